@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+//
+// The targets are the architecture. Read them from the bottom up: C libraries, wire basics, the data
+// model and the query language, storage, the use cases, the API, and the command that wires them.
+// A target imports only what stands above it in this file; siblings do not know each other.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "sojourn",
+  products: [.executable(name: "sojourn", targets: ["sojourn"])],
+  targets: [
+    // C libraries of Debian, each with a thin face. script/bootstrap installs them.
+    .target(name: "CMicrohttpd", linkerSettings: [.linkedLibrary("microhttpd")]),
+    .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
+    .target(
+      name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("m")]),
+    // JSON texts read into a tree, checked to the last byte.
+    .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
+    // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
+    .target(
+      name: "HTTPServer", dependencies: ["CMicrohttpd", "CGnuTLS", "CZlib", "Wire"],
+      swiftSettings: strict),
+
+    // schema.xml → models, findings, display formats.
+    .target(name: "DataModel", dependencies: ["CExpat", "CSodium", "Wire"], swiftSettings: strict),
+    // The contract of storage: plans in, outcomes out, snapshots, the oplog.
+    .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
+    // The contract kept on SQLite: one file per deployment and one control file.
+    .target(
+      name: "StorageSQLite", dependencies: ["CSQLite", "Storage", "DataModel", "Wire"],
+      swiftSettings: strict),
+    // What every engine must do, as a kit that tests run on each of them.
+    .target(
+      name: "StorageConformance", dependencies: ["Storage", "DataModel", "Wire"],
+      swiftSettings: strict),
+    // Filters, sort keys and values as written by a client → the typed tree that storage performs.
+    .target(
+      name: "QueryLanguage", dependencies: ["Storage", "DataModel", "Wire", "JSON"],
+      swiftSettings: strict),
+
+    // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
+    .target(
+      name: "Objects", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
+    // Deployments, their settings and credentials.
+    .target(
+      name: "Accounts", dependencies: ["Storage", "CSodium", "JSON", "Wire"], swiftSettings: strict),
+    // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
+    .target(
+      name: "API",
+      dependencies: ["Accounts", "Objects", "HTTPServer", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
+
+    // A client of the API for commands that talk to a deployment, over libcurl.
+    .target(name: "APIClient", dependencies: ["CCurl", "JSON", "Wire"], swiftSettings: strict),
+    // Arguments, environment, configuration file and help texts from one table of options.
+    .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "sojourn",
+      dependencies: [
+        "API", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
+      ],
+      swiftSettings: strict),
+
+    // Pure values.
+    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "DataModelTests", dependencies: ["DataModel"], swiftSettings: strict),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "QueryLanguageTests", dependencies: ["QueryLanguage", "DataModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable"], swiftSettings: strict),
+    // The conformance kit on each engine.
+    .testTarget(
+      name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
+    // The real binary over real sockets.
+    .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

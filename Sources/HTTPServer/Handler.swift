@@ -1,0 +1,71 @@
+import Wire
+
+/// What answers requests. The server calls `verdict` once per request, when the head is complete.
+///
+/// 1. `verdict` runs on the connection's own thread: it must not block and must not wait.
+/// 2. It either answers at once, without the body (refused, preflight), or asks for the body.
+/// 3. `respond` is called when the body is complete, also when there is none. It starts on the
+///    connection's thread and may suspend; up to its first suspension it must be quick.
+package protocol Handler: Sendable {
+  func verdict(on head: RequestHead) -> Verdict
+  /// The answer to a request that broke a limit of transport, before or instead of `verdict`.
+  func response(to failure: TransportFailure, of head: RequestHead) -> Response
+  /// Called once for each answer, when it has gone out or its connection was lost.
+  func finished(_ exchange: FinishedExchange)
+}
+
+package enum Verdict: Sendable {
+  case answer(Response)
+  case read(@Sendable (RequestBody) async -> Response)
+}
+
+/// A body, complete and decompressed. `SIMDJSON_PADDING` bytes may be read (not used) behind it.
+///
+/// `@unchecked Sendable` is safe: the server writes it before anyone else sees it, and nobody after.
+package final class RequestBody: @unchecked Sendable {
+  /// Bytes behind `bytes` that are zero and may be read: simdjson reads in wide steps.
+  package static let padding = 64
+  package let bytes: UnsafeRawBufferPointer
+  private let release: @Sendable () -> Void
+
+  /// `bytes` must be followed by `padding` readable bytes and stay valid until `release` is called.
+  package init(bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
+    self.bytes = bytes
+    self.release = release
+  }
+
+  deinit { release() }
+}
+
+/// A limit of transport that a request broke (api.md section 2).
+package enum TransportFailure: Sendable, Equatable {
+  case requestLineTooLong(limit: Int)  // 414
+  case headTooLarge(limit: Int)  // 431
+  case bodyTooLarge(limit: Int)  // 413
+  /// The body's `Content-Encoding` is none of gzip, deflate and identity.  415
+  case unknownEncoding(String)
+  /// The body is not what its `Content-Encoding` says, or ends early.  400
+  case brokenEncoding
+  /// All memory for bodies is in use.  503
+  case busy
+  /// No answer came: the handler is shutting down.  503
+  case draining
+}
+
+package struct FinishedExchange: Sendable {
+  package var head: RequestHead
+  package var status: Int
+  /// Bytes of the body as sent (after compression).
+  package var bodyBytes: Int
+  package var microseconds: Int
+  /// Whether the answer went out whole.
+  package var completed: Bool
+
+  package init(head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool) {
+    self.head = head
+    self.status = status
+    self.bodyBytes = bodyBytes
+    self.microseconds = microseconds
+    self.completed = completed
+  }
+}

@@ -1,0 +1,56 @@
+import Wire
+
+/// The head of a request: all that came before the body, within the limits of size.
+package struct RequestHead: Sendable {
+  package var method: Method
+  /// The path as it was sent, still percent-encoded, up to the first `?`. It begins with `/`.
+  package var rawPath: String
+  /// The query as it was sent, still percent-encoded, without the `?`; nil where there was none.
+  package var rawQuery: String?
+  package var headers: Headers
+  /// The caller's address as text: the peer, or what a trusted proxy says of it.
+  package var remoteAddress: String
+  /// `https` or `http` as the client sees it: a trusted proxy may say so.
+  package var scheme: String
+  /// The caller's `X-Request-Id` where it is fit to use, else a fresh one.
+  package var requestID: String
+  /// `Content-Length`, or nil where it is unknown (chunked) or there is no body.
+  package var declaredLength: Int?
+
+  package init(
+    method: Method, rawPath: String, rawQuery: String? = nil, headers: Headers = Headers([]),
+    remoteAddress: String = "127.0.0.1", scheme: String = "http", requestID: String = "",
+    declaredLength: Int? = nil
+  ) {
+    self.method = method
+    self.rawPath = rawPath
+    self.rawQuery = rawQuery
+    self.headers = headers
+    self.remoteAddress = remoteAddress
+    self.scheme = scheme
+    self.requestID = requestID
+    self.declaredLength = declaredLength
+  }
+}
+
+package enum Method: Hashable, Sendable {
+  case get, head, post, put, patch, delete, options
+  /// Any other token, as sent.
+  case other(String)
+}
+
+/// Header fields in the order received; names compare without case.
+package struct Headers: Sendable {
+  /// Names are in lower case.
+  package private(set) var fields: [(name: String, value: String)]
+
+  package init(_ fields: [(name: String, value: String)]) {
+    self.fields = fields.map { ($0.name.lowercased(), $0.value) }
+  }
+
+  /// The first field of this name, which is given in lower case.
+  package subscript(name: String) -> String? {
+    for field in fields where field.name == name { return field.value }
+    return nil
+  }
+}

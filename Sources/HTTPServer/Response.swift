@@ -1,0 +1,21 @@
+import Wire
+
+/// An answer, complete before its first byte goes out (api.md section 6).
+package struct Response: Sendable {
+  package var status: Int
+  package var headers: [(name: String, value: String)]
+  package var body: Body
+
+  package enum Body: Sendable {
+    case empty
+    case block(ByteBlock)
+    /// An open descriptor that the response owns: `length` bytes from `offset`, then closed.
+    case file(OwnedDescriptor, offset: Int, length: Int)
+  }
+
+  package init(status: Int, headers: [(name: String, value: String)] = [], body: Body = .empty) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}

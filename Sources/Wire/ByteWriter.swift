@@ -1,0 +1,122 @@
+/// Bytes that grow: what every answer is written into.
+///
+/// It owns one block of memory and never shares it, so appending costs no reference counting and no
+/// uniqueness check. `detach` gives the block away, to be sent without a copy.
+package struct ByteWriter: ~Copyable {
+  @usableFromInline package private(set) var base: UnsafeMutableRawPointer
+  @usableFromInline package private(set) var capacity: Int
+  package var count: Int
+
+  package init(capacity: Int = 1024) {
+    let size = max(capacity, 64)
+    self.base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    self.capacity = size
+    self.count = 0
+  }
+
+  deinit { base.deallocate() }
+
+  /// Makes room for `more` further bytes.
+  @inlinable
+  package mutating func reserve(_ more: Int) {
+    if capacity &- count < more { grow(by: more) }
+  }
+
+  @usableFromInline
+  package mutating func grow(by more: Int) {
+    let size = max(capacity * 2, count + more)
+    let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    bigger.copyMemory(from: base, byteCount: count)
+    base.deallocate()
+    base = bigger
+    capacity = size
+  }
+
+  @inlinable
+  package mutating func append(_ byte: UInt8) {
+    reserve(1)
+    base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  @inlinable
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
+    reserve(bytes.count)
+    (base + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
+  }
+
+  @inlinable
+  package mutating func append(_ text: StaticString) {
+    append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  package mutating func append(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { append($0) }
+  }
+
+  /// The text's UTF-8, as it is.
+  package mutating func append(text: String) {
+    var text = text
+    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// What has been written. The pointer is good inside `body` only.
+  @inlinable
+  package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    try body(UnsafeRawBufferPointer(start: base, count: count))
+  }
+
+  /// Forgets what was written and keeps the memory.
+  @inlinable
+  package mutating func removeAll() { count = 0 }
+
+  /// Cuts to the first `length` bytes.
+  @inlinable
+  package mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count, "cut beyond what was written")
+    count = length
+  }
+
+  /// What was written as a text; invalid UTF-8 is repaired.
+  package var string: String {
+    String(decoding: UnsafeRawBufferPointer(start: base, count: count), as: UTF8.self)
+  }
+
+  package var array: [UInt8] { Array(UnsafeRawBufferPointer(start: base, count: count)) }
+
+  /// Gives the memory away as a block that frees itself.
+  package consuming func detach() -> ByteBlock {
+    let block = ByteBlock(owning: base, count: count)
+    discard self
+    return block
+  }
+}
+
+/// A block of bytes that nobody changes any more.
+///
+/// `@unchecked Sendable` is safe: the memory is written before the block exists and only read after.
+package final class ByteBlock: @unchecked Sendable {
+  package let base: UnsafeRawPointer
+  package let count: Int
+
+  /// Takes over memory made with `UnsafeMutableRawPointer.allocate`.
+  init(owning base: UnsafeMutableRawPointer, count: Int) {
+    self.base = UnsafeRawPointer(base)
+    self.count = count
+  }
+
+  package convenience init(_ bytes: [UInt8]) {
+    var writer = ByteWriter(capacity: bytes.count)
+    writer.append(bytes)
+    let count = writer.count
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1), alignment: 8)
+    writer.withBytes { if let from = $0.baseAddress { copy.copyMemory(from: from, byteCount: count) } }
+    self.init(owning: copy, count: count)
+  }
+
+  deinit { base.deallocate() }
+
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+}

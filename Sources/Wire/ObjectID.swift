@@ -1,0 +1,82 @@
+/// The id of an object, attachment or session: a UUID of any version, written in lower case
+/// (api.md section 4).
+///
+/// Order is that of the sixteen bytes, which is also the order of the text.
+package struct ObjectID: Hashable, Sendable, Comparable {
+  @usableFromInline package let high: UInt64
+  @usableFromInline package let low: UInt64
+
+  @inlinable
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Reads exactly `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` in lower case; anything else is nil.
+  package init?(_ text: String) {
+    var text = text
+    guard let id = text.withUTF8({ ObjectID(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = id
+  }
+
+  /// Reads the same form from bytes.
+  package init?(utf8 bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 36 else { return nil }
+    var words: (UInt64, UInt64) = (0, 0)
+    var digits = 0
+    for position in 0..<36 {
+      let byte = bytes[position]
+      if position == 8 || position == 13 || position == 18 || position == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      let digit: UInt64
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt64(byte &- UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = UInt64(byte &- UInt8(ascii: "a") &+ 10)
+      default: return nil
+      }
+      if digits < 16 { words.0 = words.0 << 4 | digit } else { words.1 = words.1 << 4 | digit }
+      digits &+= 1
+    }
+    self.init(high: words.0, low: words.1)
+  }
+
+  /// Reads the sixteen bytes that storage keeps, most significant first; nil for another count.
+  @inlinable
+  package init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 16 else { return nil }
+    self.init(
+      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+  }
+
+  /// The sixteen bytes that storage keeps, most significant first.
+  @inlinable
+  package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    let pair = (high.bigEndian, low.bigEndian)
+    return try withUnsafeBytes(of: pair, body)
+  }
+
+  /// A random version 4 UUID.
+  package static func random<G: RandomNumberGenerator>(using generator: inout G) -> ObjectID {
+    let high: UInt64 = generator.next()
+    let low: UInt64 = generator.next()
+    return ObjectID(
+      high: high & 0xffff_ffff_ffff_0fff | 0x4000,
+      low: low & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000)
+  }
+
+  @inlinable
+  package static func < (left: ObjectID, right: ObjectID) -> Bool {
+    left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+}
+
+extension ObjectID: CustomStringConvertible {
+  package var description: String {
+    var writer = ByteWriter(capacity: 36)
+    writer.append(id: self)
+    return writer.string
+  }
+}
