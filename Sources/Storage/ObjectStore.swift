@@ -1,0 +1,83 @@
+import DataModel
+import Wire
+
+/// The objects of one deployment: what both storage engines promise.
+///
+/// 1. *Acknowledged means on disk.* When `write` returns, its successful steps survive a power cut.
+/// 2. *The oplog is complete and in commit order.* Each step that changes an object has one entry,
+///    written in the same transaction; once an entry can be read, none with a smaller sequence appears.
+/// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
+/// 4. *A failed step leaves no trace*, whatever the others do.
+/// 5. A model stays valid for running plans while another is deployed.
+package protocol ObjectStore: Sendable {
+  /// The data model in force. Cheap: a load of a reference.
+  var dataModel: StoredDataModel { get }
+
+  /// Runs `body` on a snapshot, on a thread of the store's own.
+  /// - Throws: `StorageError`, or what `body` throws.
+  func read<Result: Sendable>(
+    _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result
+
+  /// Runs `body` on a snapshot at once on this thread, for point reads alone; nil where no reader is
+  /// free, and then `read` is the way.
+  func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result?
+
+  /// Does a plan with others that wait, in one transaction, and returns when it is on disk.
+  /// - Throws: `StorageError`; then nothing of the plan was done.
+  func write(_ plan: WritePlan) async throws -> WriteOutcome
+
+  /// Makes a data model current, in one transaction. What it no longer declares keeps its values.
+  func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
+
+  /// The real indexes, per model in its order.
+  func indexes() async throws -> [(model: String, indexes: [StoredIndex])]
+
+  /// Waits for what runs, then closes.
+  func close() async
+}
+
+/// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
+package protocol Snapshot {
+  /// Every oplog entry below it is contained here, none from it on.
+  func nextSequence() throws -> Int64
+
+  /// The object as a page of one row with all columns; nil where there is none.
+  func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage?
+
+  /// The objects with these ids that exist, in any order, with these columns by position.
+  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage
+
+  /// Reads a list with all columns, handing out pages of bounded size in order.
+  func list(_ plan: ReadPlan, page: (RowPage) throws -> Void) throws
+
+  /// How many objects match: without a predicate from a maintained count, in constant time.
+  func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int
+
+  /// Oplog entries from `start` on, in order.
+  func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
+}
+
+/// An index that the engine keeps.
+package struct StoredIndex: Sendable, Equatable {
+  package enum Kind: String, Sendable { case `internal`, schema, adhoc }
+  package enum Status: String, Sendable { case ready, pending }
+
+  package var name: String
+  /// Names as in filters (`airline_id`), with their direction.
+  package var keys: [(name: String, descending: Bool)]
+  package var kind: Kind
+  package var status: Status
+
+  package init(name: String, keys: [(name: String, descending: Bool)], kind: Kind, status: Status) {
+    self.name = name
+    self.keys = keys
+    self.kind = kind
+    self.status = status
+  }
+
+  package static func == (left: StoredIndex, right: StoredIndex) -> Bool {
+    left.name == right.name && left.kind == right.kind && left.status == right.status
+      && left.keys.elementsEqual(right.keys, by: ==)
+  }
+}

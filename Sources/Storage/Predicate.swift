@@ -1,0 +1,44 @@
+/// What an object must be like to be in an answer: the typed tree that a client's filter becomes, and
+/// that an engine turns into its own query. Two-valued throughout (api.md section 13).
+package indirect enum Predicate: Sendable, Equatable {
+  case always
+  case never
+  case all([Predicate])
+  case any([Predicate])
+  /// The value is there and equals this one, which is not null.
+  case equal(ColumnReference, StoredValue)
+  /// The exact opposite: also true of objects without a value.
+  case notEqual(ColumnReference, StoredValue)
+  case isNull(ColumnReference)
+  case isNotNull(ColumnReference)
+  /// False where there is no value.
+  case ordered(ColumnReference, Order, StoredValue)
+  /// The text holds this one; letter case counts.
+  case containsText(ColumnReference, String)
+  /// The list of keys holds this one.
+  case hasKey(ColumnReference, StoredValue)
+  /// The exact opposite: also true of objects without a list.
+  case lacksKey(ColumnReference, StoredValue)
+
+  package enum Order: Sendable { case less, lessOrEqual, greater, greaterOrEqual }
+}
+
+/// A column that a predicate or a sort key speaks of.
+package enum ColumnReference: Hashable, Sendable {
+  case id
+  case updatedAt
+  /// The order of creation.
+  case natural
+  /// A position in `StoredModel.columns`.
+  case column(Int)
+}
+
+package struct SortKey: Sendable, Equatable {
+  package var column: ColumnReference
+  package var descending: Bool
+
+  package init(column: ColumnReference, descending: Bool) {
+    self.column = column
+    self.descending = descending
+  }
+}

@@ -1,0 +1,121 @@
+import DataModel
+import Wire
+
+/// A field or relationship of a model, bound to the column that keeps its values.
+package struct StoredColumn: Sendable {
+  package enum Source: Sendable {
+    case field(Field)
+    case belongsTo(BelongsTo)
+  }
+
+  /// The stable number that names the column: a field that is removed and declared again with the
+  /// same type finds it again.
+  package let number: Int
+  package let source: Source
+  package let type: ColumnType
+
+  package init(number: Int, source: Source) {
+    self.number = number
+    self.source = source
+    self.type =
+      switch source {
+      case .field(let field): ColumnType(of: field.type)
+      case .belongsTo: .id
+      }
+  }
+
+  /// The name in the data model.
+  package var name: String {
+    switch source {
+    case .field(let field): field.name
+    case .belongsTo(let relationship): relationship.name
+    }
+  }
+
+  /// The word for the kind of value, which together with the name identifies the column for good.
+  package var storedType: String { Self.storedType(of: source) }
+
+  package static func storedType(of source: Source) -> String {
+    switch source {
+    case .field(let field): field.type.rawValue
+    case .belongsTo: "belongs-to"
+    }
+  }
+}
+
+extension ColumnType {
+  package init(of type: FieldType) {
+    switch type {
+    case .text, .singleChoice, .multipleChoice, .multipleChoiceInteger, .location, .track: self = .text
+    case .integer, .date, .datetime, .boolean, .singleChoiceInteger: self = .integer
+    case .number: self = .real
+    case .attachment, .photo, .signature: self = .id
+    }
+  }
+}
+
+/// A model of a deployed data model, bound to its table. Fields come first, then belongs-to, each in
+/// the model's order: the order in which an object is printed.
+package final class StoredModel: Sendable {
+  package let number: Int
+  package let model: Model
+  package let columns: [StoredColumn]
+  /// Differs between any two bindings of a deployment, so that statements can be cached by it.
+  package let binding: Binding
+  private let positions: [String: Int]
+
+  package struct Binding: Hashable, Sendable {
+    package let version: Int
+    package let model: Int
+  }
+
+  package init(number: Int, model: Model, columns: [StoredColumn], version: Int) {
+    self.number = number
+    self.model = model
+    self.columns = columns
+    self.binding = Binding(version: version, model: number)
+    var positions: [String: Int] = [:]
+    for (position, column) in columns.enumerated() { positions[column.name] = position }
+    self.positions = positions
+  }
+
+  package var name: String { model.name }
+
+  /// The place in `columns` of the field or relationship with this name in the data model.
+  package func position(of name: String) -> Int? { positions[name] }
+}
+
+/// A deployed data model, bound to the tables and columns that keep its objects.
+package final class StoredDataModel: Sendable {
+  package let model: DataModel
+  package let models: [StoredModel]
+  /// Counts the deploys of this deployment, from 1.
+  package let version: Int
+  package let deployedAt: Instant
+  package let deployedBy: Person?
+  private let byName: [String: StoredModel]
+
+  package init(
+    model: DataModel, models: [StoredModel], version: Int, deployedAt: Instant, deployedBy: Person?
+  ) {
+    self.model = model
+    self.models = models
+    self.version = version
+    self.deployedAt = deployedAt
+    self.deployedBy = deployedBy
+    self.byName = Dictionary(models.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  package subscript(name: String) -> StoredModel? { byName[name] }
+}
+
+/// Who deployed.
+package struct Person: Sendable, Equatable {
+  package var name: String?
+  package var email: String?
+
+  package init(name: String?, email: String?) {
+    self.name = name
+    self.email = email
+  }
+}

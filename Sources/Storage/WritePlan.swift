@@ -1,0 +1,95 @@
+import Wire
+
+/// Writes to be done together: durable and visible in one transaction, in this order, later ones
+/// seeing earlier ones (api.md section 8).
+package struct WritePlan: Sendable {
+  package var steps: [WriteStep]
+  package var policy: Policy
+  /// The outcome as if done, and nothing written.
+  package var isDryRun: Bool
+  /// Who writes, for the oplog: `password`, or `token:NAME`. Never on the v4 wire.
+  package var origin: String
+  /// Whether outcomes carry the object's state after the step.
+  package var returnsStates: Bool
+
+  package enum Policy: Sendable {
+    /// A failed step leaves no trace, the others are done.
+    case independent
+    /// After the first failed step nothing more is done; what came before stays.
+    case stopAtFailure
+    /// All or nothing.
+    case atomic
+  }
+
+  package init(
+    steps: [WriteStep], policy: Policy = .independent, isDryRun: Bool = false, origin: String,
+    returnsStates: Bool = false
+  ) {
+    self.steps = steps
+    self.policy = policy
+    self.isDryRun = isDryRun
+    self.origin = origin
+    self.returnsStates = returnsStates
+  }
+}
+
+/// One write with its precondition.
+package enum WriteStep: Sendable {
+  /// The id must not be in use. One value for each column of the model.
+  case create(StoredModel, ObjectID, [StoredValue])
+  /// Creates or replaces. One value for each column of the model.
+  case put(StoredModel, ObjectID, [StoredValue])
+  /// The object must exist. The values by position; other columns keep theirs.
+  case patch(StoredModel, ObjectID, [(position: Int, value: StoredValue)])
+  /// The object must exist.
+  case delete(StoredModel, ObjectID)
+  /// Was found wrong before it got here; it takes part only as a failure for the policy.
+  case refused
+}
+
+package enum StepOutcome: Sendable {
+  /// The state is there when the plan asked for it.
+  case created(ObjectState?)
+  case updated(ObjectState?)
+  /// Everything was so already: nothing was written, no oplog entry.
+  case unchanged(ObjectState?)
+  case deleted
+  /// No such object.
+  case missing
+  case idInUse
+  case refused
+  /// Not tried, or undone, because of another step's failure.
+  case skipped
+
+  package var isFailure: Bool {
+    switch self {
+    case .created, .updated, .unchanged, .deleted: false
+    case .missing, .idInUse, .refused, .skipped: true
+    }
+  }
+}
+
+package struct WriteOutcome: Sendable {
+  /// As many as the plan's steps, in their order.
+  package var steps: [StepOutcome]
+
+  package init(steps: [StepOutcome]) { self.steps = steps }
+}
+
+/// An object as it stands after a write.
+package struct ObjectState: Sendable {
+  package var id: ObjectID
+  package var updatedAt: Int64
+  package var row: Int64
+  package var sequence: Int64
+  /// One for each column of the model that the step named.
+  package var values: [StoredValue]
+
+  package init(id: ObjectID, updatedAt: Int64, row: Int64, sequence: Int64, values: [StoredValue]) {
+    self.id = id
+    self.updatedAt = updatedAt
+    self.row = row
+    self.sequence = sequence
+    self.values = values
+  }
+}

@@ -1,0 +1,201 @@
+import CSQLite
+import DataModel
+import Storage
+import Wire
+
+/// What a deployment's file says of itself: its tables, which numbers its models and columns have, and
+/// which data models were deployed.
+struct Catalog {
+  let connection: Connection
+
+  /// The layout of files that this version writes.
+  static let fileVersion: Int64 = 1
+
+  /// Makes the file's own tables where they are missing.
+  /// - Throws: `StorageError.unusable` for a file of a later version.
+  func prepare() throws {
+    let version = try connection.statement("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    guard found <= Self.fileVersion else {
+      throw StorageError.unusable(
+        "This deployment's file was written by a later version of Sojourn (layout \(found), this one "
+          + "knows up to \(Self.fileVersion)). Start that version, or restore an older backup.")
+    }
+    guard found == 0 else { return }
+    try connection.run(
+      """
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS models (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+        count INTEGER NOT NULL DEFAULT 0, last_row INTEGER NOT NULL DEFAULT 0);
+      CREATE TABLE IF NOT EXISTS columns (
+        number INTEGER PRIMARY KEY, model INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        UNIQUE (model, name, type));
+      CREATE TABLE IF NOT EXISTS deploys (
+        version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
+        hash TEXT NOT NULL, xml BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS oplog (
+        sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
+        id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
+      PRAGMA user_version = \(Self.fileVersion);
+      COMMIT;
+      """)
+  }
+
+  /// The data model that was deployed last; nil before the first deploy.
+  func current() throws -> StoredDataModel? {
+    let statement = try connection.statement(
+      "SELECT version, at, by_name, by_email, xml FROM deploys ORDER BY version DESC LIMIT 1")
+    defer { statement.reset() }
+    guard try statement.step() else { return nil }
+    let (model, findings) = DataModelReader.read(Array(statement.bytes(4)))
+    guard let model else {
+      let first = findings.first { $0.severity == .error }
+      throw StorageError.unusable(
+        "The deployed data model no longer passes the checks of this version: "
+          + "\(first.map { "line \($0.line): \($0.message)" } ?? "unknown reason").")
+    }
+    let person = Person(
+      name: statement.isNull(2) ? nil : statement.text(2),
+      email: statement.isNull(3) ? nil : statement.text(3))
+    return try bind(
+      model, version: Int(statement.integer(0)), at: Instant(seconds: statement.integer(1)), by: person)
+  }
+
+  /// Makes `model` current: tables, columns and indexes for what is new, and an entry in the history.
+  /// What is no longer declared keeps its values. Inside a transaction.
+  func deploy(
+    _ model: DataModel, version: Int, at instant: Instant, by person: Person?
+  ) throws -> StoredDataModel {
+    let stored = try bind(model, version: version, at: instant, by: person)
+    try arrangeIndexes(of: stored)
+    let record = try connection.statement(
+      "INSERT INTO deploys (version, at, by_name, by_email, hash, xml) VALUES (?, ?, ?, ?, ?, ?)")
+    record.bind(1, integer: Int64(version))
+    record.bind(2, integer: instant.seconds)
+    if let name = person?.name { record.bind(3, text: name) } else { record.bindNull(3) }
+    if let email = person?.email { record.bind(4, text: email) } else { record.bindNull(4) }
+    record.bind(5, text: model.hash)
+    model.xml.withUnsafeBytes { record.bind(6, blob: $0) }
+    try record.run()
+    return stored
+  }
+
+  /// Finds each model's table and each column, and makes those that are missing.
+  private func bind(
+    _ model: DataModel, version: Int, at instant: Instant, by person: Person?
+  ) throws -> StoredDataModel {
+    let models = try model.models.map { model in
+      let number = try tableNumber(of: model.name)
+      let sources =
+        model.fields.map(StoredColumn.Source.field) + model.belongsTo.map(StoredColumn.Source.belongsTo)
+      let known = try columnNumbers(of: number)
+      let columns = try sources.map { source in
+        let key = ColumnKey(name: source.name, type: StoredColumn.storedType(of: source))
+        return StoredColumn(
+          number: try known[key] ?? addColumn(key, source: source, toModel: number), source: source)
+      }
+      return StoredModel(number: number, model: model, columns: columns, version: version)
+    }
+    return StoredDataModel(
+      model: model, models: models, version: version, deployedAt: instant, deployedBy: person)
+  }
+
+  private struct ColumnKey: Hashable {
+    let name: String
+    let type: String
+  }
+
+  private func tableNumber(of name: String) throws -> Int {
+    let find = try connection.statement("SELECT number FROM models WHERE name = ?")
+    find.bind(1, text: name)
+    defer { find.reset() }
+    if try find.step() { return Int(find.integer(0)) }
+    let add = try connection.statement("INSERT INTO models (name) VALUES (?)")
+    add.bind(1, text: name)
+    try add.run()
+    let number = Int(sqlite3_last_insert_rowid(connection.handle))
+    // `n` is the order of creation. It is declared, and not left as the hidden rowid, so that an index
+    // can name it last and descending: then one index serves a sort with its ties both ways.
+    try connection.run(
+      """
+      CREATE TABLE m\(number) (n INTEGER PRIMARY KEY, id BLOB NOT NULL, updated_at INTEGER NOT NULL,
+        sequence INTEGER NOT NULL);
+      CREATE UNIQUE INDEX m\(number)_id ON m\(number) (id);
+      CREATE INDEX m\(number)_updated_at ON m\(number) (updated_at);
+      """)
+    return number
+  }
+
+  private func columnNumbers(of model: Int) throws -> [ColumnKey: Int] {
+    let statement = try connection.statement("SELECT number, name, type FROM columns WHERE model = ?")
+    statement.bind(1, integer: Int64(model))
+    defer { statement.reset() }
+    var numbers: [ColumnKey: Int] = [:]
+    while try statement.step() {
+      numbers[ColumnKey(name: statement.text(1), type: statement.text(2))] = Int(statement.integer(0))
+    }
+    return numbers
+  }
+
+  private func addColumn(
+    _ key: ColumnKey, source: StoredColumn.Source, toModel model: Int
+  ) throws -> Int {
+    let add = try connection.statement("INSERT INTO columns (model, name, type) VALUES (?, ?, ?)")
+    add.bind(1, integer: Int64(model))
+    add.bind(2, text: key.name)
+    add.bind(3, text: key.type)
+    try add.run()
+    let number = Int(sqlite3_last_insert_rowid(connection.handle))
+    let affinity = StoredColumn(number: number, source: source).type.affinity
+    try connection.run("ALTER TABLE m\(model) ADD COLUMN c\(number) \(affinity)")
+    return number
+  }
+
+  // MARK: Indexes.
+
+  /// Makes the real indexes those that the data model wants: every belongs-to, and what it declares
+  /// for the cloud.
+  private func arrangeIndexes(of stored: StoredDataModel) throws {
+    var wanted: Set<String> = []
+    for model in stored.models {
+      for index in IndexPlan.all(of: model) where index.isOptional {
+        wanted.insert(index.table)
+        try connection.run("CREATE INDEX IF NOT EXISTS \(index.table) ON \(model.table) (\(index.columns))")
+      }
+    }
+    for name in try existingIndexes() where name.contains("_i_") && !wanted.contains(name) {
+      try connection.run("DROP INDEX \(name)")
+    }
+  }
+
+  /// The names of the indexes that are really there.
+  func existingIndexes() throws -> Set<String> {
+    let statement = try connection.statement("SELECT name FROM sqlite_master WHERE type = 'index'")
+    defer { statement.reset() }
+    var names: Set<String> = []
+    while try statement.step() { names.insert(statement.text(0)) }
+    return names
+  }
+}
+
+extension StoredColumn.Source {
+  fileprivate var name: String {
+    switch self {
+    case .field(let field): field.name
+    case .belongsTo(let relationship): relationship.name
+    }
+  }
+}
+
+extension ColumnType {
+  fileprivate var affinity: String {
+    switch self {
+    case .integer: "INTEGER"
+    case .real: "REAL"
+    case .text: "TEXT"
+    case .id: "BLOB"
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import CSQLite
+import Glibc
+import Storage
+
+/// One open handle on a database file, with its statements kept ready.
+///
+/// Not thread-safe: SQLite's own locking is off, and whoever holds a connection is alone with it. The
+/// reader pool and the writer thread each see to that.
+final class Connection {
+  enum Role { case writer, reader, checkpointer }
+
+  let handle: OpaquePointer
+  private var cached: [String: Statement] = [:]
+  private var order: [String] = []
+  private let deadline: UnsafeMutablePointer<Deadline>
+
+  /// When the running statement must stop; read by SQLite's progress handler.
+  private struct Deadline {
+    var at: UInt64 = .max
+  }
+
+  /// Statements kept ready beyond those that callers hold themselves.
+  private static let cacheLimit = 64
+  /// Steps of SQLite's machine between two looks at the clock: well below a millisecond.
+  private static let stepsBetweenLooks: Int32 = 5000
+
+  /// Opens the file, makes it when `role` is the writer, and sets it up.
+  /// - Throws: `StorageError.unusable` where the file cannot be used.
+  init(path: String, role: Role, cacheKiB: Int) throws {
+    var opened: OpaquePointer?
+    let flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (role == .writer ? SQLITE_OPEN_CREATE : 0)
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    guard code == SQLITE_OK, let opened else {
+      let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw StorageError.unusable("The database \(path) cannot be opened: \(reason).")
+    }
+    handle = opened
+    deadline = .allocate(capacity: 1)
+    deadline.initialize(to: Deadline())
+    sqlite3_extended_result_codes(handle, 1)
+    // A clash over the write lock lasts only as long as a checkpoint's start.
+    sqlite3_busy_timeout(handle, role == .checkpointer ? 5 : 10_000)
+    _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    if role == .writer {
+      try run("PRAGMA page_size=4096")
+      try run("PRAGMA journal_mode=WAL")
+    }
+    // FULL syncs the log at every commit: acknowledged means on disk.
+    try run("PRAGMA synchronous=FULL")
+    try run("PRAGMA foreign_keys=OFF")
+    try run("PRAGMA cache_size=-\(cacheKiB)")
+    try run("PRAGMA wal_autocheckpoint=0")
+    try run("PRAGMA journal_size_limit=67108864")
+    // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
+    if role == .writer { try run("PRAGMA temp_store=MEMORY") }
+    if role == .reader { try run("PRAGMA query_only=ON") }
+    sqlite3_progress_handler(
+      handle, Self.stepsBetweenLooks,
+      { context in
+        guard let context else { return 0 }
+        let deadline = context.assumingMemoryBound(to: Deadline.self).pointee.at
+        return deadline != .max && Connection.nanoseconds() > deadline ? 1 : 0
+      }, deadline)
+  }
+
+  deinit {
+    cached.removeAll()
+    sqlite3_close_v2(handle)
+    deadline.deallocate()
+  }
+
+  /// Runs `body`; a statement in it that is still running after `seconds` fails with
+  /// `StorageError.timeLimit`.
+  func limited<Result>(toSeconds seconds: Int, _ body: () throws -> Result) throws -> Result {
+    deadline.pointee.at = Self.nanoseconds() + UInt64(seconds) * 1_000_000_000
+    defer { deadline.pointee.at = .max }
+    do {
+      return try body()
+    } catch StorageError.timeLimit {
+      throw StorageError.timeLimit(seconds: seconds)
+    }
+  }
+
+  /// A statement that is kept ready for the next time.
+  func statement(_ sql: String) throws -> Statement {
+    if let found = cached[sql] { return found }
+    if order.count >= Self.cacheLimit {
+      for old in order.prefix(Self.cacheLimit / 2) { cached[old] = nil }
+      order.removeFirst(Self.cacheLimit / 2)
+    }
+    let made = try Statement(sql, on: self)
+    cached[sql] = made
+    order.append(sql)
+    return made
+  }
+
+  /// Runs statements without values and without rows.
+  func run(_ sql: String) throws {
+    let code = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard code == SQLITE_OK else { throw error(code, in: sql) }
+  }
+
+  /// Whether a transaction is open; SQLite itself ends one after some failures.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  func error(_ code: Int32, in sql: String) -> StorageError {
+    let text = "\(String(cString: sqlite3_errmsg(handle))) (code \(code)) in: \(sql.prefix(200))"
+    switch code & 0xff {
+    case SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_BUSY:
+      return .unavailable(text)
+    case SQLITE_INTERRUPT: return .timeLimit(seconds: 0)
+    case SQLITE_NOTADB, SQLITE_CORRUPT: return .broken(text)
+    default: return .broken(text)
+    }
+  }
+
+  private static func nanoseconds() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+  }
+}

@@ -1,0 +1,140 @@
+import Storage
+import Wire
+
+/// A reading connection and the statements that it uses most.
+final class Reader {
+  let connection: Connection
+  private var selects: [StoredModel.Binding: Statement] = [:]
+  private let sequence: Statement
+
+  init(path: String, cacheKiB: Int) throws {
+    connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
+    sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
+  }
+
+  /// Runs `body` on one snapshot, within `seconds`.
+  func snapshot<Result>(
+    withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result
+  ) throws -> Result {
+    let begin = try connection.statement("BEGIN")
+    try begin.run()
+    defer {
+      if connection.isInTransaction { try? connection.statement("COMMIT").run() }
+    }
+    return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+  }
+
+  fileprivate func select(_ model: StoredModel) throws -> Statement {
+    if let found = selects[model.binding] { return found }
+    // A deploy makes new bindings; those before it are not asked for much longer.
+    if selects.count > 200 { selects.removeAll() }
+    let sql = "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?"
+    let made = try Statement(sql, on: connection)
+    selects[model.binding] = made
+    return made
+  }
+
+  fileprivate func lastSequence() throws -> Int64 {
+    defer { sequence.reset() }
+    return try sequence.step() && !sequence.isNull(0) ? sequence.integer(0) : 0
+  }
+}
+
+/// A reader inside its transaction.
+struct SQLiteSnapshot: Snapshot {
+  fileprivate let reader: Reader
+
+  /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
+  /// bound on memory when they are large.
+  static let pageBytes = 1 << 20
+  /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
+  /// statements serve them all.
+  private static let idsInStatement = [1, 4, 16, 64, 256]
+
+  func nextSequence() throws -> Int64 { try reader.lastSequence() + 1 }
+
+  func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
+    let statement = try reader.select(model)
+    defer { statement.reset() }
+    statement.bind(1, id: id)
+    guard try statement.step() else { return nil }
+    let page = RowPage(columns: model.columns.count, rows: 1)
+    try statement.append(to: page, types: model.columns.map(\.type))
+    return page
+  }
+
+  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage {
+    let page = RowPage(columns: columns.count, rows: ids.count)
+    let types = columns.map { model.columns[$0].type }
+    let selection = model.selection(columns)
+    var rest = ids[...]
+    while !rest.isEmpty {
+      let most = Self.idsInStatement.first { $0 >= rest.count } ?? 256
+      let part = rest.prefix(most)
+      rest = rest.dropFirst(most)
+      let places = Array(repeating: "?", count: most).joined(separator: ",")
+      let statement = try reader.connection.statement(
+        "SELECT \(selection) FROM \(model.table) WHERE id IN (\(places))")
+      defer { statement.reset() }
+      // Places that are left stay null, which no id equals.
+      for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
+      while try statement.step() { try statement.append(to: page, types: types) }
+    }
+    return page
+  }
+
+  func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
+    let sql = ListSQL(plan)
+    let statement = try reader.connection.statement(sql.text)
+    defer { statement.reset() }
+    for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+    let types = plan.model.columns.map(\.type)
+    var page = RowPage(columns: types.count, rows: min(plan.limit, 128))
+    while try statement.step() {
+      try statement.append(to: page, types: types)
+      if page.byteCount >= Self.pageBytes {
+        try handOut(page)
+        page = RowPage(columns: types.count, rows: 128)
+      }
+    }
+    if !page.isEmpty { try handOut(page) }
+  }
+
+  func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
+    let statement: Statement
+    if predicate == .always {
+      statement = try reader.connection.statement("SELECT count FROM models WHERE number = ?")
+      statement.bind(1, integer: Int64(model.number))
+    } else {
+      let sql = PredicateSQL(predicate, on: model)
+      statement = try reader.connection.statement("SELECT count(*) FROM \(model.table) WHERE \(sql.text)")
+      for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+    }
+    defer { statement.reset() }
+    return try statement.step() ? Int(statement.integer(0)) : 0
+  }
+
+  func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
+    let statement = try reader.connection.statement(
+      """
+      SELECT sequence, model, operation, id, updated_at, origin, state FROM oplog
+      WHERE sequence >= ? ORDER BY sequence LIMIT ?
+      """)
+    defer { statement.reset() }
+    statement.bind(1, integer: start)
+    statement.bind(2, integer: Int64(limit))
+    var entries: [OplogEntry] = []
+    while try statement.step() {
+      let sequence = statement.integer(0)
+      guard let operation = OplogEntry.Operation(rawValue: Int(statement.integer(2))),
+        let values = StateCoding.values(in: statement.bytes(6))
+      else { throw StorageError.broken("oplog entry \(sequence) cannot be read") }
+      entries.append(
+        OplogEntry(
+          sequence: sequence, model: Int(statement.integer(1)), operation: operation,
+          id: try statement.id(3), updatedAt: statement.integer(4), origin: statement.text(5),
+          values: values))
+    }
+    return entries
+  }
+}

@@ -1,0 +1,33 @@
+import Storage
+
+/// The threads on which lists and other long reads run, shared by all deployments of a process.
+package final class ReadingThreads: Sendable {
+  private let queue: WaitingQueue<@Sendable () -> Void>
+  private let threads: [OwnThread]
+
+  package init(count: Int, waiting limit: Int = 2048) throws {
+    let queue = WaitingQueue<@Sendable () -> Void>(limit: limit)
+    self.queue = queue
+    self.threads = try (0..<count).map { number in
+      try OwnThread(name: "reader-\(number)") {
+        while let jobs = queue.take(upTo: 1) { jobs[0]() }
+      }
+    }
+  }
+
+  /// - Throws: `StorageError.busy` when too much waits already.
+  func run<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        try queue.push { continuation.resume(with: Swift.Result(catching: body)) }
+      } catch {
+        continuation.resume(throwing: error == .full ? StorageError.busy : StorageError.closed)
+      }
+    }
+  }
+
+  package func close() {
+    queue.close()
+    for thread in threads { thread.join() }
+  }
+}

@@ -1,0 +1,163 @@
+import CSQLite
+import Storage
+import Wire
+
+/// A prepared statement: bind from 1, step, read columns from 0, reset.
+final class Statement {
+  private let pointer: OpaquePointer
+  private unowned let connection: Connection
+  let sql: String
+
+  init(_ sql: String, on connection: Connection) throws {
+    var pointer: OpaquePointer?
+    let code = sqlite3_prepare_v3(
+      connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &pointer, nil)
+    guard code == SQLITE_OK, let pointer else { throw connection.error(code, in: sql) }
+    self.pointer = pointer
+    self.connection = connection
+    self.sql = sql
+  }
+
+  deinit { sqlite3_finalize(pointer) }
+
+  // MARK: Binding. SQLite copies texts and ids, so that callers may forget them.
+
+  func bind(_ place: Int32, integer: Int64) { sqlite3_bind_int64(pointer, place, integer) }
+
+  func bind(_ place: Int32, id: ObjectID) {
+    id.withBytes { _ = sqlite3_bind_blob(pointer, place, $0.baseAddress, 16, sojourn_sqlite_transient()) }
+  }
+
+  func bind(_ place: Int32, text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) {
+        // An empty buffer may have no address, which SQLite would take for null.
+        if let base = $0.baseAddress {
+          _ = sqlite3_bind_text(pointer, place, base, Int32($0.count), sojourn_sqlite_transient())
+        } else {
+          _ = sqlite3_bind_text(pointer, place, "", 0, sojourn_sqlite_transient())
+        }
+      }
+    }
+  }
+
+  /// The bytes are copied.
+  func bind(_ place: Int32, blob: UnsafeRawBufferPointer) {
+    if blob.isEmpty {
+      sqlite3_bind_zeroblob(pointer, place, 0)
+    } else {
+      sqlite3_bind_blob(pointer, place, blob.baseAddress, Int32(blob.count), sojourn_sqlite_transient())
+    }
+  }
+
+  func bindNull(_ place: Int32) { sqlite3_bind_null(pointer, place) }
+
+  func bind(_ place: Int32, _ value: StoredValue) {
+    switch value {
+    case .null: bindNull(place)
+    case .integer(let integer): bind(place, integer: integer)
+    case .real(let real): sqlite3_bind_double(pointer, place, real)
+    case .text(let text): bind(place, text: text)
+    case .id(let id): bind(place, id: id)
+    }
+  }
+
+  // MARK: Running.
+
+  /// True while there is a row to read.
+  func step() throws -> Bool {
+    let code = sqlite3_step(pointer)
+    switch code {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    default:
+      let failure = connection.error(code, in: sql)
+      sqlite3_reset(pointer)
+      throw failure
+    }
+  }
+
+  /// Runs to the end and resets. True unless the statement hit a UNIQUE constraint.
+  func runUnlessTaken() throws -> Bool {
+    let code = sqlite3_step(pointer)
+    switch code {
+    case SQLITE_DONE, SQLITE_ROW:
+      sqlite3_reset(pointer)
+      return true
+    case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY:
+      sqlite3_reset(pointer)
+      return false
+    default:
+      let failure = connection.error(code, in: sql)
+      sqlite3_reset(pointer)
+      throw failure
+    }
+  }
+
+  /// Runs to the end and resets.
+  func run() throws {
+    while try step() {}
+    reset()
+  }
+
+  /// Ends the run and forgets the values.
+  func reset() {
+    sqlite3_reset(pointer)
+    sqlite3_clear_bindings(pointer)
+  }
+
+  // MARK: Reading the present row.
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(pointer, column) == SQLITE_NULL }
+  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(pointer, column) }
+
+  func text(_ column: Int32) -> String {
+    String(decoding: bytes(column), as: UTF8.self)
+  }
+
+  /// The bytes of a text or blob, good until the next step.
+  func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    let base = sqlite3_column_blob(pointer, column)
+    return UnsafeRawBufferPointer(start: base, count: Int(sqlite3_column_bytes(pointer, column)))
+  }
+
+  func id(_ column: Int32) throws -> ObjectID {
+    guard let id = ObjectID(bytes: bytes(column)) else {
+      throw StorageError.broken("an id of \(bytes(column).count) bytes in: \(sql.prefix(200))")
+    }
+    return id
+  }
+
+  func value(_ column: Int32, as type: ColumnType) throws -> StoredValue {
+    if isNull(column) { return .null }
+    switch type {
+    case .integer: return .integer(integer(column))
+    case .real: return .real(sqlite3_column_double(pointer, column))
+    case .text: return .text(text(column))
+    case .id: return .id(try id(column))
+    }
+  }
+
+  /// Appends the present row: the four leading columns, then one of each type.
+  func append(to page: RowPage, types: [ColumnType]) throws {
+    page.append(id: try id(0))
+    page.append(integer: integer(1))
+    page.append(integer: integer(2))
+    page.append(integer: integer(3))
+    var column: Int32 = 4
+    for type in types {
+      if sqlite3_column_type(pointer, column) == SQLITE_NULL {
+        page.appendNull()
+      } else {
+        switch type {
+        case .integer: page.append(integer: sqlite3_column_int64(pointer, column))
+        case .real: page.append(real: sqlite3_column_double(pointer, column))
+        case .text: page.append(text: bytes(column))
+        case .id: page.append(id: try id(column))
+        }
+      }
+      column &+= 1
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Storage
+import Wire
+
+/// Does the steps of plans inside the writer's transaction: checks the precondition, writes the object,
+/// appends the oplog. Keeps the counters that the transaction will store.
+final class StepPerformer {
+  let connection: Connection
+  /// Objects and the last place in the order of creation, by model number.
+  private(set) var counters: [Int: Counter]
+  private var changed: Set<Int> = []
+  private(set) var lastSequence: Int64
+  private var statements: [StoredModel.Binding: Statements] = [:]
+  private let oplog: Statement
+  private var state = ByteWriter(capacity: 4096)
+
+  struct Counter {
+    var count: Int64
+    var lastRow: Int64
+  }
+
+  /// What a rolled-back plan takes back.
+  struct Mark {
+    fileprivate let counters: [Int: Counter]
+    fileprivate let changed: Set<Int>
+    fileprivate let lastSequence: Int64
+  }
+
+  private final class Statements {
+    let insert: Statement
+    let select: Statement
+    let delete: Statement
+    let types: [ColumnType]
+
+    init(_ model: StoredModel, on connection: Connection) throws {
+      let places = String(repeating: ", ?", count: model.columns.count)
+      insert = try Statement(
+        "INSERT INTO \(model.table) (\(model.selection(model.columns.indices))) VALUES (?, ?, ?, ?\(places))",
+        on: connection)
+      select = try Statement(
+        "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?", on: connection)
+      delete = try Statement("DELETE FROM \(model.table) WHERE n = ?", on: connection)
+      types = model.columns.map(\.type)
+    }
+  }
+
+  init(_ connection: Connection) throws {
+    self.connection = connection
+    self.oplog = try Statement(
+      """
+      INSERT INTO oplog (sequence, model, operation, id, updated_at, origin, state)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, on: connection)
+    let sequence = try connection.statement("SELECT max(sequence) FROM oplog")
+    lastSequence = try sequence.step() ? sequence.integer(0) : 0
+    sequence.reset()
+    counters = [:]
+    let rows = try connection.statement("SELECT number, count, last_row FROM models")
+    while try rows.step() {
+      counters[Int(rows.integer(0))] = Counter(count: rows.integer(1), lastRow: rows.integer(2))
+    }
+    rows.reset()
+  }
+
+  var mark: Mark { Mark(counters: counters, changed: changed, lastSequence: lastSequence) }
+
+  func takeBack(to mark: Mark) {
+    counters = mark.counters
+    changed = mark.changed
+    lastSequence = mark.lastSequence
+  }
+
+  /// Writes the counters that changed. The last thing before the commit.
+  func storeCounters() throws {
+    for model in changed {
+      guard let counter = counters[model] else { continue }
+      let store = try connection.statement("UPDATE models SET count = ?, last_row = ? WHERE number = ?")
+      store.bind(1, integer: counter.count)
+      store.bind(2, integer: counter.lastRow)
+      store.bind(3, integer: Int64(model))
+      try store.run()
+    }
+    changed.removeAll(keepingCapacity: true)
+  }
+
+  /// Does one step. An outcome that is a failure has written nothing.
+  func perform(
+    _ step: WriteStep, of plan: WritePlan, atMilliseconds now: Int64
+  ) throws -> StepOutcome {
+    switch step {
+    case .refused: return .refused
+    case .create(let model, let id, let values):
+      return try insert(model, id, values, of: plan, at: now).map { .created($0) } ?? .idInUse
+    case .put(let model, let id, let values):
+      guard let old = try find(model, id) else {
+        return try insert(model, id, values, of: plan, at: now).map { .created($0) } ?? .idInUse
+      }
+      let changes = values.indices.filter { values[$0] != old.values[$0] }
+      return try update(model, old, positions: changes, to: values, of: plan, at: now)
+    case .patch(let model, let id, let fields):
+      guard let old = try find(model, id) else { return .missing }
+      var values = old.values
+      for field in fields { values[field.position] = field.value }
+      let changes = values.indices.filter { values[$0] != old.values[$0] }
+      return try update(model, old, positions: changes, to: values, of: plan, at: now)
+    case .delete(let model, let id):
+      guard let old = try find(model, id) else { return .missing }
+      let sequence = nextSequence(at: now)
+      let delete = try statements(of: model).delete
+      delete.bind(1, integer: old.row)
+      try delete.run()
+      try append(
+        .delete, model, old.id, updatedAt: max(old.updatedAt, now / 1000), sequence: sequence,
+        values: old.values, of: plan)
+      count(model, by: -1)
+      return .deleted
+    }
+  }
+
+  // MARK: Objects.
+
+  private func find(_ model: StoredModel, _ id: ObjectID) throws -> ObjectState? {
+    let statements = try statements(of: model)
+    let select = statements.select
+    select.bind(1, id: id)
+    defer { select.reset() }
+    guard try select.step() else { return nil }
+    var values: [StoredValue] = []
+    values.reserveCapacity(statements.types.count)
+    for (position, type) in statements.types.enumerated() {
+      values.append(try select.value(Int32(position + 4), as: type))
+    }
+    return ObjectState(
+      id: id, updatedAt: select.integer(1), row: select.integer(2), sequence: select.integer(3),
+      values: values)
+  }
+
+  /// Nil when the id is in use. The outer optional is that; the inner says whether states are wanted.
+  private func insert(
+    _ model: StoredModel, _ id: ObjectID, _ values: [StoredValue], of plan: WritePlan, at now: Int64
+  ) throws -> ObjectState?? {
+    let sequence = nextSequence(at: now)
+    let row = (counters[model.number]?.lastRow ?? 0) + 1
+    let updatedAt = now / 1000
+    let insert = try statements(of: model).insert
+    insert.bind(1, id: id)
+    insert.bind(2, integer: updatedAt)
+    insert.bind(3, integer: row)
+    insert.bind(4, integer: sequence)
+    for (position, value) in values.enumerated() { insert.bind(Int32(position + 5), value) }
+    guard try insert.runUnlessTaken() else { return nil }
+    try append(.create, model, id, updatedAt: updatedAt, sequence: sequence, values: values, of: plan)
+    count(model, by: 1, row: row)
+    return .some(
+      plan.returnsStates
+        ? ObjectState(id: id, updatedAt: updatedAt, row: row, sequence: sequence, values: values) : nil)
+  }
+
+  private func update(
+    _ model: StoredModel, _ old: ObjectState, positions: [Int], to values: [StoredValue],
+    of plan: WritePlan, at now: Int64
+  ) throws -> StepOutcome {
+    if positions.isEmpty { return .unchanged(plan.returnsStates ? old : nil) }
+    let sequence = nextSequence(at: now)
+    let updatedAt = max(old.updatedAt, now / 1000)
+    // Only what changes is named: SQLite then leaves the other columns' indexes alone.
+    let assignments = positions.map { ", c\(model.columns[$0].number) = ?" }.joined()
+    let update = try connection.statement(
+      "UPDATE \(model.table) SET updated_at = ?, sequence = ?\(assignments) WHERE n = ?")
+    update.bind(1, integer: updatedAt)
+    update.bind(2, integer: sequence)
+    for (place, position) in positions.enumerated() { update.bind(Int32(place + 3), values[position]) }
+    update.bind(Int32(positions.count + 3), integer: old.row)
+    try update.run()
+    try append(.update, model, old.id, updatedAt: updatedAt, sequence: sequence, values: values, of: plan)
+    return .updated(
+      plan.returnsStates
+        ? ObjectState(id: old.id, updatedAt: updatedAt, row: old.row, sequence: sequence, values: values)
+        : nil)
+  }
+
+  private func append(
+    _ operation: OplogEntry.Operation, _ model: StoredModel, _ id: ObjectID, updatedAt: Int64,
+    sequence: Int64, values: [StoredValue], of plan: WritePlan
+  ) throws {
+    state.removeAll()
+    for (position, value) in values.enumerated() {
+      StateCoding.append(column: model.columns[position].number, value: value, to: &state)
+    }
+    oplog.bind(1, integer: sequence)
+    oplog.bind(2, integer: Int64(model.number))
+    oplog.bind(3, integer: Int64(operation.rawValue))
+    oplog.bind(4, id: id)
+    oplog.bind(5, integer: updatedAt)
+    oplog.bind(6, text: plan.origin)
+    state.withBytes { oplog.bind(7, blob: $0) }
+    try oplog.run()
+    lastSequence = sequence
+  }
+
+  // MARK: Small things.
+
+  private func nextSequence(at now: Int64) -> Int64 {
+    SequenceRule.next(after: lastSequence, milliseconds: now)
+  }
+
+  private func count(_ model: StoredModel, by change: Int64, row: Int64? = nil) {
+    var counter = counters[model.number] ?? Counter(count: 0, lastRow: 0)
+    counter.count += change
+    if let row { counter.lastRow = row }
+    counters[model.number] = counter
+    changed.insert(model.number)
+  }
+
+  private func statements(of model: StoredModel) throws -> Statements {
+    if let found = statements[model.binding] { return found }
+    // A deploy makes new bindings; those before it are not asked for much longer.
+    if statements.count > 200 { statements.removeAll() }
+    let made = try Statements(model, on: connection)
+    statements[model.binding] = made
+    return made
+  }
+}
