@@ -1,0 +1,155 @@
+import DataModel
+import Storage
+import Synchronization
+import Wire
+
+/// One deployment's objects in one SQLite file.
+///
+/// 1. One thread writes (`Writer`); groups commit at `synchronous=FULL`.
+/// 2. Lists and other long reads run on the process's reading threads, point reads where they are asked.
+/// 3. A third thread moves the log into the file (`Checkpointer`).
+package final class SQLiteObjectStore: ObjectStore {
+  package struct Options: Sendable {
+    /// A read that runs longer fails with `StorageError.timeLimit`.
+    package var secondsPerRead = 20
+    /// Plans that may wait for the writer; one more is refused with `StorageError.busy`.
+    package var waitingWrites = 4096
+    package var writerCacheKiB = 8192
+    package var readerCacheKiB = 2048
+    /// Reading connections that stay open.
+    package var readersKept = 6
+
+    package init() {}
+  }
+
+  private let options: Options
+  private let clock: any WallClock
+  private let readers: ReaderPool
+  private let threads: ReadingThreads
+  private let writer: Writer
+  private let checkpointer: Checkpointer
+  private let workers: [OwnThread]
+  private let current: Mutex<StoredDataModel>
+
+  /// Opens a deployment's file.
+  /// - Throws: `StorageError.unusable` where it is no deployment's file.
+  package convenience init(
+    path: String, threads: ReadingThreads, clock: any WallClock, options: Options = Options()
+  ) throws {
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    guard let model = try catalog.current() else {
+      throw StorageError.unusable("The file \(path) holds no deployed data model.")
+    }
+    try self.init(path: path, model: model, threads: threads, clock: clock, options: options)
+  }
+
+  /// Makes a deployment's file with its first data model. The file must not exist.
+  package convenience init(
+    creating path: String, model: DataModel, by person: Person?, threads: ReadingThreads,
+    clock: any WallClock, options: Options = Options()
+  ) throws {
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    try connection.run("BEGIN IMMEDIATE")
+    let stored = try catalog.deploy(
+      model, version: 1, at: Instant(seconds: clock.milliseconds() / 1000), by: person)
+    try connection.run("COMMIT")
+    try self.init(path: path, model: stored, threads: threads, clock: clock, options: options)
+  }
+
+  private init(
+    path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
+  ) throws {
+    let checkpointer = Checkpointer(path: path)
+    let writer = Writer(
+      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
+      checkpointer: checkpointer)
+    self.options = options
+    self.clock = clock
+    self.threads = threads
+    self.current = Mutex(model)
+    self.readers = ReaderPool(path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB)
+    self.checkpointer = checkpointer
+    self.writer = writer
+    self.workers = [
+      try OwnThread(name: "writer") { writer.run() },
+      try OwnThread(name: "checkpointer") { checkpointer.run() },
+    ]
+  }
+
+  package var dataModel: StoredDataModel { current.withLock { $0 } }
+
+  package func read<Result: Sendable>(
+    _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result {
+    try await threads.run { [readers, options] in
+      let reader = try readers.borrow()
+      defer { readers.giveBack(reader) }
+      return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+    }
+  }
+
+  package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
+    guard let reader = readers.borrowIdle() else { return nil }
+    defer { readers.giveBack(reader) }
+    return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+  }
+
+  package func write(_ plan: WritePlan) async throws -> WriteOutcome {
+    try await withCheckedThrowingContinuation { answer in
+      do {
+        try writer.submit(.plan(plan, answer))
+      } catch {
+        answer.resume(throwing: error)
+      }
+    }
+  }
+
+  package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
+    try await writer.alone { [self] connection in
+      let version = dataModel.version + 1
+      try connection.run("BEGIN IMMEDIATE")
+      do {
+        let stored = try Catalog(connection: connection).deploy(
+          model, version: version, at: Instant(seconds: clock.milliseconds() / 1000), by: person)
+        try connection.run("COMMIT")
+        // On the writer's thread, before the next group: behaviour, hash and time move together.
+        current.withLock { $0 = stored }
+        return stored
+      } catch {
+        if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        throw error
+      }
+    }
+  }
+
+  package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
+    let stored = dataModel
+    return try await threads.run { [readers] in
+      let reader = try readers.borrow()
+      defer { readers.giveBack(reader) }
+      let existing = try Catalog(connection: reader.connection).existingIndexes()
+      return stored.models.map { model in
+        (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
+      }
+    }
+  }
+
+  package func close() async {
+    writer.close()
+    // Joining waits for the last commit: off the threads that tasks share.
+    await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
+      let waiter = try? OwnThread(name: "closing") { [self] in
+        workers[0].join()
+        checkpointer.close()
+        workers[1].join()
+        readers.close()
+        closed.resume()
+      }
+      if waiter == nil { closed.resume() }
+    }
+  }
+}
