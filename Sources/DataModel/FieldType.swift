@@ -1,0 +1,37 @@
+/// What a field holds. Raw values are the words of the XML (data-model.md «Fields»).
+package enum FieldType: String, Sendable, Hashable, CaseIterable {
+  case text
+  case integer
+  case number
+  case date
+  case datetime
+  case boolean
+  case singleChoice = "single-choice"
+  case singleChoiceInteger = "single-choice-integer"
+  case multipleChoice = "multiple-choice"
+  case multipleChoiceInteger = "multiple-choice-integer"
+  case location
+  case attachment
+  case photo
+  case signature
+  case track
+
+  /// One or several keys out of the field's options. A boolean is not counted here.
+  package var isChoice: Bool { isSingleChoice || isMultipleChoice }
+
+  package var isSingleChoice: Bool { self == .singleChoice || self == .singleChoiceInteger }
+
+  package var isMultipleChoice: Bool { self == .multipleChoice || self == .multipleChoiceInteger }
+
+  /// The keys of its options are 32-bit integers.
+  package var hasIntegerKeys: Bool { self == .singleChoiceInteger || self == .multipleChoiceInteger }
+
+  /// An object carries `{field}_id` beside `{field}`.
+  package var isAttachment: Bool { self == .attachment || self == .photo || self == .signature }
+
+  /// Choices must have options, a boolean may (and always has its two).
+  package var takesOptions: Bool { isChoice || self == .boolean }
+
+  /// May stand in `<index on="…">`, and may be sorted by.
+  package var isIndexable: Bool { !(isAttachment || isMultipleChoice || self == .location || self == .track) }
+}

@@ -1,0 +1,88 @@
+import CSodium
+
+/// SHA-256 over a canonical rendering of models: `datamodel_hash` (api.md section 12).
+///
+/// Each value is written as a letter that says what it is, its length and its bytes, so no two
+/// different models have one rendering. Names that the reader resolves by default are written as
+/// resolved. A change of this rendering changes the hash of every deployment: raise `version` then.
+struct MeaningHash {
+  private static let version = "sojourn data model 1"
+
+  private var bytes: [UInt8] = []
+
+  static func of(_ models: [Model]) -> String {
+    var rendering = MeaningHash()
+    rendering.put("V", version)
+    for model in models { rendering.put(model) }
+    return rendering.digest()
+  }
+
+  private mutating func put(_ kind: Character, _ value: String?) {
+    guard let value else { return }
+    bytes.append(contentsOf: "\(kind)\(value.utf8.count):".utf8)
+    bytes.append(contentsOf: value.utf8)
+  }
+
+  private mutating func put(_ model: Model) {
+    put("M", model.name)
+    put("l", model.label)
+    put("c", model.classification?.rawValue)
+    for field in model.fields { put(field) }
+    for relationship in model.belongsTo {
+      put("B", relationship.name)
+      put("m", relationship.model)
+    }
+    for view in model.hasMany {
+      put("H", view.name)
+      put("m", view.model)
+      put("i", view.inverseOf)
+    }
+    put("D", model.display.text)
+    for index in model.indexes {
+      put("I", index.name)
+      put("d", String(index.databases.rawValue))
+      for key in index.keys { put(key.descending ? "-" : "+", key.name) }
+    }
+    for notification in model.notifyUsers {
+      put("N", notification.recipient)
+      put("t", notification.message.text)
+      put("r", notification.receivedField)
+      put("b", notification.badgeCountField)
+    }
+    for webhook in model.webhooks { put(webhook) }
+  }
+
+  private mutating func put(_ field: Field) {
+    put("F", field.name)
+    put("l", field.label)
+    put("t", field.type.rawValue)
+    put("s", field.subtype?.rawValue)
+    put("a", field.media?.rawValue)
+    put("w", field.autoDownload.map { $0 ? "true" : "false" })
+    for option in field.options {
+      put("o", option.key.description)
+      put("l", option.label)
+    }
+  }
+
+  private mutating func put(_ webhook: WebhookDeclaration) {
+    put("W", webhook.name)
+    put("k", webhook.kind.rawValue)
+    put("v", webhook.receiver?.rawValue)
+    put("x", webhook.action)
+    for condition in webhook.conditions {
+      put(condition.required ? "R" : "O", condition.name)
+      put("e", condition.embed ? "true" : nil)
+      put("u", condition.state == .uploaded ? "true" : nil)
+    }
+  }
+
+  private func digest() -> String {
+    var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+    // Plain SHA-256 needs no sodium_init and has no failure: the result is always 0.
+    _ = crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
