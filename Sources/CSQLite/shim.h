@@ -13,3 +13,7 @@ static inline int sojourn_sqlite_db_config(sqlite3 *db, int option, int value) {
 static inline int sojourn_sqlite_disable_memory_statistics(void) {
   return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
+
+// Macros with arithmetic in them, which Swift cannot see.
+static const int sojourn_sqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
+static const int sojourn_sqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;

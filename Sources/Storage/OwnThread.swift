@@ -4,17 +4,15 @@ import Glibc
 package final class OwnThread: Sendable {
   private let handle: pthread_t
 
-  /// Starts at once. `name` shows in `top -H`; fifteen characters at most.
-  package init(name: String, _ body: @escaping @Sendable () -> Void) throws(StorageError) {
-    let start = Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))
+  /// Starts at once.
+  package init(_ body: @escaping @Sendable () -> Void) throws(StorageError) {
+    let start = Unmanaged.passRetained(Start(body))
     var handle = pthread_t()
     let code = pthread_create(
       &handle, nil,
       { context in
         guard let context else { return nil }
-        let start = Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
-        pthread_setname_np(pthread_self(), start.name)
-        start.body()
+        Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body()
         return nil
       }, start.toOpaque())
     guard code == 0 else {
@@ -28,11 +26,7 @@ package final class OwnThread: Sendable {
   package func join() { pthread_join(handle, nil) }
 
   private final class Start: Sendable {
-    let name: String
     let body: @Sendable () -> Void
-    init(name: String, body: @escaping @Sendable () -> Void) {
-      self.name = name
-      self.body = body
-    }
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 }

@@ -26,13 +26,12 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
     filled.deallocate()
   }
 
-  package enum Refusal: Error { case full, closed }
-
-  package func push(_ element: Element) throws(Refusal) {
+  /// - Throws: `busy` when as many wait as may, `closed` after `close`.
+  package func push(_ element: Element) throws(StorageError) {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     if isClosed { throw .closed }
-    if waiting.count >= limit { throw .full }
+    if waiting.count >= limit { throw .busy }
     waiting.append(element)
     pthread_cond_signal(filled)
   }

@@ -9,7 +9,7 @@ package final class ReadingThreads: Sendable {
     let queue = WaitingQueue<@Sendable () -> Void>(limit: limit)
     self.queue = queue
     self.threads = try (0..<count).map { number in
-      try OwnThread(name: "reader-\(number)") {
+      try OwnThread {
         while let jobs = queue.take(upTo: 1) { jobs[0]() }
       }
     }
@@ -18,10 +18,10 @@ package final class ReadingThreads: Sendable {
   /// - Throws: `StorageError.busy` when too much waits already.
   func run<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      do {
+      do throws(StorageError) {
         try queue.push { continuation.resume(with: Swift.Result(catching: body)) }
       } catch {
-        continuation.resume(throwing: error == .full ? StorageError.busy : StorageError.closed)
+        continuation.resume(throwing: error)
       }
     }
   }

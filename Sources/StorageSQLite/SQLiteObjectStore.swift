@@ -75,8 +75,8 @@ package final class SQLiteObjectStore: ObjectStore {
     self.checkpointer = checkpointer
     self.writer = writer
     self.workers = [
-      try OwnThread(name: "writer") { writer.run() },
-      try OwnThread(name: "checkpointer") { checkpointer.run() },
+      try OwnThread { writer.run() },
+      try OwnThread { checkpointer.run() },
     ]
   }
 
@@ -142,7 +142,7 @@ package final class SQLiteObjectStore: ObjectStore {
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
-      let waiter = try? OwnThread(name: "closing") { [self] in
+      let waiter = try? OwnThread { [self] in
         workers[0].join()
         checkpointer.close()
         workers[1].join()

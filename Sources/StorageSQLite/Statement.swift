@@ -85,7 +85,7 @@ final class Statement {
     case SQLITE_DONE, SQLITE_ROW:
       sqlite3_reset(pointer)
       return true
-    case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY:
+    case sojourn_sqlite_constraint_unique, sojourn_sqlite_constraint_primary_key:
       sqlite3_reset(pointer)
       return false
     default:

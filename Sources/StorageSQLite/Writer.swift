@@ -39,13 +39,7 @@ final class Writer: @unchecked Sendable {
   }
 
   /// - Throws: `StorageError.busy` when too much waits.
-  func submit(_ job: Job) throws {
-    do {
-      try queue.push(job)
-    } catch {
-      throw error == .full ? StorageError.busy : StorageError.closed
-    }
-  }
+  func submit(_ job: Job) throws(StorageError) { try queue.push(job) }
 
   /// Runs `body` with the connection to itself, between two groups.
   func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws -> Result {
