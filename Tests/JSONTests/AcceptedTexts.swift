@@ -53,7 +53,7 @@ struct AcceptedTexts {
     #expect(throws: JSONError(offset: 9, reason: .tooManyValues(limit: 5))) {
       try JSONDocument.read("[1,2,3,4,5]", limits: limits)
     }
-    #expect(throws: JSONError(offset: 7, reason: .tooManyValues(limit: 5))) {
+    #expect(throws: JSONError(offset: 7, reason: .tooManyValues(limit: 3))) {
       try JSONDocument.read(#"[ {"a":{"b":1}}]"#, limits: JSONLimits(nodes: 3))
     }
   }
