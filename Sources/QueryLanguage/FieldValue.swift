@@ -1,0 +1,197 @@
+import DataModel
+import JSON
+import Storage
+import Wire
+
+/// The rules by which a client's value becomes a stored one, type by type (api.md section 9).
+///
+/// One instance reads for one field; its name stands in every detail.
+package struct FieldValue: Sendable {
+  /// Writing holds a choice to its options; a filter takes any key of the right kind.
+  package enum Purpose: Sendable { case writing, filtering }
+
+  let name: String
+  let field: Field
+  let purpose: Purpose
+
+  package init(name: String, field: Field, purpose: Purpose) {
+    self.name = name
+    self.field = field
+    self.purpose = purpose
+  }
+
+  /// A track's JSON may be this long.
+  package static let trackBytes = 1 << 20
+
+  /// - Throws: `ClientFault.value` where the value is not one of the field's type.
+  package func read(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    if field.type == .text {
+      if case .text(let text) = value { return try .text(checked(text, value)) }
+      if value.isNull { return .null }
+      guard let text = value.textual else { throw refuse(value, "a text field takes a string") }
+      return try .text(checked(text, value))
+    }
+    if value.isNull { return .null }
+    switch field.type {
+    case .text: return .null  // handled above
+    case .integer: return try integer(value)
+    case .number: return try number(value)
+    case .date: return try date(value)
+    case .datetime: return try datetime(value)
+    case .boolean: return try boolean(value.unwrappedChoice)
+    case .singleChoice, .singleChoiceInteger: return try key(value.unwrappedChoice).stored
+    case .multipleChoice, .multipleChoiceInteger: return try keys(value)
+    case .location: return try LocationValue(reader: self).read(value)
+    case .track: return try track(value)
+    case .attachment, .photo, .signature:
+      throw refuse(value, "attachments cannot be written yet on this server")
+    }
+  }
+
+  // MARK: Plain types.
+
+  private func integer(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    let problem = "an integer field takes a whole number from -2147483648 to 2147483647"
+    if purpose == .filtering {
+      // A comparison with 2.5 or with 10^12 has an answer; storing them has not.
+      guard let double = finite(value) else { throw refuse(value, problem) }
+      return Int64(exactly: double).map { .integer($0) } ?? .real(double)
+    }
+    guard let integer = whole(value), let small = Int32(exactly: integer) else {
+      throw refuse(value, problem)
+    }
+    return .integer(Int64(small))
+  }
+
+  private func number(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    guard let double = finite(value) else {
+      throw refuse(value, "a number field takes a number that a 64-bit float can hold")
+    }
+    return .real(double == 0 ? 0 : double)
+  }
+
+  private func date(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    guard let text = value.textual, let day = CalendarDay(text) else {
+      throw refuse(value, "a date field takes a day such as \"2013-01-31\"")
+    }
+    return .integer(Int64(day.daysSince1970))
+  }
+
+  private func datetime(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    guard let text = value.textual, let instant = Instant(text) else {
+      throw refuse(value, "a datetime field takes a time such as \"2013-01-31T09:05:00Z\"")
+    }
+    return .integer(instant.secondsSince1970)
+  }
+
+  private func boolean(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    switch value {
+    case .json(let json):
+      if let bool = json.bool { return .integer(bool ? 1 : 0) }
+      if json.isString("true") { return .integer(1) }
+      if json.isString("false") { return .integer(0) }
+    case .text("true"), .text("1"): return .integer(1)
+    case .text("false"), .text("0"): return .integer(0)
+    case .text, .texts, .parts: break
+    }
+    throw refuse(value, "a boolean field takes true or false")
+  }
+
+  private func track(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    guard case .json(let json) = value else {
+      throw refuse(value, "a track is JSON and needs Content-Type: application/json")
+    }
+    let length = json.withRawText { $0.count }
+    guard length <= Self.trackBytes else {
+      throw .value("\(name): the track has \(length) bytes; at most \(Self.trackBytes) are kept.")
+    }
+    return .text(json.rawText)
+  }
+
+  // MARK: Choices.
+
+  private struct Key {
+    let option: OptionKey
+    let stored: StoredValue
+  }
+
+  private func key(_ value: ClientValue) throws(ClientFault) -> Key {
+    let found: Key
+    if field.type.hasIntegerKeys {
+      guard let integer = whole(value), let small = Int32(exactly: integer) else {
+        throw refuse(value, "its keys are 32-bit integers")
+      }
+      found = Key(option: .integer(small), stored: .integer(Int64(small)))
+    } else {
+      guard let text = value.textual else { throw refuse(value, "its keys are strings") }
+      found = Key(option: .text(text), stored: .text(try checked(text, value)))
+    }
+    if purpose == .writing, field.position(of: found.option) == nil {
+      throw refuse(value, "it is not among the options: \(optionList)")
+    }
+    return found
+  }
+
+  /// One key for a filter that looks into a list of keys.
+  package func singleKey(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    if value.isNull { throw refuse(value, "a key is needed") }
+    return try key(value.unwrappedChoice).stored
+  }
+
+  private func keys(_ value: ClientValue) throws(ClientFault) -> StoredValue {
+    var items: [ClientValue] = []
+    switch value {
+    case .json(let json) where json.isArray: items = json.elements.map(ClientValue.json)
+    case .texts(let texts): items = texts.map(ClientValue.text)
+    case .json, .text, .parts: throw refuse(value, "a multiple-choice field takes a list of keys")
+    }
+    var seen: Set<StoredValue> = []
+    var writer = ByteWriter(capacity: 256)
+    writer.append(UInt8(ascii: "["))
+    for item in items {
+      if item.isNull { throw refuse(item, "a list of keys holds no null") }
+      let key = try key(item.unwrappedChoice).stored
+      guard seen.insert(key).inserted else { continue }
+      if seen.count > 1 { writer.append(UInt8(ascii: ",")) }
+      switch key {
+      case .integer(let integer): writer.append(integer: integer)
+      case .text(let text): writer.append(quoted: text)
+      case .null, .real, .id: break
+      }
+    }
+    writer.append(UInt8(ascii: "]"))
+    return .text(writer.string)
+  }
+
+  private var optionList: String {
+    let shown = field.options.prefix(20).map(\.key.description).joined(separator: ", ")
+    return field.options.count > 20 ? "\(shown), and \(field.options.count - 20) more" : shown
+  }
+
+  // MARK: Pieces.
+
+  private func whole(_ value: ClientValue) -> Int64? {
+    switch value {
+    case .json(let json): json.number?.integer ?? json.string.flatMap { NumberText.integer($0) }
+    case .text(let text): NumberText.integer(text)
+    case .texts, .parts: nil
+    }
+  }
+
+  func finite(_ value: ClientValue) -> Double? {
+    switch value {
+    case .json(let json): json.number?.double ?? json.string.flatMap { NumberText.double($0) }
+    case .text(let text): NumberText.double(text)
+    case .texts, .parts: nil
+    }
+  }
+
+  private func checked(_ text: String, _ value: ClientValue) throws(ClientFault) -> String {
+    if purpose == .writing, text.utf8.contains(0) { throw refuse(value, "a text cannot hold U+0000") }
+    return text
+  }
+
+  func refuse(_ value: ClientValue, _ reason: String) -> ClientFault {
+    .value("\(name): \(value.shown) is refused: \(reason).")
+  }
+}

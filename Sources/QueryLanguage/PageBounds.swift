@@ -1,0 +1,46 @@
+import Wire
+
+/// `limit`, `skip` and `total` of a list (api.md section 6).
+package struct PageBounds: Sendable, Equatable {
+  /// 1 to 1000.
+  package var limit: Int
+  package var skip: Int
+  /// What the request says of `total`; nil where it says nothing.
+  package var total: Bool?
+
+  package static let most = 1000
+
+  /// The last of several values counts, as web frameworks have it.
+  /// - Throws: `ClientFault.request`.
+  package init(from pairs: [QueryPair]) throws(ClientFault) {
+    limit = Self.most
+    skip = 0
+    for pair in pairs where pair.path.count == 1 {
+      switch pair.path[0] {
+      case "limit":
+        let given = try Self.count(pair)
+        limit = given == 0 ? Self.most : min(given, Self.most)
+      case "skip": skip = try Self.count(pair)
+      case "total":
+        switch pair.value {
+        case "": total = nil
+        case "true", "1": total = true
+        case "false", "0": total = false
+        default: throw .request("total takes true or false, not \"\(CutText.cut(pair.value))\".")
+        }
+      default: break
+      }
+    }
+  }
+
+  private static func count(_ pair: QueryPair) throws(ClientFault) -> Int {
+    let digits = pair.value.utf8
+    guard digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
+      throw .request(
+        "\(pair.path[0]) takes a whole number from 0 on, not \"\(CutText.cut(pair.value))\".")
+    }
+    if digits.isEmpty { return 0 }
+    // Beyond 64 bits it is still a number, larger than any model.
+    return Int(pair.value) ?? Int.max
+  }
+}
