@@ -5,8 +5,8 @@ package struct DataModel: Sendable {
   /// In the order of the XML.
   package let models: [Model]
   /// `datamodel_hash`: 64 lower-case hex digits over the meaning. White space, comments, the order of
-  /// attributes and defaults written out leave it as it is; all else in the XML that has an effect
-  /// changes it.
+  /// attributes, the order of indexes and webhooks, and defaults written out leave it as it is; all
+  /// else in the XML that has an effect changes it.
   package let hash: String
   /// The document as it was given, byte for byte.
   package let xml: [UInt8]
@@ -29,5 +29,5 @@ package struct DataModel: Sendable {
 
 extension DataModel: Equatable {
   /// Equal in meaning.
-  package static func == (left: DataModel, right: DataModel) -> Bool { left.models == right.models }
+  package static func == (left: DataModel, right: DataModel) -> Bool { left.hash == right.hash }
 }

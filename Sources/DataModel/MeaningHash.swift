@@ -38,10 +38,9 @@ struct MeaningHash {
       put("i", view.inverseOf)
     }
     put("D", model.display.text)
-    for index in model.indexes {
-      put("I", index.name)
-      put("d", String(index.databases.rawValue))
-      for key in index.keys { put(key.descending ? "-" : "+", key.name) }
+    // The order of these has no effect.
+    for index in model.indexes.map(Self.rendering(of:)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      bytes += index
     }
     for notification in model.notifyUsers {
       put("N", notification.recipient)
@@ -49,7 +48,15 @@ struct MeaningHash {
       put("r", notification.receivedField)
       put("b", notification.badgeCountField)
     }
-    for webhook in model.webhooks { put(webhook) }
+    for webhook in model.webhooks.sorted(by: { $0.name < $1.name }) { put(webhook) }
+  }
+
+  private static func rendering(of index: IndexDeclaration) -> [UInt8] {
+    var rendering = MeaningHash()
+    rendering.put("I", index.name)
+    rendering.put("d", String(index.databases.rawValue))
+    for key in index.keys { rendering.put(key.descending ? "-" : "+", key.name) }
+    return rendering.bytes
   }
 
   private mutating func put(_ field: Field) {

@@ -1,0 +1,110 @@
+/// `<option key="…">Label</option>` of choices and booleans.
+enum OptionReading {
+  /// `type` is nil where the field's could not be read: then nothing is known of its options.
+  static func read(
+    _ field: XMLElement, type: FieldType?, findings: inout FindingList
+  ) -> [Option] {
+    var options: [Option] = []
+    var lines: [OptionKey: Int] = [:]
+    var largest: Int32?
+    var elements = 0
+    var hasProblem = false
+    for child in field.children {
+      guard child.name == "option" else {
+        findings.unknown(child, in: field, known: ["option"])
+        continue
+      }
+      elements += 1
+      guard let type else { continue }
+      guard type.takesOptions else {
+        findings.add(
+          .unexpectedOption, at: child.position,
+          "A field of type \(type.rawValue) takes no options. Remove them, or make the field a choice.")
+        return []
+      }
+      guard elements <= DataModelLimits.options else {
+        findings.add(
+          .tooMany, at: child.position,
+          "A field may have \(DataModelLimits.options) options at most. Remove this one and those after it.")
+        return options
+      }
+      findings.check(child, attributes: ["key"], takesText: true)
+      findings.refuseChildren(of: child)
+      guard let key = key(of: child, type: type, largest: largest, findings: &findings) else {
+        hasProblem = true
+        continue
+      }
+      if case .integer(let number) = key { largest = max(largest ?? number, number) }
+      if let line = lines[key] {
+        hasProblem = true
+        findings.add(
+          .duplicateOptionKey, at: child.position,
+          "The key \(quoted(key.description)) is taken, in line \(line). Give each option its own.")
+        continue
+      }
+      lines[key] = child.position.line
+      options.append(Option(key: key, label: label(of: child, key: key, findings: &findings)))
+    }
+    guard let type, !hasProblem else { return options }
+    if elements == 0, type.isChoice {
+      findings.add(
+        .emptyOptions, at: field.position,
+        "A field of type \(type.rawValue) needs options, like <option key=\""
+          + (type.hasIntegerKeys ? "0" : "late") + "\">Late</option>.")
+    }
+    if type == .boolean, elements != 0, options.count != 2 {
+      findings.add(
+        .booleanOptions, at: field.position,
+        "A boolean has no options, or exactly two: with the keys true and false.")
+    }
+    return options
+  }
+
+  private static func key(
+    of option: XMLElement, type: FieldType, largest: Int32?, findings: inout FindingList
+  ) -> OptionKey? {
+    guard let written = option["key"] else {
+      if type.hasIntegerKeys, largest != Int32.max { return .integer(largest.map { $0 + 1 } ?? 0) }
+      findings.add(
+        .missingOptionKey, at: option.position,
+        type.hasIntegerKeys
+          ? "The largest key so far is the largest possible, so this option needs a key of its own."
+          : "An option of a \(type.rawValue) field needs a key, like <option key=\"late\">Late</option>.")
+      return nil
+    }
+    if type.hasIntegerKeys {
+      if let number = Int32(written) { return .integer(number) }
+      findings.add(
+        .invalidOptionKey, at: option.position,
+        "The key \(quoted(written)) is no integer from \(Int32.min) to \(Int32.max).")
+      return nil
+    }
+    if type == .boolean {
+      if written == "true" || written == "false" { return .boolean(written == "true") }
+      findings.add(
+        .invalidOptionKey, at: option.position,
+        "The key \(quoted(written)) is not possible on a boolean: its keys are true and false.")
+      return nil
+    }
+    guard !written.isEmpty, written.unicodeScalars.count <= DataModelLimits.keyLength else {
+      findings.add(
+        .invalidOptionKey, at: option.position,
+        "The key \(quoted(written)) must have 1 to \(DataModelLimits.keyLength) characters.")
+      return nil
+    }
+    return .text(written)
+  }
+
+  private static func label(
+    of option: XMLElement, key: OptionKey, findings: inout FindingList
+  ) -> String {
+    let label = option.text
+    findings.label(label, of: option)
+    guard label.isEmpty else { return label }
+    findings.add(
+      .missingOptionLabel, at: option.position,
+      "The option has no label, people will see its key \(quoted(key.description)). Write the label inside"
+        + " <option>.")
+    return key.description
+  }
+}
