@@ -12,7 +12,7 @@ package enum ClientValue: Sendable {
   case parts([(key: String, value: ClientValue)])
 
   /// Null, or the empty text by which a form clears a field.
-  var isNull: Bool {
+  package var isNull: Bool {
     switch self {
     case .json(let json): json.isNull
     case .text(let text): text.isEmpty
@@ -22,7 +22,7 @@ package enum ClientValue: Sendable {
   }
 
   /// How the value is shown in a detail, cut.
-  var shown: String {
+  package var shown: String {
     switch self {
     case .json(let json):
       // Cut before it becomes a text: it may be 50 MB.
@@ -34,7 +34,7 @@ package enum ClientValue: Sendable {
   }
 
   /// The text, where the value is one.
-  var textual: String? {
+  package var textual: String? {
     switch self {
     case .json(let json): json.string
     case .text(let text): text
@@ -43,7 +43,7 @@ package enum ClientValue: Sendable {
   }
 
   /// The member of an object or of a form's parts.
-  subscript(key: String) -> ClientValue? {
+  package subscript(key: String) -> ClientValue? {
     switch self {
     case .json(let json): json[key].map(ClientValue.json)
     case .parts(let parts): parts.first { $0.key == key }?.value
@@ -61,7 +61,7 @@ extension ClientValue {
     case .text(let text): self = .text(text)
     case .list(let texts): self = .texts(texts)
     case .container(let members):
-      self = .parts(members.map { (key: $0.key, value: ClientValue($0.value)) })
+      self = .parts(members.entries.map { (key: $0.key, value: ClientValue($0.value)) })
     }
   }
 }

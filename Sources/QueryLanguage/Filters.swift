@@ -13,11 +13,11 @@ package struct Filters: Sendable {
 
   /// Takes the `q[…]` and `query[…]` pairs of a query string and leaves the others.
   /// - Throws: `ClientFault`.
-  package func predicate(from pairs: [QueryPair]) throws(ClientFault) -> Predicate {
+  package func predicate(from query: QueryPairs) throws(ClientFault) -> Predicate {
     var terms: [Predicate] = []
-    for pair in pairs {
+    for pair in query.pairs {
       guard let root = pair.path.first, root == "q" || root == "query" else { continue }
-      guard pair.path.count == 2 else {
+      guard pair.path.count == 2, !pair.appends else {
         throw .request(
           "A filter is written \(root)[field]=value or \(root)[field.operator]=value, not "
             + "\"\(CutText.cut(pair.path.joined(separator: "/")))\".")

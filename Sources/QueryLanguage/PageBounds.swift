@@ -12,10 +12,10 @@ package struct PageBounds: Sendable, Equatable {
 
   /// The last of several values counts, as web frameworks have it.
   /// - Throws: `ClientFault.request`.
-  package init(from pairs: [QueryPair]) throws(ClientFault) {
+  package init(from query: QueryPairs) throws(ClientFault) {
     limit = Self.most
     skip = 0
-    for pair in pairs where pair.path.count == 1 {
+    for pair in query.pairs where pair.path.count == 1 && !pair.appends {
       switch pair.path[0] {
       case "limit":
         let given = try Self.count(pair)
@@ -33,7 +33,7 @@ package struct PageBounds: Sendable, Equatable {
     }
   }
 
-  private static func count(_ pair: QueryPair) throws(ClientFault) -> Int {
+  private static func count(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int {
     let digits = pair.value.utf8
     guard digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
       throw .request(

@@ -9,11 +9,11 @@ package enum SortOrder {
   /// Takes the `sort[…]` pairs of a query string, in order of appearance.
   /// - Throws: `ClientFault.request`.
   package static func keys(
-    from pairs: [QueryPair], on model: StoredModel
+    from query: QueryPairs, on model: StoredModel
   ) throws(ClientFault) -> [SortKey] {
     var keys: [SortKey] = []
-    for pair in pairs where pair.path.first == "sort" {
-      guard pair.path.count == 2 else {
+    for pair in query.pairs where pair.path.first == "sort" {
+      guard pair.path.count == 2, !pair.appends else {
         throw .request("A sort is written sort[field]=1 or sort[field]=-1.")
       }
       let name = pair.path[1]

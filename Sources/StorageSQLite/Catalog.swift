@@ -56,11 +56,14 @@ struct Catalog {
         "The deployed data model no longer passes the checks of this version: "
           + "\(first.map { "line \($0.line): \($0.message)" } ?? "unknown reason").")
     }
+    guard let instant = Instant(secondsSince1970: statement.integer(1)) else {
+      throw StorageError.broken("the time of a deploy is \(statement.integer(1))")
+    }
     let person = Person(
       name: statement.isNull(2) ? nil : statement.text(2),
       email: statement.isNull(3) ? nil : statement.text(3))
     return try bind(
-      model, version: Int(statement.integer(0)), at: Instant(seconds: statement.integer(1)), by: person)
+      model, version: Int(statement.integer(0)), at: instant, by: person)
   }
 
   /// Makes `model` current: tables, columns and indexes for what is new, and an entry in the history.
@@ -73,7 +76,7 @@ struct Catalog {
     let record = try connection.statement(
       "INSERT INTO deploys (version, at, by_name, by_email, hash, xml) VALUES (?, ?, ?, ?, ?, ?)")
     record.bind(1, integer: Int64(version))
-    record.bind(2, integer: instant.seconds)
+    record.bind(2, integer: instant.secondsSince1970)
     if let name = person?.name { record.bind(3, text: name) } else { record.bindNull(3) }
     if let email = person?.email { record.bind(4, text: email) } else { record.bindNull(4) }
     record.bind(5, text: model.hash)

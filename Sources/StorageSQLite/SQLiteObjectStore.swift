@@ -55,7 +55,7 @@ package final class SQLiteObjectStore: ObjectStore {
     try catalog.prepare()
     try connection.run("BEGIN IMMEDIATE")
     let stored = try catalog.deploy(
-      model, version: 1, at: Instant(seconds: clock.milliseconds() / 1000), by: person)
+      model, version: 1, at: clock.now, by: person)
     try connection.run("COMMIT")
     try self.init(path: path, model: stored, threads: threads, clock: clock, options: options)
   }
@@ -114,7 +114,7 @@ package final class SQLiteObjectStore: ObjectStore {
       try connection.run("BEGIN IMMEDIATE")
       do {
         let stored = try Catalog(connection: connection).deploy(
-          model, version: version, at: Instant(seconds: clock.milliseconds() / 1000), by: person)
+          model, version: version, at: clock.now, by: person)
         try connection.run("COMMIT")
         // On the writer's thread, before the next group: behaviour, hash and time move together.
         current.withLock { $0 = stored }

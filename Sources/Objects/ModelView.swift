@@ -1,0 +1,50 @@
+import DataModel
+import Storage
+import Wire
+
+/// A deployed data model with all that reading and writing its objects needs, worked out once.
+package final class DataModelView: Sendable {
+  package let stored: StoredDataModel
+  package let models: [ModelView]
+  private let byName: [String: Int]
+  private let byNumber: [Int: Int]
+
+  package init(_ stored: StoredDataModel) {
+    self.stored = stored
+    let displays = DisplayPlan.plans(of: stored)
+    models = zip(stored.models, displays).map { ModelView($0, display: $1) }
+    byName = Dictionary(
+      stored.models.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    byNumber = Dictionary(
+      stored.models.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The model of exactly this name.
+  package subscript(name: String) -> ModelView? { byName[name].map { models[$0] } }
+
+  /// The model that a path means: a plural counts too (api.md section 4).
+  package func model(inPath word: String) -> ModelView? {
+    if let exact = self[word] { return exact }
+    return stored.model.model(inPath: word).flatMap { self[$0.name] }
+  }
+
+  func model(number: Int) -> ModelView? { byNumber[number].map { models[$0] } }
+}
+
+/// One model of a deployed data model, ready for use.
+package final class ModelView: Sendable {
+  package let stored: StoredModel
+  let rendering: RenderPlan
+  let display: DisplayPlan
+  /// What a body may call its members, and where they go.
+  let members: [String: BodyMember]
+
+  init(_ stored: StoredModel, display: DisplayPlan) {
+    self.stored = stored
+    self.rendering = RenderPlan(stored)
+    self.display = display
+    self.members = BodyMember.all(of: stored)
+  }
+
+  package var name: String { stored.name }
+}

@@ -1,0 +1,113 @@
+import DataModel
+import Storage
+import Wire
+
+/// Prints objects as the API has them (api.md section 6): `id`, `type`, `updated_at`, `display`, fields
+/// in the model's order, then `{relationship}_id`.
+struct ObjectRenderer {
+  let model: ModelView
+
+  /// Appends the object in this row of a page that has all columns.
+  func append(_ page: RowPage, _ row: Int, displays: DisplayWriter, to writer: inout ByteWriter) {
+    let plan = model.rendering
+    writer.append("{\"id\":\"")
+    writer.append(id: page.id(row, RowPage.Lead.id))
+    writer.append(plan.opening.bytes)
+    Self.append(instant: page.integer(row, RowPage.Lead.updatedAt), to: &writer)
+    writer.append("\",\"display\":\"")
+    displays.appendEscaped(displayOf: model, page, row, to: &writer)
+    writer.append("\"")
+    for position in 0..<plan.columns.count {
+      let column = plan.columns[position]
+      writer.append(plan.key(column))
+      let place = RowPage.Lead.count &+ position
+      if page.kind(row, place) == .null {
+        writer.append("null")
+      } else {
+        append(column, page, row, place, to: &writer)
+      }
+    }
+    writer.append("}")
+  }
+
+  private func append(
+    _ column: RenderPlan.Column, _ page: RowPage, _ row: Int, _ place: Int, to writer: inout ByteWriter
+  ) {
+    switch column.kind {
+    case .text: writer.append(quotedUTF8: page.text(row, place))
+    case .integer: writer.append(integer: page.integer(row, place))
+    case .number: writer.append(number: page.real(row, place))
+    case .date:
+      writer.append("\"")
+      Self.append(day: page.integer(row, place), to: &writer)
+      writer.append("\"")
+    case .datetime:
+      writer.append("\"")
+      Self.append(instant: page.integer(row, place), to: &writer)
+      writer.append("\"")
+    case .boolean, .singleChoice, .singleChoiceInteger:
+      appendChoice(column, page, row, place, to: &writer)
+    case .multipleChoice:
+      let labels = model.rendering.choices[column.choice]
+      writer.append("[")
+      var isFirst = true
+      for key in KeyList(page.text(row, place)) {
+        if !isFirst { writer.append(",") }
+        isFirst = false
+        labels.append(key: key, to: &writer)
+      }
+      writer.append("]")
+    case .location:
+      writer.append("{")
+      for (part, value) in zip(Self.locationKeys, KeyList(page.text(row, place))) {
+        writer.append(part)
+        writer.append(value)
+      }
+      writer.append("}")
+    case .track: writer.append(page.text(row, place))
+    case .attachment: writer.append("null")
+    case .relationship:
+      writer.append("\"")
+      writer.append(id: page.id(row, place))
+      writer.append("\"")
+    }
+  }
+
+  private func appendChoice(
+    _ column: RenderPlan.Column, _ page: RowPage, _ row: Int, _ place: Int, to writer: inout ByteWriter
+  ) {
+    ChoiceKey.withJSON(of: column.kind, page, row, place) {
+      model.rendering.choices[column.choice].append(key: $0, to: &writer)
+    }
+  }
+
+  private static let locationKeys: [StaticString] = [
+    "\"latitude\":", ",\"longitude\":", ",\"altitude\":", ",\"horizontal_accuracy\":",
+    ",\"vertical_accuracy\":", ",\"timestamp\":",
+  ]
+
+  static func append(instant seconds: Int64, to writer: inout ByteWriter) {
+    // What cannot be a time cannot have been stored.
+    if let instant = Instant(secondsSince1970: seconds) { writer.append(instant: instant) }
+  }
+
+  static func append(day days: Int64, to writer: inout ByteWriter) {
+    if let day = CalendarDay(daysSince1970: Int(days)) { writer.append(day: day) }
+  }
+}
+
+/// The JSON of a single key: what `ChoiceLabels` looks for.
+enum ChoiceKey {
+  static func withJSON(
+    of kind: RenderPlan.Kind, _ page: RowPage, _ row: Int, _ place: Int,
+    _ body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    var writer = ByteWriter(capacity: 64)
+    switch kind {
+    case .boolean: writer.append(page.integer(row, place) != 0 ? "true" : "false")
+    case .singleChoiceInteger: writer.append(integer: page.integer(row, place))
+    default: writer.append(quotedUTF8: page.text(row, place))
+    }
+    writer.withBytes(body)
+  }
+}

@@ -1,0 +1,88 @@
+import DataModel
+import JSON
+import QueryLanguage
+import Storage
+import Wire
+
+/// Bodies of create, PATCH and PUT: one top-level key, the model's name (api.md section 7).
+package enum WriteBody: Sendable {
+  case json(JSONDocument)
+  case form(FormContainer)
+
+  /// The object under the model's name.
+  /// - Throws: `ClientFault`.
+  package func object(of model: ModelView) throws(ClientFault) -> ObjectBody {
+    let expected = "the body has one top-level key, \"\(model.name)\""
+    switch self {
+    case .json(let document):
+      guard document.root.isObject else { throw .request("The body is no JSON object; \(expected).") }
+      for member in document.root.members where member.key != model.name {
+        throw .request("The body has the key \"\(CutText.cut(member.key))\"; \(expected).")
+      }
+      guard let object = document.root[model.name] else {
+        throw .request("The body is an empty object; \(expected).")
+      }
+      if object.isArray {
+        throw .request("\"\(model.name)\" is an array; to write several objects at once use batch.json.")
+      }
+      guard object.isObject else { throw .request("\"\(model.name)\" is no JSON object.") }
+      return try ObjectBody(object, of: model)
+    case .form(let form):
+      for entry in form.entries where entry.key != model.name {
+        throw .request("The body has the key \"\(CutText.cut(entry.key))\"; \(expected): \(model.name)[field]=value.")
+      }
+      switch form[model.name] {
+      case .container(let members):
+        return try ObjectBody(
+          members.entries.map { (key: $0.key, value: ClientValue($0.value)) }, of: model)
+      // `flight=` is the only way to write an empty object in a form.
+      case .text(""): return try ObjectBody([], of: model)
+      case .list:
+        throw .request("\"\(model.name)\" is an array; to write several objects at once use batch.json.")
+      case .text, nil: throw .request("\"\(model.name)\" holds no fields; \(expected): \(model.name)[field]=value.")
+      }
+    }
+  }
+}
+
+extension ObjectCall {
+  /// POST: the id of the body, or a new one.
+  package static func create(
+    _ body: WriteBody, _ model: ModelView, using generator: inout some RandomNumberGenerator
+  ) throws(ClientFault) -> ObjectCall {
+    let object = try body.object(of: model)
+    let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? .random(using: &generator)
+    return .write(model, id, .create(model.stored, id, object.row(of: model)))
+  }
+
+  package static func patch(
+    _ body: WriteBody, _ model: ModelView, _ id: ObjectID
+  ) throws(ClientFault) -> ObjectCall {
+    let object = try body.object(of: model)
+    try check(object.id, is: id)
+    return .write(model, id, .patch(model.stored, id, object.values))
+  }
+
+  package static func put(
+    _ body: WriteBody, _ model: ModelView, _ id: ObjectID
+  ) throws(ClientFault) -> ObjectCall {
+    let object = try body.object(of: model)
+    try check(object.id, is: id)
+    return .write(model, id, .put(model.stored, id, object.row(of: model)))
+  }
+
+  /// An id that a client gives to an object.
+  static func given(_ value: ClientValue) throws(ClientFault) -> ObjectID {
+    guard let text = value.textual, let id = ObjectID(text) else {
+      throw .value("id: \(value.shown) is refused: it takes a UUID in lower case.")
+    }
+    return id
+  }
+
+  private static func check(_ value: ClientValue?, is id: ObjectID) throws(ClientFault) {
+    guard let value else { return }
+    guard try given(value) == id else {
+      throw .value("id: \(value.shown) is refused: the path names \(id).")
+    }
+  }
+}
