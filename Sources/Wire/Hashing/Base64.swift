@@ -1,0 +1,51 @@
+import CSodium
+
+/// Base64 (RFC 4648), read strictly: one text for one sequence of bytes.
+package enum Base64 {
+  /// Section 4, with padding.
+  package static func encode(_ bytes: [UInt8]) -> String {
+    encode(bytes, variant: sodium_base64_VARIANT_ORIGINAL)
+  }
+
+  /// Section 5, for URLs, without padding.
+  package static func encodeURL(_ bytes: [UInt8]) -> String {
+    encode(bytes, variant: sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+  }
+
+  /// Section 4: padded, without line breaks or anything else between; else nil.
+  package static func decode(utf8 bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    decode(bytes, variant: sodium_base64_VARIANT_ORIGINAL)
+  }
+
+  package static func decode(_ text: String) -> [UInt8]? {
+    var text = text
+    return text.withUTF8 { decode(utf8: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Section 5, without padding; else nil.
+  package static func decodeURL(_ text: String) -> [UInt8]? {
+    var text = text
+    return text.withUTF8 {
+      decode(UnsafeRawBufferPointer($0), variant: sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+    }
+  }
+
+  private static func encode(_ bytes: [UInt8], variant: Int32) -> String {
+    // With room for the zero that libsodium ends it with.
+    var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
+    sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)
+    return String(decoding: text.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  private static func decode(_ text: UnsafeRawBufferPointer, variant: Int32) -> [UInt8]? {
+    guard let source = text.baseAddress, !text.isEmpty else { return [] }
+    var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 + 3)
+    var count = 0
+    // Without a place to say where it stopped, it refuses what is left over.
+    let result = sodium_base642bin(
+      &bytes, bytes.count, source.assumingMemoryBound(to: CChar.self), text.count, nil, &count, nil, variant)
+    guard result == 0 else { return nil }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+}
