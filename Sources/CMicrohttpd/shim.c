@@ -1,1 +1,201 @@
+#define _GNU_SOURCE
 #include "CMicrohttpd.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+
+#include <gnutls/gnutls.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *context_of(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == NULL ? NULL : info->socket_context;
+}
+
+// What a daemon's callbacks get: both parts live as long as the daemon.
+struct daemon_context {
+  const struct sojourn_http_events *events;
+  void *endpoint;
+};
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code) {
+  struct daemon_context *daemon = cls;
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const int descriptor = info == NULL ? -1 : info->connect_fd;
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *context = daemon->events->opened(daemon->endpoint, connection, descriptor,
+                                      info == NULL ? NULL : info->client_addr);
+  } else if (*context != NULL) {
+    daemon->events->closed(*context);
+    *context = NULL;
+  }
+}
+
+// The target is taken here as it was sent. What libmicrohttpd would do next, split the query at `&`
+// into its own memory and percent-decode the path, is wasted on a server that does both itself, and a
+// query of many small parts would use up the connection's memory. The text is libmicrohttpd's own
+// mutable read buffer and it reads on from the `?`, so ending both parts here leaves it nothing to do.
+// Should a later version look elsewhere, only that saving is lost.
+static void *on_target(void *cls, const char *target, struct MHD_Connection *connection) {
+  struct daemon_context *daemon = cls;
+  void *context = context_of(connection);
+  if (context == NULL) return NULL;
+  if (target == NULL) {
+    daemon->events->began(context, "", 0);
+    return context;
+  }
+  daemon->events->began(context, target, strlen(target));
+  char *mark = (char *)strchr(target, '?');
+  if (mark != NULL && mark[1] != '\0') mark[1] = '\0';
+  ((char *)target)[0] = '\0';
+  return context;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *size, void **context) {
+  struct daemon_context *daemon = cls;
+  (void)url;
+  if (*context == NULL) return MHD_NO;
+  const size_t count = *size;
+  *size = 0;
+  return daemon->events->progressed(*context, connection, method, version, data, count) ? MHD_YES : MHD_NO;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode code) {
+  struct daemon_context *daemon = cls;
+  (void)connection;
+  if (*context != NULL) daemon->events->completed(*context, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+  *context = NULL;
+}
+
+struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options,
+                                      const struct sojourn_http_events *events, void *endpoint) {
+  struct daemon_context *context = malloc(sizeof *context);
+  if (context == NULL) return NULL;
+  // Lives for the rest of the process: a daemon is started once per listener, and stopped at the end.
+  context->events = events;
+  context->endpoint = endpoint;
+  struct MHD_OptionItem items[16];
+  size_t count = 0;
+#define ADD(option, number, pointer) items[count++] = (struct MHD_OptionItem){option, (intptr_t)(number), (pointer)}
+  ADD(MHD_OPTION_NOTIFY_CONNECTION, &on_connection, context);
+  ADD(MHD_OPTION_NOTIFY_COMPLETED, &on_completed, context);
+  ADD(MHD_OPTION_URI_LOG_CALLBACK, &on_target, context);
+  ADD(MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory, NULL);
+  ADD(MHD_OPTION_CONNECTION_LIMIT, options->connection_limit, NULL);
+  ADD(MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout, NULL);
+  ADD(MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
+  // A pool of one is not a pool to libmicrohttpd.
+  if (options->threads > 1) ADD(MHD_OPTION_THREAD_POOL_SIZE, options->threads, NULL);
+  unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
+  if (options->certificate != NULL) {
+    flags |= MHD_USE_TLS;
+    ADD(MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate);
+    ADD(MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->private_key);
+    ADD(MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)options->tls_priorities);
+  }
+  ADD(MHD_OPTION_END, 0, NULL);
+#undef ADD
+  struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, &on_request, context,
+                                               MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+  if (daemon == NULL) free(context);
+  return daemon;
+}
+
+size_t sojourn_http_head_size(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  return info == NULL ? 0 : info->header_size;
+}
+
+struct packing {
+  unsigned char *into;
+  size_t size;
+};
+
+static enum MHD_Result pack_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                  const char *value, size_t value_size) {
+  struct packing *packing = cls;
+  (void)kind;
+  // libmicrohttpd leaves the white space behind a value, which is not part of it (RFC 9110 5.5).
+  while (value_size > 0 && (value[value_size - 1] == ' ' || value[value_size - 1] == '\t')) value_size--;
+  if (packing->into != NULL) {
+    unsigned char *at = packing->into + packing->size;
+    const uint32_t lengths[2] = {(uint32_t)name_size, (uint32_t)value_size};
+    memcpy(at, lengths, sizeof lengths);
+    at += sizeof lengths;
+    for (size_t i = 0; i < name_size; i++) {
+      const unsigned char byte = (unsigned char)name[i];
+      at[i] = byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
+    }
+    if (value_size > 0) memcpy(at + name_size, value, value_size);
+  }
+  packing->size += 8 + name_size + value_size;
+  return MHD_YES;
+}
+
+size_t sojourn_http_pack_headers(struct MHD_Connection *connection, unsigned char *into) {
+  struct packing packing = {into, 0};
+  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &pack_field, &packing);
+  return packing.size;
+}
+
+ssize_t sojourn_http_send(struct MHD_Connection *connection, const void *bytes, size_t count) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  if (info != NULL && info->tls_session != NULL)
+    return gnutls_record_send((gnutls_session_t)info->tls_session, bytes, count);
+  info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info == NULL ? -1 : send(info->connect_fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+uint64_t sojourn_tcp_bytes_received(int descriptor) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return UINT64_MAX;
+  if (size < offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received)
+    return UINT64_MAX;
+  return info.tcpi_bytes_received;
+}
+
+struct MHD_Response *sojourn_response_with_block(size_t count, const void *bytes,
+                                                 void (*release)(void *), void *owner) {
+  return MHD_create_response_from_buffer_with_free_callback_cls(count, (void *)bytes, release, owner);
+}
+
+struct MHD_Response *sojourn_response_empty(void) {
+  return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+bool sojourn_http_add(struct MHD_Daemon *daemon, int descriptor, const struct sockaddr *peer, socklen_t size) {
+  return MHD_add_connection(daemon, descriptor, peer, size) == MHD_YES;
+}
+
+bool sojourn_http_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
+  return MHD_queue_response(connection, status, response) == MHD_YES;
+}
+
+int sojourn_socket(int family) { return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
+
+int sojourn_accept(int listening, struct sockaddr *peer, socklen_t *size) {
+  return accept4(listening, peer, size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+int sojourn_wakeup(void) { return eventfd(0, EFD_CLOEXEC); }
+
+int sojourn_temporary_file(const char *directory) {
+  return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+void sojourn_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -19,26 +19,8 @@ package enum Verdict: Sendable {
   case read(@Sendable (RequestBody) async -> Response)
 }
 
-/// A body, complete and decompressed. `SIMDJSON_PADDING` bytes may be read (not used) behind it.
-///
-/// `@unchecked Sendable` is safe: the server writes it before anyone else sees it, and nobody after.
-package final class RequestBody: @unchecked Sendable {
-  /// Bytes behind `bytes` that are zero and may be read: simdjson reads in wide steps.
-  package static let padding = 64
-  package let bytes: UnsafeRawBufferPointer
-  private let release: @Sendable () -> Void
-
-  /// `bytes` must be followed by `padding` readable bytes and stay valid until `release` is called.
-  package init(bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
-    self.bytes = bytes
-    self.release = release
-  }
-
-  deinit { release() }
-}
-
 /// A limit of transport that a request broke (api.md section 2).
-package enum TransportFailure: Sendable, Equatable {
+package enum TransportFailure: Error, Equatable {
   case requestLineTooLong(limit: Int)  // 414
   case headTooLarge(limit: Int)  // 431
   case bodyTooLarge(limit: Int)  // 413

@@ -38,19 +38,3 @@ package enum Method: Hashable, Sendable {
   /// Any other token, as sent.
   case other(String)
 }
-
-/// Header fields in the order received; names compare without case.
-package struct Headers: Sendable {
-  /// Names are in lower case.
-  package private(set) var fields: [(name: String, value: String)]
-
-  package init(_ fields: [(name: String, value: String)]) {
-    self.fields = fields.map { ($0.name.lowercased(), $0.value) }
-  }
-
-  /// The first field of this name, which is given in lower case.
-  package subscript(name: String) -> String? {
-    for field in fields where field.name == name { return field.value }
-    return nil
-  }
-}

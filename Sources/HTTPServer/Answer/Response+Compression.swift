@@ -1,0 +1,85 @@
+import Wire
+
+/// Which answers are compressed (api.md section 2), and what that does to their header.
+extension Response {
+  /// Smaller ones stay as they are.
+  static let compressionFloor = 1024
+  /// Larger files go out as they are: compressing would keep the client waiting for the first byte, and
+  /// what is that large is mostly an attachment.
+  static let compressionCeiling = 16 * 1024 * 1024
+  /// Beyond this, compressing takes so long that it must not happen on a connection's thread.
+  static let quickCompression = 32 * 1024
+
+  /// Bytes of the body.
+  var bodyLength: Int {
+    switch body {
+    case .empty: 0
+    case .block(let block): block.count
+    case .file(_, _, let length): length
+    }
+  }
+
+  /// Whether it would be compressed for a client that accepts gzip.
+  ///
+  /// Not one with a strong `ETag`: that stands for exactly these bytes. A weakened one would not do for
+  /// `If-Match`, and a changed one would not match the state that it names, so such an answer (a single
+  /// object, an attachment, the data model) keeps its bytes.
+  var isCompressible: Bool {
+    guard status != 206, bodyLength > Response.compressionFloor, bodyLength <= Response.compressionCeiling
+    else { return false }
+    var isText = false
+    for (name, value) in headers {
+      switch name.lowercased() {
+      case "content-type": isText = Response.isText(value)
+      case "content-encoding", "content-range": return false
+      case "etag": if !value.hasPrefix("W/") { return false }
+      case "cache-control": if value.lowercased().contains("no-transform") { return false }
+      default: break
+      }
+    }
+    return isText
+  }
+
+  /// Media types that gain by compression.
+  private static func isText(_ contentType: String) -> Bool {
+    let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
+    return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
+      || [
+        "application/json", "application/xml", "application/javascript", "application/x-ndjson",
+        "application/yaml", "application/x-pem-file",
+      ].contains(type)
+  }
+
+  /// The answer as this client gets it. Says `Vary` wherever another client might get it otherwise.
+  func coded(for head: RequestHead, temporaryDirectory: String) -> Response {
+    guard isCompressible else { return self }
+    var coded = self
+    coded.addVary()
+    guard AcceptEncoding.allowsGzip(head.headers.all("accept-encoding")) else { return coded }
+    switch body {
+    case .empty: return self
+    case .block(let block):
+      guard let smaller = Deflater.gzip(block.bytes) else { return coded }
+      coded.body = .block(smaller)
+    case .file(let file, let offset, let length):
+      guard
+        let (smaller, count) = Deflater.gzip(
+          file: file.number, offset: offset, length: length, temporaryDirectory: temporaryDirectory)
+      else { return coded }
+      coded.body = .file(smaller, offset: 0, length: count)
+    }
+    coded.headers.append(("Content-Encoding", "gzip"))
+    return coded
+  }
+
+  private mutating func addVary() {
+    guard let index = headers.firstIndex(where: { $0.name.lowercased() == "vary" }) else {
+      headers.append(("Vary", "Accept-Encoding"))
+      return
+    }
+    let value = headers[index].value
+    if value != "*", !value.lowercased().contains("accept-encoding") {
+      headers[index].value = value + ", Accept-Encoding"
+    }
+  }
+}

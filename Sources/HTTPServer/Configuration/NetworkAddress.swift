@@ -1,0 +1,68 @@
+import Glibc
+
+/// An IP address. IPv4 lies in `::ffff:0:0/96`, so that both families compare as one.
+struct NetworkAddress: Hashable, Sendable {
+  let high: UInt64
+  let low: UInt64
+
+  private static let mapped: UInt64 = 0x0000_ffff_0000_0000
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  init(v4: UInt32) { self.init(high: 0, low: NetworkAddress.mapped | UInt64(v4)) }
+
+  /// Reads a literal of either family.
+  init?(_ text: String) {
+    guard text.utf8.count <= 45 else { return nil }
+    var four = in_addr()
+    if inet_pton(AF_INET, text, &four) == 1 {
+      self.init(v4: UInt32(bigEndian: four.s_addr))
+      return
+    }
+    var six = in6_addr()
+    guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+    self.init(six)
+  }
+
+  init(_ six: in6_addr) {
+    let words = withUnsafeBytes(of: six) { bytes in
+      (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+    self.init(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
+  }
+
+  /// The address of a peer; nil for other families.
+  init?(_ peer: UnsafePointer<sockaddr>) {
+    switch Int32(peer.pointee.sa_family) {
+    case AF_INET:
+      let address = UnsafeRawPointer(peer).loadUnaligned(as: sockaddr_in.self)
+      self.init(v4: UInt32(bigEndian: address.sin_addr.s_addr))
+    case AF_INET6:
+      self.init(UnsafeRawPointer(peer).loadUnaligned(as: sockaddr_in6.self).sin6_addr)
+    default: return nil
+    }
+  }
+
+  var isV4: Bool { high == 0 && low >> 32 == 0xffff }
+}
+
+extension NetworkAddress: CustomStringConvertible {
+  var description: String {
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    if isV4 {
+      var address = in_addr(s_addr: UInt32(truncatingIfNeeded: low).bigEndian)
+      inet_ntop(AF_INET, &address, &text, socklen_t(text.count))
+    } else {
+      var address = in6_addr()
+      withUnsafeMutableBytes(of: &address) {
+        $0.storeBytes(of: high.bigEndian, as: UInt64.self)
+        $0.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+      }
+      inet_ntop(AF_INET6, &address, &text, socklen_t(text.count))
+    }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}

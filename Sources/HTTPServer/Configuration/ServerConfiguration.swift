@@ -1,0 +1,25 @@
+import Glibc
+
+/// What a server is started with.
+package struct ServerConfiguration: Sendable {
+  package var listeners: [Listener]
+  /// Needed where a listener speaks https.
+  package var identity: TLSIdentity?
+  package var limits = TransportLimits()
+  /// Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+  package var trustedProxies: [NetworkRange] = []
+  /// Threads that serve connections, per listening address.
+  package var threads = ServerConfiguration.processors
+  /// Whether answers are compressed for clients that accept it.
+  package var compression = true
+  /// Where large compressed answers wait until they are sent (files without a name).
+  package var temporaryDirectory = "/tmp"
+
+  package init(listeners: [Listener], identity: TLSIdentity? = nil) {
+    self.listeners = listeners
+    self.identity = identity
+  }
+
+  /// Processors that this process may run on.
+  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

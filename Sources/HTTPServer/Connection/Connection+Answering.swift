@@ -1,0 +1,104 @@
+import CMicrohttpd
+
+/// From an answer to the bytes of it.
+extension Connection {
+  /// Bodies up to this size are answered beginning on the connection's thread: for short work the way to
+  /// another thread and back costs more than the work.
+  static let immediateBody = 16 * 1024
+
+  /// Begins the handler's work on a complete request.
+  func start(
+    _ raw: OpaquePointer, _ respond: @escaping @Sendable (RequestBody) async -> Response, _ body: RequestBody
+  ) -> Bool {
+    guard let exchange else { return false }
+    enter(.answering)
+    let service = service
+    if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
+    if body.bytes.count <= Connection.immediateBody {
+      Task.immediate { exchange.leave(await service.perform(respond, body, exchange.head)) }
+      if case .answer(let answer)? = exchange.take() { return queue(raw, answer) }
+    } else {
+      Task.detached { exchange.leave(await service.perform(respond, body, exchange.head)) }
+    }
+    stage = .waiting
+    waiting = exchange
+    switch exchange.takeOrSuspend(raw) {
+    case .suspended: return true
+    case .answer(let answer):
+      waiting = nil
+      return queue(raw, answer)
+    }
+  }
+
+  func finish(
+    _ raw: OpaquePointer, _ collector: BodyCollector,
+    _ respond: @escaping @Sendable (RequestBody) async -> Response
+  ) -> Bool {
+    guard let exchange else { return false }
+    let body: RequestBody
+    do { body = try collector.finish() } catch {
+      return answer(raw, service.failure(error, of: exchange.head))
+    }
+    return start(raw, respond, body)
+  }
+
+  /// Refuses a request in the middle of its body.
+  func refuse(_ raw: OpaquePointer, _ failure: TransportFailure) -> Bool {
+    guard let exchange else { return false }
+    stage = .discarding(service.failure(failure, of: exchange.head), left: 2 * service.limits.body)
+    return true
+  }
+
+  /// Refuses a request whose head is complete.
+  func refuse(_ raw: OpaquePointer, _ failure: TransportFailure, before framing: RequestFraming) -> Bool {
+    guard let exchange else { return false }
+    return answer(raw, service.failure(failure, of: exchange.head), before: framing)
+  }
+
+  /// Answers a request whose head is complete, without its body.
+  func answer(_ raw: OpaquePointer, _ response: Response, before framing: RequestFraming) -> Bool {
+    // A client that waits for leave to send gets the answer instead. libmicrohttpd closes then.
+    if framing.hasBody && framing.expectsContinue { return answer(raw, response) }
+    let left = 2 * service.limits.body
+    if framing.isAmbiguous || (framing.declaredLength ?? 0) > left { return answerDirectly(raw, response) }
+    stage = .discarding(response, left: left)
+    return true
+  }
+
+  func answer(_ raw: OpaquePointer, _ response: Response) -> Bool {
+    guard let exchange else { return false }
+    enter(.answering)
+    return queue(raw, service.prepare(response, to: exchange.head))
+  }
+
+  func queue(_ raw: OpaquePointer, _ answer: PreparedAnswer?) -> Bool {
+    guard let answer else { return false }
+    sent = (answer.status, answer.bodyBytes)
+    stage = .answered
+    return answer.queue(on: raw)
+  }
+
+  /// Answers while the body is coming in, and lets it come for a while.
+  func answerDirectly(_ raw: OpaquePointer, _ response: Response) -> Bool {
+    guard let exchange else { return false }
+    sent = (response.status, response.bodyLength)
+    sentDirectly = DirectAnswer.send(response, to: exchange.head, on: raw)
+    stage = .lingering
+    enter(.lingering)
+    return sentDirectly
+  }
+}
+
+extension Service {
+  /// Runs the handler and makes its answer ready to send.
+  func perform(
+    _ respond: @Sendable (RequestBody) async -> Response, _ body: RequestBody, _ head: RequestHead
+  ) async -> PreparedAnswer? {
+    let response = await respond(body)
+    // Compressing much on a connection's thread would hold up its other connections.
+    if configuration.compression, response.bodyLength > Response.quickCompression, response.isCompressible {
+      await Task.yield()
+    }
+    return prepare(response, to: head)
+  }
+}

@@ -1,0 +1,91 @@
+import CMicrohttpd
+import Glibc
+
+/// From the bytes of a head to a `RequestHead`, and what becomes of its body.
+extension Connection {
+  func headCompleted(
+    _ raw: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+  ) -> Bool {
+    // libmicrohttpd's texts end at a zero byte. One inside the target would hide what stands behind it:
+    // the version begins one byte behind the end of the target, if that end is the true one.
+    let versionAddress = UInt(bitPattern: version)
+    if versionAddress > targetAddress, versionAddress &- targetAddress &- 1 != UInt(target.length) {
+      return false
+    }
+    let headers = Headers(packed: packedHeaders(raw))
+    let framing = RequestFraming(headers)
+    let head = requestHead(Method(method), headers, framing)
+    exchange = Exchange(head: head, started: Service.now())
+    sent = (0, 0)
+    enter(framing.hasBody ? .body : .answering)
+
+    let limits = service.limits
+    let line = strlen(method) + target.length + strlen(version) + 2
+    if line > limits.requestLine {
+      return refuse(raw, .requestLineTooLong(limit: limits.requestLine), before: framing)
+    }
+    if sojourn_http_head_size(raw) - line > limits.head {
+      return refuse(raw, .headTooLarge(limit: limits.head), before: framing)
+    }
+    if framing.isAmbiguous { return refuse(raw, .brokenEncoding, before: framing) }
+    if let length = framing.declaredLength, length > limits.body {
+      return refuse(raw, .bodyTooLarge(limit: limits.body), before: framing)
+    }
+    switch service.handler.verdict(on: head) {
+    case .answer(let response): return answer(raw, response, before: framing)
+    case .read(let respond):
+      guard framing.hasBody else {
+        stage = .complete(respond)
+        return true
+      }
+      let coding: Inflater.Coding?
+      switch framing.coding {
+      case .identity: coding = nil
+      case .gzip: coding = .gzip
+      case .deflate: coding = .deflate
+      case .unknown(let name): return refuse(raw, .unknownEncoding(name), before: framing)
+      }
+      stage = .collecting(
+        BodyCollector(
+          limit: limits.body, declared: framing.declaredLength, coding: coding, budget: service.bodies),
+        respond)
+      return true
+    }
+  }
+
+  private func packedHeaders(_ raw: OpaquePointer) -> [UInt8] {
+    let size = sojourn_http_pack_headers(raw, nil)
+    return [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      count = size == 0 ? 0 : sojourn_http_pack_headers(raw, bytes.baseAddress)
+    }
+  }
+
+  private func requestHead(_ method: Method, _ headers: Headers, _ framing: RequestFraming) -> RequestHead {
+    var head = RequestHead(
+      method: method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: headers,
+      remoteAddress: peerText, scheme: endpoint.scheme == .https ? "https" : "http",
+      requestID: framing.requestID ?? service.identifiers.next(), declaredLength: framing.declaredLength)
+    if isTrusted, let peer {
+      let forwarding = service.forwarding
+      head.remoteAddress =
+        forwarding.caller(peer: peer, forwardedFor: headers.all("x-forwarded-for")).description
+      head.scheme = forwarding.scheme(forwardedProto: headers.all("x-forwarded-proto")) ?? head.scheme
+    }
+    return head
+  }
+}
+
+extension Method {
+  init(_ token: UnsafePointer<CChar>) {
+    switch UInt8(bitPattern: token.pointee) {
+    case UInt8(ascii: "G") where strcmp(token, "GET") == 0: self = .get
+    case UInt8(ascii: "H") where strcmp(token, "HEAD") == 0: self = .head
+    case UInt8(ascii: "P") where strcmp(token, "POST") == 0: self = .post
+    case UInt8(ascii: "P") where strcmp(token, "PUT") == 0: self = .put
+    case UInt8(ascii: "P") where strcmp(token, "PATCH") == 0: self = .patch
+    case UInt8(ascii: "D") where strcmp(token, "DELETE") == 0: self = .delete
+    case UInt8(ascii: "O") where strcmp(token, "OPTIONS") == 0: self = .options
+    default: self = .other(String(cString: token))
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import CMicrohttpd
+import Synchronization
+
+/// One request and its answer.
+///
+/// The answer is made by a task and sent by the connection's thread. They meet in `state`:
+///
+/// 1. The thread takes an answer that is there already (`takeOrSuspend`).
+/// 2. Else it suspends the connection, and only then says so under the lock; if the answer came in
+///    between, it resumes the connection itself.
+/// 3. The task leaves its answer under the lock (`leave`), and resumes a connection that is said to be
+///    suspended.
+///
+/// So a connection is resumed exactly once for each time it was suspended, and never before:
+///
+///     connection's thread                 task
+///     ---------------------------------   ---------------------------------
+///     MHD_suspend_connection
+///                                         running → ready, no one to resume
+///     ready: MHD_resume_connection
+///
+///     MHD_suspend_connection
+///     running → suspended
+///                                         suspended → ready
+///                                         MHD_resume_connection
+final class Exchange: Sendable {
+  let head: RequestHead
+  /// Nanoseconds of the monotonic clock when the head was complete.
+  let started: UInt64
+
+  private let state = Mutex(State.running)
+
+  /// `@unchecked Sendable` is safe: the pointer is only handed back to libmicrohttpd's thread-safe
+  /// `MHD_resume_connection`, while the connection is suspended and thereby alive.
+  private enum State: @unchecked Sendable {
+    case running
+    case suspended(OpaquePointer)
+    /// Nil: no answer could be made; the connection is to be closed.
+    case ready(PreparedAnswer?)
+    case taken
+  }
+
+  init(head: RequestHead, started: UInt64) {
+    self.head = head
+    self.started = started
+  }
+
+  enum Outcome {
+    case answer(PreparedAnswer?)
+    case suspended
+  }
+
+  /// On the connection's thread.
+  func takeOrSuspend(_ connection: OpaquePointer) -> Outcome {
+    if let answer = take() { return answer }
+    MHD_suspend_connection(connection)
+    let isReady = state.withLock { state in
+      if case .running = state {
+        state = .suspended(connection)
+        return false
+      }
+      return true
+    }
+    if isReady { MHD_resume_connection(connection) }
+    return .suspended
+  }
+
+  /// The answer, where there is one.
+  func take() -> Outcome? {
+    state.withLock { state in
+      guard case .ready(let answer) = state else { return nil }
+      state = .taken
+      return .answer(answer)
+    }
+  }
+
+  /// Says that nobody waits for an answer any more.
+  func abandon() {
+    if case .answer(let answer?) = take() { answer.discard() }
+    state.withLock { $0 = .taken }
+  }
+
+  /// From any thread. The first answer counts; one that comes too late is dropped.
+  func leave(_ answer: PreparedAnswer?) {
+    let (accepted, suspended) = state.withLock { state -> (Bool, OpaquePointer?) in
+      switch state {
+      case .running:
+        state = .ready(answer)
+        return (true, nil)
+      case .suspended(let connection):
+        state = .ready(answer)
+        // Handing the pointer out of the lock: the connection stays suspended until it is resumed below.
+        return (true, connection)
+      case .ready, .taken: return (false, nil)
+      }
+    }
+    if let suspended { MHD_resume_connection(suspended) }
+    if !accepted { answer?.discard() }
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Synchronization
+
+/// What all connections of a server share.
+final class Service: Sendable {
+  enum Stage: UInt8 {
+    case running
+    /// No new connections; what runs is finished, and connections close after their answer.
+    case draining
+    /// Time is up: whoever waits is told so.
+    case ending
+  }
+
+  let configuration: ServerConfiguration
+  let handler: any Handler
+  let forwarding: Forwarding
+  let identifiers: RequestIdentifiers
+  let bodies: BodyBudget
+  let connections: ConnectionTable
+  private let stageWord = Atomic<UInt8>(Stage.running.rawValue)
+
+  init(configuration: ServerConfiguration, handler: any Handler) {
+    self.configuration = configuration
+    self.handler = handler
+    forwarding = Forwarding(trusted: configuration.trustedProxies)
+    var generator = SystemRandomNumberGenerator()
+    identifiers = RequestIdentifiers(using: &generator)
+    bodies = BodyBudget(limit: configuration.limits.bodyMemory)
+    connections = ConnectionTable()
+  }
+
+  var limits: TransportLimits { configuration.limits }
+
+  var stage: Stage {
+    get { Stage(rawValue: stageWord.load(ordering: .relaxed)) ?? .ending }
+    set { stageWord.store(newValue.rawValue, ordering: .relaxed) }
+  }
+
+  /// The answer as it goes out: coded, with the fields that every answer has.
+  func prepare(_ response: Response, to head: RequestHead, closing: Bool = false) -> PreparedAnswer? {
+    let coded =
+      configuration.compression
+      ? response.coded(for: head, temporaryDirectory: configuration.temporaryDirectory) : response
+    return PreparedAnswer(coded, to: head, closing: closing || stage != .running)
+  }
+
+  func failure(_ failure: TransportFailure, of head: RequestHead) -> Response {
+    handler.response(to: failure, of: head)
+  }
+
+  /// Nanoseconds of the monotonic clock.
+  static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+}
+
+/// An address that is listened on, as its connections see it.
+final class Endpoint: Sendable {
+  let service: Service
+  let scheme: Listener.Scheme
+
+  init(service: Service, scheme: Listener.Scheme) {
+    self.service = service
+    self.scheme = scheme
+  }
+}

@@ -1,0 +1,175 @@
+import CMicrohttpd
+import Glibc
+import Synchronization
+
+/// HTTP/1.1 and HTTPS on a set of addresses, for one handler (api.md section 2).
+///
+///     let server = try HTTPServer(configuration: configuration, handler: api)
+///     …
+///     await server.shutdown()
+///
+/// Starting one ignores `SIGPIPE` for the whole process (a client that goes away must not end it), and
+/// raises the soft limit of open files towards what `limits.connections` may need.
+package final class HTTPServer: Sendable {
+  private let service: Service
+  /// Where it listens: the port is the real one where 0 was asked for. `localhost` gives two.
+  package let addresses: [(scheme: Listener.Scheme, host: String, port: UInt16)]
+  /// The port of each listener in the order of the configuration.
+  package let boundPorts: [UInt16]
+  private let running: Mutex<Running?>
+
+  /// What stops at the end.
+  ///
+  /// `@unchecked Sendable` is safe: the pointers are used by whoever took them out of `running`, alone.
+  private struct Running: @unchecked Sendable {
+    var acceptor: Acceptor
+    var watchdog: Watchdog
+    var daemons: [OpaquePointer]
+    /// What the daemons point to.
+    var endpoints: [Endpoint]
+  }
+
+  /// Listens when it returns. `watchdogMilliseconds` is how often deadlines are looked at.
+  package init(
+    configuration: ServerConfiguration, handler: any Handler, watchdogMilliseconds: Int = 1000
+  ) throws(ServerError) {
+    guard !configuration.listeners.isEmpty else { throw .noListener }
+    signal(SIGPIPE, SIG_IGN)
+    HTTPServer.raiseFileLimit(for: configuration.limits.connections)
+    service = Service(configuration: configuration, handler: handler)
+    var sockets: [ListenSocket] = []
+    var ports: [UInt16] = []
+    for listener in configuration.listeners {
+      if listener.scheme == .https, configuration.identity == nil { throw .certificateMissing }
+      let opened = try ListenSocket.open(listener)
+      sockets += opened
+      ports.append(opened[0].port)
+    }
+    addresses = sockets.map { ($0.scheme, $0.host, $0.port) }
+    boundPorts = ports
+
+    var entrances: [Acceptor.Entrance] = []
+    var endpoints: [Endpoint] = []
+    do {
+      for socket in sockets {
+        let endpoint = Endpoint(service: service, scheme: socket.scheme)
+        endpoints.append(endpoint)
+        guard let daemon = HTTPServer.startDaemon(endpoint) else {
+          throw ServerError.library("the HTTP library could not start for \(socket.host) port \(socket.port)")
+        }
+        entrances.append(Acceptor.Entrance(socket: socket, daemon: daemon))
+      }
+      let watchdog = try Watchdog(service, tickMilliseconds: watchdogMilliseconds)
+      do {
+        let acceptor = try Acceptor(
+          entrances, table: service.connections, limit: configuration.limits.connections)
+        running = Mutex(
+          Running(
+            acceptor: acceptor, watchdog: watchdog, daemons: entrances.map(\.daemon), endpoints: endpoints))
+      } catch {
+        watchdog.stop()
+        throw error
+      }
+    } catch {
+      for entrance in entrances { MHD_stop_daemon(entrance.daemon) }
+      throw error as? ServerError ?? .library("the server could not start")
+    }
+  }
+
+  deinit { stop(graceMilliseconds: 0) }
+
+  /// Open connections.
+  package var connectionCount: Int { service.connections.count }
+  /// Memory that request bodies hold.
+  package var bodyBytesInUse: Int { service.bodies.bytesInUse }
+
+  /// Accepts no more, lets requests that run finish for up to `grace` seconds, answers those that do not
+  /// with the handler's `draining`, and closes all connections. A second call does nothing.
+  package func shutdown(grace: Int = 30) async {
+    await withCheckedContinuation { continuation in
+      // On a thread of its own: it waits, and the tasks that it waits for need Swift's threads.
+      let thread = SystemThread(named: "http-shutdown") { [self] in
+        stop(graceMilliseconds: grace * 1000)
+        continuation.resume()
+      }
+      if thread == nil {
+        stop(graceMilliseconds: grace * 1000)
+        continuation.resume()
+      }
+    }
+  }
+
+  /// `shutdown` for callers that may block.
+  package func stop(graceMilliseconds: Int) {
+    guard let running = running.withLock({ $0.take() }) else { return }
+    service.stage = .draining
+    running.acceptor.stop()
+    wait(graceMilliseconds) { service.connections.closeIdle() == 0 }
+    service.stage = .ending
+    // libmicrohttpd must not be stopped while a connection is suspended.
+    let isQuiet = wait(5000) {
+      let waiting = service.connections.waiting()
+      for exchange in waiting {
+        let response = service.failure(.draining, of: exchange.head)
+        exchange.leave(service.prepare(response, to: exchange.head))
+      }
+      return waiting.isEmpty
+    }
+    // A moment for those answers to go out.
+    wait(min(graceMilliseconds, 500)) { service.connections.closeIdle() == 0 }
+    running.watchdog.stop()
+    // A connection's thread that never comes back from the handler cannot be joined: leave it to the
+    // end of the process.
+    if isQuiet { for daemon in running.daemons { MHD_stop_daemon(daemon) } }
+    withExtendedLifetime(running.endpoints) {}
+  }
+
+  /// Looks every few milliseconds whether `isDone`; false when the time is over before.
+  @discardableResult
+  private func wait(_ milliseconds: Int, until isDone: () -> Bool) -> Bool {
+    let end = Service.now() &+ UInt64(max(0, milliseconds)) &* 1_000_000
+    while true {
+      if isDone() { return true }
+      if Service.now() >= end { return false }
+      usleep(5000)
+    }
+  }
+
+  private static let events = Events(pointer: Endpoint.makeEvents())
+
+  /// `@unchecked Sendable` is safe: the table behind the pointer is never written again.
+  private struct Events: @unchecked Sendable { let pointer: UnsafePointer<sojourn_http_events> }
+
+  private static func startDaemon(_ endpoint: Endpoint) -> OpaquePointer? {
+    let configuration = endpoint.service.configuration
+    let threads = max(1, min(configuration.threads, 64))
+    var options = sojourn_http_options()
+    options.threads = UInt32(threads)
+    // The acceptor keeps the limit; this one, divided among the threads, must not be hit before.
+    options.connection_limit = UInt32(clamping: configuration.limits.connections * 2 + 64)
+    options.idle_timeout = UInt32(clamping: configuration.limits.idleSeconds)
+    options.connection_memory = 160 * 1024
+    guard endpoint.scheme == .https, let identity = configuration.identity else {
+      return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
+    }
+    return identity.certificatePEM.withCString { certificate in
+      identity.privateKeyPEM.withCString { key in
+        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE".withCString { priorities in
+          options.certificate = certificate
+          options.private_key = key
+          options.tls_priorities = priorities
+          return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
+        }
+      }
+    }
+  }
+
+  private static func raiseFileLimit(for connections: Int) {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    let wanted = rlim_t(clamping: connections + 512)
+    guard limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = min(wanted, limit.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+}

@@ -1,0 +1,76 @@
+import CGnuTLS
+import Glibc
+
+/// A certificate (with the chain behind it) and its private key, checked to belong together.
+package struct TLSIdentity: Sendable {
+  package let certificatePEM: String
+  package let privateKeyPEM: String
+
+  /// Fails with a sentence that names the cause. `source` says where the texts come from.
+  package init(certificatePEM: String, privateKeyPEM: String, source: String = "") throws(ServerError) {
+    let place = source.isEmpty ? "" : " (\(source))"
+    guard certificatePEM.contains("-----BEGIN CERTIFICATE-----") else {
+      throw .certificate("the certificate\(place) is not in PEM form: it has no “BEGIN CERTIFICATE” line")
+    }
+    guard privateKeyPEM.contains("PRIVATE KEY-----") else {
+      throw .certificate("the private key\(place) is not in PEM form: it has no “BEGIN PRIVATE KEY” line")
+    }
+    if privateKeyPEM.contains("ENCRYPTED") {
+      throw .certificate("the private key\(place) is protected by a password: store it without one")
+    }
+    var credentials: gnutls_certificate_credentials_t?
+    gnutls_certificate_allocate_credentials(&credentials)
+    defer { gnutls_certificate_free_credentials(credentials) }
+    let status = TLSIdentity.withDatum(certificatePEM) { certificate in
+      TLSIdentity.withDatum(privateKeyPEM) { key in
+        gnutls_certificate_set_x509_key_mem(credentials, certificate, key, GNUTLS_X509_FMT_PEM)
+      }
+    }
+    if status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH {
+      throw .certificate("the private key does not belong to the certificate\(place)")
+    }
+    guard status >= 0 else {
+      let reason = String(cString: gnutls_strerror(status))
+      throw .certificate("the certificate and its private key\(place) cannot be used: \(reason)")
+    }
+    self.certificatePEM = certificatePEM
+    self.privateKeyPEM = privateKeyPEM
+  }
+
+  /// Reads both from files.
+  package static func load(certificatePath: String, privateKeyPath: String) throws(ServerError) -> TLSIdentity
+  {
+    try TLSIdentity(
+      certificatePEM: text(certificatePath, what: "certificate"),
+      privateKeyPEM: text(privateKeyPath, what: "private key"),
+      source: certificatePath == privateKeyPath ? certificatePath : "\(certificatePath), \(privateKeyPath)")
+  }
+
+  private static func text(_ path: String, what: String) throws(ServerError) -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw .certificate("cannot read the \(what) at \(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(file) }
+    let limit = 1024 * 1024
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 16 * 1024)
+    while bytes.count <= limit {
+      let count = read(file, &part, part.count)
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      guard count > 0 else {
+        throw .certificate("cannot read the \(what) at \(path): \(String(cString: strerror(errno)))")
+      }
+      bytes += part[..<count]
+    }
+    throw .certificate("the \(what) at \(path) is larger than a megabyte: is it the right file?")
+  }
+
+  private static func withDatum<R>(_ text: String, _ body: (UnsafePointer<gnutls_datum_t>) -> R) -> R {
+    var bytes = Array(text.utf8) + [0]
+    let count = bytes.count - 1
+    return bytes.withUnsafeMutableBufferPointer {
+      withUnsafePointer(to: gnutls_datum_t(data: $0.baseAddress, size: UInt32(count)), body)
+    }
+  }
+}
