@@ -37,7 +37,7 @@ final class DisplayWriter {
     case nothing
   }
 
-  private struct Task: Hashable {
+  private struct Errand: Hashable {
     let model: Int
     let want: Want
   }
@@ -53,43 +53,43 @@ final class DisplayWriter {
   func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
     guard model.display.isRelated, let place = view.models.firstIndex(where: { $0 === model }) else { return }
     let rows = (0..<page.count).map { Row(page: page, row: $0, isWhole: true) }
-    var tasks: [Task: [Row]] = [Task(model: place, want: .display(level: 0)): rows]
-    while !tasks.isEmpty {
-      var next: [Task: Set<ObjectID>] = [:]
-      for (task, rows) in tasks {
-        for (column, onward) in follow(task) {
+    var errands: [Errand: [Row]] = [Errand(model: place, want: .display(level: 0)): rows]
+    while !errands.isEmpty {
+      var next: [Errand: Set<ObjectID>] = [:]
+      for (errand, rows) in errands {
+        for (column, onward) in follow(errand) {
           for row in rows {
-            if let id = id(row, column, of: task.model) { next[onward, default: []].insert(id) }
+            if let id = id(row, column, of: errand.model) { next[onward, default: []].insert(id) }
           }
         }
       }
       try fetch(next, from: snapshot)
-      tasks = [:]
-      for (task, ids) in next where task.want != .nothing {
-        let found = ids.compactMap { related[task.model][$0] ?? nil }
-        if !found.isEmpty { tasks[task] = found }
+      errands = [:]
+      for (errand, ids) in next where errand.want != .nothing {
+        let found = ids.compactMap { related[errand.model][$0] ?? nil }
+        if !found.isEmpty { errands[errand] = found }
       }
     }
   }
 
   /// Which columns of these objects lead on, and to what.
-  private func follow(_ task: Task) -> [(column: Int, Task)] {
-    switch task.want {
+  private func follow(_ errand: Errand) -> [(column: Int, Errand)] {
+    switch errand.want {
     case .nothing: return []
     case .path(let origin, let part, let step, let level):
       guard case .value(let value) = view.models[origin].display.parts[part] else { return [] }
       return onward(value, origin: origin, part: part, step: step, level: level).map { [$0] } ?? []
     case .display(let level):
-      return view.models[task.model].display.parts.enumerated().compactMap { place, part in
+      return view.models[errand.model].display.parts.enumerated().compactMap { place, part in
         guard case .value(let value) = part, !value.path.isEmpty else { return nil }
-        return onward(value, origin: task.model, part: place, step: 0, level: level)
+        return onward(value, origin: errand.model, part: place, step: 0, level: level)
       }
     }
   }
 
   private func onward(
     _ value: DisplayPlan.Value, origin: Int, part: Int, step: Int, level: Int
-  ) -> (column: Int, Task)? {
+  ) -> (column: Int, Errand)? {
     let here = value.path[step]
     let want: Want
     if step + 1 < value.path.count {
@@ -100,13 +100,13 @@ final class DisplayWriter {
     } else {
       want = .nothing
     }
-    return (here.column, Task(model: here.model, want: want))
+    return (here.column, Errand(model: here.model, want: want))
   }
 
-  private func fetch(_ wanted: [Task: Set<ObjectID>], from snapshot: any Snapshot) throws {
+  private func fetch(_ wanted: [Errand: Set<ObjectID>], from snapshot: any Snapshot) throws {
     var missing: [Int: Set<ObjectID>] = [:]
-    for (task, ids) in wanted {
-      for id in ids where related[task.model][id] == nil { missing[task.model, default: []].insert(id) }
+    for (errand, ids) in wanted {
+      for id in ids where related[errand.model][id] == nil { missing[errand.model, default: []].insert(id) }
     }
     for (model, ids) in missing {
       for id in ids { related[model][id] = .some(nil) }

@@ -44,11 +44,12 @@ package final class AnswerSpool {
 
   private static func openUnlinked(in directory: String) throws(StorageError) -> OwnedDescriptor {
     var template = Array("\(directory)/answer-XXXXXX".utf8CString)
-    let number = mkostemp(&template, O_CLOEXEC)
+    let number = mkstemp(&template)
     guard number >= 0 else {
       throw .unavailable("no temporary file can be made in \(directory): \(String(cString: strerror(errno)))")
     }
     unlink(template)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     return OwnedDescriptor(number)
   }
 

@@ -1,0 +1,120 @@
+import Storage
+import Synchronization
+import Wire
+
+/// Performs calls on one deployment's objects: the use cases between the API and storage.
+package final class ObjectCalls: Sendable {
+  package let store: any ObjectStore
+  private let spoolDirectory: String
+  private let latest: Mutex<DataModelView>
+
+  /// `spoolDirectory` takes the temporary files of large answers.
+  package init(store: any ObjectStore, spoolDirectory: String) {
+    self.store = store
+    self.spoolDirectory = spoolDirectory
+    self.latest = Mutex(DataModelView(store.dataModel))
+  }
+
+  /// The data model in force. A call that was decoded under it is performed under it, whatever is
+  /// deployed meanwhile.
+  package var view: DataModelView {
+    let stored = store.dataModel
+    return latest.withLock { latest in
+      if latest.stored !== stored { latest = DataModelView(stored) }
+      return latest
+    }
+  }
+
+  /// - Throws: `StorageError`.
+  package func perform(
+    _ call: ObjectCall, under view: DataModelView, origin: String
+  ) async throws -> ObjectOutcome {
+    switch call {
+    case .get(let model, let id):
+      let read: @Sendable (any Snapshot) throws -> ObjectOutcome = { [self] in
+        try get(model, id, in: view, from: $0)
+      }
+      if let outcome = try store.readAtOnce(read) { return outcome }
+      return try await store.read(read)
+    case .list(let model, let query):
+      return try await store.read { [self] in
+        try ListAnswer(model: model, query: query, view: view, spoolDirectory: spoolDirectory).read(from: $0)
+      }
+    case .count(let model, let predicate):
+      return try await store.read { snapshot in
+        var writer = ByteWriter(capacity: 64)
+        writer.append("{\"count\":")
+        writer.append(integer: Int64(try snapshot.count(model.stored, predicate)))
+        writer.append("}")
+        return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
+      }
+    case .write(let model, let id, let step):
+      return try await write(step, model, id, under: view, origin: origin)
+    case .delete(let model, let id):
+      let outcome = try await store.write(WritePlan(steps: [.delete(model.stored, id)], origin: origin))
+      return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
+    case .batch(let batch):
+      let plan = WritePlan(
+        steps: batch.steps,
+        policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
+        isDryRun: batch.isDryRun, origin: origin)
+      if plan.steps.isEmpty { return .batch(batch, []) }
+      return .batch(batch, try await store.write(plan).steps)
+    }
+  }
+
+  private func get(
+    _ model: ModelView, _ id: ObjectID, in view: DataModelView, from snapshot: any Snapshot
+  ) throws -> ObjectOutcome {
+    guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
+    let displays = DisplayWriter(view)
+    try displays.load(for: page, of: model, from: snapshot)
+    var writer = ByteWriter(capacity: 1024)
+    ObjectRenderer(model: model).append(page, 0, displays: displays, to: &writer)
+    return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
+  }
+
+  private func write(
+    _ step: WriteStep, _ model: ModelView, _ id: ObjectID, under view: DataModelView, origin: String
+  ) async throws -> ObjectOutcome {
+    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true)
+    switch try await store.write(plan).steps[0] {
+    case .created(let state?), .updated(let state?), .unchanged(let state?):
+      let answer = try await render(state, of: model, under: view)
+      return .answer(answer, nextSequence: nil)
+    case .idInUse: return .idInUse(model: model.name, id: id)
+    case .missing: return .missing(model: model.name, id: id)
+    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .refused, .skipped:
+      throw StorageError.broken("a write of one object came back without its state")
+    }
+  }
+
+  /// The object as it was written; only its related objects are read.
+  private func render(
+    _ state: ObjectState, of model: ModelView, under view: DataModelView
+  ) async throws -> RenderedAnswer {
+    let page = RowPage(state)
+    let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { snapshot in
+      let displays = DisplayWriter(view)
+      if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
+      var writer = ByteWriter(capacity: 1024)
+      ObjectRenderer(model: model).append(page, 0, displays: displays, to: &writer)
+      return .memory(writer.detach())
+    }
+    guard model.display.isRelated else { return try render(nil) }
+    if let answer = try store.readAtOnce({ try render($0) }) { return answer }
+    return try await store.read { try render($0) }
+  }
+}
+
+extension RowPage {
+  /// A page of this one object.
+  fileprivate convenience init(_ state: ObjectState) {
+    self.init(columns: state.values.count, rows: 1)
+    append(id: state.id)
+    append(integer: state.updatedAt)
+    append(integer: state.row)
+    append(integer: state.sequence)
+    for value in state.values { append(value) }
+  }
+}
