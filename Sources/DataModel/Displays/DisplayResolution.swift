@@ -74,12 +74,6 @@ struct DisplayResolution {
   private func value(
     of path: [String], whole: String, findings: inout FindingList
   ) -> DisplayFormat.Value? {
-    guard path.count <= DataModelLimits.displaySteps + 2 else {
-      findings.add(
-        .tooMany, at: position,
-        "\(whole) goes over more than \(DataModelLimits.displaySteps) relationships. Shorten the way.")
-      return nil
-    }
     var steps: [DisplayFormat.Step] = []
     var current = model
     for (place, name) in path.enumerated() {
@@ -87,6 +81,12 @@ struct DisplayResolution {
       case .belongsTo(let position, let target)?:
         // A model that is not there has its finding where the relationship is declared.
         guard let target, let next = drafts[target] else { return nil }
+        guard steps.count < DataModelLimits.displaySteps else {
+          findings.add(
+            .tooMany, at: self.position,
+            "\(whole) goes over more than \(DataModelLimits.displaySteps) relationships. Shorten the way.")
+          return nil
+        }
         steps.append(.init(relationship: name, position: position, model: target))
         current = next
       case .field(let position, let type)?:

@@ -9,6 +9,8 @@ import CExpat
 enum XMLTree {
   /// The root element, and nil exactly when there is an error among the findings.
   static func read(_ bytes: [UInt8], findings: inout FindingList) -> XMLElement? {
+    // A byte order mark is no character of the document: columns count without it.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     if let problem = encodingProblem(of: bytes) {
       findings.add(.notUTF8, at: problem.position, problem.message)
       return nil
@@ -30,7 +32,11 @@ enum XMLTree {
         }
       }
     }
-    for finding in builder.findings { findings.add(finding.code, at: finding.position, finding.message) }
+    for finding in builder.findings {
+      // Expat tells of a DTD when it is past its name; people look for its beginning.
+      let start = finding.code == .doctype ? startOfDoctype(in: bytes[..<builder.offset]) : nil
+      findings.add(finding.code, at: start ?? finding.position, finding.message)
+    }
     if status == XML_STATUS_ERROR, !builder.isStopped {
       let message = plainWords(for: XML_GetErrorCode(parser), open: builder.open.last)
       findings.add(.brokenXML, at: builder.position, message)
@@ -45,6 +51,21 @@ enum XMLTree {
       return (start, "The document is written in UTF-16 or UTF-32. Save it as UTF-8.")
     }
     guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    return (endOfText(in: bytes[...]), "The bytes here are not UTF-8. Save the document as UTF-8.")
+  }
+
+  private static func startOfDoctype(in bytes: ArraySlice<UInt8>) -> TextPosition? {
+    let word = Array("<!DOCTYPE".utf8)
+    var start = bytes.endIndex - word.count
+    while start >= 0 {
+      if bytes[start...].starts(with: word) { return endOfText(in: bytes[..<start]) }
+      start -= 1
+    }
+    return nil
+  }
+
+  /// Where the bytes end, or stop being UTF-8.
+  private static func endOfText(in bytes: ArraySlice<UInt8>) -> TextPosition {
     var line = 1
     var column = 1
     var rest = bytes.makeIterator()
@@ -52,10 +73,7 @@ enum XMLTree {
     while case .scalarValue(let scalar) = decoder.decode(&rest) {
       (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
     }
-    return (
-      TextPosition(line: line, column: column),
-      "The bytes here are not UTF-8. Save the document as UTF-8."
-    )
+    return TextPosition(line: line, column: column)
   }
 
   private static func plainWords(for code: XML_Error, open element: XMLElement?) -> String {

@@ -21,6 +21,9 @@ final class XMLTreeBuilder {
       column: Int(clamping: XML_GetCurrentColumnNumber(parser)) + 1)
   }
 
+  /// The byte at which the parser stands.
+  var offset: Int { max(0, Int(XML_GetCurrentByteIndex(parser))) }
+
   /// Sets the handlers. The builder must outlive the parse: expat holds it unretained.
   func listen() {
     XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
