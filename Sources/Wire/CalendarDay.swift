@@ -1,0 +1,89 @@
+/// A day of the calendar, without time and zone: Gregorian, also before 1582, in the years 0001–9999.
+///
+/// It is kept as the days since 1970-01-01, so days compare and subtract as numbers.
+package struct CalendarDay: Hashable, Sendable, Comparable {
+  package let daysSince1970: Int32
+
+  /// 0001-01-01.
+  package static let first = CalendarDay(unchecked: -719_162)
+  /// 9999-12-31.
+  package static let last = CalendarDay(unchecked: 2_932_896)
+
+  init(unchecked daysSince1970: Int32) { self.daysSince1970 = daysSince1970 }
+
+  /// Nil outside the years 0001–9999.
+  package init?(daysSince1970: Int) {
+    guard let days = Int32(exactly: daysSince1970), days >= CalendarDay.first.daysSince1970,
+      days <= CalendarDay.last.daysSince1970
+    else { return nil }
+    self.daysSince1970 = days
+  }
+
+  /// Nil for a day that the calendar does not have, and outside the years 0001–9999.
+  package init?(year: Int, month: Int, day: Int) {
+    guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= CalendarDay.length(ofMonth: month, year: year)
+    else { return nil }
+    // Years that begin in March put the leap day at the end: all months before it have fixed places.
+    let marchYear = month > 2 ? year : year - 1
+    let era = marchYear / 400
+    let yearOfEra = marchYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    self.init(unchecked: Int32(era * 146_097 + dayOfEra - 719_468))
+  }
+
+  /// The year, the month from 1 and the day from 1.
+  package var components: (year: Int, month: Int, day: Int) {
+    // Days since 0000-03-01 are positive for all days that we have.
+    let days = Int(daysSince1970) + 719_468
+    let era = days / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    return (
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1
+    )
+  }
+
+  /// 0 is Sunday.
+  var weekday: Int { (Int(daysSince1970) + 719_468 + 3) % 7 }
+
+  private static func length(ofMonth month: Int, year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  package static func < (left: CalendarDay, right: CalendarDay) -> Bool {
+    left.daysSince1970 < right.daysSince1970
+  }
+}
+
+extension CalendarDay {
+  /// Reads a date, or a date-time of which the day counts as it is written: time and zone are checked
+  /// and dropped (api.md section 9). Nil for anything else.
+  package init?(utf8 bytes: UnsafeRawBufferPointer) {
+    guard let text = DateTimeText(bytes) else { return nil }
+    self = text.day
+  }
+
+  package init?(_ text: String) {
+    var text = text
+    guard let day = text.withUTF8({ CalendarDay(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = day
+  }
+}
+
+extension CalendarDay: CustomStringConvertible {
+  /// `2013-01-31`
+  package var description: String {
+    var writer = ByteWriter(capacity: 10)
+    writer.append(day: self)
+    return writer.string
+  }
+}
