@@ -1,3 +1,5 @@
+import Wire
+
 /// Walks over the arguments once: command words, options with their values, the rest by place.
 struct ArgumentScanner {
   let table: CommandTable
@@ -79,7 +81,7 @@ struct ArgumentScanner {
       command == nil && table.settings.contains { "--\($0.name)" == spelled }
       ? "Options stand behind the command: \(table.name) COMMAND \(spelled) …" : nil
     return error(
-      "unknown option '\(cut(spelled))'\(NearestName.question(spelled, among: names + ["--help"]))",
+      "unknown option '\(CutText.cut(spelled))'\(NearestName.question(spelled, among: names + ["--help"]))",
       hint: later)
   }
 
@@ -90,7 +92,7 @@ struct ArgumentScanner {
     }
     if command.arguments.last?.isRepeated == true { return }
     if positional.count > command.arguments.count {
-      throw error("'\(cut(positional[command.arguments.count]))' is one argument too many")
+      throw error("'\(CutText.cut(positional[command.arguments.count]))' is one argument too many")
     }
   }
 }

@@ -1,3 +1,5 @@
+import Wire
+
 // Arguments, environment and settings file in; a command with values, or an error, out. Nothing here
 // reads or prints.
 
@@ -69,7 +71,7 @@ extension CommandTable {
   func unknownCommand(_ word: String, under path: [String]) -> UsageError {
     let known = path.isEmpty ? commands : command(at: path)?.subcommands ?? []
     let question = NearestName.question(word, among: known.map(\.name))
-    return UsageError("unknown command '\(cut(word))'\(question)", command: [name] + path)
+    return UsageError("unknown command '\(CutText.cut(word))'\(question)", command: [name] + path)
   }
 
   private func read(_ option: CommandOption, _ variable: String, _ text: String, _ line: ArgumentScanner)

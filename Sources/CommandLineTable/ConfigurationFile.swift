@@ -1,3 +1,5 @@
+import Wire
+
 /// A settings file: lines of `key = value`.
 ///
 /// `#` begins a comment at the start of a line or after a blank. A value in double quotes is taken as
@@ -28,7 +30,7 @@ package struct ConfigurationFile: Sendable, Equatable {
       let line = Self.trimmed(line)
       if line.isEmpty || line.hasPrefix("#") { continue }
       guard let equals = line.firstIndex(of: "=") else {
-        throw UsageError("\(path):\(number): '\(cut(String(line)))' is not 'key = value'")
+        throw UsageError("\(path):\(number): '\(CutText.cut(String(line)))' is not 'key = value'")
       }
       let key = Self.trimmed(line[..<equals])
       guard !key.isEmpty else { throw UsageError("\(path):\(number): no key before '='") }
@@ -47,7 +49,7 @@ package struct ConfigurationFile: Sendable, Equatable {
       }
       let rest = trimmed(inside[inside.index(after: end)...])
       guard rest.isEmpty || rest.hasPrefix("#") else {
-        throw UsageError("\(place): '\(cut(String(rest)))' stands after the closing quote")
+        throw UsageError("\(place): '\(CutText.cut(String(rest)))' stands after the closing quote")
       }
       return String(inside[..<end])
     }
@@ -75,7 +77,7 @@ package struct ConfigurationFile: Sendable, Equatable {
       let place = "\(path):\(entry.line)"
       guard let option = known.first(where: { $0.configurationKey == entry.key }) else {
         let question = NearestName.question(entry.key, among: known.compactMap(\.configurationKey))
-        throw UsageError("\(place): unknown setting '\(cut(entry.key))'\(question)")
+        throw UsageError("\(place): unknown setting '\(CutText.cut(entry.key))'\(question)")
       }
       if let first = seen[entry.key], !option.isRepeated {
         throw UsageError("\(place): '\(entry.key)' already stands on line \(first)")

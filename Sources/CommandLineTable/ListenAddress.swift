@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// Where a server listens: `https://127.0.0.1:8443`, `http://[::1]:8080`.
 package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
@@ -32,7 +33,7 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
   static func read(_ text: String) -> Result<ListenAddress, OptionFault> {
     func fault(_ why: String) -> Result<ListenAddress, OptionFault> {
-      .failure(OptionFault("'\(cut(text))' \(why); an example: https://127.0.0.1:8443"))
+      .failure(OptionFault("'\(CutText.cut(text))' \(why); an example: https://127.0.0.1:8443"))
     }
     let isEncrypted: Bool
     var rest: Substring

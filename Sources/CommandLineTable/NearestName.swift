@@ -1,21 +1,21 @@
 /// What a person probably meant: the known name nearest to a mistyped one.
 package enum NearestName {
   /// The nearest of `names`, or nil when none is near: at most one slip (a wrong, missing, additional
-  /// or swapped letter) for every three letters, letter case aside, or the one name it is the start of.
+  /// or swapped letter) for every three letters, letter case aside, or else the first name that begins with it.
   package static func of(_ word: String, among names: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased().utf8.prefix(64))
     guard !letters.isEmpty else { return nil }
     let limit = max(1, letters.count / 3)
     var best: (name: String, distance: Int)?
-    var extensions: [String] = []
+    var longer: String?
     for name in names {
       let candidate = Array(name.lowercased().utf8.prefix(64))
-      if letters.count >= 2, candidate.starts(with: letters) { extensions.append(name) }
+      if longer == nil, letters.count >= 2, candidate.starts(with: letters) { longer = name }
       guard abs(candidate.count - letters.count) <= limit else { continue }
       let distance = distance(letters, candidate)
       if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
     }
-    return best?.name ?? (extensions.count == 1 ? extensions[0] : nil)
+    return best?.name ?? longer
   }
 
   /// ` (did you mean 'carrier'?)`, or nothing.

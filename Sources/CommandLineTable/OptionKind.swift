@@ -1,3 +1,5 @@
+import Wire
+
 /// What an option's value is, and how its text is read.
 package enum OptionKind: Sendable, Equatable {
   case flag
@@ -64,7 +66,7 @@ package enum OptionKind: Sendable, Equatable {
   }
 
   private func fault(_ text: String, _ expected: String) -> Result<OptionValue, OptionFault> {
-    .failure(OptionFault("'\(cut(text))' is not \(expected)"))
+    .failure(OptionFault("'\(CutText.cut(text))' is not \(expected)"))
   }
 }
 
@@ -83,6 +85,3 @@ package enum OptionValue: Sendable, Equatable {
   case size(bytes: Int)
   case listen(ListenAddress)
 }
-
-/// A value as messages show it: at most 100 characters.
-func cut(_ text: String) -> String { text.count > 100 ? text.prefix(99) + "…" : text }
