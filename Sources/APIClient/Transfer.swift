@@ -147,10 +147,14 @@ final class Transfer: @unchecked Sendable {
       return TransferFailure(.other, "the answer is larger than \(configuration.bodyLimit) bytes")
     }
     let own = String(cString: words)
-    let text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+    var text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+    while text.last == "." || text.last == "\n" { text.removeLast() }
     switch code {
     case CURLE_PEER_FAILED_VERIFICATION:
       return TransferFailure(.certificate, "the server's certificate is not trusted: \(text)")
+    case CURLE_SSL_CACERT_BADFILE:
+      return TransferFailure(
+        .other, "the certificates to trust cannot be read: \(configuration.authorities ?? "the system's")")
     case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING,
       CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE, CURLE_SSL_CONNECT_ERROR, CURLE_HTTP2,
       CURLE_HTTP2_STREAM, CURLE_WEIRD_SERVER_REPLY:

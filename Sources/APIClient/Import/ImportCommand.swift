@@ -48,7 +48,7 @@ package enum ImportCommand {
     examples: [
       CommandExample(
         "sojourn import --base-url https://127.0.0.1:8443/api/v4/ID --password-file password "
-          + "--cacert data/tls.pem --model flight flights.csv", "the flights, into a server on this machine")
+          + "--cacert server.pem --model flight flights.csv", "the flights, into a server on this machine")
     ])
 
   /// Imports, and prints the progress to standard error and the result to standard output. Gives the
@@ -74,7 +74,9 @@ package enum ImportCommand {
         let report = ImportReport(summary: ImportSummary(), error: error, rejects: rejects, elapsed: .zero)
         Terminal.write(report.json, to: 1)
       }
-      throw parsed.usageError("\(error)", hint: error.hint)
+      // Not a slip in the command line, so without a pointer to its help page.
+      Terminal.write("sojourn import: \(error).\n" + (error.hint.map { $0 + "\n" } ?? ""), to: 2)
+      return 2
     }
     printer?.clear()
     let report = ImportReport(

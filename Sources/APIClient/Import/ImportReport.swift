@@ -11,17 +11,16 @@ struct ImportReport {
   /// Some lines, with line ends.
   var text: String {
     let seconds = max(elapsed / .seconds(1), 0.001)
+    let time = seconds < 60 ? "\(Int(seconds)).\(Int(seconds * 10) % 10) s" : ProgressBar.clock(seconds)
     var lines = [
-      "Stored \(rows(summary.stored)) in \(ProgressBar.clock(seconds)) "
+      "Stored \(rows(summary.stored)) in \(time) "
         + "(\(ProgressBar.grouped(Int(Double(summary.stored) / seconds))) rows/s)."
     ]
-    if summary.refused > 0 { lines.append("\(rows(summary.refused)) refused.") }
+    if summary.refused > 0 { lines.append("Refused \(rows(summary.refused)).") }
     if summary.unconfirmed > 0 {
-      lines.append("\(rows(summary.unconfirmed)) without an answer: they may be stored or not.")
+      lines.append("No answer came for \(rows(summary.unconfirmed)): stored or not.")
     }
-    if summary.refused + summary.unconfirmed > 0 {
-      lines.append("They stand in \(rejects), with the reason.")
-    }
+    if summary.refused + summary.unconfirmed > 0 { lines.append("See \(rejects), with the reasons.") }
     if let stop = summary.stop {
       lines.append("The import ended early: \(stop.error).")
       if case .file = stop.error {
