@@ -66,10 +66,12 @@ let package = Package(
       dependencies: ["Accounts", "Objects", "HTTPServer", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
 
-    // A client of the API for commands that talk to a deployment, over libcurl.
-    .target(name: "APIClient", dependencies: ["CCurl", "JSON", "Wire"], swiftSettings: strict),
     // Arguments, environment, configuration file and help texts from one table of options.
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
+    // A client of the API for commands that talk to a deployment, over libcurl.
+    .target(
+      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Wire"],
+      swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
@@ -88,7 +90,8 @@ let package = Package(
       name: "QueryLanguageTests", dependencies: ["QueryLanguage", "DataModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
+      swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],

@@ -1,0 +1,106 @@
+import Wire
+
+/// Reads a CSV file row by row in constant memory: a window of 256 KiB that grows to the limit of a row.
+///
+/// ```swift
+/// var reader = CSVReader(source)
+/// while try reader.next() {
+///   for cell in reader.cells { … reader.bytes[cell.start..<cell.end] … }
+/// }
+/// ```
+///
+/// Empty lines are skipped. What `bytes` gives is good until the next call of `next`.
+struct CSVReader: ~Copyable {
+  static let rowLimit = 4 << 20
+
+  private let source: any CSVSource
+  private var window: UnsafeMutableRawBufferPointer
+  /// How many bytes of the window are filled.
+  private var filled = 0
+  private var position = 0
+  private var isAtEnd = false
+  private var scanner = CSVScanner()
+  private var nextLine = 1
+
+  /// Where the current row begins in `bytes`.
+  private(set) var start = 0
+  /// The line on which the current row begins.
+  private(set) var line = 0
+  /// How many bytes of the file are used up, the current row included.
+  private(set) var offset = 0
+
+  /// `windowSize` is small in tests alone.
+  init(_ source: any CSVSource, windowSize: Int = 256 << 10) {
+    self.source = source
+    window = .allocate(byteCount: max(windowSize, 16), alignment: 16)
+  }
+
+  deinit { window.deallocate() }
+
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: window[..<filled]) }
+  var cells: [CSVCell] { scanner.cells }
+  var fault: CSVScanner.Fault? { scanner.fault }
+  var isASCII: Bool { scanner.isASCII }
+  /// The current row as it stands in the file, without its line end.
+  var row: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: window[start..<scanner.end]) }
+  /// The line behind the current row.
+  var lineBehind: Int { nextLine }
+
+  /// Goes to the next row; false when there is none.
+  mutating func next() throws(CSVFault) -> Bool {
+    if offset == 0, position == 0 { try skipMark() }
+    while true {
+      switch scanner.scan(bytes, from: position, isLast: isAtEnd) {
+      case .record(let next):
+        start = position
+        line = nextLine
+        offset += next - position
+        position = next
+        nextLine += scanner.lineEnds
+        if scanner.end - start > Self.rowLimit { throw .longRow(line: line) }
+        if scanner.end > start { return true }
+      case .needsMore: try fill()
+      case .end: return false
+      case .unclosedQuote: throw .unclosedQuote(line: nextLine)
+      }
+    }
+  }
+
+  /// A mark of UTF-8 is skipped; other encodings give themselves away by their marks.
+  private mutating func skipMark() throws(CSVFault) {
+    while filled < 4, !isAtEnd { try fill() }
+    let first = Array(bytes.prefix(3))
+    if first == [0xEF, 0xBB, 0xBF] {
+      position = 3
+      offset = 3
+    } else if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
+      throw .encoding("UTF-16")
+    }
+    if filled == position, isAtEnd { throw .empty }
+  }
+
+  /// Moves the row that is not complete to the front and fills the window behind it; a row that fills
+  /// it already gets one twice as large.
+  private mutating func fill() throws(CSVFault) {
+    let kept = filled - position
+    if kept > Self.rowLimit { throw .longRow(line: nextLine) }
+    if kept > window.count / 2 {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: window.count * 2, alignment: 16)
+      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: window[position..<filled]))
+      window.deallocate()
+      window = larger
+    } else if position > 0, kept > 0, let base = window.baseAddress {
+      base.copyMemory(from: base + position, byteCount: kept)
+    }
+    position = 0
+    filled = kept
+    while filled < window.count {
+      let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: window[filled...]))
+      if count == 0 {
+        isAtEnd = true
+        return
+      }
+      filled += count
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CommandLineTable
+import Wire
+
+/// The final word of an import, for people and for programs.
+struct ImportReport {
+  let summary: ImportSummary
+  let error: ImportError?
+  let rejects: String
+  let elapsed: Duration
+
+  /// Some lines, with line ends.
+  var text: String {
+    let seconds = max(elapsed / .seconds(1), 0.001)
+    let time = seconds < 60 ? "\(Int(seconds)).\(Int(seconds * 10) % 10) s" : ProgressBar.clock(seconds)
+    var lines = [
+      "Stored \(rows(summary.stored)) in \(time) "
+        + "(\(ProgressBar.grouped(Int(Double(summary.stored) / seconds))) rows/s)."
+    ]
+    if summary.refused > 0 { lines.append("Refused \(rows(summary.refused)).") }
+    if summary.unconfirmed > 0 {
+      lines.append("No answer came for \(rows(summary.unconfirmed)): stored or not.")
+    }
+    if summary.refused + summary.unconfirmed > 0 { lines.append("See \(rejects), with the reasons.") }
+    if let stop = summary.stop {
+      lines.append("The import ended early: \(stop.error).")
+      if case .file = stop.error {
+      } else {
+        lines.append("From line \(ProgressBar.grouped(stop.line)) on nothing was sent.")
+      }
+      if let hint = stop.error.hint { lines.append(hint) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  var json: String {
+    var out = ByteWriter()
+    out.append("{\"rows\":")
+    out.append(integer: Int64(summary.rows))
+    out.append(",\"stored\":")
+    out.append(integer: Int64(summary.stored))
+    out.append(",\"refused\":")
+    out.append(integer: Int64(summary.refused))
+    out.append(",\"unconfirmed\":")
+    out.append(integer: Int64(summary.unconfirmed))
+    out.append(",\"seconds\":")
+    out.append(number: ((elapsed / .milliseconds(1)).rounded() / 1000))
+    out.append(",\"rejects\":")
+    if summary.refused + summary.unconfirmed > 0 { out.append(quoted: rejects) } else { out.append("null") }
+    out.append(",\"error\":")
+    if let error { out.append(quoted: "\(error)") } else { out.append("null") }
+    out.append(",\"unsent_from_line\":")
+    if let stop = summary.stop { out.append(integer: Int64(stop.line)) } else { out.append("null") }
+    out.append("}\n")
+    return out.string
+  }
+
+  private func rows(_ count: Int) -> String { "\(ProgressBar.grouped(count)) \(count == 1 ? "row" : "rows")" }
+}

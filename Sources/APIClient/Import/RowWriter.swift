@@ -1,0 +1,116 @@
+import Wire
+
+extension ImportPlan {
+  /// Writes a row as one operation of a batch: `{"method":"put","object":{…}}`.
+  ///
+  /// A row without an id gets `freshID`: its repetition after a broken connection then writes nothing
+  /// new (api.md section 8). Returns why the row cannot be sent; what was written is then to be cut off.
+  func write(
+    _ cells: [CSVCell], of bytes: UnsafeRawBufferPointer, into body: inout ByteWriter,
+    freshID: () -> ObjectID
+  ) -> String? {
+    guard cells.count == headings.count else {
+      return "the row has \(cells.count) cells, the first line \(headings.count)"
+    }
+    body.append(prefix)
+    if let idColumn, !cells[idColumn].isEmpty {
+      Self.append(cells[idColumn], of: bytes, to: &body)
+    } else {
+      body.append(id: freshID())
+    }
+    body.append(UInt8(ascii: "\""))
+    for part in parts {
+      switch part {
+      case .text(let column, let key):
+        let cell = cells[column]
+        if cell.isEmpty { continue }
+        body.append(key)
+        Self.appendQuoted(cell, of: bytes, to: &body)
+      case .choices(let column, let key):
+        let cell = cells[column]
+        if cell.isEmpty { continue }
+        body.append(key)
+        Self.appendChoices(cell, of: bytes, to: &body)
+      case .location(let key, let pieces):
+        if let reason = appendLocation(key, pieces, cells, of: bytes, to: &body) { return reason }
+      }
+    }
+    body.append("}}")
+    return nil
+  }
+
+  private func appendLocation(
+    _ key: [UInt8], _ pieces: [(column: Int, key: [UInt8], isText: Bool)], _ cells: [CSVCell],
+    of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
+  ) -> String? {
+    var isFirst = true
+    for piece in pieces {
+      let cell = cells[piece.column]
+      if cell.isEmpty { continue }
+      if isFirst {
+        body.append(key)
+        body.append(UInt8(ascii: "{"))
+      } else {
+        body.append(UInt8(ascii: ","))
+      }
+      isFirst = false
+      body.append(piece.key)
+      if piece.isText {
+        Self.appendQuoted(cell, of: bytes, to: &body)
+      } else {
+        let text = UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end])
+        guard NumberText.double(utf8: text) != nil else {
+          let words = CutText.cut(String(decoding: text, as: UTF8.self))
+          return "\(headings[piece.column]): '\(words)' is not a number"
+        }
+        body.append(text)
+      }
+    }
+    if !isFirst { body.append(UInt8(ascii: "}")) }
+    return nil
+  }
+
+  /// `a|b` as `["a","b"]`, `|` as `[]`.
+  private static func appendChoices(
+    _ cell: CSVCell, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
+  ) {
+    let bar = UInt8(ascii: "|")
+    body.append(UInt8(ascii: "["))
+    if cell.end - cell.start > 1 || bytes[cell.start] != bar {
+      var rest = cell
+      while let place = bytes[rest.start..<rest.end].firstIndex(of: bar) {
+        appendQuoted(CSVCell(start: rest.start, end: place, isEscaped: rest.isEscaped), of: bytes, to: &body)
+        body.append(UInt8(ascii: ","))
+        rest.start = place + 1
+      }
+      appendQuoted(rest, of: bytes, to: &body)
+    }
+    body.append(UInt8(ascii: "]"))
+  }
+
+  @inline(__always)
+  private static func appendQuoted(
+    _ cell: CSVCell, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
+  ) {
+    body.append(UInt8(ascii: "\""))
+    append(cell, of: bytes, to: &body)
+    body.append(UInt8(ascii: "\""))
+  }
+
+  /// The cell's text as the inside of a JSON text.
+  private static func append(
+    _ cell: CSVCell, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
+  ) {
+    guard cell.isEscaped else {
+      body.append(escapedUTF8: UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end]))
+      return
+    }
+    // Every quote inside is doubled: the first of two is written, escaped, and the second left out.
+    var position = cell.start
+    while let quote = bytes[position..<cell.end].firstIndex(of: UInt8(ascii: "\"")) {
+      body.append(escapedUTF8: UnsafeRawBufferPointer(rebasing: bytes[position...quote]))
+      position = min(quote + 2, cell.end)
+    }
+    body.append(escapedUTF8: UnsafeRawBufferPointer(rebasing: bytes[position..<cell.end]))
+  }
+}

@@ -1,0 +1,87 @@
+import Wire
+
+/// What an option's value is, and how its text is read.
+package enum OptionKind: Sendable, Equatable {
+  case flag
+  case text
+  /// A file or directory.
+  case path
+  case integer(ClosedRange<Int>)
+  /// `90s`, `15m`, `12h`, `30d`, `2w`; a bare number is seconds.
+  case duration
+  /// Bytes: `4096`, `64 KiB`, `50 MB`, `5GiB`.
+  case size
+  /// `http://HOST:PORT` or `https://HOST:PORT`.
+  case listen
+  case choice([String])
+
+  var placeholder: String {
+    switch self {
+    case .flag: ""
+    case .text: "TEXT"
+    case .path: "PATH"
+    case .integer: "N"
+    case .duration: "DURATION"
+    case .size: "SIZE"
+    case .listen: "URL"
+    case .choice(let names): names.joined(separator: "|")
+    }
+  }
+
+  /// Reads a value; on failure says what was expected, without naming the option.
+  package func value(of text: String) -> Result<OptionValue, OptionFault> {
+    switch self {
+    case .flag:
+      switch text.lowercased() {
+      case "true", "yes", "on", "1": return .success(.flag(true))
+      case "false", "no", "off", "0": return .success(.flag(false))
+      default: return fault(text, "true or false")
+      }
+    case .text, .path:
+      if text.isEmpty { return .failure(OptionFault("the value is empty")) }
+      if text.utf8.contains(0) { return fault(text, "text without NUL") }
+      return .success(.text(text))
+    case .integer(let range):
+      guard let number = Int(text) else { return fault(text, "an integer") }
+      guard range.contains(number) else {
+        return fault(text, "\(range.lowerBound) to \(range.upperBound)")
+      }
+      return .success(.integer(number))
+    case .duration:
+      guard let seconds = Quantity.seconds(of: text) else {
+        return fault(text, "a duration like 30s, 15m, 12h or 30d")
+      }
+      return .success(.duration(seconds: seconds))
+    case .size:
+      guard let bytes = Quantity.bytes(of: text) else {
+        return fault(text, "a size like 4096, 64 KiB or 50 MB")
+      }
+      return .success(.size(bytes: bytes))
+    case .listen:
+      return ListenAddress.read(text).map { .listen($0) }
+    case .choice(let names):
+      if names.contains(text) { return .success(.text(text)) }
+      return fault(text, "one of " + names.joined(separator: ", "))
+    }
+  }
+
+  private func fault(_ text: String, _ expected: String) -> Result<OptionValue, OptionFault> {
+    .failure(OptionFault("'\(CutText.cut(text))' is not \(expected)"))
+  }
+}
+
+/// Why a value was not taken.
+package struct OptionFault: Error, Equatable {
+  package let message: String
+  package init(_ message: String) { self.message = message }
+}
+
+/// A value that was read.
+package enum OptionValue: Sendable, Equatable {
+  case flag(Bool)
+  case text(String)
+  case integer(Int)
+  case duration(seconds: Int)
+  case size(bytes: Int)
+  case listen(ListenAddress)
+}

@@ -1,0 +1,72 @@
+/// A command line that was understood: which command, and every setting's value.
+package struct ParsedCommand: Sendable {
+  /// Where a value came from.
+  package enum Source: Sendable, Equatable {
+    case commandLine, environment(String), file(line: Int), defaultValue
+  }
+
+  /// `["deployment", "create"]`.
+  package let path: [String]
+  /// What stood by its place, in order.
+  package let arguments: [String]
+  let program: String
+  let options: [CommandOption]
+  let values: [String: (values: [OptionValue], source: Source)]
+
+  /// True when the flag is set.
+  package func flag(_ name: String) -> Bool {
+    if case .flag(let isSet)? = value(name) { isSet } else { false }
+  }
+
+  /// The value of a text, path or choice.
+  package func text(_ name: String) -> String? {
+    if case .text(let text)? = value(name) { text } else { nil }
+  }
+
+  /// All values of a repeated text.
+  package func texts(_ name: String) -> [String] {
+    all(name).compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+
+  package func integer(_ name: String) -> Int? {
+    if case .integer(let number)? = value(name) { number } else { nil }
+  }
+
+  package func seconds(_ name: String) -> Int? {
+    if case .duration(let seconds)? = value(name) { seconds } else { nil }
+  }
+
+  package func bytes(_ name: String) -> Int? {
+    if case .size(let bytes)? = value(name) { bytes } else { nil }
+  }
+
+  package func listenAddresses(_ name: String) -> [ListenAddress] {
+    all(name).compactMap { if case .listen(let address) = $0 { address } else { nil } }
+  }
+
+  /// Where the value came from; nil when there is none.
+  package func source(of name: String) -> Source? { values[name]?.source }
+
+  /// An error of this command, to be thrown by the code that runs it: for what the table cannot say,
+  /// such as options that exclude each other.
+  package func usageError(_ message: String, hint: String? = nil) -> UsageError {
+    UsageError(message, command: [program] + path, hint: hint)
+  }
+
+  private func value(_ name: String) -> OptionValue? { all(name).last }
+
+  private func all(_ name: String) -> [OptionValue] {
+    precondition(
+      options.contains { $0.name == name },
+      "the table has no option '\(name)' for \(path): a slip in the code")
+    return values[name]?.values ?? []
+  }
+}
+
+/// What a command line asks for.
+package enum CommandLineRequest: Sendable {
+  case run(ParsedCommand)
+  /// The help page of the program (an empty path), a group or a command.
+  case help([String])
+  case version
+}
