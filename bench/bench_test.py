@@ -1,0 +1,109 @@
+"""The arithmetic of the benchmark, without a server. Run by script/test."""
+
+import os
+import tempfile
+import unittest
+
+import flights
+import report
+import wrk_load
+from criteria import Figure, Measurement
+from floor import Floor, Shape
+
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "flights", "schema.xml")
+HEADER = ["id", "number", "scheduled_departure", "distance", "diverted", "airline_id", "plane_id"]
+RESULT = ('RESULT {"requests": 5000, "duration_us": 2000000, "bytes": 1, "p50_us": 250, "p99_us": 1500, '
+          '"max_us": 9000, "connect_errors": 0, "read_errors": 1, "write_errors": 0, "timeouts": 2, '
+          '"status_errors": 3, "refused": 4}')
+
+
+def row(n, plane="p"):
+    return [f"00000000-0000-4000-8000-{n:012}", str(n), f"2013-01-01T{n % 24:02}:00:00Z", "1400", "false",
+            "00000000-0000-4000-8000-00000000000a", plane]
+
+
+class ReadingWrk(unittest.TestCase):
+    def test_takes_rate_latency_and_every_kind_of_error_from_the_result_line(self):
+        run = wrk_load.read_result(f"Running 2s test\n{RESULT}\n")
+        self.assertEqual((run.rate, run.p50_ms, run.p99_ms, run.errors), (2500, 0.25, 1.5, 10))
+
+    def test_says_what_wrk_printed_when_there_is_no_result(self):
+        with self.assertRaisesRegex(wrk_load.LoadFailed, "unable to connect"):
+            wrk_load.read_result("unable to connect to 127.0.0.1")
+
+
+class Judging(unittest.TestCase):
+    def test_a_measurement_falls_short_by_ratio_by_p99_and_by_errors(self):
+        for operation, rates, reference, p99, errors, shortcomings in [
+            ("get", [35, 35, 35], [100, 100, 100], 1, 0, []),
+            ("get", [34, 34, 34], [100, 100, 100], 1, 0, ["ratio"]),
+            ("get", [50, 50, 50], [100, 100, 100], 15.1, 0, ["p99 above 15 ms"]),
+            ("get", [50, 50, 50], [100, 100, 100], 15, 2, ["2 errors"]),
+            ("create", [199], [100], 1, 0, ["ratio"]),
+            ("limit-1", [80], [100], 1, 0, []),
+            ("limit-1", [79], [100], 1, 0, ["ratio"]),
+            ("list-airline", [1], [100], 99, 0, []),
+        ]:
+            found = Measurement(operation, 10_000, rates, [p99] * len(rates), reference, errors=errors)
+            self.assertEqual(found.shortcomings(), shortcomings, operation)
+
+    def test_one_odd_run_does_not_decide(self):
+        found = Measurement("get", 10_000, [50, 1, 52], [1, 90, 2], [100, 500, 100])
+        self.assertEqual((found.rate, found.ratio, found.p99_ms), (50, 0.5, 2))
+
+    def test_a_figure_keeps_to_its_bound(self):
+        self.assertTrue(Figure("memory", 10_000, 60.0, "MB", at_most=60.0).passed)
+        self.assertFalse(Figure("memory", 10_000, 60.1, "MB", at_most=60.0).passed)
+        self.assertFalse(Figure("import", 10_000, 14_999, "flights/s", at_least=15_000).passed)
+
+    def test_the_table_says_what_fell_short(self):
+        text = report.markdown([Measurement("get", 10_000, [34], [1], [100])],
+                               [Figure("memory", 10_000, 61, "MB", at_most=60)])
+        self.assertIn("| 34 answers/s | 100 (nginx) | 0.34 | 0.35 | 1.0 ms | **SHORT**: ratio |", text)
+        self.assertIn("| memory | 10,000 | 61.0 MB | ≤ 60 MB | **SHORT** |", text)
+
+
+class ChoosingFlights(unittest.TestCase):
+    def test_a_sample_is_made_of_planes_whose_lists_are_full(self):
+        rows = [row(n, plane) for plane, count in [("a", 150), ("b", 120), ("c", 20)] for n in range(count)]
+        chosen = flights.sample(HEADER, rows, 200)
+        self.assertEqual(len(chosen), 200)
+        self.assertNotIn("c", {each[-1] for each in chosen})
+        self.assertEqual(chosen, flights.sample(HEADER, rows, 200))
+        with self.assertRaises(ValueError):
+            flights.sample(HEADER, rows, 271)
+
+    def test_a_body_has_the_types_of_its_fields_and_leaves_out_what_is_varied(self):
+        self.assertEqual(
+            flights.body(HEADER, row(1, "")),
+            '"scheduled_departure":"2013-01-01T01:00:00Z","distance":1400,"diverted":false,'
+            '"airline_id":"00000000-0000-4000-8000-00000000000a"')
+
+
+class TheFloor(unittest.TestCase):
+    def test_has_the_indexes_that_the_server_declares(self):
+        declared = [{"key": {"id": 1}}, {"key": {"_updated_at": 1}},
+                    {"key": {"airline_id": 1, "scheduled_departure": -1}}]
+        self.assertEqual(Shape(SCHEMA, "flight", declared).indexes,
+                         [["updated_at"], ["airline_id", "scheduled_departure DESC"]])
+
+    def test_otherwise_has_those_that_the_schema_asks_for(self):
+        self.assertEqual(Shape(SCHEMA, "weather").indexes,
+                         [["updated_at"], ["origin_id"], ["origin_id", "hour"]])
+
+    def test_writes_a_row_and_an_oplog_entry_for_each(self):
+        rows = [row(n, "00000000-0000-4000-8000-00000000000b") for n in range(150)]
+        with tempfile.TemporaryDirectory() as folder:
+            with Floor(os.path.join(folder, "floor.sqlite"), Shape(SCHEMA, "flight"), HEADER, rows) as floor:
+                floor.rate(100, 0.001)
+                counts = [floor.database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                          for table in ("object", "oplog")]
+                mode = floor.database.execute("PRAGMA synchronous").fetchone()[0]
+            self.assertGreaterEqual(counts[0], 250)
+            self.assertEqual(counts[0], counts[1])
+            self.assertEqual(mode, 2, "synchronous=FULL")
+            self.assertEqual(os.listdir(folder), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+"""What must be reached, as one table, and the judgement of a measurement against it."""
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import List, Optional
+
+P99_MS = 15.0
+MEMORY_MB = 60.0
+IMPORT_ROWS = 15_000.0
+SAME_WITHIN = 0.20
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A line of the table. `at_least` is the share of the reference that must be reached, if any."""
+
+    title: str
+    unit: str
+    reference: Optional[str] = None
+    at_least: Optional[float] = None
+    p99_counts: bool = True
+
+
+OPERATIONS = {
+    "get": Operation("GET one object, 16 connections", "answers/s", "nginx", 0.35),
+    "list": Operation("list of 100 with total, a busy plane, 16 connections", "answers/s", "nginx", 0.08),
+    "list-airline": Operation("list of 100 with total, the largest airline, 16 connections", "answers/s",
+                              "nginx", None, p99_counts=False),
+    "get-https": Operation("GET one object over HTTPS, 16 connections", "answers/s", "plain HTTP", None,
+                           p99_counts=False),
+    "list-https": Operation("list of 100 over HTTPS, a busy plane, 16 connections", "answers/s",
+                            "plain HTTP", None, p99_counts=False),
+    "create": Operation("create, 16 connections", "objects/s", "floor, 1 row a transaction", 2.0),
+    "create-1": Operation("create, 1 connection", "objects/s", "floor, 1 row a transaction", 0.75),
+    "batch": Operation("batch of 100 creates, 4 connections", "objects/s",
+                       "floor, 100 rows a transaction", 0.5),
+    "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",
+                         "the same on 10,000", 1 - SAME_WITHIN),
+}
+
+
+@dataclass
+class Measurement:
+    """One operation at one size: the rates of its runs beside those of its reference."""
+
+    operation: str
+    flights: int
+    rates: List[float]
+    p99s_ms: List[float]
+    reference_rates: List[float] = field(default_factory=list)
+    reference_p99s_ms: List[float] = field(default_factory=list)
+    errors: int = 0
+    note: str = ""
+
+    @property
+    def rate(self):
+        return median(self.rates)
+
+    @property
+    def p99_ms(self):
+        return median(self.p99s_ms)
+
+    @property
+    def ratio(self):
+        if not self.reference_rates:
+            return None
+        reference = median(self.reference_rates)
+        return self.rate / reference if reference else None
+
+    def shortcomings(self):
+        """What keeps this measurement from being a pass, as phrases; none when it is one."""
+        operation, found = OPERATIONS[self.operation], []
+        if self.errors:
+            found.append(f"{self.errors} errors")
+        if operation.at_least is not None and self.ratio is not None and self.ratio < operation.at_least:
+            found.append("ratio")
+        if operation.p99_counts and self.p99_ms > P99_MS:
+            found.append(f"p99 above {P99_MS:g} ms")
+        return found
+
+    def as_json(self):
+        operation = OPERATIONS[self.operation]
+        shortcomings = self.shortcomings()
+        return {
+            "operation": self.operation, "title": operation.title, "flights": self.flights,
+            "unit": operation.unit, "rate": round(self.rate, 1),
+            "rates": [round(each, 1) for each in self.rates], "p99_ms": round(self.p99_ms, 3),
+            "p99s_ms": [round(each, 3) for each in self.p99s_ms],
+            "reference": operation.reference if self.reference_rates else None,
+            "reference_rate": round(median(self.reference_rates), 1) if self.reference_rates else None,
+            "reference_rates": [round(each, 1) for each in self.reference_rates],
+            "reference_p99_ms": round(median(self.reference_p99s_ms), 3) if self.reference_p99s_ms else None,
+            "ratio": round(self.ratio, 4) if self.ratio is not None else None,
+            "at_least": operation.at_least, "errors": self.errors, "passed": not shortcomings,
+            "shortcomings": shortcomings, "note": self.note,
+        }
+
+
+@dataclass
+class Figure:
+    """A single number with its own bound: memory, or the speed of the import."""
+
+    title: str
+    flights: int
+    value: float
+    unit: str
+    at_most: Optional[float] = None
+    at_least: Optional[float] = None
+    note: str = ""
+
+    @property
+    def passed(self):
+        return ((self.at_most is None or self.value <= self.at_most)
+                and (self.at_least is None or self.value >= self.at_least))
+
+    def as_json(self):
+        return {"title": self.title, "flights": self.flights, "value": round(self.value, 2),
+                "unit": self.unit, "at_most": self.at_most, "at_least": self.at_least,
+                "passed": self.passed, "note": self.note}

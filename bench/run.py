@@ -1,0 +1,275 @@
+"""script/bench: loads the server beside its references and reports how near it comes to them."""
+
+import argparse
+import json
+import os
+import sys
+
+import flights
+import report
+import wrk_load
+from criteria import IMPORT_ROWS, MEMORY_MB, Figure, Measurement
+from floor import Floor, Shape
+from nginx import Nginx
+from slow_clients import highest_memory
+from sojourn_server import Sojourn
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SCHEMA = os.path.join(ROOT, "examples", "flights", "schema.xml")
+SMALL, YEAR = 10_000, 336_776
+# In the order in which they run: what only reads before what writes, memory after everything.
+STEPS = ["import", "limit-1", "get", "list", "https", "create", "create-1", "batch", "memory"]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Bench:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.folder = os.path.abspath(arguments.work_dir)
+        os.makedirs(self.folder, exist_ok=True)
+        self.measurements, self.figures = [], []
+        self.header, year = flights.year_rows(arguments.year)
+        self.rows = {}
+        if SMALL in arguments.sizes or self.wanted("limit-1"):  # which compares the year with it
+            self.rows[SMALL] = flights.sample(self.header, year, SMALL)
+        if YEAR in arguments.sizes:
+            self.rows[YEAR] = year
+        self.questions = {size: flights.Questions(self.header, rows) for size, rows in self.rows.items()}
+
+    def wanted(self, step):
+        return step in self.arguments.only
+
+    def server(self, size):
+        return Sojourn(self.arguments.binary, os.path.join(self.folder, f"flights-{size}"), SCHEMA)
+
+    def lines(self, name, lines):
+        """A file for wrk with one request's part in each line."""
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+        return path
+
+    def run(self):
+        for size in self.rows:
+            self.prepare(size)
+        if self.wanted("limit-1"):
+            # Before anything is created: both sets must have the size that they are named after.
+            self.unfiltered()
+        with Nginx(os.path.join(self.folder, "nginx")) as nginx:
+            for size in self.arguments.sizes:
+                say(f"== {size:,} flights")
+                # One server for all of it, so that its memory is that of one that has done it all.
+                with self.server(size) as server:
+                    self.reads(size, server, nginx)
+                    self.writes(size, server)
+                    if self.wanted("memory"):
+                        self.memory(size, server)
+
+    def prepare(self, size):
+        """A data directory that holds `size` flights, and how fast they came in."""
+        server = self.server(size)
+        if self.arguments.reuse and os.path.exists(os.path.join(server.folder, "loaded")):
+            return
+        say(f"== importing {size:,} flights")
+        path = os.path.join(self.folder, f"flights-{size}.csv")
+        flights.write(path, self.header, self.rows[size])
+        server.create()
+        with server:
+            for model in ("airline", "airport", "plane"):
+                server.load(model, os.path.join(self.arguments.year, f"{model}s.csv"))
+            seconds = server.load("flight", path)
+            if server.count() != size:
+                raise RuntimeError(f"the server holds {server.count()} flights after importing {size}")
+            highest = server.resident_mb()[1]
+        with open(os.path.join(server.folder, "loaded"), "w", encoding="utf-8"):
+            pass
+        if self.wanted("import"):
+            self.figures.append(Figure("import of flights", size, size / seconds, "flights/s",
+                                       at_least=IMPORT_ROWS if size == YEAR else None))
+            self.figures.append(Figure("highest resident memory while importing", size, highest, "MB"))
+            say(f"   import: {size / seconds:,.0f} flights/s, memory at most {highest:.1f} MB")
+
+    def measure(self, operation, size, subject, reference=None, note="", objects=1):
+        """Alternates runs of the subject and its reference, so that both meet the same weather."""
+        found = Measurement(operation, size, [], [], note=note)
+        for _ in range(self.arguments.repeats):
+            if reference:
+                rate, p99 = reference()
+                found.reference_rates.append(rate)
+                if p99 is not None:
+                    found.reference_p99s_ms.append(p99)
+            run = subject()
+            found.rates.append(run.rate * objects)
+            found.p99s_ms.append(run.p99_ms)
+            found.errors += run.errors
+        self.measurements.append(found)
+        ratio = f", {found.ratio:.2f} of the reference" if found.ratio is not None else ""
+        say(f"   {operation}: {found.rate:,.0f}/s{ratio}, p99 {found.p99_ms:.1f} ms")
+
+    def wrk(self, origin, script, arguments, connections, headers):
+        return wrk_load.load(origin, script, arguments, connections, self.arguments.seconds, headers)
+
+    def reads(self, size, server, nginx):
+        questions = self.questions[size]
+        one = f"/objects/flight/{questions.some_ids[0]}.json"
+
+        def listing(key, value):
+            return f"/objects/flight.json?q[{key}]={value}&sort[scheduled_departure]=-1&limit=100"
+
+        def paths(name, paths):
+            return self.lines(f"{name}-{size}", [server.base + path for path in paths])
+
+        ids = paths("ids", [f"/objects/flight/{each}.json" for each in questions.some_ids])
+        planes = paths("planes", [listing("plane_id", each) for each in questions.busy_planes])
+        airline = paths("airline", [listing("airline_id", questions.largest_airline)])
+        # nginx has one file, asked for under as many names: the query costs both clients the same.
+        references = {
+            "one": (server.get(one), len(questions.some_ids)),
+            "list": (server.get(listing("plane_id", questions.busy_planes[0])), len(questions.busy_planes)),
+            "airline": (server.get(listing("airline_id", questions.largest_airline)), 1),
+        }
+        for name, (content, count) in references.items():
+            nginx.serve(f"{name}-{size}.json", content)
+            self.lines(f"nginx-{name}-{size}", [f"/{name}-{size}.json?{n}" for n in range(count)])
+        for name in ("list", "airline"):
+            answer = json.loads(references[name][0])
+            if len(answer["objects"]) != 100 or answer["total"] < 100:
+                raise RuntimeError(f"the list of 100 holds {len(answer['objects'])} of {answer['total']}")
+
+        def ours(file, origin=server.origin):
+            return lambda: self.wrk(origin, "get.lua", [file], 16, server.headers)
+
+        def theirs(name):
+            file = os.path.join(self.folder, f"nginx-{name}-{size}")
+
+            def run():
+                found = self.wrk(nginx.origin, "get.lua", [file], 16, server.headers)
+                if found.errors:
+                    raise RuntimeError(f"nginx answered with {found.errors} errors")
+                return found.rate, found.p99_ms
+            return run
+
+        def plain(file):
+            def run():
+                found = ours(file)()
+                return found.rate, found.p99_ms
+            return run
+
+        if self.wanted("get"):
+            self.measure("get", size, ours(ids), theirs("one"))
+        if self.wanted("list"):
+            self.measure("list", size, ours(planes), theirs("list"))
+            self.measure("list-airline", size, ours(airline), theirs("airline"),
+                         note=f"{questions.largest_airline_flights:,} flights")
+        if self.wanted("https") and size == min(self.arguments.sizes):
+            self.measure("get-https", size, ours(ids, server.tls_origin), plain(ids))
+            self.measure("list-https", size, ours(planes, server.tls_origin), plain(planes))
+
+    def unfiltered(self):
+        """The unfiltered list: its total must not cost more on the year than on 10,000."""
+        def run(server):
+            path = self.lines("limit-1", [server.base + "/objects/flight.json?limit=1"])
+            return self.wrk(server.origin, "get.lua", [path], 16, server.headers)
+
+        with self.server(SMALL) as small:
+            if YEAR not in self.rows:
+                self.measure("limit-1", SMALL, lambda: run(small))
+                return
+            with self.server(YEAR) as year:
+                def reference():
+                    found = run(small)
+                    return found.rate, found.p99_ms
+                self.measure("limit-1", YEAR, lambda: run(year), reference)
+
+    def writes(self, size, server):
+        if not any(self.wanted(step) for step in ("create", "create-1", "batch")):
+            return
+        bodies = self.lines(f"bodies-{size}", self.questions[size].bodies)
+        declared = json.loads(server.get("/indexes.json"))["models"]["flight"]["indexes"]
+        shape = Shape(SCHEMA, "flight", declared)
+        say(f"   the floor has {len(shape.indexes) + 1} indexes")
+        before, answered = server.count(), 0
+
+        def creating(connections, objects):
+            path = server.base + ("/objects/flight.json" if objects == 1 else "/batch.json")
+
+            def run():
+                nonlocal answered
+                found = self.wrk(server.origin, "create.lua", [bodies, path, objects], connections,
+                                 server.headers)
+                answered += found.requests * objects - found.errors
+                return found
+            return run
+
+        database = os.path.join(self.folder, f"floor-{size}.sqlite")
+        with Floor(database, shape, self.header, self.rows[size]) as floor:
+            def at(rows):
+                return lambda: floor.rate(rows, self.arguments.seconds)
+            if self.wanted("create"):
+                self.measure("create", size, creating(16, 1), at(1))
+            if self.wanted("create-1"):
+                self.measure("create-1", size, creating(1, 1), at(1))
+            if self.wanted("batch"):
+                self.measure("batch", size, creating(4, 100), at(100), objects=100)
+        stored = server.count() - before
+        if stored < answered:
+            raise RuntimeError(f"{answered} creates were acknowledged, and {stored} are there")
+        say(f"   {answered:,} creates acknowledged, {stored:,} stored")
+
+    def memory(self, size, server):
+        now, highest = server.resident_mb()
+        self.figures.append(Figure("resident memory after all of it", size, now, "MB", at_most=MEMORY_MB,
+                                   note=f"highest {highest:.0f} MB"))
+        slow = highest_memory(server, "/objects/flight.json?limit=1000",
+                              seconds=max(3, self.arguments.seconds))
+        self.figures.append(Figure("… while 50 slow clients read limit=1000", size, slow, "MB",
+                                   at_most=MEMORY_MB))
+        say(f"   memory: {now:.1f} MB, with slow clients {slow:.1f} MB")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true",
+                        help="10,000 flights alone and runs of one second: a first impression")
+    parser.add_argument("--only", metavar="STEPS", default=",".join(STEPS),
+                        help=f"some steps, joined by commas: {', '.join(STEPS)}")
+    parser.add_argument("--size", type=int, choices=(SMALL, YEAR), action="append", dest="sizes",
+                        help="one size instead of both")
+    parser.add_argument("--seconds", type=int, help="length of each run (default: 5, quick: 1)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each load (default: 3)")
+    parser.add_argument("--reuse", action="store_true",
+                        help="use the data directories that the last run left, and skip the import")
+    parser.add_argument("--fail-short", action="store_true", help="fail when something falls short")
+    parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--year", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--work-dir", required=True, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    arguments.sizes = sorted(set(arguments.sizes or [])) or ([SMALL] if arguments.quick else [SMALL, YEAR])
+    arguments.seconds = arguments.seconds or (1 if arguments.quick else 5)
+    arguments.only = arguments.only.split(",")
+    unknown = [step for step in arguments.only if step not in STEPS]
+    if unknown:
+        parser.error(f"there is no step {', '.join(unknown)}; the steps are {', '.join(STEPS)}")
+    if arguments.repeats < 1 or arguments.seconds < 1:
+        parser.error("--repeats and --seconds are at least 1")
+
+    bench = Bench(arguments)
+    bench.run()
+    settings = {"quick": arguments.quick, "seconds": arguments.seconds, "repeats": arguments.repeats,
+                "steps": arguments.only}
+    print(report.markdown(bench.measurements, bench.figures))
+    path = report.save(ROOT, bench.measurements, bench.figures, settings)
+    say(f"Written to {path}")
+    short = any(each.shortcomings() for each in bench.measurements) or not all(
+        each.passed for each in bench.figures)
+    sys.exit(1 if short and arguments.fail_short else 0)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (RuntimeError, wrk_load.LoadFailed) as problem:
+        sys.exit(f"script/bench: {problem}")
