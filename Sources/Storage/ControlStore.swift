@@ -1,0 +1,75 @@
+import Wire
+
+/// What a server keeps besides objects: deployments, their settings, and the hashes of credentials.
+///
+/// Calls block for a disk sync when they change something; they are administrative and rare. Each
+/// change is on disk when its call returns.
+/// - Throws: `StorageError` throughout.
+package protocol ControlStore: Sendable {
+  func deployments() throws -> [DeploymentRecord]
+  func add(_ deployment: DeploymentRecord) throws
+  /// Removes the deployment with its settings and credentials. Its objects are the engine's to remove.
+  func remove(deployment id: String) throws
+  /// A value of nil goes back to the setting's default.
+  func set(_ setting: String, to value: String?, of deployment: String) throws
+  func setPassword(hash: [UInt8], of deployment: String) throws
+
+  func tokens() throws -> [TokenRecord]
+  func add(_ token: TokenRecord) throws
+  func remove(token name: String, of deployment: String) throws
+  /// Says when tokens were last used; later times win.
+  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) throws
+}
+
+/// A deployment as it is kept.
+package struct DeploymentRecord: Sendable, Equatable {
+  /// 24 lower-case hex digits.
+  package var id: String
+  package var name: String
+  /// `testing`, `staging` or `production`.
+  package var environment: String
+  package var appID: String
+  package var createdAt: Instant
+  /// SHA-256 of the API password.
+  package var passwordHash: [UInt8]
+  /// Only what was set.
+  package var settings: [String: String]
+
+  package init(
+    id: String, name: String, environment: String, appID: String, createdAt: Instant,
+    passwordHash: [UInt8], settings: [String: String] = [:]
+  ) {
+    self.id = id
+    self.name = name
+    self.environment = environment
+    self.appID = appID
+    self.createdAt = createdAt
+    self.passwordHash = passwordHash
+    self.settings = settings
+  }
+}
+
+/// A named token as it is kept. Names are unique in a deployment.
+package struct TokenRecord: Sendable, Equatable {
+  package var deployment: String
+  package var name: String
+  /// SHA-256 of the whole token, `O:` included.
+  package var hash: [UInt8]
+  package var isReadOnly: Bool
+  package var createdAt: Instant
+  package var lastUsedAt: Instant?
+  package var expiresAt: Instant?
+
+  package init(
+    deployment: String, name: String, hash: [UInt8], isReadOnly: Bool, createdAt: Instant,
+    lastUsedAt: Instant? = nil, expiresAt: Instant? = nil
+  ) {
+    self.deployment = deployment
+    self.name = name
+    self.hash = hash
+    self.isReadOnly = isReadOnly
+    self.createdAt = createdAt
+    self.lastUsedAt = lastUsedAt
+    self.expiresAt = expiresAt
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import Storage
+import Wire
+
+/// The directory that holds all of a server's data. One process at a time has it: the one that holds
+/// the lock on `DIR/lock`, which the kernel takes back when the process ends, however it ends.
+package final class DataDirectory: Sendable {
+  package let path: String
+  private let lock: OwnedDescriptor
+
+  package enum Refusal: Error, Sendable {
+    /// Another process has it; its process id where it said so.
+    case inUse(processID: String)
+    case unusable(String)
+  }
+
+  /// Takes the directory, making it (mode 0700) where it is missing.
+  package init(_ path: String) throws(Refusal) {
+    self.path = path
+    try Self.make(path)
+    let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .unusable("\(path)/lock cannot be opened: \(Self.reason).") }
+    lock = OwnedDescriptor(descriptor)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      var text = [UInt8](repeating: 0, count: 20)
+      let count = read(descriptor, &text, text.count)
+      let digits = text.prefix(max(count, 0)).prefix { $0 >= 48 && $0 <= 57 }
+      throw .inUse(processID: String(decoding: digits, as: UTF8.self))
+    }
+    let text = Array("\(getpid())\n".utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, text, text.count, 0)
+    for folder in [deployments, spool] { try Self.make(folder) }
+  }
+
+  package var deployments: String { path + "/deployments" }
+  /// For temporary files, which are unlinked as soon as they are open.
+  package var spool: String { path + "/tmp" }
+  /// Where the administrative socket of the server that has the directory listens.
+  package static func socket(in path: String) -> String { path + "/sojourn.sock" }
+
+  private static func make(_ path: String) throws(Refusal) {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    throw .unusable("The directory \(path) cannot be made: \(reason).")
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
+}
