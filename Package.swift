@@ -83,7 +83,7 @@ let package = Package(
 
     // Pure values.
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "Wire"], swiftSettings: strict),
     .testTarget(name: "DataModelTests", dependencies: ["DataModel"], swiftSettings: strict),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Wire"], swiftSettings: strict),
     .testTarget(

@@ -12,12 +12,13 @@
 
 namespace {
 
-/// Whether a token may end before this byte.
+/// Whether a token may end before this byte. A quote is not among these: simdjson takes one that
+/// follows a number or a word for a part of it, and the string would never be seen as a token.
 inline bool ends_token(const uint8_t *position, const uint8_t *end) noexcept {
   if (position >= end) return true;
   switch (*position) {
     case ' ': case '\t': case '\n': case '\r': case ',': case ':': case ']': case '}': case '[':
-    case '{': case '"': return true;
+    case '{': return true;
     default: return false;
   }
 }

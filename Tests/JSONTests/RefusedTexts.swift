@@ -45,7 +45,7 @@ struct RefusedTexts {
     Case(#"{"a","b"}"#, 4, .expectedColon), Case(#"{"a"=1}"#, 4, .trailingContent),
     Case("[1 2]", 3, .expectedCommaOrBracket), Case("[1}", 2, .expectedCommaOrBracket),
     Case("[[1]2]", 4, .expectedCommaOrBracket), Case("[1:2]", 2, .expectedCommaOrBracket),
-    Case(#"["a" "b"]"#, 5, .expectedCommaOrBracket), Case(#"["a""b"]"#, 4, .expectedCommaOrBracket),
+    Case(#"["a" "b"]"#, 5, .expectedCommaOrBracket), Case(#"["a""b"]"#, 4, .trailingContent),
     Case(#"["a":1]"#, 4, .expectedCommaOrBracket),
     Case(#"{"a":1]"#, 6, .expectedCommaOrBrace), Case(#"{"a":1 "b":2}"#, 7, .expectedCommaOrBrace),
     Case(#"{"a":1:2}"#, 6, .expectedCommaOrBrace),
@@ -60,6 +60,10 @@ struct RefusedTexts {
     Case("/**/1", 0, .expectedValue), Case("[1,/**/2]", 3, .expectedValue), Case("\0", 0, .expectedValue),
     Case("\u{c}1", 0, .expectedValue), Case("\u{a0}1", 0, .expectedValue), Case("[\u{b}]", 1, .expectedValue),
     Case("[\u{1a}1]", 1, .expectedValue), Case("[1\u{c}2]", 1, .badNumber), Case("*", 0, .expectedValue),
+    Case(#"5"a""#, 0, .badNumber), Case(#"[null"a"]"#, 1, .expectedValue),
+    Case(#"{"a""b":1}"#, 4, .trailingContent),
+    Case(#"[1,2"]"]"#, 3, .badNumber), Case(#"[true","]"#, 1, .expectedValue),
+    Case(#"{"a":5"\ud800"}"#, 5, .badNumber),
     Case("<a/>", 0, .expectedValue), Case("a=1&b=2", 0, .expectedValue), Case("[é]", 1, .expectedValue),
   ]
 

@@ -13,16 +13,3 @@ package enum Secret {
   /// Random bytes as text of `A–Z a–z 0–9 - _`: 20 bytes are 160 bits in 27 characters.
   package static func randomText(bytes count: Int = 24) -> String { Base64.encodeURL(random(bytes: count)) }
 }
-
-/// The machine's secure randomness as a generator, for everything that takes one.
-package struct SystemRandom: RandomNumberGenerator, Sendable {
-  package init() { _ = Sodium.isReady }
-
-  package mutating func next() -> UInt64 {
-    var value: UInt64 = 0
-    withUnsafeMutableBytes(of: &value) { bytes in
-      if let base = bytes.baseAddress { randombytes_buf(base, bytes.count) }
-    }
-    return value
-  }
-}
