@@ -59,7 +59,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Accounts", dependencies: ["Storage", "CSodium", "JSON", "Wire"], swiftSettings: strict),
+      name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",

@@ -1,1 +1,205 @@
-// Placeholder until the first file of this target lands.
+import DataModel
+import Storage
+import Synchronization
+import Wire
+
+/// All deployments of a server, and what administrators do with them. What it changes is on disk and
+/// in effect when a call returns.
+package final class Accounts: Sendable {
+  package let engine: any StorageEngine
+  private let clock: any WallClock
+  private let accounts: Mutex<[String: Account]>
+
+  /// Opens every deployment.
+  /// - Throws: `StorageError`.
+  package init(engine: any StorageEngine, clock: any WallClock) throws {
+    self.engine = engine
+    self.clock = clock
+    let tokens = Dictionary(grouping: try engine.control.tokens(), by: \.deployment)
+    var accounts: [String: Account] = [:]
+    for record in try engine.control.deployments() {
+      accounts[record.id] = Account(
+        record, tokens: tokens[record.id] ?? [], store: try engine.open(deployment: record.id))
+    }
+    self.accounts = Mutex(accounts)
+  }
+
+  package subscript(id: String) -> Account? { accounts.withLock { $0[id] } }
+
+  package var all: [Account] {
+    accounts.withLock { Array($0.values) }.sorted {
+      ($0.record.createdAt, $0.id) < ($1.record.createdAt, $1.id)
+    }
+  }
+
+  private func account(_ id: String) throws -> Account {
+    guard let account = self[id] else {
+      throw AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
+    }
+    return account
+  }
+
+  // MARK: Deployments.
+
+  package struct NewDeployment: Sendable {
+    package var name: String
+    package var environment: String
+    package var model: DataModel
+    package var id: String?
+    package var appID: String?
+    package var person: Person?
+
+    package init(
+      name: String, environment: String, model: DataModel, id: String? = nil, appID: String? = nil,
+      person: Person? = nil
+    ) {
+      self.name = name
+      self.environment = environment
+      self.model = model
+      self.id = id
+      self.appID = appID
+      self.person = person
+    }
+  }
+
+  package static let environments = ["testing", "staging", "production"]
+
+  /// Makes a deployment. The password is returned this once and kept as a hash.
+  /// - Throws: `AccountFault`, `StorageError`.
+  package func create(_ new: NewDeployment) throws -> (account: Account, password: String) {
+    guard !new.name.isEmpty, new.name.utf8.count <= 200 else {
+      throw AccountFault("A deployment's name has 1 to 200 bytes.")
+    }
+    guard Self.environments.contains(new.environment) else {
+      throw AccountFault(
+        "The environment is one of \(Self.environments.joined(separator: ", ")), not \"\(CutText.cut(new.environment))\".")
+    }
+    for (option, id) in [("--id", new.id), ("--app-id", new.appID)] {
+      if let id, !DeploymentID.isValid(id) {
+        throw AccountFault("\(option) takes 24 lower-case hex digits, not \"\(CutText.cut(id))\".")
+      }
+    }
+    let id = new.id ?? DeploymentID.random()
+    guard self[id] == nil else { throw AccountFault("There is a deployment \(id) already.") }
+    let password = Secret.randomText(bytes: 24)
+    let record = DeploymentRecord(
+      id: id, name: new.name, environment: new.environment, appID: new.appID ?? DeploymentID.random(),
+      createdAt: clock.now, passwordHash: SHA256.hash(password))
+    let store = try engine.create(deployment: id, model: new.model, by: new.person)
+    try engine.control.add(record)
+    let account = Account(record, tokens: [], store: store)
+    accounts.withLock { $0[id] = account }
+    return (account, password)
+  }
+
+  /// Removes a deployment with all its objects, for good.
+  package func delete(_ id: String) async throws {
+    let account = try account(id)
+    try engine.control.remove(deployment: id)
+    accounts.withLock { $0[id] = nil }
+    await account.store.close()
+    try engine.remove(deployment: id)
+  }
+
+  /// Sets settings; an empty assignment (`region=`) is kept as empty, nil goes back to the default.
+  package func set(_ values: [(key: String, value: String?)], of id: String) throws {
+    let account = try account(id)
+    for (key, value) in values {
+      guard let setting = DeploymentSetting(rawValue: key) else {
+        throw AccountFault(
+          "There is no setting \(CutText.cut(key)). There are "
+            + "\(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", ")).")
+      }
+      if let value, let problem = setting.problem(with: value) { throw AccountFault(problem) }
+      if setting == .appUser, let value, account.store.dataModel[value] == nil {
+        throw AccountFault("app_user: the data model has no model \"\(CutText.cut(value))\".")
+      }
+    }
+    for (key, value) in values {
+      try engine.control.set(key, to: value, of: id)
+      account.change { $0.record.settings[key] = value }
+    }
+  }
+
+  package func resetPassword(of id: String) throws -> String {
+    let account = try account(id)
+    let password = Secret.randomText(bytes: 24)
+    let hash = SHA256.hash(password)
+    try engine.control.setPassword(hash: hash, of: id)
+    account.change { $0.record.passwordHash = hash }
+    return password
+  }
+
+  package func deploy(_ model: DataModel, to id: String, by person: Person?) async throws -> StoredDataModel {
+    let account = try account(id)
+    let changes = model.changes(since: account.store.dataModel.model)
+    let refused = changes.filter(\.touchesStoredValues)
+    guard refused.isEmpty else {
+      throw AccountFault(
+        "This version deploys added models, fields and relationships, and changes of labels, options, "
+          + "displays and indexes. Not yet: " + refused.map(\.sentence).joined(separator: " "))
+    }
+    return try await account.store.deploy(model, by: person)
+  }
+
+  // MARK: Tokens.
+
+  /// Makes a named token. It is returned this once and kept as a hash.
+  package func createToken(
+    name: String, of id: String, isReadOnly: Bool, validForSeconds: Int?
+  ) throws -> String {
+    let account = try account(id)
+    guard !name.isEmpty, name.utf8.count <= 100, name.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
+      throw AccountFault("A token's name has 1 to 100 bytes, without control characters.")
+    }
+    guard !account.tokens.contains(where: { $0.name == name }) else {
+      throw AccountFault("There is a token \"\(name)\" already. Revoke it first, or choose another name.")
+    }
+    var expiresAt: Instant?
+    if let seconds = validForSeconds {
+      let (end, overflow) = clock.now.secondsSince1970.addingReportingOverflow(Int64(seconds))
+      guard !overflow, let instant = Instant(secondsSince1970: end) else {
+        throw AccountFault("--expires reaches beyond the year 9999.")
+      }
+      expiresAt = instant
+    }
+    let token = "O:\(Secret.randomText(bytes: 24))"
+    let record = TokenRecord(
+      deployment: id, name: name, hash: SHA256.hash(token), isReadOnly: isReadOnly,
+      createdAt: clock.now, expiresAt: expiresAt)
+    try engine.control.add(record)
+    account.change { $0.tokens[record.hash] = record }
+    return token
+  }
+
+  package func tokens(of id: String) throws -> [TokenRecord] {
+    storeUses()
+    return try account(id).tokens
+  }
+
+  package func revokeToken(name: String, of id: String) throws {
+    let account = try account(id)
+    guard let token = account.tokens.first(where: { $0.name == name }) else {
+      throw AccountFault("There is no token \"\(CutText.cut(name))\" in deployment \(id).")
+    }
+    try engine.control.remove(token: name, of: id)
+    account.change { $0.tokens[token.hash] = nil }
+  }
+
+  /// Puts the last uses of tokens into the control store. Called once a minute, and at the end.
+  package func storeUses() {
+    var uses: [(token: String, deployment: String, at: Instant)] = []
+    for account in all {
+      for (token, at) in account.takeUses() { uses.append((token, account.id, at)) }
+    }
+    // A use that is not noted costs nobody anything; the next one is.
+    if !uses.isEmpty { try? engine.control.touch(uses) }
+  }
+
+  /// Waits for what runs, then closes every store and the engine.
+  package func close() async {
+    storeUses()
+    for account in all { await account.store.close() }
+    engine.close()
+  }
+}

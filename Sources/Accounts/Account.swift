@@ -1,0 +1,84 @@
+import Storage
+import Synchronization
+import Wire
+
+/// A deployment as requests meet it: who it is, what is set, whose credentials are good, and its
+/// objects.
+package final class Account: Sendable {
+  package let id: String
+  package let store: any ObjectStore
+  private let state: Mutex<State>
+
+  package struct State: Sendable {
+    package var record: DeploymentRecord
+    /// By the hash of the token. A look-up by hash tells an attacker nothing: to come near a hash they
+    /// would have to know a secret that gives it.
+    package var tokens: [[UInt8]: TokenRecord]
+    package var origins: AllowedOrigins
+    /// Uses of tokens that the control store does not know of yet.
+    var uses: [String: Instant] = [:]
+  }
+
+  init(_ record: DeploymentRecord, tokens: [TokenRecord], store: any ObjectStore) {
+    self.id = record.id
+    self.store = store
+    self.state = Mutex(
+      State(
+        record: record,
+        tokens: Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first }),
+        origins: AllowedOrigins(Self.value(of: .corsOrigins, in: record) ?? "")))
+  }
+
+  package var record: DeploymentRecord { state.withLock { $0.record } }
+  package var origins: AllowedOrigins { state.withLock { $0.origins } }
+  package var tokens: [TokenRecord] {
+    state.withLock { state in
+      state.tokens.values.sorted { ($0.createdAt, $0.name) < ($1.createdAt, $1.name) }
+    }
+  }
+
+  /// A setting's value, or its default.
+  package func value(of setting: DeploymentSetting) -> String? { Self.value(of: setting, in: record) }
+
+  private static func value(of setting: DeploymentSetting, in record: DeploymentRecord) -> String? {
+    record.settings[setting.rawValue] ?? setting.defaultValue
+  }
+
+  /// Who presents these credentials; nil when they are not good here.
+  package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
+    switch credentials {
+    case .password(let user, let password):
+      let hash = SHA256.hash(password)
+      let isGood = ConstantTime.areEqual(hash, state.withLock { $0.record.passwordHash })
+      return isGood && user == id ? .password : nil
+    case .token(let token):
+      let hash = SHA256.hash(token)
+      return state.withLock { state in
+        guard let found = state.tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
+        if let expiry = found.expiresAt, expiry <= now { return nil }
+        state.uses[found.name] = now
+        return .token(name: found.name, isReadOnly: found.isReadOnly)
+      }
+    }
+  }
+
+  // MARK: Changes, after the control store has them.
+
+  func change(_ change: (inout State) -> Void) {
+    state.withLock { state in
+      change(&state)
+      state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
+    }
+  }
+
+  /// The uses since the last time this was asked.
+  func takeUses() -> [String: Instant] {
+    state.withLock { state in
+      defer { state.uses = [:] }
+      for (hash, token) in state.tokens {
+        if let use = state.uses[token.name] { state.tokens[hash]?.lastUsedAt = use }
+      }
+      return state.uses
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Wire
+
+/// The settings of a deployment: one table, which the command, the API and docs/configuration.md read.
+package enum DeploymentSetting: String, CaseIterable, Sendable {
+  case label
+  case appLabel = "app_label"
+  case organisationID = "org_id"
+  case region
+  case appUser = "app_user"
+  case corsOrigins = "cors_origins"
+
+  package var summary: String {
+    switch self {
+    case .label: "The deployment's label in info.json and on pages; the name when unset."
+    case .appLabel: "The app's label in info.json."
+    case .organisationID: "The organisation's id in info.json: 24 lower-case hex digits."
+    case .region: "The region in info.json, such as eu."
+    case .appUser: "The model that holds the people who use the app."
+    case .corsOrigins:
+      "Origins whose web pages may call the API, separated by commas; * is all of them, empty is none."
+    }
+  }
+
+  /// What holds while nothing is set; nil where that is nothing.
+  package var defaultValue: String? {
+    switch self {
+    case .label, .appLabel, .organisationID, .region: nil
+    case .appUser: "user"
+    case .corsOrigins: "*"
+    }
+  }
+
+  /// What is wrong with a value, in a sentence; nil where it will do.
+  package func problem(with value: String) -> String? {
+    if value.utf8.count > 1000 { return "\(rawValue) takes at most 1000 bytes." }
+    if value.unicodeScalars.contains(where: { $0.value < 32 }) {
+      return "\(rawValue) takes no control characters."
+    }
+    switch self {
+    case .label, .appLabel, .region: return nil
+    case .organisationID:
+      return DeploymentID.isValid(value) ? nil : "org_id takes 24 lower-case hex digits, not \"\(CutText.cut(value))\"."
+    case .appUser: return value.isEmpty ? "app_user takes the name of a model." : nil
+    case .corsOrigins:
+      for origin in AllowedOrigins(value).listed where !origin.contains("://") {
+        return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."
+      }
+      return nil
+    }
+  }
+}
+
+/// The rule for ids of deployments, apps and organisations: 24 lower-case hex digits.
+package enum DeploymentID {
+  package static func isValid(_ text: some StringProtocol) -> Bool {
+    text.utf8.count == 24
+      && text.utf8.allSatisfy {
+        ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f"))
+      }
+  }
+
+  package static func random() -> String { Hex.encode(Secret.random(bytes: 12)) }
+}
+
+/// The value of `cors_origins`, read.
+package struct AllowedOrigins: Sendable, Equatable {
+  package let listed: [String]
+  package let isAll: Bool
+
+  package init(_ setting: String) {
+    listed = setting.split(separator: ",").map { part in
+      String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }.filter { $0 != "*" && !$0.isEmpty }
+    isAll = setting.split(separator: ",").contains { $0.filter { $0 != " " } == "*" }
+  }
+}
