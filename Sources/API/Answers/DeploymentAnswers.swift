@@ -1,0 +1,90 @@
+import Accounts
+import DataModel
+import HTTPServer
+import Objects
+import Storage
+import Wire
+
+/// `datamodel.json`, `datamodel.xml`, `info.json` and `indexes.json` (api.md section 12).
+struct DeploymentAnswers {
+  let account: Account
+  let head: RequestHead
+
+  func dataModelJSON() -> Response {
+    let model = account.store.dataModel.model
+    var writer = ByteWriter(capacity: 16_384)
+    let appUser = account.value(of: .appUser)
+    model.appendJSON(to: &writer, appUser: appUser.flatMap { model[$0]?.name })
+    return tagged(writer.detach(), type: "application/json")
+  }
+
+  func dataModelXML() -> Response {
+    tagged(ByteBlock(account.store.dataModel.model.xml), type: "application/xml")
+  }
+
+  private func tagged(_ block: ByteBlock, type: String) -> Response {
+    let tag = EntityTag(of: block.bytes)
+    let headers = [(name: "ETag", value: tag.text), (name: "Cache-Control", value: "no-cache")]
+    if tag.matches(head.headers["if-none-match"]) { return Response(status: 304, headers: headers) }
+    return Response(status: 200, headers: headers + [("Content-Type", type)], body: .block(block))
+  }
+
+  func info() -> ByteBlock {
+    let record = account.record
+    let stored = account.store.dataModel
+    var writer = ByteWriter(capacity: 512)
+    func append(_ key: StaticString, _ value: String?) {
+      writer.append(writer.count == 0 ? "{" : ",")
+      writer.append("\"")
+      writer.append(key)
+      writer.append("\":")
+      if let value { writer.append(quoted: value) } else { writer.append("null") }
+    }
+    append("label", account.value(of: .label) ?? record.name)
+    append("app_label", account.value(of: .appLabel))
+    append("app_id", record.appID)
+    append("org_id", account.value(of: .organisationID))
+    append("region", account.value(of: .region))
+    append("environment", record.environment)
+    append("last_deployed_at", stored.deployedAt.description)
+    append("deployed_by_name", stored.deployedBy?.name)
+    append("deployed_by_email", stored.deployedBy?.email)
+    writer.append("}")
+    return writer.detach()
+  }
+
+  func indexes() async throws -> ByteBlock {
+    let models = try await account.store.indexes()
+    var writer = ByteWriter(capacity: 4096)
+    writer.append("{\"models\":{")
+    for (place, model) in models.enumerated() {
+      if place > 0 { writer.append(",") }
+      writer.append(quoted: model.model)
+      writer.append(":{\"indexes\":[")
+      for (place, index) in model.indexes.enumerated() {
+        if place > 0 { writer.append(",") }
+        Self.append(index, to: &writer)
+      }
+      writer.append("]}")
+    }
+    writer.append("}}")
+    return writer.detach()
+  }
+
+  private static func append(_ index: StoredIndex, to writer: inout ByteWriter) {
+    writer.append("{\"key\":{")
+    for (place, key) in index.keys.enumerated() {
+      if place > 0 { writer.append(",") }
+      writer.append(quoted: key.name)
+      writer.append(key.descending ? ":-1" : ":1")
+    }
+    writer.append("},\"name\":")
+    writer.append(quoted: index.name)
+    writer.append(",\"status\":")
+    writer.append(quoted: index.status.rawValue)
+    writer.append(",\"type\":")
+    writer.append(quoted: index.kind.rawValue)
+    // SQLite does not count the uses of an index.
+    writer.append(",\"usage_stats\":null}")
+  }
+}

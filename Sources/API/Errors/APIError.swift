@@ -1,0 +1,70 @@
+import Objects
+import QueryLanguage
+import Storage
+import Wire
+
+/// An error as it is answered. Its detail is for the client: it holds nothing internal.
+package struct APIError: Error, Sendable, Equatable {
+  package var type: ErrorType
+  package var status: Int
+  package var detail: String
+  /// Seconds, for `Retry-After`.
+  package var retryAfter: Int?
+
+  package init(_ type: ErrorType, _ detail: String, status: Int? = nil, retryAfter: Int? = nil) {
+    self.type = type
+    self.status = status ?? type.status ?? 500
+    self.detail = detail
+    self.retryAfter = retryAfter
+  }
+
+  package init(_ fault: ClientFault) {
+    switch fault {
+    case .request(let detail): self.init(.invalidRequest, detail)
+    case .value(let detail): self.init(.invalidValue, detail)
+    }
+  }
+
+  /// What storage could not do, without its reasons; those are for the log.
+  package init(_ error: StorageError) {
+    switch error {
+    case .busy: self.init(.unavailable, "Too many requests wait for storage. Try again in a moment.", retryAfter: 1)
+    case .unavailable:
+      self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
+    case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
+    case .timeLimit(let seconds):
+      self.init(
+        .unavailable,
+        "The request ran longer than \(seconds) seconds and was stopped. An index on the fields that it "
+          + "filters and sorts by would help.", retryAfter: 1)
+    case .broken, .unusable: self.init(.internalError, Self.internalDetail)
+    }
+  }
+
+  /// All that a client is told of a fault of ours.
+  package static let internalDetail = "The server's log has the reason under this request's id."
+
+  static func objectNotFound(model: String, id: String) -> APIError {
+    APIError(.objectNotFound, "There is no \(model) with the id \"\(CutText.cut(id))\".")
+  }
+
+  static func idInUse(model: String, id: String) -> APIError {
+    APIError(.invalidValue, "id: there is a \(model) with the id \"\(CutText.cut(id))\" already.")
+  }
+
+  static let skipped = APIError(
+    .operationSkipped, "Another operation of this batch failed before it, or undid it.", status: 200)
+
+  /// Appends `{"type", "title", "detail", "see"}`.
+  func append(to writer: inout ByteWriter, documentation: String) {
+    writer.append("{\"type\":")
+    writer.append(quoted: type.rawValue)
+    writer.append(",\"title\":")
+    writer.append(quoted: type.title)
+    writer.append(",\"detail\":")
+    writer.append(quoted: detail)
+    writer.append(",\"see\":")
+    writer.append(quoted: "\(documentation)#\(type.rawValue)")
+    writer.append("}")
+  }
+}

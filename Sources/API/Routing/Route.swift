@@ -1,0 +1,59 @@
+import HTTPServer
+
+/// The routes of a deployment: one table, which the router, the documentation and the tests read
+/// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
+package struct Route: Sendable {
+  package enum Name: String, Sendable, CaseIterable {
+    case listObjects, countObjects, getObject, createObject, patchObject, putObject, deleteObject
+    case batch, dataModelJSON, dataModelXML, info, indexes
+  }
+
+  /// What a request's body is to be.
+  package enum BodyKind: Sendable {
+    /// Ignored, with its `Content-Type`.
+    case none
+    case json
+    case jsonOrForm
+  }
+
+  package enum Part: Sendable, Equatable {
+    case word(String)
+    case model
+    case id
+  }
+
+  package let name: Name
+  package let method: Method
+  package let parts: [Part]
+  package let body: BodyKind
+  /// Whether it needs credentials that may write.
+  package let writes: Bool
+
+  package static let table: [Route] = [
+    Route(.listObjects, .get, [.word("objects"), .model]),
+    Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
+    Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
+    Route(.getObject, .get, [.word("objects"), .model, .id]),
+    Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
+    Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
+    Route(.deleteObject, .delete, [.word("objects"), .model, .id], writes: true),
+    Route(.batch, .post, [.word("batch")], body: .json, writes: true),
+    Route(.dataModelJSON, .get, [.word("datamodel")]),
+    Route(.dataModelXML, .get, [.word("datamodel.xml")]),
+    Route(.info, .get, [.word("info")]),
+    Route(.indexes, .get, [.word("indexes")]),
+  ]
+
+  /// Words under a model that are never ids.
+  static let reservedWords: Set<String> = ["count", "search", "query"]
+
+  private init(
+    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false
+  ) {
+    self.name = name
+    self.method = method
+    self.parts = parts
+    self.body = body
+    self.writes = writes
+  }
+}

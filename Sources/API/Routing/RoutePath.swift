@@ -1,0 +1,69 @@
+import HTTPServer
+import Wire
+
+/// A path, split and decoded: where in the server it points.
+package enum RoutePath: Sendable, Equatable {
+  /// Under `/api/v4/{deployment}`: the deployment's id as written, and what follows it.
+  case deployment(String, rest: [String])
+  /// Elsewhere.
+  case other([String])
+
+  /// - Throws: `APIError` for bad percent-encoding.
+  package init(_ rawPath: String) throws(APIError) {
+    var segments: [String] = []
+    for part in rawPath.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      do throws(PercentText.Fault) {
+        segments.append(try PercentText.decode(part))
+      } catch {
+        throw APIError(.invalidRequest, "The path cannot be read: \(error).")
+      }
+    }
+    // A slash at the end changes nothing.
+    if segments.count > 1, segments.last == "" { segments.removeLast() }
+    if segments.count >= 3, segments[0] == "api", segments[1] == "v4" {
+      self = .deployment(segments[2], rest: Array(segments[3...]))
+    } else {
+      self = .other(segments)
+    }
+  }
+}
+
+/// A route that a request matched, with what stood in its places.
+struct RouteMatch: Sendable {
+  let route: Route
+  let model: String?
+  let id: String?
+
+  /// Nil where no route has this method and path.
+  init?(_ method: Method, _ segments: [String]) {
+    var segments = segments
+    guard let last = segments.last else { return nil }
+    if last.hasSuffix(".json"), last.utf8.count > 5 {
+      segments[segments.count - 1] = String(last.dropLast(5))
+    } else if last.hasSuffix(".xml"), last != "datamodel.xml" {
+      return nil
+    }
+    let wanted = method == .head ? .get : method
+    for route in Route.table where route.method == wanted && route.parts.count == segments.count {
+      var model: String?
+      var id: String?
+      var matches = true
+      for (part, segment) in zip(route.parts, segments) {
+        switch part {
+        case .word(let word): matches = matches && word == segment
+        case .model: model = segment
+        case .id:
+          id = segment
+          matches = matches && !Route.reservedWords.contains(segment)
+        }
+      }
+      if matches {
+        self.route = route
+        self.model = model
+        self.id = id
+        return
+      }
+    }
+    return nil
+  }
+}
