@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
@@ -63,7 +64,9 @@ let package = Package(
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
-      dependencies: ["Accounts", "Objects", "HTTPServer", "Storage", "DataModel", "JSON", "Wire"],
+      dependencies: [
+        "Accounts", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+      ],
       swiftSettings: strict),
 
     // Arguments, environment, configuration file and help texts from one table of options.
@@ -76,7 +79,7 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "API", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "CMalloc", "API", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
         "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),

@@ -33,24 +33,24 @@ struct DeploymentAnswers {
     let record = account.record
     let stored = account.store.dataModel
     var writer = ByteWriter(capacity: 512)
-    func append(_ key: StaticString, _ value: String?) {
-      writer.append(writer.count == 0 ? "{" : ",")
-      writer.append("\"")
-      writer.append(key)
-      writer.append("\":")
-      if let value { writer.append(quoted: value) } else { writer.append("null") }
-    }
-    append("label", account.value(of: .label) ?? record.name)
-    append("app_label", account.value(of: .appLabel))
-    append("app_id", record.appID)
-    append("org_id", account.value(of: .organisationID))
-    append("region", account.value(of: .region))
-    append("environment", record.environment)
-    append("last_deployed_at", stored.deployedAt.description)
-    append("deployed_by_name", stored.deployedBy?.name)
-    append("deployed_by_email", stored.deployedBy?.email)
+    Self.append("label", account.value(of: .label) ?? record.name, to: &writer)
+    Self.append("app_label", account.value(of: .appLabel), to: &writer)
+    Self.append("app_id", record.appID, to: &writer)
+    Self.append("org_id", account.value(of: .organisationID), to: &writer)
+    Self.append("region", account.value(of: .region), to: &writer)
+    Self.append("environment", record.environment, to: &writer)
+    Self.append("last_deployed_at", stored.deployedAt.description, to: &writer)
+    Self.append("deployed_by_name", stored.deployedBy?.name, to: &writer)
+    Self.append("deployed_by_email", stored.deployedBy?.email, to: &writer)
     writer.append("}")
     return writer.detach()
+  }
+
+  private static func append(_ key: StaticString, _ value: String?, to writer: inout ByteWriter) {
+    writer.append(writer.count == 0 ? "{\"" : ",\"")
+    writer.append(key)
+    writer.append("\":")
+    if let value { writer.append(quoted: value) } else { writer.append("null") }
   }
 
   func indexes() async throws -> ByteBlock {

@@ -1,0 +1,76 @@
+import Accounts
+import HTTPServer
+import Objects
+import Wire
+
+/// Puts answers into the form that all of the API has: headers of cross-origin and caching, and errors
+/// as JSON.
+struct AnswerBuilder: Sendable {
+  let head: RequestHead
+  /// The origins that the deployment allows; nil where there is none.
+  let origins: AllowedOrigins?
+  let publicURL: String?
+
+  private var crossOrigin: [(name: String, value: String)] {
+    head.rawPath.hasPrefix("/api/")
+      ? CrossOrigin.headers(for: head, allowed: origins ?? AllowedOrigins("*")) : []
+  }
+
+  /// Adds what every answer has.
+  func dressed(_ response: Response) -> Response {
+    var response = response
+    response.headers += crossOrigin
+    return response
+  }
+
+  func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil) -> Response {
+    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    if let nextSequence { headers.append(("X-Sojourn-Sequence", String(nextSequence))) }
+    let body: Response.Body =
+      switch answer {
+      case .memory(let block): .block(block)
+      case .file(let file, let length): .file(file, offset: 0, length: length)
+      }
+    return dressed(Response(status: 200, headers: headers, body: body))
+  }
+
+  func response(to error: APIError) -> Response {
+    var writer = ByteWriter(capacity: 512)
+    error.append(to: &writer, documentation: documentation)
+    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    if let seconds = error.retryAfter { headers.append(("Retry-After", String(seconds))) }
+    return dressed(Response(status: error.status, headers: headers, body: .block(writer.detach())))
+  }
+
+  /// 401, in plain text (api.md section 3).
+  func denied(realm: String) -> Response {
+    // The path is the client's: only what an id can hold goes into the header.
+    let safe = realm.utf8.prefix(100).filter {
+      ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z"))
+        || ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || $0 == UInt8(ascii: "-")
+    }
+    return dressed(
+      Response(
+        status: 401,
+        headers: [
+          ("Content-Type", "text/plain"),
+          ("WWW-Authenticate", "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
+          ("Cache-Control", "no-store"),
+        ],
+        body: .block(ByteBlock(Array("HTTP Basic: Access denied.".utf8)))))
+  }
+
+  /// The page that errors point to.
+  var documentation: String { base + "/docs/errors" }
+
+  /// The public URL, or scheme and host of the request at hand.
+  private var base: String {
+    if let publicURL { return publicURL }
+    let host = head.headers["host"] ?? "localhost"
+    let isFit = host.utf8.count <= 255 && host.utf8.allSatisfy { byte in
+      (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
+        || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || ".-:[]".utf8.contains(byte)
+    }
+    return "\(head.scheme)://\(isFit && !host.isEmpty ? host : "localhost")"
+  }
+}

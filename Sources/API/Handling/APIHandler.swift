@@ -1,0 +1,193 @@
+import Accounts
+import Glibc
+import HTTPServer
+import Objects
+import QueryLanguage
+import Storage
+import Synchronization
+import Wire
+
+/// Answers requests: the five steps of one stand in `verdict` and `CallDecoder`, `ObjectCalls` and
+/// `AnswerBuilder` in the order in which they happen.
+///
+/// The order of checks is that of api.md section 5: preflight, credentials, deployment, route and
+/// model, permission, content type; then, once the body is there, body, values and existence.
+package final class APIHandler: Handler {
+  private let accounts: Accounts
+  private let clock: any WallClock
+  private let log: any APILog
+  private let publicURL: String?
+  private let brake = FailureBrake()
+  private let calls = Mutex<[ObjectIdentifier: ObjectCalls]>([:])
+
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
+  package init(accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?) {
+    self.accounts = accounts
+    self.clock = clock
+    self.log = log
+    self.publicURL = publicURL
+  }
+
+  // MARK: Handler
+
+  package func verdict(on head: RequestHead) -> Verdict {
+    let path: RoutePath
+    do throws(APIError) {
+      path = try RoutePath(head.rawPath)
+    } catch {
+      return .answer(answers(head, account: nil).response(to: error))
+    }
+    switch path {
+    case .other(let segments): return .answer(general(segments, head))
+    case .deployment(let id, let rest):
+      let account = accounts[id]
+      if head.method == .options {
+        return .answer(CrossOrigin.preflight(head, allowed: account?.origins ?? AllowedOrigins("*")))
+      }
+      return verdict(on: head, deployment: id, account: account, rest: rest)
+    }
+  }
+
+  package func response(to failure: TransportFailure, of head: RequestHead) -> Response {
+    answers(head, account: nil).response(to: APIError(failure))
+  }
+
+  package func finished(_ exchange: FinishedExchange) { log.request(exchange) }
+
+  // MARK: Checks on the head
+
+  private func verdict(
+    on head: RequestHead, deployment id: String, account: Account?, rest: [String]
+  ) -> Verdict {
+    let answers = answers(head, account: account)
+    guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
+      return denied(id, head, answers)
+    }
+    guard let account else {
+      return .answer(
+        answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
+    }
+    guard let caller = account.caller(with: credentials, at: clock.now) else {
+      return denied(id, head, answers)
+    }
+    do throws(APIError) {
+      let request = try DeploymentRequest(
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account))
+      return .read { [self] body in await respond(to: request, body: body, answers: answers) }
+    } catch {
+      return .answer(answers.response(to: error))
+    }
+  }
+
+  /// The one error that is not JSON.
+  private func denied(_ deployment: String, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
+    let response = answers.denied(realm: deployment)
+    guard brake.isToWait(head.remoteAddress, atMilliseconds: clock.milliseconds()) else {
+      return .answer(response)
+    }
+    return .read { _ in
+      try? await Task.sleep(for: .milliseconds(FailureBrake.delayMilliseconds))
+      return response
+    }
+  }
+
+  private func calls(of account: Account) -> ObjectCalls {
+    calls.withLock { calls in
+      if let found = calls[ObjectIdentifier(account)] { return found }
+      // Deployments that were deleted are forgotten when there are many.
+      if calls.count > 1000 { calls.removeAll() }
+      let made = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
+      calls[ObjectIdentifier(account)] = made
+      return made
+    }
+  }
+
+  // MARK: Answering
+
+  private func respond(
+    to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
+  ) async -> Response {
+    do {
+      return try await request.answer(body, answers)
+    } catch let error as APIError {
+      return answers.response(to: error)
+    } catch let fault as ClientFault {
+      return answers.response(to: APIError(fault))
+    } catch let error as StorageError {
+      note(error, request.head)
+      return answers.response(to: APIError(error))
+    } catch {
+      log.fault("unexpected: \(error)", requestID: request.head.requestID)
+      return answers.response(to: APIError(.internalError, APIError.internalDetail))
+    }
+  }
+
+  private func note(_ error: StorageError, _ head: RequestHead) {
+    switch error {
+    case .unavailable(let reason), .broken(let reason), .unusable(let reason):
+      log.fault(reason, requestID: head.requestID)
+    case .busy, .closed, .timeLimit: break
+    }
+  }
+
+  private func answers(_ head: RequestHead, account: Account?) -> AnswerBuilder {
+    AnswerBuilder(head: head, origins: account?.origins, publicURL: publicURL)
+  }
+
+  /// What lies outside `/api/`, for everyone.
+  private func general(_ segments: [String], _ head: RequestHead) -> Response {
+    guard head.method == .get || head.method == .head else {
+      return answers(head, account: nil).response(to: .noRoute(head))
+    }
+    switch segments {
+    case ["health", "live"], ["health", "ready"]:
+      return Response(
+        status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+        body: .block(ByteBlock(Array("{\"status\":\"ok\"}".utf8))))
+    case ["docs", "errors"]: return ErrorsPage.response
+    default: return answers(head, account: nil).response(to: .noRoute(head))
+    }
+  }
+}
+
+extension APIError {
+  static func noRoute(_ head: RequestHead) -> APIError {
+    APIError(.routeError, "There is no route \(head.method.name) \(CutText.cut(head.rawPath)).")
+  }
+
+  init(_ failure: TransportFailure) {
+    switch failure {
+    case .requestLineTooLong(let limit):
+      self.init(.invalidRequest, "The request line is longer than \(limit) bytes.", status: 414)
+    case .headTooLarge(let limit):
+      self.init(.invalidRequest, "The request's headers are longer than \(limit) bytes.", status: 431)
+    case .bodyTooLarge(let limit):
+      self.init(
+        .invalidRequest, "The body is larger than \(limit) bytes; the setting is SOJOURN_BODY_LIMIT.", status: 413)
+    case .unknownEncoding(let name):
+      self.init(
+        .invalidRequest,
+        "The Content-Encoding \"\(CutText.cut(name))\" is not read; those are gzip, deflate and identity.", status: 415)
+    case .brokenEncoding:
+      self.init(.invalidRequest, "The body is not what its Content-Encoding says, or ends early.")
+    case .busy:
+      self.init(.unavailable, "All memory for bodies is in use. Try again in a moment.", retryAfter: 1)
+    case .draining: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
+    }
+  }
+}
+
+extension Method {
+  package var name: String {
+    switch self {
+    case .get: "GET"
+    case .head: "HEAD"
+    case .post: "POST"
+    case .put: "PUT"
+    case .patch: "PATCH"
+    case .delete: "DELETE"
+    case .options: "OPTIONS"
+    case .other(let token): CutText.cut(token)
+    }
+  }
+}

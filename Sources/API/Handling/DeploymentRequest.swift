@@ -1,0 +1,147 @@
+import Accounts
+import HTTPServer
+import JSON
+import Objects
+import QueryLanguage
+import Storage
+import Wire
+
+/// A request whose head is in order: good credentials, a route, a model, and the permission for it.
+/// What is left is the body, the values in it, and the doing.
+struct DeploymentRequest: Sendable {
+  let head: RequestHead
+  let account: Account
+  let caller: Caller
+  let calls: ObjectCalls
+  private let match: RouteMatch
+  /// The data model that the whole request is performed under.
+  private let view: DataModelView
+  private let model: ModelView?
+  private let contentType: ContentType?
+
+  /// Route and model (404), permission (403), content type (415), in this order.
+  init(
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls
+  ) throws(APIError) {
+    guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
+    self.head = head
+    self.account = account
+    self.caller = caller
+    self.calls = calls
+    self.match = match
+    view = calls.view
+    if let word = match.model {
+      guard let model = view.model(inPath: word) else {
+        throw APIError(.routeError, "There is no model \"\(CutText.cut(word))\" in this deployment.")
+      }
+      self.model = model
+    } else {
+      model = nil
+    }
+    if match.route.writes, !caller.mayWrite {
+      throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
+    }
+    contentType =
+      match.route.body == .none ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
+  }
+
+  /// Decodes the call, performs it and dresses what comes of it.
+  /// - Throws: `APIError`, `ClientFault`, `StorageError`.
+  func answer(_ body: RequestBody, _ answers: AnswerBuilder) async throws -> Response {
+    switch match.route.name {
+    case .dataModelJSON: return answers.dressed(deployment.dataModelJSON())
+    case .dataModelXML: return answers.dressed(deployment.dataModelXML())
+    case .info: return answers.json(.memory(deployment.info()))
+    case .indexes: return answers.json(.memory(try await deployment.indexes()))
+    default: break
+    }
+    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
+    switch outcome {
+    case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
+    case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
+    case .batch(let batch, let outcomes):
+      let block = BatchAnswer.block(batch, outcomes, documentation: answers.documentation)
+      return answers.json(.memory(block))
+    case .missing(let model, let id): throw APIError.objectNotFound(model: model, id: id.description)
+    case .idInUse(let model, let id): throw APIError.idInUse(model: model, id: id.description)
+    }
+  }
+
+  private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
+
+  // MARK: From the request to the call.
+
+  private func call(_ body: RequestBody) throws -> ObjectCall {
+    var random = SystemRandom()
+    if match.route.name == .batch {
+      return .batch(try Batch(try json(body), under: view, using: &random))
+    }
+    guard let model else { throw APIError.noRoute(head) }
+    let id = match.id.flatMap { ObjectID($0) }
+    switch match.route.name {
+    case .listObjects: return .list(model, try ListQuery(try query, on: model, totalByDefault: true))
+    case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
+    case .getObject:
+      guard let id else { throw missing(model) }
+      return .get(model, id)
+    case .createObject: return try .create(try content(body), model, using: &random)
+    case .patchObject:
+      let content = try content(body)
+      guard let id else {
+        // What is wrong with the body comes before what is not there.
+        _ = try content.object(of: model)
+        throw missing(model)
+      }
+      return try .patch(content, model, id)
+    case .putObject:
+      let content = try content(body)
+      guard let id else {
+        _ = try content.object(of: model)
+        throw APIError(
+          .invalidValue, "id: \"\(CutText.cut(match.id ?? ""))\" is refused: it takes a UUID in lower case.")
+      }
+      return try .put(content, model, id)
+    case .deleteObject:
+      guard let id else { throw missing(model) }
+      return .delete(model, id)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes: throw APIError.noRoute(head)
+    }
+  }
+
+  private func missing(_ model: ModelView) -> APIError {
+    .objectNotFound(model: model.name, id: match.id ?? "")
+  }
+
+  private var query: QueryPairs {
+    get throws(APIError) {
+      do throws(FormError) {
+        return try QueryPairs(head.rawQuery)
+      } catch {
+        throw APIError(.invalidRequest, "The query string cannot be read: \(error).")
+      }
+    }
+  }
+
+  private func content(_ body: RequestBody) throws(APIError) -> WriteBody {
+    guard contentType == .form else { return .json(try json(body)) }
+    if body.bytes.isEmpty { throw APIError(.invalidRequest, "The body is empty.") }
+    if body.bytes.first == UInt8(ascii: "{") {
+      throw APIError(
+        .invalidRequest, "The body looks like JSON; send it with the header Content-Type: application/json.")
+    }
+    do throws(FormError) {
+      return .form(try FormContainer(utf8: body.bytes))
+    } catch {
+      throw APIError(.invalidRequest, "The form cannot be read: \(error).")
+    }
+  }
+
+  private func json(_ body: RequestBody) throws(APIError) -> JSONDocument {
+    if body.bytes.isEmpty { throw APIError(.invalidRequest, "The body is empty.") }
+    do throws(JSONError) {
+      return try JSONDocument.read(body.bytes, keeping: body)
+    } catch {
+      throw APIError(.invalidRequest, "The body is no JSON: \(error).")
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Accounts
+import CommandLineTable
+import Glibc
+import StorageSQLite
+import Wire
+
+/// The command's end: over the socket when a server has the data directory, else by taking the
+/// directory itself. The same code performs the request either way.
+enum AdminClient {
+  static func perform(_ request: AdminRequest, in path: String) async -> AdminAnswer {
+    // Between a look at the socket and one at the lock a server may come or go: look again.
+    for _ in 0..<20 {
+      do {
+        if let answer = try overSocket(request, path) { return answer }
+        return try await alone(request, path)
+      } catch let fault as UnixSocket.Fault {
+        return .refused(fault.sentence)
+      } catch DataDirectory.Refusal.unusable(let sentence) {
+        return .refused(sentence)
+      } catch DataDirectory.Refusal.inUse {
+        usleep(100_000)
+      } catch {
+        return .refused("It failed: \(error)")
+      }
+    }
+    return .refused(
+      "Another process has \(path) and does not answer at its socket. Is a server starting, or another command running?")
+  }
+
+  private static func overSocket(_ request: AdminRequest, _ path: String) throws -> AdminAnswer? {
+    guard let socket = try UnixSocket.connected(to: DataDirectory.socket(in: path)) else { return nil }
+    guard socket.send(request.bytes), let bytes = socket.receive(), let answer = AdminAnswer(bytes) else {
+      return .refused("The server that has \(path) gave no answer. Its log may say why.")
+    }
+    return answer
+  }
+
+  private static func alone(_ request: AdminRequest, _ path: String) async throws -> AdminAnswer {
+    let directory = try DataDirectory(path)
+    let accounts: Accounts
+    do {
+      let clock = SystemClock()
+      accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock), clock: clock)
+    } catch {
+      return .refused("The data in \(path) cannot be opened: \(error)")
+    }
+    let answer = await Administration(accounts: accounts).perform(request)
+    await accounts.close()
+    return answer
+  }
+}

@@ -1,0 +1,88 @@
+import Accounts
+import DataModel
+import Storage
+import Wire
+
+/// Performs administrative requests, in a server or in a command that has the data directory itself.
+struct Administration: Sendable {
+  let accounts: Accounts
+
+  func perform(_ request: AdminRequest) async -> AdminAnswer {
+    do {
+      return .done(try await answer(to: request))
+    } catch let fault as AccountFault {
+      return .refused(fault.sentence)
+    } catch let error as StorageError {
+      return .refused(Self.sentence(error))
+    } catch {
+      return .refused("It failed: \(error)")
+    }
+  }
+
+  static func sentence(_ error: StorageError) -> String {
+    switch error {
+    case .busy: "Storage is busy. Try again in a moment."
+    case .unavailable(let reason): "Storage cannot take it: \(reason)."
+    case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
+    case .closed: "The server is shutting down. Try again when it has ended."
+    case .broken(let reason): "The data contradicts itself: \(reason)."
+    case .unusable(let sentence): sentence
+    }
+  }
+
+  private func answer(to request: AdminRequest) async throws -> String {
+    let deployment = request.texts["deployment"] ?? ""
+    switch request.action {
+    case .createDeployment:
+      let new = Accounts.NewDeployment(
+        name: request.texts["name"] ?? "", environment: request.texts["environment"] ?? "",
+        model: try model(request), id: request.texts["id"], appID: request.texts["app_id"],
+        person: person(request))
+      let (account, password) = try accounts.create(new)
+      return AdminJSON.created(account, password: password)
+    case .listDeployments: return AdminJSON.list(accounts.all)
+    case .deleteDeployment:
+      try await accounts.delete(deployment)
+      return "{\"deleted\":true}"
+    case .setSettings:
+      try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
+      return AdminJSON.settings(try account(deployment), only: nil)
+    case .getSettings: return AdminJSON.settings(try account(deployment), only: request.texts["key"])
+    case .resetPassword: return AdminJSON.password(try accounts.resetPassword(of: deployment), of: deployment)
+    case .createToken:
+      return AdminJSON.token(
+        try accounts.createToken(
+          name: request.texts["name"] ?? "", of: deployment, isReadOnly: request.texts["read_only"] == "true",
+          validForSeconds: request.texts["expires"].flatMap { Int($0) }))
+    case .listTokens: return AdminJSON.tokens(try accounts.tokens(of: deployment))
+    case .revokeToken:
+      try accounts.revokeToken(name: request.texts["name"] ?? "", of: deployment)
+      return "{\"revoked\":true}"
+    case .deployDataModel:
+      let stored = try await accounts.deploy(try model(request), to: deployment, by: person(request))
+      return AdminJSON.deployed(stored)
+    }
+  }
+
+  private func account(_ id: String) throws -> Account {
+    guard let account = accounts[id] else {
+      throw AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
+    }
+    return account
+  }
+
+  private func model(_ request: AdminRequest) throws -> DataModel {
+    let (model, findings) = DataModelReader.read(Array((request.texts["data_model"] ?? "").utf8))
+    guard let model else {
+      let errors = findings.filter { $0.severity == .error }.map(\.description).joined(separator: "\n")
+      throw AccountFault("The data model has errors:\n\(errors)")
+    }
+    return model
+  }
+
+  private func person(_ request: AdminRequest) -> Person? {
+    let name = request.texts["by_name"]
+    let email = request.texts["by_email"]
+    return name == nil && email == nil ? nil : Person(name: name, email: email)
+  }
+}

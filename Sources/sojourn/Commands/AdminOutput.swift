@@ -1,0 +1,34 @@
+import CommandLineTable
+import Glibc
+import JSON
+import Wire
+
+/// Asks a data directory and prints what came of it: JSON with `--json`, else text for people.
+enum AdminOutput {
+  static func run(
+    _ command: ParsedCommand, _ request: AdminRequest, text: (JSONValue) -> String
+  ) async -> Int32 {
+    switch await AdminClient.perform(request, in: command.text("data-dir") ?? "") {
+    case .refused(let sentence):
+      Terminal.write("sojourn: \(sentence)\n", to: 2)
+      return 1
+    case .done(let json):
+      if command.flag("json") {
+        print(json)
+      } else if let root = try? JSONDocument.read(json).root {
+        print(text(root))
+      }
+      return 0
+    }
+  }
+
+  /// Lines of names and values, set in two columns.
+  static func lines(_ members: [(String, String)]) -> String {
+    let width = members.map(\.0.count).max() ?? 0
+    return members.map { name, value in
+      name + String(repeating: " ", count: width - name.count + 2) + value
+    }.joined(separator: "\n")
+  }
+
+  static func text(_ value: JSONValue?, _ key: String) -> String { value?[key]?.string ?? "–" }
+}

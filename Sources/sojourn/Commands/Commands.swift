@@ -1,0 +1,63 @@
+import APIClient
+import CommandLineTable
+
+/// Everything that the program can be asked.
+enum Commands {
+  static let version = "0.1.0"
+
+  static let table = CommandTable(
+    name: "sojourn", summary: "A self-hosted backend that speaks the JourneyApps Backend API v4.",
+    version: version,
+    commands: [
+      ServeCommand.command,
+      Command(
+        "deployment", summary: "Deployments: each has its own data model, data and credentials.",
+        subcommands: [
+          DeploymentCommands.create, DeploymentCommands.list, DeploymentCommands.show,
+          DeploymentCommands.delete, DeploymentCommands.set, DeploymentCommands.get,
+        ]),
+      Command(
+        "password", summary: "The API password of a deployment.", subcommands: [CredentialCommands.resetPassword]),
+      Command(
+        "token", summary: "Named tokens of a deployment, one for each integration.",
+        subcommands: [
+          CredentialCommands.createToken, CredentialCommands.listTokens, CredentialCommands.revokeToken,
+        ]),
+      Command(
+        "data-model", summary: "Data models: check one, make one current.",
+        subcommands: [DataModelCommands.check, DataModelCommands.deploy]),
+      ImportCommand.command,
+    ])
+
+  static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    switch command.path {
+    case ["serve"]: return try await ServeCommand.run(command)
+    case ["import"]: return try await ImportCommand.run(command)
+    case ["data-model", "check"]: return try DataModelCommands.runCheck(command)
+    case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
+    case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
+    case ["deployment", "list"]: return try await DeploymentCommands.runList(command)
+    case ["deployment", "show"]: return try await DeploymentCommands.runShow(command)
+    case ["deployment", "delete"]: return try await DeploymentCommands.runDelete(command)
+    case ["deployment", "set"]: return try await DeploymentCommands.runSet(command)
+    case ["deployment", "get"]: return try await DeploymentCommands.runGet(command)
+    case ["password", "reset"]: return try await CredentialCommands.runResetPassword(command)
+    case ["token", "create"]: return try await CredentialCommands.runCreateToken(command)
+    case ["token", "list"]: return try await CredentialCommands.runListTokens(command)
+    case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)
+    default: throw command.usageError("this command does nothing yet")
+    }
+  }
+
+  static let dataDirectory = CommandOption(
+    "data-dir", .path, placeholder: "DIR", required: true, environment: "SOJOURN_DATA_DIR", key: "data-dir",
+    help: "The directory that holds all data; it is made where it is missing.")
+  static let deployment = CommandOption(
+    "deployment", .text, placeholder: "ID", required: true, environment: "SOJOURN_DEPLOYMENT",
+    help: "The deployment's id, as 'sojourn deployment list' prints it.")
+  static let json = CommandOption("json", .flag, help: "Prints JSON, for scripts.")
+  static let byName = CommandOption(
+    "by-name", .text, placeholder: "NAME", help: "Who deploys, for info.json and the history.")
+  static let byEmail = CommandOption(
+    "by-email", .text, placeholder: "EMAIL", help: "The e-mail address of who deploys.")
+}

@@ -1,0 +1,144 @@
+import API
+import Accounts
+import CommandLineTable
+import Glibc
+import HTTPServer
+import Storage
+import StorageSQLite
+import Wire
+
+/// `sojourn serve`: puts the server together, runs it until a signal, and takes it apart in order.
+enum ServeCommand {
+  static let command = Command(
+    "serve", summary: "Serves the deployments of a data directory.",
+    discussion: [
+      "Without --listen it listens at https://127.0.0.1:8443. Without a certificate it makes one for this machine, "
+        + "keeps it in the data directory and says how to trust it. SIGTERM and SIGINT let running requests finish, "
+        + "then end it."
+    ],
+    options: [
+      Commands.dataDirectory,
+      CommandOption(
+        "listen", .listen, placeholder: "URL", repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
+        default: "https://127.0.0.1:8443",
+        help: "Where to listen. Plain http only on a loopback address, or with --trusted-proxy."),
+      CommandOption(
+        "tls-cert", .path, placeholder: "F", environment: "SOJOURN_TLS_CERT", key: "tls-cert",
+        help: "The certificate with its chain (PEM)."),
+      CommandOption(
+        "tls-key", .path, placeholder: "F", environment: "SOJOURN_TLS_KEY", key: "tls-key",
+        help: "The certificate's private key (PEM)."),
+      CommandOption(
+        "public-url", .text, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
+        help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
+      CommandOption(
+        "trusted-proxy", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_TRUSTED_PROXY",
+        key: "trusted-proxy", help: "Peers whose X-Forwarded-For and X-Forwarded-Proto are believed."),
+      CommandOption(
+        "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
+        help: "The largest request body, decompressed."),
+      CommandOption(
+        "head-limit", .size, environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
+        help: "The largest block of request headers; at most 96 KiB."),
+      CommandOption(
+        "request-line-limit", .size, environment: "SOJOURN_REQUEST_LINE_LIMIT", key: "request-line-limit",
+        default: "16 KiB", help: "The longest request line; at most 32 KiB."),
+      CommandOption(
+        "idle-timeout", .duration, environment: "SOJOURN_IDLE_TIMEOUT", key: "idle-timeout", default: "75s",
+        help: "How long a connection may rest."),
+      CommandOption(
+        "connections", .integer(16...100_000), environment: "SOJOURN_CONNECTIONS", key: "connections",
+        default: "4096", help: "Connections at a time; more wait."),
+      CommandOption(
+        "read-limit", .duration, environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
+        help: "How long one read of storage may take before it is answered with 503."),
+    ],
+    examples: [
+      CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
+      CommandExample(
+        "sojourn serve --data-dir data --listen https://0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem",
+        "for everyone"),
+    ])
+
+  static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    let log = ServerLog(isText: isatty(2) == 1, style: Terminal.style(of: 2), clock: SystemClock())
+    let signals = SignalWatch()
+    do {
+      return try await serve(command, log: log, signals: signals)
+    } catch let error as UsageError {
+      throw error
+    } catch let fault as ServeFault {
+      log.error(fault.sentence)
+      return 1
+    } catch let error as ServerError {
+      log.error(error.description)
+      return 1
+    } catch let error as StorageError {
+      log.error(Administration.sentence(error))
+      return 1
+    } catch {
+      log.error("The server could not start: \(error)")
+      return 1
+    }
+  }
+
+  struct ServeFault: Error {
+    let sentence: String
+  }
+
+  private static func serve(_ command: ParsedCommand, log: ServerLog, signals: SignalWatch) async throws -> Int32 {
+    Memory.prepare()
+    let path = command.text("data-dir") ?? ""
+    var configuration = try ServeConfiguration.read(command)
+    let directory = try open(path)
+    configuration.temporaryDirectory = directory.spool
+    if configuration.listeners.contains(where: { $0.scheme == .https }) {
+      configuration.identity = try LocalIdentity.load(command, in: path, log: log)
+    }
+    let clock = SystemClock()
+    var options = SQLiteObjectStore.Options()
+    options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
+    let engine = try SQLiteEngine(directory, clock: clock, options: options)
+    let accounts = try Accounts(engine: engine, clock: clock)
+    let api = APIHandler(
+      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
+    let server = try HTTPServer(configuration: configuration, handler: api)
+    let socket = try AdminSocket(
+      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
+    for address in server.addresses {
+      let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+      log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
+    }
+    if accounts.all.isEmpty { log.note("There is no deployment yet. `sojourn deployment create` makes one.") }
+
+    let uses = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(60))
+        accounts.storeUses()
+      }
+    }
+    let signal = await signals.first()
+    log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
+    uses.cancel()
+    await server.shutdown(grace: 30)
+    socket.close()
+    await accounts.close()
+    unlink(DataDirectory.socket(in: path))
+    log.note("Stopped. Everything that was acknowledged is on disk.")
+    return 0
+  }
+
+  private static func open(_ path: String) throws -> DataDirectory {
+    do throws(DataDirectory.Refusal) {
+      return try DataDirectory(path)
+    } catch {
+      switch error {
+      case .inUse(let process):
+        throw ServeFault(
+          sentence: "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it first, "
+            + "or choose another --data-dir.")
+      case .unusable(let sentence): throw ServeFault(sentence: sentence)
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import CommandLineTable
+import HTTPServer
+import Wire
+
+/// From the settings of `serve` to what the HTTP server is started with.
+enum ServeConfiguration {
+  static func read(_ command: ParsedCommand) throws -> ServerConfiguration {
+    let proxies = try command.texts("trusted-proxy").map { try NetworkRange($0) }
+    let listeners = try command.listenAddresses("listen").map { address in
+      if !address.isEncrypted, !address.isLoopback, proxies.isEmpty {
+        throw command.usageError(
+          "\(address) would send passwords in the clear",
+          hint: "Listen on https, on a loopback address, or name the proxy in front with --trusted-proxy CIDR.")
+      }
+      return Listener(scheme: address.isEncrypted ? .https : .http, host: address.host, port: address.port)
+    }
+    var configuration = ServerConfiguration(listeners: listeners)
+    configuration.trustedProxies = proxies
+    configuration.limits.body = try bytes("body-limit", 1024...2_000_000_000, command)
+    configuration.limits.bodyMemory = max(configuration.limits.bodyMemory, configuration.limits.body * 2)
+    // Head and request line share the HTTP library's memory for one connection.
+    configuration.limits.head = try bytes("head-limit", 1024...98_304, command)
+    configuration.limits.requestLine = try bytes("request-line-limit", 512...32_768, command)
+    configuration.limits.idleSeconds = max(command.seconds("idle-timeout") ?? 75, 1)
+    configuration.limits.connections = command.integer("connections") ?? 4096
+    return configuration
+  }
+
+  private static func bytes(
+    _ name: String, _ range: ClosedRange<Int>, _ command: ParsedCommand
+  ) throws(UsageError) -> Int {
+    let given = command.bytes(name) ?? range.upperBound
+    guard range.contains(given) else {
+      throw command.usageError(
+        "--\(name) takes \(range.lowerBound) to \(range.upperBound) bytes, not \(given)")
+    }
+    return given
+  }
+
+  /// Without a slash at the end; nil while it is not set.
+  static func publicURL(_ command: ParsedCommand) -> String? {
+    guard var url = command.text("public-url") else { return nil }
+    while url.hasSuffix("/") { url.removeLast() }
+    return url
+  }
+}

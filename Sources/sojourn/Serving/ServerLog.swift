@@ -1,0 +1,82 @@
+import API
+import CommandLineTable
+import HTTPServer
+import Wire
+
+/// The log, on standard error: text on a terminal, JSON lines otherwise. Secrets never reach it.
+final class ServerLog: APILog {
+  private let isText: Bool
+  private let style: TerminalStyle
+  private let clock: any WallClock
+
+  init(isText: Bool, style: TerminalStyle, clock: any WallClock) {
+    self.isText = isText
+    self.style = style
+    self.clock = clock
+  }
+
+  func note(_ message: String) { line("info", message) }
+  func error(_ message: String) { line("error", message) }
+
+  func fault(_ reason: String, requestID: String) {
+    line("error", reason, [("request_id", requestID)])
+  }
+
+  /// The path goes in without its query, which may hold personal data.
+  func request(_ exchange: FinishedExchange) {
+    let head = exchange.head
+    if isText {
+      let milliseconds = Double(exchange.microseconds / 10) / 100
+      Terminal.write(
+        "\(clock.now) \(exchange.status) \(head.method.name) \(CutText.cut(head.rawPath, to: 200)) \(milliseconds) ms "
+          + "\(exchange.bodyBytes) B\(exchange.completed ? "" : " (cut off)")\n", to: 2)
+      return
+    }
+    var writer = ByteWriter(capacity: 512)
+    begin("request", &writer)
+    writer.append(",\"method\":")
+    writer.append(quoted: head.method.name)
+    writer.append(",\"path\":")
+    writer.append(quoted: CutText.cut(head.rawPath, to: 1000))
+    writer.append(",\"status\":")
+    writer.append(integer: Int64(exchange.status))
+    writer.append(",\"bytes\":")
+    writer.append(integer: Int64(exchange.bodyBytes))
+    writer.append(",\"microseconds\":")
+    writer.append(integer: Int64(exchange.microseconds))
+    writer.append(",\"remote\":")
+    writer.append(quoted: head.remoteAddress)
+    writer.append(",\"request_id\":")
+    writer.append(quoted: head.requestID)
+    if !exchange.completed { writer.append(",\"completed\":false") }
+    writer.append("}\n")
+    Terminal.write(writer.string, to: 2)
+  }
+
+  private func line(_ level: String, _ message: String, _ members: [(String, String)] = []) {
+    if isText {
+      let extra = members.map { " \($0)=\($1)" }.joined()
+      let text = level == "error" ? style.bold("error: \(message)") : message
+      return Terminal.write("\(clock.now) \(text)\(extra)\n", to: 2)
+    }
+    var writer = ByteWriter(capacity: 512)
+    begin(level, &writer)
+    writer.append(",\"message\":")
+    writer.append(quoted: message)
+    for (key, value) in members {
+      writer.append(",")
+      writer.append(quoted: key)
+      writer.append(":")
+      writer.append(quoted: value)
+    }
+    writer.append("}\n")
+    Terminal.write(writer.string, to: 2)
+  }
+
+  private func begin(_ level: String, _ writer: inout ByteWriter) {
+    writer.append("{\"time\":\"")
+    writer.append(instant: clock.now)
+    writer.append("\",\"level\":")
+    writer.append(quoted: level)
+  }
+}
