@@ -1,7 +1,7 @@
 import Wire
 
 /// A value as storage keeps it, whatever type of field it belongs to (see `ColumnType`).
-package enum StoredValue: Hashable, Sendable {
+package enum StoredValue: Sendable {
   case null
   case integer(Int64)
   /// Always finite, and never −0.
@@ -10,7 +10,35 @@ package enum StoredValue: Hashable, Sendable {
   case text(String)
   case id(ObjectID)
 
-  package var isNull: Bool { self == .null }
+  package var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+}
+
+extension StoredValue: Hashable {
+  /// Texts are equal when their bytes are: Swift's own `==` would take two Unicode spellings of one
+  /// letter for the same text, and a write of the other one for no change.
+  package static func == (left: StoredValue, right: StoredValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.integer(let a), .integer(let b)): a == b
+    case (.real(let a), .real(let b)): a == b
+    case (.text(let a), .text(let b)): a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+    case (.id(let a), .id(let b)): a == b
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .integer(let integer): hasher.combine(integer)
+    case .real(let real): hasher.combine(real)
+    // Equal bytes hash alike; that other spellings do too costs nothing.
+    case .text(let text): hasher.combine(text)
+    case .id(let id): hasher.combine(id)
+    }
+  }
 }
 
 /// How the values of a field's type lie in storage.

@@ -1,0 +1,12 @@
+import DataModel
+import Storage
+import Wire
+
+/// Where a case finds its stores: a place of its own for one deployment.
+package protocol StorageBed: Sendable {
+  /// A new store with its first data model. Once for each bed.
+  /// - Parameter waitingWrites: how many plans may wait for the writer; nil leaves it to the engine.
+  func create(_ model: DataModel, clock: any WallClock, waitingWrites: Int?) async throws -> any ObjectStore
+  /// The same store again, after `close`.
+  func reopen(clock: any WallClock) async throws -> any ObjectStore
+}
