@@ -7,7 +7,7 @@ import Storage
 /// Not thread-safe: SQLite's own locking is off, and whoever holds a connection is alone with it. The
 /// reader pool and the writer thread each see to that.
 final class Connection {
-  enum Role { case writer, reader, checkpointer }
+  enum Role { case writer, reader }
 
   let handle: OpaquePointer
   private var cached: [String: Statement] = [:]
@@ -23,6 +23,9 @@ final class Connection {
   private static let cacheLimit = 64
   /// Steps of SQLite's machine between two looks at the clock: well below a millisecond.
   private static let stepsBetweenLooks: Int32 = 5000
+
+  /// How long a statement waits for another connection's lock.
+  static let patienceMilliseconds: Int32 = 10_000
 
   /// Opens the file, makes it when `role` is the writer, and sets it up.
   /// - Throws: `StorageError.unusable` where the file cannot be used.
@@ -40,8 +43,7 @@ final class Connection {
     deadline = .allocate(capacity: 1)
     deadline.initialize(to: Deadline())
     sqlite3_extended_result_codes(handle, 1)
-    // A clash over the write lock lasts only as long as a checkpoint's start.
-    sqlite3_busy_timeout(handle, role == .checkpointer ? 5 : 10_000)
+    sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     if role == .writer {

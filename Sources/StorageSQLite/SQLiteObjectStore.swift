@@ -7,7 +7,7 @@ import Wire
 ///
 /// 1. One thread writes (`Writer`); groups commit at `synchronous=FULL`.
 /// 2. Lists and other long reads run on the process's reading threads, point reads where they are asked.
-/// 3. A third thread moves the log into the file (`Checkpointer`).
+/// 3. Between two groups the writer moves the log into the file (`Checkpointer`).
 package final class SQLiteObjectStore: ObjectStore {
   package struct Options: Sendable {
     /// A read that runs longer fails with `StorageError.timeLimit`.
@@ -27,8 +27,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let readers: ReaderPool
   private let threads: ReadingThreads
   private let writer: Writer
-  private let checkpointer: Checkpointer
-  private let workers: [OwnThread]
+  private let writing: OwnThread
   private let current: Mutex<StoredDataModel>
 
   /// Opens a deployment's file.
@@ -63,21 +62,15 @@ package final class SQLiteObjectStore: ObjectStore {
   private init(
     path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
   ) throws {
-    let checkpointer = Checkpointer(path: path)
     let writer = Writer(
-      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
-      checkpointer: checkpointer)
+      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock)
     self.options = options
     self.clock = clock
     self.threads = threads
     self.current = Mutex(model)
     self.readers = ReaderPool(path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB)
-    self.checkpointer = checkpointer
     self.writer = writer
-    self.workers = [
-      try OwnThread { writer.run() },
-      try OwnThread { checkpointer.run() },
-    ]
+    self.writing = try OwnThread { writer.run() }
   }
 
   package var dataModel: StoredDataModel { current.withLock { $0 } }
@@ -143,9 +136,7 @@ package final class SQLiteObjectStore: ObjectStore {
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
       let waiter = try? OwnThread { [self] in
-        workers[0].join()
-        checkpointer.close()
-        workers[1].join()
+        writing.join()
         readers.close()
         closed.resume()
       }

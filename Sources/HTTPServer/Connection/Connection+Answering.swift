@@ -1,4 +1,5 @@
 import CMicrohttpd
+import Wire
 
 /// From an answer to the bytes of it.
 extension Connection {
@@ -15,7 +16,8 @@ extension Connection {
     let service = service
     if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
     if body.bytes.count <= Connection.immediateBody {
-      Task.immediate { exchange.leave(await service.perform(respond, body, exchange.head)) }
+      Task.immediate(executorPreference: ResumingExecutor.shared) {
+        exchange.leave(await service.perform(respond, body, exchange.head)) }
       if case .answer(let answer)? = exchange.take() { return queue(raw, answer) }
     } else {
       Task.detached { exchange.leave(await service.perform(respond, body, exchange.head)) }
