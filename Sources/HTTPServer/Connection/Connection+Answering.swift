@@ -45,7 +45,7 @@ extension Connection {
   /// Refuses a request in the middle of its body.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure) -> Bool {
     guard let exchange else { return false }
-    stage = .discarding(service.failure(failure, of: exchange.head), left: 2 * service.limits.body)
+    stage = .discarding(service.failure(failure, of: exchange.head))
     return true
   }
 
@@ -59,9 +59,10 @@ extension Connection {
   func answer(_ raw: OpaquePointer, _ response: Response, before framing: RequestFraming) -> Bool {
     // A client that waits for leave to send gets the answer instead. libmicrohttpd closes then.
     if framing.hasBody && framing.expectsContinue { return answer(raw, response) }
-    let left = 2 * service.limits.body
-    if framing.isAmbiguous || (framing.declaredLength ?? 0) > left { return answerDirectly(raw, response) }
-    stage = .discarding(response, left: left)
+    if framing.isAmbiguous || (framing.declaredLength ?? 0) > discardLimit {
+      return answerDirectly(raw, response)
+    }
+    stage = .discarding(response)
     return true
   }
 

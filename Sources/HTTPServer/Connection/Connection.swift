@@ -19,8 +19,8 @@ final class Connection: @unchecked Sendable {
     /// There is no body; the next call says that the request is complete.
     case complete(@Sendable (RequestBody) async -> Response)
     case collecting(BodyCollector, @Sendable (RequestBody) async -> Response)
-    /// The answer is known; what still comes of the body, up to so many bytes, is thrown away first.
-    case discarding(Response, left: Int)
+    /// The answer is known; what still comes of the body is thrown away first, up to twice the limit.
+    case discarding(Response)
     /// Suspended until the answer is there.
     case waiting
     case answered
@@ -45,6 +45,8 @@ final class Connection: @unchecked Sendable {
   var exchange: Exchange?
   /// Status and body length of the answer.
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
+  /// Bytes of the current body that came, as sent.
+  var received = 0
   /// Whether a direct answer went out whole.
   var sentDirectly = false
 
@@ -57,6 +59,9 @@ final class Connection: @unchecked Sendable {
   }
 
   var service: Service { endpoint.service }
+
+  /// Bytes of a refused body that are waited for before its answer, so that the connection can go on.
+  var discardLimit: Int { 2 * service.limits.body }
 
   var progress: ConnectionProgress { ConnectionProgress(word: progressWord.load(ordering: .relaxed)) }
 
@@ -74,6 +79,7 @@ final class Connection: @unchecked Sendable {
   }
 
   func countBody(_ bytes: Int) {
+    received += bytes
     bodyBytes.store(bodyBytes.load(ordering: .relaxed) &+ UInt64(bytes), ordering: .relaxed)
   }
 
@@ -108,14 +114,10 @@ final class Connection: @unchecked Sendable {
       countBody(part.count)
       do { try collector.add(part) } catch { return refuse(raw, error) }
       return true
-    case .discarding(let response, let left):
+    case .discarding(let response):
       if part.isEmpty { return answer(raw, response) }
       countBody(part.count)
-      guard part.count > left else {
-        stage = .discarding(response, left: left - part.count)
-        return true
-      }
-      return answerDirectly(raw, response)
+      return received <= discardLimit ? true : answerDirectly(raw, response)
     case .waiting:
       waiting = nil
       guard case .answer(let answer)? = exchange?.take() else { return false }
