@@ -14,9 +14,11 @@ struct RequestTests {
       #expect(answer.headers["date"]?.hasSuffix("GMT") == true)
       #expect(answer.headers["x-content-type-options"] == "nosniff")
       #expect(answer.headers["x-request-id"]?.isEmpty == false)
-      #expect(try client.request("GET", "/", headers: ["X-Request-Id: my-id"]).headers["x-request-id"] == "my-id")
       #expect(
-        try client.request("GET", "/", headers: ["X-Request-Id: not fit"]).headers["x-request-id"] != "not fit")
+        try client.request("GET", "/", headers: ["X-Request-Id: my-id"]).headers["x-request-id"] == "my-id")
+      #expect(
+        try client.request("GET", "/", headers: ["X-Request-Id: not fit"]).headers["x-request-id"]
+          != "not fit")
     }
   }
 

@@ -102,7 +102,8 @@ struct StartTests {
             listeners: [Listener(scheme: .http, host: "127.0.0.1", port: test.port)]),
           handler: TestHandler())
       }
-      #expect(taken.description == "cannot listen on 127.0.0.1 port \(test.port): another process uses this port")
+      #expect(
+        taken.description == "cannot listen on 127.0.0.1 port \(test.port): another process uses this port")
     }
     #expect(
       throws: ServerError.cannotListen(

@@ -45,7 +45,8 @@ struct RequestFramingTests {
   @Test(
     "names the coding",
     arguments: [
-      (["gzip"], .gzip), (["X-GZIP"], .gzip), (["deflate"], .deflate), (["identity"], .identity), ([], .identity),
+      (["gzip"], .gzip), (["X-GZIP"], .gzip), (["deflate"], .deflate), (["identity"], .identity),
+      ([], .identity),
       (["br"], .unknown("br")), (["gzip", "gzip"], .unknown("several codings")),
       (["gzip, deflate"], .unknown("gzip, deflate")),
     ] as [([String], RequestFraming.Coding)])
@@ -66,7 +67,9 @@ struct RequestFramingTests {
 
 @Suite("Header fields")
 struct HeadersTests {
-  private let headers = Headers([("Host", "a"), ("X-A", "1"), ("x-a", "2"), ("Empty", ""), ("Long-Name", "ü")])
+  private let headers = Headers([
+    ("Host", "a"), ("X-A", "1"), ("x-a", "2"), ("Empty", ""), ("Long-Name", "ü"),
+  ])
 
   @Test("are found without regard to case, the first of a name first")
   func lookup() {
