@@ -73,8 +73,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code) {
   struct daemon_context *daemon = cls;
-  (void)connection;
-  if (*context != NULL) daemon->events->completed(*context, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+  if (*context != NULL)
+    daemon->events->completed(*context, connection, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
   *context = NULL;
 }
 
@@ -116,6 +116,19 @@ size_t sojourn_http_head_size(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
   return info == NULL ? 0 : info->header_size;
+}
+
+// libmicrohttpd takes up a resumed connection where it left it, reading, and so looks at the socket before
+// it asks for the answer: a client that has ended its sending side by then would lose it. Connections with
+// a time-out of their own it looks at first, without reading. So one that is suspended gets a time-out of
+// its own until its answer has gone out; not for longer, as those are all looked at in each round.
+void sojourn_http_suspend(struct MHD_Connection *connection, unsigned int idle_timeout) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, idle_timeout + 1);
+  MHD_suspend_connection(connection);
+}
+
+void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_timeout) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, idle_timeout);
 }
 
 struct packing {

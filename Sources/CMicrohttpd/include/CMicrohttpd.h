@@ -25,7 +25,7 @@ struct sojourn_http_events {
   bool (*progressed)(void *connection, struct MHD_Connection *raw, const char *method,
                      const char *version, const char *data, size_t size);
   /// The answer has gone out (`whole`) or the connection was lost.
-  void (*completed)(void *connection, bool whole);
+  void (*completed)(void *connection, struct MHD_Connection *raw, bool whole);
 };
 
 struct sojourn_http_options {
@@ -53,6 +53,11 @@ bool sojourn_http_add(struct MHD_Daemon *daemon, int descriptor, const struct so
 
 /// Gives a response to a connection on its thread. False when it cannot take one.
 bool sojourn_http_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);
+
+/// Suspends a connection on its thread, until `MHD_resume_connection`. When its request is completed,
+/// `sojourn_http_settle` has to be called. `idle_timeout` is that of the options, both times.
+void sojourn_http_suspend(struct MHD_Connection *connection, unsigned int idle_timeout);
+void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_timeout);
 
 /// Header fields packed one behind the other: two 32-bit lengths, the name in lower case, the value
 /// without white space around it. With `into` NULL only the size is returned.

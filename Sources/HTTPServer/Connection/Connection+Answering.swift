@@ -22,10 +22,12 @@ extension Connection {
     }
     stage = .waiting
     waiting = exchange
-    switch exchange.takeOrSuspend(raw) {
+    wasSuspended = true
+    switch exchange.takeOrSuspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds)) {
     case .suspended: return true
     case .answer(let answer):
       waiting = nil
+      wasSuspended = false
       return queue(raw, answer)
     }
   }

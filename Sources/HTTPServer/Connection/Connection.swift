@@ -47,6 +47,8 @@ final class Connection: @unchecked Sendable {
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
   /// Bytes of the current body that came, as sent.
   var received = 0
+  /// Whether the connection was suspended for this request.
+  var wasSuspended = false
   /// Whether a direct answer went out whole.
   var sentDirectly = false
 
@@ -83,12 +85,19 @@ final class Connection: @unchecked Sendable {
     bodyBytes.store(bodyBytes.load(ordering: .relaxed) &+ UInt64(bytes), ordering: .relaxed)
   }
 
+  /// Whether bytes have come that libmicrohttpd has not read yet.
+  var unread: Bool {
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+
   /// For the watchdog.
   func observe() -> ConnectionDeadline.Observation {
     let progress = progress
     return ConnectionDeadline.Observation(
       progress: progress,
-      received: progress.phase == .idle ? sojourn_tcp_bytes_received(descriptor) : 0,
+      received: progress.phase == .idle || progress.phase == .fresh
+        ? sojourn_tcp_bytes_received(descriptor) : 0,
       body: bodyBytes.load(ordering: .relaxed))
   }
 
@@ -128,9 +137,11 @@ final class Connection: @unchecked Sendable {
   }
 
   /// The answer has gone out, or the connection was lost.
-  func completed(whole: Bool) {
+  func completed(_ raw: OpaquePointer, whole: Bool) {
     let finished = exchange
     let phase = stage
+    if wasSuspended { sojourn_http_settle(raw, UInt32(clamping: service.limits.idleSeconds)) }
+    wasSuspended = false
     exchange = nil
     stage = .idle
     enter(.idle)

@@ -104,7 +104,7 @@ package final class HTTPServer: Sendable {
     guard let running = running.withLock({ $0.take() }) else { return }
     service.stage = .draining
     running.acceptor.stop()
-    wait(graceMilliseconds) { service.connections.closeIdle() == 0 }
+    wait(graceMilliseconds) { closeIdle() }
     service.stage = .ending
     // libmicrohttpd must not be stopped while a connection is suspended.
     let isQuiet = wait(5000) {
@@ -116,12 +116,16 @@ package final class HTTPServer: Sendable {
       return waiting.isEmpty
     }
     // A moment for those answers to go out.
-    wait(min(graceMilliseconds, 500)) { service.connections.closeIdle() == 0 }
+    wait(min(graceMilliseconds, 500)) { closeIdle() }
     running.watchdog.stop()
     // A connection's thread that never comes back from the handler cannot be joined: leave it to the
     // end of the process.
     if isQuiet { for daemon in running.daemons { MHD_stop_daemon(daemon) } }
     withExtendedLifetime(running.endpoints) {}
+  }
+
+  private func closeIdle() -> Bool {
+    service.connections.closeIdle(now: Int64(Service.now() / 1_000_000)) == 0
   }
 
   /// Looks every few milliseconds whether `isDone`; false when the time is over before.

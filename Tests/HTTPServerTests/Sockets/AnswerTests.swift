@@ -61,6 +61,18 @@ struct AnswerTests {
     }
   }
 
+  @Test("reach a client that has closed its sending side", arguments: ["/count", "/suspended"])
+  func halfClosed(path: String) async throws {
+    try await TestServer.run { test throws in
+      let clients = try (0..<64).map { _ in try test.client() }
+      for client in clients {
+        client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.endSending()
+      }
+      for client in clients { #expect(try client.answer().status == 200) }
+    }
+  }
+
   @Test("that nobody waits for any more do no harm")
   func abandoned() async throws {
     try await TestServer.run { test throws in

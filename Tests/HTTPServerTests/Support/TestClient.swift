@@ -50,6 +50,8 @@ final class TestClient {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+  func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// Sends a request with a body of known length, and reads the answer.
   func request(
     _ method: String, _ target: String, headers: [String] = [], body: [UInt8]? = nil

@@ -78,6 +78,29 @@ struct ConnectionDeadlineTests {
     #expect(end(within: 100) { ($0 < 3 ? .body : .lingering, 0, 0, UInt64($0) * 1_000_000) } == 8)
   }
 
+  @Test("At shutdown a connection is quiet when nothing has changed for a while")
+  func quiet() {
+    func isQuiet(_ phase: Phase, _ times: [Int64], unread: Bool = false, received: (Int64) -> UInt64) -> Bool
+    {
+      var quiet = ConnectionQuiet()
+      var last = false
+      for time in times {
+        let observation = ConnectionDeadline.Observation(
+          progress: ConnectionProgress(phase: phase, requests: 1), received: received(time), body: 0)
+        last = quiet.isQuiet(time, observation, unread: unread)
+      }
+      return last
+    }
+    for phase in [Phase.fresh, .idle] {
+      #expect(isQuiet(phase, [0, 25, 50]) { _ in 7 })
+      #expect(!isQuiet(phase, [0, 49]) { _ in 7 })
+      #expect(!isQuiet(phase, [1000]) { _ in 7 })
+      #expect(!isQuiet(phase, [0, 50, 100]) { UInt64($0) })
+      #expect(!isQuiet(phase, [0, 50, 100], unread: true) { _ in 7 })
+    }
+    for phase in [Phase.body, .answering] { #expect(!isQuiet(phase, [0, 50, 100]) { _ in 7 }) }
+  }
+
   @Test("Progress fits one word", arguments: [0, 1, 12_345_678_901])
   func word(requests: UInt64) {
     for phase in [Phase.fresh, .idle, .body, .answering, .lingering] {
