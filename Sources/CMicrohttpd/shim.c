@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 
 #include <gnutls/gnutls.h>
 #include <linux/tcp.h>
@@ -209,6 +210,28 @@ int sojourn_wakeup(void) { return eventfd(0, EFD_CLOEXEC); }
 
 int sojourn_temporary_file(const char *directory) {
   return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+// From this size on a block is pages of its own. `malloc` has such a size too, but raises it each time
+// that a larger block is freed, and then keeps what it was given.
+static const size_t page_block = 256 * 1024;
+
+void *sojourn_block_grow(void *block, size_t size, size_t larger) {
+  if (larger < page_block) return realloc(block, larger);
+  if (block != NULL && size >= page_block) {
+    void *moved = mremap(block, size, larger, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+  }
+  void *pages = mmap(NULL, larger, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return NULL;
+  if (block != NULL) memcpy(pages, block, size);
+  free(block);
+  return pages;
+}
+
+void sojourn_block_free(void *block, size_t size) {
+  if (size >= page_block) munmap(block, size);
+  else free(block);
 }
 
 void sojourn_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -87,6 +87,11 @@ int sojourn_accept(int listening, struct sockaddr *peer, socklen_t *size);
 int sojourn_wakeup(void);
 /// A file without a name in `directory`.
 int sojourn_temporary_file(const char *directory);
+/// Makes a block of `size` bytes larger, or a new one where `block` is NULL. Large blocks are pages of
+/// their own, which grow without being copied and go back to the system when freed. NULL on failure; the
+/// old block is as before then.
+void *sojourn_block_grow(void *block, size_t size, size_t larger);
+void sojourn_block_free(void *block, size_t size);
 /// Names the calling thread, in at most 15 bytes.
 void sojourn_name_thread(const char *name);
 

@@ -118,9 +118,13 @@ package final class HTTPServer: Sendable {
     // A moment for those answers to go out.
     wait(min(graceMilliseconds, 500)) { closeIdle() }
     running.watchdog.stop()
-    // A connection's thread that never comes back from the handler cannot be joined: leave it to the
-    // end of the process.
-    if isQuiet { for daemon in running.daemons { MHD_stop_daemon(daemon) } }
+    guard isQuiet else {
+      // A connection's thread that never comes back from the handler cannot be joined: leave it, and what
+      // it uses, to the end of the process.
+      for endpoint in running.endpoints { _ = Unmanaged.passRetained(endpoint) }
+      return
+    }
+    for daemon in running.daemons { MHD_stop_daemon(daemon) }
     withExtendedLifetime(running.endpoints) {}
   }
 
