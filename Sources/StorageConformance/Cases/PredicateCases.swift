@@ -20,13 +20,14 @@ extension StorageConformance {
           scene.clock.advance(byMilliseconds: 400)
         }
         let objects = reference.all(model)
-        var plans = (0..<searchesInDataSet).map { _ in random.plan(model, like: objects) }
-        for terms in [60, 200, 2000] {
-          plans.append(random.plan(model, like: objects))
-          plans[plans.count - 1].predicate = random.deepPredicate(model, depth: 64, terms: terms)
+        let usual = (0..<searchesInDataSet).map { _ in random.plan(model, like: objects) }
+        let deep = [60, 200, 2000].map { terms in
+          var plan = random.plan(model, like: objects)
+          plan.predicate = random.deepPredicate(model, depth: 64, terms: terms)
+          return plan
         }
         try await scene.store.read { snapshot in
-          for plan in plans { try check(plan, of: objects, in: snapshot) }
+          for plan in usual + deep { try check(plan, of: objects, in: snapshot) }
         }
       }
     }
