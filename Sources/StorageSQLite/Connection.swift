@@ -21,6 +21,9 @@ final class Connection {
 
   /// Statements kept ready beyond those that callers hold themselves.
   private static let cacheLimit = 64
+  /// Bytes of SQL up to which a statement is kept: a filter of a thousand terms makes a program of half a
+  /// megabyte that hardly comes twice.
+  private static let keptLength = 8192
   /// Steps of SQLite's machine between two looks at the clock: well below a millisecond.
   private static let stepsBetweenLooks: Int32 = 5000
 
@@ -46,6 +49,22 @@ final class Connection {
     sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    do {
+      try setUp(for: role, cacheKiB: cacheKiB)
+    } catch StorageError.broken(let reason) {
+      throw StorageError.unusable(
+        "The file \(path) is no database of Sojourn, or damaged: \(reason). Restore it from a backup.")
+    }
+    sqlite3_progress_handler(
+      handle, Self.stepsBetweenLooks,
+      { context in
+        guard let context else { return 0 }
+        let deadline = context.assumingMemoryBound(to: Deadline.self).pointee.at
+        return deadline != .max && Connection.nanoseconds() > deadline ? 1 : 0
+      }, deadline)
+  }
+
+  private func setUp(for role: Role, cacheKiB: Int) throws {
     if role == .writer {
       try run("PRAGMA page_size=4096")
       try run("PRAGMA journal_mode=WAL")
@@ -59,13 +78,6 @@ final class Connection {
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
     if role == .writer { try run("PRAGMA temp_store=MEMORY") }
     if role == .reader { try run("PRAGMA query_only=ON") }
-    sqlite3_progress_handler(
-      handle, Self.stepsBetweenLooks,
-      { context in
-        guard let context else { return 0 }
-        let deadline = context.assumingMemoryBound(to: Deadline.self).pointee.at
-        return deadline != .max && Connection.nanoseconds() > deadline ? 1 : 0
-      }, deadline)
   }
 
   deinit {
@@ -86,9 +98,12 @@ final class Connection {
     }
   }
 
-  /// A statement that is kept ready for the next time.
+  /// A statement that is kept ready for the next time. While one of the same text is running, as when a
+  /// list is read inside a list, it is another one.
   func statement(_ sql: String) throws -> Statement {
-    if let found = cached[sql] { return found }
+    let known = cached[sql]
+    if let known, !known.isRunning { return known }
+    guard known == nil, sql.utf8.count <= Self.keptLength else { return try Statement(sql, on: self) }
     if order.count >= Self.cacheLimit {
       for old in order.prefix(Self.cacheLimit / 2) { cached[old] = nil }
       order.removeFirst(Self.cacheLimit / 2)

@@ -157,7 +157,11 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
       token.hash.withUnsafeBytes { add.bind(3, blob: $0) }
       add.bind(4, integer: token.isReadOnly ? 1 : 0)
       add.bind(5, integer: token.createdAt.secondsSince1970)
-      if let expiry = token.expiresAt { add.bind(6, integer: expiry.secondsSince1970) } else { add.bindNull(6) }
+      if let expiry = token.expiresAt {
+        add.bind(6, integer: expiry.secondsSince1970)
+      } else {
+        add.bindNull(6)
+      }
       try add.run()
     }
   }

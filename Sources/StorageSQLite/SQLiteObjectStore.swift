@@ -79,16 +79,12 @@ package final class SQLiteObjectStore: ObjectStore {
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
     try await threads.run { [readers, options] in
-      let reader = try readers.borrow()
-      defer { readers.giveBack(reader) }
-      return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+      try readers.lend { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
     }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    guard let reader = readers.borrowIdle() else { return nil }
-    defer { readers.giveBack(reader) }
-    return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+    try readers.lendIdle { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
@@ -122,9 +118,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
     let stored = dataModel
     return try await threads.run { [readers] in
-      let reader = try readers.borrow()
-      defer { readers.giveBack(reader) }
-      let existing = try Catalog(connection: reader.connection).existingIndexes()
+      let existing = try readers.lend { try Catalog(connection: $0.connection).existingIndexes() }
       return stored.models.map { model in
         (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
       }

@@ -41,7 +41,9 @@ final class Writer: @unchecked Sendable {
   func submit(_ job: Job) throws(StorageError) { try queue.push(job) }
 
   /// Runs `body` with the connection to itself, between two groups.
-  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws -> Result {
+  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws
+    -> Result
+  {
     try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Result, any Error>) in
       do {
         try submit(
