@@ -6,16 +6,15 @@ import Storage
 ///
 /// A thread of its own for this was measured and is worse: while it syncs the file, each commit waits
 /// for the disk five times as long, and a writer that never rests never sees the log empty, so that the
-/// log grows and each sync pays for its new length too. Moved often and in small parts, 1000 pages take
-/// about 2.5 ms, and the log begins again at its start, in place.
+/// log grows and each sync pays for its new length too. Moved often and in small parts (`LogMovingRule`;
+/// 1000 pages take about 2.5 ms), the log begins again at its start, in place.
 ///
 /// Used by the writer's thread alone.
 final class Checkpointer {
-  /// Pages (of 4 KiB) in the log from which on they are moved.
-  private static let movingPages: Int32 = 1000
   /// Pages past which the log's file is cut as well, if readers allow it within 5 ms.
   private static let truncatingPages: Int32 = 16_384
 
+  private var rule = LogMovingRule()
   /// Pages in the log after the last commit.
   private var pages: Int32 = 0
   private let readers: ReaderPool
@@ -38,7 +37,7 @@ final class Checkpointer {
 
   private func note(_ count: Int32) {
     pages = count
-    if isClearing, count < Self.movingPages {
+    if isClearing, count < rule.pages {
       isClearing = false
       readers.clear(false)
     }
@@ -47,17 +46,25 @@ final class Checkpointer {
   /// Outside any transaction. Readers that are at work are not waited for: what they still need stays,
   /// and the next time moves it. A failure shows at the next commit, which needs the disk as well.
   func moveIfDue(_ connection: Connection) {
-    guard pages >= Self.movingPages else { return }
+    guard pages >= rule.pages else { return }
     let count = pages
     pages = 0
     if !isClearing {
       isClearing = true
       readers.clear(true)
     }
+    let start = ContinuousClock.now
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    rule.note(microseconds: (ContinuousClock.now - start).microseconds)
     guard count >= Self.truncatingPages else { return }
     sqlite3_busy_timeout(connection.handle, 5)
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
     sqlite3_busy_timeout(connection.handle, Connection.patienceMilliseconds)
+  }
+}
+
+extension Duration {
+  fileprivate var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }
 }
