@@ -1,34 +1,50 @@
 import Glibc
 import Storage
+import Synchronization
 
-/// Waits for SIGTERM and SIGINT on a thread of its own. Made before any other thread, so that all of
-/// them leave the signals to it.
+/// Waits for SIGTERM and SIGINT.
+///
+/// A handler hands each of them to a thread through a pipe. Blocking them and waiting with `sigwait`
+/// would need every thread to block them, and the main thread, on which this does not run, is there
+/// before us.
 ///
 /// A second signal ends the process at once: whoever sends it does not want to wait.
 final class SignalWatch: Sendable {
   private let received = WaitingQueue<String>(limit: 2)
+  /// The pipe's end for the handler, which can know nothing but what is global.
+  private static let entrance = Atomic<Int32>(-1)
 
   init() {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGTERM)
-    sigaddset(&set, SIGINT)
-    pthread_sigmask(SIG_BLOCK, &set, nil)
     // A write past the limit on file sizes is an error to handle, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    let received = received
-    let waiting = set
+    var ends: [Int32] = [-1, -1]
+    // Without a pipe the signals keep their own effect: they end the process.
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    Self.entrance.store(ends[1], ordering: .releasing)
+    let (received, descriptor) = (received, ends[0])
     _ = try? OwnThread {
       var count = 0
       while true {
-        var number: Int32 = 0
-        var set = waiting
-        guard sigwait(&set, &number) == 0 else { continue }
+        var number: UInt8 = 0
+        guard read(descriptor, &number, 1) == 1 else { continue }
         count += 1
         if count > 1 { _exit(130) }
-        try? received.push(number == SIGTERM ? "SIGTERM" : "SIGINT")
+        try? received.push(Int32(number) == SIGTERM ? "SIGTERM" : "SIGINT")
       }
+    }
+    for number in [SIGTERM, SIGINT] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { number in
+        // Only what is safe in a handler: one write, and errno as it was.
+        let before = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(SignalWatch.entrance.load(ordering: .acquiring), &byte, 1)
+        errno = before
+      }
+      action.sa_flags = Int32(SA_RESTART)
+      sigaction(number, &action, nil)
     }
   }
 
