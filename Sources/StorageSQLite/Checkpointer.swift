@@ -30,6 +30,9 @@ final class Checkpointer: Sendable {
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
+  /// Asks for a truncating checkpoint: on a full disk the log's own space may be what a write needs.
+  func makeRoom() { try? queue.push(Self.truncatingPages) }
+
   /// Works until closed.
   func run() {
     var connection: Connection?

@@ -24,7 +24,22 @@ package final class SQLiteEngine: StorageEngine {
     self.clock = clock
     self.options = options
     self.threads = try ReadingThreads(count: readingThreads)
-    self.control = try SQLiteControlStore(path: directory.path + "/control.db")
+    let controlFile = directory.path + "/control.db"
+    // A control file comes before any deployment. Where deployments lie without one, a new one would
+    // hide them all.
+    let isFirst = directory.deploymentFiles.isEmpty
+    guard isFirst || Self.size(of: controlFile) ?? 0 > 0 else {
+      throw StorageError.unusable(
+        "The file \(controlFile), which says what deployments there are and whose credentials are good, is "
+          + "missing or empty, while \(directory.deployments) holds data. Restore it from a backup.")
+    }
+    self.control = try SQLiteControlStore(path: controlFile, create: isFirst)
+  }
+
+  /// In bytes; nil where there is no such file.
+  private static func size(of path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
   /// SQLite's counting of its memory takes a lock at each allocation; it must be off before first use.
@@ -32,11 +47,12 @@ package final class SQLiteEngine: StorageEngine {
 
   package func open(deployment id: String) throws -> any ObjectStore {
     let path = path(of: id)
-    guard access(path, F_OK) == 0 else {
+    guard let size = Self.size(of: path) else {
       throw StorageError.unusable(
-        "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup, or "
-          + "delete the deployment.")
+        "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup.")
     }
+    // SQLite would make a new database of an empty file.
+    guard size > 0 else { throw Connection.damaged(path, "it is empty") }
     return try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
   }
 

@@ -127,6 +127,7 @@ final class Writer: @unchecked Sendable {
       // written. The next write opens the file anew.
       self.performer = nil
       if connection.isInTransaction { try? connection.run("ROLLBACK") }
+      if case StorageError.unavailable = error { checkpointer.makeRoom() }
       throw error
     }
   }
