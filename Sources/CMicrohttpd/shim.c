@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 
 #include <gnutls/gnutls.h>
 #include <linux/tcp.h>
@@ -73,8 +74,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode code) {
   struct daemon_context *daemon = cls;
-  (void)connection;
-  if (*context != NULL) daemon->events->completed(*context, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+  if (*context != NULL)
+    daemon->events->completed(*context, connection, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
   *context = NULL;
 }
 
@@ -116,6 +117,19 @@ size_t sojourn_http_head_size(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
   return info == NULL ? 0 : info->header_size;
+}
+
+// libmicrohttpd takes up a resumed connection where it left it, reading, and so looks at the socket before
+// it asks for the answer: a client that has ended its sending side by then would lose it. Connections with
+// a time-out of their own it looks at first, without reading. So one that is suspended gets a time-out of
+// its own until its answer has gone out; not for longer, as those are all looked at in each round.
+void sojourn_http_suspend(struct MHD_Connection *connection, unsigned int idle_timeout) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, idle_timeout + 1);
+  MHD_suspend_connection(connection);
+}
+
+void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_timeout) {
+  MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, idle_timeout);
 }
 
 struct packing {
@@ -196,6 +210,28 @@ int sojourn_wakeup(void) { return eventfd(0, EFD_CLOEXEC); }
 
 int sojourn_temporary_file(const char *directory) {
   return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+// From this size on a block is pages of its own. `malloc` has such a size too, but raises it each time
+// that a larger block is freed, and then keeps what it was given.
+static const size_t page_block = 256 * 1024;
+
+void *sojourn_block_grow(void *block, size_t size, size_t larger) {
+  if (larger < page_block) return realloc(block, larger);
+  if (block != NULL && size >= page_block) {
+    void *moved = mremap(block, size, larger, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+  }
+  void *pages = mmap(NULL, larger, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return NULL;
+  if (block != NULL) memcpy(pages, block, size);
+  free(block);
+  return pages;
+}
+
+void sojourn_block_free(void *block, size_t size) {
+  if (size >= page_block) munmap(block, size);
+  else free(block);
 }
 
 void sojourn_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -16,4 +16,3 @@ static inline int sojourn_sqlite_disable_memory_statistics(void) {
 
 // Macros with arithmetic in them, which Swift cannot see.
 static const int sojourn_sqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;
-static const int sojourn_sqlite_constraint_primary_key = SQLITE_CONSTRAINT_PRIMARYKEY;

@@ -16,8 +16,7 @@ package enum ClientValue: Sendable {
     switch self {
     case .json(let json): json.isNull
     case .text(let text): text.isEmpty
-    case .texts(let texts): texts == [""]
-    case .parts: false
+    case .texts, .parts: false
     }
   }
 

@@ -142,6 +142,8 @@ package struct FieldValue: Sendable {
     var items: [ClientValue] = []
     switch value {
     case .json(let json) where json.isArray: items = json.elements.map(ClientValue.json)
+    // `flight[tags][]=` alone clears the field.
+    case .texts([""]): return .null
     case .texts(let texts): items = texts.map(ClientValue.text)
     case .json, .text, .parts: throw refuse(value, "a multiple-choice field takes a list of keys")
     }

@@ -12,6 +12,7 @@ package enum SortOrder {
     from query: QueryPairs, on model: StoredModel
   ) throws(ClientFault) -> [SortKey] {
     var keys: [SortKey] = []
+    var endsInTies = false
     for pair in query.pairs where pair.path.first == "sort" {
       guard pair.path.count == 2, !pair.appends else {
         throw .request("A sort is written sort[field]=1 or sort[field]=-1.")
@@ -25,10 +26,13 @@ package enum SortOrder {
         throw .request(
           "sort[\(CutText.cut(name))] takes 1, -1, asc or desc, not \"\(CutText.cut(pair.value))\".")
       }
-      if let key = try key(name, descending: descending, on: model) { keys.append(key) }
+      let key = try key(name, descending: descending, on: model)
+      if let key { keys.append(key) }
+      // A last key that is the same for all still gives ties its direction.
+      endsInTies = key == nil && descending
       if keys.count > limit { throw .request("A request has at most \(limit) sort keys.") }
     }
-    return keys
+    return endsInTies ? keys + [SortKey(column: .natural, descending: true)] : keys
   }
 
   /// Nil for a name that is the same for all objects.

@@ -28,6 +28,8 @@ package protocol ObjectStore: Sendable {
   func write(_ plan: WritePlan) async throws -> WriteOutcome
 
   /// Makes a data model current, in one transaction. What it no longer declares keeps its values.
+  /// - Throws: `StorageError`; `unusable` with a sentence for people where the data model does not fit what
+  ///   is stored.
   func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
 
   /// The real indexes, per model in its order.

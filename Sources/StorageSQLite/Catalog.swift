@@ -99,8 +99,9 @@ struct Catalog {
       let sources =
         model.fields.map(StoredColumn.Source.field) + model.belongsTo.map(StoredColumn.Source.belongsTo)
       let known = try columnNumbers(of: number)
+      try checkRoom(for: sources, beside: known, in: model)
       let columns = try sources.map { source in
-        let key = ColumnKey(name: source.name, type: StoredColumn.storedType(of: source))
+        let key = ColumnKey(source)
         return StoredColumn(
           number: try known[key] ?? addColumn(key, source: source, toModel: number), source: source)
       }
@@ -110,9 +111,36 @@ struct Catalog {
       model: model, models: models, version: version, deployedAt: instant, deployedBy: person)
   }
 
+  /// Columns in a table, by SQLite's own limit.
+  private static let mostColumns = 2000
+  /// `n`, `id`, `updated_at` and `sequence`.
+  private static let ownColumns = 4
+
+  /// A field that was removed, or had another type, keeps its column: a table can become full.
+  private func checkRoom(
+    for sources: [StoredColumn.Source], beside known: [ColumnKey: Int], in model: Model
+  ) throws {
+    let new = sources.count { known[ColumnKey($0)] == nil }
+    guard new > 0, known.count + new > Self.mostColumns - Self.ownColumns else { return }
+    throw StorageError.unusable(
+      "The model \(model.name) has had \(known.count) fields and relationships so far, counting those "
+        + "that were removed or had another type, and their values are kept; \(new) more do not fit "
+        + "(at most \(Self.mostColumns - Self.ownColumns)). Use fields that were declared before, or another model."
+    )
+  }
+
   private struct ColumnKey: Hashable {
     let name: String
     let type: String
+
+    init(name: String, type: String) {
+      self.name = name
+      self.type = type
+    }
+
+    init(_ source: StoredColumn.Source) {
+      self.init(name: source.name, type: StoredColumn.storedType(of: source))
+    }
   }
 
   private func tableNumber(of name: String) throws -> Int {

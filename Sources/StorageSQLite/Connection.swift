@@ -7,7 +7,7 @@ import Storage
 /// Not thread-safe: SQLite's own locking is off, and whoever holds a connection is alone with it. The
 /// reader pool and the writer thread each see to that.
 final class Connection {
-  enum Role { case writer, reader, checkpointer }
+  enum Role { case writer, reader }
 
   let handle: OpaquePointer
   let path: String
@@ -22,8 +22,14 @@ final class Connection {
 
   /// Statements kept ready beyond those that callers hold themselves.
   private static let cacheLimit = 64
+  /// Bytes of SQL up to which a statement is kept: a filter of a thousand terms makes a program of half a
+  /// megabyte that hardly comes twice.
+  private static let keptLength = 8192
   /// Steps of SQLite's machine between two looks at the clock: well below a millisecond.
   private static let stepsBetweenLooks: Int32 = 5000
+
+  /// How long a statement waits for another connection's lock.
+  static let patienceMilliseconds: Int32 = 10_000
 
   /// Opens the file and sets it up. Only `create` makes one: a file that has gone missing must not come
   /// back empty.
@@ -43,8 +49,7 @@ final class Connection {
     deadline = .allocate(capacity: 1)
     deadline.initialize(to: Deadline())
     sqlite3_extended_result_codes(handle, 1)
-    // A clash over the write lock lasts only as long as a checkpoint's start.
-    sqlite3_busy_timeout(handle, role == .checkpointer ? 5 : 10_000)
+    sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     do {
@@ -90,7 +95,7 @@ final class Connection {
 
   /// What is said of a file that contradicts itself when it is opened.
   static func damaged(_ path: String, _ reason: String) -> StorageError {
-    .unusable("The file \(path) is damaged or holds something else. Restore it from a backup. (\(reason))")
+    .unusable("The file \(path) is no database of Sojourn, or damaged: \(reason). Restore it from a backup.")
   }
 
   deinit {
@@ -111,9 +116,12 @@ final class Connection {
     }
   }
 
-  /// A statement that is kept ready for the next time.
+  /// A statement that is kept ready for the next time. While one of the same text is running, as when a
+  /// list is read inside a list, it is another one.
   func statement(_ sql: String) throws -> Statement {
-    if let found = cached[sql] { return found }
+    let known = cached[sql]
+    if let known, !known.isRunning { return known }
+    guard known == nil, sql.utf8.count <= Self.keptLength else { return try Statement(sql, on: self) }
     if order.count >= Self.cacheLimit {
       for old in order.prefix(Self.cacheLimit / 2) { cached[old] = nil }
       order.removeFirst(Self.cacheLimit / 2)

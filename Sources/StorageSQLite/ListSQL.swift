@@ -7,11 +7,14 @@ struct ListSQL {
 
   init(_ plan: ReadPlan) {
     let model = plan.model
-    var text = "SELECT \(model.selection(model.columns.indices)) FROM \(model.table)"
+    let selection = "SELECT \(model.selection(model.columns.indices)) FROM "
+    var text: String
     var values: [StoredValue] = []
-    if plan.predicate != .always {
+    if plan.predicate == .always {
+      text = selection + model.table
+    } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
-      text += " WHERE \(predicate.text)"
+      text = "\(predicate.with)\(selection)\(predicate.source) WHERE \(predicate.condition)"
       values = predicate.values
     }
     // A unique column decides everything; what stands behind it would only keep indexes from serving.

@@ -1,55 +1,98 @@
 import Storage
 
 /// The one place that turns a predicate into SQL. Values are bound, never written into the text.
+///
+/// ```
+/// [with] SELECT … FROM [source] WHERE [condition]
+/// ```
 struct PredicateSQL {
-  private(set) var text = ""
-  private(set) var values: [StoredValue] = []
+  /// Empty, or the stages that `source` names: they hold parts of a predicate that nests too deeply for
+  /// one expression. SQLite melts them into the query, so that indexes serve it all the same.
+  private(set) var with = ""
+  private(set) var source: String
+  private(set) var condition: String
+  /// In the order of their places.
+  private(set) var values: [StoredValue]
+
+  /// A piece of SQL, and how many places of the parser's stack it takes.
+  private struct Piece {
+    var text: String
+    var values: [StoredValue] = []
+    var places = 3
+  }
+
+  /// SQLite's parser has a stack of 100 places; ten of them stand below the condition.
+  private static let mostPlaces = 70
+
   private let model: StoredModel
+  private var stages: [Piece] = []
 
   init(_ predicate: Predicate, on model: StoredModel) {
     self.model = model
-    append(predicate)
+    source = model.table
+    condition = ""
+    values = []
+    let whole = piece(predicate)
+    condition = whole.text
+    for (number, stage) in stages.enumerated() {
+      with += number == 0 ? "WITH " : ", "
+      with += "s\(number) AS (SELECT *, \(stage.text) AS x\(number) FROM \(source))"
+      source = "s\(number)"
+      values += stage.values
+    }
+    if !with.isEmpty { with += " " }
+    values += whole.values
   }
 
-  private mutating func append(_ predicate: Predicate) {
+  private mutating func piece(_ predicate: Predicate) -> Piece {
     switch predicate {
-    case .always: text += "1"
-    case .never: text += "0"
-    case .all(let terms): append(terms[...], joinedBy: " AND ", empty: "1")
-    case .any(let terms): append(terms[...], joinedBy: " OR ", empty: "0")
-    case .equal(let column, let value): append(column, " = ?", value)
-    case .notEqual(let column, let value): append(column, " IS NOT ?", value)
-    case .isNull(let column): text += "\(model.columnName(column)) IS NULL"
-    case .isNotNull(let column): text += "\(model.columnName(column)) IS NOT NULL"
-    case .ordered(let column, let order, let value): append(column, " \(order.sql) ?", value)
+    case .always: return Piece(text: "1")
+    case .never: return Piece(text: "0")
+    case .all(let terms): return chain(terms.map { piece($0) }[...], joinedBy: " AND ", empty: "1")
+    case .any(let terms): return chain(terms.map { piece($0) }[...], joinedBy: " OR ", empty: "0")
+    case .equal(let column, let value): return comparison(column, " = ?", value)
+    case .notEqual(let column, let value): return comparison(column, " IS NOT ?", value)
+    case .isNull(let column): return Piece(text: "\(model.columnName(column)) IS NULL")
+    case .isNotNull(let column): return Piece(text: "\(model.columnName(column)) IS NOT NULL")
+    case .ordered(let column, let order, let value): return comparison(column, " \(order.sql) ?", value)
     case .containsText(let column, let part):
       // instr gives null for null, and the text may be empty.
-      text += "ifnull(instr(\(model.columnName(column)), ?), 0) > 0"
-      values.append(.text(part))
-    case .hasKey(let column, let key):
-      text += "EXISTS (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)"
-      values.append(key)
-    case .lacksKey(let column, let key):
-      text += "NOT EXISTS (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)"
-      values.append(key)
+      return Piece(
+        text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)], places: 10)
+    case .hasKey(let column, let key): return membership("EXISTS", column, key)
+    case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
     }
   }
 
-  private mutating func append(_ column: ColumnReference, _ comparison: String, _ value: StoredValue) {
-    text += model.columnName(column) + comparison
-    values.append(value)
+  private func comparison(_ column: ColumnReference, _ comparison: String, _ value: StoredValue) -> Piece {
+    Piece(text: model.columnName(column) + comparison, values: [value])
+  }
+
+  private func membership(_ word: String, _ column: ColumnReference, _ key: StoredValue) -> Piece {
+    Piece(
+      text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)", values: [key],
+      places: 16)
   }
 
   /// Halves the chain, so that a thousand terms nest ten deep and not a thousand.
-  private mutating func append(_ terms: ArraySlice<Predicate>, joinedBy word: String, empty: String) {
-    guard let first = terms.first else { return text += empty }
-    guard terms.count > 1 else { return append(first) }
+  private mutating func chain(_ terms: ArraySlice<Piece>, joinedBy word: String, empty: String) -> Piece {
+    guard let first = terms.first else { return Piece(text: empty) }
+    guard terms.count > 1 else { return first }
     let middle = terms.startIndex + terms.count / 2
-    text += "("
-    append(terms[..<middle], joinedBy: word, empty: empty)
-    text += word
-    append(terms[middle...], joinedBy: word, empty: empty)
-    text += ")"
+    let left = chain(terms[..<middle], joinedBy: word, empty: empty)
+    var right = chain(terms[middle...], joinedBy: word, empty: empty)
+    // Behind the parenthesis, the left term and the word.
+    if right.places + 3 > Self.mostPlaces { right = staged(right) }
+    let places = max(left.places + 1, right.places + 3)
+    let both = Piece(
+      text: "(\(left.text)\(word)\(right.text))", values: left.values + right.values, places: places)
+    return places > Self.mostPlaces ? staged(both) : both
+  }
+
+  /// Gives the piece a name of its own, by which the next stage knows it.
+  private mutating func staged(_ piece: Piece) -> Piece {
+    stages.append(piece)
+    return Piece(text: "x\(stages.count - 1)")
   }
 }
 

@@ -107,7 +107,8 @@ struct SQLiteSnapshot: Snapshot {
       statement.bind(1, integer: Int64(model.number))
     } else {
       let sql = PredicateSQL(predicate, on: model)
-      statement = try reader.connection.statement("SELECT count(*) FROM \(model.table) WHERE \(sql.text)")
+      statement = try reader.connection.statement(
+        "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE \(sql.condition)")
       for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     }
     defer { statement.reset() }

@@ -1,4 +1,5 @@
 import Storage
+import Wire
 
 /// The threads on which lists and other long reads run, shared by all deployments of a process.
 package final class ReadingThreads: Sendable {
@@ -10,7 +11,7 @@ package final class ReadingThreads: Sendable {
     self.queue = queue
     self.threads = try (0..<count).map { number in
       try OwnThread {
-        while let jobs = queue.take(upTo: 1) { jobs[0]() }
+        while let jobs = queue.take(upTo: 1) { ResumingExecutor.offeringThread { jobs[0]() } }
       }
     }
   }

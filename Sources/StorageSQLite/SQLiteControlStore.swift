@@ -12,7 +12,7 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
   private var opened: Connection?
 
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
-  init(path: String, create: Bool) throws {
+  init(path: String, create: Bool = true) throws {
     self.path = path
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: create)
     opened = connection
@@ -163,7 +163,11 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
       token.hash.withUnsafeBytes { add.bind(3, blob: $0) }
       add.bind(4, integer: token.isReadOnly ? 1 : 0)
       add.bind(5, integer: token.createdAt.secondsSince1970)
-      if let expiry = token.expiresAt { add.bind(6, integer: expiry.secondsSince1970) } else { add.bindNull(6) }
+      if let expiry = token.expiresAt {
+        add.bind(6, integer: expiry.secondsSince1970)
+      } else {
+        add.bindNull(6)
+      }
       try add.run()
     }
   }

@@ -52,21 +52,35 @@ package final class SQLiteEngine: StorageEngine {
         "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup.")
     }
     // SQLite would make a new database of an empty file.
-    guard size > 0 else { throw Connection.damaged(path, "it is empty") }
+    guard size > 0 else { throw Connection.damaged(path, "it is empty and holds no deployed data model") }
     return try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
   }
 
   package func create(
     deployment id: String, model: DataModel, by person: Person?
   ) throws -> any ObjectStore {
-    // What lies there under an id that is not registered was left by a creation that was cut off.
+    // What lies there under an id that is not registered was left by a creation that was cut off; with
+    // objects in it, it is a deployment that the control file has lost.
+    guard Self.size(of: path(of: id)) ?? 0 == 0 || !holdsObjects(deployment: id) else {
+      throw StorageError.unusable(
+        "The file \(path(of: id)) holds objects, though the control file knows no deployment \(id). Restore the "
+          + "control file from a backup, or move that file away.")
+    }
     try remove(deployment: id)
     return try SQLiteObjectStore(
       creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)
   }
 
+  private func holdsObjects(deployment id: String) -> Bool {
+    guard let connection = try? Connection(path: path(of: id), role: .reader, cacheKiB: 64),
+      let found = try? connection.statement("SELECT 1 FROM oplog LIMIT 1")
+    else { return false }
+    defer { found.reset() }
+    return (try? found.step()) ?? false
+  }
+
   package func remove(deployment id: String) throws {
-    for suffix in ["", "-wal", "-shm"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
+    for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
       throw StorageError.unavailable(
         "\(path(of: id))\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
     }

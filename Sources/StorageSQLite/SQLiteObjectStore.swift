@@ -7,7 +7,7 @@ import Wire
 ///
 /// 1. One thread writes (`Writer`); groups commit at `synchronous=FULL`.
 /// 2. Lists and other long reads run on the process's reading threads, point reads where they are asked.
-/// 3. A third thread moves the log into the file (`Checkpointer`).
+/// 3. Between two groups the writer moves the log into the file (`Checkpointer`).
 package final class SQLiteObjectStore: ObjectStore {
   package struct Options: Sendable {
     /// A read that runs longer fails with `StorageError.timeLimit`.
@@ -27,8 +27,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let readers: ReaderPool
   private let threads: ReadingThreads
   private let writer: Writer
-  private let checkpointer: Checkpointer
-  private let workers: [OwnThread]
+  private let writing: OwnThread
   private let current: Mutex<StoredDataModel>
 
   /// Opens a deployment's file.
@@ -65,25 +64,19 @@ package final class SQLiteObjectStore: ObjectStore {
   private init(
     path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
   ) throws {
-    let checkpointer = Checkpointer(path: path)
     let writer = Writer(
-      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
-      checkpointer: checkpointer)
+      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock)
     self.options = options
     self.clock = clock
     self.threads = threads
     self.current = Mutex(model)
     self.readers = ReaderPool(path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB)
-    self.checkpointer = checkpointer
     self.writer = writer
     // One reader stays open from now on. With a connection open at any time, the log and its index stay
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
     // disk has no room for a new index.
-    readers.giveBack(try readers.borrow())
-    self.workers = [
-      try OwnThread { writer.run() },
-      try OwnThread { checkpointer.run() },
-    ]
+    try readers.lend { _ in }
+    self.writing = try OwnThread { writer.run() }
   }
 
   package var dataModel: StoredDataModel { current.withLock { $0 } }
@@ -92,16 +85,12 @@ package final class SQLiteObjectStore: ObjectStore {
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
     try await threads.run { [readers, options] in
-      let reader = try readers.borrow()
-      defer { readers.giveBack(reader) }
-      return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+      try readers.lend { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
     }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    guard let reader = readers.borrowIdle() else { return nil }
-    defer { readers.giveBack(reader) }
-    return try reader.snapshot(withinSeconds: options.secondsPerRead, body)
+    try readers.lendIdle { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
@@ -135,9 +124,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
     let stored = dataModel
     return try await threads.run { [readers] in
-      let reader = try readers.borrow()
-      defer { readers.giveBack(reader) }
-      let existing = try Catalog(connection: reader.connection).existingIndexes()
+      let existing = try readers.lend { try Catalog(connection: $0.connection).existingIndexes() }
       return stored.models.map { model in
         (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
       }
@@ -149,9 +136,7 @@ package final class SQLiteObjectStore: ObjectStore {
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
       let waiter = try? OwnThread { [self] in
-        workers[0].join()
-        checkpointer.close()
-        workers[1].join()
+        writing.join()
         readers.close()
         closed.resume()
       }

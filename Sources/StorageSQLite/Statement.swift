@@ -73,6 +73,9 @@ final class Statement {
 
   // MARK: Running.
 
+  /// Whether it was stepped and is neither through nor reset.
+  var isRunning: Bool { sqlite3_stmt_busy(pointer) != 0 }
+
   private func stepped() -> Int32 {
     guard refusedBinding == SQLITE_OK else {
       defer { refusedBinding = SQLITE_OK }
@@ -94,14 +97,15 @@ final class Statement {
     }
   }
 
-  /// Runs to the end and resets. True unless the statement hit a UNIQUE constraint.
+  /// Runs to the end and resets. True unless the statement hit a UNIQUE index; a primary key that is
+  /// taken is a fault of ours, and an error.
   func runUnlessTaken() throws -> Bool {
     let code = stepped()
     switch code {
     case SQLITE_DONE, SQLITE_ROW:
       sqlite3_reset(pointer)
       return true
-    case sojourn_sqlite_constraint_unique, sojourn_sqlite_constraint_primary_key:
+    case sojourn_sqlite_constraint_unique:
       sqlite3_reset(pointer)
       return false
     default:

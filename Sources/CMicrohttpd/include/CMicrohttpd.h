@@ -25,7 +25,7 @@ struct sojourn_http_events {
   bool (*progressed)(void *connection, struct MHD_Connection *raw, const char *method,
                      const char *version, const char *data, size_t size);
   /// The answer has gone out (`whole`) or the connection was lost.
-  void (*completed)(void *connection, bool whole);
+  void (*completed)(void *connection, struct MHD_Connection *raw, bool whole);
 };
 
 struct sojourn_http_options {
@@ -53,6 +53,11 @@ bool sojourn_http_add(struct MHD_Daemon *daemon, int descriptor, const struct so
 
 /// Gives a response to a connection on its thread. False when it cannot take one.
 bool sojourn_http_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response);
+
+/// Suspends a connection on its thread, until `MHD_resume_connection`. When its request is completed,
+/// `sojourn_http_settle` has to be called. `idle_timeout` is that of the options, both times.
+void sojourn_http_suspend(struct MHD_Connection *connection, unsigned int idle_timeout);
+void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_timeout);
 
 /// Header fields packed one behind the other: two 32-bit lengths, the name in lower case, the value
 /// without white space around it. With `into` NULL only the size is returned.
@@ -82,6 +87,11 @@ int sojourn_accept(int listening, struct sockaddr *peer, socklen_t *size);
 int sojourn_wakeup(void);
 /// A file without a name in `directory`.
 int sojourn_temporary_file(const char *directory);
+/// Makes a block of `size` bytes larger, or a new one where `block` is NULL. Large blocks are pages of
+/// their own, which grow without being copied and go back to the system when freed. NULL on failure; the
+/// old block is as before then.
+void *sojourn_block_grow(void *block, size_t size, size_t larger);
+void sojourn_block_free(void *block, size_t size);
 /// Names the calling thread, in at most 15 bytes.
 void sojourn_name_thread(const char *name);
 

@@ -1,4 +1,4 @@
-import Glibc
+import CMicrohttpd
 
 /// The bytes of one body as they come in: contiguous, within the limit of one body and the budget of all.
 ///
@@ -21,7 +21,7 @@ struct BodyBuffer: ~Copyable {
 
   deinit {
     guard let base else { return }
-    free(base)
+    sojourn_block_free(base, capacity + RequestBody.padding)
     budget.giveBack(capacity + RequestBody.padding)
   }
 
@@ -56,10 +56,11 @@ struct BodyBuffer: ~Copyable {
     let small = 16 * 1024
     let step = expected > 0 && expected <= small ? expected : max(capacity * 2, small)
     let size = max(needed, min(step, ceiling))
-    let padding = base == nil ? RequestBody.padding : 0
-    guard budget.take(size - capacity + padding) else { throw .busy }
-    guard let bigger = realloc(base, size + RequestBody.padding) else {
-      budget.giveBack(size - capacity + padding)
+    let old = base == nil ? 0 : capacity + RequestBody.padding
+    let new = size + RequestBody.padding
+    guard budget.take(new - old) else { throw .busy }
+    guard let bigger = sojourn_block_grow(base, old, new) else {
+      budget.giveBack(new - old)
       throw .busy
     }
     base = bigger

@@ -1,4 +1,4 @@
-import Glibc
+import CMicrohttpd
 
 /// A body, complete and decompressed. `padding` bytes may be read (not used) behind it.
 ///
@@ -8,7 +8,7 @@ package final class RequestBody: @unchecked Sendable {
   package static let padding = 64
   package let bytes: UnsafeRawBufferPointer
   private let release: (@Sendable () -> Void)?
-  /// Memory from `malloc` that this body frees, and what it gives back to the budget then.
+  /// A block of `sojourn_block_grow` that this body frees, and its size, given back to the budget then.
   private let owned: UnsafeMutableRawPointer?
   private let reserved: Int
   private let budget: BodyBudget?
@@ -39,7 +39,7 @@ package final class RequestBody: @unchecked Sendable {
 
   deinit {
     release?()
-    free(owned)
+    if let owned { sojourn_block_free(owned, reserved) }
     budget?.giveBack(reserved)
   }
 }

@@ -22,5 +22,11 @@ package struct TransportLimits: Sendable, Equatable {
   /// Bytes of all request bodies in memory together. Beyond: 503.
   package var bodyMemory = 256 * 1024 * 1024
 
+  /// Bytes that libmicrohttpd keeps for one connection: a head must fit in there to be answered by us. It
+  /// clears all of it after each request, so each connection in use holds as much memory, and a smaller
+  /// value is faster with many connections (with 256 of them, 64 KiB serve half as many again as 160 KiB).
+  /// It should be no less than `requestLine` and `head` together and 16 KiB more.
+  package var connectionMemory = 160 * 1024
+
   package init() {}
 }

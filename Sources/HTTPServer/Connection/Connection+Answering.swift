@@ -1,4 +1,5 @@
 import CMicrohttpd
+import Wire
 
 /// From an answer to the bytes of it.
 extension Connection {
@@ -15,17 +16,20 @@ extension Connection {
     let service = service
     if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
     if body.bytes.count <= Connection.immediateBody {
-      Task.immediate { exchange.leave(await service.perform(respond, body, exchange.head)) }
+      Task.immediate(executorPreference: ResumingExecutor.shared) {
+        exchange.leave(await service.perform(respond, body, exchange.head)) }
       if case .answer(let answer)? = exchange.take() { return queue(raw, answer) }
     } else {
       Task.detached { exchange.leave(await service.perform(respond, body, exchange.head)) }
     }
     stage = .waiting
     waiting = exchange
-    switch exchange.takeOrSuspend(raw) {
+    wasSuspended = true
+    switch exchange.takeOrSuspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds)) {
     case .suspended: return true
     case .answer(let answer):
       waiting = nil
+      wasSuspended = false
       return queue(raw, answer)
     }
   }
@@ -45,7 +49,7 @@ extension Connection {
   /// Refuses a request in the middle of its body.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure) -> Bool {
     guard let exchange else { return false }
-    stage = .discarding(service.failure(failure, of: exchange.head), left: 2 * service.limits.body)
+    stage = .discarding(service.failure(failure, of: exchange.head))
     return true
   }
 
@@ -59,9 +63,10 @@ extension Connection {
   func answer(_ raw: OpaquePointer, _ response: Response, before framing: RequestFraming) -> Bool {
     // A client that waits for leave to send gets the answer instead. libmicrohttpd closes then.
     if framing.hasBody && framing.expectsContinue { return answer(raw, response) }
-    let left = 2 * service.limits.body
-    if framing.isAmbiguous || (framing.declaredLength ?? 0) > left { return answerDirectly(raw, response) }
-    stage = .discarding(response, left: left)
+    if framing.isAmbiguous || (framing.declaredLength ?? 0) > discardLimit {
+      return answerDirectly(raw, response)
+    }
+    stage = .discarding(response)
     return true
   }
 

@@ -19,8 +19,8 @@ final class Connection: @unchecked Sendable {
     /// There is no body; the next call says that the request is complete.
     case complete(@Sendable (RequestBody) async -> Response)
     case collecting(BodyCollector, @Sendable (RequestBody) async -> Response)
-    /// The answer is known; what still comes of the body, up to so many bytes, is thrown away first.
-    case discarding(Response, left: Int)
+    /// The answer is known; what still comes of the body is thrown away first, up to twice the limit.
+    case discarding(Response)
     /// Suspended until the answer is there.
     case waiting
     case answered
@@ -45,6 +45,10 @@ final class Connection: @unchecked Sendable {
   var exchange: Exchange?
   /// Status and body length of the answer.
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
+  /// Bytes of the current body that came, as sent.
+  var received = 0
+  /// Whether the connection was suspended for this request.
+  var wasSuspended = false
   /// Whether a direct answer went out whole.
   var sentDirectly = false
 
@@ -57,6 +61,9 @@ final class Connection: @unchecked Sendable {
   }
 
   var service: Service { endpoint.service }
+
+  /// Bytes of a refused body that are waited for before its answer, so that the connection can go on.
+  var discardLimit: Int { 2 * service.limits.body }
 
   var progress: ConnectionProgress { ConnectionProgress(word: progressWord.load(ordering: .relaxed)) }
 
@@ -74,7 +81,14 @@ final class Connection: @unchecked Sendable {
   }
 
   func countBody(_ bytes: Int) {
+    received += bytes
     bodyBytes.store(bodyBytes.load(ordering: .relaxed) &+ UInt64(bytes), ordering: .relaxed)
+  }
+
+  /// Whether bytes have come that libmicrohttpd has not read yet.
+  var unread: Bool {
+    var byte: UInt8 = 0
+    return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
   /// For the watchdog.
@@ -82,7 +96,8 @@ final class Connection: @unchecked Sendable {
     let progress = progress
     return ConnectionDeadline.Observation(
       progress: progress,
-      received: progress.phase == .idle ? sojourn_tcp_bytes_received(descriptor) : 0,
+      received: progress.phase == .idle || progress.phase == .fresh
+        ? sojourn_tcp_bytes_received(descriptor) : 0,
       body: bodyBytes.load(ordering: .relaxed))
   }
 
@@ -108,14 +123,10 @@ final class Connection: @unchecked Sendable {
       countBody(part.count)
       do { try collector.add(part) } catch { return refuse(raw, error) }
       return true
-    case .discarding(let response, let left):
+    case .discarding(let response):
       if part.isEmpty { return answer(raw, response) }
       countBody(part.count)
-      guard part.count > left else {
-        stage = .discarding(response, left: left - part.count)
-        return true
-      }
-      return answerDirectly(raw, response)
+      return received <= discardLimit ? true : answerDirectly(raw, response)
     case .waiting:
       waiting = nil
       guard case .answer(let answer)? = exchange?.take() else { return false }
@@ -126,9 +137,11 @@ final class Connection: @unchecked Sendable {
   }
 
   /// The answer has gone out, or the connection was lost.
-  func completed(whole: Bool) {
+  func completed(_ raw: OpaquePointer, whole: Bool) {
     let finished = exchange
     let phase = stage
+    if wasSuspended { sojourn_http_settle(raw, UInt32(clamping: service.limits.idleSeconds)) }
+    wasSuspended = false
     exchange = nil
     stage = .idle
     enter(.idle)

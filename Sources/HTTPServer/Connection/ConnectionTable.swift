@@ -11,6 +11,7 @@ final class ConnectionTable: Sendable {
   private struct Entry {
     let connection: Connection
     var deadline: ConnectionDeadline
+    var quiet = ConnectionQuiet()
   }
 
   private struct Entries {
@@ -55,18 +56,21 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// Lets connections without a request read no further, and counts the others. A request that lies in
-  /// the socket unread is still read and answered; then comes the end.
-  func closeIdle() -> Int {
+  /// Lets connections without a request read no further, and counts those that it leaves.
+  ///
+  /// Only what has been quiet for a while is without a request: libmicrohttpd may have read one a moment
+  /// ago and not have said so, or it may lie in the socket. And a connection that reads no further while
+  /// its answer is being made would lose that answer: libmicrohttpd looks at the socket before sending it.
+  func closeIdle(now: Int64) -> Int {
     entries.withLock { entries in
-      var busy = 0
-      for entry in entries.all.values {
-        switch entry.connection.progress.phase {
-        case .fresh, .idle, .lingering: Glibc.shutdown(entry.connection.descriptor, Int32(SHUT_RD))
-        case .body, .answering: busy += 1
-        }
+      var left = 0
+      for index in entries.all.values.indices {
+        let connection = entries.all.values[index].connection
+        let isQuiet = entries.all.values[index].quiet.isQuiet(
+          now, connection.observe(), unread: connection.unread)
+        if isQuiet { Glibc.shutdown(connection.descriptor, Int32(SHUT_RD)) } else { left += 1 }
       }
-      return busy
+      return left
     }
   }
 

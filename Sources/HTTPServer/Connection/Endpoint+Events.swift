@@ -30,9 +30,11 @@ extension Endpoint {
               raw, method: method, version: version, part: UnsafeRawBufferPointer(start: data, count: size))
           }
         },
-        completed: { context, whole in
-          guard let context else { return }
-          Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.completed(whole: whole) }
+        completed: { context, raw, whole in
+          guard let context, let raw else { return }
+          Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
+            $0.completed(raw, whole: whole)
+          }
         }))
     return UnsafePointer(events)
   }

@@ -51,9 +51,9 @@ final class Exchange: Sendable {
   }
 
   /// On the connection's thread.
-  func takeOrSuspend(_ connection: OpaquePointer) -> Outcome {
+  func takeOrSuspend(_ connection: OpaquePointer, idleTimeout: UInt32) -> Outcome {
     if let answer = take() { return answer }
-    MHD_suspend_connection(connection)
+    sojourn_http_suspend(connection, idleTimeout)
     let isReady = state.withLock { state in
       if case .running = state {
         state = .suspended(connection)

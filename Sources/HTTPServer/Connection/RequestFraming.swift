@@ -68,7 +68,6 @@ struct RequestFraming {
       let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
       let (sum, carry) = tens.addingReportingOverflow(Int(byte - 48))
       number = overflow || carry ? .max : sum
-      if number == .max { continue }
     }
     return number
   }

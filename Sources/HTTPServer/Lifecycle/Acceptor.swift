@@ -21,16 +21,14 @@ final class Acceptor: @unchecked Sendable {
   private let table: ConnectionTable
   private let limit: Int
   private let isStopped = Atomic<Bool>(false)
-  private let wake: OwnedDescriptor
+  private let wakeup: Wakeup
   private var thread: SystemThread?
 
   init(_ entrances: [Entrance], table: ConnectionTable, limit: Int) throws(ServerError) {
     self.entrances = entrances
     self.table = table
     self.limit = limit
-    let event = sojourn_wakeup()
-    guard event >= 0 else { throw .library("no file descriptor is left to start the server with") }
-    wake = OwnedDescriptor(event)
+    wakeup = try Wakeup()
     thread = SystemThread(named: "http-accept") { [unowned self] in run() }
     if thread == nil { throw .library("the system has no thread left to start the server with") }
   }
@@ -38,15 +36,14 @@ final class Acceptor: @unchecked Sendable {
   /// Accepts what has connected already, closes the listening sockets and returns.
   func stop() {
     isStopped.store(true, ordering: .relaxed)
-    var one: UInt64 = 1
-    write(wake.number, &one, 8)
+    wakeup.wake()
     thread?.join()
     thread = nil
     entrances = []
   }
 
   private func run() {
-    var polled = [pollfd(fd: wake.number, events: Int16(POLLIN), revents: 0)]
+    var polled = [pollfd(fd: wakeup.number, events: Int16(POLLIN), revents: 0)]
     for entrance in entrances {
       polled.append(pollfd(fd: entrance.socket.descriptor.number, events: Int16(POLLIN), revents: 0))
     }

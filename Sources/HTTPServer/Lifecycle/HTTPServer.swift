@@ -104,7 +104,7 @@ package final class HTTPServer: Sendable {
     guard let running = running.withLock({ $0.take() }) else { return }
     service.stage = .draining
     running.acceptor.stop()
-    wait(graceMilliseconds) { service.connections.closeIdle() == 0 }
+    wait(graceMilliseconds) { closeIdle() }
     service.stage = .ending
     // libmicrohttpd must not be stopped while a connection is suspended.
     let isQuiet = wait(5000) {
@@ -116,12 +116,20 @@ package final class HTTPServer: Sendable {
       return waiting.isEmpty
     }
     // A moment for those answers to go out.
-    wait(min(graceMilliseconds, 500)) { service.connections.closeIdle() == 0 }
+    wait(min(graceMilliseconds, 500)) { closeIdle() }
     running.watchdog.stop()
-    // A connection's thread that never comes back from the handler cannot be joined: leave it to the
-    // end of the process.
-    if isQuiet { for daemon in running.daemons { MHD_stop_daemon(daemon) } }
+    guard isQuiet else {
+      // A connection's thread that never comes back from the handler cannot be joined: leave it, and what
+      // it uses, to the end of the process.
+      for endpoint in running.endpoints { _ = Unmanaged.passRetained(endpoint) }
+      return
+    }
+    for daemon in running.daemons { MHD_stop_daemon(daemon) }
     withExtendedLifetime(running.endpoints) {}
+  }
+
+  private func closeIdle() -> Bool {
+    service.connections.closeIdle(now: Int64(Service.now() / 1_000_000)) == 0
   }
 
   /// Looks every few milliseconds whether `isDone`; false when the time is over before.
@@ -148,7 +156,7 @@ package final class HTTPServer: Sendable {
     // The acceptor keeps the limit; this one, divided among the threads, must not be hit before.
     options.connection_limit = UInt32(clamping: configuration.limits.connections * 2 + 64)
     options.idle_timeout = UInt32(clamping: configuration.limits.idleSeconds)
-    options.connection_memory = 160 * 1024
+    options.connection_memory = max(configuration.limits.connectionMemory, 4096)
     guard endpoint.scheme == .https, let identity = configuration.identity else {
       return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
     }

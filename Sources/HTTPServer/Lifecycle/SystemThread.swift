@@ -3,9 +3,11 @@ import Glibc
 
 /// A thread of the system for work that waits in system calls, which must not hold up Swift's own few.
 ///
-/// `@unchecked Sendable` is safe: the handle is written once, before anyone else sees the object.
+/// `@unchecked Sendable` is safe: the handle is written once, before anyone else sees the object, and
+/// `isJoined` by the one who joins.
 final class SystemThread: @unchecked Sendable {
   private var handle = pthread_t()
+  private var isJoined = false
 
   private final class Start {
     let name: String
@@ -30,10 +32,16 @@ final class SystemThread: @unchecked Sendable {
       }, start.toOpaque())
     if status != 0 {
       start.release()
+      isJoined = true
       return nil
     }
   }
 
+  deinit { if !isJoined { pthread_detach(handle) } }
+
   /// Waits for its end. To be called once.
-  func join() { pthread_join(handle, nil) }
+  func join() {
+    pthread_join(handle, nil)
+    isJoined = true
+  }
 }

@@ -1,16 +1,19 @@
-import Synchronization
 import Glibc
+import Synchronization
 
 /// Looks at all connections once a second, and cuts those that are over.
+///
+/// `@unchecked Sendable` is safe: `thread` is written before anyone else sees the object, and by the one
+/// who stops it.
 final class Watchdog: @unchecked Sendable {
-  private let isStopped = Atomic<Bool>(false)
+  private let wakeup: Wakeup
   private var thread: SystemThread?
 
   /// `tickMilliseconds` is a second, but for tests that will not wait that long.
   init(_ service: Service, tickMilliseconds: Int) throws(ServerError) {
-    thread = SystemThread(named: "http-watchdog") { [unowned self] in
-      while !isStopped.load(ordering: .relaxed) {
-        usleep(UInt32(tickMilliseconds * 1000))
+    wakeup = try Wakeup()
+    thread = SystemThread(named: "http-watchdog") { [wakeup] in
+      while !wakeup.wait(milliseconds: tickMilliseconds) {
         service.connections.enforce(now: Int64(Service.now() / 1_000_000), limits: service.limits)
       }
     }
@@ -18,7 +21,7 @@ final class Watchdog: @unchecked Sendable {
   }
 
   func stop() {
-    isStopped.store(true, ordering: .relaxed)
+    wakeup.wake()
     thread?.join()
     thread = nil
   }

@@ -38,7 +38,9 @@ package enum LocalCertificate {
     var pem = gnutls_datum_t()
     try check(gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, &pem))
     let certificatePEM = take(pem)
-    try check(gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, nil, UInt32(GNUTLS_PKCS_PLAIN.rawValue), &pem))
+    try check(
+      gnutls_x509_privkey_export2_pkcs8(
+        key, GNUTLS_X509_FMT_PEM, nil, UInt32(GNUTLS_PKCS_PLAIN.rawValue), &pem))
     return try TLSIdentity(certificatePEM: certificatePEM, privateKeyPEM: take(pem))
   }
 

@@ -57,6 +57,10 @@ struct Scene: Sendable {
     try require(some: try await write([step]).first, "the outcome of a step")
   }
 
+  func deploy(_ xml: String) async throws {
+    _ = try await store.deploy(try SampleModel.read(xml), by: nil)
+  }
+
   // MARK: Reading.
 
   func state(_ id: ObjectID, of model: StoredModel) async throws -> ObjectState? {

@@ -1,50 +1,38 @@
 import Glibc
 import Storage
-import Synchronization
 
-/// Waits for SIGTERM and SIGINT.
+/// Waits for SIGTERM and SIGINT. A second one ends the process at once: whoever sends it does not want
+/// to wait.
 ///
-/// A handler hands each of them to a thread through a pipe. Blocking them and waiting with `sigwait`
-/// would need every thread to block them, and the main thread, on which this does not run, is there
-/// before us.
-///
-/// A second signal ends the process at once: whoever sends it does not want to wait.
+/// The handler does the one thing that a handler may do, and writes a byte; a thread reads it. Blocking
+/// the signals and waiting for them would need every thread to block them, also those that Swift's
+/// tasks had started before.
 final class SignalWatch: Sendable {
   private let received = WaitingQueue<String>(limit: 2)
-  /// The pipe's end for the handler, which can know nothing but what is global.
-  private static let entrance = Atomic<Int32>(-1)
 
   init() {
     // A write past the limit on file sizes is an error to handle, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    var ends: [Int32] = [-1, -1]
-    // Without a pipe the signals keep their own effect: they end the process.
-    guard pipe(&ends) == 0 else { return }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    Self.entrance.store(ends[1], ordering: .releasing)
-    let (received, descriptor) = (received, ends[0])
-    _ = try? OwnThread {
-      var count = 0
-      while true {
-        var number: UInt8 = 0
-        guard read(descriptor, &number, 1) == 1 else { continue }
-        count += 1
-        if count > 1 { _exit(130) }
-        try? received.push(Int32(number) == SIGTERM ? "SIGTERM" : "SIGINT")
+    let source = signalPipe.read
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(signalPipe.write, &byte, 1)
       }
     }
-    for number in [SIGTERM, SIGINT] {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { number in
-        // Only what is safe in a handler: one write, and errno as it was.
-        let before = errno
-        var byte = UInt8(truncatingIfNeeded: number)
-        _ = write(SignalWatch.entrance.load(ordering: .acquiring), &byte, 1)
-        errno = before
+    let received = received
+    _ = try? OwnThread {
+      var count = 0
+      var byte: UInt8 = 0
+      while true {
+        let length = read(source, &byte, 1)
+        if length < 0, errno == EINTR { continue }
+        guard length == 1 else { return }
+        count += 1
+        if count > 1 { _exit(130) }
+        try? received.push(Int32(byte) == SIGTERM ? "SIGTERM" : "SIGINT")
       }
-      action.sa_flags = Int32(SA_RESTART)
-      sigaction(number, &action, nil)
     }
   }
 
@@ -59,3 +47,11 @@ final class SignalWatch: Sendable {
     }
   }
 }
+
+/// Between the handler and the thread that reads it. Made before the handler is set.
+private let signalPipe: (read: Int32, write: Int32) = {
+  var ends: [Int32] = [-1, -1]
+  _ = pipe(&ends)
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  return (ends[0], ends[1])
+}()

@@ -1,0 +1,242 @@
+import DataModel
+import Storage
+import Wire
+
+extension StorageConformance {
+  static let deploys: [ConformanceCase] = [
+    ConformanceCase("The first deploy counts 1 and knows its time; the next says who did it") { bed in
+      try await Scene.with(bed) { scene in
+        let first = scene.store.dataModel
+        try require(first.version, is: 1, "the version")
+        try require(first.model.hash, is: try SampleModel.read(SampleModel.flights).hash, "the hash")
+        try require(first.deployedAt.secondsSince1970, is: Scene.start / 1000, "the time")
+        try require(first.models.map(\.name), is: ["airline", "flight"], "the models")
+        scene.clock.advance(byMilliseconds: 9000)
+        let person = Person(name: "Grace", email: "grace@example.org")
+        let second = try await scene.store.deploy(first.model, by: person)
+        try require(second.version, is: 2, "the version")
+        try require(second.deployedBy, is: person, "who did it")
+        try require(second.deployedAt.secondsSince1970, is: Scene.start / 1000 + 9, "the time")
+        try require(scene.store.dataModel === second, "the new data model is not in force")
+      }
+    },
+
+    ConformanceCase("Old objects have null in a new field, and a new model is empty") { bed in
+      try await Scene.with(bed, flight("a:text")) { scene in
+        let old = try scene.model()
+        try await scene.write(.create(old, .numbered(1), old.row(["a": .text("kept")])))
+        try await scene.deploy(flight("b:integer", "a:text", "c:text", more: "airline"))
+        let model = try scene.model()
+        try require(
+          try await scene.all(model).first?.values ?? [], are: [.null, .text("kept"), .null], "the old object"
+        )
+        try await scene.write(model.patch(.numbered(1), ["b": .integer(2), "c": .text("")]))
+        try require(
+          try await scene.all(model).first?.values ?? [], are: [.integer(2), .text("kept"), .text("")],
+          "patched")
+        let airline = try scene.model("airline")
+        try require(try await scene.count(airline), is: 0, "objects of the new model")
+        try await scene.write(.create(airline, .numbered(1), airline.row()))
+        try require(try await scene.all(airline).map(\.row), is: [1], "places in the new model")
+      }
+    },
+
+    ConformanceCase("A field keeps its column whatever its label, its place and the display are") { bed in
+      try await Scene.with(bed, flight("a:text", "b:integer")) { scene in
+        let old = try scene.model()
+        let numbers = Dictionary(uniqueKeysWithValues: old.columns.map { ($0.name, $0.number) })
+        try await scene.write(.create(old, .numbered(1), old.row(["a": .text("x"), "b": .integer(1)])))
+        try await scene.deploy(
+          SampleModel.document(
+            SampleModel.flight(
+              SampleModel.field("b", "integer", label: "Other") + SampleModel.field("a", "text"),
+              label: "Other",
+              display: "{a}")))
+        let model = try scene.model()
+        try require(model.number, is: old.number, "the number of the model")
+        for column in model.columns {
+          try require(column.number, is: numbers[column.name] ?? 0, "the number of \(column.name)")
+        }
+        try require(model.binding != old.binding, "the binding stayed the same")
+        try require(
+          try await scene.all(model).first?.values ?? [], are: [.integer(1), .text("x")], "the object")
+      }
+    },
+
+    ConformanceCase(
+      "A field that is removed and declared again finds its values; under another type it is another"
+    ) { bed in
+      try await Scene.with(bed, flight("a:text", "b:text")) { scene in
+        var model = try scene.model()
+        try await scene.write(.create(model, .numbered(1), model.row(["a": .text("x"), "b": .text("y")])))
+        try await scene.deploy(flight("b:text"))
+        model = try scene.model()
+        try await scene.write(model.patch(.numbered(1), ["b": .text("z")]))
+        try await scene.write(.create(model, .numbered(2), model.row()))
+        try await scene.deploy(flight("a:text", "b:text"))
+        model = try scene.model()
+        try require(try await scene.all(model)[0].values, are: [.text("x"), .text("z")], "declared again")
+        try require(try await scene.all(model)[1].values, are: [.null, .null], "made in between")
+        try await scene.deploy(flight("a:integer", "b:text"))
+        model = try scene.model()
+        try await scene.write(model.patch(.numbered(1), ["b": .text("w")]))
+        try await scene.deploy(flight("a:text", "b:text"))
+        model = try scene.model()
+        try require(
+          try await scene.all(model)[0].values, are: [.text("x"), .text("w")], "the first type again")
+      }
+    },
+
+    ConformanceCase(
+      "A model that is removed and declared again has its objects, and their count and order go on"
+    ) {
+      bed in
+      try await Scene.with(bed, flight("a:text", more: "airline")) { scene in
+        var airline = try scene.model("airline")
+        try await scene.write([
+          .create(airline, .numbered(1), airline.row()), .create(airline, .numbered(2), airline.row()),
+          .delete(airline, .numbered(2)),
+        ])
+        try await scene.deploy(flight("a:text"))
+        try require(scene.store.dataModel["airline"] == nil, "the removed model is still there")
+        let flight = try scene.model()
+        try await scene.write(.create(flight, .numbered(1), flight.row()))
+        try await scene.deploy(StorageConformance.flight("a:text", more: "airline"))
+        airline = try scene.model("airline")
+        try await scene.write(.create(airline, .numbered(3), airline.row()))
+        try require(try await scene.all(airline).map(\.id), is: [.numbered(1), .numbered(3)], "the objects")
+        try require(try await scene.all(airline).map(\.row), is: [1, 3], "their places")
+        try require(try await scene.count(airline), is: 2, "their count")
+      }
+    },
+
+    ConformanceCase("Plans made under an older data model run after a deploy") { bed in
+      try await Scene.with(bed, flight("a:text", "b:text", more: "airline")) { scene in
+        let old = try scene.model()
+        let airline = try scene.model("airline")
+        try await scene.write(.create(old, .numbered(1), old.row(["a": .text("x"), "b": .text("y")])))
+        _ = try await scene.all(old)
+        try await scene.deploy(flight("b:integer", "c:text"))
+        let new = try scene.model()
+        try await scene.write(new.patch(.numbered(1), ["c": .text("new")]))
+        let outcomes = try await scene.write([
+          .create(old, .numbered(2), old.row(["a": .text("late")])),
+          try old.patch(.numbered(1), ["b": .text("late")]), .create(airline, .numbered(1), airline.row()),
+        ])
+        try require(outcomes.map(\.word), is: ["created", "updated", "created"], "outcomes")
+        try require(
+          try await scene.all(old).map(\.values),
+          is: [[.text("x"), .text("late")], [.text("late"), .null]],
+          "seen with the old data model")
+        try require(
+          try await scene.all(new).map(\.values), is: [[.null, .text("new")], [.null, .null]],
+          "seen with the new data model")
+        let late = Predicate.equal(try old.column("a"), .text("late"))
+        try require(try await scene.count(old, late), is: 1, "a count under the old data model")
+        let found = try await scene.store.read {
+          try $0.objects(old, ids: [.numbered(2)], columns: [0]).states
+        }
+        try require(found.map(\.values), is: [[.text("late")]], "ids under the old data model")
+      }
+    },
+
+    ConformanceCase("Indexes are really made and dropped with the data model that declares them") { bed in
+      let fields = "a:text b:integer".split(separator: " ").map(String.init)
+      let belongsTo = "<belongs-to model=\"flight\" name=\"next\"/>"
+      func xml(_ indexes: String) -> String {
+        SampleModel.document(SampleModel.flight(members(fields) + belongsTo, tail: indexes))
+      }
+      let always = ["internal id(id)", "internal updated_at(updated_at)"]
+      let table: [(String, [String])] = [
+        ("<index on=\"a\"/>", ["schema a(a)", "internal next_id(next_id)"]),
+        ("", ["internal next_id(next_id)"]),
+        (
+          "<index on=\"next,-b\" name=\"mine\"/><index on=\"a\" database=\"app\"/>",
+          ["schema mine(next_id, -b)", "internal next_id(next_id)"]
+        ),
+        ("<index on=\"next\"/><index on=\"-a,b\"/>", ["schema next(next_id)", "schema a_b(-a, b)"]),
+        (
+          "<index on=\"a\" name=\"one\"/><index on=\"a\" name=\"two\"/>",
+          ["schema one(a)", "internal next_id(next_id)"]
+        ),
+      ]
+      try await Scene.with(bed, xml("")) { scene in
+        let model = try scene.model()
+        try await scene.write(
+          (1...50).map {
+            .create(model, .numbered($0), try model.row(["a": .text("\($0 % 7)"), "b": .integer(3)]))
+          })
+        for (indexes, expected) in table {
+          try await scene.deploy(xml(indexes))
+          let found = try await scene.store.indexes()
+          try require(found.map(\.model), is: ["flight"], "models with indexes")
+          try require(found.flatMap(\.indexes).map(described), is: always + expected, "after \(indexes)")
+          try require(found.flatMap(\.indexes).allSatisfy { $0.status == .ready }, "an index is not ready")
+          let now = try scene.model()
+          let plan = ReadPlan(
+            model: now, predicate: .equal(try now.column("a"), .text("3")),
+            sort: [SortKey(column: try now.column("b"), descending: true)], limit: 100)
+          try require(
+            try await scene.list(plan), are: plan.read(try await scene.all(now)), "a list after \(indexes)")
+        }
+      }
+    },
+
+    ConformanceCase("Deploys, writes and reads go on beside each other") { bed in
+      try await Scene.with(bed, flight("a:text")) { scene in
+        let isDone = Signal()
+        async let reads: Void = {
+          while !isDone.hasCome {
+            let model = try scene.model()
+            let (count, found) = try await scene.store.read { snapshot in
+              (
+                try snapshot.count(model, .always),
+                try snapshot.states(ReadPlan(model: model, limit: 100_000))
+              )
+            }
+            try require(found.count, is: count, "a list in the middle of deploys")
+          }
+        }()
+        async let writes: Void = {
+          for number in 1...300 {
+            let model = try scene.model()
+            let outcome = try await scene.write(
+              .create(model, .numbered(number), model.row(["a": .text("x")])))
+            try require(outcome.word, is: "created", "write \(number)")
+          }
+        }()
+        for round in 1...15 {
+          let field = "f\(round % 4):\(round % 3 == 0 ? "text" : "integer")"
+          try await scene.deploy(flight("a:text", field, index: round % 2 == 0 ? "a" : "f\(round % 4)"))
+        }
+        try await writes
+        isDone.give()
+        try await reads
+        try require(scene.store.dataModel.version, is: 16, "the version")
+        let model = try scene.model()
+        try require(try await scene.count(model), is: 300, "the count")
+        let kept = try await scene.count(model, .equal(try model.column("a"), .text("x")))
+        try require(kept, is: 300, "objects with their value")
+      }
+    },
+  ]
+
+  /// A data model of `flight` with fields such as `a:text`.
+  private static func flight(_ fields: String..., index: String? = nil, more: String? = nil) -> String {
+    let other = more.map { "<model name=\"\($0)\" label=\"A\"><display>A</display></model>" } ?? ""
+    let tail = index.map { "<index on=\"\($0)\"/>" } ?? ""
+    return SampleModel.document(other + SampleModel.flight(members(fields), tail: tail))
+  }
+
+  private static func members(_ fields: [String]) -> String {
+    fields.map { field in
+      let parts = field.split(separator: ":").map(String.init)
+      return SampleModel.field(parts[0], parts[1])
+    }.joined()
+  }
+
+  private static func described(_ index: StoredIndex) -> String {
+    let keys = index.keys.map { ($0.descending ? "-" : "") + $0.name }.joined(separator: ", ")
+    return "\(index.kind) \(index.name)(\(keys))"
+  }
+}

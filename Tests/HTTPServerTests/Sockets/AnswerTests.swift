@@ -1,0 +1,105 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite("Answers over a socket")
+struct AnswerTests {
+  @Test("are compressed for clients that accept it, and only for them")
+  func gzip() async throws {
+    try await TestServer.run { test throws in
+      let client = try test.client()
+      let compressed = try client.request("GET", "/large", headers: ["Accept-Encoding: gzip"])
+      #expect(compressed.headers["content-encoding"] == "gzip")
+      #expect(compressed.headers["vary"] == "Accept-Encoding")
+      #expect(try Gzip.inflate(compressed.body) == Array(TestHandler.large.utf8))
+      let plain = try client.request("GET", "/large")
+      #expect(plain.headers["content-encoding"] == nil)
+      #expect(plain.text == TestHandler.large)
+      let tagged = try client.request("GET", "/etag", headers: ["Accept-Encoding: gzip"])
+      #expect(tagged.headers["content-encoding"] == nil && tagged.headers["etag"] == "\"7\"")
+    }
+  }
+
+  @Test("are not compressed where that is switched off")
+  func off() async throws {
+    try await TestServer.run({ $0.compression = false }) { test throws in
+      let answer = try test.client().request("GET", "/large", headers: ["Accept-Encoding: gzip"])
+      #expect(answer.headers["content-encoding"] == nil && answer.headers["vary"] == nil)
+    }
+  }
+
+  @Test("from a file are the part that was asked for")
+  func file() async throws {
+    try await TestServer.run { test throws in
+      let client = try test.client()
+      for _ in 0..<20 {
+        #expect(try client.request("GET", "/file").text == TestHandler.large)
+        #expect(try client.request("GET", "/file-part").text == TestHandler.large.dropFirst(1000))
+      }
+    }
+  }
+
+  @Test("may have no body")
+  func nothing() async throws {
+    try await TestServer.run { test throws in
+      let client = try test.client()
+      #expect(try client.request("GET", "/nothing").status == 204)
+      #expect(try client.request("GET", "/count").text == "0")
+    }
+  }
+
+  @Test("may come late, and hold up no other connection")
+  func late() async throws {
+    try await TestServer.run { test throws in
+      let waiting = try (0..<50).map { _ in try test.client() }
+      for client in waiting { client.send("GET /gate HTTP/1.1\r\nHost: a\r\n\r\n") }
+      #expect(test.eventually { test.handler.gate.withLock { $0.waiting.count } == 50 })
+      #expect(try test.client().request("GET", "/suspended").text == "suspended 0")
+      test.handler.openGate()
+      for client in waiting { #expect(try client.answer().text == "through") }
+      #expect(try waiting[0].request("GET", "/count").text == "0")
+    }
+  }
+
+  @Test("reach a client that has closed its sending side", arguments: ["/count", "/suspended"])
+  func halfClosed(path: String) async throws {
+    try await TestServer.run { test throws in
+      let clients = try (0..<64).map { _ in try test.client() }
+      for client in clients {
+        client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.endSending()
+      }
+      for client in clients { #expect(try client.answer().status == 200) }
+    }
+  }
+
+  @Test("that nobody waits for any more do no harm")
+  func abandoned() async throws {
+    try await TestServer.run { test throws in
+      for _ in 0..<20 {
+        let client = try test.client()
+        client.send("GET /gate HTTP/1.1\r\nHost: a\r\n\r\n")
+      }
+      #expect(test.eventually { test.handler.gate.withLock { $0.waiting.count } == 20 })
+      test.handler.openGate()
+      #expect(test.eventually { test.server.connectionCount == 0 })
+      #expect(try test.client().request("GET", "/count").text == "0")
+    }
+  }
+
+  /// Each answer may come before, while or after its connection is suspended.
+  @Test("and their connections meet, whichever comes first")
+  func race() async throws {
+    try await TestServer.run { test throws in
+      let clients = try (0..<16).map { _ in try test.client() }
+      for round in 0..<300 {
+        for client in clients {
+          client.send("POST /suspended HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+        }
+        for client in clients where try client.answer().text != "suspended 1" {
+          Issue.record("wrong answer in round \(round)")
+        }
+      }
+    }
+  }
+}

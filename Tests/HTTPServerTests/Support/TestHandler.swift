@@ -1,0 +1,106 @@
+import Synchronization
+import Wire
+
+@testable import HTTPServer
+
+/// A small set of routes that show what the server does with them.
+final class TestHandler: Handler {
+  let exchanges = Mutex<[FinishedExchange]>([])
+  /// Requests that wait on `/gate`.
+  let gate = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+  static let large = String(repeating: #"{"name":"Newark Liberty Intl"},"#, count: 4000)
+
+  func verdict(on head: RequestHead) -> Verdict {
+    switch head.rawPath {
+    case "/refused": return .answer(.text(401, "HTTP Basic: Access denied."))
+    case "/gate":
+      return .read { [self] _ in
+        await pass()
+        return .text(200, "through")
+      }
+    case "/suspended":
+      return .read { body in
+        await Task.yield()
+        return .text(200, "suspended \(body.bytes.count)")
+      }
+    case "/echo":
+      return .read { body in Response(status: 200, body: .block(ByteBlock(Array(body.bytes)))) }
+    case "/count": return .read { body in .text(200, "\(body.bytes.count)") }
+    case "/padding":
+      return .read { body in
+        let behind = UnsafeRawBufferPointer(
+          start: body.bytes.baseAddress.map { $0 + body.bytes.count }, count: RequestBody.padding)
+        return .text(200, behind.allSatisfy { $0 == 0 } ? "zeros" : "garbage")
+      }
+    case "/large": return .read { _ in .json(TestHandler.large) }
+    case "/etag":
+      return .read { _ in
+        var response = Response.json(TestHandler.large)
+        response.headers.append(("ETag", "\"7\""))
+        return response
+      }
+    case "/file": return .read { _ in .file(TestHandler.large, offset: 0) }
+    case "/file-part": return .read { _ in .file(TestHandler.large, offset: 1000) }
+    case "/nothing": return .read { _ in Response(status: 204) }
+    default:
+      return .read { _ in
+        .text(
+          200,
+          "\(head.method) \(head.rawPath) \(head.rawQuery ?? "-") \(head.remoteAddress) \(head.scheme)")
+      }
+    }
+  }
+
+  func response(to failure: TransportFailure, of head: RequestHead) -> Response {
+    switch failure {
+    case .requestLineTooLong: .text(414, "line")
+    case .headTooLarge: .text(431, "head")
+    case .bodyTooLarge: .text(413, "body")
+    case .unknownEncoding(let name): .text(415, name)
+    case .brokenEncoding: .text(400, "broken")
+    case .busy: .text(503, "busy")
+    case .draining: .text(503, "draining")
+    }
+  }
+
+  func finished(_ exchange: FinishedExchange) { exchanges.withLock { $0.append(exchange) } }
+
+  private func pass() async {
+    await withCheckedContinuation { continuation in
+      let isOpen = gate.withLock { gate in
+        if !gate.isOpen { gate.waiting.append(continuation) }
+        return gate.isOpen
+      }
+      if isOpen { continuation.resume() }
+    }
+  }
+
+  func openGate() {
+    let waiting = gate.withLock { gate in
+      gate.isOpen = true
+      defer { gate.waiting = [] }
+      return gate.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+}
+
+extension Response {
+  static func text(_ status: Int, _ text: String) -> Response {
+    Response(
+      status: status, headers: [("Content-Type", "text/plain")], body: .block(ByteBlock(Array(text.utf8))))
+  }
+
+  static func json(_ text: String) -> Response {
+    Response(
+      status: 200, headers: [("Content-Type", "application/json")], body: .block(ByteBlock(Array(text.utf8))))
+  }
+
+  static func file(_ text: String, offset: Int) -> Response {
+    guard let file = TemporaryFile.holding(Array(text.utf8)) else { return .text(500, "no file") }
+    return Response(
+      status: 200, headers: [("Content-Type", "application/octet-stream")],
+      body: .file(file, offset: offset, length: text.utf8.count - offset))
+  }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import HTTPServer
+
+@Suite("Address ranges")
+struct NetworkRangeTests {
+  @Test(
+    "hold their addresses",
+    arguments: [
+      ("10.0.0.0/8", "10.255.1.2", true), ("10.0.0.0/8", "11.0.0.0", false),
+      ("10.1.2.3/8", "10.9.9.9", true), ("192.168.1.7", "192.168.1.7", true),
+      ("192.168.1.7", "192.168.1.8", false), ("0.0.0.0/0", "8.8.8.8", true), ("0.0.0.0/0", "::1", false),
+      ("::/0", "8.8.8.8", true), ("::/0", "2001:db8::1", true), ("fd00::/8", "fdff::1", true),
+      ("fd00::/8", "fe00::1", false), ("2001:db8::/65", "2001:db8::7fff:0:0:1", true),
+      ("2001:db8::/65", "2001:db8::8000:0:0:1", false), ("::1", "::1", true), ("::1/128", "::2", false),
+      ("10.0.0.0/8", "::ffff:10.1.1.1", true), ("::ffff:10.0.0.0/104", "10.1.1.1", true),
+      ("10.0.0.0/32", "10.0.0.0", true), ("10.0.0.0/31", "10.0.0.1", true),
+    ])
+  func hold(range: String, address: String, isInside: Bool) throws {
+    let address = try #require(NetworkAddress(address))
+    #expect(try NetworkRange(range).contains(address) == isInside)
+  }
+
+  @Test(
+    "are refused when they are none",
+    arguments: [
+      "", "/", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0/8", "a/8", "::1/1x",
+      "10.0.0.0/8/8",
+    ]
+  )
+  func refused(text: String) { #expect(throws: ServerError.badRange(text)) { try NetworkRange(text) } }
+
+  @Test("Addresses are printed in their own form", arguments: ["127.0.0.1", "::1", "2001:db8::a:1"])
+  func printed(text: String) { #expect(NetworkAddress(text)?.description == text) }
+
+  @Test("A mapped address is printed as IPv4")
+  func mapped() { #expect(NetworkAddress("::ffff:10.1.2.3")?.description == "10.1.2.3") }
+}
+
+@Suite("Forwarded requests")
+struct ForwardingTests {
+  @Test(
+    "come from the rightmost address that is no proxy",
+    arguments: [
+      ([], "10.0.0.1"), (["1.2.3.4"], "1.2.3.4"), (["6.6.6.6, 1.2.3.4"], "1.2.3.4"),
+      (["6.6.6.6, 1.2.3.4, 10.0.0.9"], "1.2.3.4"), (["6.6.6.6", "1.2.3.4", "10.0.0.9"], "1.2.3.4"),
+      (["10.0.0.8, 10.0.0.9"], "10.0.0.8"), (["1.2.3.4:5678"], "1.2.3.4"),
+      (["[2001:db8::1]:443"], "2001:db8::1"),
+      (["2001:db8::1"], "2001:db8::1"), (["6.6.6.6, nonsense"], "10.0.0.1"),
+      (["6.6.6.6, nonsense, 10.0.0.9"], "10.0.0.9"),
+      ([",,"], "10.0.0.1"), (["unknown"], "10.0.0.1"),
+    ] as [([String], String)])
+  func caller(fields: [String], expected: String) throws {
+    let forwarding = Forwarding(trusted: [try NetworkRange("10.0.0.0/8")])
+    let peer = try #require(NetworkAddress("10.0.0.1"))
+    #expect(forwarding.caller(peer: peer, forwardedFor: fields).description == expected)
+  }
+
+  @Test(
+    "have the scheme that the nearest proxy names",
+    arguments: [
+      (["https"], "https"), (["HTTP"], "http"), (["http, https"], "https"), (["ftp"], nil), ([], nil),
+    ] as [([String], String?)])
+  func scheme(fields: [String], expected: String?) {
+    #expect(Forwarding(trusted: []).scheme(forwardedProto: fields) == expected)
+  }
+}

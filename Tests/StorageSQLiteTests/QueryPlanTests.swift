@@ -1,0 +1,121 @@
+import DataModel
+import Storage
+import Testing
+import Wire
+
+@testable import StorageSQLite
+
+@Suite("Declared indexes serve lists")
+struct QueryPlanTests {
+  static let xml = """
+    <data-model><model name="airline" label="A"><display>A</display></model>
+    <model name="flight" label="A">
+    <field name="number" label="A" type="integer"/><field name="departure" label="A" type="datetime"/>
+    <field name="status" label="A" type="text"/>
+    <belongs-to model="airline"/><belongs-to model="airline" name="operator"/><display>A</display>
+    <index on="airline,-departure"/><index on="status,number"/><index on="-number"/></model></data-model>
+    """
+
+  struct Search: Sendable, CustomTestStringConvertible {
+    var filter: String?
+    var sort: [(String, Bool)]
+    /// The index that answers it, by columns; nil for the table itself.
+    var index: String?
+    var testDescription: String { "\(filter ?? "all") by \(sort)" }
+  }
+
+  @Test(
+    "with their ties, forwards and backwards, without sorting",
+    arguments: [
+      Search(filter: nil, sort: [], index: nil),
+      Search(filter: nil, sort: [("$natural", true)], index: nil),
+      Search(filter: nil, sort: [("updated_at", true)], index: "updated_at"),
+      Search(filter: nil, sort: [("updated_at", false)], index: "updated_at"),
+      Search(filter: nil, sort: [("id", true)], index: "id"),
+      Search(filter: nil, sort: [("number", true)], index: "number DESC"),
+      Search(filter: nil, sort: [("number", false)], index: "number DESC"),
+      Search(filter: "airline", sort: [("departure", true)], index: "airline, departure DESC"),
+      Search(filter: "airline", sort: [("departure", false)], index: "airline, departure DESC"),
+      Search(filter: "operator", sort: [], index: "operator"),
+      Search(filter: "operator", sort: [("$natural", true)], index: "operator"),
+      Search(filter: "status", sort: [("number", true)], index: "status, number"),
+      Search(filter: "status", sort: [("number", false)], index: "status, number"),
+      Search(filter: nil, sort: [("status", true), ("number", true)], index: "status, number"),
+      Search(filter: nil, sort: [("airline", false), ("departure", true)], index: "airline, departure DESC"),
+      Search(filter: nil, sort: [("airline", true), ("departure", false)], index: "airline, departure DESC"),
+      // Ties would go the wrong way in it, or it has another order.
+      Search(filter: nil, sort: [("airline", true), ("departure", true)], index: "SORTED"),
+      Search(filter: nil, sort: [("departure", true)], index: "SORTED"),
+    ])
+  func plan(of search: Search) throws {
+    let directory = try TemporaryDirectory()
+    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
+    let stored = try catalog.deploy(model, version: 1, at: .first, by: nil)
+    let flight = try #require(stored["flight"])
+
+    func column(_ name: String) throws -> ColumnReference {
+      switch name {
+      case "id": .id
+      case "updated_at": .updatedAt
+      case "$natural": .natural
+      default: .column(try #require(flight.position(of: name)))
+      }
+    }
+    var plan = ReadPlan(model: flight, limit: 100)
+    plan.sort = try search.sort.map { SortKey(column: try column($0.0), descending: $0.1) }
+    if let filter = search.filter {
+      let value: StoredValue = filter == "status" ? .text("x") : .id(ObjectID(high: 1, low: 1))
+      plan.predicate = .equal(try column(filter), value)
+    }
+
+    let explain = try Statement("EXPLAIN QUERY PLAN " + ListSQL(plan).text, on: connection)
+    var steps: [String] = []
+    while try explain.step() { steps.append(explain.text(3)) }
+    if search.index == "SORTED" {
+      #expect(steps.contains { $0.contains("TEMP B-TREE") }, "\(steps)")
+      return
+    }
+    #expect(steps.count == 1, "\(steps)")
+    let step = try #require(steps.first)
+    guard let index = search.index else {
+      #expect(!step.contains("INDEX"), "\(step)")
+      return
+    }
+    let columns = try index.split(separator: ", ").map { key in
+      let words = key.split(separator: " ")
+      return words.count == 2
+        ? "\(flight.columnName(try column(String(words[0])))) DESC"
+        : flight.columnName(try column(String(key)))
+    }
+    let expected = try #require(
+      IndexPlan.all(of: flight).first {
+        $0.columns == columns.joined(separator: ", ")
+          || $0.columns == columns.joined(separator: ", ") + ", n DESC"
+      })
+    #expect(step.contains("INDEX \(expected.table)") && !step.contains("\(expected.table)_"), "\(step)")
+  }
+
+  @Test("A chain beyond the parser's stack still finds by its index")
+  func staged() throws {
+    let directory = try TemporaryDirectory()
+    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
+    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let operation = ColumnReference.column(try #require(flight.position(of: "operator")))
+    var deep = Predicate.isNull(.column(0))
+    for _ in 0..<64 { deep = .any([.isNull(.column(1)), .all([.isNotNull(.column(2)), deep])]) }
+    let sql = ListSQL(
+      ReadPlan(
+        model: flight, predicate: .all([.equal(operation, .id(ObjectID(high: 1, low: 1))), deep]), limit: 9))
+    #expect(sql.text.hasPrefix("WITH "))
+    let explain = try Statement("EXPLAIN QUERY PLAN " + sql.text, on: connection)
+    var steps: [String] = []
+    while try explain.step() { steps.append(explain.text(3)) }
+    #expect(steps.contains { $0.contains("USING INDEX") }, "\(steps)")
+  }
+}
