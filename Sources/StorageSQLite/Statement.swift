@@ -160,7 +160,7 @@ final class Statement {
   }
 
   /// Appends the present row: the four leading columns, then one of each type.
-  func append(to page: RowPage, types: [ColumnType]) throws {
+  func append(to page: inout RowFiller, types: [ColumnType]) throws {
     page.append(id: try id(0))
     page.append(integer: integer(1))
     page.append(integer: integer(2))
