@@ -76,7 +76,7 @@ import Testing
         "testing", "--data-model", place.path + "/log.schema.xml", "--id", id, "--json",
       ]
       let first = try ChildProcess(create, output: place.path + "/create-\(round)")
-      usleep(UInt32.random(in: 0...40_000, using: &random))
+      usleep(UInt32.random(in: 0...120_000, using: &random))
       first.send(SIGKILL)
       if first.end() != 0 { cut += 1 }
       try server.start()
