@@ -67,12 +67,12 @@ final class Connection {
   }
 
   private func configure(_ role: Role, cacheKiB: Int) throws {
+    // SQLite opens a file that may only be read without a word, and fails at the first write.
+    guard sqlite3_db_readonly(handle, "main") == 0 else {
+      throw StorageError.unusable(
+        "The database \(path) may not be written. Give the user that runs Sojourn the right to.")
+    }
     if role == .writer {
-      // SQLite opens a file that may only be read without a word, and fails at the first write.
-      guard sqlite3_db_readonly(handle, "main") == 0 else {
-        throw StorageError.unusable(
-          "The database \(path) may not be written. Give the user that runs Sojourn the right to.")
-      }
       try run("PRAGMA page_size=4096")
       // The answer is the mode in force: a file system that cannot keep a log's index says no here.
       let mode = try Statement("PRAGMA journal_mode=WAL", on: self)

@@ -36,7 +36,8 @@ package final class SQLiteObjectStore: ObjectStore {
     path: String, threads: ReadingThreads, clock: any WallClock, options: Options = Options()
   ) throws {
     do {
-      let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+      // A reader: what turns out to be no deployment's file is left as it was found.
+      let connection = try Connection(path: path, role: .reader, cacheKiB: 256)
       guard let model = try Catalog(connection: connection).opened() else {
         throw StorageError.broken("it holds no deployed data model")
       }

@@ -24,8 +24,12 @@ final class ChildProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    // What a developer has set must not change what is tested.
+    let settings = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SOJOURN_") }
+    var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for setting in environment { free(setting) } }
     var id: pid_t = 0
-    let code = posix_spawnp(&id, words[0], &actions, nil, &arguments, environ)
+    let code = posix_spawnp(&id, words[0], &actions, nil, &arguments, &environment)
     guard code == 0 else { throw Failure("\(words[0]) cannot be started: \(String(cString: strerror(code)))") }
     self.id = id
   }
