@@ -18,6 +18,11 @@ final class Checkpointer {
 
   /// Pages in the log after the last commit.
   private var pages: Int32 = 0
+  private let readers: ReaderPool
+  /// Whether readers are asked to hold no snapshots, until the log has begun again.
+  private var isClearing = false
+
+  init(readers: ReaderPool) { self.readers = readers }
 
   /// Listens to the commits of a connection, which must not outlive this.
   func watch(_ connection: Connection) {
@@ -26,23 +31,41 @@ final class Checkpointer {
       connection.handle,
       { context, _, _, pages in
         guard let context else { return SQLITE_OK }
-        Unmanaged<Checkpointer>.fromOpaque(context).takeUnretainedValue().pages = pages
+        Unmanaged<Checkpointer>.fromOpaque(context).takeUnretainedValue().note(pages)
         return SQLITE_OK
       }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func note(_ count: Int32) {
+    pages = count
+    if isClearing, count < Self.movingPages {
+      isClearing = false
+      readers.clear(false)
+    }
   }
 
   /// Outside any transaction. Readers that are at work are not waited for: what they still need stays,
   /// and the next time moves it. A failure shows at the next commit, which needs the disk as well.
   func moveIfDue(_ connection: Connection) {
     guard pages >= Self.movingPages else { return }
-    let found = pages
+    let count = pages
     pages = 0
+    askForRoom()
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    if found >= Self.truncatingPages { cut(connection) }
+    if count >= Self.truncatingPages { cut(connection) }
   }
 
   /// After a write that the disk did not take: the log's own space may be what the next one needs.
-  func makeRoom(_ connection: Connection) { cut(connection) }
+  func makeRoom(_ connection: Connection) {
+    askForRoom()
+    cut(connection)
+  }
+
+  private func askForRoom() {
+    guard !isClearing else { return }
+    isClearing = true
+    readers.clear(true)
+  }
 
   private func cut(_ connection: Connection) {
     sqlite3_busy_timeout(connection.handle, 5)

@@ -9,6 +9,9 @@ final class Reader {
   private let sequence: Statement
   private let begin: Statement
   private let commit: Statement
+  private let commits: CommitCount
+  /// What `commits` was before the snapshot that is still held; nil while none is.
+  private var held: Int?
 
   /// A statement that looks for up to `places` ids.
   private struct LookUp: Hashable {
@@ -17,7 +20,8 @@ final class Reader {
     let places: Int
   }
 
-  init(path: String, cacheKiB: Int) throws {
+  init(path: String, cacheKiB: Int, commits: CommitCount) throws {
+    self.commits = commits
     connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
     sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
     begin = try Statement("BEGIN", on: connection)
@@ -25,15 +29,35 @@ final class Reader {
   }
 
   /// Runs `body` on one snapshot, within `seconds`.
+  ///
+  /// A snapshot is kept for the next read: as long as nothing was committed it is still the newest, and
+  /// beginning another takes two locks on the file that all readers share. The writer ends what idle
+  /// readers hold before it moves the log (`ReaderPool.clear`).
   func snapshot<Result>(
     withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result
   ) throws -> Result {
-    try begin.run()
-    defer {
-      if connection.isInTransaction { try? commit.run() }
+    let now = commits.now
+    if held != now {
+      endSnapshot()
+      try begin.run()
+      held = now
     }
-    return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+    do {
+      return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+    } catch {
+      endSnapshot()
+      throw error
+    }
   }
+
+  /// Lets go of the snapshot, if one is held.
+  func endSnapshot() {
+    held = nil
+    if connection.isInTransaction { try? commit.run() }
+  }
+
+  /// Whether it can serve again: one that could not end its transaction would refuse the next.
+  var isFit: Bool { held != nil || !connection.isInTransaction }
 
   fileprivate func select(_ model: StoredModel) throws -> Statement {
     if let found = selects[model.binding] { return found }

@@ -25,6 +25,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let options: Options
   private let clock: any WallClock
   private let readers: ReaderPool
+  private let commits: CommitCount
   private let threads: ReadingThreads
   private let writer: Writer
   private let writing: OwnThread
@@ -65,13 +66,18 @@ package final class SQLiteObjectStore: ObjectStore {
   private init(
     path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
   ) throws {
+    let commits = CommitCount()
+    let readers = ReaderPool(
+      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits)
     let writer = Writer(
-      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock)
+      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
+      commits: commits, readers: readers)
     self.options = options
     self.clock = clock
     self.threads = threads
     self.current = Mutex(model)
-    self.readers = ReaderPool(path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB)
+    self.readers = readers
+    self.commits = commits
     self.writer = writer
     // One reader stays open from now on. With a connection open at any time, the log and its index stay
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
@@ -112,7 +118,9 @@ package final class SQLiteObjectStore: ObjectStore {
         let stored = try Catalog(connection: connection).deploy(
           model, version: version, at: clock.now, by: person)
         try connection.run("COMMIT")
-        // On the writer's thread, before the next group: behaviour, hash and time move together.
+        // On the writer's thread, before the next group: behaviour, hash and time move together. The
+        // count comes first: who plans under the new model must not read a snapshot from before it.
+        commits.rise()
         current.withLock { $0 = stored }
         return stored
       } catch {
