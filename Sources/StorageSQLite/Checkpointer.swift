@@ -49,14 +49,26 @@ final class Checkpointer {
     guard pages >= rule.pages else { return }
     let count = pages
     pages = 0
-    if !isClearing {
-      isClearing = true
-      readers.clear(true)
-    }
+    askForRoom()
     let start = ContinuousClock.now
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     rule.note(microseconds: (ContinuousClock.now - start).microseconds)
-    guard count >= Self.truncatingPages else { return }
+    if count >= Self.truncatingPages { cut(connection) }
+  }
+
+  /// After a write that the disk did not take: the log's own space may be what the next one needs.
+  func makeRoom(_ connection: Connection) {
+    askForRoom()
+    cut(connection)
+  }
+
+  private func askForRoom() {
+    guard !isClearing else { return }
+    isClearing = true
+    readers.clear(true)
+  }
+
+  private func cut(_ connection: Connection) {
     sqlite3_busy_timeout(connection.handle, 5)
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
     sqlite3_busy_timeout(connection.handle, Connection.patienceMilliseconds)

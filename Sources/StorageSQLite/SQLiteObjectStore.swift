@@ -36,13 +36,16 @@ package final class SQLiteObjectStore: ObjectStore {
   package convenience init(
     path: String, threads: ReadingThreads, clock: any WallClock, options: Options = Options()
   ) throws {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
-    let catalog = Catalog(connection: connection)
-    try catalog.prepare()
-    guard let model = try catalog.current() else {
-      throw StorageError.unusable("The file \(path) holds no deployed data model.")
+    do {
+      // A reader: what turns out to be no deployment's file is left as it was found.
+      let connection = try Connection(path: path, role: .reader, cacheKiB: 256)
+      guard let model = try Catalog(connection: connection).opened() else {
+        throw StorageError.broken("it holds no deployed data model")
+      }
+      try self.init(path: path, model: model, threads: threads, clock: clock, options: options)
+    } catch StorageError.broken(let reason) {
+      throw Connection.damaged(path, reason)
     }
-    try self.init(path: path, model: model, threads: threads, clock: clock, options: options)
   }
 
   /// Makes a deployment's file with its first data model. The file must not exist.
@@ -50,7 +53,7 @@ package final class SQLiteObjectStore: ObjectStore {
     creating path: String, model: DataModel, by person: Person?, threads: ReadingThreads,
     clock: any WallClock, options: Options = Options()
   ) throws {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     try connection.run("BEGIN IMMEDIATE")
@@ -76,6 +79,10 @@ package final class SQLiteObjectStore: ObjectStore {
     self.readers = readers
     self.commits = commits
     self.writer = writer
+    // One reader stays open from now on. With a connection open at any time, the log and its index stay
+    // where they are: no start waits for the whole log to be folded in, and reads go on while a full
+    // disk has no room for a new index.
+    try readers.lend { _ in }
     self.writing = try OwnThread { writer.run() }
   }
 

@@ -109,6 +109,9 @@ final class Writer: @unchecked Sendable {
       if let performer { checkpointer.moveIfDue(performer.connection) }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }
+      if case StorageError.unavailable = error, let performer = try? ready() {
+        checkpointer.makeRoom(performer.connection)
+      }
     }
   }
 
