@@ -1,7 +1,7 @@
 /// How many pages may gather in the log before they are moved into the file.
 ///
 /// Moving holds up the writer. Many pages at once cost less each, since a page that was written several
-/// times is moved once; few at once take less time. So the number follows the time: it aims at less than
+/// times is moved once; few at once take less time. So the number follows the time: it aims at about
 /// ten milliseconds, on whatever disk and at whatever size of the file.
 struct LogMovingRule: Equatable {
   /// Pages of 4 KiB.
@@ -9,8 +9,8 @@ struct LogMovingRule: Equatable {
 
   static let least: Int32 = 500
   static let most: Int32 = 4000
-  private static let longMicroseconds: Int64 = 8000
-  private static let shortMicroseconds: Int64 = 5000
+  private static let longMicroseconds: Int64 = 11_000
+  private static let shortMicroseconds: Int64 = 8000
 
   /// Learns from the last time.
   mutating func note(microseconds: Int64) {
