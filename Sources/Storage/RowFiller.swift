@@ -34,7 +34,8 @@ package struct RowFiller: ~Copyable {
 
   /// The page of the rows that are complete.
   package consuming func finish() -> RowPage {
-    let page = RowPage(width: width, count: count, slots: slots, kinds: kinds, heap: heap)
+    let page = RowPage(
+      width: width, count: count, byteCount: byteCount, slots: slots, kinds: kinds, heap: heap)
     discard self
     return page
   }

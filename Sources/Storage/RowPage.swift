@@ -35,15 +35,18 @@ package final class RowPage: @unchecked Sendable {
   package let width: Int
   /// Complete rows.
   package let count: Int
+  /// Bytes that the page holds, about.
+  package let byteCount: Int
   let slots: UnsafeMutablePointer<Slot>
   let kinds: UnsafeMutablePointer<Kind>
   let heap: UnsafeMutableRawPointer
 
   /// Takes over the memory.
   init(
-    width: Int, count: Int, slots: UnsafeMutablePointer<Slot>, kinds: UnsafeMutablePointer<Kind>,
-    heap: UnsafeMutableRawPointer
+    width: Int, count: Int, byteCount: Int, slots: UnsafeMutablePointer<Slot>,
+    kinds: UnsafeMutablePointer<Kind>, heap: UnsafeMutableRawPointer
   ) {
+    self.byteCount = byteCount
     self.width = width
     self.count = count
     self.slots = slots
