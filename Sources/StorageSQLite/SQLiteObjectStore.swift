@@ -132,8 +132,12 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
     let stored = dataModel
-    return try await threads.run { [readers] in
-      let existing = try readers.lend { try Catalog(connection: $0.connection).existingIndexes() }
+    return try await threads.run { [readers, options] in
+      let existing = try readers.lend { reader in
+        try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
+          try Catalog(connection: reader.connection).existingIndexes()
+        }
+      }
       return stored.models.map { model in
         (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
       }
