@@ -100,7 +100,11 @@ let package = Package(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],
       swiftSettings: strict),
     .testTarget(
-      name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
+      name: "APITests",
+      dependencies: [
+        "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+      ],
+      swiftSettings: strict),
     // The real binary over real sockets.
     .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
     .testTarget(
