@@ -34,10 +34,11 @@ final class Checkpointer {
   /// Outside any transaction. Readers that are at work are not waited for: what they still need stays,
   /// and the next time moves it. A failure shows at the next commit, which needs the disk as well.
   func moveIfDue(_ connection: Connection) {
-    guard pages >= Self.movingPages else { return }
+    let found = pages
+    guard found >= Self.movingPages else { return }
     pages = 0
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    guard pages >= Self.truncatingPages else { return }
+    guard found >= Self.truncatingPages else { return }
     sqlite3_busy_timeout(connection.handle, 5)
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
     sqlite3_busy_timeout(connection.handle, Connection.patienceMilliseconds)
