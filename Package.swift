@@ -105,6 +105,9 @@ let package = Package(
         "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
+    // Pages are what the tables say.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer"], swiftSettings: strict),
     // The real binary over real sockets.
     .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
     .testTarget(
