@@ -109,7 +109,10 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer"], swiftSettings: strict),
     // The real binary over real sockets.
-    .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
+    .target(
+      name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
+    .testTarget(
+      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "JSON", "Wire"], swiftSettings: strict),
     .testTarget(
       name: "DurabilityTests", dependencies: ["sojourn", "CSQLite", "JSON", "Storage"], swiftSettings: strict),
   ],
