@@ -72,7 +72,8 @@ package final class Accounts: Sendable {
     }
     guard Self.environments.contains(new.environment) else {
       throw AccountFault(
-        "The environment is one of \(Self.environments.joined(separator: ", ")), not \"\(CutText.cut(new.environment))\".")
+        "The environment is one of \(Self.environments.joined(separator: ", ")), not \"\(CutText.cut(new.environment))\"."
+      )
     }
     for (option, id) in [("--id", new.id), ("--app-id", new.appID)] {
       if let id, !DeploymentID.isValid(id) {

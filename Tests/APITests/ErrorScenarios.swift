@@ -69,16 +69,23 @@ struct ErrorScenarios {
     // Values come before existence.
     Row(.patch, "objects/flight/x", #"{"flight":{"number":"x"}}"#, 422, "INVALID_VALUE", "number"),
     Row(.put, "objects/flight/x", #"{"flight":{}}"#, 422, "INVALID_VALUE", "UUID"),
-    Row(.put, "objects/flight/\(id)", #"{"flight":{"id":"8a2b1c34-77a0-4e55-9a6c-0f3f7b8f1d20"}}"#, 422, "INVALID_VALUE", "path names"),
+    Row(
+      .put, "objects/flight/\(id)", #"{"flight":{"id":"8a2b1c34-77a0-4e55-9a6c-0f3f7b8f1d20"}}"#, 422, "INVALID_VALUE",
+      "path names"),
     Row(.post, "objects/flight", #"{"flight":{"id":"nope"}}"#, 422, "INVALID_VALUE", "UUID"),
     Row(.post, "objects/flight", #"{"flight":{"id":7}}"#, 422, "INVALID_VALUE", "UUID"),
   ]
 
   static let bodies: [Row] = [
-    Row(.post, "objects/flight", "", headers: ["Content-Type": "application/json"], 400, "INVALID_API_REQUEST", "empty"),
+    Row(
+      .post, "objects/flight", "", headers: ["Content-Type": "application/json"], 400, "INVALID_API_REQUEST", "empty"),
     Row(.post, "objects/flight", "", headers: form, 400, "INVALID_API_REQUEST", "empty"),
-    Row(.post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "text/plain"], 415, "INVALID_API_REQUEST", "text/plain"),
-    Row(.post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "application/json; charset=latin1"], 415, "INVALID_API_REQUEST", "latin1"),
+    Row(
+      .post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "text/plain"], 415, "INVALID_API_REQUEST",
+      "text/plain"),
+    Row(
+      .post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "application/json; charset=latin1"], 415,
+      "INVALID_API_REQUEST", "latin1"),
     Row(.post, "objects/flight", #"{"flight":{}}"#, headers: form, 400, "INVALID_API_REQUEST", "looks like JSON"),
     Row(.post, "batch.json", "a=1", headers: form, 415, "INVALID_API_REQUEST", "application/json"),
     Row(.post, "objects/flight", #"{"flight":{}"#, 400, "INVALID_API_REQUEST", "at byte"),
@@ -95,7 +102,9 @@ struct ErrorScenarios {
     Row(.post, "objects/flight", "flight[number]=1&flight=2", headers: form, 400, "INVALID_API_REQUEST", "form"),
     Row(.post, "objects/flight", "flight[title]=%zz", headers: form, 400, "INVALID_API_REQUEST", "form"),
     Row(.post, "objects/flight", "boat[title]=a", headers: form, 400, "INVALID_API_REQUEST", "boat"),
-    Row(.post, "objects/flight", (0..<50_000).map { "flight[k\($0)]=1" }.joined(separator: "&"), headers: form, 400, "INVALID_API_REQUEST", "10"),
+    Row(
+      .post, "objects/flight", (0..<50_000).map { "flight[k\($0)]=1" }.joined(separator: "&"), headers: form, 400,
+      "INVALID_API_REQUEST", "10"),
   ]
 
   static let values: [Row] = [
@@ -132,7 +141,8 @@ struct ErrorScenarios {
   }
 
   static let batches: [Row] = [
-    ("[]", "operations"), ("{}", "missing"), (#"{"operations":{}}"#, "array"), (#"{"operations":[7]}"#, "operations[0]"),
+    ("[]", "operations"), ("{}", "missing"), (#"{"operations":{}}"#, "array"),
+    (#"{"operations":[7]}"#, "operations[0]"),
     (#"{"operations":[{"method":"get","object":{"type":"flight"}}]}"#, "method"),
     (#"{"operations":[{"method":"post"}]}"#, "object"), (#"{"operations":[{"method":"post","object":{}}]}"#, "type"),
     (#"{"operations":[{"method":"post","object":{"type":7}}]}"#, "type"),
@@ -140,7 +150,11 @@ struct ErrorScenarios {
     (#"{"operations":[{"method":"delete","object":{"type":"flight","id":null}}]}"#, "id"),
     (#"{"operations":[{"method":"post","object":{"type":"flight","id":7}}]}"#, "id"),
     (#"{"operations":[],"stop_on_error":"yes"}"#, "stop_on_error"),
-    ("{\"operations\":[" + Array(repeating: #"{"method":"post","object":{"type":"flight"}}"#, count: 1001).joined(separator: ",") + "]}", "1001"),
+    (
+      "{\"operations\":["
+        + Array(repeating: #"{"method":"post","object":{"type":"flight"}}"#, count: 1001).joined(separator: ",") + "]}",
+      "1001"
+    ),
   ].map { body, part in Row(.post, "batch.json", body, 400, "INVALID_API_REQUEST", part) }
 
   @Test("say what is wrong, and store nothing", arguments: routes + objects + bodies + values + queries + batches)
@@ -149,7 +163,8 @@ struct ErrorScenarios {
       let answer = await api.send(row.method, row.path, row.body, headers: row.headers)
       #expect(answer.status == row.status)
       #expect(answer.type == row.type)
-      #expect(row.part.split(separator: "|").contains { answer.detail.contains($0) } || row.part.isEmpty, "\(answer.detail)")
+      #expect(
+        row.part.split(separator: "|").contains { answer.detail.contains($0) } || row.part.isEmpty, "\(answer.detail)")
       #expect(answer.json?["see"]?.string == "http://localhost/docs/errors#\(row.type)")
       #expect(answer.json?["title"]?.string == ErrorType(rawValue: row.type)?.title)
       if row.path.hasPrefix("objects") || row.path.hasPrefix("batch") {

@@ -22,21 +22,26 @@ struct ListScenarios {
 
   /// Query → the numbers of the flights, in order.
   private static let rows: [(query: String, found: String)] = [
-    ("", "12345"), ("q[number]=3", "14"), ("query[number]=3", "14"), ("q[number.ne]=3", "235"), ("q[number.gt]=1", "145"),
+    ("", "12345"), ("q[number]=3", "14"), ("query[number]=3", "14"), ("q[number.ne]=3", "235"),
+    ("q[number.gt]=1", "145"),
     ("q[number.gte]=1.5", "145"), ("q[number.lt]=1000000000000", "1245"), ("q[number.null]=true", "3"),
-    ("q[number.null]=false", "1245"), ("q[title]=", "4"), ("q[title.contains]=b", "2"), ("q[title.contains]=%C3%84", "1"),
+    ("q[number.null]=false", "1245"), ("q[title]=", "4"), ("q[title.contains]=b", "2"),
+    ("q[title.contains]=%C3%84", "1"),
     ("q[title.gt]=B", "12"), ("q[status]=landed", "24"), ("q[status.ne]=landed", "135"), ("q[status]=unknown", ""),
     ("q[tags]=a", "1"), ("q[tags.contains]=b", "12"), ("q[tags.ne]=b", "345"), ("q[tags.null]=true", "35"),
     ("q[diverted]=1", "1"), ("q[diverted]=false", "3"), ("q[departure.lt]=2013-01-02", "23"),
-    ("q[departure]=2013-01-01T12:00:00%2B02:00", "23"), ("q[previous]=\(ids[0])", "4"), ("q[previous_id]=\(ids[0])", "4"),
+    ("q[departure]=2013-01-01T12:00:00%2B02:00", "23"), ("q[previous]=\(ids[0])", "4"),
+    ("q[previous_id]=\(ids[0])", "4"),
     ("q[previous_id]=nonsense", ""), ("q[previous_id.ne]=nonsense", "12345"), ("q[id]=\(ids[2])", "3"),
     ("q[_id]=\(ids[2])", "3"), ("q[_type]=flight", "12345"), ("q[_type]=airline", ""),
     ("q[_updated_at.gt]=2025-12-31T00:00:00Z", "12345"), ("q[updated_at.lt]=2025-12-31", ""),
     ("q[number]=3&q[status]=landed", "4"),
-    ("sort[number]=1", "32514"), ("sort[number]=-1", "41523"), ("sort[number]=desc", "41523"), ("sort[number]=ASC", "32514"),
+    ("sort[number]=1", "32514"), ("sort[number]=-1", "41523"), ("sort[number]=desc", "41523"),
+    ("sort[number]=ASC", "32514"),
     ("sort[title]=1", "54321"), ("sort[departure]=1&sort[number]=-1", "42315"), ("sort[$natural]=-1", "54321"),
     ("sort%5B$natural%5D=1", "12345"), ("sort[updated_at]=-1", "54321"), ("sort[_updated_at]=desc&limit=1", "5"),
-    ("sort[id]=-1&limit=2", "54"), ("limit=2", "12"), ("limit=2&skip=3", "45"), ("limit=0", "12345"), ("limit=&skip=", "12345"),
+    ("sort[id]=-1&limit=2", "54"), ("limit=2", "12"), ("limit=2&skip=3", "45"), ("limit=0", "12345"),
+    ("limit=&skip=", "12345"),
     ("limit=5000", "12345"), ("skip=99999999999999999999999", ""), ("unknown=1&&a=b&", "12345"),
   ]
 

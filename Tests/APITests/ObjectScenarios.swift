@@ -10,7 +10,8 @@ struct ObjectScenarios {
   private static let values: [(field: String, given: String, read: String)] = [
     ("title", #""a\"b""#, #""a\"b""#), ("title", #""""#, #""""#), ("title", "null", "null"),
     ("number", "3", "3"), ("number", "3.0", "3"), ("number", #""3""#, "3"), ("number", "-2147483648", "-2147483648"),
-    ("distance", "1400", "1400"), ("distance", #""3.5""#, "3.5"), ("distance", "-0.0", "0"), ("distance", "1e21", "1e+21"),
+    ("distance", "1400", "1400"), ("distance", #""3.5""#, "3.5"), ("distance", "-0.0", "0"),
+    ("distance", "1e21", "1e+21"),
     ("distance", "0.1", "0.1"), ("day", #""2013-01-31""#, #""2013-01-31""#), ("day", #""20130131""#, #""2013-01-31""#),
     ("day", #""2013-01-31T23:30:00-05:00""#, #""2013-01-31""#),
     ("departure", #""2013-01-31T09:05""#, #""2013-01-31T09:05:00Z""#),

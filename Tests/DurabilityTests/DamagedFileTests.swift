@@ -48,7 +48,8 @@ import Testing
       testDescription: "no deployment's file", says: ["%.db is not there", "backup"],
       path: "deployments/%.db", make: { unlink($0) }),
     Damage(
-      testDescription: "another database under a deployment's name", says: ["%.db is no database", "no deployed data model"],
+      testDescription: "another database under a deployment's name",
+      says: ["%.db is no database", "no deployed data model"],
       path: "deployments/%.db",
       make: { path in
         unlink(path)

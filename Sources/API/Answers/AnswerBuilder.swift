@@ -67,10 +67,13 @@ struct AnswerBuilder: Sendable {
   private var base: String {
     if let publicURL { return publicURL }
     let host = head.headers["host"] ?? "localhost"
-    let isFit = host.utf8.count <= 255 && host.utf8.allSatisfy { byte in
-      (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
-        || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || ".-:[]".utf8.contains(byte)
-    }
+    let isFit =
+      host.utf8.count <= 255
+      && host.utf8.allSatisfy { byte in
+        (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
+          || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
+          || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || ".-:[]".utf8.contains(byte)
+      }
     return "\(head.scheme)://\(isFit && !host.isEmpty ? host : "localhost")"
   }
 }

@@ -31,8 +31,7 @@ struct Inflater: ~Copyable {
   /// Whether the compressed data is complete. A body of no bytes at all counts as an empty one.
   var isComplete: Bool { state == .ended || (state == .fresh && held == nil) }
 
-  mutating func feed(_ bytes: UnsafeRawBufferPointer, into buffer: inout BodyBuffer) throws(TransportFailure)
-  {
+  mutating func feed(_ bytes: UnsafeRawBufferPointer, into buffer: inout BodyBuffer) throws(TransportFailure) {
     guard let first = bytes.first else { return }
     guard state == .fresh else { return try run(bytes, into: &buffer) }
     if coding == .gzip {

@@ -17,7 +17,8 @@ extension Connection {
     if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
     if body.bytes.count <= Connection.immediateBody {
       Task.immediate(executorPreference: ResumingExecutor.shared) {
-        exchange.leave(await service.perform(respond, body, exchange.head)) }
+        exchange.leave(await service.perform(respond, body, exchange.head))
+      }
       if case .answer(let answer)? = exchange.take() { return queue(raw, answer) }
     } else {
       Task.detached { exchange.leave(await service.perform(respond, body, exchange.head)) }

@@ -38,8 +38,7 @@ package struct TLSIdentity: Sendable {
   }
 
   /// Reads both from files.
-  package static func load(certificatePath: String, privateKeyPath: String) throws(ServerError) -> TLSIdentity
-  {
+  package static func load(certificatePath: String, privateKeyPath: String) throws(ServerError) -> TLSIdentity {
     try TLSIdentity(
       certificatePEM: text(certificatePath, what: "certificate"),
       privateKeyPEM: text(privateKeyPath, what: "private key"),

@@ -100,7 +100,7 @@ package final class ObjectCalls: Sendable {
       if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
       var writer = ByteWriter(capacity: 1024)
       ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
-    withExtendedLifetime(page) {}
+      withExtendedLifetime(page) {}
       return .memory(writer.detach())
     }
     guard model.display.isRelated else { return try render(nil) }

@@ -44,11 +44,14 @@ enum CredentialCommands {
 
   static func runListTokens(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     await AdminOutput.run(command, AdminRequest(.listTokens, ["deployment": command.text("deployment")])) { root in
-      let rows = root["tokens"]?.elements.map { row in
-        [AdminOutput.text(row, "name"), row["read_only"]?.bool == true ? "read-only" : "read, write",
-          AdminOutput.text(row, "created_at"), AdminOutput.text(row, "last_used_at"),
-          AdminOutput.text(row, "expires_at")]
-      } ?? []
+      let rows =
+        root["tokens"]?.elements.map { row in
+          [
+            AdminOutput.text(row, "name"), row["read_only"]?.bool == true ? "read-only" : "read, write",
+            AdminOutput.text(row, "created_at"), AdminOutput.text(row, "last_used_at"),
+            AdminOutput.text(row, "expires_at"),
+          ]
+        } ?? []
       if rows.isEmpty { return "There is no token. `sojourn token create` makes one." }
       var table = TextTable(["NAME", "MAY", "CREATED", "LAST USED", "EXPIRES"])
       for row in rows { table.append(row) }

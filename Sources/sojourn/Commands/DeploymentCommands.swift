@@ -22,7 +22,8 @@ enum DeploymentCommands {
         "sojourn deployment create --data-dir data --name flights --environment testing --data-model schema.xml",
         "a deployment to try things with")
     ])
-  static let list = Command("list", summary: "Lists the deployments.", options: [Commands.dataDirectory, Commands.json])
+  static let list = Command(
+    "list", summary: "Lists the deployments.", options: [Commands.dataDirectory, Commands.json])
   static let show = Command(
     "show", summary: "Shows a deployment.", options: [Commands.dataDirectory, Commands.deployment, Commands.json])
   static let delete = Command(
@@ -65,10 +66,13 @@ enum DeploymentCommands {
 
   static func runList(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     await AdminOutput.run(command, AdminRequest(.listDeployments)) { root in
-      let rows = root["deployments"]?.elements.map { row in
-        [AdminOutput.text(row, "id"), AdminOutput.text(row, "name"), AdminOutput.text(row, "environment"),
-          AdminOutput.text(row, "last_deployed_at")]
-      } ?? []
+      let rows =
+        root["deployments"]?.elements.map { row in
+          [
+            AdminOutput.text(row, "id"), AdminOutput.text(row, "name"), AdminOutput.text(row, "environment"),
+            AdminOutput.text(row, "last_deployed_at"),
+          ]
+        } ?? []
       if rows.isEmpty { return "There is no deployment yet. `sojourn deployment create` makes one." }
       var table = TextTable(["ID", "NAME", "ENVIRONMENT", "LAST DEPLOYED"])
       for row in rows { table.append(row) }
@@ -86,7 +90,9 @@ enum DeploymentCommands {
       guard let root = try? JSONDocument.read(json).root,
         let row = root["deployments"]?.elements.first(where: { AdminOutput.text($0, "id") == id })
       else {
-        Terminal.write("sojourn: There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.\n", to: 2)
+        Terminal.write(
+          "sojourn: There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.\n",
+          to: 2)
         return 1
       }
       print(
@@ -118,7 +124,9 @@ enum DeploymentCommands {
   }
 
   private static func name(of id: String, _ command: ParsedCommand) async -> String? {
-    guard case .done(let json) = await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? ""),
+    guard
+      case .done(let json) = await AdminClient.perform(
+        AdminRequest(.listDeployments), in: command.text("data-dir") ?? ""),
       let root = try? JSONDocument.read(json).root
     else { return nil }
     return root["deployments"]?.elements.first { AdminOutput.text($0, "id") == id }?["name"]?.string
@@ -141,7 +149,8 @@ enum DeploymentCommands {
     let key = command.arguments.first
     if let key, DeploymentSetting(rawValue: key) == nil {
       throw command.usageError(
-        "there is no setting '\(CutText.cut(key))'; there are \(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", "))")
+        "there is no setting '\(CutText.cut(key))'; there are \(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     return await AdminOutput.run(
       command, AdminRequest(.getSettings, ["deployment": command.text("deployment"), "key": key]), text: settings)

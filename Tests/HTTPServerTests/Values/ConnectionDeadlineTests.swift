@@ -80,8 +80,7 @@ struct ConnectionDeadlineTests {
 
   @Test("At shutdown a connection is quiet when nothing has changed for a while")
   func quiet() {
-    func isQuiet(_ phase: Phase, _ times: [Int64], unread: Bool = false, received: (Int64) -> UInt64) -> Bool
-    {
+    func isQuiet(_ phase: Phase, _ times: [Int64], unread: Bool = false, received: (Int64) -> UInt64) -> Bool {
       var quiet = ConnectionQuiet()
       var last = false
       for time in times {
