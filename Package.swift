@@ -102,7 +102,10 @@ let package = Package(
     .testTarget(
       name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
     // The real binary over real sockets.
-    .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
+    .target(
+      name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
+    .testTarget(
+      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "JSON", "Wire"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
