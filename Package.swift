@@ -106,6 +106,8 @@ let package = Package(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
     .testTarget(
       name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "JSON", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "DurabilityTests", dependencies: ["sojourn", "CSQLite", "JSON", "Storage"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
