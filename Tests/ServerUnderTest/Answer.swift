@@ -22,7 +22,7 @@ package struct Answer: Sendable {
     }
   }
 
-  /// The `type` of an error; `ok` where the body is none.
-  package var type: String { (try? json["type"]?.string).flatMap { $0 } ?? "ok" }
+  /// The `type` of an error; `ok` below status 400.
+  package var type: String { status < 400 ? "ok" : (try? json["type"]?.string).flatMap { $0 } ?? "no JSON" }
   package var detail: String { (try? json["detail"]?.string).flatMap { $0 } ?? "" }
 }

@@ -56,6 +56,12 @@ package final class ServerUnderTest: Sendable {
 
   deinit { kill() }
 
+  /// Lets a server that a whole suite shares, and which nobody lets go of, end with the tests.
+  package func endWithTests() -> ServerUnderTest {
+    SharedServers.add(self)
+    return self
+  }
+
   // MARK: Running.
 
   /// Starts it on the same directory, and returns when it answers.
