@@ -15,10 +15,3 @@ struct LifeTests {
     #expect(try server.stop() == 0)
   }
 }
-
-enum Schemas {
-  static let small = """
-    <data-model><model name="note" label="Note"><field name="text" label="Text" type="text"/>
-    <display>{text}</display></model></data-model>
-    """
-}
