@@ -100,7 +100,14 @@ let package = Package(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],
       swiftSettings: strict),
     .testTarget(
-      name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
+      name: "APITests",
+      dependencies: [
+        "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+      ],
+      swiftSettings: strict),
+    // Pages are what the tables say.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer"], swiftSettings: strict),
     // The real binary over real sockets.
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),

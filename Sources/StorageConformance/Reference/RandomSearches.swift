@@ -121,7 +121,8 @@ struct RandomSearches {
   /// A predicate that nests `depth` levels on both sides of its chains, of at most about `terms` terms.
   mutating func deepPredicate(_ model: StoredModel, depth: Int, terms: Int) -> Predicate {
     guard depth > 0, terms > 1 else { return leaf(model) }
-    let part = Int.random(in: 1..<terms, using: &generator)
+    // Mostly combs, which are deep; at times both sides branch.
+    let part = generator.once(in: 4) ? Int.random(in: 1..<terms, using: &generator) : 1
     let parts = [part, terms - part].shuffled(using: &generator).map {
       deepPredicate(model, depth: depth - 1, terms: $0)
     }
