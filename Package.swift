@@ -103,6 +103,8 @@ let package = Package(
       name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
     // The real binary over real sockets.
     .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "DurabilityTests", dependencies: ["sojourn", "CSQLite", "JSON", "Storage"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

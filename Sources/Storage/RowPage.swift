@@ -1,12 +1,13 @@
 import Wire
 
-/// Rows as a snapshot gave them, outside any statement: written by an engine, read by a renderer.
+/// Rows as a snapshot gave them, outside any statement: filled by an engine (`RowFiller`), read by a
+/// renderer.
 ///
 /// A row has four leading columns (`Lead`) and then the columns that were asked for. Values lie in
 /// slots of sixteen bytes, texts behind them in one heap, so that a page of a thousand rows costs a
 /// handful of allocations and no reference counting.
 ///
-/// `@unchecked Sendable` is safe: one engine fills it before it is handed over, nobody changes it after.
+/// `@unchecked Sendable` is safe: everything is written before the page exists and only read after.
 package final class RowPage: @unchecked Sendable {
   /// The columns that every row begins with.
   package enum Lead {
@@ -32,21 +33,25 @@ package final class RowPage: @unchecked Sendable {
 
   /// Slots in a row.
   package let width: Int
-  @usableFromInline private(set) var slots: UnsafeMutablePointer<Slot>
-  @usableFromInline private(set) var kinds: UnsafeMutablePointer<Kind>
-  private var capacity: Int
-  private var used = 0
-  @usableFromInline private(set) var heap: UnsafeMutableRawPointer
-  private var heapCapacity: Int
-  private var heapUsed = 0
+  /// Complete rows.
+  package let count: Int
+  /// Bytes that the page holds, about.
+  package let byteCount: Int
+  let slots: UnsafeMutablePointer<Slot>
+  let kinds: UnsafeMutablePointer<Kind>
+  let heap: UnsafeMutableRawPointer
 
-  package init(columns: Int, rows: Int = 8) {
-    self.width = Lead.count + columns
-    self.capacity = max(rows, 1) * width
-    self.slots = .allocate(capacity: capacity)
-    self.kinds = .allocate(capacity: capacity)
-    self.heapCapacity = 1024
-    self.heap = .allocate(byteCount: heapCapacity, alignment: 8)
+  /// Takes over the memory.
+  init(
+    width: Int, count: Int, byteCount: Int, slots: UnsafeMutablePointer<Slot>,
+    kinds: UnsafeMutablePointer<Kind>, heap: UnsafeMutableRawPointer
+  ) {
+    self.byteCount = byteCount
+    self.width = width
+    self.count = count
+    self.slots = slots
+    self.kinds = kinds
+    self.heap = heap
   }
 
   deinit {
@@ -55,101 +60,23 @@ package final class RowPage: @unchecked Sendable {
     heap.deallocate()
   }
 
-  /// Complete rows.
-  package var count: Int { used / width }
-  package var isEmpty: Bool { used < width }
-  /// Bytes that the page holds, about.
-  package var byteCount: Int { used * (MemoryLayout<Slot>.stride + 1) + heapUsed }
+  package var isEmpty: Bool { count == 0 }
 
-  // MARK: Filling, column by column and row by row.
+  /// For hot loops; good while the page is kept.
+  package var view: RowView { RowView(self) }
 
-  package func appendNull() { append(.null, 0, 0) }
-  package func append(integer: Int64) { append(.integer, UInt64(bitPattern: integer), 0) }
-  package func append(real: Double) { append(.real, real.bitPattern, 0) }
-  package func append(id: ObjectID) { append(.id, id.high, id.low) }
+  package func id(_ row: Int, _ column: Int = Lead.id) -> ObjectID { view.id(row, column) }
 
-  package func append(text: UnsafeRawBufferPointer) {
-    if heapCapacity - heapUsed < text.count {
-      let size = max(heapCapacity * 2, heapUsed + text.count)
-      let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-      bigger.copyMemory(from: heap, byteCount: heapUsed)
-      heap.deallocate()
-      heap = bigger
-      heapCapacity = size
-    }
-    if let source = text.baseAddress { (heap + heapUsed).copyMemory(from: source, byteCount: text.count) }
-    append(.text, UInt64(heapUsed), UInt64(text.count))
-    heapUsed += text.count
-  }
-
-  package func append(_ value: StoredValue) {
-    switch value {
-    case .null: appendNull()
-    case .integer(let integer): append(integer: integer)
-    case .real(let real): append(real: real)
-    case .id(let id): append(id: id)
-    case .text(var text): text.withUTF8 { append(text: UnsafeRawBufferPointer($0)) }
-    }
-  }
-
-  private func append(_ kind: Kind, _ first: UInt64, _ second: UInt64) {
-    if used == capacity { grow() }
-    slots[used] = Slot(first: first, second: second)
-    kinds[used] = kind
-    used &+= 1
-  }
-
-  private func grow() {
-    let size = capacity * 2
-    let moreSlots = UnsafeMutablePointer<Slot>.allocate(capacity: size)
-    let moreKinds = UnsafeMutablePointer<Kind>.allocate(capacity: size)
-    moreSlots.moveInitialize(from: slots, count: used)
-    moreKinds.moveInitialize(from: kinds, count: used)
-    slots.deallocate()
-    kinds.deallocate()
-    slots = moreSlots
-    kinds = moreKinds
-    capacity = size
-  }
-
-  // MARK: Reading. The caller keeps `row` below `count` and `column` below `width`.
-
-  @inlinable
-  package func kind(_ row: Int, _ column: Int) -> Kind { kinds[row &* width &+ column] }
-
-  @inlinable
-  package func isNull(_ row: Int, _ column: Int) -> Bool { kind(row, column) == .null }
-
-  @inlinable
-  package func integer(_ row: Int, _ column: Int) -> Int64 {
-    Int64(bitPattern: slots[row &* width &+ column].first)
-  }
-
-  @inlinable
-  package func real(_ row: Int, _ column: Int) -> Double {
-    Double(bitPattern: slots[row &* width &+ column].first)
-  }
-
-  @inlinable
-  package func id(_ row: Int, _ column: Int) -> ObjectID {
-    let slot = slots[row &* width &+ column]
-    return ObjectID(high: slot.first, low: slot.second)
-  }
-
-  /// The text's bytes, good as long as the page lives.
-  @inlinable
-  package func text(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
-    let slot = slots[row &* width &+ column]
-    return UnsafeRawBufferPointer(start: heap + Int(slot.first), count: Int(slot.second))
-  }
+  package func integer(_ row: Int, _ column: Int) -> Int64 { view.integer(row, column) }
 
   package func value(_ row: Int, _ column: Int) -> StoredValue {
-    switch kind(row, column) {
+    let view = view
+    return switch view.kind(row, column) {
     case .null: .null
-    case .integer: .integer(integer(row, column))
-    case .real: .real(real(row, column))
-    case .id: .id(id(row, column))
-    case .text: .text(String(decoding: text(row, column), as: UTF8.self))
+    case .integer: .integer(view.integer(row, column))
+    case .real: .real(view.real(row, column))
+    case .id: .id(view.id(row, column))
+    case .text: .text(String(decoding: view.text(row, column), as: UTF8.self))
     }
   }
 }

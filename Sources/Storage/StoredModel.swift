@@ -60,6 +60,8 @@ package final class StoredModel: Sendable {
   package let number: Int
   package let model: Model
   package let columns: [StoredColumn]
+  /// The types of the columns.
+  package let types: [ColumnType]
   /// Differs between any two bindings of a deployment, so that statements can be cached by it.
   package let binding: Binding
   private let positions: [String: Int]
@@ -73,6 +75,7 @@ package final class StoredModel: Sendable {
     self.number = number
     self.model = model
     self.columns = columns
+    self.types = columns.map(\.type)
     self.binding = Binding(version: version, model: number)
     var positions: [String: Int] = [:]
     for (position, column) in columns.enumerated() { positions[column.name] = position }

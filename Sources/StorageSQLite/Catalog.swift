@@ -11,18 +11,23 @@ struct Catalog {
   /// The layout of files that this version writes.
   static let fileVersion: Int64 = 1
 
-  /// Makes the file's own tables where they are missing.
+  /// The deployed data model of a file that was there before; nil where it holds none. It writes
+  /// nothing: a file that was emptied stays as it was found.
   /// - Throws: `StorageError.unusable` for a file of a later version.
-  func prepare() throws {
+  func opened() throws -> StoredDataModel? {
     let version = try connection.statement("PRAGMA user_version")
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
     guard found <= Self.fileVersion else {
       throw StorageError.unusable(
-        "This deployment's file was written by a later version of Sojourn (layout \(found), this one "
+        "\(connection.path) was written by a later version of Sojourn (layout \(found), this one "
           + "knows up to \(Self.fileVersion)). Start that version, or restore an older backup.")
     }
-    guard found == 0 else { return }
+    return found == 0 ? nil : try current()
+  }
+
+  /// Makes a new file's own tables.
+  func prepare() throws {
     try connection.run(
       """
       BEGIN IMMEDIATE;

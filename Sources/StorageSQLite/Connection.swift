@@ -10,6 +10,7 @@ final class Connection {
   enum Role { case writer, reader }
 
   let handle: OpaquePointer
+  let path: String
   private var cached: [String: Statement] = [:]
   private var order: [String] = []
   private let deadline: UnsafeMutablePointer<Deadline>
@@ -30,19 +31,21 @@ final class Connection {
   /// How long a statement waits for another connection's lock.
   static let patienceMilliseconds: Int32 = 10_000
 
-  /// Opens the file, makes it when `role` is the writer, and sets it up.
-  /// - Throws: `StorageError.unusable` where the file cannot be used.
-  init(path: String, role: Role, cacheKiB: Int) throws {
+  /// Opens the file and sets it up. Only `create` makes one: a file that has gone missing must not come
+  /// back empty.
+  /// - Throws: `StorageError.unusable` where the file is damaged or may not be written.
+  init(path: String, role: Role, cacheKiB: Int, create: Bool = false) throws {
     var opened: OpaquePointer?
     let flags =
-      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (role == .writer ? SQLITE_OPEN_CREATE : 0)
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
-      throw StorageError.unusable("The database \(path) cannot be opened: \(reason).")
+      throw StorageError.unavailable("the database \(path) cannot be opened: \(reason)")
     }
     handle = opened
+    self.path = path
     deadline = .allocate(capacity: 1)
     deadline.initialize(to: Deadline())
     sqlite3_extended_result_codes(handle, 1)
@@ -50,10 +53,9 @@ final class Connection {
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     do {
-      try setUp(for: role, cacheKiB: cacheKiB)
+      try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
-      throw StorageError.unusable(
-        "The file \(path) is no database of Sojourn, or damaged: \(reason). Restore it from a backup.")
+      throw Self.damaged(path, reason)
     }
     sqlite3_progress_handler(
       handle, Self.stepsBetweenLooks,
@@ -64,10 +66,21 @@ final class Connection {
       }, deadline)
   }
 
-  private func setUp(for role: Role, cacheKiB: Int) throws {
+  private func configure(_ role: Role, cacheKiB: Int) throws {
+    // SQLite opens a file that may only be read without a word, and fails at the first write.
+    guard sqlite3_db_readonly(handle, "main") == 0 else {
+      throw StorageError.unusable(
+        "The database \(path) may not be written. Give the user that runs Sojourn the right to.")
+    }
     if role == .writer {
       try run("PRAGMA page_size=4096")
-      try run("PRAGMA journal_mode=WAL")
+      // The answer is the mode in force: a file system that cannot keep a log's index says no here.
+      let mode = try Statement("PRAGMA journal_mode=WAL", on: self)
+      guard try mode.step(), mode.text(0) == "wal" else {
+        throw StorageError.unusable(
+          "The file system of \(path) cannot hold a database with a write-ahead log. Choose a local disk.")
+      }
+      mode.reset()
     }
     // FULL syncs the log at every commit: acknowledged means on disk.
     try run("PRAGMA synchronous=FULL")
@@ -78,6 +91,11 @@ final class Connection {
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
     if role == .writer { try run("PRAGMA temp_store=MEMORY") }
     if role == .reader { try run("PRAGMA query_only=ON") }
+  }
+
+  /// What is said of a file that contradicts itself when it is opened.
+  static func damaged(_ path: String, _ reason: String) -> StorageError {
+    .unusable("The file \(path) is no database of Sojourn, or damaged: \(reason). Restore it from a backup.")
   }
 
   deinit {
@@ -124,7 +142,7 @@ final class Connection {
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   func error(_ code: Int32, in sql: String) -> StorageError {
-    let text = "\(String(cString: sqlite3_errmsg(handle))) (code \(code)) in: \(sql.prefix(200))"
+    let text = "\(String(cString: sqlite3_errmsg(handle))) (code \(code)) in \(path), at: \(sql.prefix(200))"
     switch code & 0xff {
     case SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_BUSY:
       return .unavailable(text)

@@ -34,14 +34,37 @@ package final class DataDirectory: Sendable {
   }
 
   package var deployments: String { path + "/deployments" }
+  /// The names of the files of deployments, registered or not.
+  var deploymentFiles: [String] {
+    guard let folder = opendir(deployments) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name.hasSuffix(".db") { names.append(name) }
+    }
+    return names
+  }
   /// For temporary files, which are unlinked as soon as they are open.
   package var spool: String { path + "/tmp" }
   /// Where the administrative socket of the server that has the directory listens.
   package static func socket(in path: String) -> String { path + "/sojourn.sock" }
 
   private static func make(_ path: String) throws(Refusal) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    if mkdir(path, 0o700) == 0 { return sync(parentOf: path) }
+    if errno == EEXIST { return }
     throw .unusable("The directory \(path) cannot be made: \(reason).")
+  }
+
+  /// Puts a new directory's name on disk; SQLite does so only for the files in it. Where a file system
+  /// cannot sync a directory it keeps names in order itself.
+  private static func sync(parentOf path: String) {
+    let descriptor = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   private static var reason: String { String(cString: strerror(errno)) }

@@ -5,24 +5,59 @@ import Wire
 final class Reader {
   let connection: Connection
   private var selects: [StoredModel.Binding: Statement] = [:]
+  private var lookUps: [LookUp: Statement] = [:]
   private let sequence: Statement
+  private let begin: Statement
+  private let commit: Statement
+  private let commits: CommitCount
+  /// What `commits` was before the snapshot that is still held; nil while none is.
+  private var held: Int?
 
-  init(path: String, cacheKiB: Int) throws {
+  /// A statement that looks for up to `places` ids.
+  private struct LookUp: Hashable {
+    let model: StoredModel.Binding
+    let columns: [Int]
+    let places: Int
+  }
+
+  init(path: String, cacheKiB: Int, commits: CommitCount) throws {
+    self.commits = commits
     connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
     sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
+    begin = try Statement("BEGIN", on: connection)
+    commit = try Statement("COMMIT", on: connection)
   }
 
   /// Runs `body` on one snapshot, within `seconds`.
+  ///
+  /// A snapshot is kept for the next read: as long as nothing was committed it is still the newest, and
+  /// beginning another takes two locks on the file that all readers share. The writer ends what idle
+  /// readers hold before it moves the log (`ReaderPool.clear`).
   func snapshot<Result>(
     withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result
   ) throws -> Result {
-    let begin = try connection.statement("BEGIN")
-    try begin.run()
-    defer {
-      if connection.isInTransaction { try? connection.statement("COMMIT").run() }
+    let now = commits.now
+    if held != now {
+      endSnapshot()
+      try begin.run()
+      held = now
     }
-    return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+    do {
+      return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+    } catch {
+      endSnapshot()
+      throw error
+    }
   }
+
+  /// Lets go of the snapshot, if one is held.
+  func endSnapshot() {
+    held = nil
+    if connection.isInTransaction { try? commit.run() }
+  }
+
+  /// Whether it can serve again: one that could not end its transaction would refuse the next.
+  var isFit: Bool { held != nil || !connection.isInTransaction }
 
   fileprivate func select(_ model: StoredModel) throws -> Statement {
     if let found = selects[model.binding] { return found }
@@ -31,6 +66,17 @@ final class Reader {
     let sql = "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?"
     let made = try Statement(sql, on: connection)
     selects[model.binding] = made
+    return made
+  }
+
+  fileprivate func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
+    let key = LookUp(model: model.binding, columns: columns, places: places)
+    if let found = lookUps[key] { return found }
+    if lookUps.count > 200 { lookUps.removeAll() }
+    let marks = Array(repeating: "?", count: places).joined(separator: ",")
+    let made = try Statement(
+      "SELECT \(model.selection(columns)) FROM \(model.table) WHERE id IN (\(marks))", on: connection)
+    lookUps[key] = made
     return made
   }
 
@@ -58,29 +104,26 @@ struct SQLiteSnapshot: Snapshot {
     defer { statement.reset() }
     statement.bind(1, id: id)
     guard try statement.step() else { return nil }
-    let page = RowPage(columns: model.columns.count, rows: 1)
-    try statement.append(to: page, types: model.columns.map(\.type))
-    return page
+    var page = RowFiller(columns: model.columns.count, rows: 1)
+    try statement.append(to: &page, types: model.types)
+    return page.finish()
   }
 
   func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage {
-    let page = RowPage(columns: columns.count, rows: ids.count)
+    var page = RowFiller(columns: columns.count, rows: ids.count)
     let types = columns.map { model.columns[$0].type }
-    let selection = model.selection(columns)
     var rest = ids[...]
     while !rest.isEmpty {
       let most = Self.idsInStatement.first { $0 >= rest.count } ?? 256
       let part = rest.prefix(most)
       rest = rest.dropFirst(most)
-      let places = Array(repeating: "?", count: most).joined(separator: ",")
-      let statement = try reader.connection.statement(
-        "SELECT \(selection) FROM \(model.table) WHERE id IN (\(places))")
+      let statement = try reader.lookUp(model, columns: columns, places: most)
       defer { statement.reset() }
       // Places that are left stay null, which no id equals.
       for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
-      while try statement.step() { try statement.append(to: page, types: types) }
+      while try statement.step() { try statement.append(to: &page, types: types) }
     }
-    return page
+    return page.finish()
   }
 
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
@@ -88,16 +131,16 @@ struct SQLiteSnapshot: Snapshot {
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
-    let types = plan.model.columns.map(\.type)
-    var page = RowPage(columns: types.count, rows: min(plan.limit, 128))
+    let types = plan.model.types
+    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128))
     while try statement.step() {
-      try statement.append(to: page, types: types)
+      try statement.append(to: &page, types: types)
       if page.byteCount >= Self.pageBytes {
-        try handOut(page)
-        page = RowPage(columns: types.count, rows: 128)
+        try handOut(page.finish())
+        page = RowFiller(columns: types.count, rows: 128)
       }
     }
-    if !page.isEmpty { try handOut(page) }
+    if !page.isEmpty { try handOut(page.finish()) }
   }
 
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {

@@ -9,11 +9,14 @@ final class ReaderPool: @unchecked Sendable {
     var idle: [Reader] = []
     var lent = 0
     var isClosed = false
+    /// Whether readers that come back let go of their snapshots.
+    var isClearing = false
   }
 
   private let path: String
   private let cacheKiB: Int
   private let kept: Int
+  private let commits: CommitCount
   private let state = Mutex(Unchecked(State()))
   /// Closed when the pool is and the last reader is back.
   private let allBack = WaitingQueue<Never>(limit: 0)
@@ -24,25 +27,42 @@ final class ReaderPool: @unchecked Sendable {
     init(_ value: State) { self.value = value }
   }
 
-  init(path: String, kept: Int, cacheKiB: Int) {
+  init(path: String, kept: Int, cacheKiB: Int, commits: CommitCount) {
     self.path = path
     self.kept = kept
     self.cacheKiB = cacheKiB
+    self.commits = commits
   }
 
   /// Runs `body` with an idle reader, or with one that is opened for this.
   /// - Throws: `StorageError.closed` after `close`, what opening throws, or what `body` throws.
   func lend<Result>(_ body: (Reader) throws -> Result) throws -> Result {
-    try enter()
-    defer { leave() }
-    return try withReader(body)
+    let idle = try state.withLock { state -> Lent? in
+      if state.value.isClosed { throw StorageError.closed }
+      state.value.lent += 1
+      return state.value.idle.popLast().map(Lent.init)
+    }
+    return try run(idle, body)
   }
 
   /// Runs `body` with a reader that is idle now; nil where there is none.
   func lendIdle<Result>(_ body: (Reader) throws -> Result) throws -> Result? {
-    guard (try? enter()) != nil else { return nil }
-    defer { leave() }
-    return try withIdleReader(body)
+    let idle = state.withLock { state -> Lent? in
+      guard !state.value.isClosed, let reader = state.value.idle.popLast() else { return nil }
+      state.value.lent += 1
+      return Lent(reader: reader)
+    }
+    guard let idle else { return nil }
+    return try run(idle, body)
+  }
+
+  /// While it is on, no idle reader holds a snapshot: the log behind one can be moved, but not begin
+  /// again.
+  func clear(_ isOn: Bool) {
+    state.withLock { state in
+      state.value.isClearing = isOn
+      if isOn { for reader in state.value.idle { reader.endSnapshot() } }
+    }
   }
 
   /// Closes the idle readers, and waits until the others are closed too: as long as one is open, SQLite
@@ -56,10 +76,32 @@ final class ReaderPool: @unchecked Sendable {
     if !areBack { _ = allBack.take(upTo: 1) }
   }
 
-  private func enter() throws {
-    try state.withLock {
-      if $0.value.isClosed { throw StorageError.closed }
-      $0.value.lent += 1
+  private func run<Result>(_ idle: Lent?, _ body: (Reader) throws -> Result) throws -> Result {
+    var isKept = false
+    defer { if !isKept { leave() } }
+    return try use(idle, isKept: &isKept, body)
+  }
+
+  // Never inlined: a reader that is not kept is closed when this returns, before it counts as back.
+  @inline(never)
+  private func use<Result>(
+    _ idle: Lent?, isKept: inout Bool, _ body: (Reader) throws -> Result
+  ) throws -> Result {
+    let reader = try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits)
+    defer { isKept = keep(reader) }
+    return try body(reader)
+  }
+
+  /// Puts the reader back and counts it as such; false where it is one too many.
+  private func keep(_ reader: Reader) -> Bool {
+    guard reader.isFit else { return false }
+    let lent = Lent(reader: reader)
+    return state.withLock { state in
+      guard !state.value.isClosed, state.value.idle.count < kept else { return false }
+      if state.value.isClearing { lent.reader.endSnapshot() }
+      state.value.idle.append(lent.reader)
+      state.value.lent -= 1
+      return true
     }
   }
 
@@ -69,35 +111,6 @@ final class ReaderPool: @unchecked Sendable {
       return $0.value.isClosed && $0.value.lent == 0
     }
     if isLast { allBack.close() }
-  }
-
-  // Never inlined: a reader that is not kept is closed when these return, before it counts as back.
-
-  @inline(never)
-  private func withReader<Result>(_ body: (Reader) throws -> Result) throws -> Result {
-    let reader = try takeIdle() ?? Reader(path: path, cacheKiB: cacheKiB)
-    defer { keep(reader) }
-    return try body(reader)
-  }
-
-  @inline(never)
-  private func withIdleReader<Result>(_ body: (Reader) throws -> Result) throws -> Result? {
-    guard let reader = takeIdle() else { return nil }
-    defer { keep(reader) }
-    return try body(reader)
-  }
-
-  private func takeIdle() -> Reader? {
-    state.withLock { $0.value.idle.popLast().map(Lent.init) }?.reader
-  }
-
-  private func keep(_ reader: Reader) {
-    // One that could not end its transaction would refuse the next.
-    if reader.connection.isInTransaction { return }
-    let lent = Lent(reader: reader)
-    state.withLock {
-      if !$0.value.isClosed, $0.value.idle.count < kept { $0.value.idle.append(lent.reader) }
-    }
   }
 
   /// A reader on its way between the pool and its one borrower.

@@ -5,14 +5,17 @@ import Wire
 
 /// Deployments, settings and credentials in one small file.
 ///
-/// `@unchecked Sendable` is safe: the connection is used under the lock alone.
+/// `@unchecked Sendable` is safe: the connection is made, used and replaced under the lock alone.
 final class SQLiteControlStore: ControlStore, @unchecked Sendable {
   private let lock = Mutex(())
-  private let connection: Connection
+  private let path: String
+  private var opened: Connection?
 
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
-  init(path: String) throws {
-    connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+  init(path: String, create: Bool = true) throws {
+    self.path = path
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: create)
+    opened = connection
     let version = try connection.statement("PRAGMA user_version")
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
@@ -21,6 +24,7 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
         "The control file \(path) was written by a later version of Sojourn. Start that version.")
     }
     guard found == 0 else { return }
+    guard create else { throw Connection.damaged(path, "it holds no deployments") }
     try connection.run(
       """
       BEGIN IMMEDIATE;
@@ -40,6 +44,7 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
 
   func deployments() throws -> [DeploymentRecord] {
     try lock.withLock { _ in
+      let connection = try ready()
       let all = try connection.statement("SELECT deployment, key, value FROM settings")
       defer { all.reset() }
       var settings: [String: [String: String]] = [:]
@@ -127,6 +132,7 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
 
   func tokens() throws -> [TokenRecord] {
     try lock.withLock { _ in
+      let connection = try ready()
       let rows = try connection.statement(
         """
         SELECT deployment, name, hash, read_only, created_at, last_used_at, expires_at FROM tokens
@@ -191,14 +197,25 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     }
   }
 
+  /// Under the lock.
+  private func ready() throws -> Connection {
+    if let opened { return opened }
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    opened = connection
+    return connection
+  }
+
   private func change(_ body: (Connection) throws -> Void) throws {
     try lock.withLock { _ in
-      try connection.run("BEGIN IMMEDIATE")
+      let connection = try ready()
       do {
+        try connection.run("BEGIN IMMEDIATE")
         try body(connection)
         try connection.run("COMMIT")
       } catch {
         if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        // As in `Writer`: a failed sync is never tried again on the same handle.
+        opened = nil
         throw error
       }
       // Small and seldom written: the log is folded in at once.

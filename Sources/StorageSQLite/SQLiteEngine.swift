@@ -24,7 +24,22 @@ package final class SQLiteEngine: StorageEngine {
     self.clock = clock
     self.options = options
     self.threads = try ReadingThreads(count: readingThreads)
-    self.control = try SQLiteControlStore(path: directory.path + "/control.db")
+    let controlFile = directory.path + "/control.db"
+    // A control file comes before any deployment. Where deployments lie without one, a new one would
+    // hide them all.
+    let isFirst = directory.deploymentFiles.isEmpty
+    guard isFirst || Self.size(of: controlFile) ?? 0 > 0 else {
+      throw StorageError.unusable(
+        "The file \(controlFile), which says what deployments there are and whose credentials are good, is "
+          + "missing or empty, while \(directory.deployments) holds data. Restore it from a backup.")
+    }
+    self.control = try SQLiteControlStore(path: controlFile, create: isFirst)
+  }
+
+  /// In bytes; nil where there is no such file.
+  private static func size(of path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
   /// SQLite's counting of its memory takes a lock at each allocation; it must be off before first use.
@@ -32,25 +47,40 @@ package final class SQLiteEngine: StorageEngine {
 
   package func open(deployment id: String) throws -> any ObjectStore {
     let path = path(of: id)
-    guard access(path, F_OK) == 0 else {
+    guard let size = Self.size(of: path) else {
       throw StorageError.unusable(
-        "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup, or "
-          + "delete the deployment.")
+        "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup.")
     }
+    // SQLite would make a new database of an empty file.
+    guard size > 0 else { throw Connection.damaged(path, "it is empty and holds no deployed data model") }
     return try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
   }
 
   package func create(
     deployment id: String, model: DataModel, by person: Person?
   ) throws -> any ObjectStore {
-    // What lies there under an id that is not registered was left by a creation that was cut off.
+    // What lies there under an id that is not registered was left by a creation that was cut off; with
+    // objects in it, it is a deployment that the control file has lost.
+    guard Self.size(of: path(of: id)) ?? 0 == 0 || !holdsObjects(deployment: id) else {
+      throw StorageError.unusable(
+        "The file \(path(of: id)) holds objects, though the control file knows no deployment \(id). Restore the "
+          + "control file from a backup, or move that file away.")
+    }
     try remove(deployment: id)
     return try SQLiteObjectStore(
       creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)
   }
 
+  private func holdsObjects(deployment id: String) -> Bool {
+    guard let connection = try? Connection(path: path(of: id), role: .reader, cacheKiB: 64),
+      let found = try? connection.statement("SELECT 1 FROM oplog LIMIT 1")
+    else { return false }
+    defer { found.reset() }
+    return (try? found.step()) ?? false
+  }
+
   package func remove(deployment id: String) throws {
-    for suffix in ["", "-wal", "-shm"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
+    for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
       throw StorageError.unavailable(
         "\(path(of: id))\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
     }

@@ -25,6 +25,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let options: Options
   private let clock: any WallClock
   private let readers: ReaderPool
+  private let commits: CommitCount
   private let threads: ReadingThreads
   private let writer: Writer
   private let writing: OwnThread
@@ -35,13 +36,16 @@ package final class SQLiteObjectStore: ObjectStore {
   package convenience init(
     path: String, threads: ReadingThreads, clock: any WallClock, options: Options = Options()
   ) throws {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
-    let catalog = Catalog(connection: connection)
-    try catalog.prepare()
-    guard let model = try catalog.current() else {
-      throw StorageError.unusable("The file \(path) holds no deployed data model.")
+    do {
+      // A reader: what turns out to be no deployment's file is left as it was found.
+      let connection = try Connection(path: path, role: .reader, cacheKiB: 256)
+      guard let model = try Catalog(connection: connection).opened() else {
+        throw StorageError.broken("it holds no deployed data model")
+      }
+      try self.init(path: path, model: model, threads: threads, clock: clock, options: options)
+    } catch StorageError.broken(let reason) {
+      throw Connection.damaged(path, reason)
     }
-    try self.init(path: path, model: model, threads: threads, clock: clock, options: options)
   }
 
   /// Makes a deployment's file with its first data model. The file must not exist.
@@ -49,7 +53,7 @@ package final class SQLiteObjectStore: ObjectStore {
     creating path: String, model: DataModel, by person: Person?, threads: ReadingThreads,
     clock: any WallClock, options: Options = Options()
   ) throws {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     try connection.run("BEGIN IMMEDIATE")
@@ -62,14 +66,23 @@ package final class SQLiteObjectStore: ObjectStore {
   private init(
     path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
   ) throws {
+    let commits = CommitCount()
+    let readers = ReaderPool(
+      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits)
     let writer = Writer(
-      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock)
+      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
+      commits: commits, readers: readers)
     self.options = options
     self.clock = clock
     self.threads = threads
     self.current = Mutex(model)
-    self.readers = ReaderPool(path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB)
+    self.readers = readers
+    self.commits = commits
     self.writer = writer
+    // One reader stays open from now on. With a connection open at any time, the log and its index stay
+    // where they are: no start waits for the whole log to be folded in, and reads go on while a full
+    // disk has no room for a new index.
+    try readers.lend { _ in }
     self.writing = try OwnThread { writer.run() }
   }
 
@@ -105,7 +118,9 @@ package final class SQLiteObjectStore: ObjectStore {
         let stored = try Catalog(connection: connection).deploy(
           model, version: version, at: clock.now, by: person)
         try connection.run("COMMIT")
-        // On the writer's thread, before the next group: behaviour, hash and time move together.
+        // On the writer's thread, before the next group: behaviour, hash and time move together. The
+        // count comes first: who plans under the new model must not read a snapshot from before it.
+        commits.rise()
         current.withLock { $0 = stored }
         return stored
       } catch {
@@ -117,8 +132,12 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
     let stored = dataModel
-    return try await threads.run { [readers] in
-      let existing = try readers.lend { try Catalog(connection: $0.connection).existingIndexes() }
+    return try await threads.run { [readers, options] in
+      let existing = try readers.lend { reader in
+        try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
+          try Catalog(connection: reader.connection).existingIndexes()
+        }
+      }
       return stored.models.map { model in
         (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
       }

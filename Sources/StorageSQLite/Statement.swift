@@ -7,6 +7,8 @@ final class Statement {
   private let pointer: OpaquePointer
   private unowned let connection: Connection
   let sql: String
+  /// The first value that SQLite did not take (no memory, too long): it would be stored as null.
+  private var refusedBinding = SQLITE_OK
 
   init(_ sql: String, on connection: Connection) throws {
     var pointer: OpaquePointer?
@@ -22,10 +24,14 @@ final class Statement {
 
   // MARK: Binding. SQLite copies texts and ids, so that callers may forget them.
 
-  func bind(_ place: Int32, integer: Int64) { sqlite3_bind_int64(pointer, place, integer) }
+  private func note(_ code: Int32) {
+    if code != SQLITE_OK, refusedBinding == SQLITE_OK { refusedBinding = code }
+  }
+
+  func bind(_ place: Int32, integer: Int64) { note(sqlite3_bind_int64(pointer, place, integer)) }
 
   func bind(_ place: Int32, id: ObjectID) {
-    id.withBytes { _ = sqlite3_bind_blob(pointer, place, $0.baseAddress, 16, sojourn_sqlite_transient()) }
+    id.withBytes { note(sqlite3_bind_blob(pointer, place, $0.baseAddress, 16, sojourn_sqlite_transient())) }
   }
 
   func bind(_ place: Int32, text: String) {
@@ -34,9 +40,9 @@ final class Statement {
       utf8.withMemoryRebound(to: CChar.self) {
         // An empty buffer may have no address, which SQLite would take for null.
         if let base = $0.baseAddress {
-          _ = sqlite3_bind_text(pointer, place, base, Int32($0.count), sojourn_sqlite_transient())
+          note(sqlite3_bind_text(pointer, place, base, Int32(clamping: $0.count), sojourn_sqlite_transient()))
         } else {
-          _ = sqlite3_bind_text(pointer, place, "", 0, sojourn_sqlite_transient())
+          note(sqlite3_bind_text(pointer, place, "", 0, sojourn_sqlite_transient()))
         }
       }
     }
@@ -45,19 +51,21 @@ final class Statement {
   /// The bytes are copied.
   func bind(_ place: Int32, blob: UnsafeRawBufferPointer) {
     if blob.isEmpty {
-      sqlite3_bind_zeroblob(pointer, place, 0)
+      note(sqlite3_bind_zeroblob(pointer, place, 0))
     } else {
-      sqlite3_bind_blob(pointer, place, blob.baseAddress, Int32(blob.count), sojourn_sqlite_transient())
+      note(
+        sqlite3_bind_blob(
+          pointer, place, blob.baseAddress, Int32(clamping: blob.count), sojourn_sqlite_transient()))
     }
   }
 
-  func bindNull(_ place: Int32) { sqlite3_bind_null(pointer, place) }
+  func bindNull(_ place: Int32) { note(sqlite3_bind_null(pointer, place)) }
 
   func bind(_ place: Int32, _ value: StoredValue) {
     switch value {
     case .null: bindNull(place)
     case .integer(let integer): bind(place, integer: integer)
-    case .real(let real): sqlite3_bind_double(pointer, place, real)
+    case .real(let real): note(sqlite3_bind_double(pointer, place, real))
     case .text(let text): bind(place, text: text)
     case .id(let id): bind(place, id: id)
     }
@@ -68,9 +76,17 @@ final class Statement {
   /// Whether it was stepped and is neither through nor reset.
   var isRunning: Bool { sqlite3_stmt_busy(pointer) != 0 }
 
+  private func stepped() -> Int32 {
+    guard refusedBinding == SQLITE_OK else {
+      defer { refusedBinding = SQLITE_OK }
+      return refusedBinding
+    }
+    return sqlite3_step(pointer)
+  }
+
   /// True while there is a row to read.
   func step() throws -> Bool {
-    let code = sqlite3_step(pointer)
+    let code = stepped()
     switch code {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
@@ -84,7 +100,7 @@ final class Statement {
   /// Runs to the end and resets. True unless the statement hit a UNIQUE index; a primary key that is
   /// taken is a fault of ours, and an error.
   func runUnlessTaken() throws -> Bool {
-    let code = sqlite3_step(pointer)
+    let code = stepped()
     switch code {
     case SQLITE_DONE, SQLITE_ROW:
       sqlite3_reset(pointer)
@@ -144,7 +160,7 @@ final class Statement {
   }
 
   /// Appends the present row: the four leading columns, then one of each type.
-  func append(to page: RowPage, types: [ColumnType]) throws {
+  func append(to page: inout RowFiller, types: [ColumnType]) throws {
     page.append(id: try id(0))
     page.append(integer: integer(1))
     page.append(integer: integer(2))

@@ -39,7 +39,7 @@ final class StepPerformer {
       select = try Statement(
         "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?", on: connection)
       delete = try Statement("DELETE FROM \(model.table) WHERE n = ?", on: connection)
-      types = model.columns.map(\.type)
+      types = model.types
     }
   }
 

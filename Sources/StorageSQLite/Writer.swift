@@ -13,7 +13,7 @@ final class Writer: @unchecked Sendable {
   enum Job: Sendable {
     case plan(WritePlan, Answer)
     /// Has the writer's connection to itself, between two groups.
-    case alone(@Sendable (Connection?, any Error) -> Void)
+    case alone(@Sendable (Result<Connection, any Error>) -> Void)
   }
 
   /// Plans in one transaction.
@@ -27,10 +27,16 @@ final class Writer: @unchecked Sendable {
   private let path: String
   private let cacheKiB: Int
   private let clock: any WallClock
-  private let checkpointer = Checkpointer()
+  private let commits: CommitCount
+  private let checkpointer: Checkpointer
   private var performer: StepPerformer?
 
-  init(path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock) {
+  init(
+    path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
+    readers: ReaderPool
+  ) {
+    self.commits = commits
+    self.checkpointer = Checkpointer(readers: readers)
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
@@ -47,10 +53,7 @@ final class Writer: @unchecked Sendable {
     try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Result, any Error>) in
       do {
         try submit(
-          .alone { connection, failure in
-            guard let connection else { return answer.resume(throwing: failure) }
-            answer.resume(with: Swift.Result { try body(connection) })
-          })
+          .alone { connection in answer.resume(with: Swift.Result { try body(try connection.get()) }) })
       } catch {
         answer.resume(throwing: error)
       }
@@ -84,15 +87,10 @@ final class Writer: @unchecked Sendable {
     performer = nil
   }
 
-  private func alone(_ body: (Connection?, any Error) -> Void) {
-    do {
-      let performer = try ready()
-      body(performer.connection, StorageError.closed)
-      // Tables and counters may have changed under it.
-      self.performer = nil
-    } catch {
-      body(nil, error)
-    }
+  private func alone(_ body: (Result<Connection, any Error>) -> Void) {
+    body(Result { try ready().connection })
+    // Tables and counters may have changed under it.
+    performer = nil
   }
 
   private func flush(_ group: inout [(WritePlan, Answer)], _ steps: inout Int) {
@@ -111,6 +109,9 @@ final class Writer: @unchecked Sendable {
       if let performer { checkpointer.moveIfDue(performer.connection) }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }
+      if case StorageError.unavailable = error, let performer = try? ready() {
+        checkpointer.makeRoom(performer.connection)
+      }
     }
   }
 
@@ -145,6 +146,7 @@ final class Writer: @unchecked Sendable {
       }
       try performer.storeCounters()
       try connection.statement("COMMIT").run()
+      commits.rise()
       return outcomes
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem

@@ -7,6 +7,7 @@ package enum CutText {
   ///
   /// Characters are Unicode scalars here: one character as a reader sees it can be arbitrarily long.
   package static func cut(_ text: String, to limit: Int = CutText.limit) -> String {
+    if text.utf8.count <= limit { return text }
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
       end < scalars.endIndex

@@ -163,7 +163,7 @@ struct EngineTests {
 
   @Test("keeps short statements ready and long ones not")
   func statements() throws {
-    let connection = try Connection(path: place.path + "/c.db", role: .writer, cacheKiB: 256)
+    let connection = try Connection(path: place.path + "/c.db", role: .writer, cacheKiB: 256, create: true)
     let short = try connection.statement("SELECT 1")
     #expect(try connection.statement("SELECT 1") === short)
     #expect(try short.step())

@@ -18,7 +18,8 @@ package final class APIHandler: Handler {
   private let log: any APILog
   private let publicURL: String?
   private let brake = FailureBrake()
-  private let calls = Mutex<[ObjectIdentifier: ObjectCalls]>([:])
+  /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
+  private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
   package init(accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?) {
@@ -93,11 +94,11 @@ package final class APIHandler: Handler {
 
   private func calls(of account: Account) -> ObjectCalls {
     calls.withLock { calls in
-      if let found = calls[ObjectIdentifier(account)] { return found }
+      if let found = calls[account.id], found.account === account { return found.calls }
       // Deployments that were deleted are forgotten when there are many.
       if calls.count > 1000 { calls.removeAll() }
       let made = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
-      calls[ObjectIdentifier(account)] = made
+      calls[account.id] = (account, made)
       return made
     }
   }

@@ -11,9 +11,9 @@ package enum RoutePath: Sendable, Equatable {
   /// - Throws: `APIError` for bad percent-encoding.
   package init(_ rawPath: String) throws(APIError) {
     var segments: [String] = []
-    for part in rawPath.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+    for part in rawPath.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
       do throws(PercentText.Fault) {
-        segments.append(try PercentText.decode(part))
+        segments.append(try PercentText.decode(Substring(part)))
       } catch {
         throw APIError(.invalidRequest, "The path cannot be read: \(error).")
       }

@@ -11,8 +11,8 @@ struct ListAnswer {
   func read(from snapshot: any Snapshot) throws -> ObjectOutcome {
     let limit = query.bounds.limit
     let skip = query.bounds.skip
-    let spool = AnswerSpool(directory: spoolDirectory)
-    let displays = DisplayWriter(view)
+    var spool = AnswerSpool(directory: spoolDirectory)
+    var displays = DisplayWriter(view)
     let renderer = ObjectRenderer(model: model)
     // Without a total, one row further tells whether there is more.
     let plan = ReadPlan(
@@ -23,13 +23,15 @@ struct ListAnswer {
     spool.writer.append("{\"objects\":[")
     try snapshot.list(plan) { page in
       try displays.load(for: page, of: model, from: snapshot)
+      let rows = page.view
+      defer { withExtendedLifetime(page) {} }
       for row in 0..<page.count {
         if count == limit {
           isFurther = true
           return
         }
         if count > 0 { spool.writer.append(",") }
-        renderer.append(page, row, displays: displays, to: &spool.writer)
+        renderer.append(rows, row, displays: &displays, to: &spool.writer)
         count += 1
         try spool.settle()
       }

@@ -67,10 +67,11 @@ package final class ObjectCalls: Sendable {
     _ model: ModelView, _ id: ObjectID, in view: DataModelView, from snapshot: any Snapshot
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    let displays = DisplayWriter(view)
+    var displays = DisplayWriter(view)
     try displays.load(for: page, of: model, from: snapshot)
     var writer = ByteWriter(capacity: 1024)
-    ObjectRenderer(model: model).append(page, 0, displays: displays, to: &writer)
+    ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
+    withExtendedLifetime(page) {}
     return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
   }
 
@@ -93,12 +94,13 @@ package final class ObjectCalls: Sendable {
   private func render(
     _ state: ObjectState, of model: ModelView, under view: DataModelView
   ) async throws -> RenderedAnswer {
-    let page = RowPage(state)
+    let page = RowPage.one(state)
     let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { snapshot in
-      let displays = DisplayWriter(view)
+      var displays = DisplayWriter(view)
       if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
       var writer = ByteWriter(capacity: 1024)
-      ObjectRenderer(model: model).append(page, 0, displays: displays, to: &writer)
+      ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
+    withExtendedLifetime(page) {}
       return .memory(writer.detach())
     }
     guard model.display.isRelated else { return try render(nil) }
@@ -109,12 +111,13 @@ package final class ObjectCalls: Sendable {
 
 extension RowPage {
   /// A page of this one object.
-  fileprivate convenience init(_ state: ObjectState) {
-    self.init(columns: state.values.count, rows: 1)
-    append(id: state.id)
-    append(integer: state.updatedAt)
-    append(integer: state.row)
-    append(integer: state.sequence)
-    for value in state.values { append(value) }
+  fileprivate static func one(_ state: ObjectState) -> RowPage {
+    var page = RowFiller(columns: state.values.count, rows: 1)
+    page.append(id: state.id)
+    page.append(integer: state.updatedAt)
+    page.append(integer: state.row)
+    page.append(integer: state.sequence)
+    for value in state.values { page.append(value) }
+    return page.finish()
   }
 }

@@ -3,37 +3,48 @@ import Storage
 import Wire
 
 /// A model's display format bound to columns: what to print, which relationships to follow, and which
-/// columns of related objects that takes.
-final class DisplayPlan: Sendable {
-  enum Part: Sendable {
-    case literal(ByteBlock)
-    case value(Value)
-  }
+/// columns of related objects that takes. Its parts are plain values in blocks of memory, so that
+/// writing a display touches no reference count.
+///
+/// `@unchecked Sendable` is safe: everything is written in `init` and only read after.
+final class DisplayPlan: @unchecked Sendable {
+  struct Part {
+    enum Kind: UInt8 { case literal, field, display }
 
-  struct Value: Sendable {
-    /// The belongs-to to follow; empty for an own field.
-    let path: [Step]
+    let kind: Kind
+    /// A literal's bytes in `literals`.
+    let start: Int
+    let length: Int
+    /// The relationships to follow, in `steps`; none for an own field.
+    let path: Range<Int>
     /// The place of the model at the end among the models.
     let model: Int
-    let content: Content
+    /// Where the value of a field lies in a row of that model.
+    let place: Place
+    /// The place in `formats` of a field's format.
+    let format: Int
   }
 
-  struct Step: Sendable {
-    /// The position of the belongs-to among the columns of the model that it starts from.
-    let column: Int
+  /// Where a column lies: in rows with all columns, and in rows with those alone that displays need.
+  struct Place {
+    let whole: Int
+    let partial: Int
+
+    func slot(in row: DisplayWriter.Row) -> Int { row.isWhole ? whole : partial }
+  }
+
+  struct Step {
+    /// The belongs-to, in rows of the model that the step starts from.
+    let place: Place
     let model: Int
   }
 
-  enum Content: Sendable {
-    case field(FieldFormat, column: Int)
-    case display
-  }
-
-  let parts: [Part]
+  let parts: UnsafeMutableBufferPointer<Part>
+  let steps: UnsafeMutableBufferPointer<Step>
+  let formats: UnsafeMutableBufferPointer<FieldFormat>
+  private let literals: ByteBlock
   /// Positions of the columns that displays, this one's and others', need of this model.
   let columns: [Int]
-  /// The slot of each column in a row that has `columns` alone; −1 for the others.
-  let slots: [Int]
   /// Whether it follows relationships.
   let isRelated: Bool
 
@@ -42,64 +53,77 @@ final class DisplayPlan: Sendable {
   /// A display is cut to so many bytes: nested displays could grow without bound.
   static let bytes = 10_000
 
-  private init(parts: [Part], columns: [Int], width: Int) {
-    self.parts = parts
-    self.columns = columns
-    var slots = [Int](repeating: -1, count: width)
-    for (slot, column) in columns.enumerated() { slots[column] = slot }
-    self.slots = slots
-    self.isRelated = parts.contains {
-      if case .value(let value) = $0 { !value.path.isEmpty } else { false }
-    }
+  deinit {
+    formats.deinitialize()
+    formats.deallocate()
+    steps.deallocate()
+    parts.deallocate()
+  }
+
+  func literal(_ part: Part) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: literals.base + part.start, count: part.length)
   }
 
   /// The plans of all models, in their order.
   static func plans(of stored: StoredDataModel) -> [DisplayPlan] {
-    var places: [String: Int] = [:]
-    for (place, model) in stored.models.enumerated() { places[model.name] = place }
-    let parts = stored.models.map { model in
-      model.model.display.parts.compactMap { bind($0, of: model, in: stored, places) }
-    }
+    let bound = BoundDisplay.all(of: stored)
     var needed = [Set<Int>](repeating: [], count: stored.models.count)
-    for (place, parts) in parts.enumerated() {
-      for case .value(let value) in parts {
+    for (place, display) in bound.enumerated() {
+      for part in display.parts {
         var model = place
-        for step in value.path {
+        for step in part.path {
           needed[model].insert(step.column)
           model = step.model
         }
-        if case .field(_, let column) = value.content { needed[model].insert(column) }
+        if case .field(_, let column) = part.content { needed[model].insert(column) }
       }
     }
-    return stored.models.indices.map {
-      DisplayPlan(parts: parts[$0], columns: needed[$0].sorted(), width: stored.models[$0].columns.count)
-    }
+    let columns = needed.map { $0.sorted() }
+    return bound.indices.map { DisplayPlan(bound[$0], of: $0, columns: columns) }
   }
 
-  private static func bind(
-    _ part: DisplayFormat.Part, of model: StoredModel, in stored: StoredDataModel, _ places: [String: Int]
-  ) -> Part? {
-    switch part {
-    case .literal(let text): return .literal(ByteBlock(Array(text.utf8)))
-    case .value(let value):
-      var path: [Step] = []
-      var present = model
-      for step in value.path {
-        guard let column = present.position(of: step.relationship), let place = places[step.model] else {
-          return nil
-        }
-        path.append(Step(column: column, model: place))
-        present = stored.models[place]
-      }
-      guard let end = places[present.name] else { return nil }
-      switch value.content {
-      case .display: return .value(Value(path: path, model: end, content: .display))
-      case .field(let content):
-        guard let column = present.position(of: content.name), let field = present.model.field(content.name)
-        else { return nil }
-        return .value(
-          Value(path: path, model: end, content: .field(FieldFormat(content, field), column: column)))
-      }
+  /// `columns` are those that displays need, by model.
+  private init(_ bound: BoundDisplay, of model: Int, columns: [[Int]]) {
+    func place(_ column: Int, in model: Int) -> Place {
+      Place(
+        whole: RowPage.Lead.count + column,
+        partial: RowPage.Lead.count + (columns[model].firstIndex(of: column) ?? 0))
     }
+    var literals = ByteWriter()
+    var parts: [Part] = []
+    var steps: [Step] = []
+    var formats: [FieldFormat] = []
+    for part in bound.parts {
+      let first = steps.count
+      var present = model
+      for step in part.path {
+        steps.append(Step(place: place(step.column, in: present), model: step.model))
+        present = step.model
+      }
+      var kind = Part.Kind.literal
+      var value = Place(whole: 0, partial: 0)
+      let start = literals.count
+      switch part.content {
+      case .literal(let text): literals.append(text: text)
+      case .display: kind = .display
+      case .field(let format, let column):
+        kind = .field
+        value = place(column, in: present)
+        formats.append(format)
+      }
+      parts.append(
+        Part(
+          kind: kind, start: start, length: literals.count - start, path: first..<steps.count,
+          model: present, place: value, format: formats.count - 1))
+    }
+    self.literals = literals.detach()
+    self.columns = columns[model]
+    self.isRelated = !steps.isEmpty
+    self.parts = .allocate(capacity: parts.count)
+    self.steps = .allocate(capacity: steps.count)
+    self.formats = .allocate(capacity: formats.count)
+    _ = self.parts.initialize(from: parts)
+    _ = self.steps.initialize(from: steps)
+    _ = self.formats.initialize(from: formats)
   }
 }

@@ -20,7 +20,7 @@ struct FieldFormat: Sendable {
   }
 
   /// Appends the value in this row and slot, which is not null.
-  func append(_ page: RowPage, _ row: Int, _ slot: Int, to writer: inout ByteWriter) {
+  func append(_ page: RowView, _ row: Int, _ slot: Int, to writer: inout ByteWriter) {
     switch kind {
     case .text: writer.append(page.text(row, slot))
     case .integer:

@@ -4,7 +4,7 @@ import Wire
 
 /// An answer while it is being written: up to 256 KiB in memory, beyond that in an unlinked temporary
 /// file (api.md section 6). So memory does not grow with the answer, and no snapshot waits for a client.
-package final class AnswerSpool {
+package struct AnswerSpool: ~Copyable {
   package var writer = ByteWriter(capacity: 4096)
   private let directory: String
   private var file: OwnedDescriptor?
@@ -17,11 +17,11 @@ package final class AnswerSpool {
 
   /// To be called between objects: moves what has gathered to the file once it is too much.
   /// - Throws: `StorageError.unavailable` when the disk takes no more.
-  package func settle() throws(StorageError) {
+  package mutating func settle() throws(StorageError) {
     if writer.count > Self.bytesInMemory { try flush() }
   }
 
-  private func flush() throws(StorageError) {
+  private mutating func flush() throws(StorageError) {
     let descriptor: OwnedDescriptor
     if let file { descriptor = file } else { descriptor = try Self.openUnlinked(in: directory) }
     file = descriptor
@@ -53,15 +53,13 @@ package final class AnswerSpool {
     return OwnedDescriptor(number)
   }
 
-  /// Ends the answer. The spool is of no use afterwards.
-  package func finish() throws(StorageError) -> RenderedAnswer {
+  /// Ends the answer.
+  package consuming func finish() throws(StorageError) -> RenderedAnswer {
     if let file {
       try flush()
       return .file(file, length: written)
     }
-    var last = ByteWriter(capacity: 0)
-    swap(&last, &writer)
-    return .memory(last.detach())
+    return .memory(writer.detach())
   }
 }
 

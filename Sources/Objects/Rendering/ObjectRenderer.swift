@@ -8,7 +8,7 @@ struct ObjectRenderer {
   let model: ModelView
 
   /// Appends the object in this row of a page that has all columns.
-  func append(_ page: RowPage, _ row: Int, displays: DisplayWriter, to writer: inout ByteWriter) {
+  func append(_ page: RowView, _ row: Int, displays: inout DisplayWriter, to writer: inout ByteWriter) {
     let plan = model.rendering
     writer.append("{\"id\":\"")
     writer.append(id: page.id(row, RowPage.Lead.id))
@@ -24,14 +24,15 @@ struct ObjectRenderer {
       if page.kind(row, place) == .null {
         writer.append("null")
       } else {
-        append(column, page, row, place, to: &writer)
+        append(column, of: plan, page, row, place, to: &writer)
       }
     }
     writer.append("}")
   }
 
   private func append(
-    _ column: RenderPlan.Column, _ page: RowPage, _ row: Int, _ place: Int, to writer: inout ByteWriter
+    _ column: RenderPlan.Column, of plan: RenderPlan, _ page: RowView, _ row: Int, _ place: Int,
+    to writer: inout ByteWriter
   ) {
     switch column.kind {
     case .text: writer.append(quotedUTF8: page.text(row, place))
@@ -46,9 +47,11 @@ struct ObjectRenderer {
       Self.append(instant: page.integer(row, place), to: &writer)
       writer.append("\"")
     case .boolean, .singleChoice, .singleChoiceInteger:
-      appendChoice(column, page, row, place, to: &writer)
+      ChoiceKey.withJSON(of: column.kind, page, row, place) {
+        plan.choices[column.choice].append(key: $0, to: &writer)
+      }
     case .multipleChoice:
-      let labels = model.rendering.choices[column.choice]
+      let labels = plan.choices[column.choice]
       writer.append("[")
       var isFirst = true
       for key in KeyList(page.text(row, place)) {
@@ -73,14 +76,6 @@ struct ObjectRenderer {
     }
   }
 
-  private func appendChoice(
-    _ column: RenderPlan.Column, _ page: RowPage, _ row: Int, _ place: Int, to writer: inout ByteWriter
-  ) {
-    ChoiceKey.withJSON(of: column.kind, page, row, place) {
-      model.rendering.choices[column.choice].append(key: $0, to: &writer)
-    }
-  }
-
   private static let locationKeys: [StaticString] = [
     "\"latitude\":", ",\"longitude\":", ",\"altitude\":", ",\"horizontal_accuracy\":",
     ",\"vertical_accuracy\":", ",\"timestamp\":",
@@ -99,7 +94,7 @@ struct ObjectRenderer {
 /// The JSON of a single key: what `ChoiceLabels` looks for.
 enum ChoiceKey {
   static func withJSON(
-    of kind: RenderPlan.Kind, _ page: RowPage, _ row: Int, _ place: Int,
+    of kind: RenderPlan.Kind, _ page: RowView, _ row: Int, _ place: Int,
     _ body: (UnsafeRawBufferPointer) -> Void
   ) {
     var writer = ByteWriter(capacity: 64)

@@ -1,6 +1,7 @@
 import Accounts
 import CommandLineTable
 import Glibc
+import Storage
 import StorageSQLite
 import Wire
 
@@ -9,7 +10,7 @@ import Wire
 enum AdminClient {
   static func perform(_ request: AdminRequest, in path: String) async -> AdminAnswer {
     // Between a look at the socket and one at the lock a server may come or go: look again.
-    for _ in 0..<20 {
+    for _ in 0..<100 {
       do {
         if let answer = try overSocket(request, path) { return answer }
         return try await alone(request, path)
@@ -41,6 +42,8 @@ enum AdminClient {
     do {
       let clock = SystemClock()
       accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock), clock: clock)
+    } catch let error as StorageError {
+      return .refused(Administration.sentence(error))
     } catch {
       return .refused("The data in \(path) cannot be opened: \(error)")
     }

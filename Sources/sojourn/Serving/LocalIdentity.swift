@@ -41,15 +41,25 @@ enum LocalIdentity {
     return names
   }
 
+  /// The file is there whole or not at all, also after a crash or on a full disk: half a certificate
+  /// would be taken for the operator's at each later start.
   private static func write(_ text: String, to path: String, mode: mode_t) throws {
-    let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-    guard number >= 0 else {
-      throw ServeCommand.ServeFault(sentence: "\(path) cannot be written: \(String(cString: strerror(errno))).")
+    let draft = path + ".new"
+    func fault() -> ServeCommand.ServeFault {
+      let reason = String(cString: strerror(errno))
+      unlink(draft)
+      return ServeCommand.ServeFault(sentence: "\(path) cannot be written: \(reason).")
     }
+    let number = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard number >= 0 else { throw fault() }
     let file = OwnedDescriptor(number)
-    Terminal.write(text, to: file.number)
-    guard fsync(file.number) == 0 else {
-      throw ServeCommand.ServeFault(sentence: "\(path) cannot be written: \(String(cString: strerror(errno))).")
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw fault() }
+      bytes = bytes.dropFirst(count)
     }
+    guard fsync(file.number) == 0, rename(draft, path) == 0 else { throw fault() }
   }
 }

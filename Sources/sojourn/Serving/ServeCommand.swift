@@ -90,7 +90,7 @@ enum ServeCommand {
     Memory.prepare()
     let path = command.text("data-dir") ?? ""
     var configuration = try ServeConfiguration.read(command)
-    let directory = try open(path)
+    let directory = try await open(path)
     configuration.temporaryDirectory = directory.spool
     if configuration.listeners.contains(where: { $0.scheme == .https }) {
       configuration.identity = try LocalIdentity.load(command, in: path, log: log)
@@ -128,16 +128,26 @@ enum ServeCommand {
     return 0
   }
 
-  private static func open(_ path: String) throws -> DataDirectory {
-    do throws(DataDirectory.Refusal) {
-      return try DataDirectory(path)
-    } catch {
-      switch error {
-      case .inUse(let process):
-        throw ServeFault(
-          sentence: "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it first, "
-            + "or choose another --data-dir.")
-      case .unusable(let sentence): throw ServeFault(sentence: sentence)
+  /// Takes the data directory. A command that has it for a moment is waited for; a server, which
+  /// answers at its socket, is not.
+  private static func open(_ path: String) async throws -> DataDirectory {
+    var looks = 50
+    while true {
+      do throws(DataDirectory.Refusal) {
+        return try DataDirectory(path)
+      } catch {
+        switch error {
+        case .inUse(let process):
+          looks -= 1
+          let isServed = (try? UnixSocket.connected(to: DataDirectory.socket(in: path))) != nil
+          guard !isServed, looks > 0 else {
+            throw ServeFault(
+              sentence: "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it "
+                + "first, or choose another --data-dir.")
+          }
+          try await Task.sleep(for: .milliseconds(100))
+        case .unusable(let sentence): throw ServeFault(sentence: sentence)
+        }
       }
     }
   }

@@ -1,0 +1,59 @@
+import DataModel
+import Storage
+
+/// A display format with its names turned into positions of columns.
+struct BoundDisplay {
+  struct Part {
+    let path: [Step]
+    let content: Content
+  }
+
+  struct Step {
+    /// The position of the belongs-to among the columns of the model that it starts from.
+    let column: Int
+    /// The place of the model that it leads to.
+    let model: Int
+  }
+
+  enum Content {
+    case literal(String)
+    case field(FieldFormat, column: Int)
+    case display
+  }
+
+  let parts: [Part]
+
+  /// Those of all models, in their order.
+  static func all(of stored: StoredDataModel) -> [BoundDisplay] {
+    var places: [String: Int] = [:]
+    for (place, model) in stored.models.enumerated() { places[model.name] = place }
+    return stored.models.map { model in
+      BoundDisplay(parts: model.model.display.parts.compactMap { bind($0, of: model, in: stored, places) })
+    }
+  }
+
+  private static func bind(
+    _ part: DisplayFormat.Part, of model: StoredModel, in stored: StoredDataModel, _ places: [String: Int]
+  ) -> Part? {
+    guard case .value(let value) = part else {
+      if case .literal(let text) = part { return Part(path: [], content: .literal(text)) }
+      return nil
+    }
+    var path: [Step] = []
+    var present = model
+    for step in value.path {
+      guard let column = present.position(of: step.relationship), let place = places[step.model] else {
+        return nil
+      }
+      path.append(Step(column: column, model: place))
+      present = stored.models[place]
+    }
+    switch value.content {
+    case .display: return Part(path: path, content: .display)
+    case .field(let content):
+      guard let column = present.position(of: content.name), let field = present.model.field(content.name)
+      else { return nil }
+      return Part(path: path, content: .field(FieldFormat(content, field), column: column))
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Wire
+
+/// A page while an engine fills it, column by column and row by row.
+package struct RowFiller: ~Copyable {
+  package let width: Int
+  private var slots: UnsafeMutablePointer<RowPage.Slot>
+  private var kinds: UnsafeMutablePointer<RowPage.Kind>
+  private var capacity: Int
+  private var used = 0
+  private var heap: UnsafeMutableRawPointer
+  private var heapCapacity = 1024
+  private var heapUsed = 0
+
+  /// `columns` beside the leading ones; `rows` is a guess.
+  package init(columns: Int, rows: Int = 8) {
+    width = RowPage.Lead.count + columns
+    capacity = max(rows, 1) * width
+    slots = .allocate(capacity: capacity)
+    kinds = .allocate(capacity: capacity)
+    heap = .allocate(byteCount: heapCapacity, alignment: 8)
+  }
+
+  deinit {
+    slots.deallocate()
+    kinds.deallocate()
+    heap.deallocate()
+  }
+
+  /// Complete rows.
+  package var count: Int { used / width }
+  package var isEmpty: Bool { used < width }
+  /// Bytes that the page holds, about.
+  package var byteCount: Int { used * (MemoryLayout<RowPage.Slot>.stride + 1) + heapUsed }
+
+  /// The page of the rows that are complete.
+  package consuming func finish() -> RowPage {
+    let page = RowPage(
+      width: width, count: count, byteCount: byteCount, slots: slots, kinds: kinds, heap: heap)
+    discard self
+    return page
+  }
+
+  package mutating func appendNull() { append(.null, 0, 0) }
+  package mutating func append(integer: Int64) { append(.integer, UInt64(bitPattern: integer), 0) }
+  package mutating func append(real: Double) { append(.real, real.bitPattern, 0) }
+  package mutating func append(id: ObjectID) { append(.id, id.high, id.low) }
+
+  package mutating func append(text: UnsafeRawBufferPointer) {
+    if heapCapacity - heapUsed < text.count {
+      let size = max(heapCapacity * 2, heapUsed + text.count)
+      let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+      bigger.copyMemory(from: heap, byteCount: heapUsed)
+      heap.deallocate()
+      heap = bigger
+      heapCapacity = size
+    }
+    if let source = text.baseAddress { (heap + heapUsed).copyMemory(from: source, byteCount: text.count) }
+    append(.text, UInt64(heapUsed), UInt64(text.count))
+    heapUsed += text.count
+  }
+
+  package mutating func append(_ value: StoredValue) {
+    switch value {
+    case .null: appendNull()
+    case .integer(let integer): append(integer: integer)
+    case .real(let real): append(real: real)
+    case .id(let id): append(id: id)
+    case .text(var text): text.withUTF8 { append(text: UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  private mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
+    if used == capacity { grow() }
+    slots[used] = RowPage.Slot(first: first, second: second)
+    kinds[used] = kind
+    used &+= 1
+  }
+
+  private mutating func grow() {
+    let size = capacity * 2
+    let moreSlots = UnsafeMutablePointer<RowPage.Slot>.allocate(capacity: size)
+    let moreKinds = UnsafeMutablePointer<RowPage.Kind>.allocate(capacity: size)
+    moreSlots.moveInitialize(from: slots, count: used)
+    moreKinds.moveInitialize(from: kinds, count: used)
+    slots.deallocate()
+    kinds.deallocate()
+    slots = moreSlots
+    kinds = moreKinds
+    capacity = size
+  }
+}

@@ -1,0 +1,42 @@
+/// Compares the oplog with what the authors know: nothing missing, nothing twice, nothing besides, each
+/// author's changes in the order in which they were made.
+enum OplogFindings {
+  static func of(_ file: OplogFile, authors: [Author]) throws -> [String] {
+    var findings: [String] = []
+    let integrity = try file.integrity()
+    if integrity != "ok" { findings.append("integrity_check: \(integrity)") }
+    let entries = try file.entries()
+    for (before, after) in zip(entries, entries.dropFirst()) where after.sequence <= before.sequence {
+      findings.append("sequence \(after.sequence) follows \(before.sequence)")
+    }
+    let expected = authors.map(\.history.count).reduce(0, +)
+    if entries.count != expected { findings.append("\(entries.count) entries for \(expected) changes") }
+    for author in authors {
+      let own = entries.map(\.change).filter { author.owns($0.id) }
+      guard own != author.history else { continue }
+      let place = zip(own, author.history).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      findings.append(
+        "author \(author.number): \(own.count) entries for \(author.history.count) changes, first difference at "
+          + "\(place.map(String.init) ?? "the end")")
+    }
+    findings += sense(of: entries)
+    return findings
+  }
+
+  /// Per object: created before it is updated or deleted, and times that never go back.
+  private static func sense(of entries: [OplogFile.Entry]) -> [String] {
+    var findings: [String] = []
+    var last: [String: OplogFile.Entry] = [:]
+    for entry in entries {
+      let before = last.updateValue(entry, forKey: entry.change.id)
+      let isThere = before.map { $0.change.operation != .delete } ?? false
+      if isThere == (entry.change.operation == .create) {
+        findings.append("\(entry.change.operation) of \(entry.change.id) at \(entry.sequence) makes no sense")
+      }
+      if let before, before.updatedAt > entry.updatedAt {
+        findings.append("\(entry.change.id) goes back in time at \(entry.sequence)")
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Glibc
+import JSON
+
+/// A deployment with one model in a data directory, and the server that has it now.
+final class Server {
+  let data: String
+  let deployment: String
+  let authorization: String
+  private let log: String
+  private(set) var process: ChildProcess?
+  private(set) var port: UInt16 = 0
+  /// Milliseconds from each start to the first answer of `/health/ready`.
+  private(set) var startTimes: [Double] = []
+
+  /// Makes the deployment with the command.
+  init(data: String, log: String) throws {
+    self.data = data
+    self.log = log
+    let schema = log + ".schema.xml"
+    try Server.schema.write(toFile: schema, atomically: true, encoding: .utf8)
+    let made = try ChildProcess.sojourn(
+      "deployment", "create", "--data-dir", data, "--name", "durability", "--environment", "testing",
+      "--data-model", schema, "--json")
+    guard made.code == 0, let root = try? JSONDocument.read(made.output).root,
+      let id = root["id"]?.string, let password = root["password"]?.string
+    else { throw Failure("deployment create: \(made.output)") }
+    deployment = id
+    authorization = "Basic " + Data("\(id):\(password)".utf8).base64EncodedString()
+  }
+
+  static let schema = """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <data-model>
+      <model name="item" label="Item">
+        <field name="number" label="Number" type="integer"/>
+        <field name="note" label="Note" type="text"/>
+        <display>{number}</display>
+        <index on="number"/>
+      </model>
+    </data-model>
+    """
+
+  var databasePath: String { "\(data)/deployments/\(deployment).db" }
+  var output: String { process?.output ?? "" }
+
+  /// Starts `serve` without waiting. `limits` goes before it in a shell, for example `ulimit -Sf 100;`.
+  func launch(limits: String? = nil) throws {
+    unlink(log)
+    let words = [
+      ChildProcess.binary, "serve", "--data-dir", data, "--listen", "http://127.0.0.1:0",
+    ]
+    let shell = limits.map { ["bash", "-c", "\($0) exec \"$@\"", "serve"] } ?? []
+    process = try ChildProcess(shell + words, output: log)
+  }
+
+  /// Starts `serve` and waits until it says that it is ready.
+  func start(limits: String? = nil) throws {
+    let begin = Date()
+    try launch(limits: limits)
+    while true {
+      guard Date().timeIntervalSince(begin) < 20 else { throw Failure("not ready after 20 s: \(output)") }
+      if let port = announcedPort, let connection = try? HTTPConnection(port: port),
+        let answer = try? connection.request("GET", "/health/ready"), answer.status == 200
+      {
+        self.port = port
+        startTimes.append(Date().timeIntervalSince(begin) * 1000)
+        return
+      }
+      usleep(2000)
+    }
+  }
+
+  private var announcedPort: UInt16? {
+    let mark = "Listening at http://127.0.0.1:"
+    guard let place = output.range(of: mark) else { return nil }
+    // The line is whole once its closing quote is there.
+    let digits = output[place.upperBound...].prefix { $0.isNumber }
+    guard output[place.upperBound...].dropFirst(digits.count).first == "\"" else { return nil }
+    return UInt16(digits)
+  }
+
+  /// Ends it as a power cut would end the process.
+  func kill() {
+    process?.send(SIGKILL)
+    _ = process?.end()
+    process = nil
+  }
+
+  /// Asks it to stop; its exit code, nil when it had to be killed.
+  func stop(withinSeconds seconds: Double = 40) -> Int32? {
+    process?.send(SIGTERM)
+    return end(withinSeconds: seconds)
+  }
+
+  /// Waits until it has ended by itself.
+  func end(withinSeconds seconds: Double = 40) -> Int32? {
+    let code = process?.end(withinSeconds: seconds)
+    process = nil
+    return code ?? nil
+  }
+
+  deinit { if process != nil { kill() } }
+
+  // MARK: Calls.
+
+  func connection() throws -> HTTPConnection { try HTTPConnection(port: port) }
+  func path(_ rest: String) -> String { "/api/v4/\(deployment)/\(rest)" }
+
+  /// All objects, page by page: their numbers by id. `total` and `count.json` must agree with them, and
+  /// each note with its number.
+  func objects(checkingNotes: Bool = true) throws -> [String: Int64] {
+    let connection = try connection()
+    var numbers: [String: Int64] = [:]
+    var total = 0
+    repeat {
+      let answer = try connection.request(
+        "GET", path("objects/item.json?limit=1000&skip=\(numbers.count)"), authorization: authorization)
+      let root = try answer.json(expecting: 200)
+      total = Int(root["total"]?.number?.integer ?? -1)
+      let before = numbers.count
+      for object in root["objects"]?.elements.map({ $0 }) ?? [] {
+        guard let id = object["id"]?.string, let number = object["number"]?.number?.integer else {
+          throw Failure("an object without id or number: \(object.rawText)")
+        }
+        guard !checkingNotes || object["note"]?.string == Author.note(number) else {
+          throw Failure("\(id) has the number of one write and the note of another: \(object.rawText)")
+        }
+        numbers[id] = number
+      }
+      if numbers.count == before { break }
+    } while numbers.count < total
+    let count = try connection.request("GET", path("objects/item/count.json"), authorization: authorization)
+      .json(expecting: 200)["count"]?.number?.integer
+    guard numbers.count == total, count == Int64(total) else {
+      throw Failure("\(numbers.count) objects are listed, total says \(total), count.json \(count ?? -1)")
+    }
+    return numbers
+  }
+}
