@@ -100,9 +100,19 @@ let package = Package(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],
       swiftSettings: strict),
     .testTarget(
-      name: "APITests", dependencies: ["API", "Accounts", "StorageSQLite"], swiftSettings: strict),
+      name: "APITests",
+      dependencies: [
+        "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+      ],
+      swiftSettings: strict),
+    // Pages are what the tables say.
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer"], swiftSettings: strict),
     // The real binary over real sockets.
-    .testTarget(name: "BlackBoxTests", dependencies: ["sojourn", "JSON", "Wire"], swiftSettings: strict),
+    .target(
+      name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
+    .testTarget(
+      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "JSON", "Wire"], swiftSettings: strict),
     .testTarget(
       name: "DurabilityTests", dependencies: ["sojourn", "CSQLite", "JSON", "Storage"], swiftSettings: strict),
   ],

@@ -72,9 +72,8 @@ struct DeploymentRequest: Sendable {
   // MARK: From the request to the call.
 
   private func call(_ body: RequestBody) throws -> ObjectCall {
-    var random = SystemRandom()
     if match.route.name == .batch {
-      return .batch(try Batch(try json(body), under: view, using: &random))
+      return .batch(try Batch(try json(body), under: view, newID: Self.newID))
     }
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
@@ -84,7 +83,7 @@ struct DeploymentRequest: Sendable {
     case .getObject:
       guard let id else { throw missing(model) }
       return .get(model, id)
-    case .createObject: return try .create(try content(body), model, using: &random)
+    case .createObject: return try .create(try content(body), model, newID: Self.newID)
     case .patchObject:
       let content = try content(body)
       guard let id else {
@@ -106,6 +105,11 @@ struct DeploymentRequest: Sendable {
       return .delete(model, id)
     case .batch, .dataModelJSON, .dataModelXML, .info, .indexes: throw APIError.noRoute(head)
     }
+  }
+
+  private static func newID() -> ObjectID {
+    var random = SystemRandom()
+    return .random(using: &random)
   }
 
   private func missing(_ model: ModelView) -> APIError {

@@ -29,9 +29,10 @@ package struct Batch: Sendable {
 
   package static let limit = 1000
 
+  /// `newID` makes the ids of objects that come without one.
   /// - Throws: `ClientFault.request` where the batch is ill-formed as a whole.
   package init(
-    _ document: JSONDocument, under models: DataModelView, using generator: inout some RandomNumberGenerator
+    _ document: JSONDocument, under models: DataModelView, newID: () -> ObjectID
   ) throws(ClientFault) {
     let root = document.root
     guard root.isObject else { throw .request("The body is no JSON object; it has the key \"operations\".") }
@@ -46,7 +47,7 @@ package struct Batch: Sendable {
     operations.reserveCapacity(list.count)
     steps.reserveCapacity(list.count)
     for (place, operation) in list.elements.enumerated() {
-      try add(operation, at: place, under: models, using: &generator)
+      try add(operation, at: place, under: models, newID: newID)
     }
   }
 
@@ -57,8 +58,7 @@ package struct Batch: Sendable {
   }
 
   private mutating func add(
-    _ operation: JSONValue, at place: Int, under models: DataModelView,
-    using generator: inout some RandomNumberGenerator
+    _ operation: JSONValue, at place: Int, under models: DataModelView, newID: () -> ObjectID
   ) throws(ClientFault) {
     func broken(_ reason: String) -> ClientFault { .request("operations[\(place)]: \(reason)") }
     guard operation.isObject else { throw broken("it is no object.") }
@@ -76,7 +76,7 @@ package struct Batch: Sendable {
     if given == nil, method != .post { throw broken("\"object\" needs its \"id\" for \(method.rawValue).") }
 
     let text = given?.string
-    let id = text.flatMap { ObjectID($0) } ?? (text == nil ? ObjectID.random(using: &generator) : nil)
+    let id = text.flatMap { ObjectID($0) } ?? (text == nil ? newID() : nil)
     var entry = Operation(method: method.rawValue, type: type, id: text ?? id?.description ?? "")
     if let step = read(method, object, id: id, type: type, under: models, fault: &entry.fault) {
       steps.append(step)

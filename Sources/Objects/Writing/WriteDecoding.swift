@@ -46,12 +46,12 @@ package enum WriteBody: Sendable {
 }
 
 extension ObjectCall {
-  /// POST: the id of the body, or a new one.
+  /// POST: the id of the body, or one that `newID` makes.
   package static func create(
-    _ body: WriteBody, _ model: ModelView, using generator: inout some RandomNumberGenerator
+    _ body: WriteBody, _ model: ModelView, newID: () -> ObjectID
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
-    let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? .random(using: &generator)
+    let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? newID()
     return .write(model, id, .create(model.stored, id, object.row(of: model)))
   }
 

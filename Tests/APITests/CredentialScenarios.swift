@@ -1,0 +1,118 @@
+import HTTPServer
+import Testing
+import Wire
+
+@Suite("Credentials")
+struct CredentialScenarios {
+  @Test("that are missing, malformed or wrong get the one error that is not JSON")
+  func denied() async throws {
+    try await TestAPI.run { api in
+      let wrong = Base64.encode(Array("\(api.deployment):nope".utf8))
+      let other = Base64.encode(Array("someone:\(api.password)".utf8))
+      let bad: [String?] = [
+        nil, "", "Basic", "Basic !!!", "Basic \(wrong)", "Basic \(other)", "Basic " + Base64.encode(Array("x".utf8)),
+        "Bearer nope", "Bearer O:", "Bearer O:nope", "Token O:nope", "Digest x", "O:nope",
+      ]
+      for authorization in bad {
+        let answer = await api.send(.get, "objects/nothing", authorization: .some(authorization))
+        #expect(answer.status == 401, "\(authorization ?? "none")")
+        #expect(answer.text == "HTTP Basic: Access denied.")
+        #expect(answer.headers["content-type"] == "text/plain")
+        #expect(answer.headers["www-authenticate"] == "Basic realm=\"\(api.deployment)\"")
+        #expect(answer.headers["access-control-allow-origin"] == "*")
+      }
+    }
+  }
+
+  @Test("work in every form and any letter case of the scheme")
+  func forms() async throws {
+    try await TestAPI.run { api in
+      let token = try api.accounts.createToken(
+        name: "etl", of: api.deployment, isReadOnly: false, validForSeconds: nil)
+      #expect(token.hasPrefix("O:"))
+      let secret = api.basic.dropFirst(6)
+      for authorization in [
+        "Basic \(secret)", "basic \(secret)", "BASIC \(secret)", "Bearer \(token)", "bearer \(token)",
+        "Token \(token)", "TOKEN \(token)",
+      ] {
+        #expect(await api.send(.get, "info.json", authorization: authorization).status == 200)
+      }
+      try api.accounts.revokeToken(name: "etl", of: api.deployment)
+      #expect(await api.send(.get, "info.json", authorization: "Bearer \(token)").status == 401)
+    }
+  }
+
+  @Test("that may only read are refused a write, before its body is looked at")
+  func readOnly() async throws {
+    try await TestAPI.run { api in
+      let token = try api.accounts.createToken(
+        name: "report", of: api.deployment, isReadOnly: true, validForSeconds: nil)
+      #expect(await api.send(.get, "objects/flight.json", authorization: "Bearer \(token)").status == 200)
+      let id = ErrorScenarios.id
+      for (method, path) in [
+        (Method.post, "objects/flight"), (.patch, "objects/flight/\(id)"), (.put, "objects/flight/\(id)"),
+        (.delete, "objects/flight/\(id)"), (.post, "batch.json"),
+      ] {
+        let answer = await api.send(method, path, "{", authorization: "Bearer \(token)")
+        #expect(answer.status == 403)
+        #expect(answer.type == "PERMISSION_DENIED")
+      }
+    }
+  }
+
+  @Test("of another deployment, and expired ones, are wrong")
+  func otherAndExpired() async throws {
+    try await TestAPI.run { api in
+      let model = api.accounts[api.deployment]!.store.dataModel.model
+      let other = try api.accounts.create(.init(name: "other", environment: "testing", model: model))
+      let foreign = try api.accounts.createToken(
+        name: "a", of: other.account.id, isReadOnly: false, validForSeconds: nil)
+      #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)
+      let brief = try api.accounts.createToken(
+        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 0)
+      #expect(await api.send(.get, "info.json", authorization: "Bearer \(brief)").status == 401)
+    }
+  }
+
+  @Test("that are well-formed meet an unknown deployment before anything else")
+  func unknownDeployment() async throws {
+    try await TestAPI.run { api in
+      for id in ["000000000000000000000000", "nope", "%20"] {
+        let answer = await api.send(.get, "/api/v4/\(id)/nothing")
+        #expect(answer.status == 404)
+        #expect(answer.type == "ACCOUNT_NOT_FOUND")
+        #expect(await api.send(.get, "/api/v4/\(id)/nothing", authorization: .some(nil)).status == 401)
+      }
+    }
+  }
+
+  @Test("are not asked of a preflight, nor is a deployment")
+  func preflight() async throws {
+    try await TestAPI.run { api in
+      for path in ["objects/flight.json", "/api/v4/unknown/objects/x"] {
+        let answer = await api.send(
+          .options, path,
+          headers: ["Origin": "https://a.example", "Access-Control-Request-Headers": "authorization, x-y"],
+          authorization: .some(nil))
+        #expect(answer.status == 204)
+        #expect(answer.headers["access-control-allow-origin"] == "*")
+        #expect(answer.headers["access-control-allow-methods"] == "GET, HEAD, POST, PUT, PATCH, DELETE")
+        #expect(answer.headers["access-control-allow-headers"] == "authorization, x-y")
+        #expect(answer.headers["access-control-max-age"] == "86400")
+      }
+    }
+  }
+
+  @Test("do not matter for allowed origins, which a setting names")
+  func origins() async throws {
+    try await TestAPI.run { api in
+      try api.accounts.set([("cors_origins", "https://a.example, https://b.example")], of: api.deployment)
+      let allowed = await api.send(.get, "info.json", headers: ["Origin": "https://b.example"])
+      #expect(allowed.headers["access-control-allow-origin"] == "https://b.example")
+      #expect(allowed.headers["vary"] == "Origin")
+      let refused = await api.send(.get, "info.json", headers: ["Origin": "https://c.example"])
+      #expect(refused.headers["access-control-allow-origin"] == nil)
+      #expect(refused.headers["vary"] == "Origin")
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import API
+import HTTPServer
+import Testing
+
+/// Each error of api.md section 5 from each endpoint where it can happen: request → status, type and a
+/// part of the detail. Nothing of them is stored.
+@Suite("Errors")
+struct ErrorScenarios {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var method: Method
+    var path: String
+    var body: String
+    var headers: [String: String]
+    var status: Int
+    var type: String
+    var part: String
+
+    init(
+      _ method: Method, _ path: String, _ status: Int, _ type: String, _ part: String
+    ) {
+      self.init(method, path, "", status, type, part)
+    }
+
+    init(
+      _ method: Method, _ path: String, _ body: String, headers: [String: String] = [:],
+      _ status: Int, _ type: String, _ part: String
+    ) {
+      self.method = method
+      self.path = path
+      self.body = body
+      self.headers = headers
+      self.status = status
+      self.type = type
+      self.part = part
+    }
+
+    var testDescription: String { "\(method) \(path) \(body.prefix(60))" }
+  }
+
+  static let id = "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11"
+  static let form = ["Content-Type": "application/x-www-form-urlencoded"]
+
+  static let routes: [Row] = [
+    Row(.get, "objects/boat.json", 404, "ROUTE_ERROR", "no model \"boat\""),
+    Row(.post, "objects/boat.json", "{}", 404, "ROUTE_ERROR", "no model"),
+    Row(.get, "objects.json", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "objects/flight.xml", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "nothing", 404, "ROUTE_ERROR", "no route"),
+    Row(.put, "objects/flight.json", "{}", 404, "ROUTE_ERROR", "no route PUT"),
+    Row(.delete, "objects/flight/count.json", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "objects/flight/search.json", 404, "ROUTE_ERROR", "no route"),
+    Row(.patch, "objects/flight/query", "{}", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "batch.json", 404, "ROUTE_ERROR", "no route"),
+    Row(.other("BREW"), "info.json", 404, "ROUTE_ERROR", "BREW"),
+    Row(.get, "/api/v3/x", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "/nowhere", 404, "ROUTE_ERROR", "no route"),
+    Row(.get, "objects/fl%zzight", 400, "INVALID_API_REQUEST", "path cannot be read"),
+    Row(.get, "objects/%ff", 400, "INVALID_API_REQUEST", "path cannot be read"),
+  ]
+
+  static let objects: [Row] = [
+    Row(.get, "objects/flight/\(id).json", 404, "OBJECT_NOT_FOUND", id),
+    Row(.get, "objects/flight/NOPE.json", 404, "OBJECT_NOT_FOUND", "NOPE"),
+    Row(.get, "objects/flight/\(id.uppercased())", 404, "OBJECT_NOT_FOUND", ""),
+    Row(.delete, "objects/flight/\(id).json", 404, "OBJECT_NOT_FOUND", id),
+    Row(.delete, "objects/flight/x", 404, "OBJECT_NOT_FOUND", ""),
+    Row(.patch, "objects/flight/\(id)", #"{"flight":{}}"#, 404, "OBJECT_NOT_FOUND", id),
+    Row(.patch, "objects/flight/x", #"{"flight":{}}"#, 404, "OBJECT_NOT_FOUND", ""),
+    // Values come before existence.
+    Row(.patch, "objects/flight/x", #"{"flight":{"number":"x"}}"#, 422, "INVALID_VALUE", "number"),
+    Row(.put, "objects/flight/x", #"{"flight":{}}"#, 422, "INVALID_VALUE", "UUID"),
+    Row(.put, "objects/flight/\(id)", #"{"flight":{"id":"8a2b1c34-77a0-4e55-9a6c-0f3f7b8f1d20"}}"#, 422, "INVALID_VALUE", "path names"),
+    Row(.post, "objects/flight", #"{"flight":{"id":"nope"}}"#, 422, "INVALID_VALUE", "UUID"),
+    Row(.post, "objects/flight", #"{"flight":{"id":7}}"#, 422, "INVALID_VALUE", "UUID"),
+  ]
+
+  static let bodies: [Row] = [
+    Row(.post, "objects/flight", "", headers: ["Content-Type": "application/json"], 400, "INVALID_API_REQUEST", "empty"),
+    Row(.post, "objects/flight", "", headers: form, 400, "INVALID_API_REQUEST", "empty"),
+    Row(.post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "text/plain"], 415, "INVALID_API_REQUEST", "text/plain"),
+    Row(.post, "objects/flight", #"{"flight":{}}"#, headers: ["Content-Type": "application/json; charset=latin1"], 415, "INVALID_API_REQUEST", "latin1"),
+    Row(.post, "objects/flight", #"{"flight":{}}"#, headers: form, 400, "INVALID_API_REQUEST", "looks like JSON"),
+    Row(.post, "batch.json", "a=1", headers: form, 415, "INVALID_API_REQUEST", "application/json"),
+    Row(.post, "objects/flight", #"{"flight":{}"#, 400, "INVALID_API_REQUEST", "at byte"),
+    Row(.post, "objects/flight", #"{"flight":{"number":1,"number":2}}"#, 400, "INVALID_API_REQUEST", "at byte"),
+    Row(.post, "objects/flight", #"{"flight":{"title":"\ud800"}}"#, 400, "INVALID_API_REQUEST", "at byte"),
+    Row(.post, "objects/flight", #"{"flight":{}} x"#, 400, "INVALID_API_REQUEST", "at byte"),
+    Row(.post, "objects/flight", String(repeating: "[", count: 100_000), 400, "INVALID_API_REQUEST", "at byte"),
+    Row(.post, "objects/flight", "[]", 400, "INVALID_API_REQUEST", "top-level key, \"flight\""),
+    Row(.post, "objects/flight", "{}", 400, "INVALID_API_REQUEST", "empty object"),
+    Row(.post, "objects/flight", #"{"airline":{}}"#, 400, "INVALID_API_REQUEST", "airline"),
+    Row(.post, "objects/flight", #"{"flight":{},"x":1}"#, 400, "INVALID_API_REQUEST", "\"x\""),
+    Row(.post, "objects/flight", #"{"flight":[{}]}"#, 400, "INVALID_API_REQUEST", "batch.json"),
+    Row(.post, "objects/flight", #"{"flight":7}"#, 400, "INVALID_API_REQUEST", "no JSON object"),
+    Row(.post, "objects/flight", "flight[number]=1&flight=2", headers: form, 400, "INVALID_API_REQUEST", "form"),
+    Row(.post, "objects/flight", "flight[title]=%zz", headers: form, 400, "INVALID_API_REQUEST", "form"),
+    Row(.post, "objects/flight", "boat[title]=a", headers: form, 400, "INVALID_API_REQUEST", "boat"),
+    Row(.post, "objects/flight", (0..<50_000).map { "flight[k\($0)]=1" }.joined(separator: "&"), headers: form, 400, "INVALID_API_REQUEST", "10"),
+  ]
+
+  static let values: [Row] = [
+    (#""title":5"#, "title"), (#""title":"a\u0000b""#, "U+0000"), (#""number":3.7"#, "number"),
+    (#""number":2147483648"#, "2147483648"), (#""number":true"#, "number"), (#""distance":1e400"#, "distance"),
+    (#""distance":"abc""#, "abc"), (#""day":"2013-02-30""#, "2013-02-30"), (#""day":20130131"#, "day"),
+    (#""departure":"2013-01-31T24:00""#, "departure"), (#""departure":"soon""#, "soon"),
+    (#""diverted":1"#, "diverted"), (#""diverted":"yes""#, "yes"), (#""status":"lost""#, "landed, late"),
+    (#""status":3"#, "status"), (#""level":2"#, "level"), (#""level":"x""#, "level"),
+    (#""tags":"a""#, "list"), (#""tags":["z"]"#, "z"), (#""tags":[null]"#, "null"), (#""codes":[3]"#, "codes"),
+    (#""position":{"latitude":1}"#, "longitude"), (#""position":{"latitude":91,"longitude":0}"#, "latitude"),
+    (#""position":{"latitude":1,"longitude":2,"height":3}"#, "height"), (#""position":"1,2""#, "position"),
+    (#""pass":{"base64":"AA=="}"#, "not be written yet|cannot be written yet"),
+    (#""pass_id":"0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11""#, "cannot be written yet"),
+    (#""airline_id":"nope""#, "airline_id"), (#""airline_id":5"#, "airline_id"),
+    (#""airline":"x""#, "airline_id"), (#""flights":[]"#, "flights"), (#""nope":1"#, "nope"),
+  ].map { fields, part in
+    Row(.post, "objects/flight", "{\"flight\":{\(fields)}}", 422, "INVALID_VALUE", part)
+  }
+
+  static let queries: [Row] = [
+    ("q[nope]=1", 400, "nope"), ("q[number.like]=1", 400, "like"), ("q[title.gt.x]=1", 400, "gt.x"),
+    ("q[position]=1", 400, ".null"), ("q[route.contains]=x", 400, ".null"), ("q[tags.lt]=a", 400, "tags"),
+    ("q[airline_id.gt]=x", 400, "airline_id"), ("q[number.contains]=1", 400, "number"), ("q=1", 400, "q[field]"),
+    ("q[a][b]=1", 400, "q[field]"), ("q[number]=abc", 422, "abc"), ("q[number]=", 422, "number"),
+    ("q[day]=yesterday", 422, "yesterday"), ("q[title.null]=maybe", 400, "true or false"),
+    ("q[_updated_at.gt]=x", 422, "_updated_at"), ("sort[nope]=1", 400, "nope"), ("sort[number]=up", 400, "up"),
+    ("sort[tags]=1", 400, "tags"), ("sort[position]=1", 400, "position"), ("sort[pass]=1", 400, "pass"),
+    ("sort=number", 400, "sort[field]"), ("limit=-1", 400, "limit"), ("limit=x", 400, "limit"),
+    ("skip=1.5", 400, "skip"), ("total=perhaps", 400, "total"), ("q[%zz]=1", 400, "query string"),
+    ("q[title]=%ff", 400, "query string"),
+  ].map { query, status, part in
+    Row(.get, "objects/flight.json?\(query)", status, status == 400 ? "INVALID_API_REQUEST" : "INVALID_VALUE", part)
+  }
+
+  static let batches: [Row] = [
+    ("[]", "operations"), ("{}", "missing"), (#"{"operations":{}}"#, "array"), (#"{"operations":[7]}"#, "operations[0]"),
+    (#"{"operations":[{"method":"get","object":{"type":"flight"}}]}"#, "method"),
+    (#"{"operations":[{"method":"post"}]}"#, "object"), (#"{"operations":[{"method":"post","object":{}}]}"#, "type"),
+    (#"{"operations":[{"method":"post","object":{"type":7}}]}"#, "type"),
+    (#"{"operations":[{"method":"put","object":{"type":"flight"}}]}"#, "id"),
+    (#"{"operations":[{"method":"delete","object":{"type":"flight","id":null}}]}"#, "id"),
+    (#"{"operations":[{"method":"post","object":{"type":"flight","id":7}}]}"#, "id"),
+    (#"{"operations":[],"stop_on_error":"yes"}"#, "stop_on_error"),
+    ("{\"operations\":[" + Array(repeating: #"{"method":"post","object":{"type":"flight"}}"#, count: 1001).joined(separator: ",") + "]}", "1001"),
+  ].map { body, part in Row(.post, "batch.json", body, 400, "INVALID_API_REQUEST", part) }
+
+  @Test("say what is wrong, and store nothing", arguments: routes + objects + bodies + values + queries + batches)
+  func row(_ row: Row) async throws {
+    try await TestAPI.run { api in
+      let answer = await api.send(row.method, row.path, row.body, headers: row.headers)
+      #expect(answer.status == row.status)
+      #expect(answer.type == row.type)
+      #expect(row.part.split(separator: "|").contains { answer.detail.contains($0) } || row.part.isEmpty, "\(answer.detail)")
+      #expect(answer.json?["see"]?.string == "http://localhost/docs/errors#\(row.type)")
+      #expect(answer.json?["title"]?.string == ErrorType(rawValue: row.type)?.title)
+      if row.path.hasPrefix("objects") || row.path.hasPrefix("batch") {
+        #expect(answer.headers["access-control-allow-origin"] == "*")
+      }
+      let count = await api.send(.get, "objects/flight/count.json")
+      #expect(count.text == #"{"count":0}"#)
+    }
+  }
+
+  @Test("of broken UTF-8 name the byte")
+  func brokenUTF8() async throws {
+    try await TestAPI.run { api in
+      let answer = await api.send(
+        .post, "objects/flight", bytes: Array(#"{"flight":{"title":"a"#.utf8) + [0xff] + Array(#""}}"#.utf8))
+      #expect(answer.status == 400)
+      #expect(answer.detail.contains("at byte 21"), "\(answer.detail)")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import API
+import Accounts
+import DataModel
+import Foundation
+import HTTPServer
+import JSON
+import Storage
+import StorageSQLite
+import Wire
+
+/// The API over a real store in a directory of its own, asked without sockets.
+final class TestAPI: Sendable {
+  let handler: APIHandler
+  let accounts: Accounts
+  let deployment: String
+  let password: String
+  let log = QuietLog()
+  private let path: String
+
+  struct Answer {
+    var status: Int
+    var headers: [String: String]
+    var text: String
+
+    var json: JSONValue? { try? JSONDocument.read(text).root }
+    var type: String? { json?["type"]?.string }
+    var detail: String { json?["detail"]?.string ?? "" }
+  }
+
+  init(schema: String = TestAPI.schema) throws {
+    path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
+    let clock = ManualClock(milliseconds: 1_767_225_600_000)
+    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock)
+    accounts = try Accounts(engine: engine, clock: clock)
+    guard let model = DataModelReader.read(Array(schema.utf8)).model else {
+      throw AccountFault("the test's own data model is wrong")
+    }
+    let made = try accounts.create(.init(name: "test", environment: "testing", model: model))
+    deployment = made.account.id
+    password = made.password
+    handler = APIHandler(accounts: accounts, clock: clock, log: log, publicURL: nil)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Runs `body` and closes everything.
+  static func run(_ body: (TestAPI) async throws -> Void) async throws {
+    let api = try TestAPI()
+    try await body(api)
+    await api.accounts.close()
+  }
+
+  var basic: String { "Basic " + Base64.encode(Array("\(deployment):\(password)".utf8)) }
+
+  /// `path` is relative to the deployment where it does not begin with `/`. A body is JSON unless
+  /// `headers` say otherwise; `authorization` nil sends none.
+  func send(
+    _ method: Method, _ path: String, _ body: String = "", headers: [String: String] = [:],
+    authorization: String?? = .none
+  ) async -> Answer {
+    await send(method, path, bytes: Array(body.utf8), headers: headers, authorization: authorization)
+  }
+
+  func send(
+    _ method: Method, _ path: String, bytes: [UInt8], headers: [String: String] = [:],
+    authorization: String?? = .none
+  ) async -> Answer {
+    var fields = headers.map { (name: $0.key, value: $0.value) }
+    if !headers.keys.contains("Content-Type"), !bytes.isEmpty {
+      fields.append(("Content-Type", "application/json"))
+    }
+    switch authorization {
+    case .none: fields.append(("Authorization", basic))
+    case .some(let given?): fields.append(("Authorization", given))
+    case .some(nil): break
+    }
+    let target = path.hasPrefix("/") ? path : "/api/v4/\(deployment)/\(path)"
+    let parts = target.split(separator: "?", maxSplits: 1)
+    let head = RequestHead(
+      method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
+      headers: Headers(fields), requestID: "test")
+    switch handler.verdict(on: head) {
+    case .answer(let response): return Self.answer(response)
+    case .read(let respond):
+      // What simdjson may read behind the body.
+      let padded = ByteBlock(bytes + [UInt8](repeating: 0, count: RequestBody.padding))
+      let body = RequestBody(
+        bytes: UnsafeRawBufferPointer(rebasing: padded.bytes.prefix(bytes.count)),
+        release: { withExtendedLifetime(padded) {} })
+      return Self.answer(await respond(body))
+    }
+  }
+
+  private static func answer(_ response: Response) -> Answer {
+    var text = ""
+    switch response.body {
+    case .empty: break
+    case .block(let block): text = String(decoding: block.bytes, as: UTF8.self)
+    case .file(let file, let offset, let length):
+      var bytes = [UInt8](repeating: 0, count: length)
+      let count = pread(file.number, &bytes, length, off_t(offset))
+      text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    }
+    let headers = Dictionary(
+      response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
+    return Answer(status: response.status, headers: headers, text: text)
+  }
+
+  static let schema = """
+    <data-model>
+      <model name="airline" label="Airline">
+        <field name="carrier" label="Carrier" type="text"/>
+        <has-many model="flight" name="flights"/>
+        <display>{carrier}</display>
+      </model>
+      <model name="flight" label="Flight">
+        <field name="title" label="Title" type="text"/>
+        <field name="number" label="Number" type="integer"/>
+        <field name="distance" label="Distance" type="number"/>
+        <field name="day" label="Day" type="date"/>
+        <field name="departure" label="Departure" type="datetime"/>
+        <field name="diverted" label="Diverted" type="boolean"/>
+        <field name="status" label="Status" type="single-choice">
+          <option key="landed">Landed</option><option key="late">Late</option></field>
+        <field name="level" label="Level" type="single-choice-integer">
+          <option key="1">One</option><option key="3">Three</option></field>
+        <field name="tags" label="Tags" type="multiple-choice">
+          <option key="a">A</option><option key="b">B</option><option key="c">C</option></field>
+        <field name="codes" label="Codes" type="multiple-choice-integer">
+          <option key="1">One</option><option key="2">Two</option></field>
+        <field name="position" label="Position" type="location"/>
+        <field name="pass" label="Pass" type="attachment" media="application/pdf"/>
+        <field name="route" label="Route" type="track"/>
+        <belongs-to model="airline"/>
+        <belongs-to model="flight" name="previous"/>
+        <display>{airline} {number}</display>
+        <index on="airline,-departure"/>
+      </model>
+    </data-model>
+    """
+}
+
+/// A log that keeps the faults it was told.
+final class QuietLog: APILog {
+  func fault(_ reason: String, requestID: String) {}
+  func request(_ exchange: FinishedExchange) {}
+}

@@ -1,0 +1,65 @@
+import API
+import Foundation
+import Testing
+
+@testable import sojourn
+
+@Suite("Documentation")
+struct PageTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  @Test("docs/configuration.md is what `sojourn settings` prints; script/docs writes it")
+  func configuration() throws {
+    #expect(try Self.text("docs/configuration.md") == SettingsCommand.page)
+  }
+
+  @Test("the table of commands has no slips")
+  func table() {
+    #expect(Commands.table.slips == [])
+  }
+
+  @Test("links between the pages lead to files that are there")
+  func links() throws {
+    var pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/flights/README.md"]
+    let docs = try FileManager.default.contentsOfDirectory(atPath: Self.root.appendingPathComponent("docs").path)
+    pages += docs.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
+    var count = 0
+    for page in pages {
+      for match in try Self.text(page).matches(of: /\]\(([^)#\s]+)[^)]*\)/) {
+        let link = String(match.1)
+        if link.contains("://") { continue }
+        let target = Self.root.appendingPathComponent(page).deletingLastPathComponent().appendingPathComponent(link)
+        #expect(FileManager.default.fileExists(atPath: target.path), "\(page): \(link)")
+        count += 1
+      }
+    }
+    #expect(count > 5)
+  }
+
+  @Test("every file that ARCHITECTURE.md names in its tables is there")
+  func architecture() throws {
+    var count = 0
+    for match in try Self.text("ARCHITECTURE.md").matches(of: /`((?:Sources|Tests)\/[A-Za-z0-9+\/.]+)`/) {
+      let path = Self.root.appendingPathComponent(String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(match.1)")
+      count += 1
+    }
+    #expect(count > 20)
+  }
+
+  @Test("the errors page has every type of error")
+  func errors() async throws {
+    #expect(ErrorType.allCases.count == 11)
+    let page = ErrorsPageText.text
+    for type in ErrorType.allCases {
+      #expect(page.contains("id=\"\(type.rawValue)\""))
+      #expect(page.contains(type.title))
+      #expect(page.contains(type.remedy))
+    }
+  }
+}

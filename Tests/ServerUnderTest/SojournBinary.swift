@@ -1,0 +1,33 @@
+import Glibc
+
+/// The binary as it was built beside the tests.
+package enum SojournBinary {
+  package static let path: String = {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    let tests = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let beside = tests.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/sojourn"
+    if access(beside, X_OK) == 0 { return beside }
+    let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    return "\(root)/.build/debug/sojourn"
+  }()
+
+  /// What a command did.
+  package struct Run: Sendable {
+    package let exitCode: Int32
+    package let output: String
+    package let errors: String
+  }
+
+  /// Runs a command to its end.
+  package static func run(_ arguments: [String], environment: [String] = []) throws(TestFault) -> Run {
+    let place = try TemporaryDirectory()
+    let output = "\(place.path)/output"
+    let errors = "\(place.path)/errors"
+    let process = try ChildProcess(path, arguments, environment: environment, output: output, errors: errors)
+    let code = try process.wait()
+    return Run(
+      exitCode: code, output: TemporaryDirectory.text(of: output), errors: TemporaryDirectory.text(of: errors)
+    )
+  }
+}

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import StorageSQLite
+
+@Suite("How much log is moved at once")
+struct LogMovingRuleTests {
+  @Test("follows the time that the last time took, within bounds")
+  func rule() {
+    var rule = LogMovingRule()
+    #expect(rule.pages == 1000)
+    rule.note(microseconds: 2500)
+    #expect(rule.pages == 1250)
+    rule.note(microseconds: 9000)
+    #expect(rule.pages == 1250)
+    rule.note(microseconds: 20_000)
+    #expect(rule.pages == 625)
+    for _ in 0..<20 { rule.note(microseconds: 50_000) }
+    #expect(rule.pages == LogMovingRule.least)
+    for _ in 0..<40 { rule.note(microseconds: 1) }
+    #expect(rule.pages == LogMovingRule.most)
+  }
+}
