@@ -48,7 +48,8 @@ import Testing
       testDescription: "no deployment's file", says: ["%.db is not there", "backup"],
       path: "deployments/%.db", make: { unlink($0) }),
     Damage(
-      testDescription: "another database under a deployment's name", says: ["%.db is no database", "no deployed data model"],
+      testDescription: "another database under a deployment's name",
+      says: ["%.db is no database", "no deployed data model"],
       path: "deployments/%.db",
       make: { path in
         unlink(path)
@@ -123,7 +124,8 @@ import Testing
     chmod(binary, 0o755)
     func serve() throws -> (code: Int32?, output: String) {
       try ChildProcess.run([
-        "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "timeout", "-s", "KILL", "10", binary,
+        "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "timeout", "-s", "KILL", "10",
+        binary,
         "serve", "--data-dir", server.data, "--listen", "http://127.0.0.1:0",
       ])
     }

@@ -49,7 +49,8 @@ struct QueryPlanTests {
     ])
   func plan(of search: Search) throws {
     let directory = try TemporaryDirectory()
-    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
+    let connection = try Connection(
+      path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
@@ -101,7 +102,8 @@ struct QueryPlanTests {
   @Test("A chain beyond the parser's stack still finds by its index")
   func staged() throws {
     let directory = try TemporaryDirectory()
-    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
+    let connection = try Connection(
+      path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)

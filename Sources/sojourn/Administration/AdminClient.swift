@@ -25,7 +25,8 @@ enum AdminClient {
       }
     }
     return .refused(
-      "Another process has \(path) and does not answer at its socket. Is a server starting, or another command running?")
+      "Another process has \(path) and does not answer at its socket. Is a server starting, or another command running?"
+    )
   }
 
   private static func overSocket(_ request: AdminRequest, _ path: String) throws -> AdminAnswer? {

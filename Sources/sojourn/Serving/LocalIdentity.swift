@@ -26,7 +26,9 @@ enum LocalIdentity {
     }
     if let address = command.listenAddresses("listen").first(where: \.isEncrypted) {
       let host = address.host == "0.0.0.0" || address.host == "::" ? "127.0.0.1" : address.host
-      log.note("Trust it with: curl --cacert \(certificate) https://\(host.contains(":") ? "[\(host)]" : host):\(address.port)/health/ready")
+      log.note(
+        "Trust it with: curl --cacert \(certificate) https://\(host.contains(":") ? "[\(host)]" : host):\(address.port)/health/ready"
+      )
     }
     return try TLSIdentity.load(certificatePath: certificate, privateKeyPath: key)
   }
