@@ -124,7 +124,8 @@ import Testing
     chmod(binary, 0o755)
     func serve() throws -> (code: Int32?, output: String) {
       try ChildProcess.run([
-        "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "timeout", "-s", "KILL", "10", binary,
+        "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "timeout", "-s", "KILL", "10",
+        binary,
         "serve", "--data-dir", server.data, "--listen", "http://127.0.0.1:0",
       ])
     }

@@ -55,7 +55,8 @@ import Testing
         #expect(many.headers["retry-after"] != nil)
       } else {
         #expect(many.body.count > 256 << 10)
-        #expect(try many.json(expecting: 200)["count"]?.number?.integer == Int64(min(filler.kept.count, 1000)))
+        #expect(
+          try many.json(expecting: 200)["count"]?.number?.integer == Int64(min(filler.kept.count, 1000)))
       }
     }
     let growth = (server.process?.residentKiB ?? 0) - memory

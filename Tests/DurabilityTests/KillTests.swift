@@ -40,7 +40,8 @@ import Testing
       #expect(objects.count == authors.map(\.live.count).reduce(0, +), "round \(round)")
       #expect(findings == [], "round \(round)")
       if round.isMultiple(of: 10) {
-        #expect(try OplogFindings.of(OplogFile(server.databasePath), authors: authors) == [], "round \(round)")
+        #expect(
+          try OplogFindings.of(OplogFile(server.databasePath), authors: authors) == [], "round \(round)")
       }
       guard findings.isEmpty, end.problems.isEmpty else { return }
     }

@@ -31,7 +31,9 @@ import Testing
           output: place.path + "/\(number)-\(UUID().uuidString)")
       }
       let end = Date().addingTimeInterval(15)
-      while Date() < end, !two.contains(where: { $0.output.contains("serves \(server.data) already") }) { usleep(5000) }
+      while Date() < end, !two.contains(where: { $0.output.contains("serves \(server.data) already") }) {
+        usleep(5000)
+      }
       for process in two { process.send(SIGTERM) }
       let codes = two.map { $0.end(withinSeconds: 30) ?? -1 }
       #expect(codes.sorted() == [0, 1], "\(two.map(\.output))")
@@ -45,7 +47,8 @@ import Testing
       let commands = try (0..<3).map { number in
         try ChildProcess(
           [
-            ChildProcess.binary, "token", "create", "--data-dir", server.data, "--deployment", server.deployment,
+            ChildProcess.binary, "token", "create", "--data-dir", server.data, "--deployment",
+            server.deployment,
             "--name", "token-\(round)-\(number)", "--json",
           ], output: place.path + "/command-\(round)-\(number)")
       }
@@ -72,7 +75,8 @@ import Testing
     for round in 0..<20 {
       let id = "aaaaaaaaaaaaaaaaaaaaaa" + String(round + 16, radix: 16)
       let create = [
-        ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "cut", "--environment",
+        ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "cut",
+        "--environment",
         "testing", "--data-model", place.path + "/log.schema.xml", "--id", id, "--json",
       ]
       let first = try ChildProcess(create, output: place.path + "/create-\(round)")
@@ -98,7 +102,8 @@ import Testing
     let id = "bbbbbbbbbbbbbbbbbbbbbbbb"
     let older = try Data(contentsOf: URL(fileURLWithPath: server.data + "/control.db"))
     let create = [
-      ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "older", "--environment",
+      ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "older",
+      "--environment",
       "testing", "--data-model", place.path + "/log.schema.xml", "--id", id, "--json",
     ]
     let made = try ChildProcess.run(create)

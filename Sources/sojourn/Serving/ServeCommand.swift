@@ -86,7 +86,9 @@ enum ServeCommand {
     let sentence: String
   }
 
-  private static func serve(_ command: ParsedCommand, log: ServerLog, signals: SignalWatch) async throws -> Int32 {
+  private static func serve(_ command: ParsedCommand, log: ServerLog, signals: SignalWatch) async throws
+    -> Int32
+  {
     Memory.prepare()
     let path = command.text("data-dir") ?? ""
     var configuration = try ServeConfiguration.read(command)
@@ -142,7 +144,8 @@ enum ServeCommand {
           let isServed = (try? UnixSocket.connected(to: DataDirectory.socket(in: path))) != nil
           guard !isServed, looks > 0 else {
             throw ServeFault(
-              sentence: "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it "
+              sentence:
+                "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it "
                 + "first, or choose another --data-dir.")
           }
           try await Task.sleep(for: .milliseconds(100))

@@ -10,7 +10,8 @@ enum ServeConfiguration {
       if !address.isEncrypted, !address.isLoopback, proxies.isEmpty {
         throw command.usageError(
           "\(address) would send passwords in the clear",
-          hint: "Listen on https, on a loopback address, or name the proxy in front with --trusted-proxy CIDR.")
+          hint:
+            "Listen on https, on a loopback address, or name the proxy in front with --trusted-proxy CIDR.")
       }
       return Listener(scheme: address.isEncrypted ? .https : .http, host: address.host, port: address.port)
     }

@@ -104,7 +104,8 @@ struct Author: Sendable {
   /// Fifty operations, some of which fail: on their own, at the first failure, or all with one.
   private mutating func batch(isFull: Bool) -> Call {
     let policy = Int.random(in: 0..<3, using: &random)
-    let failures = Set((0..<Int.random(in: 0..<3, using: &random)).map { _ in Int.random(in: 5..<50, using: &random) })
+    let failures = Set(
+      (0..<Int.random(in: 0..<3, using: &random)).map { _ in Int.random(in: 5..<50, using: &random) })
     var state = live
     var ids = order
     var changes: [Change] = []
@@ -136,11 +137,14 @@ struct Author: Sendable {
     }
     let member = ["", #","stop_on_error":true"#, #","atomic":true"#][policy]
     return Call(
-      method: "POST", path: "batch.json", body: "{\"operations\":[\(operations.joined(separator: ","))]\(member)}",
+      method: "POST", path: "batch.json",
+      body: "{\"operations\":[\(operations.joined(separator: ","))]\(member)}",
       changes: changes, successes: successes)
   }
 
-  private mutating func operation(on ids: [String], _ state: [String: Int64], isFull: Bool) -> (Change, String) {
+  private mutating func operation(on ids: [String], _ state: [String: Int64], isFull: Bool) -> (
+    Change, String
+  ) {
     let kind = Int.random(in: 0..<10, using: &random)
     if kind < (isFull ? 5 : 2), let id = ids.randomElement(using: &random), let number = state[id] {
       return (

@@ -58,7 +58,9 @@ final class Load {
         } else {
           desk.author.acknowledged()
         }
-        if answer.headers["connection"]?.lowercased() == "close" { connection = try HTTPConnection(port: port) }
+        if answer.headers["connection"]?.lowercased() == "close" {
+          connection = try HTTPConnection(port: port)
+        }
       }
     } catch let lost as HTTPConnection.Lost {
       if lost.wasInAnswer { desk.problems.append("an answer was cut") }
@@ -68,7 +70,9 @@ final class Load {
   }
 
   private static func problem(_ answer: HTTPConnection.Answer, _ call: Call) -> String? {
-    guard answer.status == call.status else { return "\(answer.status) instead of \(call.status): \(answer.text)" }
+    guard answer.status == call.status else {
+      return "\(answer.status) instead of \(call.status): \(answer.text)"
+    }
     guard let successes = call.successes else { return nil }
     guard let root = try? JSONDocument.read(answer.body).root else { return "no JSON: \(answer.text)" }
     let said = root["operations"]?.elements.map { $0["success"]?.bool ?? false } ?? []

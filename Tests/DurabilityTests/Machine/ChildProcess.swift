@@ -30,7 +30,9 @@ final class ChildProcess: Sendable {
     defer { for setting in environment { free(setting) } }
     var id: pid_t = 0
     let code = posix_spawnp(&id, words[0], &actions, nil, &arguments, &environment)
-    guard code == 0 else { throw Failure("\(words[0]) cannot be started: \(String(cString: strerror(code)))") }
+    guard code == 0 else {
+      throw Failure("\(words[0]) cannot be started: \(String(cString: strerror(code)))")
+    }
     self.id = id
   }
 
@@ -80,5 +82,7 @@ final class ChildProcess: Sendable {
     return (code, process.output)
   }
 
-  static func sojourn(_ words: String...) throws -> (code: Int32?, output: String) { try run([binary] + words) }
+  static func sojourn(_ words: String...) throws -> (code: Int32?, output: String) {
+    try run([binary] + words)
+  }
 }

@@ -8,7 +8,8 @@ final class SmallDisk {
   init?(at path: String, megabytes: Int) {
     self.path = path
     guard mkdir(path, 0o700) == 0, mount("none", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
-      print("Skipped on a small file system: mounting one at \(path) failed: \(String(cString: strerror(errno)))")
+      print(
+        "Skipped on a small file system: mounting one at \(path) failed: \(String(cString: strerror(errno)))")
       rmdir(path)
       isMounted = false
       return nil
@@ -22,7 +23,9 @@ final class SmallDisk {
   func addBallast(megabytes: Int) throws {
     let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
-    guard posix_fallocate(descriptor, 0, megabytes << 20) == 0 else { throw Failure("no room for the ballast") }
+    guard posix_fallocate(descriptor, 0, megabytes << 20) == 0 else {
+      throw Failure("no room for the ballast")
+    }
   }
 
   func removeBallast() { unlink(path + "/ballast") }
