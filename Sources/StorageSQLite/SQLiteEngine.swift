@@ -80,8 +80,7 @@ package final class SQLiteEngine: StorageEngine {
   }
 
   package func remove(deployment id: String) throws {
-    for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT
-    {
+    for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
       throw StorageError.unavailable(
         "\(path(of: id))\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
     }
