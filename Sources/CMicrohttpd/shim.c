@@ -22,7 +22,12 @@ static void *context_of(struct MHD_Connection *connection) {
 struct daemon_context {
   const struct sojourn_http_events *events;
   void *endpoint;
+  struct daemon_context *next;
 };
+
+// All that were ever started. They live for the rest of the process: a daemon is started once per listener,
+// and its callbacks must find their context to the last.
+static struct daemon_context *daemon_contexts;
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode code) {
@@ -83,7 +88,6 @@ struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options
                                       const struct sojourn_http_events *events, void *endpoint) {
   struct daemon_context *context = malloc(sizeof *context);
   if (context == NULL) return NULL;
-  // Lives for the rest of the process: a daemon is started once per listener, and stopped at the end.
   context->events = events;
   context->endpoint = endpoint;
   struct MHD_OptionItem items[16];
@@ -109,7 +113,12 @@ struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options
 #undef ADD
   struct MHD_Daemon *daemon = MHD_start_daemon(flags, 0, NULL, NULL, &on_request, context,
                                                MHD_OPTION_ARRAY, items, MHD_OPTION_END);
-  if (daemon == NULL) free(context);
+  if (daemon == NULL) {
+    free(context);
+    return NULL;
+  }
+  context->next = daemon_contexts;
+  daemon_contexts = context;
   return daemon;
 }
 
