@@ -38,7 +38,7 @@ let package = Package(
       swiftSettings: strict),
 
     // schema.xml → models, findings, display formats.
-    .target(name: "DataModel", dependencies: ["CExpat", "CSodium", "Wire"], swiftSettings: strict),
+    .target(name: "DataModel", dependencies: ["CExpat", "Wire"], swiftSettings: strict),
     // The contract of storage: plans in, outcomes out, snapshots, the oplog.
     .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.

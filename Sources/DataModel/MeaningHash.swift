@@ -1,4 +1,4 @@
-import CSodium
+import Wire
 
 /// SHA-256 over a canonical rendering of models: `datamodel_hash` (api.md section 12).
 ///
@@ -84,12 +84,5 @@ struct MeaningHash {
     }
   }
 
-  private func digest() -> String {
-    var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-    // Plain SHA-256 needs no sodium_init and has no failure: the result is always 0.
-    _ = crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  private func digest() -> String { Hex.encode(SHA256.hash(bytes)) }
 }
