@@ -58,6 +58,9 @@ let package = Package(
     .target(
       name: "Objects", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
+    // Attachments' bytes: what they are, where they lie, and who may have them.
+    .target(
+      name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
@@ -95,6 +98,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],

@@ -9,7 +9,7 @@ package final class SQLiteEngine: StorageEngine {
   package let control: any ControlStore
   package let spoolDirectory: String
   private let directory: DataDirectory
-  private let threads: ReadingThreads
+  private let threads: BlockingThreads
   private let clock: any WallClock
   private let options: SQLiteObjectStore.Options
 
@@ -23,7 +23,7 @@ package final class SQLiteEngine: StorageEngine {
     self.spoolDirectory = directory.spool
     self.clock = clock
     self.options = options
-    self.threads = try ReadingThreads(count: readingThreads)
+    self.threads = try BlockingThreads(count: readingThreads)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
     // hide them all.

@@ -26,7 +26,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let clock: any WallClock
   private let readers: ReaderPool
   private let commits: CommitCount
-  private let threads: ReadingThreads
+  private let threads: BlockingThreads
   private let writer: Writer
   private let writing: OwnThread
   private let current: Mutex<StoredDataModel>
@@ -34,7 +34,7 @@ package final class SQLiteObjectStore: ObjectStore {
   /// Opens a deployment's file.
   /// - Throws: `StorageError.unusable` where it is no deployment's file.
   package convenience init(
-    path: String, threads: ReadingThreads, clock: any WallClock, options: Options = Options()
+    path: String, threads: BlockingThreads, clock: any WallClock, options: Options = Options()
   ) throws {
     do {
       // A reader: what turns out to be no deployment's file is left as it was found.
@@ -50,7 +50,7 @@ package final class SQLiteObjectStore: ObjectStore {
 
   /// Makes a deployment's file with its first data model. The file must not exist.
   package convenience init(
-    creating path: String, model: DataModel, by person: Person?, threads: ReadingThreads,
+    creating path: String, model: DataModel, by person: Person?, threads: BlockingThreads,
     clock: any WallClock, options: Options = Options()
   ) throws {
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
@@ -64,7 +64,7 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   private init(
-    path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
+    path: String, model: StoredDataModel, threads: BlockingThreads, clock: any WallClock, options: Options
   ) throws {
     let commits = CommitCount()
     let readers = ReaderPool(

@@ -10,11 +10,11 @@ final class SQLiteBed: StorageBed {
   static let deployment = "0123456789abcdef01234567"
 
   let directory: TemporaryDirectory
-  private let threads: ReadingThreads
+  private let threads: BlockingThreads
 
   init() throws {
     directory = try TemporaryDirectory()
-    threads = try ReadingThreads(count: 2)
+    threads = try BlockingThreads(count: 2)
   }
 
   deinit { threads.close() }

@@ -1,8 +1,7 @@
-import Storage
 import Wire
 
-/// The threads on which lists and other long reads run, shared by all deployments of a process.
-package final class ReadingThreads: Sendable {
+/// Threads for work that blocks, so that it never holds one that tasks share: long reads, files.
+package final class BlockingThreads: Sendable {
   private let queue: WaitingQueue<@Sendable () -> Void>
   private let threads: [OwnThread]
 
@@ -17,7 +16,7 @@ package final class ReadingThreads: Sendable {
   }
 
   /// - Throws: `StorageError.busy` when too much waits already.
-  func run<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
+  package func run<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       do throws(StorageError) {
         try queue.push { continuation.resume(with: Swift.Result(catching: body)) }

@@ -1,0 +1,112 @@
+import Glibc
+import Wire
+
+/// Blobs as files: `DIR/ab/cd/abcd….`, named by their content, written and synced before they have the
+/// name. A file that is there is whole.
+package struct LocalBlobs: Sendable {
+  package let directory: String
+
+  /// Where files gather before they have their name.
+  package var incoming: String { directory + "/incoming" }
+
+  /// Makes the directory where it is missing, and removes what an earlier process left half done.
+  package init(directory: String) throws(BlobFault) {
+    self.directory = directory
+    try Self.make(directory)
+    try Self.make(incoming)
+    for name in Self.names(in: incoming) { unlink("\(incoming)/\(name)") }
+  }
+
+  // These block; `LocalBlobStore` runs them on threads of its own.
+
+  func keep(_ intake: FilledIntake) throws(BlobFault) {
+    let path = path(of: intake.hash)
+    if size(of: intake.hash) == intake.size { return }
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    let outer = String(folder[..<(folder.lastIndex(of: "/") ?? folder.endIndex)])
+    try Self.make(outer)
+    try Self.make(folder)
+    // The name comes last, when everything is on disk; whoever sees it sees a whole file.
+    guard rename(intake.file.path, path) == 0 else {
+      throw .unavailable("an attachment cannot be named in \(folder): \(String(cString: strerror(errno)))")
+    }
+    try Self.sync(folder)
+  }
+
+  func open(_ hash: ContentHash) throws(BlobFault) -> (file: OwnedDescriptor, size: Int) {
+    let descriptor = Glibc.open(path(of: hash), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { throw .missing }
+      throw .unavailable("the blob \(hash) cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    let file = OwnedDescriptor(descriptor)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .unavailable("the blob \(hash) cannot be looked at: \(String(cString: strerror(errno)))")
+    }
+    return (file, Int(status.st_size))
+  }
+
+  /// Nil where there is none.
+  func size(of hash: ContentHash) -> Int? {
+    var status = stat()
+    return stat(path(of: hash), &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  func remove(_ hash: ContentHash) throws(BlobFault) {
+    guard unlink(path(of: hash)) == 0 || errno == ENOENT else {
+      throw .unavailable("the blob \(hash) cannot be removed: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// What lies in the folder of this first byte.
+  func list(firstByte: UInt8) -> [KeptBlob] {
+    var found: [KeptBlob] = []
+    let outer = "\(directory)/\(Hex.encode([firstByte]))"
+    for middle in Self.names(in: outer) where middle.utf8.count == 2 {
+      for name in Self.names(in: "\(outer)/\(middle)") {
+        var status = stat()
+        guard let hash = ContentHash(name), stat("\(outer)/\(middle)/\(name)", &status) == 0 else { continue }
+        found.append(KeptBlob(hash: hash, size: Int(status.st_size), keptAt: Int64(status.st_mtim.tv_sec)))
+      }
+    }
+    return found
+  }
+
+  private func path(of hash: ContentHash) -> String {
+    let name = hash.description
+    return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
+  }
+
+  private static func names(in directory: String) -> [String] {
+    guard let folder = opendir(directory) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names
+  }
+
+  private static func make(_ directory: String) throws(BlobFault) {
+    if mkdir(directory, 0o700) == 0 { return try sync(directory + "/..") }
+    guard errno == EEXIST else {
+      throw .unavailable("the directory \(directory) cannot be made: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private static func sync(_ directory: String) throws(BlobFault) {
+    let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .unavailable("\(directory) cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    // Where a file system cannot sync a directory it keeps names in order itself.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw .unavailable("\(directory) cannot be synced: \(String(cString: strerror(errno)))")
+    }
+  }
+}
