@@ -24,6 +24,8 @@ let package = Package(
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    // Finds libvips when a picture is made smaller, in the process that does it.
+    .target(name: "CVips"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
@@ -82,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "API", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
         "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),

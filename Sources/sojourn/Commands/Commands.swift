@@ -26,12 +26,13 @@ enum Commands {
       Command(
         "data-model", summary: "Data models: check one, make one current.",
         subcommands: [DataModelCommands.check, DataModelCommands.deploy]),
-      ImportCommand.command, SettingsCommand.command,
+      ImportCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     switch command.path {
     case ["serve"]: return try await ServeCommand.run(command)
+    case ["picture"]: return PictureCommand.run(command)
     case ["settings"]: return SettingsCommand.run()
     case ["import"]: return try await ImportCommand.run(command)
     case ["data-model", "check"]: return try DataModelCommands.runCheck(command)
