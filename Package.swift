@@ -66,6 +66,9 @@ let package = Package(
     // Deployments, their settings and credentials.
     .target(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
+    // Webhooks: what is sent, when, and to whom.
+    .target(
+      name: "Webhooks", dependencies: ["Storage", "DataModel", "Wire"], swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
@@ -102,6 +105,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
+    .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],

@@ -1,3 +1,5 @@
+import Wire
+
 /// Who a request comes from, when trusted proxies stand in between (api.md section 2).
 ///
 /// Each proxy appends the address that it saw to `X-Forwarded-For`. Read from the right, the first

@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// What a server is started with.
 package struct ServerConfiguration: Sendable {

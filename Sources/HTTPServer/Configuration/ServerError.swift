@@ -2,7 +2,6 @@
 package enum ServerError: Error, Equatable, CustomStringConvertible {
   case noListener
   case badHost(String)
-  case badRange(String)
   case cannotListen(host: String, port: UInt16, reason: String)
   case certificateMissing
   case certificate(String)
@@ -13,8 +12,6 @@ package enum ServerError: Error, Equatable, CustomStringConvertible {
     case .noListener: "no address to listen on is configured"
     case .badHost(let host):
       "cannot listen on “\(host.prefix(100))”: give an IPv4 or IPv6 address or localhost"
-    case .badRange(let text):
-      "“\(text.prefix(100))” is no address range: write it like 10.0.0.0/8, 192.168.1.7 or fd00::/8"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(host) port \(port): \(reason)"
     case .certificateMissing: "an https listener needs a certificate and its private key"

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Wire
 
 /// One connection: reads requests and sends answers as libmicrohttpd calls.
 ///

@@ -1,5 +1,6 @@
 import CMicrohttpd
 import Glibc
+import Wire
 
 /// The calls from libmicrohttpd, led to the connection that they are about.
 extension Endpoint {

@@ -1,5 +1,6 @@
 import CGnuTLS
 import Glibc
+import Wire
 
 /// Makes a certificate that signs itself, for a server that was given none (api.md section 2).
 ///

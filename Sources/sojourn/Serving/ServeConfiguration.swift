@@ -5,7 +5,12 @@ import Wire
 /// From the settings of `serve` to what the HTTP server is started with.
 enum ServeConfiguration {
   static func read(_ command: ParsedCommand) throws -> ServerConfiguration {
-    let proxies = try command.texts("trusted-proxy").map { try NetworkRange($0) }
+    let proxies: [NetworkRange]
+    do {
+      proxies = try command.texts("trusted-proxy").map { try NetworkRange($0) }
+    } catch let malformed as NetworkRange.Malformed {
+      throw command.usageError("--trusted-proxy: \(malformed)")
+    }
     let listeners = try command.listenAddresses("listen").map { address in
       if !address.isEncrypted, !address.isLoopback, proxies.isEmpty {
         throw command.usageError(

@@ -1,21 +1,21 @@
 import Glibc
 
 /// An IP address. IPv4 lies in `::ffff:0:0/96`, so that both families compare as one.
-struct NetworkAddress: Hashable, Sendable {
-  let high: UInt64
-  let low: UInt64
+package struct NetworkAddress: Hashable, Sendable {
+  package let high: UInt64
+  package let low: UInt64
 
   private static let mapped: UInt64 = 0x0000_ffff_0000_0000
 
-  init(high: UInt64, low: UInt64) {
+  package init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
-  init(v4: UInt32) { self.init(high: 0, low: NetworkAddress.mapped | UInt64(v4)) }
+  package init(v4: UInt32) { self.init(high: 0, low: NetworkAddress.mapped | UInt64(v4)) }
 
   /// Reads a literal of either family.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count <= 45 else { return nil }
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 {
@@ -27,7 +27,7 @@ struct NetworkAddress: Hashable, Sendable {
     self.init(six)
   }
 
-  init(_ six: in6_addr) {
+  package init(_ six: in6_addr) {
     let words = withUnsafeBytes(of: six) { bytes in
       (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
@@ -35,7 +35,7 @@ struct NetworkAddress: Hashable, Sendable {
   }
 
   /// The address of a peer; nil for other families.
-  init?(_ peer: UnsafePointer<sockaddr>) {
+  package init?(_ peer: UnsafePointer<sockaddr>) {
     switch Int32(peer.pointee.sa_family) {
     case AF_INET:
       let address = UnsafeRawPointer(peer).loadUnaligned(as: sockaddr_in.self)
@@ -46,11 +46,11 @@ struct NetworkAddress: Hashable, Sendable {
     }
   }
 
-  var isV4: Bool { high == 0 && low >> 32 == 0xffff }
+  package var isV4: Bool { high == 0 && low >> 32 == 0xffff }
 }
 
 extension NetworkAddress: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     if isV4 {
       var address = in_addr(s_addr: UInt32(truncatingIfNeeded: low).bigEndian)
