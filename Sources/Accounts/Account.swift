@@ -17,16 +17,33 @@ package final class Account: Sendable {
     package var origins: AllowedOrigins
     /// Uses of tokens that the control store does not know of yet.
     var uses: [String: Instant] = [:]
+
+    init(_ record: DeploymentRecord, tokens: [TokenRecord]) {
+      self.record = record
+      self.tokens = Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+      origins = AllowedOrigins(Account.value(of: .corsOrigins, in: record) ?? "")
+    }
+
+    /// Who presents these credentials; nil when they are not good here.
+    mutating func caller(with credentials: Credentials, at now: Instant) -> Caller? {
+      switch credentials {
+      case .password(let user, let password):
+        let isGood = ConstantTime.areEqual(SHA256.hash(password), record.passwordHash)
+        return isGood && user == record.id ? .password : nil
+      case .token(let token):
+        let hash = SHA256.hash(token)
+        guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
+        if let expiry = found.expiresAt, expiry <= now { return nil }
+        uses[found.name] = now
+        return .token(name: found.name, isReadOnly: found.isReadOnly)
+      }
+    }
   }
 
   init(_ record: DeploymentRecord, tokens: [TokenRecord], store: any ObjectStore) {
     self.id = record.id
     self.store = store
-    self.state = Mutex(
-      State(
-        record: record,
-        tokens: Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first }),
-        origins: AllowedOrigins(Self.value(of: .corsOrigins, in: record) ?? "")))
+    self.state = Mutex(State(record, tokens: tokens))
   }
 
   package var record: DeploymentRecord { state.withLock { $0.record } }
@@ -46,20 +63,7 @@ package final class Account: Sendable {
 
   /// Who presents these credentials; nil when they are not good here.
   package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
-    switch credentials {
-    case .password(let user, let password):
-      let hash = SHA256.hash(password)
-      let isGood = ConstantTime.areEqual(hash, state.withLock { $0.record.passwordHash })
-      return isGood && user == id ? .password : nil
-    case .token(let token):
-      let hash = SHA256.hash(token)
-      return state.withLock { state in
-        guard let found = state.tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
-        if let expiry = found.expiresAt, expiry <= now { return nil }
-        state.uses[found.name] = now
-        return .token(name: found.name, isReadOnly: found.isReadOnly)
-      }
-    }
+    state.withLock { $0.caller(with: credentials, at: now) }
   }
 
   // MARK: Changes, after the control store has them.

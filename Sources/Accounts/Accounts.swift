@@ -9,22 +9,37 @@ package final class Accounts: Sendable {
   package let engine: any StorageEngine
   private let clock: any WallClock
   private let accounts: Mutex<[String: Account]>
+  private let unusable: Mutex<[String: UnusableDeployment]>
 
-  /// Opens every deployment.
-  /// - Throws: `StorageError`.
+  /// Opens every deployment. One that cannot be opened is put aside, and the others are served.
+  /// - Throws: `StorageError` where the control store cannot be read.
   package init(engine: any StorageEngine, clock: any WallClock) throws {
     self.engine = engine
     self.clock = clock
     let tokens = Dictionary(grouping: try engine.control.tokens(), by: \.deployment)
     var accounts: [String: Account] = [:]
+    var unusable: [String: UnusableDeployment] = [:]
     for record in try engine.control.deployments() {
-      accounts[record.id] = Account(
-        record, tokens: tokens[record.id] ?? [], store: try engine.open(deployment: record.id))
+      let own = tokens[record.id] ?? []
+      do {
+        accounts[record.id] = Account(record, tokens: own, store: try engine.open(deployment: record.id))
+      } catch let error as StorageError {
+        unusable[record.id] = UnusableDeployment(record, tokens: own, reason: error.sentence)
+      }
     }
     self.accounts = Mutex(accounts)
+    self.unusable = Mutex(unusable)
   }
 
   package subscript(id: String) -> Account? { accounts.withLock { $0[id] } }
+  package func unusable(_ id: String) -> UnusableDeployment? { unusable.withLock { $0[id] } }
+
+  /// Those that could not be opened, in order of creation.
+  package var allUnusable: [UnusableDeployment] {
+    unusable.withLock { Array($0.values) }.sorted {
+      ($0.record.createdAt, $0.id) < ($1.record.createdAt, $1.id)
+    }
+  }
 
   package var all: [Account] {
     accounts.withLock { Array($0.values) }.sorted {
@@ -32,11 +47,15 @@ package final class Accounts: Sendable {
     }
   }
 
-  private func account(_ id: String) throws -> Account {
-    guard let account = self[id] else {
-      throw AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
-    }
-    return account
+  /// - Throws: `AccountFault` where there is none, or none that can be used.
+  package func account(_ id: String) throws -> Account {
+    if let account = self[id] { return account }
+    guard let unusable = unusable(id) else { throw Self.noDeployment(id) }
+    throw AccountFault("The deployment \(id) cannot be used. \(unusable.reason)")
+  }
+
+  private static func noDeployment(_ id: String) -> AccountFault {
+    AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
   }
 
   // MARK: Deployments.
@@ -66,7 +85,7 @@ package final class Accounts: Sendable {
 
   /// Makes a deployment. The password is returned this once and kept as a hash.
   /// - Throws: `AccountFault`, `StorageError`.
-  package func create(_ new: NewDeployment) throws -> (account: Account, password: String) {
+  package func create(_ new: NewDeployment) async throws -> (account: Account, password: String) {
     guard !new.name.isEmpty, new.name.utf8.count <= 200 else {
       throw AccountFault("A deployment's name has 1 to 200 bytes.")
     }
@@ -81,28 +100,37 @@ package final class Accounts: Sendable {
       }
     }
     let id = new.id ?? DeploymentID.random()
-    guard self[id] == nil else { throw AccountFault("There is a deployment \(id) already.") }
+    guard self[id] == nil, unusable(id) == nil else { throw AccountFault("There is a deployment \(id) already.") }
     let password = Secret.randomText(bytes: 24)
     let record = DeploymentRecord(
       id: id, name: new.name, environment: new.environment, appID: new.appID ?? DeploymentID.random(),
       createdAt: clock.now, passwordHash: SHA256.hash(password))
     let store = try engine.create(deployment: id, model: new.model, by: new.person)
-    try engine.control.add(record)
+    do {
+      try engine.control.add(record)
+    } catch {
+      // Nobody knows of it: what was made goes again, so that the id is free.
+      await store.close()
+      try? engine.remove(deployment: id)
+      throw error
+    }
     let account = Account(record, tokens: [], store: store)
     accounts.withLock { $0[id] = account }
     return (account, password)
   }
 
-  /// Removes a deployment with all its objects, for good.
+  /// Removes a deployment with all its objects, for good; also one that cannot be used.
   package func delete(_ id: String) async throws {
-    let account = try account(id)
+    let account = self[id]
+    guard account != nil || unusable(id) != nil else { throw Self.noDeployment(id) }
     try engine.control.remove(deployment: id)
     accounts.withLock { $0[id] = nil }
-    await account.store.close()
+    unusable.withLock { $0[id] = nil }
+    await account?.store.close()
     try engine.remove(deployment: id)
   }
 
-  /// Sets settings; an empty assignment (`region=`) is kept as empty, nil goes back to the default.
+  /// Sets settings, all of them or none; an empty assignment (`region=`) is kept as empty, nil goes back to the default.
   package func set(_ values: [(key: String, value: String?)], of id: String) throws {
     let account = try account(id)
     for (key, value) in values {
@@ -116,9 +144,9 @@ package final class Accounts: Sendable {
         throw AccountFault("app_user: the data model has no model \"\(CutText.cut(value))\".")
       }
     }
-    for (key, value) in values {
-      try engine.control.set(key, to: value, of: id)
-      account.change { $0.record.settings[key] = value }
+    try engine.control.set(values, of: id)
+    account.change { state in
+      for (key, value) in values { state.record.settings[key] = value }
     }
   }
 

@@ -10,8 +10,9 @@ package protocol ControlStore: Sendable {
   func add(_ deployment: DeploymentRecord) throws
   /// Removes the deployment with its settings and credentials. Its objects are the engine's to remove.
   func remove(deployment id: String) throws
-  /// A value of nil goes back to the setting's default.
-  func set(_ setting: String, to value: String?, of deployment: String) throws
+  /// Sets all of them or, when it throws, none. A value of nil goes back to the setting's default; of a
+  /// key that comes twice the last value counts.
+  func set(_ settings: [(key: String, value: String?)], of deployment: String) throws
   func setPassword(hash: [UInt8], of deployment: String) throws
 
   func tokens() throws -> [TokenRecord]

@@ -13,3 +13,17 @@ package enum StorageError: Error, Sendable, Equatable {
   /// The data directory or file cannot be used; the sentence says why and what to do.
   case unusable(String)
 }
+
+extension StorageError {
+  /// For the log and for administrators.
+  package var sentence: String {
+    switch self {
+    case .busy: "Storage is busy. Try again in a moment."
+    case .unavailable(let reason): "Storage cannot take it: \(reason)."
+    case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
+    case .closed: "The server is shutting down. Try again when it has ended."
+    case .broken(let reason): "The data contradicts itself: \(reason)."
+    case .unusable(let sentence): sentence
+    }
+  }
+}

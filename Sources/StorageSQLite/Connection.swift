@@ -35,6 +35,12 @@ final class Connection {
   /// back empty.
   /// - Throws: `StorageError.unusable` where the file is damaged or may not be written.
   init(path: String, role: Role, cacheKiB: Int, create: Bool = false) throws {
+    // Data and hashes of credentials are their owner's alone. SQLite gives the log and its index the
+    // mode of the file.
+    if create {
+      let number = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      if number >= 0 { close(number) }
+    }
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
@@ -42,6 +48,7 @@ final class Connection {
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
+      if access(path, R_OK | W_OK) != 0, errno == EACCES { throw Self.forbidden(path) }
       throw StorageError.unavailable("the database \(path) cannot be opened: \(reason)")
     }
     handle = opened
@@ -69,8 +76,7 @@ final class Connection {
   private func configure(_ role: Role, cacheKiB: Int) throws {
     // SQLite opens a file that may only be read without a word, and fails at the first write.
     guard sqlite3_db_readonly(handle, "main") == 0 else {
-      throw StorageError.unusable(
-        "The database \(path) may not be written. Give the user that runs Sojourn the right to.")
+      throw Self.forbidden(path)
     }
     if role == .writer {
       try run("PRAGMA page_size=4096")
@@ -91,6 +97,10 @@ final class Connection {
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
     if role == .writer { try run("PRAGMA temp_store=MEMORY") }
     if role == .reader { try run("PRAGMA query_only=ON") }
+  }
+
+  private static func forbidden(_ path: String) -> StorageError {
+    .unusable("The database \(path) may not be read and written. Give the user that runs Sojourn the right to.")
   }
 
   /// What is said of a file that contradicts itself when it is opened.

@@ -98,13 +98,18 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     }
   }
 
-  func set(_ setting: String, to value: String?, of deployment: String) throws {
+  func set(_ settings: [(key: String, value: String?)], of deployment: String) throws {
     try change { connection in
-      if let value { return try Self.set(setting, value, of: deployment, on: connection) }
-      let delete = try connection.statement("DELETE FROM settings WHERE deployment = ? AND key = ?")
-      delete.bind(1, text: deployment)
-      delete.bind(2, text: setting)
-      try delete.run()
+      for (key, value) in settings {
+        if let value {
+          try Self.set(key, value, of: deployment, on: connection)
+          continue
+        }
+        let delete = try connection.statement("DELETE FROM settings WHERE deployment = ? AND key = ?")
+        delete.bind(1, text: deployment)
+        delete.bind(2, text: key)
+        try delete.run()
+      }
     }
   }
 

@@ -36,6 +36,15 @@ package final class SQLiteEngine: StorageEngine {
     self.control = try SQLiteControlStore(path: controlFile, create: isFirst)
   }
 
+  package var deploymentsDirectory: String { directory.deployments }
+
+  /// Files of deployments that the control file does not know, in order. A creation that was cut off
+  /// leaves one, and so does a control file that is an older copy.
+  package func strayFiles() throws -> [String] {
+    let known = Set(try control.deployments().map { "\($0.id).db" })
+    return directory.deploymentFiles.filter { !known.contains($0) }.sorted()
+  }
+
   /// In bytes; nil where there is no such file.
   private static func size(of path: String) -> Int? {
     var status = stat()
@@ -67,8 +76,13 @@ package final class SQLiteEngine: StorageEngine {
           + "control file from a backup, or move that file away.")
     }
     try remove(deployment: id)
-    return try SQLiteObjectStore(
-      creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)
+    do {
+      return try SQLiteObjectStore(
+        creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)
+    } catch {
+      try? remove(deployment: id)
+      throw error
+    }
   }
 
   private func holdsObjects(deployment id: String) -> Bool {

@@ -64,7 +64,7 @@ struct CredentialScenarios {
   func otherAndExpired() async throws {
     try await TestAPI.run { api in
       let model = api.accounts[api.deployment]!.store.dataModel.model
-      let other = try api.accounts.create(.init(name: "other", environment: "testing", model: model))
+      let other = try await api.accounts.create(.init(name: "other", environment: "testing", model: model))
       let foreign = try api.accounts.createToken(
         name: "a", of: other.account.id, isReadOnly: false, validForSeconds: nil)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)

@@ -11,9 +11,13 @@ struct DescriptionScenarios {
       let tag = first.headers["etag"] ?? ""
       #expect(first.status == 200 && tag.hasPrefix("\""))
       #expect(first.headers["cache-control"] == "no-cache")
-      for match in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+      let coded = "\(tag.dropLast())-gzip\""
+      for (match, named) in [
+        (tag, tag), ("W/\(tag)", tag), ("\"x\", \(tag)", tag), ("*", tag), (coded, coded), ("W/\(coded), \"y\"", coded),
+      ] {
         let again = await api.send(.get, path, headers: ["If-None-Match": match])
         #expect(again.status == 304 && again.text.isEmpty, "\(match)")
+        #expect(again.headers["etag"] == named && again.headers["vary"] == "Accept-Encoding", "\(match)")
       }
       #expect(await api.send(.get, path, headers: ["If-None-Match": "\"x\""]).status == 200)
     }

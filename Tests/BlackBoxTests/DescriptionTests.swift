@@ -19,10 +19,17 @@ struct DescriptionTests {
     let head = try server.send("HEAD", "/datamodel.\(suffix)")
     #expect(head.status == 200 && head.body.isEmpty)
     #expect(head[header: "content-length"] == "\(first.body.count)")
-    // A strong tag stands for exactly these bytes, so they are not compressed.
-    #expect(
-      try server.send("GET", "/datamodel.\(suffix)", headers: ["Accept-Encoding: gzip"])[
-        header: "content-encoding"] == nil)
+    // A strong tag stands for exactly these bytes: compressed ones have another.
+    let packed = try server.send("GET", "/datamodel.\(suffix)", headers: ["Accept-Encoding: gzip"])
+    let packedTag = "\(tag.dropLast())-gzip\""
+    #expect(packed[header: "content-encoding"] == "gzip" && packed.body.starts(with: [0x1f, 0x8b]))
+    #expect(packed[header: "etag"] == packedTag)
+    for answer in [first, again, packed] { #expect(answer[header: "vary"] == "Accept-Encoding") }
+    for accepted in ["gzip", "identity"] {
+      let same = try server.send(
+        "GET", "/datamodel.\(suffix)", headers: ["If-None-Match: \(packedTag)", "Accept-Encoding: \(accepted)"])
+      #expect(same.status == 304 && same[header: "etag"] == packedTag)
+    }
   }
 
   @Test("An answer above 1 KiB is compressed for a client that accepts gzip, and for no other")

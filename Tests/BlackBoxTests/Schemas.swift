@@ -7,7 +7,8 @@ enum Schemas {
 
   /// Every type of field, and a chain of relationships.
   static let all = """
-    <data-model><model name="thing" label="Thing">
+    <data-model><!-- Every type of field that there is, in one model, and more than a KiB of text in all. -->
+    <model name="thing" label="Thing">
     <field name="text" label="T" type="text"/><field name="integer" label="I" type="integer"/>
     <field name="number" label="N" type="number"/><field name="day" label="D" type="date"/>
     <field name="time" label="DT" type="datetime"/><field name="flag" label="B" type="boolean"/>

@@ -50,7 +50,7 @@ struct ControlStoreTests {
     try store.add(first)
     #expect(throws: StorageError.self) { try store.add(try deployment("a", at: 5, settings: ["label": "B"])) }
     #expect(try store.deployments() == [first])
-    try store.set("region", to: "eu", of: "a")
+    try store.set([("region", "eu")], of: "a")
     #expect(try store.deployments().first?.settings == ["label": "A", "region": "eu"])
   }
 
@@ -59,15 +59,31 @@ struct ControlStoreTests {
     let store = try SQLiteControlStore(path: path)
     try store.add(try deployment("a", at: 100, settings: ["label": "A"]))
     try store.add(try deployment("b", at: 100))
-    try store.set("label", to: "New", of: "a")
-    try store.set("region", to: "eu", of: "a")
-    try store.set("region", to: nil, of: "b")
+    try store.set([("label", "New"), ("region", "eu")], of: "a")
+    try store.set([("region", nil)], of: "b")
     #expect(try store.deployments().map(\.settings) == [["label": "New", "region": "eu"], [:]])
-    try store.set("label", to: nil, of: "a")
+    try store.set([("label", "Newer"), ("label", nil)], of: "a")
     try store.setPassword(hash: [7], of: "a")
     let reopened = try SQLiteControlStore(path: path).deployments()
     #expect(reopened.map(\.settings) == [["region": "eu"], [:]])
     #expect(reopened.map(\.passwordHash) == [[7], [0, 1, 255]])
+  }
+
+  @Test("sets all of several settings or none")
+  func severalSettings() throws {
+    let store = try SQLiteControlStore(path: path)
+    try store.add(try deployment("a", at: 100, settings: ["label": "A"]))
+    let other = try Connection(path: path, role: .writer, cacheKiB: 256)
+    try other.run(
+      """
+      CREATE TRIGGER refusal BEFORE INSERT ON settings WHEN NEW.key = 'region'
+      BEGIN SELECT RAISE(ABORT, 'refused'); END
+      """)
+    #expect(throws: StorageError.self) { try store.set([("label", "B"), ("region", "eu")], of: "a") }
+    #expect(try store.deployments().map(\.settings) == [["label": "A"]])
+    try other.run("DROP TRIGGER refusal")
+    try store.set([("label", "B"), ("region", "eu")], of: "a")
+    #expect(try store.deployments().map(\.settings) == [["label": "B", "region": "eu"]])
   }
 
   @Test("keeps tokens, one of a name in each deployment, and says when they were used")

@@ -24,8 +24,12 @@ struct DeploymentAnswers {
 
   private func tagged(_ block: ByteBlock, type: String) -> Response {
     let tag = EntityTag(of: block.bytes)
-    let headers = [(name: "ETag", value: tag.text), (name: "Cache-Control", value: "no-cache")]
-    if tag.matches(head.headers["if-none-match"]) { return Response(status: 304, headers: headers) }
+    let named = tag.named(by: head.headers["if-none-match"])
+    let headers = [
+      (name: "ETag", value: named ?? tag.text), (name: "Cache-Control", value: "no-cache"),
+      (name: "Vary", value: "Accept-Encoding"),
+    ]
+    if named != nil { return Response(status: 304, headers: headers) }
     return Response(status: 200, headers: headers + [("Content-Type", type)], body: .block(block))
   }
 

@@ -37,9 +37,15 @@ package struct APIError: Error, Sendable, Equatable {
         .unavailable,
         "The request ran longer than \(seconds) seconds and was stopped. An index on the fields that it "
           + "filters and sorts by would help.", retryAfter: 1)
-    case .broken, .unusable: self.init(.internalError, Self.internalDetail)
+    case .unusable: self = .unusable
+    case .broken: self.init(.internalError, Self.internalDetail)
     }
   }
+
+  /// What a client is told of data that cannot be opened, before someone has mended it.
+  static let unusable = APIError(
+    .unavailable, "The data of this deployment cannot be used at the moment. The server's log says why.",
+    retryAfter: 60)
 
   /// All that a client is told of a fault of ours.
   package static let internalDetail = "The server's log has the reason under this request's id."

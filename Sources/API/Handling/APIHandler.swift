@@ -42,9 +42,12 @@ package final class APIHandler: Handler {
     case .other(let segments): return .answer(general(segments, head))
     case .deployment(let id, let rest):
       let account = accounts[id]
+      let unusable = account == nil ? accounts.unusable(id) : nil
       if head.method == .options {
-        return .answer(CrossOrigin.preflight(head, allowed: account?.origins ?? AllowedOrigins("*")))
+        let allowed = account?.origins ?? unusable?.origins
+        return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
       }
+      if let unusable { return verdict(on: head, unusable: unusable) }
       return verdict(on: head, deployment: id, account: account, rest: rest)
     }
   }
@@ -78,6 +81,15 @@ package final class APIHandler: Handler {
     } catch {
       return .answer(answers.response(to: error))
     }
+  }
+
+  /// A deployment that could not be opened says so to those who may come in, and nothing to others.
+  private func verdict(on head: RequestHead, unusable: UnusableDeployment) -> Verdict {
+    let answers = AnswerBuilder(head: head, origins: unusable.origins, publicURL: publicURL)
+    guard let credentials = Credentials(authorization: head.headers["authorization"]),
+      unusable.caller(with: credentials, at: clock.now) != nil
+    else { return denied(unusable.id, head, answers) }
+    return .answer(answers.response(to: .unusable))
   }
 
   /// The one error that is not JSON.

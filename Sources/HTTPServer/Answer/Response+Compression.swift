@@ -19,11 +19,11 @@ extension Response {
     }
   }
 
+  /// A strong `ETag` stands for exactly these bytes: that of an answer with gzip ends in this, inside the
+  /// quotes. Whoever compares a client's tags with a state takes it off first; it names the same state.
+  package static let gzipTagSuffix = "-gzip"
+
   /// Whether it would be compressed for a client that accepts gzip.
-  ///
-  /// Not one with a strong `ETag`: that stands for exactly these bytes. A weakened one would not do for
-  /// `If-Match`, and a changed one would not match the state that it names, so such an answer (a single
-  /// object, an attachment, the data model) keeps its bytes.
   var isCompressible: Bool {
     guard status != 206, bodyLength > Response.compressionFloor, bodyLength <= Response.compressionCeiling
     else { return false }
@@ -32,7 +32,6 @@ extension Response {
       switch name.lowercased() {
       case "content-type": isText = Response.isText(value)
       case "content-encoding", "content-range": return false
-      case "etag": if !value.hasPrefix("W/") { return false }
       case "cache-control": if value.lowercased().contains("no-transform") { return false }
       default: break
       }
@@ -69,7 +68,15 @@ extension Response {
       coded.body = .file(smaller, offset: 0, length: count)
     }
     coded.headers.append(("Content-Encoding", "gzip"))
+    coded.markTag()
     return coded
+  }
+
+  private mutating func markTag() {
+    guard let index = headers.firstIndex(where: { $0.name.lowercased() == "etag" }) else { return }
+    let tag = headers[index].value
+    guard tag.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return }
+    headers[index].value = "\(tag.dropLast())\(Self.gzipTagSuffix)\""
   }
 
   private mutating func addVary() {

@@ -44,7 +44,7 @@ enum AdminClient {
       let clock = SystemClock()
       accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock), clock: clock)
     } catch let error as StorageError {
-      return .refused(Administration.sentence(error))
+      return .refused(error.sentence)
     } catch {
       return .refused("The data in \(path) cannot be opened: \(error)")
     }

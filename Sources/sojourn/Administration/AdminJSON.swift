@@ -16,18 +16,24 @@ enum AdminJSON {
 
   static func token(_ token: String) -> String { object([("token", token)]) }
 
-  static func list(_ accounts: [Account]) -> String {
-    let items = accounts.map { account in
-      let record = account.record
-      return object([
-        ("id", record.id), ("name", record.name), ("environment", record.environment),
-        ("app_id", record.appID), ("path", "/api/v4/\(record.id)"),
-        ("created_at", record.createdAt.description),
-        ("last_deployed_at", account.store.dataModel.deployedAt.description),
-        ("datamodel_hash", account.store.dataModel.model.hash),
-      ])
-    }
+  /// Those that cannot be used say why in `problem`, which is null for the others.
+  static func list(_ accounts: [Account], unusable: [UnusableDeployment]) -> String {
+    let items =
+      accounts.map { deployment($0.record, $0.store.dataModel, problem: nil) }
+      + unusable.map { deployment($0.record, nil, problem: $0.reason) }
     return "{\"deployments\":[\(items.joined(separator: ","))]}"
+  }
+
+  private static func deployment(
+    _ record: DeploymentRecord, _ stored: StoredDataModel?, problem: String?
+  ) -> String {
+    object([
+      ("id", record.id), ("name", record.name), ("environment", record.environment),
+      ("app_id", record.appID), ("path", "/api/v4/\(record.id)"),
+      ("created_at", record.createdAt.description),
+      ("last_deployed_at", stored?.deployedAt.description), ("datamodel_hash", stored?.model.hash),
+      ("problem", problem),
+    ])
   }
 
   static func settings(_ account: Account, only key: String?) -> String {

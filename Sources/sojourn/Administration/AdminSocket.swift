@@ -1,21 +1,45 @@
 import Storage
+import Synchronization
 import Wire
 
-/// The server's end: takes administrative requests one after the other, on a thread of its own.
+/// The server's end: takes administrative requests one after the other, on a thread of its own. Each has
+/// a few seconds to come in whole; none holds up a shutdown.
 final class AdminSocket: Sendable {
-  private let listener: Listener
+  private let listener: UnixSocket
   private let thread: OwnThread
+  private let peers = Peers()
 
-  /// `@unchecked Sendable` is safe: it holds a descriptor, and the calls on it are the kernel's to order.
-  private struct Listener: @unchecked Sendable {
-    let socket: UnixSocket
+  /// Who is being listened to now.
+  private final class Peers: Sendable {
+    private struct State {
+      var isClosed = false
+      var current: UnixSocket?
+    }
+
+    private let state = Mutex(State())
+
+    /// False when the socket is closed: then nobody is listened to any more.
+    func welcome(_ peer: UnixSocket?) -> Bool {
+      state.withLock { state in
+        state.current = peer
+        return !state.isClosed
+      }
+    }
+
+    func close() {
+      state.withLock { state in
+        state.isClosed = true
+        state.current?.shutDownReading()
+      }
+    }
   }
 
   init(path: String, administration: Administration) throws {
-    let listener = Listener(socket: try UnixSocket.listening(at: path))
+    let listener = try UnixSocket.listening(at: path)
     self.listener = listener
-    thread = try OwnThread {
-      while let peer = listener.socket.accepted() {
+    thread = try OwnThread { [peers] in
+      while let peer = listener.accepted(), peers.welcome(peer) {
+        defer { _ = peers.welcome(nil) }
         guard let bytes = peer.receive() else { continue }
         let answer = AdminSocket.wait { () -> AdminAnswer in
           guard let request = AdminRequest(bytes) else {
@@ -28,8 +52,10 @@ final class AdminSocket: Sendable {
     }
   }
 
+  /// A request that came in whole is finished and answered; one that has not is not waited for.
   func close() {
-    listener.socket.shutDown()
+    peers.close()
+    listener.shutDown()
     thread.join()
   }
 

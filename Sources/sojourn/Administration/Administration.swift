@@ -13,20 +13,9 @@ struct Administration: Sendable {
     } catch let fault as AccountFault {
       return .refused(fault.sentence)
     } catch let error as StorageError {
-      return .refused(Self.sentence(error))
+      return .refused(error.sentence)
     } catch {
       return .refused("It failed: \(error)")
-    }
-  }
-
-  static func sentence(_ error: StorageError) -> String {
-    switch error {
-    case .busy: "Storage is busy. Try again in a moment."
-    case .unavailable(let reason): "Storage cannot take it: \(reason)."
-    case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
-    case .closed: "The server is shutting down. Try again when it has ended."
-    case .broken(let reason): "The data contradicts itself: \(reason)."
-    case .unusable(let sentence): sentence
     }
   }
 
@@ -38,16 +27,16 @@ struct Administration: Sendable {
         name: request.texts["name"] ?? "", environment: request.texts["environment"] ?? "",
         model: try model(request), id: request.texts["id"], appID: request.texts["app_id"],
         person: person(request))
-      let (account, password) = try accounts.create(new)
+      let (account, password) = try await accounts.create(new)
       return AdminJSON.created(account, password: password)
-    case .listDeployments: return AdminJSON.list(accounts.all)
+    case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
       try await accounts.delete(deployment)
       return "{\"deleted\":true}"
     case .setSettings:
       try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
-      return AdminJSON.settings(try account(deployment), only: nil)
-    case .getSettings: return AdminJSON.settings(try account(deployment), only: request.texts["key"])
+      return AdminJSON.settings(try accounts.account(deployment), only: nil)
+    case .getSettings: return AdminJSON.settings(try accounts.account(deployment), only: request.texts["key"])
     case .resetPassword: return AdminJSON.password(try accounts.resetPassword(of: deployment), of: deployment)
     case .createToken:
       return AdminJSON.token(
@@ -62,13 +51,6 @@ struct Administration: Sendable {
       let stored = try await accounts.deploy(try model(request), to: deployment, by: person(request))
       return AdminJSON.deployed(stored)
     }
-  }
-
-  private func account(_ id: String) throws -> Account {
-    guard let account = accounts[id] else {
-      throw AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
-    }
-    return account
   }
 
   private func model(_ request: AdminRequest) throws -> DataModel {

@@ -7,8 +7,13 @@ struct UnixSocket {
 
   /// Requests carry a data model of at most 5 MB, escaped.
   static let limit = 32 << 20
-  /// Seconds that one side waits for the other.
-  private static let patience = 60
+  /// Seconds that a command waits for the server's answer: making an index of a large table takes its time.
+  private static let patienceOfCommands = 60
+  /// Seconds that the server gives a command for its whole request, and for taking its whole answer. The
+  /// next one waits meanwhile.
+  private static let patienceOfServers = 5
+
+  private let patience: Int
 
   /// Listens; what lay at the path is removed. Only the owner may connect.
   static func listening(at path: String) throws(Fault) -> UnixSocket {
@@ -32,13 +37,15 @@ struct UnixSocket {
   func accepted() -> UnixSocket? {
     while true {
       let number = accept(descriptor.number, nil, nil)
-      if number >= 0 { return UnixSocket(number) }
+      if number >= 0 { return UnixSocket(number, patience: Self.patienceOfServers) }
       if errno != EINTR && errno != ECONNABORTED && errno != EMFILE { return nil }
       if errno == EMFILE { usleep(100_000) }
     }
   }
 
   func shutDown() { shutdown(descriptor.number, Int32(SHUT_RDWR)) }
+  /// The other side's bytes end here, as if it had closed; what goes out is not touched.
+  func shutDownReading() { shutdown(descriptor.number, Int32(SHUT_RD)) }
 
   struct Fault: Error {
     let sentence: String
@@ -48,15 +55,26 @@ struct UnixSocket {
   private init() throws(Fault) {
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard number >= 0 else { throw Fault("No socket can be made: \(String(cString: strerror(errno))).") }
-    self.init(number)
+    self.init(number, patience: Self.patienceOfCommands)
   }
 
-  private init(_ number: Int32) {
+  private init(_ number: Int32, patience: Int) {
     descriptor = OwnedDescriptor(number)
+    self.patience = patience
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-    var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
-    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  /// Waits until the socket is ready for `events`; false when the time is over.
+  private func isReady(_ events: Int32, before end: ContinuousClock.Instant) -> Bool {
+    while true {
+      let left = ContinuousClock.now.duration(to: end)
+      guard left > .zero else { return false }
+      var polled = pollfd(fd: descriptor.number, events: Int16(events), revents: 0)
+      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+      let count = poll(&polled, 1, Int32(clamping: milliseconds + 1))
+      if count > 0 { return true }
+      if count < 0, errno != EINTR { return false }
+    }
   }
 
   private static func withAddress(
@@ -76,27 +94,31 @@ struct UnixSocket {
     }
   }
 
-  /// Sends all and says that nothing follows.
+  /// Sends all and says that nothing follows; false when the other side does not take it in time.
   func send(_ bytes: [UInt8]) -> Bool {
+    let end = ContinuousClock.now + .seconds(patience)
     var offset = 0
     while offset < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.send(descriptor.number, $0.baseAddress! + offset, $0.count - offset, Int32(MSG_NOSIGNAL))
+      guard isReady(POLLOUT, before: end) else { return false }
+      let count = bytes[offset...].withUnsafeBytes {
+        Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
       }
-      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       if count <= 0 { return false }
       offset += count
     }
     return shutdown(descriptor.number, Int32(SHUT_WR)) == 0
   }
 
-  /// All that the other side sends; nil when it stalls or sends more than `limit`.
+  /// All that the other side sends; nil when that is not whole in time, or more than `limit`.
   func receive() -> [UInt8]? {
+    let end = ContinuousClock.now + .seconds(patience)
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = recv(descriptor.number, &chunk, chunk.count, 0)
-      if count < 0, errno == EINTR { continue }
+      guard isReady(POLLIN, before: end) else { return nil }
+      let count = recv(descriptor.number, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       if count < 0 { return nil }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk[..<count])

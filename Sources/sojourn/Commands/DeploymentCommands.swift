@@ -76,7 +76,10 @@ enum DeploymentCommands {
       if rows.isEmpty { return "There is no deployment yet. `sojourn deployment create` makes one." }
       var table = TextTable(["ID", "NAME", "ENVIRONMENT", "LAST DEPLOYED"])
       for row in rows { table.append(row) }
-      return String(table.text(style: Terminal.style(of: 1)).dropLast())
+      let problems = root["deployments"]?.elements.compactMap { row in
+        row["problem"]?.string.map { "\n\(AdminOutput.text(row, "id")) cannot be used. \($0)" }
+      }
+      return table.text(style: Terminal.style(of: 1)).dropLast() + (problems ?? []).joined()
     }
   }
 

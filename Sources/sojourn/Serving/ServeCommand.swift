@@ -74,7 +74,7 @@ enum ServeCommand {
       log.error(error.description)
       return 1
     } catch let error as StorageError {
-      log.error(Administration.sentence(error))
+      log.error(error.sentence)
       return 1
     } catch {
       log.error("The server could not start: \(error)")
@@ -102,6 +102,7 @@ enum ServeCommand {
     options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
+    try Self.warn(of: accounts, engine, log)
     let api = APIHandler(
       accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
     let server = try HTTPServer(configuration: configuration, handler: api)
@@ -111,7 +112,9 @@ enum ServeCommand {
       let host = address.host.contains(":") ? "[\(address.host)]" : address.host
       log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
     }
-    if accounts.all.isEmpty { log.note("There is no deployment yet. `sojourn deployment create` makes one.") }
+    if accounts.all.isEmpty, accounts.allUnusable.isEmpty {
+      log.note("There is no deployment yet. `sojourn deployment create` makes one.")
+    }
 
     let uses = Task {
       while !Task.isCancelled {
@@ -128,6 +131,23 @@ enum ServeCommand {
     unlink(DataDirectory.socket(in: path))
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0
+  }
+
+  /// Says what in the directory is not served.
+  private static func warn(of accounts: Accounts, _ engine: SQLiteEngine, _ log: ServerLog) throws {
+    for unusable in accounts.allUnusable {
+      log.error(
+        "The deployment \(unusable.id) (\(CutText.cut(unusable.record.name))) is answered with 503; the others are "
+          + "served. \(unusable.reason) Start the server again afterwards, or remove it with `sojourn deployment delete`."
+      )
+    }
+    let strays = try engine.strayFiles()
+    if !strays.isEmpty {
+      log.warning(
+        "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"
+          + "\(strays.count > 20 ? " and \(strays.count - 20) more" : "") in \(engine.deploymentsDirectory): nothing "
+          + "in there is served. Restore the control file that knows them from a backup, or move them away.")
+    }
   }
 
   /// Takes the data directory. A command that has it for a moment is waited for; a server, which

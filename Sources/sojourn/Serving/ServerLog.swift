@@ -16,6 +16,7 @@ final class ServerLog: APILog {
   }
 
   func note(_ message: String) { line("info", message) }
+  func warning(_ message: String) { line("warning", message) }
   func error(_ message: String) { line("error", message) }
 
   func fault(_ reason: String, requestID: String) {
@@ -56,7 +57,7 @@ final class ServerLog: APILog {
   private func line(_ level: String, _ message: String, _ members: [(String, String)] = []) {
     if isText {
       let extra = members.map { " \($0)=\($1)" }.joined()
-      let text = level == "error" ? style.bold("error: \(message)") : message
+      let text = level == "info" ? message : style.bold("\(level): \(message)")
       return Terminal.write("\(clock.now) \(text)\(extra)\n", to: 2)
     }
     var writer = ByteWriter(capacity: 512)

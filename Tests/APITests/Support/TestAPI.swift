@@ -27,7 +27,7 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
-  init(schema: String = TestAPI.schema) throws {
+  init(schema: String = TestAPI.schema) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let clock = ManualClock(milliseconds: 1_767_225_600_000)
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock)
@@ -35,7 +35,7 @@ final class TestAPI: Sendable {
     guard let model = DataModelReader.read(Array(schema.utf8)).model else {
       throw AccountFault("the test's own data model is wrong")
     }
-    let made = try accounts.create(.init(name: "test", environment: "testing", model: model))
+    let made = try await accounts.create(.init(name: "test", environment: "testing", model: model))
     deployment = made.account.id
     password = made.password
     handler = APIHandler(accounts: accounts, clock: clock, log: log, publicURL: nil)
@@ -45,7 +45,7 @@ final class TestAPI: Sendable {
 
   /// Runs `body` and closes everything.
   static func run(_ body: (TestAPI) async throws -> Void) async throws {
-    let api = try TestAPI()
+    let api = try await TestAPI()
     try await body(api)
     await api.accounts.close()
   }

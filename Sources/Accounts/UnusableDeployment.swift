@@ -1,0 +1,26 @@
+import Storage
+import Synchronization
+import Wire
+
+/// A deployment whose data could not be opened. It stands in nobody's way: the others are served, its own
+/// requests are answered with 503, and it can be deleted.
+package final class UnusableDeployment: Sendable {
+  package let id: String
+  /// Why, and what to do: a sentence for the log and for administrators, never for a client.
+  package let reason: String
+  private let state: Mutex<Account.State>
+
+  init(_ record: DeploymentRecord, tokens: [TokenRecord], reason: String) {
+    self.id = record.id
+    self.reason = reason
+    self.state = Mutex(Account.State(record, tokens: tokens))
+  }
+
+  package var record: DeploymentRecord { state.withLock { $0.record } }
+  package var origins: AllowedOrigins { state.withLock { $0.origins } }
+
+  /// Who presents these credentials: only who may come in is told that the deployment is there.
+  package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
+    state.withLock { $0.caller(with: credentials, at: now) }
+  }
+}
