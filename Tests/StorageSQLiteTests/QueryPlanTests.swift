@@ -16,6 +16,15 @@ struct QueryPlanTests {
     <index on="airline,-departure"/><index on="status,number"/><index on="-number"/></model></data-model>
     """
 
+  static func column(_ name: String, of model: StoredModel) throws -> ColumnReference {
+    switch name {
+    case "id": .id
+    case "updated_at": .updatedAt
+    case "$natural": .natural
+    default: .column(try #require(model.position(of: name)))
+    }
+  }
+
   struct Search: Sendable, CustomTestStringConvertible {
     var filter: String?
     var sort: [(String, Bool)]
@@ -57,14 +66,7 @@ struct QueryPlanTests {
     let stored = try catalog.deploy(model, version: 1, at: .first, by: nil)
     let flight = try #require(stored["flight"])
 
-    func column(_ name: String) throws -> ColumnReference {
-      switch name {
-      case "id": .id
-      case "updated_at": .updatedAt
-      case "$natural": .natural
-      default: .column(try #require(flight.position(of: name)))
-      }
-    }
+    func column(_ name: String) throws -> ColumnReference { try Self.column(name, of: flight) }
     var plan = ReadPlan(model: flight, limit: 100)
     plan.sort = try search.sort.map { SortKey(column: try column($0.0), descending: $0.1) }
     if let filter = search.filter {
@@ -119,89 +121,5 @@ struct QueryPlanTests {
     var steps: [String] = []
     while try explain.step() { steps.append(explain.text(3)) }
     #expect(steps.contains { $0.contains("USING INDEX") }, "\(steps)")
-  }
-
-  /// Sort keys, and the indexes by columns that continue after an object, from the last key to the first.
-  struct Continuation: Sendable, CustomTestStringConvertible {
-    var filter: String?
-    var sort: [(String, Bool)]
-    /// What stands in the parentheses of each step.
-    var ranges: [String]
-    var testDescription: String { "\(filter ?? "all") by \(sort)" }
-  }
-
-  @Test(
-    "Continuing after an object is a range of an index, in order, for every part",
-    arguments: [
-      Continuation(filter: nil, sort: [], ranges: ["rowid>?"]),
-      Continuation(filter: nil, sort: [("$natural", true)], ranges: ["rowid<?"]),
-      Continuation(filter: nil, sort: [("id", false)], ranges: ["id>?"]),
-      Continuation(
-        filter: nil, sort: [("updated_at", false)], ranges: ["updated_at=? AND rowid>?", "updated_at>?"]),
-      Continuation(
-        filter: nil, sort: [("updated_at", true)], ranges: ["updated_at=? AND rowid<?", "updated_at<?"]),
-      Continuation(filter: nil, sort: [("number", true)], ranges: ["number=? AND n<?", "number<?", "number=?"]),
-      Continuation(filter: nil, sort: [("number", false)], ranges: ["number=? AND n>?", "number>?"]),
-      Continuation(
-        filter: nil, sort: [("status", false), ("number", false)],
-        ranges: ["status=? AND number=? AND rowid>?", "status=? AND number>?", "status>?"]),
-      Continuation(
-        filter: nil, sort: [("status", true), ("number", true)],
-        ranges: [
-          "status=? AND number=? AND rowid<?", "status=? AND number<?", "status=? AND number=?", "status<?",
-          "status=?",
-        ]),
-      Continuation(
-        filter: nil, sort: [("airline", false), ("departure", true)],
-        ranges: [
-          "airline=? AND departure=? AND n<?", "airline=? AND departure<?", "airline=? AND departure=?", "airline>?",
-        ]),
-      Continuation(
-        filter: "airline", sort: [("departure", false)],
-        ranges: ["airline=? AND departure=? AND n>?", "airline=? AND departure>?"]),
-      Continuation(filter: "operator", sort: [], ranges: ["operator=? AND rowid>?"]),
-    ], [false, true])
-  func continuation(of search: Continuation, afterNull: Bool) throws {
-    let directory = try TemporaryDirectory()
-    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
-    let catalog = Catalog(connection: connection)
-    try catalog.prepare()
-    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
-    func column(_ name: String) throws -> ColumnReference {
-      switch name {
-      case "id": .id
-      case "updated_at": .updatedAt
-      case "$natural": .natural
-      default: .column(try #require(flight.position(of: name)))
-      }
-    }
-    var plan = ReadPlan(model: flight, limit: 100)
-    plan.sort = try search.sort.map { SortKey(column: try column($0.0), descending: $0.1) }
-    if let filter = search.filter { plan.predicate = .equal(try column(filter), .id(ObjectID(high: 1, low: 1))) }
-    let values: [StoredValue] = plan.order.map { key in
-      switch key.column {
-      case .id: .id(ObjectID(high: 1, low: 1))
-      case .updatedAt, .natural: .integer(7)
-      case .column(let place):
-        afterNull
-          ? .null
-          : flight.columns[place].type == .text
-            ? .text("x") : flight.columns[place].type == .id ? .id(ObjectID(high: 1, low: 1)) : .integer(7)
-      }
-    }
-    var ranges: [String] = []
-    for part in plan.continued(after: ListPosition(values: values)) {
-      let explain = try Statement("EXPLAIN QUERY PLAN " + ListSQL(part).text, on: connection)
-      var steps: [String] = []
-      while try explain.step() { steps.append(explain.text(3)) }
-      #expect(steps.count == 1 && steps[0].hasPrefix("SEARCH"), "\(steps) for \(part.predicate) by \(part.sort)")
-      ranges.append(String(steps[0].split(separator: "(").last?.dropLast() ?? ""))
-    }
-    var expected = search.ranges
-    for name in ["airline", "operator", "departure", "status", "number"] {
-      expected = expected.map { $0.replacing(name, with: flight.columnName(try! column(name))) }
-    }
-    if !afterNull { #expect(ranges == expected) }
   }
 }
