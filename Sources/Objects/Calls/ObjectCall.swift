@@ -1,4 +1,3 @@
-import QueryLanguage
 import Storage
 import Wire
 
@@ -12,29 +11,4 @@ package enum ObjectCall: Sendable {
   case write(ModelView, ObjectID, WriteStep)
   case delete(ModelView, ObjectID)
   case batch(Batch)
-}
-
-/// A list as asked for.
-package struct ListQuery: Sendable {
-  package var predicate: Predicate
-  package var sort: [SortKey]
-  package var bounds: PageBounds
-  /// Whether the answer says how many objects match.
-  package var hasTotal: Bool
-
-  package init(predicate: Predicate, sort: [SortKey], bounds: PageBounds, hasTotal: Bool) {
-    self.predicate = predicate
-    self.sort = sort
-    self.bounds = bounds
-    self.hasTotal = hasTotal
-  }
-
-  /// Reads `q`, `sort`, `limit`, `skip` and `total` of a query string.
-  /// - Throws: `ClientFault`.
-  package init(_ query: QueryPairs, on model: ModelView, totalByDefault: Bool) throws(ClientFault) {
-    bounds = try PageBounds(from: query)
-    predicate = try Filters(on: model.stored).predicate(from: query)
-    sort = try SortOrder.keys(from: query, on: model.stored)
-    hasTotal = bounds.total ?? totalByDefault
-  }
 }
