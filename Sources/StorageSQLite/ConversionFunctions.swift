@@ -42,13 +42,15 @@ enum ConversionFunctions {
     case .text(var text):
       text.withUTF8 { utf8 in
         utf8.withMemoryRebound(to: CChar.self) {
-          sqlite3_result_text(context, $0.baseAddress ?? emptyText, Int32(clamping: $0.count), sojourn_sqlite_transient())
+          // An empty buffer may have no address, which SQLite would take for null.
+          if let base = $0.baseAddress {
+            sqlite3_result_text(context, base, Int32(clamping: $0.count), sojourn_sqlite_transient())
+          } else {
+            sqlite3_result_text(context, "", 0, sojourn_sqlite_transient())
+          }
         }
       }
     case .null, .id: break
     }
   }
-
-  /// An empty buffer may have no address, which SQLite would take for null.
-  nonisolated(unsafe) private static let emptyText = UnsafePointer<CChar>(strdup(""))!
 }

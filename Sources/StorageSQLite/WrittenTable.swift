@@ -62,6 +62,6 @@ struct WrittenTable {
 
   /// Whether another type's column holds a value for this field.
   func holdsOther(at position: Int, in hidden: [StoredValue]) -> Bool {
-    others(at: position).contains { !hidden[$0.place].isNull }
+    !others.isEmpty && others[position].contains { !hidden[$0.place].isNull }
   }
 }
