@@ -30,19 +30,24 @@ package struct PageBounds: Sendable, Equatable {
         limit = given == 0 ? Self.most : min(given, Self.most)
       case "skip": skip = try Self.count(pair)
       case "after": after = pair.value.isEmpty ? nil : pair.value
-      case "total":
-        switch pair.value {
-        case "": total = nil
-        case "true", "1": total = true
-        case "false", "0": total = false
-        default: throw .request("total takes true or false, not \"\(CutText.cut(pair.value))\".")
-        }
+      case "total": total = try Self.flag(pair)
       default: break
       }
     }
   }
 
-  private static func count(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int {
+  /// `true` or `false`; nil where it is empty.
+  package static func flag(_ pair: QueryPairs.Pair) throws(ClientFault) -> Bool? {
+    switch pair.value {
+    case "": nil
+    case "true", "1": true
+    case "false", "0": false
+    default: throw .request("\(pair.path[0]) takes true or false, not \"\(CutText.cut(pair.value))\".")
+    }
+  }
+
+  /// A whole number from 0 on; 0 where it is empty.
+  package static func count(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int {
     let digits = pair.value.utf8
     guard digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
       throw .request(

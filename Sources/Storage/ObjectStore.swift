@@ -54,7 +54,8 @@ package protocol ObjectStore: Sendable {
 
 /// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
 package protocol Snapshot {
-  /// Every oplog entry below it is contained here, none from it on.
+  /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader
+  /// may follow from it, where a position below the first entry would be taken for one that was trimmed.
   func nextSequence() throws -> Int64
 
   /// The object as a page of one row with all columns; nil where there is none.
@@ -71,6 +72,15 @@ package protocol Snapshot {
 
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
+
+  /// Reads a part of the oplog under this data model, handing out pages of bounded size in order.
+  func oplog(_ plan: OplogPlan, under model: StoredDataModel, page: (OplogPage) throws -> Void) throws -> OplogReach
+
+  /// How far the oplog reaches.
+  func oplogBounds() throws -> OplogBounds
+
+  /// The names of all models that ever had objects here, by number; many may no longer be deployed.
+  func modelNames() throws -> [Int: String]
 }
 
 /// An index that the engine keeps.

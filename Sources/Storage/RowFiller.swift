@@ -46,6 +46,12 @@ package struct RowFiller: ~Copyable {
   package mutating func append(id: ObjectID) { append(.id, id.high, id.low) }
 
   package mutating func append(text: UnsafeRawBufferPointer) {
+    let start = keep(text)
+    append(.text, UInt64(start), UInt64(text.count))
+  }
+
+  /// Copies a text into the heap; where it begins there.
+  private mutating func keep(_ text: UnsafeRawBufferPointer) -> Int {
     if heapCapacity - heapUsed < text.count {
       let size = max(heapCapacity * 2, heapUsed + text.count)
       let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
@@ -55,8 +61,8 @@ package struct RowFiller: ~Copyable {
       heapCapacity = size
     }
     if let source = text.baseAddress { (heap + heapUsed).copyMemory(from: source, byteCount: text.count) }
-    append(.text, UInt64(heapUsed), UInt64(text.count))
-    heapUsed += text.count
+    defer { heapUsed += text.count }
+    return heapUsed
   }
 
   package mutating func append(_ value: StoredValue) {
@@ -67,6 +73,35 @@ package struct RowFiller: ~Copyable {
     case .id(let id): append(id: id)
     case .text(var text): text.withUTF8 { append(text: UnsafeRawBufferPointer($0)) }
     }
+  }
+
+  // MARK: Rows whose values come in any order.
+
+  /// Begins a row of nulls, whose slots are then set; it is the last one until the next is begun.
+  package mutating func appendNulls() {
+    while capacity - used < width { grow() }
+    for place in used..<used + width {
+      slots[place] = RowPage.Slot(first: 0, second: 0)
+      kinds[place] = .null
+    }
+    used &+= width
+  }
+
+  package mutating func set(_ slot: Int, integer: Int64) {
+    set(slot, .integer, UInt64(bitPattern: integer), 0)
+  }
+  package mutating func set(_ slot: Int, real: Double) { set(slot, .real, real.bitPattern, 0) }
+  package mutating func set(_ slot: Int, id: ObjectID) { set(slot, .id, id.high, id.low) }
+  package mutating func set(_ slot: Int, text: UnsafeRawBufferPointer) {
+    let start = keep(text)
+    set(slot, .text, UInt64(start), UInt64(text.count))
+  }
+
+  private mutating func set(_ slot: Int, _ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
+    precondition(slot >= 0 && slot < width && used >= width, "a slot outside the last row")
+    let place = used &- width &+ slot
+    slots[place] = RowPage.Slot(first: first, second: second)
+    kinds[place] = kind
   }
 
   private mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {

@@ -38,8 +38,32 @@ package enum StateCoding {
   /// Reads a state back; nil where the bytes are not one.
   package static func values(in bytes: UnsafeRawBufferPointer) -> [(column: Int, value: StoredValue)]? {
     var values: [(column: Int, value: StoredValue)] = []
+    let isWhole = walk(bytes) { column, item in
+      switch item {
+      case .integer(let integer): values.append((column, .integer(integer)))
+      case .real(let real): values.append((column, .real(real)))
+      case .id(let id): values.append((column, .id(id)))
+      case .text(let text): values.append((column, .text(String(decoding: text, as: UTF8.self))))
+      }
+      return true
+    }
+    return isWhole ? values : nil
+  }
+
+  /// A value as it lies in a state; a text is good as long as the state's bytes are.
+  package enum Item {
+    case integer(Int64)
+    case real(Double)
+    case id(ObjectID)
+    case text(UnsafeRawBufferPointer)
+  }
+
+  /// Hands out the values of a state in their order, without allocating; false where the bytes are not a
+  /// state, or where `body` says so.
+  @inline(__always)
+  package static func walk(_ bytes: UnsafeRawBufferPointer, _ body: (Int, Item) -> Bool) -> Bool {
     var position = 0
-    func varint() -> UInt64? {
+    @inline(__always) func varint() -> UInt64? {
       var result: UInt64 = 0
       var shift: UInt64 = 0
       while position < bytes.count, shift < 64 {
@@ -51,31 +75,32 @@ package enum StateCoding {
       }
       return nil
     }
-    func take(_ count: Int) -> UnsafeRawBufferPointer? {
+    @inline(__always) func take(_ count: Int) -> UnsafeRawBufferPointer? {
       guard count >= 0, bytes.count - position >= count else { return nil }
       defer { position += count }
       return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
     }
     while position < bytes.count {
-      guard let key = varint(), let column = Int(exactly: key >> 3) else { return nil }
+      guard let key = varint(), let column = Int(exactly: key >> 3) else { return false }
+      let item: Item
       switch key & 7 {
       case Kind.integer:
-        guard let zigzag = varint() else { return nil }
-        values.append((column, .integer(Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1))))
+        guard let zigzag = varint() else { return false }
+        item = .integer(Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1))
       case Kind.real:
-        guard let eight = take(8) else { return nil }
-        let pattern = UInt64(littleEndian: eight.loadUnaligned(as: UInt64.self))
-        values.append((column, .real(Double(bitPattern: pattern))))
+        guard let eight = take(8) else { return false }
+        item = .real(Double(bitPattern: UInt64(littleEndian: eight.loadUnaligned(as: UInt64.self))))
       case Kind.text:
-        guard let length = varint().flatMap(Int.init(exactly:)), let text = take(length) else { return nil }
-        values.append((column, .text(String(decoding: text, as: UTF8.self))))
+        guard let length = varint().flatMap(Int.init(exactly:)), let text = take(length) else { return false }
+        item = .text(text)
       case Kind.id:
-        guard let sixteen = take(16), let id = ObjectID(bytes: sixteen) else { return nil }
-        values.append((column, .id(id)))
-      default: return nil
+        guard let sixteen = take(16), let id = ObjectID(bytes: sixteen) else { return false }
+        item = .id(id)
+      default: return false
       }
+      guard body(column, item) else { return false }
     }
-    return values
+    return true
   }
 
   private static func append(varint: UInt64, to writer: inout ByteWriter) {

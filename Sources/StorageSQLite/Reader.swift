@@ -88,7 +88,7 @@ final class Reader {
 
 /// A reader inside its transaction.
 struct SQLiteSnapshot: Snapshot {
-  fileprivate let reader: Reader
+  let reader: Reader
 
   /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
   /// bound on memory when they are large.
@@ -97,7 +97,10 @@ struct SQLiteSnapshot: Snapshot {
   /// statements serve them all.
   private static let idsInStatement = [1, 4, 16, 64, 256]
 
-  func nextSequence() throws -> Int64 { try reader.lastSequence() + 1 }
+  func nextSequence() throws -> Int64 {
+    let last = try reader.lastSequence()
+    return last > 0 ? last + 1 : 0
+  }
 
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
     let statement = try reader.select(model)

@@ -76,7 +76,7 @@ package final class APIHandler: Handler {
     }
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account))
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
       return .read { [self] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))

@@ -13,6 +13,7 @@ struct DeploymentRequest: Sendable {
   let account: Account
   let caller: Caller
   let calls: ObjectCalls
+  private let clock: any WallClock
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
   private let view: DataModelView
@@ -21,13 +22,14 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls, clock: any WallClock
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
     self.account = account
     self.caller = caller
     self.calls = calls
+    self.clock = clock
     self.match = match
     view = calls.view
     if let word = match.model {
@@ -53,6 +55,9 @@ struct DeploymentRequest: Sendable {
     case .dataModelXML: return answers.dressed(deployment.dataModelXML())
     case .info: return answers.json(.memory(deployment.info()))
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
+    case .oplog:
+      let feed = Feed(calls, appID: account.record.appID, clock: clock)
+      return answers.json(try await feed.read(try FeedQuery(from: try query)))
     default: break
     }
     let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
@@ -103,7 +108,7 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog: throw APIError.noRoute(head)
     }
   }
 

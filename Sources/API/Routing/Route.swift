@@ -5,7 +5,7 @@ import HTTPServer
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case listObjects, countObjects, getObject, createObject, patchObject, putObject, deleteObject
-    case batch, dataModelJSON, dataModelXML, info, indexes
+    case batch, dataModelJSON, dataModelXML, info, indexes, oplog
   }
 
   /// What a request's body is to be.
@@ -42,6 +42,7 @@ package struct Route: Sendable {
     Route(.dataModelXML, .get, [.word("datamodel.xml")]),
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
+    Route(.oplog, .get, [.word("oplog")]),
   ]
 
   /// Words under a model that are never ids.

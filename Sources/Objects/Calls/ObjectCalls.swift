@@ -5,7 +5,7 @@ import Wire
 /// Performs calls on one deployment's objects: the use cases between the API and storage.
 package final class ObjectCalls: Sendable {
   package let store: any ObjectStore
-  private let spoolDirectory: String
+  let spoolDirectory: String
   private let latest: Mutex<DataModelView>
 
   /// `spoolDirectory` takes the temporary files of large answers.

@@ -34,7 +34,7 @@ extension StorageConformance {
       try await Scene.with(bed) { scene in
         let model = try scene.model()
         try require(
-          try await scene.store.read { try $0.nextSequence() }, is: 1, "the next sequence of an empty store")
+          try await scene.store.read { try $0.nextSequence() }, is: 0, "the next sequence of an empty store")
         try await scene.write([
           .create(model, .numbered(1), model.row()), .create(model, .numbered(2), model.row()),
         ])

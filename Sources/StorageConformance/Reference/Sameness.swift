@@ -111,6 +111,6 @@ extension Scene {
       try require(found.counts[place], is: reference.count(model), "\(what()): the count of \(model.name)")
     }
     try require(found.oplog, are: reference.oplog, "\(what()): the oplog")
-    try require(found.next, is: (reference.oplog.last?.sequence ?? 0) + 1, "\(what()): the next sequence")
+    try require(found.next, is: reference.oplog.last.map { $0.sequence + 1 } ?? 0, "\(what()): the next sequence")
   }
 }

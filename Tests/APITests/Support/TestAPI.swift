@@ -14,6 +14,7 @@ final class TestAPI: Sendable {
   let accounts: Accounts
   let deployment: String
   let password: String
+  let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietLog()
   private let path: String
 
@@ -29,10 +30,9 @@ final class TestAPI: Sendable {
 
   init(schema: String = TestAPI.schema) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
-    let clock = ManualClock(milliseconds: 1_767_225_600_000)
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock)
     accounts = try Accounts(engine: engine, clock: clock)
-    guard let model = DataModelReader.read(Array(schema.utf8)).model else {
+    guard let model = Self.model(schema) else {
       throw AccountFault("the test's own data model is wrong")
     }
     let made = try await accounts.create(.init(name: "test", environment: "testing", model: model))
@@ -40,6 +40,8 @@ final class TestAPI: Sendable {
     password = made.password
     handler = APIHandler(accounts: accounts, clock: clock, log: log, publicURL: nil)
   }
+
+  static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 

@@ -1,0 +1,61 @@
+import QueryLanguage
+import Storage
+import Wire
+
+/// Reads a deployment's change feed for one caller (api.md section 11).
+package struct Feed: Sendable {
+  private let calls: ObjectCalls
+  private let appID: String
+  private let clock: any WallClock
+
+  package init(_ calls: ObjectCalls, appID: String, clock: any WallClock) {
+    self.calls = calls
+    self.appID = appID
+    self.clock = clock
+  }
+
+  /// How often a page is read again because a data model was deployed while it was read.
+  private static let attempts = 5
+
+  /// - Throws: `ClientFault`, `StorageError`.
+  package func read(_ query: FeedQuery) async throws -> RenderedAnswer {
+    try await page(query, from: query.start, examined: OplogPlan.mostExamined).answer
+  }
+
+  private func page(_ query: FeedQuery, from start: Int64, examined: Int) async throws -> FeedPage.Result {
+    for _ in 0..<Self.attempts {
+      let view = calls.view
+      let found = try await calls.store.read { [self] snapshot -> FeedPage.Result? in
+        let from = try FeedStart(start, in: try snapshot.oplogBounds(), atMilliseconds: clock.milliseconds())
+        var asked = query
+        asked.start = start
+        let plan = OplogPlan(
+          start: from.sequence, end: query.end, limit: query.limit,
+          models: try query.models.map { try Self.numbers(of: $0, in: snapshot) }, examined: examined,
+          isTail: query.isTail)
+        let page = FeedPage(
+          query: asked, plan: plan, view: view, appID: appID, spoolDirectory: calls.spoolDirectory)
+        let result = try page.read(from: snapshot)
+        // Entries are written under the data model in force: while it is still the one that they were
+        // rendered under, none of them knows more than it.
+        return calls.store.dataModel === view.stored ? result : nil
+      }
+      if let found { return found }
+    }
+    throw StorageError.busy
+  }
+
+  /// The numbers of models, deployed or not.
+  private static func numbers(of names: [String], in snapshot: any Snapshot) throws -> Set<Int> {
+    let known = try snapshot.modelNames()
+    let byName = Dictionary(known.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var numbers: Set<Int> = []
+    for name in names {
+      guard let number = byName[name] else {
+        throw ClientFault.request("model: there is no model \"\(CutText.cut(name))\" in this deployment.")
+      }
+      numbers.insert(number)
+    }
+    return numbers
+  }
+}
