@@ -26,6 +26,9 @@ struct DisplayWriter {
     }
   }
 
+  /// Bytes of related objects that are kept from page to page.
+  private static let keptBytes = 8 << 20
+
   private struct Known: Hashable {
     let model: Int
     let id: ObjectID
@@ -54,9 +57,11 @@ struct DisplayWriter {
 
   // MARK: Fetching.
 
-  /// Fetches the related objects that the displays of this page take.
+  /// Fetches the related objects that the displays of this page take. Displays of pages before it may no
+  /// longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
     guard model.display.isRelated, let place = view.models.firstIndex(where: { $0 === model }) else { return }
+    if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
     let rowView = page.view
     let rows = (0..<page.count).map { Row(view: rowView, row: $0, isWhole: true) }
     var errands: [Errand: [Row]] = [Errand(model: place, want: .display(level: 0)): rows]
@@ -80,6 +85,12 @@ struct DisplayWriter {
       }
     }
     withExtendedLifetime(page) {}
+  }
+
+  private mutating func forget() {
+    related = Array(repeating: [:], count: related.count)
+    known = [:]
+    pages = []
   }
 
   /// Whether anything lies behind the objects themselves.
