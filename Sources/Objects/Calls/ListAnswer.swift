@@ -32,7 +32,7 @@ struct ListAnswer {
         isFurther = true
         return
       }
-      if embeds { try embedded.load(for: page, displays: &displays, from: snapshot) }
+      if embeds { try embedded.load(for: page, count: limit - count, displays: &displays, from: snapshot) }
       try displays.load(for: page, of: model, from: snapshot)
       let rows = page.view
       defer { withExtendedLifetime(page) {} }

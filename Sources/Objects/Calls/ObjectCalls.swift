@@ -88,7 +88,7 @@ package final class ObjectCalls: Sendable {
     var displays = DisplayWriter(view)
     var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
     var spool = AnswerSpool(directory: spoolDirectory)
-    try embedded.load(for: page, displays: &displays, from: snapshot)
+    try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
     try displays.load(for: page, of: model, from: snapshot)
     try embedded.append(page.view, 0, displays: &displays, to: &spool)
     withExtendedLifetime(page) {}

@@ -59,15 +59,18 @@ struct EmbeddedObjects: ~Copyable {
 
   // MARK: Fetching.
 
-  /// Fetches and prints what the objects of this page embed. `displays` is then loaded with other pages.
-  mutating func load(for page: RowPage, displays: inout DisplayWriter, from snapshot: any Snapshot) throws {
+  /// Fetches and prints what the first `count` objects of this page embed. `displays` is then loaded with
+  /// other pages.
+  mutating func load(
+    for page: RowPage, count: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
+  ) throws {
     // What earlier pages have brought is used again, as long as it is little.
     if bytes.isSpilled || bytes.end > EmbeddedBytes.bytesInMemory / 2 { forget() }
     let rows = page.view
     for (number, branch) in paths[0].includes.branches.enumerated() {
       var wanted = Wanted()
       let slot = RowPage.Lead.count + branch.column
-      for row in 0..<page.count where rows.kind(row, slot) == .id { wanted.add(rows.id(row, slot)) }
+      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id { wanted.add(rows.id(row, slot)) }
       try load(wanted, into: paths[0].branches[number], displays: &displays, from: snapshot)
     }
     withExtendedLifetime(page) {}
@@ -114,6 +117,8 @@ struct EmbeddedObjects: ~Copyable {
     let includes = paths[place].includes
     let rows = page.view
     for row in 0..<page.count {
+      // Each will stand in the answer once at least.
+      if bytes.end > Self.answerBytes { throw Self.tooLarge }
       try bytes.settle()
       let start = bytes.end
       let moved = bytes.moved
@@ -125,6 +130,10 @@ struct EmbeddedObjects: ~Copyable {
     }
     withExtendedLifetime(page) {}
   }
+
+  private static let tooLarge = ClientFault.request(
+    "The answer is larger than \(answerBytes >> 20) MiB with what include embeds. Ask for fewer objects with limit, "
+      + "or embed less.")
 
   // MARK: Printing.
 
@@ -151,11 +160,7 @@ struct EmbeddedObjects: ~Copyable {
   private func append(_ gap: EmbeddingGap, of path: Int, to spool: inout AnswerSpool) throws {
     let place = paths[path].branches[gap.branch]
     guard case .some(.some(let printed)) = paths[place].objects[gap.id] else { return spool.writer.append("null") }
-    guard spool.length + printed.bytes.count <= Self.answerBytes else {
-      throw ClientFault.request(
-        "The answer is larger than \(Self.answerBytes >> 20) MiB with what include embeds. Ask for fewer objects "
-          + "with limit, or embed less.")
-    }
+    guard spool.length + printed.bytes.count <= Self.answerBytes else { throw Self.tooLarge }
     var position = printed.bytes.lowerBound
     for gap in gaps[printed.gaps] {
       try bytes.copy(position..<gap.offset, to: &spool)
