@@ -1,3 +1,4 @@
+import DataModel
 import Storage
 import Wire
 
@@ -28,6 +29,9 @@ struct DisplayWriter {
 
   /// Bytes of related objects that are kept from page to page.
   private static let keptBytes = 8 << 20
+  /// Bytes of a related object's text that are kept: so many that the display is full with them, and cut
+  /// where it would be cut without this.
+  private static let textBytes = DisplayPlan.bytes + 4
 
   private struct Known: Hashable {
     let model: Int
@@ -137,11 +141,16 @@ struct DisplayWriter {
     for (model, ids) in missing {
       for id in ids { related[model][id] = .some(nil) }
       let stored = view.models[model]
-      let page = try snapshot.objects(stored.stored, ids: Array(ids), columns: stored.display.columns)
-      pages.append(page)
-      let rows = page.view
-      for row in 0..<page.count {
-        related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+      // Large objects come page by page, and of a long text only what can show is kept.
+      let texts = stored.display.columns.indices.filter { stored.isText(stored.display.columns[$0]) }
+      let slots = texts.map { RowPage.Lead.count + $0 }
+      try snapshot.objects(stored.stored, ids: Array(ids), columns: stored.display.columns) { page in
+        let page = page.cutting(slots, to: Self.textBytes)
+        pages.append(page)
+        let rows = page.view
+        for row in 0..<page.count {
+          related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+        }
       }
     }
   }
@@ -205,5 +214,12 @@ struct DisplayWriter {
       return end
     }
     text.truncate(to: end)
+  }
+}
+
+extension ModelView {
+  /// Whether the column holds a text as it is printed, and not keys or JSON.
+  fileprivate func isText(_ column: Int) -> Bool {
+    if case .field(let field) = stored.columns[column].source { field.type == .text } else { false }
   }
 }
