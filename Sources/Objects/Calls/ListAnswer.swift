@@ -16,6 +16,8 @@ struct ListAnswer {
     var spool = AnswerSpool(directory: spoolDirectory)
     var displays = DisplayWriter(view)
     let renderer = ObjectRenderer(model: model)
+    let embeds = !query.includes.isEmpty
+    var embedded = EmbeddedObjects(query.includes, of: model, directory: spoolDirectory)
     // One row further tells whether there is more.
     var plan = query.plan
     plan.skip = query.bounds.skip
@@ -30,6 +32,7 @@ struct ListAnswer {
         isFurther = true
         return
       }
+      if embeds { try embedded.load(for: page, count: limit - count, displays: &displays, from: snapshot) }
       try displays.load(for: page, of: model, from: snapshot)
       let rows = page.view
       defer { withExtendedLifetime(page) {} }
@@ -39,7 +42,11 @@ struct ListAnswer {
           return
         }
         if count > 0 { spool.writer.append(",") }
-        renderer.append(rows, row, displays: &displays, to: &spool.writer)
+        if embeds {
+          try embedded.append(rows, row, displays: &displays, to: &spool)
+        } else {
+          renderer.append(rows, row, displays: &displays, to: &spool.writer)
+        }
         count += 1
         if count == limit {
           next = ListCursor(

@@ -4,7 +4,8 @@ import Wire
 /// What a request asks of a deployment's objects, under the data model in force when it came: decoded
 /// and checked, nothing of it done yet.
 package enum ObjectCall: Sendable {
-  case get(ModelView, ObjectID)
+  /// With what it embeds.
+  case get(ModelView, ObjectID, Includes)
   case list(ModelView, ListQuery)
   case count(ModelView, Predicate)
   /// One write that answers with the object.
