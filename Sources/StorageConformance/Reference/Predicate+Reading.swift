@@ -26,12 +26,62 @@ extension Predicate {
       if case .text(let text) = object[column] { holdsText(text, part) } else { false }
     case .hasKey(let column, let key): KeyList.keys(in: object[column]).contains(key)
     case .lacksKey(let column, let key): !KeyList.keys(in: object[column]).contains(key)
+    case .printedContains(let column, let form, let text):
+      Self.printed(object[column], form).map { holdsText($0.lowercased(), text) } ?? false
+    case .search(let search): search.predicate.holds(for: object)
     }
   }
 
   private func order(of left: StoredValue, _ right: StoredValue) -> Int? {
     StorageConformance.order(of: left, right)
   }
+
+  /// The value as the API prints it, written anew from api.md section 9; nil for null.
+  static func printed(_ value: StoredValue, _ form: PrintedForm) -> String? {
+    switch (value, form) {
+    case (.null, _): return nil
+    case (.integer(let days), .day): return Self.date(days)
+    case (.integer(let seconds), .instant):
+      let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+      let second = seconds - days * 86_400
+      let time = [second / 3600, second / 60 % 60, second % 60].map { ($0 < 10 ? "0" : "") + String($0) }
+      return "\(Self.date(days))T\(time.joined(separator: ":"))Z"
+    case (.integer(let integer), _): return String(integer)
+    case (.real(let real), _): return Self.numbers[real] ?? String(real)
+    case (.id(let id), _): return id.description
+    case (.text(let text), _): return text
+    }
+  }
+
+  /// Counts days one by one: slow, plain, and another way than the one under test.
+  private static func date(_ days: Int64) -> String {
+    var (year, month, left): (Int64, Int, Int64) = (1970, 0, days)
+    func lengths() -> [Int64] {
+      let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+      return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    }
+    while left < 0 {
+      year -= 1
+      left += lengths().reduce(0, +)
+    }
+    while left >= lengths().reduce(0, +) {
+      left -= lengths().reduce(0, +)
+      year += 1
+    }
+    while left >= lengths()[month] {
+      left -= lengths()[month]
+      month += 1
+    }
+    let digits = String(year)
+    let parts = [Int64(month + 1), left + 1].map { ($0 < 10 ? "0" : "") + String($0) }
+    return String(repeating: "0", count: 4 - digits.utf8.count) + digits + "-" + parts.joined(separator: "-")
+  }
+
+  /// The numbers that cases store, as ECMAScript prints them.
+  private static let numbers: [Double: String] = [
+    -1e300: "-1e+300", -0.5: "-0.5", 0: "0", 0.1: "0.1", 0.5: "0.5", 1: "1", 2: "2", 3.5: "3.5", 1e-300: "1e-300",
+    1e21: "1e+21", 1e20: "100000000000000000000", 0.000001: "0.000001", 0.0000001: "1e-7", 1400.25: "1400.25",
+  ]
 
   /// By code points, and at every place.
   private func holdsText(_ text: String, _ part: String) -> Bool {
