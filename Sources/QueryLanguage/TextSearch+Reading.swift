@@ -24,7 +24,6 @@ extension TextSearch {
     for (position, column) in model.columns.enumerated() {
       let place = ColumnReference.column(position)
       switch (column.searched, column.source) {
-      case (.text, _): printed.append(.containsFolded(place, text))
       case (.printed(.id), _):
         if PrintedForm.id.mayHold(text) { direct.append(.printedContains(place, .id, text)) }
       case (.printed(let form), _):

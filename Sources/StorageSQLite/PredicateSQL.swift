@@ -61,6 +61,9 @@ struct PredicateSQL {
         text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)], places: 10)
     case .hasKey(let column, let key): return membership("EXISTS", column, key)
     case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
+    case .printedContains(let column, .text, let text):
+      return Piece(
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)], places: 13)
     case .printedContains(let column, let form, let text):
       return Piece(
         text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)], places: 10)

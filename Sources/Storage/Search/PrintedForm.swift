@@ -1,9 +1,11 @@
 import Wire
 
-/// How the API prints the values of a column that is no text and no choice (api.md section 9), as far as a
-/// search looks into what is printed.
+/// How the API prints the values of a column that is no choice (api.md section 9), as far as a search looks
+/// into what is printed.
 package enum PrintedForm: Int64, Sendable, CaseIterable {
-  case integer = 1
+  /// The text itself.
+  case text = 1
+  case integer
   case number
   /// `2013-01-31`
   case day
@@ -19,7 +21,7 @@ package enum PrintedForm: Int64, Sendable, CaseIterable {
       if let day = Int(exactly: integer).flatMap(CalendarDay.init(daysSince1970:)) { writer.append(day: day) }
     case .instant:
       if let instant = Instant(secondsSince1970: integer) { writer.append(instant: instant) }
-    case .integer, .number, .id: writer.append(integer: integer)
+    case .text, .integer, .number, .id: writer.append(integer: integer)
     }
   }
 
@@ -36,12 +38,13 @@ package enum PrintedForm: Int64, Sendable, CaseIterable {
 
   /// Whether a printed value can hold this folded text at all; most texts rule most forms out.
   package func mayHold(_ text: String) -> Bool {
-    text.utf8.count <= longest && text.utf8.allSatisfy(canHold)
+    self == .text || text.utf8.count <= longest && text.utf8.allSatisfy(canHold)
   }
 
   /// Bytes of the longest printed value, or more.
   private var longest: Int {
     switch self {
+    case .text: .max
     case .integer: 20
     case .number: 32
     case .day: 10

@@ -23,8 +23,6 @@ package struct TextSearch: Sendable, Equatable {
 
 /// How a search looks into a column.
 package enum SearchedForm: Sendable, Equatable {
-  /// The text itself.
-  case text
   case printed(PrintedForm)
   /// The labels of the keys.
   case labels
@@ -37,7 +35,7 @@ extension StoredColumn {
     case .belongsTo: .printed(.id)
     case .field(let field):
       switch field.type {
-      case .text: field.subtype == .password ? nil : .text
+      case .text: field.subtype == .password ? nil : .printed(.text)
       case .integer: .printed(.integer)
       case .number: .printed(.number)
       case .date: .printed(.day)

@@ -14,7 +14,6 @@ struct PlainSearch {
     var direct: [Predicate] = [.printedContains(.id, .id, text)]
     for (position, column) in model.columns.enumerated() {
       switch column.searched {
-      case .text: printed.append(.containsFolded(.column(position), text))
       case .printed(.id): direct.append(.printedContains(.column(position), .id, text))
       case .printed(let form): printed.append(.printedContains(.column(position), form, text))
       case .labels: direct += keys(of: column, at: .column(position), labelled: text)
@@ -38,12 +37,10 @@ struct PlainSearch {
     return said(by: object).contains { CaseFolding.folded($0).utf8Contains(wanted) }
   }
 
-  private func said(by object: ObjectState) -> [String] {
+  func said(by object: ObjectState) -> [String] {
     var texts = [object.id.description]
     for (column, value) in zip(model.columns, object.values) {
       switch (column.searched, column.source) {
-      case (.text, _):
-        if case .text(let text) = value { texts.append(text) }
       case (.printed(let form), _): texts += Predicate.printed(value, form).map { [$0] } ?? []
       case (.labels, .field(let field)):
         let keys = field.type.isMultipleChoice ? KeyList.keys(in: value) : value.isNull ? [] : [value]
