@@ -132,13 +132,13 @@ struct SearchScenarios {
   @Test("look into no password")
   func passwords() async throws {
     let schema = """
-      <data-model><model name="account" label="Account"><field name="name" label="Name" type="text"/>
+      <data-model><model name="member" label="Member"><field name="name" label="Name" type="text"/>
       <field name="secret" label="Secret" type="text:password"/><display>{name}</display></model></data-model>
       """
     let api = try TestAPI(schema: schema)
-    _ = await api.send(.post, "objects/account", #"{"account":{"name":"Ada","secret":"hunter"}}"#)
-    #expect(await api.send(.post, "objects/account/search?query=hunter").json?["count"]?.rawText == "0")
-    #expect(await api.send(.post, "objects/account/search?query=ADA").json?["count"]?.rawText == "1")
+    _ = await api.send(.post, "objects/member", #"{"member":{"name":"Ada","secret":"hunter"}}"#)
+    #expect(await api.send(.post, "objects/member/search?query=hunter").json?["count"]?.rawText == "0")
+    #expect(await api.send(.post, "objects/member/search?query=ADA").json?["count"]?.rawText == "1")
     await api.accounts.close()
   }
 }
