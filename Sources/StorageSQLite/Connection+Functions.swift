@@ -7,10 +7,13 @@ extension Connection {
   /// | function | what it gives |
   /// |---|---|
   /// | `casefold(text)` | the text's simple case folding (`CaseFolding`); anything else unchanged |
+  /// | `printed_contains(form, value, text)` | whether the value as the API prints it holds the folded text |
   ///
   /// They give the same for the same arguments and touch nothing, so SQLite may use them in indexes.
   func registerFunctions() -> Int32 {
-    sqlite3_create_function_v2(
+    let code = registerPrintedContains()
+    guard code == SQLITE_OK else { return code }
+    return sqlite3_create_function_v2(
       handle, "casefold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nil,
       { context, _, arguments in
         if let argument = arguments?[0] { Connection.caseFold(context, argument) }

@@ -62,6 +62,13 @@ struct PredicateSQL {
         places: 10 + more(column))
     case .hasKey(let column, let key): return membership("EXISTS", column, key)
     case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
+    case .printedContains(let column, .text, let text):
+      return Piece(
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)], places: 13)
+    case .printedContains(let column, let form, let text):
+      return Piece(
+        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)], places: 10)
+    case .search(let search): return piece(search.predicate)
     }
   }
 

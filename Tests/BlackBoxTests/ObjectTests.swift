@@ -81,6 +81,7 @@ struct ObjectTests {
     let answer = try server.send(
       "GET", "/objects/thing.json\(query)", headers: ["Content-Type: application/json"])
     #expect(answer.status == 200)
-    #expect(try answer.json.members.map(\.key) == ["objects", "count", "total", "more"])
+    let cursor = try answer.json["more"]?.bool == true ? ["next"] : []
+    #expect(try answer.json.members.map(\.key) == ["objects", "count", "total", "more"] + cursor)
   }
 }
