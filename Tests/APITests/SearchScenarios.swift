@@ -135,7 +135,7 @@ struct SearchScenarios {
       <data-model><model name="member" label="Member"><field name="name" label="Name" type="text"/>
       <field name="secret" label="Secret" type="text:password"/><display>{name}</display></model></data-model>
       """
-    let api = try TestAPI(schema: schema)
+    let api = try await TestAPI(schema: schema)
     _ = await api.send(.post, "objects/member", #"{"member":{"name":"Ada","secret":"hunter"}}"#)
     #expect(await api.send(.post, "objects/member/search?query=hunter").json?["count"]?.rawText == "0")
     #expect(await api.send(.post, "objects/member/search?query=ADA").json?["count"]?.rawText == "1")
