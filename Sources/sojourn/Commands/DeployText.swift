@@ -15,7 +15,8 @@ enum DeployText {
 
   static func preview(_ root: JSONValue) -> String {
     changes(root, heading: "A deploy would change:", none: "A deploy would change nothing.")
-      + indexes(root, heading: "Indexes that would be built after it, one at a time; writes wait for each, reads do not:")
+      + indexes(
+        root, heading: "Indexes that would be built after it, one at a time; writes wait for each, reads do not:")
   }
 
   static func history(_ root: JSONValue) -> String {
@@ -25,7 +26,8 @@ enum DeployText {
       let email = row["by_email"]?.string.map { name == nil ? $0 : "<\($0)>" }
       let person = [name, email].compactMap { $0 }.joined(separator: " ")
       table.append([
-        String(row["version"]?.number?.integer ?? 0), AdminOutput.text(row, "deployed_at"), person.isEmpty ? "–" : person,
+        String(row["version"]?.number?.integer ?? 0), AdminOutput.text(row, "deployed_at"),
+        person.isEmpty ? "–" : person,
         String(AdminOutput.text(row, "datamodel_hash").prefix(12)), row["current"]?.bool == true ? "current" : "",
       ])
     }
@@ -49,7 +51,8 @@ enum DeployText {
     var lines = [heading]
     for index in indexes {
       let seconds = index["seconds"]?.number?.double ?? 0
-      let time = seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
+      let time =
+        seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
       lines.append(
         "  \(AdminOutput.text(index, "model")): \(AdminOutput.text(index, "name")), over "
           + "\(index["objects"]?.number?.integer ?? 0) objects, \(time)")
