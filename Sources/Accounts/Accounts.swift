@@ -159,18 +159,6 @@ package final class Accounts: Sendable {
     return password
   }
 
-  package func deploy(_ model: DataModel, to id: String, by person: Person?) async throws -> StoredDataModel {
-    let account = try account(id)
-    let changes = model.changes(since: account.store.dataModel.model)
-    let refused = changes.filter(\.touchesStoredValues)
-    guard refused.isEmpty else {
-      throw AccountFault(
-        "This version deploys added models, fields and relationships, and changes of labels, options, "
-          + "displays and indexes. Not yet: " + refused.map(\.sentence).joined(separator: " "))
-    }
-    return try await account.store.deploy(model, by: person)
-  }
-
   // MARK: Tokens.
 
   /// Makes a named token. It is returned this once and kept as a hash.

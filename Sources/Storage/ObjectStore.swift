@@ -38,6 +38,9 @@ package protocol ObjectStore: Sendable {
   /// - Throws: what `deploy` throws.
   func rehearse(_ model: DataModel) async throws -> [IndexBuilding]
 
+  /// What is still to be built for the data model in force.
+  func pendingIndexes() async throws -> [IndexBuilding]
+
   /// All deploys, the latest first.
   func deploys() async throws -> [DeployRecord]
 

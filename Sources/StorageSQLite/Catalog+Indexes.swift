@@ -11,6 +11,17 @@ extension Catalog {
     var missing: [(plan: IndexPlan, model: StoredModel, objects: Int)] = []
 
     var isDone: Bool { superfluous.isEmpty && missing.isEmpty }
+
+    /// About what building an index takes for each object.
+    private static let secondsPerObject = 1e-6
+
+    var buildings: [IndexBuilding] {
+      missing.filter { $0.objects > 0 }.map { plan, model, objects in
+        IndexBuilding(
+          model: model.name, name: plan.described.name, objects: objects,
+          secondsHoldingUp: Double(objects) * Self.secondsPerObject)
+      }
+    }
   }
 
   /// Objects over which indexes are built or dropped inside a deploy's own transaction, all of them

@@ -145,19 +145,15 @@ package final class SQLiteObjectStore: ObjectStore {
     try await writer.alone { [self] connection in
       try Self.inTransaction(on: connection) { catalog in
         let stored = try catalog.bind(model, version: dataModel.version + 1, at: clock.now, by: nil)
-        let missing = try catalog.indexWork(for: stored).missing
-        let buildings = missing.map { plan, model, objects in
-          IndexBuilding(
-            model: model.name, name: plan.described.name, objects: objects,
-            secondsHoldingUp: Double(objects) * Self.secondsPerIndexedObject)
-        }
-        return (buildings, isKept: false)
+        return (try catalog.indexWork(for: stored).buildings, isKept: false)
       }
     }
   }
 
-  /// About what building an index takes for each object.
-  private static let secondsPerIndexedObject = 1e-6
+  package func pendingIndexes() async throws -> [IndexBuilding] {
+    let stored = dataModel
+    return try await fromCatalog { try $0.indexWork(for: stored).buildings }
+  }
 
   /// Runs `body` in a transaction, which is rolled back where it throws or nothing is to be kept.
   private static func inTransaction<Result>(

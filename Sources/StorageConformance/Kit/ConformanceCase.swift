@@ -33,5 +33,5 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 package enum StorageConformance {
   package static let cases: [ConformanceCase] =
     steps + texts + policies + oplog + feeds + snapshots + lists + predicates + searches + walks + busyWalks + sizes
-    + deploys + lives + crowds
+    + deploys + retypes + randomDeploys + lives + crowds
 }
