@@ -101,12 +101,13 @@ package struct SearchParameters: Sendable {
 extension ListQuery {
   /// - Throws: `ClientFault.request`.
   package init(
-    _ search: SearchParameters, on model: ModelView, totalByDefault: Bool
+    _ search: SearchParameters, on model: ModelView, in view: DataModelView, totalByDefault: Bool
   ) throws(ClientFault) {
     let bounds = try PageBounds(from: search.pairs)
-    self.init(
-      predicate: try TextSearch.predicate(for: try search.text(), on: model.stored),
+    try self.init(
+      on: model, predicate: try TextSearch.predicate(for: try search.text(), on: model.stored),
       sort: try SortOrder.keys(from: search.pairs, on: model.stored), bounds: bounds,
-      hasTotal: bounds.total ?? totalByDefault)
+      hasTotal: bounds.total ?? totalByDefault,
+      includes: try Includes(try IncludePaths(from: search.pairs), of: model, in: view))
   }
 }
