@@ -27,11 +27,8 @@ extension Predicate {
     case .containsText(let column, let part): Self.append("c", column, .text(part), on: model, to: &writer)
     case .hasKey(let column, let key): Self.append("k", column, key, on: model, to: &writer)
     case .lacksKey(let column, let key): Self.append("l", column, key, on: model, to: &writer)
-    case .printedContains(let column, let form, let text):
-      writer.append("p")
-      writer.append(integer: Int64(form.rawValue))
-      Self.append(",", column, .text(text), on: model, to: &writer)
-    // What the text is looked for in follows from the model.
+    case .printedContains(let column, _, let part): Self.append("p", column, .text(part), on: model, to: &writer)
+    // The text says it all: which fields and labels there are to look into is the data model's.
     case .search(let search):
       writer.append("s")
       StateCoding.append(column: 1, value: .text(search.text), to: &writer)

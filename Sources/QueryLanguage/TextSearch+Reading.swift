@@ -20,12 +20,10 @@ extension TextSearch {
     if text.isEmpty || text.utf8.contains(0) { return .never }
     var printed: [Predicate] = []
     var direct: [Predicate] = []
-    if PrintedForm.id.mayHold(text) { direct.append(.printedContains(.id, .id, text)) }
+    if PrintedForm.id.mayHold(text) { printed.append(.printedContains(.id, .id, text)) }
     for (position, column) in model.columns.enumerated() {
       let place = ColumnReference.column(position)
       switch (column.searched, column.source) {
-      case (.printed(.id), _):
-        if PrintedForm.id.mayHold(text) { direct.append(.printedContains(place, .id, text)) }
       case (.printed(let form), _):
         if form.mayHold(text) { printed.append(.printedContains(place, form, text)) }
       case (.labels, .field(let field)): direct += keys(of: field, at: place, labelled: text)

@@ -5,10 +5,10 @@ import DataModel
 package struct TextSearch: Sendable, Equatable {
   /// Folded (`CaseFolding`) and not empty.
   package let text: String
-  /// What looks into values as they are printed: texts, numbers, dates. An engine may find candidates for
-  /// these in an index of what `StoredColumn.searched` names.
+  /// What looks into values as they are printed: texts, numbers, dates, ids. An engine may find candidates
+  /// for these in an index of the id and of what `StoredColumn.searched` names.
   package let printed: [Predicate]
-  /// The others: keys whose labels hold the text, and ids.
+  /// The others: the keys whose labels hold the text under the model in force.
   package let direct: [Predicate]
 
   package init(text: String, printed: [Predicate], direct: [Predicate]) {

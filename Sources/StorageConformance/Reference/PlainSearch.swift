@@ -10,11 +10,10 @@ struct PlainSearch {
   /// What a search for `text` must find, built without the query language: the kit tests storage alone.
   func predicate(_ text: String) -> Predicate {
     let text = CaseFolding.folded(text)
-    var printed: [Predicate] = []
-    var direct: [Predicate] = [.printedContains(.id, .id, text)]
+    var printed: [Predicate] = [.printedContains(.id, .id, text)]
+    var direct: [Predicate] = []
     for (position, column) in model.columns.enumerated() {
       switch column.searched {
-      case .printed(.id): direct.append(.printedContains(.column(position), .id, text))
       case .printed(let form): printed.append(.printedContains(.column(position), form, text))
       case .labels: direct += keys(of: column, at: .column(position), labelled: text)
       case nil: break
