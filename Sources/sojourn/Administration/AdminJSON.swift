@@ -51,6 +51,11 @@ enum AdminJSON {
     object([("datamodel_hash", stored.model.hash), ("last_deployed_at", stored.deployedAt.description)])
   }
 
+  static func trimmed(_ trim: OplogTrim, oldest: Int64?) -> String {
+    let text = object([("oldest", oldest.map(String.init))])
+    return "{\"removed\":\(trim.removed),\"done\":\(trim.isDone),\(text.dropFirst())"
+  }
+
   private static func object(_ members: [(String, String?)]) -> String {
     var writer = ByteWriter()
     writer.append("{")

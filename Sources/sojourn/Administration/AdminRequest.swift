@@ -6,7 +6,7 @@ import Wire
 struct AdminRequest: Sendable, Equatable {
   enum Action: String, Sendable, CaseIterable {
     case createDeployment, listDeployments, deleteDeployment, setSettings, getSettings
-    case resetPassword, createToken, listTokens, revokeToken, deployDataModel
+    case resetPassword, createToken, listTokens, revokeToken, deployDataModel, trimOplog
   }
 
   var action: Action

@@ -61,7 +61,22 @@ struct Administration: Sendable {
     case .deployDataModel:
       let stored = try await accounts.deploy(try model(request), to: deployment, by: person(request))
       return AdminJSON.deployed(stored)
+    case .trimOplog:
+      let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
+      let oldest = try await account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }
+      return AdminJSON.trimmed(trim, oldest: oldest)
     }
+  }
+
+  /// How long one request trims: within the patience of those who wait for the socket.
+  private static let trimmingSeconds = 10
+
+  private func cut(_ request: AdminRequest) throws -> OplogCut {
+    if let sequence = request.texts["before"].flatMap({ Int64($0) }) { return .before(sequence) }
+    if let seconds = request.texts["older_than"].flatMap({ Int64($0) }), seconds < 1 << 40 {
+      return .olderThan(milliseconds: SystemClock().milliseconds() - seconds * 1000)
+    }
+    throw AccountFault("A trimming needs a sequence or an age.")
   }
 
   private func account(_ id: String) throws -> Account {

@@ -26,6 +26,7 @@ enum Commands {
       Command(
         "data-model", summary: "Data models: check one, make one current.",
         subcommands: [DataModelCommands.check, DataModelCommands.deploy]),
+      Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
       ImportCommand.command, SettingsCommand.command,
     ])
 
@@ -36,6 +37,7 @@ enum Commands {
     case ["import"]: return try await ImportCommand.run(command)
     case ["data-model", "check"]: return try DataModelCommands.runCheck(command)
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
+    case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)
     case ["deployment", "show"]: return try await DeploymentCommands.runShow(command)
