@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     // Finds libvips when a picture is made smaller, in the process that does it.
     .target(name: "CVips"),
+    .target(name: "CStat"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
@@ -45,7 +46,7 @@ let package = Package(
     .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
-      name: "StorageSQLite", dependencies: ["CSQLite", "Storage", "DataModel", "Wire"],
+      name: "StorageSQLite", dependencies: ["CSQLite", "CStat", "Storage", "DataModel", "Wire"],
       swiftSettings: strict),
     // What every engine must do, as a kit that tests run on each of them.
     .target(

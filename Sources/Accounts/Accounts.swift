@@ -204,13 +204,59 @@ package final class Accounts: Sendable {
   }
 
   /// Puts the last uses of tokens into the control store. Called once a minute, and at the end.
-  package func storeUses() {
+  func storeUses() {
     var uses: [(token: String, deployment: String, at: Instant)] = []
     for account in all {
       for (token, at) in account.takeUses() { uses.append((token, account.id, at)) }
     }
     // A use that is not noted costs nobody anything; the next one is.
     if !uses.isEmpty { try? engine.control.touch(uses) }
+  }
+
+  // MARK: The oplog.
+
+  /// How long a trimming rests between two parts, so that writes find the disk free.
+  private static let restMilliseconds = 10
+
+  /// Removes entries of the oplog, for up to `seconds`; then it is to be called again until it is done.
+  package func trimOplog(of id: String, _ cut: OplogCut, forSeconds seconds: Int) async throws -> OplogTrim {
+    try await trim(try account(id), cut, until: .now + .seconds(seconds))
+  }
+
+  private func trim(
+    _ account: Account, _ cut: OplogCut, until end: ContinuousClock.Instant
+  ) async throws -> OplogTrim {
+    var whole = OplogTrim(removed: 0, isDone: false)
+    while !whole.isDone, ContinuousClock.now < end, !Task.isCancelled {
+      let part = try await account.store.trimOplog(cut)
+      whole = OplogTrim(removed: whole.removed + part.removed, isDone: part.isDone)
+      if !part.isDone { try? await Task.sleep(for: .milliseconds(Self.restMilliseconds)) }
+    }
+    return whole
+  }
+
+  /// The time up to which the oplog of a deployment may go, by its `oplog_retention`; nil where all is
+  /// kept.
+  private func retentionCut(of account: Account) -> OplogCut? {
+    account.value(of: .oplogRetention).flatMap { Quantity.seconds(of: $0) }.map {
+      .olderThan(milliseconds: clock.milliseconds() - Int64($0) * 1000)
+    }
+  }
+
+  /// What is due now and then in the background: markers, uses of tokens, retention. Once a minute.
+  package func tend() async {
+    storeUses()
+    for account in all where !Task.isCancelled {
+      // What fails here comes again in a minute; a disk that takes nothing shows in what clients ask.
+      try? await account.store.tend()
+      guard let cut = retentionCut(of: account) else { continue }
+      _ = try? await trim(account, cut, until: .now + .seconds(30))
+    }
+  }
+
+  /// Ends all waits for changes, so that nothing holds up the end of the server.
+  package func endWaits() {
+    for account in all { account.store.endWaits() }
   }
 
   /// Waits for what runs, then closes every store and the engine.

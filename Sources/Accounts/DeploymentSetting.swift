@@ -8,6 +8,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   case region
   case appUser = "app_user"
   case corsOrigins = "cors_origins"
+  case oplogRetention = "oplog_retention"
 
   package var summary: String {
     switch self {
@@ -18,13 +19,15 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .appUser: "The model that holds the people who use the app."
     case .corsOrigins:
       "Origins whose web pages may call the API, separated by commas; * is all of them, empty is none."
+    case .oplogRetention:
+      "How long changes stay in the oplog, such as 90d; older ones are removed in the background. Without it all are kept. A program that follows the feed must come by more often than that."
     }
   }
 
   /// What holds while nothing is set; nil where that is nothing.
   package var defaultValue: String? {
     switch self {
-    case .label, .appLabel, .organisationID, .region: nil
+    case .label, .appLabel, .organisationID, .region, .oplogRetention: nil
     case .appUser: "user"
     case .corsOrigins: "*"
     }
@@ -41,6 +44,11 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .organisationID:
       return DeploymentID.isValid(value) ? nil : "org_id takes 24 lower-case hex digits, not \"\(CutText.cut(value))\"."
     case .appUser: return value.isEmpty ? "app_user takes the name of a model." : nil
+    case .oplogRetention:
+      if value.isEmpty { return nil }
+      return (Quantity.seconds(of: value) ?? 0) > 0
+        ? nil
+        : "oplog_retention takes a duration such as 12h or 90d, or nothing to keep all, not \"\(CutText.cut(value))\"."
     case .corsOrigins:
       for origin in AllowedOrigins(value).listed where !origin.contains("://") {
         return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."

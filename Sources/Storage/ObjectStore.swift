@@ -51,6 +51,28 @@ package protocol ObjectStore: Sendable {
   /// `pending` where it is still to be built.
   func indexes() async throws -> [(model: String, indexes: [StoredIndex])]
 
+  /// The id of the feed: another one when what was served before is not all here any more, and readers
+  /// must load anew (api.md section 11). It stays as long as the store is open, and over any crash.
+  var feed: String { get }
+
+  /// Waits until an oplog entry from `position` on is committed, at most until the deadline. It holds no
+  /// thread and no snapshot meanwhile. False when there is none: the time is over, the task was
+  /// cancelled, or waits were ended.
+  /// - Throws: `StorageError.busy` when too many wait.
+  func waitForEntry(from position: Int64, until deadline: ContinuousClock.Instant) async throws -> Bool
+
+  /// Ends all waits for entries at once, and those to come: the server is going down.
+  func endWaits()
+
+  /// Removes the oldest of the oplog's entries that may go, so few of them that writes hardly wait; to be
+  /// called until it is done.
+  /// - Throws: `StorageError`.
+  func trimOplog(_ cut: OplogCut) async throws -> OplogTrim
+
+  /// Does what is due now and then, beside all writing: about once a minute.
+  /// - Throws: `StorageError`.
+  func tend() async throws
+
   /// Waits for what runs, then closes.
   func close() async
 }

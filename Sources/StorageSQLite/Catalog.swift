@@ -9,7 +9,8 @@ struct Catalog {
   let connection: Connection
 
   /// The layout of files that this version writes.
-  static let fileVersion: Int64 = 1
+  /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
+  static let fileVersion: Int64 = 2
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.
@@ -24,6 +25,15 @@ struct Catalog {
           + "knows up to \(Self.fileVersion)). Start that version, or restore an older backup.")
     }
     return found == 0 ? nil : try current()
+  }
+
+  /// Brings a file of an earlier layout to this one. Nothing of it is lost if the process ends meanwhile.
+  func migrate() throws {
+    let version = try connection.statement("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    guard found == 1 else { return }
+    try connection.run("BEGIN IMMEDIATE; \(MetaTable.sql) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
   }
 
   /// Makes a new file's own tables.
@@ -43,6 +53,7 @@ struct Catalog {
       CREATE TABLE IF NOT EXISTS oplog (
         sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
         id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
+      \(MetaTable.sql)
       PRAGMA user_version = \(Self.fileVersion);
       COMMIT;
       """)

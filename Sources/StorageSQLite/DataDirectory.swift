@@ -60,7 +60,7 @@ package final class DataDirectory: Sendable {
 
   /// Puts a new directory's name on disk; SQLite does so only for the files in it. Where a file system
   /// cannot sync a directory it keeps names in order itself.
-  private static func sync(parentOf path: String) {
+  static func sync(parentOf path: String) {
     let descriptor = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)

@@ -94,9 +94,12 @@ package final class SQLiteEngine: StorageEngine {
   }
 
   package func remove(deployment id: String) throws {
-    for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path(of: id) + suffix) != 0 && errno != ENOENT {
-      throw StorageError.unavailable(
-        "\(path(of: id))\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
+    let path = path(of: id)
+    let marker = MarkerFile(of: path)
+    // The marker goes first: an older file that is put there later must not meet it.
+    let files = [marker.path, marker.temporaryPath] + ["", "-wal", "-shm", "-journal"].map { path + $0 }
+    for file in files where unlink(file) != 0 && errno != ENOENT {
+      throw StorageError.unavailable("\(file) cannot be removed: \(String(cString: strerror(errno)))")
     }
   }
 

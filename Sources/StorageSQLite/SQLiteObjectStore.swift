@@ -18,8 +18,12 @@ package final class SQLiteObjectStore: ObjectStore {
     package var readerCacheKiB = 2048
     /// Reading connections that stay open.
     package var readersKept = 6
-    /// Told, in a sentence for the log, what goes wrong in the background.
+    /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
+    package var waitingReaders = 1000
+    /// Told, in a sentence for the log, what people should know of.
     package var report: @Sendable (String) -> Void = { _ in }
+    /// Called inside each writing transaction before its commit: tests hold groups open with it.
+    package var beforeCommit: (@Sendable () -> Void)?
 
     package init() {}
   }
@@ -33,6 +37,8 @@ package final class SQLiteObjectStore: ObjectStore {
   private let writing: OwnThread
   private let current: CurrentDataModel
   private let indexBuilder: IndexBuilder
+  private let keeper: FeedKeeper
+  private let waiters: EntryWaiters
 
   /// The data model in force, which more than the store looks at.
   private final class CurrentDataModel: Sendable {
@@ -78,9 +84,19 @@ package final class SQLiteObjectStore: ObjectStore {
     let commits = CommitCount()
     let readers = ReaderPool(
       path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits)
+    // One reader stays open from now on. With a connection open at any time, the log and its index stay
+    // where they are: no start waits for the whole log to be folded in, and reads go on while a full
+    // disk has no room for a new index.
+    try readers.lend { _ in }
+    try Self.migrate(path)
+    let keeper = try FeedKeeper(path: path, report: options.report)
+    let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
-      commits: commits, readers: readers)
+      commits: commits, readers: readers, waiters: waiters, floor: keeper.floor,
+      beforeCommit: options.beforeCommit)
+    self.keeper = keeper
+    self.waiters = waiters
     self.options = options
     self.clock = clock
     self.threads = threads
@@ -90,9 +106,6 @@ package final class SQLiteObjectStore: ObjectStore {
     self.readers = readers
     self.commits = commits
     self.writer = writer
-    // One reader stays open from now on. With a connection open at any time, the log and its index stay
-    // where they are: no start waits for the whole log to be folded in, and reads go on while a full
-    // disk has no room for a new index.
     let areIndexesBuilt = try readers.lend { reader in
       try Catalog(connection: reader.connection).indexWork(for: model).isDone
     }
@@ -203,13 +216,45 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
+  private static func migrate(_ path: String) throws {
+    try Catalog(connection: Connection(path: path, role: .writer, cacheKiB: 256)).migrate()
+  }
+
+  // MARK: The feed.
+
+  package var feed: String { keeper.feed }
+
+  package func waitForEntry(
+    from position: Int64, until deadline: ContinuousClock.Instant
+  ) async throws -> Bool {
+    try await waiters.wait(from: position, until: deadline)
+  }
+
+  package func endWaits() { waiters.end() }
+
+  package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim {
+    try await writer.alone { [commits] connection in
+      let trim = try OplogTrimming(connection: connection, cut: cut).run()
+      if trim.removed > 0 { commits.rise() }
+      return trim
+    }
+  }
+
+  package func tend() async throws {
+    let last = waiters.last
+    try await threads.run { [keeper] in try keeper.mark(last) }
+  }
+
   package func close() async {
     indexBuilder.stop()
+    waiters.end()
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
       let waiter = try? OwnThread { [self] in
         writing.join()
+        // One that cannot be written leaves the older one, which is still true.
+        try? keeper.mark(waiters.last)
         readers.close()
         closed.resume()
       }

@@ -67,8 +67,9 @@ extension SQLiteSnapshot {
     let statement = try reader.connection.statement(
       "SELECT (SELECT min(sequence) FROM oplog), max(sequence) FROM oplog")
     defer { statement.reset() }
-    guard try statement.step(), !statement.isNull(0) else { return OplogBounds(kept: nil, trimmed: 0) }
-    return OplogBounds(kept: statement.integer(0)...statement.integer(1), trimmed: 0)
+    let trimmed = try MetaTable(connection: reader.connection).integer(.trimmed) ?? 0
+    guard try statement.step(), !statement.isNull(0) else { return OplogBounds(kept: nil, trimmed: trimmed) }
+    return OplogBounds(kept: statement.integer(0)...statement.integer(1), trimmed: trimmed)
   }
 
   func modelNames() throws -> [Int: String] {

@@ -53,7 +53,8 @@ final class StepPerformer {
     var hidden: [StoredValue]
   }
 
-  init(_ connection: Connection) throws {
+  /// Sequences go on above `floor`, whatever the oplog holds.
+  init(_ connection: Connection, floor: Int64 = 0) throws {
     self.connection = connection
     self.oplog = try Statement(
       """
@@ -61,7 +62,7 @@ final class StepPerformer {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, on: connection)
     let sequence = try connection.statement("SELECT max(sequence) FROM oplog")
-    lastSequence = try sequence.step() ? sequence.integer(0) : 0
+    lastSequence = max(floor, try sequence.step() ? sequence.integer(0) : 0)
     sequence.reset()
     counters = [:]
     let rows = try connection.statement("SELECT number, count, last_row FROM models")

@@ -31,12 +31,21 @@ final class Writer: @unchecked Sendable {
   private let commits: CommitCount
   private let checkpointer: Checkpointer
   private var connection: Connection?
+  /// Told of each commit, after those who wrote have their answers.
+  private let waiters: EntryWaiters
+  /// New sequences are above it.
+  private let floor: Int64
+  /// Called inside each transaction before its commit; tests hold groups open with it.
+  private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
-    readers: ReaderPool
+    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, beforeCommit: (@Sendable () -> Void)?
   ) {
+    self.waiters = waiters
+    self.floor = floor
+    self.beforeCommit = beforeCommit
     self.commits = commits
     self.checkpointer = Checkpointer(readers: readers)
     self.queue = WaitingQueue(limit: limit)
@@ -133,7 +142,10 @@ final class Writer: @unchecked Sendable {
       } else {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }
-      if let performer { checkpointer.moveIfDue(performer.connection) }
+      if let performer {
+        waiters.note(last: performer.lastSequence)
+        checkpointer.moveIfDue(performer.connection)
+      }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }
       if case StorageError.unavailable = error, let performer = try? ready() {
@@ -172,6 +184,7 @@ final class Writer: @unchecked Sendable {
         outcomes.append(try attempt.run())
       }
       try performer.storeCounters()
+      beforeCommit?()
       try connection.statement("COMMIT").run()
       commits.rise()
       return outcomes
@@ -187,7 +200,7 @@ final class Writer: @unchecked Sendable {
   private func ready() throws -> StepPerformer {
     if let performer { return performer }
     let connection = try connection ?? opened()
-    let made = try StepPerformer(connection)
+    let made = try StepPerformer(connection, floor: floor)
     performer = made
     return made
   }

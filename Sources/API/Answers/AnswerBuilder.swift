@@ -10,6 +10,8 @@ struct AnswerBuilder: Sendable {
   /// The origins that the deployment allows; nil where there is none.
   let origins: AllowedOrigins?
   let publicURL: String?
+  /// The id of the deployment's feed, once the credentials are known to be good.
+  var feed: String?
 
   private var crossOrigin: [(name: String, value: String)] {
     head.rawPath.hasPrefix("/api/")
@@ -20,6 +22,7 @@ struct AnswerBuilder: Sendable {
   func dressed(_ response: Response) -> Response {
     var response = response
     response.headers += crossOrigin
+    if let feed { response.headers.append(("X-Sojourn-Feed", feed)) }
     return response
   }
 

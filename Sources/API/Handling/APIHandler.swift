@@ -63,7 +63,7 @@ package final class APIHandler: Handler {
   private func verdict(
     on head: RequestHead, deployment id: String, account: Account?, rest: [String]
   ) -> Verdict {
-    let answers = answers(head, account: account)
+    var answers = answers(head, account: account)
     guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
       return denied(id, head, answers)
     }
@@ -74,10 +74,11 @@ package final class APIHandler: Handler {
     guard let caller = account.caller(with: credentials, at: clock.now) else {
       return denied(id, head, answers)
     }
+    answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
-      return .read { [self] body in await respond(to: request, body: body, answers: answers) }
+      return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
     }

@@ -19,8 +19,28 @@ package struct Feed: Sendable {
 
   /// - Throws: `ClientFault`, `StorageError`.
   package func read(_ query: FeedQuery) async throws -> RenderedAnswer {
-    try await page(query, from: query.start, examined: OplogPlan.mostExamined).answer
+    let deadline = ContinuousClock.now + .seconds(query.waitSeconds)
+    var start = query.start
+    var examined = OplogPlan.mostExamined
+    var isWoken = false
+    while true {
+      let result = try await page(query, from: start, examined: examined)
+      examined -= result.reach.examined
+      let hasAnswer = result.count > 0 || result.reach.hasMore || examined <= 0
+      // Woken, and still nothing in the range: what came lies behind its end, and so will all else.
+      let isOver = isWoken && result.reach.last == nil
+      guard !hasAnswer, !isOver, query.waitSeconds > 0, result.next < query.end else { return result.answer }
+      isWoken = try await calls.store.waitForEntry(from: result.next, until: deadline)
+      guard isWoken else { return result.answer }
+      // Behind a filter each commit may be for nothing: several are looked at in one go.
+      if query.models != nil { try? await Task.sleep(for: Self.pause) }
+      if let last = result.reach.last { start = last + 1 }
+    }
   }
+
+  /// How long a filtered reading gathers commits before it looks at them; entries are to arrive within
+  /// 50 ms.
+  private static let pause = Duration.milliseconds(20)
 
   private func page(_ query: FeedQuery, from start: Int64, examined: Int) async throws -> FeedPage.Result {
     for _ in 0..<Self.attempts {

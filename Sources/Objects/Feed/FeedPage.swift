@@ -14,6 +14,8 @@ struct FeedPage {
     let answer: RenderedAnswer
     let count: Int
     let reach: OplogReach
+    /// The first sequence that was not looked at.
+    let next: Int64
   }
 
   func read(from snapshot: any Snapshot) throws -> Result {
@@ -58,7 +60,7 @@ struct FeedPage {
     spool.writer.append("\",\"datamodel_hash\":")
     spool.writer.append(quoted: view.stored.model.hash)
     spool.writer.append("}")
-    return Result(answer: try spool.finish(), count: count, reach: reach)
+    return Result(answer: try spool.finish(), count: count, reach: reach, next: reach.last.map { $0 + 1 } ?? plan.start)
   }
 
   private struct RenderedGroup {

@@ -118,6 +118,108 @@ extension StorageConformance {
         try require(bounds, is: OplogBounds(kept: base...base + 2, trimmed: 0), "bounds")
       }
     },
+
+    ConformanceCase("A wait for an entry ends when it is committed, and only then") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        let store = scene.store
+        let far = ContinuousClock.now + .seconds(60)
+        let past = try await store.waitForEntry(from: 0, until: .now + .milliseconds(30))
+        try require(past, is: false, "a wait on an empty oplog")
+        let waits = (0..<20).map { place in
+          Task { try await store.waitForEntry(from: place < 10 ? 0 : Scene.start * 1024 + 1, until: far) }
+        }
+        try await Task.sleep(for: .milliseconds(30))
+        try await scene.write(.create(model, .numbered(1), model.row()))
+        for wait in waits.prefix(10) { try require(try await wait.value, is: true, "a wait for the first entry") }
+        try await scene.write(.put(model, .numbered(1), model.row()))
+        let unchanged = try await store.waitForEntry(
+          from: Scene.start * 1024 + 1, until: .now + .milliseconds(30))
+        try require(unchanged, is: false, "a wait while a write changed nothing")
+        try await scene.write(.delete(model, .numbered(1)))
+        for wait in waits { try require(try await wait.value, is: true, "a wait for the second entry") }
+        let there = try await store.waitForEntry(from: Scene.start * 1024 + 1, until: far)
+        try require(there, is: true, "a wait for what is there")
+        let next = try await store.read { try $0.nextSequence() }
+        let cancelled = Task { try await store.waitForEntry(from: next, until: far) }
+        cancelled.cancel()
+        try require(try await cancelled.value, is: false, "a cancelled wait")
+        let ended = Task { try await store.waitForEntry(from: next, until: far) }
+        store.endWaits()
+        try require(try await ended.value, is: false, "a wait that was ended")
+        let late = try await store.waitForEntry(from: next, until: far)
+        try require(late, is: false, "a wait after the end")
+      }
+    },
+
+    ConformanceCase("The feed keeps its id over reopening, and another store has another") { bed in
+      let scene = try await Scene.open(on: bed)
+      let feed = scene.store.feed
+      try require(feed.utf8.count >= 16, "the feed's id is \(feed)")
+      let model = try scene.model()
+      try await scene.write(.create(model, .numbered(1), model.row()))
+      try await scene.store.tend()
+      try await scene.write(.create(model, .numbered(2), model.row()))
+      await scene.store.close()
+      for _ in 0..<3 {
+        let store = try await bed.reopen(clock: scene.clock)
+        try require(store.feed, is: feed, "the feed after reopening")
+        await store.close()
+      }
+    },
+
+    ConformanceCase("Trimming takes the oldest entries, says so, and never takes the last") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        let none = try await scene.store.trimOplog(.before(.max))
+        try require(none, is: OplogTrim(removed: 0, isDone: true), "trimming an empty oplog")
+        // One each second.
+        for number in 0..<10 {
+          try await scene.write(.create(model, .numbered(number), model.row()))
+          scene.clock.advance(byMilliseconds: 1000)
+        }
+        func at(_ number: Int64) -> Int64 { (Scene.start + number * 1000) * 1024 }
+        let cuts: [(cut: OplogCut, kept: Int64, trimmed: Int64)] = [
+          (.before(0), 0, 0), (.before(at(0)), 0, 0), (.before(at(0) + 1), 1, at(0)), (.before(at(3)), 3, at(2)),
+          (.before(at(2)), 3, at(2)),
+          // Of those from before 5.5 s the one at 5 s stays.
+          (.olderThan(milliseconds: Scene.start + 5500), 5, at(4)),
+          (.olderThan(milliseconds: Scene.start + 6000), 5, at(4)), (.olderThan(milliseconds: -1), 5, at(4)),
+          (.olderThan(milliseconds: .max), 9, at(8)), (.before(.max), 9, at(8)),
+        ]
+        for (cut, kept, trimmed) in cuts {
+          while try await !scene.store.trimOplog(cut).isDone {}
+          let bounds = try await scene.store.read { try $0.oplogBounds() }
+          try require(bounds, is: OplogBounds(kept: at(kept)...at(9), trimmed: trimmed), "bounds after \(cut)")
+          let entries = try await scene.oplog().map(\.sequence)
+          try require(entries, is: (kept...9).map(at), "entries after \(cut)")
+        }
+        try require(try await scene.count(model), is: 10, "objects")
+        try await scene.write(.delete(model, .numbered(1)))
+        try require(try await scene.oplog().map(\.sequence), is: [at(9), at(10)], "entries after another write")
+      }
+    },
+
+    ConformanceCase("Trimming goes in parts, and keeps on after reopening") { bed in
+      let scene = try await Scene.open(on: bed)
+      let model = try scene.model()
+      try await scene.write(try (0..<3000).map { .create(model, .numbered($0), try model.row()) })
+      let first = try await scene.store.trimOplog(.before(.max))
+      try require(!first.isDone && first.removed > 0, "one part took \(first)")
+      await scene.store.close()
+      let store = try await bed.reopen(clock: scene.clock)
+      var removed = first.removed
+      while true {
+        let part = try await store.trimOplog(.before(.max))
+        removed += part.removed
+        if part.isDone { break }
+      }
+      try require(removed, is: 2999, "entries that were removed")
+      let last = Scene.start * 1024 + 2999
+      let bounds = try await store.read { try $0.oplogBounds() }
+      try require(bounds, is: OplogBounds(kept: last...last, trimmed: last - 1), "bounds")
+      await store.close()
+    },
   ]
 }
 

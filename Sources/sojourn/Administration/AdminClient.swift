@@ -42,7 +42,9 @@ enum AdminClient {
     let accounts: Accounts
     do {
       let clock = SystemClock()
-      accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock), clock: clock)
+      var options = SQLiteObjectStore.Options()
+      options.report = { Terminal.write("sojourn: \($0)\n", to: 2) }
+      accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock)
     } catch let error as StorageError {
       return .refused(error.sentence)
     } catch {

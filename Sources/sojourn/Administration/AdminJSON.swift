@@ -53,6 +53,11 @@ enum AdminJSON {
     return "{\"tokens\":[\(items.joined(separator: ","))]}"
   }
 
+  static func trimmed(_ trim: OplogTrim, oldest: Int64?) -> String {
+    let text = object([("oldest", oldest.map(String.init))])
+    return "{\"removed\":\(trim.removed),\"done\":\(trim.isDone),\(text.dropFirst())"
+  }
+
   static func object(_ members: [(String, String?)]) -> String {
     var writer = ByteWriter()
     writer.append("{")

@@ -8,6 +8,7 @@ struct AdminRequest: Sendable, Equatable {
     case createDeployment, listDeployments, deleteDeployment, setSettings, getSettings
     case resetPassword, createToken, listTokens, revokeToken
     case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
+    case trimOplog
   }
 
   var action: Action

@@ -52,7 +52,22 @@ struct Administration: Sendable {
     case .listDeploys: return AdminJSON.history(try await accounts.deploys(of: deployment))
     case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
+    case .trimOplog:
+      let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
+      let oldest = try await accounts.account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }
+      return AdminJSON.trimmed(trim, oldest: oldest)
     }
+  }
+
+  /// How long one request trims: within the patience of those who wait for the socket.
+  private static let trimmingSeconds = 10
+
+  private func cut(_ request: AdminRequest) throws -> OplogCut {
+    if let sequence = request.texts["before"].flatMap({ Int64($0) }) { return .before(sequence) }
+    if let seconds = request.texts["older_than"].flatMap({ Int64($0) }), seconds < 1 << 40 {
+      return .olderThan(milliseconds: SystemClock().milliseconds() - seconds * 1000)
+    }
+    throw AccountFault("A trimming needs a sequence or an age.")
   }
 
   private func deploy(_ model: DataModel, to deployment: String, _ request: AdminRequest) async throws -> String {

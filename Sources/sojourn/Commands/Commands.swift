@@ -28,6 +28,7 @@ enum Commands {
         subcommands: [
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
+      Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
       ImportCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -41,6 +42,7 @@ enum Commands {
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
+    case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)
     case ["deployment", "show"]: return try await DeploymentCommands.runShow(command)

@@ -100,7 +100,7 @@ enum ServeCommand {
     let clock = SystemClock()
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
-    options.report = { log.error($0) }
+    options.report = { log.note($0) }
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
@@ -117,15 +117,16 @@ enum ServeCommand {
       log.note("There is no deployment yet. `sojourn deployment create` makes one.")
     }
 
-    let uses = Task {
+    let tending = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: .seconds(60))
-        accounts.storeUses()
+        if !Task.isCancelled { await accounts.tend() }
       }
     }
     let signal = await signals.first()
     log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
-    uses.cancel()
+    tending.cancel()
+    accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()
     await accounts.close()

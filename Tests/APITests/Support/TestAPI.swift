@@ -28,9 +28,9 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
-  init(schema: String = TestAPI.schema) async throws {
+  init(schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init()) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
-    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock)
+    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
     accounts = try Accounts(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
       throw AccountFault("the test's own data model is wrong")

@@ -1,13 +1,13 @@
 /// Numbers with a unit, as people write them.
-enum Quantity {
+package enum Quantity {
   /// Seconds of `45`, `45s`, `15m`, `12h`, `30d`, `2w`; nil for anything else and beyond 1000 years.
-  static func seconds(of text: String) -> Int? {
+  package static func seconds(of text: String) -> Int? {
     value(of: text, units: ["": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800])
       .flatMap { $0 <= 31_557_600_000 ? $0 : nil }
   }
 
   /// Bytes of `4096`, `64 KiB`, `50MB`: units of 1000 with `B`, of 1024 with `iB`, in any letter case.
-  static func bytes(of text: String) -> Int? {
+  package static func bytes(of text: String) -> Int? {
     value(
       of: text,
       units: [

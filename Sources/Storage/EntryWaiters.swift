@@ -1,0 +1,82 @@
+import Synchronization
+
+/// Tasks that wait for the oplog to go on, and the writer's word to them. A waiting task holds no thread,
+/// no reader and no snapshot.
+package final class EntryWaiters: Sendable {
+  private struct State {
+    var last: Int64
+    var waiting: [UInt64: (position: Int64, answer: CheckedContinuation<Void, any Error>)] = [:]
+    var given: UInt64 = 0
+    var isEnded = false
+  }
+
+  private let state: Mutex<State>
+  private let limit: Int
+
+  /// `last` is the last sequence so far; `limit` bounds the tasks that wait.
+  package init(last: Int64, limit: Int) {
+    state = Mutex(State(last: last))
+    self.limit = limit
+  }
+
+  /// The last sequence that is committed.
+  package var last: Int64 { state.withLock { $0.last } }
+
+  /// Wakes those who wait for what was committed now. On the writer's thread, after the commit.
+  package func note(last: Int64) {
+    let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+      guard last > state.last else { return [] }
+      state.last = last
+      if state.waiting.isEmpty { return [] }
+      let keys = state.waiting.filter { $0.value.position <= last }.map(\.key)
+      return keys.compactMap { state.waiting.removeValue(forKey: $0)?.answer }
+    }
+    for answer in woken { answer.resume() }
+  }
+
+  /// Waits until an entry from `position` on is committed; false when there is none at the deadline, when
+  /// the task is cancelled, and after `end`.
+  /// - Throws: `StorageError.busy` when as many wait as may.
+  package func wait(from position: Int64, until deadline: ContinuousClock.Instant) async throws -> Bool {
+    // No entry has the sequence 0, which is the last one of an empty oplog.
+    let position = max(position, 1)
+    let key = state.withLock { state in
+      state.given &+= 1
+      return state.given
+    }
+    let timer = Task { [self] in
+      try? await Task.sleep(until: deadline, clock: .continuous)
+      wake(key)
+    }
+    defer { timer.cancel() }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { answer in
+        let outcome = state.withLock { state -> Result<Void, any Error>? in
+          // Who was to be woken before being here finds the reason now.
+          if state.isEnded || state.last >= position || Task.isCancelled || ContinuousClock.now >= deadline {
+            return .success(())
+          }
+          if state.waiting.count >= limit { return .failure(StorageError.busy) }
+          state.waiting[key] = (position, answer)
+          return nil
+        }
+        if let outcome { answer.resume(with: outcome) }
+      }
+    } onCancel: {
+      wake(key)
+    }
+    return state.withLock { !$0.isEnded && $0.last >= position }
+  }
+
+  private func wake(_ key: UInt64) { state.withLock { $0.waiting.removeValue(forKey: key) }?.answer.resume() }
+
+  /// Sends everyone home, and whoever comes after.
+  package func end() {
+    let all = state.withLock { state in
+      state.isEnded = true
+      defer { state.waiting = [:] }
+      return state.waiting.values.map(\.answer)
+    }
+    for answer in all { answer.resume() }
+  }
+}

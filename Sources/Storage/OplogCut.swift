@@ -1,0 +1,20 @@
+/// Which entries of the oplog may go. The last one never does: it is where sequences go on.
+package enum OplogCut: Sendable, Equatable {
+  /// Those below this sequence.
+  case before(Int64)
+  /// Those from before this moment, in milliseconds since 1970. The youngest of them stays: whoever has
+  /// read the feed since then stands behind it, and is never refused.
+  case olderThan(milliseconds: Int64)
+}
+
+/// What one part of a trimming did.
+package struct OplogTrim: Sendable, Equatable {
+  package var removed: Int
+  /// Whether nothing is left that may go.
+  package var isDone: Bool
+
+  package init(removed: Int, isDone: Bool) {
+    self.removed = removed
+    self.isDone = isDone
+  }
+}

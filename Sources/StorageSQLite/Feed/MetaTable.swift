@@ -1,0 +1,37 @@
+import Storage
+
+/// The few facts that a deployment's file keeps of itself beside its tables.
+struct MetaTable {
+  let connection: Connection
+
+  enum Key: String {
+    /// The feed's id.
+    case feed
+    /// 1 when a marker was written beside the file.
+    case marked
+    /// New sequences are above it.
+    case floor
+    /// The highest sequence that was trimmed.
+    case trimmed
+  }
+
+  static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"
+
+  func text(_ key: Key) throws -> String? { try read(key) { $0.text(0) } }
+
+  func integer(_ key: Key) throws -> Int64? { try read(key) { $0.integer(0) } }
+
+  private func read<Value>(_ key: Key, _ value: (Statement) -> Value) throws -> Value? {
+    let statement = try connection.statement("SELECT value FROM meta WHERE key = ?")
+    defer { statement.reset() }
+    statement.bind(1, text: key.rawValue)
+    return try statement.step() ? value(statement) : nil
+  }
+
+  func set(_ key: Key, to value: StoredValue) throws {
+    let statement = try connection.statement("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
+    statement.bind(1, text: key.rawValue)
+    statement.bind(2, value)
+    try statement.run()
+  }
+}

@@ -1,0 +1,213 @@
+import DataModel
+import Foundation
+import Storage
+import Synchronization
+import Testing
+import Wire
+
+@testable import StorageSQLite
+
+/// What operators do with a data directory, and what readers of its feeds are told.
+@Suite("A deployment's files")
+final class RestoreTests {
+  private let place: TemporaryDirectory
+  private let clock = ManualClock(milliseconds: 1_359_623_100_000)
+  private let threads: BlockingThreads
+  private let reports = Reports()
+
+  private final class Reports: Sendable {
+    private let sentences = Mutex<[String]>([])
+    var all: [String] { sentences.withLock { $0 } }
+    func append(_ sentence: String) { sentences.withLock { $0.append(sentence) } }
+  }
+
+  init() throws {
+    place = try TemporaryDirectory()
+    threads = try BlockingThreads(count: 1)
+    try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
+  }
+
+  deinit { threads.close() }
+
+  private var live: String { place.path + "/live" }
+  private var backup: String { place.path + "/backup" }
+
+  private func run(_ command: String...) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/" + command[0])
+    process.arguments = Array(command.dropFirst())
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(command)")
+  }
+
+  private var options: SQLiteObjectStore.Options {
+    var options = SQLiteObjectStore.Options()
+    options.report = { [reports] in reports.append($0) }
+    return options
+  }
+
+  private func create() throws -> SQLiteObjectStore {
+    let xml = """
+      <data-model><model name="flight" label="A"><field name="a" label="A" type="text"/>
+      <display>A</display></model></data-model>
+      """
+    let model = try #require(DataModelReader.read(Array(xml.utf8)).model)
+    return try SQLiteObjectStore(
+      creating: live + "/a.db", model: model, by: nil, threads: threads, clock: clock, options: options)
+  }
+
+  private func open(_ directory: String? = nil) throws -> SQLiteObjectStore {
+    try SQLiteObjectStore(
+      path: (directory ?? live) + "/a.db", threads: threads, clock: clock, options: options)
+  }
+
+  /// Writes objects and gives the last sequence.
+  @discardableResult
+  private func write(_ count: Int, to store: SQLiteObjectStore) async throws -> Int64 {
+    let flight = try #require(store.dataModel["flight"])
+    var random = SystemRandom()
+    for _ in 0..<count {
+      _ = try await store.write(
+        WritePlan(steps: [.create(flight, .random(using: &random), [.null])], origin: "password"))
+    }
+    return try await store.read { try $0.nextSequence() } - 1
+  }
+
+  @Test("keep the feed when they are moved, and over a crash")
+  func moved() async throws {
+    let store = try create()
+    try await write(3, to: store)
+    await store.close()
+    try run("mv", live, place.path + "/elsewhere")
+    let moved = try open(place.path + "/elsewhere")
+    #expect(moved.feed == store.feed)
+    try await moved.tend()
+    // What the marker does not know of yet.
+    try await write(3, to: moved)
+    await moved.close()
+    #expect(reports.all == [])
+  }
+
+  @Test("of an older copy get a new feed, and sequences that were never given", arguments: [false, true])
+  func restored(overTheLiveOnes: Bool) async throws {
+    let store = try create()
+    try await write(3, to: store)
+    await store.close()
+    try run("cp", "-a", live, backup)
+    let second = try open()
+    #expect(second.feed == store.feed, "making a copy changes nothing")
+    // The clock stands still: the numbers that were given after the copy are the next ones by the rule.
+    let last = try await write(5, to: second)
+    await second.close()
+    if overTheLiveOnes {
+      try run("cp", "-a", backup + "/.", live)
+    } else {
+      try run("rm", "-r", live)
+      try run("cp", "-a", backup, live)
+    }
+    let restored = try open()
+    #expect(restored.feed != store.feed)
+    #expect(reports.all.count == 1, "\(reports.all)")
+    // The marker that knew the lost entries is gone with them: the clock keeps the numbers apart.
+    clock.advance(byMilliseconds: 1)
+    #expect(try await write(1, to: restored) > last)
+    await restored.close()
+    let again = try open()
+    #expect(again.feed == restored.feed, "once renewed it stands")
+    await again.close()
+  }
+
+  @Test("with an older data file under the marker get a new feed, and go on above the marker")
+  func olderFile() async throws {
+    let store = try create()
+    try await write(3, to: store)
+    await store.close()
+    try run("cp", "-a", live + "/a.db", place.path + "/a.db")
+    let second = try open()
+    let last = try await write(5, to: second)
+    await second.close()
+    try run("cp", place.path + "/a.db", live + "/a.db")
+    let restored = try open()
+    #expect(restored.feed != store.feed)
+    #expect(reports.all.first?.contains("older than what was served") == true)
+    // The clock stands still, even goes back.
+    clock.advance(byMilliseconds: -60_000)
+    #expect(try await write(1, to: restored) == last + 1)
+    await restored.close()
+    let again = try open()
+    #expect(again.feed == restored.feed)
+    #expect(try await write(1, to: again) == last + 2)
+    await again.close()
+  }
+
+  @Test("without their marker, or with one that cannot be read, get a new feed", arguments: [true, false])
+  func withoutMarker(isGone: Bool) async throws {
+    let store = try create()
+    await store.close()
+    if isGone {
+      try run("rm", live + "/a.marker")
+    } else {
+      try Data("rubbish".utf8).write(to: URL(filePath: live + "/a.marker"))
+    }
+    let found = try open()
+    #expect(found.feed != store.feed)
+    #expect(reports.all.count == 1)
+    await found.close()
+    #expect(FileManager.default.fileExists(atPath: live + "/a.marker"))
+  }
+
+  @Test("of layout 1 are brought to this one, and begin a feed that stays")
+  func firstLayout() async throws {
+    let store = try create()
+    let last = try await write(3, to: store)
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run("DROP TABLE meta; PRAGMA user_version = 1;")
+    try run("rm", live + "/a.marker")
+    let found = try open()
+    #expect(found.feed != store.feed)
+    #expect(reports.all == [])
+    #expect(try await found.read { try $0.oplogBounds() }.kept?.upperBound == last)
+    await found.close()
+    let again = try open()
+    #expect(again.feed == found.feed)
+    await again.close()
+  }
+
+  @Test("leave no marker behind when the deployment is removed")
+  func removed() async throws {
+    let directory = try DataDirectory(place.path + "/data")
+    let engine = try SQLiteEngine(directory, clock: clock)
+    let model = try #require(
+      DataModelReader.read(
+        Array(
+          "<data-model><model name=\"a\" label=\"A\"><field name=\"b\" label=\"B\" type=\"text\"/><display>A</display></model></data-model>"
+            .utf8)
+      ).model)
+    let id = "0123456789abcdef01234567"
+    let store = try engine.create(deployment: id, model: model, by: nil)
+    #expect(FileManager.default.fileExists(atPath: "\(directory.deployments)/\(id).marker"))
+    await store.close()
+    try engine.remove(deployment: id)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.deployments) == [])
+    engine.close()
+  }
+
+  @Test("keep their feed where the marker cannot be written, and are served")
+  func readOnlyPlace() async throws {
+    let store = try create()
+    try await write(1, to: store)
+    await store.close()
+    // A directory where the marker is written aside.
+    try run("mkdir", live + "/a.marker.new")
+    let found = try open()
+    #expect(found.feed == store.feed)
+    try await write(1, to: found)
+    await #expect(throws: StorageError.self) { try await found.tend() }
+    await found.close()
+    let again = try open()
+    #expect(again.feed == store.feed)
+    await again.close()
+  }
+}
