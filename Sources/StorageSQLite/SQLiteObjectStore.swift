@@ -83,7 +83,7 @@ package final class SQLiteObjectStore: ObjectStore {
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
     // disk has no room for a new index.
     try readers.lend { _ in }
-    self.writing = try OwnThread { writer.run() }
+    self.writing = try OwnThread.forStorage(named: "writer") { writer.run() }
   }
 
   package var dataModel: StoredDataModel { current.withLock { $0 } }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import Wire
 
 /// What was acknowledged survives the process (`kill -9` at any moment).
 @Suite(.serialized) struct KillTests {

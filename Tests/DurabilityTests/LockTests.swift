@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import JSON
 import Testing
+import Wire
 
 /// One process at a time has a data directory, and the others find out gently.
 @Suite(.serialized) struct LockTests {

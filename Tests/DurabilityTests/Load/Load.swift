@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Storage
 import Synchronization
+import Wire
 
 /// Authors at work, each on a thread and a connection of its own, until the server goes away or they
 /// are told to stop.
