@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
+import ServerUnderTest
 import Testing
 
 /// SIGTERM: what was accepted is finished, and what was not leaves no trace.
 @Suite(.serialized) struct StopTests {
   @Test func aServerThatIsAskedToStopUnderLoadLosesNothing() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     var authors = (1...8).map { Author($0, seed: 7) }
     for round in 1...6 {
@@ -39,7 +40,7 @@ import Testing
   private enum Part: CaseIterable { case all, headAndHalfABody, halfAHead }
 
   @Test func requestsThatCameInBeforeTheSignalAreAnswered() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     try server.start()
     let connections = try (0..<12).map { _ in try server.connection() }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 
 /// A blocking client on one keep-alive connection, for one thread. It tells an answer that came whole
 /// from one that did not.
@@ -16,7 +17,7 @@ final class HTTPConnection {
     var text: String { String(decoding: body, as: UTF8.self) }
 
     func json(expecting status: Int) throws -> JSONValue {
-      guard self.status == status else { throw Failure("\(self.status) instead of \(status): \(text)") }
+      guard self.status == status else { throw TestFault("\(self.status) instead of \(status): \(text)") }
       return try JSONDocument.read(body).root
     }
   }
@@ -88,7 +89,7 @@ final class HTTPConnection {
     }
     let words = lines[0].split(separator: " ")
     guard words.count >= 2, let status = Int(words[1]), let length = Int(headers["content-length"] ?? "0")
-    else { throw Failure("no answer of HTTP: \(head.prefix(200))") }
+    else { throw TestFault("no answer of HTTP: \(head.prefix(200))") }
     while buffer.count < length { try fill() }
     let body = Array(buffer[..<length])
     buffer.removeFirst(length)
