@@ -105,7 +105,7 @@ import Testing
       "--data-model", schema, "--json")
     let other = try JSONDocument.read(made.output).root
     let (id, password) = (try #require(other["id"]?.string), try #require(other["password"]?.string))
-    func status(_ id: String, _ authorization: String?) throws -> HTTPConnection.Answer {
+    func status(_ id: String, _ authorization: String?) throws -> Answer {
       try server.connection().request(
         "GET", "/api/v4/\(id)/objects/item.json", authorization: authorization)
     }
@@ -113,7 +113,7 @@ import Testing
     for part in damage.says { #expect(server.output.contains(damage.named(part, server)), "\(server.output)") }
     #expect(try status(id, "Basic " + Data("\(id):\(password)".utf8).base64EncodedString()).status == 200)
     let refused = try status(server.deployment, server.authorization)
-    #expect(refused.status == 503 && refused.headers["retry-after"] != nil)
+    #expect(refused.status == 503 && refused[header: "retry-after"] != nil)
     #expect(refused.text.contains("SERVICE_UNAVAILABLE") && !refused.text.contains(".db"), "\(refused.text)")
     #expect(try status(server.deployment, nil).status == 401)
     // What is left may be what a person mends it from.
