@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(
-      name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance"],
+      name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",
@@ -124,9 +124,11 @@ let package = Package(
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
     .testTarget(
-      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "JSON", "Wire"], swiftSettings: strict),
+      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "CommandLineTable", "JSON", "Wire"],
+      swiftSettings: strict),
     .testTarget(
-      name: "DurabilityTests", dependencies: ["sojourn", "CSQLite", "JSON", "Storage"], swiftSettings: strict),
+      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Wire"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

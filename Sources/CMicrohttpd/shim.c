@@ -242,5 +242,3 @@ void sojourn_block_free(void *block, size_t size) {
   if (size >= page_block) munmap(block, size);
   else free(block);
 }
-
-void sojourn_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -9,7 +9,7 @@ package final class BlockingThreads: Sendable {
     let queue = WaitingQueue<@Sendable () -> Void>(limit: limit)
     self.queue = queue
     self.threads = try (0..<count).map { number in
-      try OwnThread {
+      try OwnThread.forStorage(named: "reader-\(number)") {
         while let jobs = queue.take(upTo: 1) { ResumingExecutor.offeringThread { jobs[0]() } }
       }
     }

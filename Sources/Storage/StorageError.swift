@@ -1,3 +1,5 @@
+import Wire
+
 /// Why storage could not do what was asked. The detail is for the log, never for a client.
 package enum StorageError: Error, Sendable, Equatable {
   /// Too much waits already. Try again soon.
@@ -24,6 +26,19 @@ extension StorageError {
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."
     case .unusable(let sentence): sentence
+    }
+  }
+}
+
+extension OwnThread {
+  /// A thread without which storage cannot work.
+  package static func forStorage(
+    named name: String, _ body: @escaping @Sendable () -> Void
+  ) throws(StorageError) -> OwnThread {
+    do {
+      return try OwnThread(named: name, body)
+    } catch {
+      throw .unavailable(error.description)
     }
   }
 }

@@ -109,7 +109,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let areIndexesBuilt = try readers.lend { reader in
       try Catalog(connection: reader.connection).indexWork(for: model).isDone
     }
-    self.writing = try OwnThread { writer.run() }
+    self.writing = try OwnThread.forStorage(named: "writer") { writer.run() }
     // What the last process did not come to.
     if !areIndexesBuilt { indexBuilder.start() }
   }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Credentials, and commands beside a running server")
 struct CredentialTests {
-  @Test("Wire habit 9: every form of good credentials is let in, everything else is denied in plain text")
+  @Test("Every form of good credentials is let in, everything else is denied in plain text")
   func forms() throws {
     let server = try ServerUnderTest(schema: Schemas.small)
     func status(_ header: String?, _ path: String = "/info.json") throws -> Int {

@@ -2,7 +2,7 @@ import Glibc
 import ServerUnderTest
 import Testing
 
-@Suite("Objects, batches and wire habits")
+@Suite("Objects and batches")
 struct ObjectTests {
   @Test("Every type comes out as the table of values has it, in the model's order")
   func values() throws {
@@ -67,21 +67,5 @@ struct ObjectTests {
     #expect(
       try server.json("POST", "/batch.json", #"{"operations":[]}"#).text
         == #"{"stop_on_error":false,"operations":[]}"#)
-  }
-
-  @Test(
-    "Wire habits 1, 2 and 6: lists are asked for literally so",
-    arguments: [
-      "?limit=&skip=&", "?limit=30&skip=60&sort%5Bupdated_at%5D=-1&sort%5Btext%5D=1",
-      "?sort[_updated_at]=desc&limit=1",
-      "?sort[$natural]=1&q[_updated_at.gt]=2019-02-02T10:00:00Z&limit=1000&skip=2000",
-    ])
-  func lists(_ query: String) throws {
-    let server = try ErrorTests.server.get()
-    let answer = try server.send(
-      "GET", "/objects/thing.json\(query)", headers: ["Content-Type: application/json"])
-    #expect(answer.status == 200)
-    let cursor = try answer.json["more"]?.bool == true ? ["next"] : []
-    #expect(try answer.json.members.map(\.key) == ["objects", "count", "total", "more"] + cursor)
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import APIClient
 
@@ -95,7 +96,7 @@ struct CSVReaderTests {
 
   @Test("of random bytes is read to its end or refused")
   func noise() {
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix(seed: 7)
     let alphabet = Array("a,\"\n\r\u{0}é".utf8)
     for _ in 0..<2000 {
       let bytes = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
@@ -113,17 +114,5 @@ struct CSVReaderTests {
       }
       #expect(rows <= bytes.count)
     }
-  }
-}
-
-/// Random numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

@@ -1,6 +1,7 @@
 import CSQLite
 import Foundation
 import Glibc
+import ServerUnderTest
 import Testing
 
 /// `deployment create`, and what it leaves in the data directory.
@@ -10,11 +11,11 @@ import Testing
     defer { sqlite3_close(handle) }
     guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
       sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK
-    else { throw Failure("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
+    else { throw TestFault("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
   }
 
   @Test(arguments: [false, true]) func aCreationThatCannotBeRegisteredLeavesNothingBehind(isServed: Bool) throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     if isServed { try server.start() }
     let control = server.data + "/control.db"
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func allFilesAreTheirOwnersAlone() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     try server.start()
     _ = try server.connection().request(
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func filesOfNobodyAreNamedAtTheStart() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     for name in ["b.db", "a.db"] {
       try FileManager.default.copyItem(atPath: server.databasePath, toPath: "\(server.data)/deployments/\(name)")

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 import Testing
 
 /// Files that are damaged, gone or not to be written: `serve` says which, in plain words. Without its own
@@ -82,7 +83,7 @@ import Testing
   private static let ofServers = damages.filter { !$0.path.hasPrefix("deployments/") }
 
   /// A server with a second database in its data directory, damaged.
-  private static func damaged(_ damage: Damage, in place: TestDirectory) throws -> (Server, path: String, Data?) {
+  private static func damaged(_ damage: Damage, in place: TemporaryDirectory) throws -> (Server, path: String, Data?) {
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     let made = try ChildProcess.run([
       "python3", "-c",
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test(arguments: ofDeployments) func oneDeploymentThatIsDamagedDoesNotTakeTheOthersDown(_ damage: Damage) throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let (server, path, before) = try Self.damaged(damage, in: place)
     let schema = place.path + "/log.schema.xml"
     let made = try ChildProcess.sojourn(
@@ -104,7 +105,7 @@ import Testing
       "--data-model", schema, "--json")
     let other = try JSONDocument.read(made.output).root
     let (id, password) = (try #require(other["id"]?.string), try #require(other["password"]?.string))
-    func status(_ id: String, _ authorization: String?) throws -> HTTPConnection.Answer {
+    func status(_ id: String, _ authorization: String?) throws -> Answer {
       try server.connection().request(
         "GET", "/api/v4/\(id)/objects/item.json", authorization: authorization)
     }
@@ -112,7 +113,7 @@ import Testing
     for part in damage.says { #expect(server.output.contains(damage.named(part, server)), "\(server.output)") }
     #expect(try status(id, "Basic " + Data("\(id):\(password)".utf8).base64EncodedString()).status == 200)
     let refused = try status(server.deployment, server.authorization)
-    #expect(refused.status == 503 && refused.headers["retry-after"] != nil)
+    #expect(refused.status == 503 && refused[header: "retry-after"] != nil)
     #expect(refused.text.contains("SERVICE_UNAVAILABLE") && !refused.text.contains(".db"), "\(refused.text)")
     #expect(try status(server.deployment, nil).status == 401)
     // What is left may be what a person mends it from.
@@ -133,7 +134,7 @@ import Testing
   }
 
   @Test(arguments: ofServers) func serveNamesWhatIsDamagedAndEnds(_ damage: Damage) throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let (server, path, before) = try Self.damaged(damage, in: place)
     func named(_ text: String) -> String { damage.named(text, server) }
     try server.launch()
@@ -150,7 +151,7 @@ import Testing
   }
 
   @Test func aDataDirectoryThatCannotBeUsedIsRefused() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let file = place.path + "/file"
     try "no directory".write(toFile: file, atomically: true, encoding: .utf8)
     for (path, says) in [
@@ -167,7 +168,7 @@ import Testing
 
   /// Root may write everything, so this goes as another user.
   @Test(.enabled(if: getuid() == 0)) func filesOfAnotherUserAreRefused() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     let binary = place.path + "/sojourn"
     try FileManager.default.copyItem(atPath: ChildProcess.binary, toPath: binary)

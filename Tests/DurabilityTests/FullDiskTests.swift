@@ -1,25 +1,26 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 import Testing
 
 /// A disk that takes no more: writes are refused, reads go on, and nothing is lost when there is room
 /// again.
 @Suite(.serialized) struct FullDiskTests {
   @Test func filesThatMayNotGrowRefuseWritesUntilTheyMay() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     // In KiB, for each file by itself.
     try server.start(limits: "ulimit -Sf 3000;")
     try Self.attend(server) {
-      guard let process = server.process else { throw Failure("no server") }
+      guard let process = server.process else { throw TestFault("no server") }
       let lifted = try ChildProcess.run(["prlimit", "--pid", "\(process.id)", "--fsize=unlimited:unlimited"])
-      guard lifted.code == 0 else { throw Failure("prlimit: \(lifted.output)") }
+      guard lifted.code == 0 else { throw TestFault("prlimit: \(lifted.output)") }
     }
   }
 
   @Test func aFullFileSystemRefusesWritesUntilThereIsRoom() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     guard let disk = SmallDisk(at: place.path + "/disk", megabytes: 40) else { return }
     try disk.addBallast(megabytes: 34)
     let server = try Server(data: disk.path + "/d", log: place.path + "/log")
@@ -52,7 +53,7 @@ import Testing
       let many = try connection.request(
         "GET", server.path("objects/item.json?limit=1000"), authorization: server.authorization)
       if many.status == 503 {
-        #expect(many.headers["retry-after"] != nil)
+        #expect(many[header: "retry-after"] != nil)
       } else {
         #expect(many.body.count > 256 << 10)
         #expect(
@@ -92,7 +93,7 @@ private struct Filler {
       try write(server, on: connection, operations: refusedInARow > 2 ? 1 : 40)
       if refusedInARow >= 20 { return }
     }
-    throw Failure("the disk did not become full")
+    throw TestFault("the disk did not become full")
   }
 
   /// One batch. Refused means refused as a whole, with a sentence and a time to wait.
@@ -113,14 +114,14 @@ private struct Filler {
     if answer.status == 503 {
       refusedInARow += 1
       refused.formUnion(made.map(\.id))
-      guard answer.headers["retry-after"] != nil, answer.text.contains("SERVICE_UNAVAILABLE") else {
-        throw Failure("a refusal that does not say enough: \(answer.headers) \(answer.text)")
+      guard answer[header: "retry-after"] != nil, answer.text.contains("SERVICE_UNAVAILABLE") else {
+        throw TestFault("a refusal that does not say enough: \(answer.headers) \(answer.text)")
       }
       return
     }
     refusedInARow = 0
     for operation in try answer.json(expecting: 200)["operations"]?.elements.map({ $0 }) ?? [] {
-      guard operation["success"]?.bool == true else { throw Failure("refused alone: \(operation.rawText)") }
+      guard operation["success"]?.bool == true else { throw TestFault("refused alone: \(operation.rawText)") }
     }
     for (id, number) in made { kept[id] = number }
   }

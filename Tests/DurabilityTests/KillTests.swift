@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
+import ServerUnderTest
 import Testing
+import Wire
 
 /// What was acknowledged survives the process (`kill -9` at any moment).
 @Suite(.serialized) struct KillTests {
@@ -13,7 +15,7 @@ import Testing
     let kills = Self.setting("SOJOURN_KILLS", 50)
     let seed = UInt64(Self.setting("SOJOURN_SEED", 1))
     var random = SplitMix(seed: seed)
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     var authors = (1...6).map { Author($0, seed: seed) }
     var killsAtStart = 0

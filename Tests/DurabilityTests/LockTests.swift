@@ -1,12 +1,14 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 import Testing
+import Wire
 
 /// One process at a time has a data directory, and the others find out gently.
 @Suite(.serialized) struct LockTests {
   @Test func aSecondServerIsRefusedAndTheFirstGoesOn() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     try server.start()
     let (code, output) = try ChildProcess.sojourn(
@@ -22,7 +24,7 @@ import Testing
   }
 
   @Test func ofTwoServersThatStartAtOnceOneServes() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     for _ in 0..<5 {
       let two = try (1...2).map { number in
@@ -41,7 +43,7 @@ import Testing
   }
 
   @Test func commandsAndAServerThatStartTogetherAllSucceed() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     for round in 0..<8 {
       let commands = try (0..<3).map { number in
@@ -68,7 +70,7 @@ import Testing
 
   /// Creations that end at any moment: the next start serves what is there, and the id can be used.
   @Test func aCreationThatIsCutOffLeavesNothingInTheWay() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     var random = SplitMix(seed: 3)
     var cut = 0
@@ -97,7 +99,7 @@ import Testing
 
   /// A deployment whose control file is an older copy must not lose its objects to a new one of its id.
   @Test func aCreationDoesNotReplaceAFileWithObjects() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     let id = "bbbbbbbbbbbbbbbbbbbbbbbb"
     let older = try Data(contentsOf: URL(fileURLWithPath: server.data + "/control.db"))

@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
+import ServerUnderTest
 import Testing
 
 /// SIGTERM: what was accepted is finished, and what was not leaves no trace.
 @Suite(.serialized) struct StopTests {
   @Test func aServerThatIsAskedToStopUnderLoadLosesNothing() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     var authors = (1...8).map { Author($0, seed: 7) }
     for round in 1...6 {
@@ -39,7 +40,7 @@ import Testing
   private enum Part: CaseIterable { case all, headAndHalfABody, halfAHead }
 
   @Test func requestsThatCameInBeforeTheSignalAreAnswered() throws {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let server = try Server(data: place.path + "/d", log: place.path + "/log")
     try server.start()
     let connections = try (0..<12).map { _ in try server.connection() }
@@ -58,7 +59,7 @@ import Testing
         case .headAndHalfABody: bytes.count - body.utf8.count / 2
         case .halfAHead: (bytes.count - body.utf8.count) / 2
         }
-      try connection.send(Array(bytes[..<count]))
+      connection.send(Array(bytes[..<count]))
       ids.append(id)
       rests.append(Array(bytes[count...]))
     }
@@ -68,12 +69,12 @@ import Testing
     var answered: Set<Int> = []
     for (number, connection) in connections.enumerated() {
       do {
-        try connection.send(rests[number])
-        let answer = try connection.receive()
+        connection.send(rests[number])
+        let answer = try connection.answer()
         answered.insert(number)
         if answer.status == 200 { acknowledged.insert(ids[number]) }
-      } catch let lost as HTTPConnection.Lost {
-        #expect(!lost.wasInAnswer, "an answer was cut")
+      } catch {
+        #expect(error.endedInAnswer == false, "an answer was cut: \(error)")
       }
     }
     #expect(server.end() == 0)

@@ -15,7 +15,7 @@ struct MutatedTexts {
 
   @Test("are read into a tree that says the same again, or refused within their length")
   func mutated() {
-    var random = SplitMix(state: 20)
+    var random = SplitMix(seed: 20)
     var valid = 0
     for _ in 0..<20_000 {
       let bytes = Self.mutation(using: &random)

@@ -7,6 +7,12 @@ package struct Answer: Sendable {
   package var headers: [(name: String, value: String)]
   package var body: [UInt8]
 
+  package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
   package var text: String { String(decoding: body, as: UTF8.self) }
 
   package subscript(header name: String) -> String? { headers.first { $0.name == name.lowercased() }?.value }

@@ -40,6 +40,13 @@ package final class ChildProcess: Sendable {
     self.id = id
   }
 
+  /// A size that the system tells of it, such as `VmRSS`.
+  package func memoryKiB(_ name: String) -> Int? {
+    let lines = TemporaryDirectory.text(of: "/proc/\(id)/status").split(separator: "\n")
+    let line = lines.first { $0.hasPrefix("\(name):") }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+  }
+
   package func signal(_ number: Int32) { kill(id, number) }
 
   /// Its exit code, or 128 and the signal that ended it; nil while it runs.

@@ -6,6 +6,8 @@ import Glibc
 package final class HTTPConnection {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
+  /// Whether a part of an answer has been taken from the buffer.
+  private var isInAnswer = false
 
   package init(port: UInt16, seconds: Int = 30) throws(TestFault) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -25,7 +27,8 @@ package final class HTTPConnection {
     }
     guard status == 0 else {
       close(descriptor)
-      throw TestFault("nobody listens at port \(port): \(String(cString: strerror(errno)))")
+      throw TestFault(
+        "nobody listens at port \(port): \(String(cString: strerror(errno)))", endedInAnswer: false)
     }
   }
 
@@ -60,6 +63,7 @@ package final class HTTPConnection {
   /// Reads the next answer.
   /// - Throws: when the connection ends or rests too long before it is whole.
   package func answer(hasBody: Bool = true) throws(TestFault) -> Answer {
+    defer { isInAnswer = false }
     while true {
       let answer = try head()
       // 100 Continue comes before the answer.
@@ -112,6 +116,7 @@ package final class HTTPConnection {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
         let line = buffer[..<end].filter { $0 != UInt8(ascii: "\r") }
         buffer.removeSubrange(...end)
+        isInAnswer = true
         return String(decoding: line, as: UTF8.self)
       }
       try fill()
@@ -127,7 +132,11 @@ package final class HTTPConnection {
   private func fill() throws(TestFault) {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &chunk, chunk.count, 0)
-    guard count > 0 else { throw TestFault("the connection ended before the answer was whole") }
+    if count < 0, errno == EINTR { return }
+    guard count > 0 else {
+      throw TestFault(
+        "the connection ended before the answer was whole", endedInAnswer: isInAnswer || !buffer.isEmpty)
+    }
     buffer += chunk[..<count]
   }
 }

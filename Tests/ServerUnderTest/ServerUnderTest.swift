@@ -28,6 +28,10 @@ package final class ServerUnderTest: Sendable {
   /// What the server has written to standard error since it was started.
   package var log: String { TemporaryDirectory.text(of: "\(directory.path)/log") }
 
+  /// The most memory that it has had in use at once; nil where the system does not say.
+  package var peakMemoryKiB: Int? { process?.memoryKiB("VmHWM") }
+  private var process: ChildProcess? { running.withLock { $0?.process } }
+
   /// Makes the deployment and starts the server. `arguments` are given to `serve` beside the usual.
   package init(schema: String, arguments: [String] = [], environment: [String] = []) throws(TestFault) {
     directory = try TemporaryDirectory()

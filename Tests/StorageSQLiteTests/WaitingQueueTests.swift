@@ -1,6 +1,7 @@
 import Storage
 import Synchronization
 import Testing
+import Wire
 
 @Suite("Queues and threads of storage")
 struct WaitingQueueTests {

@@ -100,7 +100,7 @@ struct NumberTexts {
 
   @Test("every double that is printed reads back")
   func roundTrip() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix(seed: 7)
     for _ in 0..<20_000 {
       let double = Double(bitPattern: random.next())
       if double.isFinite { #expect(NumberText.double(ECMAScriptNumber.text(of: double)) == double) }

@@ -10,7 +10,7 @@ struct ObjectIDs {
     #expect(id.description == text)
     #expect(id.withBytes { ObjectID(bytes: $0) } == id)
     #expect(id.withBytes { Array($0.prefix(2)) } == [0x01, 0x90])
-    var random = SplitMix(state: 1)
+    var random = SplitMix(seed: 1)
     for _ in 0..<1000 {
       let made = ObjectID.random(using: &random)
       #expect(ObjectID(made.description) == made)
@@ -34,7 +34,7 @@ struct ObjectIDs {
 
   @Test("have the order of their texts")
   func order() {
-    var random = SplitMix(state: 2)
+    var random = SplitMix(seed: 2)
     let ids = (0..<500).map { _ in ObjectID.random(using: &random) }
     #expect(ids.sorted().map(\.description) == ids.map(\.description).sorted())
     #expect(ObjectID(bytes: UnsafeRawBufferPointer(start: nil, count: 0)) == nil)

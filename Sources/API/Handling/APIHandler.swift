@@ -18,15 +18,20 @@ package final class APIHandler: Handler {
   private let log: any APILog
   private let publicURL: String?
   private let brake = FailureBrake()
+  private let memory: ReadingMemory
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  package init(accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?) {
+  /// `readingMemory` bounds what reading bodies takes at once, in bytes.
+  package init(
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+  ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
+    memory = ReadingMemory(limit: readingMemory)
   }
 
   // MARK: Handler
@@ -122,7 +127,7 @@ package final class APIHandler: Handler {
     to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
   ) async -> Response {
     do {
-      return try await request.answer(body, answers)
+      return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
     } catch let error as APIError {
       return answers.response(to: error)
     } catch let fault as ClientFault {

@@ -92,8 +92,6 @@ int sojourn_temporary_file(const char *directory);
 /// old block is as before then.
 void *sojourn_block_grow(void *block, size_t size, size_t larger);
 void sojourn_block_free(void *block, size_t size);
-/// Names the calling thread, in at most 15 bytes.
-void sojourn_name_thread(const char *name);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import Wire
 
 /// Draws the ids of requests that bring none: fifteen characters of 75 bits, unique and not to be guessed
 /// from one another by accident. They are names, not secrets.
@@ -17,8 +18,8 @@ final class RequestIdentifiers: Sendable {
 
   func next() -> String {
     let (number, _) = counter.wrappingAdd(1, ordering: .relaxed)
-    var high = RequestIdentifiers.mix(seed.0 &+ number &* 0x9e37_79b9_7f4a_7c15)
-    var low = RequestIdentifiers.mix(seed.1 ^ high &+ number)
+    var high = SplitMix.mixed(seed.0 &+ number &* 0x9e37_79b9_7f4a_7c15)
+    var low = SplitMix.mixed(seed.1 ^ high &+ number)
     return String(unsafeUninitializedCapacity: 15) { text in
       let alphabet = RequestIdentifiers.alphabet.utf8Start
       for position in 0..<8 {
@@ -31,14 +32,6 @@ final class RequestIdentifiers: Sendable {
       }
       return 15
     }
-  }
-
-  /// The finalizer of SplitMix64.
-  private static func mix(_ word: UInt64) -> UInt64 {
-    var word = word
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
   }
 
   /// Whether a caller's own id may be used: 1 to 128 visible ASCII characters (api.md section 2).

@@ -22,14 +22,14 @@ final class Acceptor: @unchecked Sendable {
   private let limit: Int
   private let isStopped = Atomic<Bool>(false)
   private let wakeup: Wakeup
-  private var thread: SystemThread?
+  private var thread: OwnThread?
 
   init(_ entrances: [Entrance], table: ConnectionTable, limit: Int) throws(ServerError) {
     self.entrances = entrances
     self.table = table
     self.limit = limit
     wakeup = try Wakeup()
-    thread = SystemThread(named: "http-accept") { [unowned self] in run() }
+    thread = try? OwnThread(named: "http-accept") { [unowned self] in run() }
     if thread == nil { throw .library("the system has no thread left to start the server with") }
   }
 

@@ -1,6 +1,7 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Wire
 
 /// HTTP/1.1 and HTTPS on a set of addresses, for one handler (api.md section 2).
 ///
@@ -88,7 +89,7 @@ package final class HTTPServer: Sendable {
   package func shutdown(grace: Int = 30) async {
     await withCheckedContinuation { continuation in
       // On a thread of its own: it waits, and the tasks that it waits for need Swift's threads.
-      let thread = SystemThread(named: "http-shutdown") { [self] in
+      let thread = try? OwnThread(named: "http-shutdown") { [self] in
         stop(graceMilliseconds: grace * 1000)
         continuation.resume()
       }

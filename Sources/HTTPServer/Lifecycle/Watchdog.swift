@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Wire
 
 /// Looks at all connections once a second, and cuts those that are over.
 ///
@@ -7,12 +8,12 @@ import Synchronization
 /// who stops it.
 final class Watchdog: @unchecked Sendable {
   private let wakeup: Wakeup
-  private var thread: SystemThread?
+  private var thread: OwnThread?
 
   /// `tickMilliseconds` is a second, but for tests that will not wait that long.
   init(_ service: Service, tickMilliseconds: Int) throws(ServerError) {
     wakeup = try Wakeup()
-    thread = SystemThread(named: "http-watchdog") { [wakeup] in
+    thread = try? OwnThread(named: "http-watchdog") { [wakeup] in
       while !wakeup.wait(milliseconds: tickMilliseconds) {
         service.connections.enforce(now: Int64(Service.now() / 1_000_000), limits: service.limits)
       }

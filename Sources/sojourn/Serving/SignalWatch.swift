@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Wire
 
 /// Waits for SIGTERM and SIGINT. A second one ends the process at once: whoever sends it does not want
 /// to wait.

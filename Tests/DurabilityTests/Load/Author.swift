@@ -1,4 +1,5 @@
 import Storage
+import Wire
 
 /// One client with objects of its own. It knows what each of its acknowledged requests changed, and
 /// which request had no answer yet when the server went away.

@@ -1,7 +1,9 @@
 import Foundation
 import JSON
+import ServerUnderTest
 import Storage
 import Synchronization
+import Wire
 
 /// Authors at work, each on a thread and a connection of its own, until the server goes away or they
 /// are told to stop.
@@ -51,25 +53,24 @@ final class Load {
         if answer.status == 503 {
           desk.author.refused()
           desk.refusals += 1
-          if answer.headers["retry-after"] == nil { desk.problems.append("a 503 without Retry-After") }
+          if answer[header: "retry-after"] == nil { desk.problems.append("a 503 without Retry-After") }
         } else if let problem = problem(answer, call) {
           desk.problems.append("\(call.method) \(call.path): \(problem)")
           return
         } else {
           desk.author.acknowledged()
         }
-        if answer.headers["connection"]?.lowercased() == "close" {
+        if answer[header: "connection"]?.lowercased() == "close" {
           connection = try HTTPConnection(port: port)
         }
       }
-    } catch let lost as HTTPConnection.Lost {
-      if lost.wasInAnswer { desk.problems.append("an answer was cut") }
     } catch {
-      desk.problems.append("\(error)")
+      // Between two answers a connection may end; that is what the tests make happen.
+      if error.endedInAnswer != false { desk.problems.append("\(error)") }
     }
   }
 
-  private static func problem(_ answer: HTTPConnection.Answer, _ call: Call) -> String? {
+  private static func problem(_ answer: Answer, _ call: Call) -> String? {
     guard answer.status == call.status else {
       return "\(answer.status) instead of \(call.status): \(answer.text)"
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ServerUnderTest
 
 /// The real binary, or a shell around it, as a child process. What it says on both outputs goes to a
 /// file.
@@ -31,7 +32,7 @@ final class ChildProcess: Sendable {
     var id: pid_t = 0
     let code = posix_spawnp(&id, words[0], &actions, nil, &arguments, &environment)
     guard code == 0 else {
-      throw Failure("\(words[0]) cannot be started: \(String(cString: strerror(code)))")
+      throw TestFault("\(words[0]) cannot be started: \(String(cString: strerror(code)))")
     }
     self.id = id
   }
@@ -76,7 +77,7 @@ final class ChildProcess: Sendable {
 
   /// Runs a command to its end.
   static func run(_ words: [String]) throws -> (code: Int32?, output: String) {
-    let place = try TestDirectory()
+    let place = try TemporaryDirectory()
     let process = try ChildProcess(words, output: place.path + "/output")
     let code = process.end(withinSeconds: 30)
     return (code, process.output)

@@ -1,4 +1,5 @@
 import CSQLite
+import ServerUnderTest
 import Storage
 
 /// A deployment's file, read beside the server: what the oplog holds, and whether the file is sound.
@@ -13,7 +14,7 @@ final class OplogFile {
 
   init(_ path: String) throws {
     guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else {
-      throw Failure("\(path) cannot be opened: \(String(cString: sqlite3_errmsg(handle)))")
+      throw TestFault("\(path) cannot be opened: \(String(cString: sqlite3_errmsg(handle)))")
     }
     sqlite3_busy_timeout(handle, 5000)
   }
@@ -59,13 +60,13 @@ final class OplogFile {
     var statement: OpaquePointer?
     defer { sqlite3_finalize(statement) }
     guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
-      throw Failure("\(sql): \(String(cString: sqlite3_errmsg(handle)))")
+      throw TestFault("\(sql): \(String(cString: sqlite3_errmsg(handle)))")
     }
     var found: [Row] = []
     while true {
       let code = sqlite3_step(statement)
       if code == SQLITE_DONE { return found }
-      guard code == SQLITE_ROW else { throw Failure("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
+      guard code == SQLITE_ROW else { throw TestFault("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
       found.append(row(statement))
     }
   }

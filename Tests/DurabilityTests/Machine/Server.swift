@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 
 /// A deployment with one model in a data directory, and the server that has it now.
 final class Server {
@@ -24,7 +25,7 @@ final class Server {
       "--data-model", schema, "--json")
     guard made.code == 0, let root = try? JSONDocument.read(made.output).root,
       let id = root["id"]?.string, let password = root["password"]?.string
-    else { throw Failure("deployment create: \(made.output)") }
+    else { throw TestFault("deployment create: \(made.output)") }
     deployment = id
     authorization = "Basic " + Data("\(id):\(password)".utf8).base64EncodedString()
   }
@@ -59,7 +60,7 @@ final class Server {
     let begin = Date()
     try launch(limits: limits)
     while true {
-      guard Date().timeIntervalSince(begin) < 20 else { throw Failure("not ready after 20 s: \(output)") }
+      guard Date().timeIntervalSince(begin) < 20 else { throw TestFault("not ready after 20 s: \(output)") }
       if let port = announcedPort, let connection = try? HTTPConnection(port: port),
         let answer = try? connection.request("GET", "/health/ready"), answer.status == 200
       {
@@ -121,10 +122,10 @@ final class Server {
       let before = numbers.count
       for object in root["objects"]?.elements.map({ $0 }) ?? [] {
         guard let id = object["id"]?.string, let number = object["number"]?.number?.integer else {
-          throw Failure("an object without id or number: \(object.rawText)")
+          throw TestFault("an object without id or number: \(object.rawText)")
         }
         guard !checkingNotes || object["note"]?.string == Author.note(number) else {
-          throw Failure("\(id) has the number of one write and the note of another: \(object.rawText)")
+          throw TestFault("\(id) has the number of one write and the note of another: \(object.rawText)")
         }
         numbers[id] = number
       }
@@ -133,7 +134,7 @@ final class Server {
     let count = try connection.request("GET", path("objects/item/count.json"), authorization: authorization)
       .json(expecting: 200)["count"]?.number?.integer
     guard numbers.count == total, count == Int64(total) else {
-      throw Failure("\(numbers.count) objects are listed, total says \(total), count.json \(count ?? -1)")
+      throw TestFault("\(numbers.count) objects are listed, total says \(total), count.json \(count ?? -1)")
     }
     return numbers
   }

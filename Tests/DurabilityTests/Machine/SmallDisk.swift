@@ -1,4 +1,5 @@
 import Glibc
+import ServerUnderTest
 
 /// A file system of a few megabytes in memory, for tests that fill it. Mounting takes root.
 final class SmallDisk {
@@ -24,7 +25,7 @@ final class SmallDisk {
     let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
     guard posix_fallocate(descriptor, 0, megabytes << 20) == 0 else {
-      throw Failure("no room for the ballast")
+      throw TestFault("no room for the ballast")
     }
   }
 

@@ -1,13 +1,14 @@
 import Glibc
 import Testing
+import Wire
 
 @testable import HTTPServer
 
 @Suite("Shutdown")
 struct ShutdownTests {
   /// Stops a server on a thread of its own, and answers a function that waits for its end.
-  private static func stop(_ test: TestServer, graceMilliseconds: Int) -> SystemThread? {
-    SystemThread(named: "stop") { test.server.stop(graceMilliseconds: graceMilliseconds) }
+  private static func stop(_ test: TestServer, graceMilliseconds: Int) -> OwnThread? {
+    try? OwnThread(named: "stop") { test.server.stop(graceMilliseconds: graceMilliseconds) }
   }
 
   @Test("lets what runs finish, closes what is idle at once, and accepts no more")

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Wire
 
 @testable import HTTPServer
 
@@ -21,7 +22,7 @@ struct TestServer: Sendable {
     let server = try HTTPServer(configuration: configuration, handler: handler, watchdogMilliseconds: 20)
     let test = TestServer(server: server, handler: handler, port: server.boundPorts[0])
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-      let thread = SystemThread(named: "test") {
+      let thread = try? OwnThread(named: "test") {
         let result = Result { try body(test) }
         handler.openGate()
         server.stop(graceMilliseconds: 2000)
