@@ -33,5 +33,6 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 package enum StorageConformance {
   package static let cases: [ConformanceCase] =
     steps + texts + policies + oplog + snapshots + lists + predicates + sizes + deploys + retypes + randomDeploys
+    + deployedIndexes
     + lives + crowds
 }
