@@ -12,8 +12,8 @@ extension Catalog {
 
     var isDone: Bool { superfluous.isEmpty && missing.isEmpty }
 
-    /// About what building an index takes for each object.
-    private static let secondsPerObject = 1e-6
+    /// About what building an index takes for each object while others read and write (docs/operations.md).
+    private static let secondsPerObject = 1.5e-6
 
     var buildings: [IndexBuilding] {
       missing.filter { $0.objects > 0 }.map { plan, model, objects in

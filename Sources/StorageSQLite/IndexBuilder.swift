@@ -9,6 +9,7 @@ final class IndexBuilder: Sendable {
   private let dataModel: @Sendable () -> StoredDataModel
   private let report: @Sendable (String) -> Void
   private let running = Mutex<Task<Void, Never>?>(nil)
+  private let isStopped = Atomic(false)
 
   /// After a failure, such as of a full disk.
   private static let pause = Duration.seconds(30)
@@ -33,8 +34,11 @@ final class IndexBuilder: Sendable {
     }
   }
 
-  /// What has begun is still finished.
-  func stop() { running.withLock { $0?.cancel() } }
+  /// An index that is being built is finished, and none begun: the next start goes on with it.
+  func stop() {
+    isStopped.store(true, ordering: .releasing)
+    running.withLock { $0?.cancel() }
+  }
 
   private func run() async {
     var lastFailure: String?
@@ -62,7 +66,8 @@ final class IndexBuilder: Sendable {
 
   /// Does one thing; true when nothing was left to do.
   private func step() async throws -> Bool {
-    try await writer.aside { [dataModel] connection in
+    try await writer.aside { [self] connection in
+      if isStopped.load(ordering: .acquiring) { return true }
       let catalog = Catalog(connection: connection)
       let work = try catalog.indexWork(for: dataModel())
       if let index = work.superfluous.first {

@@ -57,7 +57,7 @@ struct CaseFoldings {
 
   @Test("never needs more room than it says, with any bytes")
   func room() {
-    var generator = SplitMix(state: 14)
+    var generator = SplitMix(seed: 14)
     for _ in 0..<20_000 {
       let bytes = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
         UInt8.random(in: generator.next() % 2 == 0 ? 0...255 : 0xC0...0xCF, using: &generator)

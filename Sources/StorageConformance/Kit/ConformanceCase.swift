@@ -48,6 +48,7 @@ package enum StorageConformance {
       deploys,
       retypes,
       randomDeploys,
+      deployedIndexes,
       lives,
       crowds,
     ].flatMap { $0 }

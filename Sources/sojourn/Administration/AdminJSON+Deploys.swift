@@ -56,6 +56,9 @@ extension AdminJSON {
       append("model", change.model.isEmpty ? nil : change.model, to: &writer)
       append("name", change.name, to: &writer)
       append("sentence", change.sentence, to: &writer)
+      // Values are hidden, or read under another type than they were written.
+      writer.append(",\"touches_stored_values\":")
+      writer.append(change.touchesStoredValues ? "true" : "false")
       writer.append("}")
     }
     writer.append("],\"indexes\":[")
