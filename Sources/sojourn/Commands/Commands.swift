@@ -27,7 +27,7 @@ enum Commands {
         "data-model", summary: "Data models: check one, make one current.",
         subcommands: [DataModelCommands.check, DataModelCommands.deploy]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
-      ImportCommand.command, SettingsCommand.command,
+      ImportCommand.command, MirrorCommand.command, SettingsCommand.command,
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -35,6 +35,7 @@ enum Commands {
     case ["serve"]: return try await ServeCommand.run(command)
     case ["settings"]: return SettingsCommand.run()
     case ["import"]: return try await ImportCommand.run(command)
+    case ["mirror"]: return try await MirrorCommand.run(command)
     case ["data-model", "check"]: return try DataModelCommands.runCheck(command)
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
