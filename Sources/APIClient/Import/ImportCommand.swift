@@ -3,6 +3,29 @@ import Wire
 
 /// `sojourn import`: its row of the command table, and what it does.
 package enum ImportCommand {
+  /// Where a deployment is, and who asks.
+  static let connectionOptions: [CommandOption] = [
+    CommandOption(
+      "base-url", .text, placeholder: "URL", required: true, environment: "SOJOURN_BASE_URL",
+      help: "The deployment: https://HOST/api/v4/ID."),
+    CommandOption(
+      "username", .text, placeholder: "U", environment: "SOJOURN_USERNAME",
+      help: "User name of the API password; without it the deployment's id at the end of the base URL."),
+    CommandOption(
+      "password-file", .path, placeholder: "F", environment: "SOJOURN_PASSWORD_FILE",
+      help: "File that holds the API password, and nothing else."),
+    CommandOption(
+      "password", .text, environment: "SOJOURN_PASSWORD", onCommandLine: false,
+      help: "The API password, where there is no password file."),
+    CommandOption(
+      "token", .text, placeholder: "O:…", environment: "SOJOURN_TOKEN",
+      help:
+        "A named token instead of user name and password; safer in the variable than on the command line."),
+    CommandOption(
+      "cacert", .path, placeholder: "F", environment: "SOJOURN_CACERT",
+      help: "Certificate to trust (PEM), such as the one that a server made for itself."),
+  ]
+
   package static let command = Command(
     "import", summary: "Loads a CSV file into a model of a deployment, over its API.",
     discussion: [
@@ -15,28 +38,9 @@ package enum ImportCommand {
         + "that file can be imported as it is. Exit codes: 0 all rows are stored; 1 a row was refused or the "
         + "import ended early; 2 it could not begin.",
     ],
-    options: [
-      CommandOption(
-        "base-url", .text, placeholder: "URL", required: true, environment: "SOJOURN_BASE_URL",
-        help: "The deployment: https://HOST/api/v4/ID."),
+    options: connectionOptions + [
       CommandOption(
         "model", .text, placeholder: "MODEL", required: true, help: "The model whose objects the rows are."),
-      CommandOption(
-        "username", .text, placeholder: "U", environment: "SOJOURN_USERNAME",
-        help: "User name of the API password; without it the deployment's id at the end of the base URL."),
-      CommandOption(
-        "password-file", .path, placeholder: "F", environment: "SOJOURN_PASSWORD_FILE",
-        help: "File that holds the API password, and nothing else."),
-      CommandOption(
-        "password", .text, environment: "SOJOURN_PASSWORD", onCommandLine: false,
-        help: "The API password, where there is no password file."),
-      CommandOption(
-        "token", .text, placeholder: "O:…", environment: "SOJOURN_TOKEN",
-        help:
-          "A named token instead of user name and password; safer in the variable than on the command line."),
-      CommandOption(
-        "cacert", .path, placeholder: "F", environment: "SOJOURN_CACERT",
-        help: "Certificate to trust (PEM), such as the one that a server made for itself."),
       CommandOption(
         "in-flight", .integer(1...64), default: "4", help: "How many batches are under way at once."),
       CommandOption(
@@ -89,12 +93,14 @@ package enum ImportCommand {
     return summary.isComplete ? 0 : 1
   }
 
-  private static func client(_ parsed: ParsedCommand) throws(UsageError) -> APIClient {
+  /// `bodyLimit` bounds one answer, in bytes; nil leaves it to the client.
+  static func client(_ parsed: ParsedCommand, bodyLimit: Int? = nil) throws(UsageError) -> APIClient {
     do {
       let base = try BaseURL(parsed.text("base-url") ?? "")
       let credentials = try credentials(parsed, base)
       var configuration = APIClient.Configuration(base: base, credentials: credentials)
       configuration.authorities = parsed.text("cacert")
+      configuration.bodyLimit = bodyLimit ?? configuration.bodyLimit
       return try APIClient(configuration)
     } catch let error as UsageError {
       throw error

@@ -29,7 +29,7 @@ enum Commands {
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
-      ImportCommand.command, PictureCommand.command, SettingsCommand.command,
+      ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -38,6 +38,7 @@ enum Commands {
     case ["picture"]: return PictureCommand.run(command)
     case ["settings"]: return SettingsCommand.run()
     case ["import"]: return try await ImportCommand.run(command)
+    case ["mirror"]: return try await MirrorCommand.run(command)
     case ["data-model", "check"]: return try await DataModelCommands.runCheck(command)
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
