@@ -84,6 +84,7 @@ package final class SQLiteEngine: StorageEngine {
       throw StorageError.unavailable(
         "\(path(of: id))\(suffix) cannot be removed: \(String(cString: strerror(errno)))")
     }
+    try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path(of: id)))
   }
 
   package func close() { threads.close() }

@@ -16,6 +16,7 @@ package final class SQLiteObjectStore: ObjectStore {
     package var waitingWrites = 4096
     package var writerCacheKiB = 8192
     package var readerCacheKiB = 2048
+    package var search = SearchOptions()
     /// Reading connections that stay open.
     package var readersKept = 6
     /// Told, in a sentence for the log, what goes wrong in the background.
@@ -31,6 +32,9 @@ package final class SQLiteObjectStore: ObjectStore {
   private let threads: ReadingThreads
   private let writer: Writer
   private let writing: OwnThread
+  let search: SearchIndex
+  private let filler: SearchFiller
+  private let filling: OwnThread
   private let current: CurrentDataModel
   private let indexBuilder: IndexBuilder
 
@@ -76,8 +80,9 @@ package final class SQLiteObjectStore: ObjectStore {
     path: String, model: StoredDataModel, threads: ReadingThreads, clock: any WallClock, options: Options
   ) throws {
     let commits = CommitCount()
+    let search = SearchIndex(path: Self.searchPath(besides: path), options: options.search)
     let readers = ReaderPool(
-      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits)
+      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search)
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers)
@@ -97,8 +102,19 @@ package final class SQLiteObjectStore: ObjectStore {
       try Catalog(connection: reader.connection).indexWork(for: model).isDone
     }
     self.writing = try OwnThread { writer.run() }
+    self.search = search
+    let filler = SearchFiller(
+      search, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
+    ) { current.model.withLock { $0 } }
+    self.filler = filler
+    self.filling = try OwnThread { filler.run() }
     // What the last process did not come to.
     if !areIndexesBuilt { indexBuilder.start() }
+  }
+
+  /// The file of the search index: `ID.search` beside `ID.db`.
+  static func searchPath(besides path: String) -> String {
+    (path.hasSuffix(".db") ? String(path.dropLast(3)) : path) + ".search"
   }
 
   package var dataModel: StoredDataModel { current.model.withLock { $0 } }
@@ -205,11 +221,13 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func close() async {
     indexBuilder.stop()
+    filler.stop()
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
       let waiter = try? OwnThread { [self] in
         writing.join()
+        filling.join()
         readers.close()
         closed.resume()
       }
