@@ -64,6 +64,29 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
     return taken
   }
 
+  /// The same, but waits no longer than so many milliseconds (nil is for ever), and is empty then.
+  package func take(upTo most: Int, withinMilliseconds milliseconds: Int?) -> [Element]? {
+    guard let milliseconds else { return take(upTo: most) }
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    end.tv_sec += milliseconds / 1000
+    end.tv_nsec += milliseconds % 1000 * 1_000_000
+    if end.tv_nsec >= 1_000_000_000 {
+      end.tv_sec += 1
+      end.tv_nsec -= 1_000_000_000
+    }
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    while waiting.isEmpty {
+      if isClosed { return nil }
+      if pthread_cond_timedwait(filled, lock, &end) != 0 { return [] }
+    }
+    let taken = Array(waiting.prefix(most))
+    waiting.removeFirst(taken.count)
+    count.store(waiting.count, ordering: .relaxed)
+    return taken
+  }
+
   /// Nothing more comes in; what waits is still taken.
   package func close() {
     pthread_mutex_lock(lock)

@@ -76,7 +76,7 @@ final class Checkpointer {
 }
 
 extension Duration {
-  fileprivate var microseconds: Int64 {
+  var microseconds: Int64 {
     components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }
 }

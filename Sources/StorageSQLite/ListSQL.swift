@@ -1,21 +1,27 @@
 import Storage
+import Wire
 
 /// The statement that reads a list.
 struct ListSQL {
   let text: String
   let values: [StoredValue]
 
-  init(_ plan: ReadPlan) {
+  /// `places` are those of all objects that match, where they are known.
+  init(_ plan: ReadPlan, among places: [Int64]? = nil) {
     let model = plan.model
     let selection = "SELECT \(model.selection(model.columns.indices)) FROM "
     var text: String
     var values: [StoredValue] = []
-    if plan.predicate == .always {
+    if plan.predicate == .always, places == nil {
       text = selection + model.table
     } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
-      text = "\(predicate.with)\(selection)\(predicate.source) WHERE \(predicate.condition)"
+      text = "\(predicate.with)\(selection)\(predicate.source) WHERE (\(predicate.condition))"
       values = predicate.values
+      if let places {
+        text += " AND \(Self.amongPlaces)"
+        values.append(Self.value(of: places))
+      }
     }
     let keys = plan.order.map { model.columnName($0.column) + ($0.descending ? " DESC" : "") }
     text += " ORDER BY \(keys.joined(separator: ", ")) LIMIT ? OFFSET ?"
@@ -23,5 +29,18 @@ struct ListSQL {
     values.append(.integer(Int64(plan.skip)))
     self.text = text
     self.values = values
+  }
+
+  /// The condition that an object stands at one of the places in the JSON array that is bound to it.
+  static let amongPlaces = "n IN (SELECT value FROM json_each(?))"
+
+  static func value(of places: [Int64]) -> StoredValue {
+    var writer = ByteWriter(capacity: 16 + places.count * 8)
+    for place in places {
+      writer.append(writer.count == 0 ? "[" : ",")
+      writer.append(integer: place)
+    }
+    writer.append(writer.count == 0 ? "[]" : "]")
+    return .text(writer.string)
   }
 }

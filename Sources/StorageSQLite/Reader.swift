@@ -12,6 +12,10 @@ final class Reader {
   private let commits: CommitCount
   /// What `commits` was before the snapshot that is still held; nil while none is.
   private var held: Int?
+  /// Nil where searches have no index.
+  let search: SearchReader?
+  /// What the last search of this snapshot found.
+  var found: FoundPlaces?
 
   /// A statement that looks for up to `places` ids.
   private struct LookUp: Hashable {
@@ -20,8 +24,9 @@ final class Reader {
     let places: Int
   }
 
-  init(path: String, cacheKiB: Int, commits: CommitCount) throws {
+  init(path: String, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil) throws {
     self.commits = commits
+    self.search = search.map(SearchReader.init)
     connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
     sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
     begin = try Statement("BEGIN", on: connection)
@@ -37,6 +42,7 @@ final class Reader {
     withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result
   ) throws -> Result {
     let now = commits.now
+    found = nil
     if held != now {
       endSnapshot()
       try begin.run()
@@ -157,7 +163,13 @@ struct SQLiteSnapshot: Snapshot {
   }
 
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
-    let sql = ListSQL(plan)
+    var plan = plan
+    var places: [Int64]?
+    if let (search, rest) = plan.predicate.search {
+      places = try self.places(of: search, in: plan.model)
+      if places != nil { plan.predicate = rest }
+    }
+    let sql = ListSQL(plan, among: places)
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
@@ -174,6 +186,9 @@ struct SQLiteSnapshot: Snapshot {
   }
 
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
+    if let (search, rest) = predicate.search, let places = try places(of: search, in: model) {
+      return rest == .always ? places.count : try count(model, rest, among: places)
+    }
     let statement: Statement
     if predicate == .always {
       statement = try reader.connection.statement("SELECT count FROM models WHERE number = ?")
@@ -185,6 +200,17 @@ struct SQLiteSnapshot: Snapshot {
       for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     }
     defer { statement.reset() }
+    return try statement.step() ? Int(statement.integer(0)) : 0
+  }
+
+  private func count(_ model: StoredModel, _ predicate: Predicate, among places: [Int64]) throws -> Int {
+    let sql = PredicateSQL(predicate, on: model)
+    let statement = try reader.connection.statement(
+      "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongPlaces)")
+    defer { statement.reset() }
+    for (place, value) in (sql.values + [ListSQL.value(of: places)]).enumerated() {
+      statement.bind(Int32(place + 1), value)
+    }
     return try statement.step() ? Int(statement.integer(0)) : 0
   }
 

@@ -27,7 +27,10 @@ final class ReaderPool: @unchecked Sendable {
     init(_ value: State) { self.value = value }
   }
 
-  init(path: String, kept: Int, cacheKiB: Int, commits: CommitCount) {
+  private let search: SearchIndex?
+
+  init(path: String, kept: Int, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil) {
+    self.search = search
     self.path = path
     self.kept = kept
     self.cacheKiB = cacheKiB
@@ -87,7 +90,7 @@ final class ReaderPool: @unchecked Sendable {
   private func use<Result>(
     _ idle: Lent?, isKept: inout Bool, _ body: (Reader) throws -> Result
   ) throws -> Result {
-    let reader = try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits)
+    let reader = try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits, search: search)
     defer { isKept = keep(reader) }
     return try body(reader)
   }

@@ -16,6 +16,7 @@ package final class SQLiteObjectStore: ObjectStore {
     package var waitingWrites = 4096
     package var writerCacheKiB = 8192
     package var readerCacheKiB = 2048
+    package var search = SearchOptions()
     /// Reading connections that stay open.
     package var readersKept = 6
     /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
@@ -35,6 +36,9 @@ package final class SQLiteObjectStore: ObjectStore {
   private let threads: BlockingThreads
   private let writer: Writer
   private let writing: OwnThread
+  let search: SearchIndex
+  private let filler: SearchFiller
+  private let filling: OwnThread
   private let current: CurrentDataModel
   private let indexBuilder: IndexBuilder
   private let keeper: FeedKeeper
@@ -82,8 +86,9 @@ package final class SQLiteObjectStore: ObjectStore {
     path: String, model: StoredDataModel, threads: BlockingThreads, clock: any WallClock, options: Options
   ) throws {
     let commits = CommitCount()
+    let search = SearchIndex(path: Self.searchPath(besides: path), options: options.search)
     let readers = ReaderPool(
-      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits)
+      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search)
     // One reader stays open from now on. With a connection open at any time, the log and its index stay
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
     // disk has no room for a new index.
@@ -110,8 +115,19 @@ package final class SQLiteObjectStore: ObjectStore {
       try Catalog(connection: reader.connection).indexWork(for: model).isDone
     }
     self.writing = try OwnThread.forStorage(named: "writer") { writer.run() }
+    self.search = search
+    let filler = SearchFiller(
+      search, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
+    ) { current.model.withLock { $0 } }
+    self.filler = filler
+    self.filling = try OwnThread.forStorage(named: "search") { filler.run() }
     // What the last process did not come to.
     if !areIndexesBuilt { indexBuilder.start() }
+  }
+
+  /// The file of the search index: `ID.search` beside `ID.db`.
+  static func searchPath(besides path: String) -> String {
+    (path.hasSuffix(".db") ? String(path.dropLast(3)) : path) + ".search"
   }
 
   package var dataModel: StoredDataModel { current.model.withLock { $0 } }
@@ -248,6 +264,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func close() async {
     indexBuilder.stop()
     waiters.end()
+    filler.stop()
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
@@ -255,6 +272,7 @@ package final class SQLiteObjectStore: ObjectStore {
         writing.join()
         // One that cannot be written leaves the older one, which is still true.
         try? keeper.mark(waiters.last)
+        filling.join()
         readers.close()
         closed.resume()
       }

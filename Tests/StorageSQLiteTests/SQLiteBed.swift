@@ -24,7 +24,7 @@ final class SQLiteBed: StorageBed {
   func create(
     _ model: DataModel, clock: any WallClock, waitingWrites: Int?
   ) async throws -> any ObjectStore {
-    var options = SQLiteObjectStore.Options()
+    var options = Self.options
     if let waitingWrites { options.waitingWrites = waitingWrites }
     return try create(model, clock: clock, options: options)
   }
@@ -37,7 +37,19 @@ final class SQLiteBed: StorageBed {
       options: options)
   }
 
+  /// Searches use their index from the first object on, and it follows at once.
+  static var options: SQLiteObjectStore.Options {
+    var options = SQLiteObjectStore.Options()
+    options.search.leastObjects = 0
+    options.search.pollMilliseconds = 2
+    return options
+  }
+
+  func reopen(clock: any WallClock, options: SQLiteObjectStore.Options) throws -> SQLiteObjectStore {
+    try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
+  }
+
   func reopen(clock: any WallClock) async throws -> any ObjectStore {
-    try SQLiteObjectStore(path: path, threads: threads, clock: clock)
+    try reopen(clock: clock, options: Self.options)
   }
 }

@@ -1,0 +1,246 @@
+import Glibc
+import Storage
+import Synchronization
+import Wire
+
+/// Keeps a deployment's search index: fills it by walking the tables, then follows the oplog.
+///
+/// It works on a thread of its own at the lowest priority, in batches with pauses, and only while there are
+/// searches: a deployment that nobody searches has no index, and its writes pay nothing.
+///
+/// `@unchecked Sendable` is safe: all that changes is touched by its own thread alone.
+final class SearchFiller: @unchecked Sendable {
+  private let index: SearchIndex
+  private let readers: ReaderPool
+  private let commits: CommitCount
+  private let secondsPerRead: Int
+  private let dataModel: @Sendable () -> StoredDataModel
+  private let isStopping = Atomic<Bool>(false)
+
+  private var file: SearchFile?
+  private var generation = 0
+  /// `commits` when there was nothing left to do.
+  private var seen: Int?
+  private var failures = 0
+  /// The data model that the file's models were last brought in line with.
+  private var reconciled: StoredDataModel?
+
+  private var options: SearchOptions { index.options }
+
+  init(
+    _ index: SearchIndex, readers: ReaderPool, commits: CommitCount, secondsPerRead: Int,
+    dataModel: @Sendable @escaping () -> StoredDataModel
+  ) {
+    self.index = index
+    self.readers = readers
+    self.commits = commits
+    self.secondsPerRead = secondsPerRead
+    self.dataModel = dataModel
+  }
+
+  /// Lets the thread end after the batch that it is at.
+  func stop() {
+    isStopping.store(true, ordering: .releasing)
+    index.calls.close()
+  }
+
+  private var isToStop: Bool { isStopping.load(ordering: .acquiring) }
+
+  // MARK: On its own thread.
+
+  func run() {
+    // Who writes and who reads come first.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+    let mostRounds = max(1, options.idleMilliseconds / max(1, options.pollMilliseconds))
+    var rounds = mostRounds
+    while !isToStop {
+      let milliseconds: Int? =
+        failures > 0 ? min(30_000, 100 << min(failures, 10)) : rounds < mostRounds ? options.pollMilliseconds : nil
+      guard let calls = index.calls.take(upTo: 1, withinMilliseconds: milliseconds) else { break }
+      rounds = calls.isEmpty ? rounds + 1 : 0
+      do {
+        while !isToStop, try work() {}
+        failures = 0
+      } catch StorageError.closed {
+        break
+      } catch {
+        // The disk is full, or the file is damaged: it is made anew, at a growing distance.
+        failures += 1
+        discard()
+      }
+    }
+    index.withdraw()
+    file = nil
+  }
+
+  private func discard() {
+    index.withdraw()
+    index.followedTo = -1
+    file = nil
+    seen = nil
+    reconciled = nil
+    try? SearchFile.remove(index.path)
+  }
+
+  /// One batch. False when there is nothing left to do.
+  private func work() throws -> Bool {
+    if index.takeSuspicion() { discard() }
+    if let file, !file.isInPlace { discard() }
+    let before = commits.now
+    if file != nil, before == seen { return false }
+    options.beforeBatch()
+    let start = ContinuousClock.now
+    guard let file = try ready() else {
+      seen = before
+      return false
+    }
+    // One data model for all of the batch: what is said of the columns holds for what is entered.
+    let data = dataModel()
+    if data !== reconciled {
+      try reconcile(file, with: data)
+      reconciled = data
+    }
+    try renew(file, data)
+    if let batch = try follow(file, data) {
+      try file.enter(batch)
+    } else if let batch = try walk(file, data) {
+      try file.enter(batch)
+    } else {
+      index.followedTo = file.last
+      seen = before
+      return false
+    }
+    pause(after: ContinuousClock.now - start, isBusy: commits.now != before)
+    return true
+  }
+
+  /// Takes no more than a part of the time while others write.
+  private func pause(after work: Duration, isBusy: Bool) {
+    let factor = isBusy ? max(1, options.share - 1) : 0
+    let microseconds = min(500_000, work.microseconds * Int64(factor) + 500)
+    if !isToStop { usleep(UInt32(microseconds)) }
+  }
+
+  /// The file, opened and checked, or made anew; nil while there is no oplog entry to begin at.
+  private func ready() throws -> SearchFile? {
+    if let file { return file }
+    let (last, horizon) = try snapshot { snapshot in
+      let next = try snapshot.nextSequence()
+      return (try snapshot.lastSequence(), next)
+    }
+    guard let last else { return nil }
+    if let old = try? SearchFile(opening: index.path),
+      old.horizon <= horizon, try snapshot({ try $0.holdsEntry(old.last) })
+    {
+      file = old
+    } else {
+      file = try SearchFile(creating: index.path, last: last, horizon: horizon)
+    }
+    generation += 1
+    index.publish(generation)
+    return file
+  }
+
+  /// Makes the file's models those of the data model, and each one's columns what is searched now.
+  private func reconcile(_ file: SearchFile, with data: StoredDataModel) throws {
+    let numbers = Set(data.models.map(\.number))
+    for number in file.models.keys where !numbers.contains(number) { try file.end(model: number) }
+    for model in data.models {
+      let searched = SearchColumns(model)
+      guard let filled = file.models[model.number] else {
+        try file.begin(model: model.number, words: searched.words)
+        continue
+      }
+      if filled.words == searched.words { continue }
+      let missing = searched.missing(in: filled.words, of: model)
+      let (isEmpty, horizon) = try snapshot { snapshot in
+        (try missing.allSatisfy { try snapshot.isEmpty($0, of: model) }, try snapshot.nextSequence())
+      }
+      // Columns without a value add nothing to any text; else all are read again.
+      if isEmpty {
+        try file.set(searched.words, ofModel: model.number, horizon: horizon)
+      } else {
+        try file.begin(model: model.number, words: searched.words)
+      }
+    }
+  }
+
+  /// Makes tables anew that hold more of what was than of what is.
+  private func renew(_ file: SearchFile, _ data: StoredDataModel) throws {
+    for model in data.models {
+      guard let filled = file.models[model.number], filled.isComplete, filled.again > 50_000 else { continue }
+      let count = try snapshot { try $0.count(model, .always) }
+      if filled.again > 50_000 + 2 * Int64(count) { try file.begin(model: model.number, words: filled.words) }
+    }
+  }
+
+  /// Objects that the next oplog entries name; nil when there are none.
+  private func follow(_ file: SearchFile, _ data: StoredDataModel) throws -> SearchBatch? {
+    let last = file.last
+    return try snapshot { [options] snapshot in
+      // What was trimmed cannot be followed.
+      guard try snapshot.holdsEntry(last) else { throw StorageError.broken("the search index lost its place") }
+      let entries = try snapshot.changes(after: last, limit: options.objectsInBatch)
+      guard !entries.isEmpty else { return nil }
+      var batch = SearchBatch(horizon: try snapshot.nextSequence())
+      var done: [Int: Set<ObjectID>] = [:]
+      var known: [Int: (StoredModel, SearchColumns)] = [:]
+      for entry in entries {
+        batch.last = entry.sequence
+        if known[entry.model] == nil, let model = data.models.first(where: { $0.number == entry.model }) {
+          known[entry.model] = (model, SearchColumns(model))
+        }
+        guard let (model, searched) = known[entry.model], done[entry.model, default: []].insert(entry.id).inserted
+        else { continue }
+        let slots = searched.columns.indices.map { RowPage.Lead.count + $0 }
+        let page = try snapshot.objects(model, ids: [entry.id], columns: searched.columns.map(\.position))
+        for row in 0..<page.count {
+          let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
+          batch.add(.init(place: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
+        }
+        if entry.operation != .create { batch.again[model.number, default: 0] += 1 }
+        if batch.bytes >= options.bytesInBatch { break }
+      }
+      return batch
+    }
+  }
+
+  /// The next objects of a table that was not walked to its end; nil when all were.
+  private func walk(_ file: SearchFile, _ data: StoredDataModel) throws -> SearchBatch? {
+    guard let model = data.models.first(where: { file.models[$0.number]?.isComplete == false }),
+      let filled = file.models[model.number]
+    else { return nil }
+    let searched = SearchColumns(model)
+    let slots = searched.columns.map { RowPage.Lead.count + $0.position }
+    return try snapshot { [options] snapshot in
+      var batch = SearchBatch(horizon: try snapshot.nextSequence())
+      var walked = filled.walked
+      var count = 0
+      let plan = ReadPlan(
+        model: model, predicate: .ordered(.natural, .greater, .integer(walked)), limit: options.objectsInBatch)
+      do {
+        try snapshot.list(plan) { page in
+          for row in 0..<page.count {
+            let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
+            walked = page.integer(row, RowPage.Lead.row)
+            batch.add(.init(place: walked, text: text), ofModel: model.number)
+            count += 1
+          }
+          if batch.bytes >= options.bytesInBatch { throw Enough() }
+        }
+        batch.walked[model.number] = (walked, isEnd: count < options.objectsInBatch)
+      } catch is Enough {
+        batch.walked[model.number] = (walked, isEnd: false)
+      }
+      return batch
+    }
+  }
+
+  private struct Enough: Error {}
+
+  private func snapshot<Result>(_ body: (SQLiteSnapshot) throws -> Result) throws -> Result {
+    try readers.lend { reader in
+      try reader.snapshot(withinSeconds: secondsPerRead) { _ in try body(SQLiteSnapshot(reader: reader)) }
+    }
+  }
+}
