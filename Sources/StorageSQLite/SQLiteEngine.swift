@@ -101,7 +101,7 @@ package final class SQLiteEngine: StorageEngine {
     for file in files where unlink(file) != 0 && errno != ENOENT {
       throw StorageError.unavailable("\(file) cannot be removed: \(String(cString: strerror(errno)))")
     }
-    try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path(of: id)))
+    try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path))
   }
 
   package func close() { threads.close() }
