@@ -21,7 +21,7 @@ struct DeployScenarios {
   }
 
   private func with(_ xml: String, _ body: (TestAPI) async throws -> Void) async throws {
-    let api = try TestAPI(schema: xml)
+    let api = try await TestAPI(schema: xml)
     try await body(api)
     await api.accounts.close()
   }

@@ -27,7 +27,7 @@ struct FeedPromiseScenarios {
   func promise() async throws {
     var options = SQLiteObjectStore.Options()
     options.beforeCommit = { usleep(.random(in: 0...12_000)) }
-    let api = try TestAPI(options: options)
+    let api = try await TestAPI(options: options)
     let end = ContinuousClock.now + .seconds(Self.seconds)
     let acknowledged = try await withThrowingTaskGroup(of: Int.self) { group in
       for writer in 0..<Self.writers {

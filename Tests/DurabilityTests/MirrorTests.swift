@@ -1,16 +1,18 @@
 import Foundation
 import Glibc
 import JSON
+import ServerUnderTest
 import Testing
+import Wire
 
 /// `sojourn mirror` on the real server: killed at any moment, and told of restored copies.
 @Suite(.serialized) struct MirrorTests {
-  private let place: TestDirectory
+  private let place: TemporaryDirectory
   private let server: Server
   private var directory: String { place.path + "/mirror" }
 
   init() throws {
-    place = try TestDirectory()
+    place = try TemporaryDirectory()
     server = try Server(data: place.path + "/d", log: place.path + "/log")
     let words = String(
       decoding: Data(base64Encoded: String(server.authorization.dropFirst(6))) ?? Data(), as: UTF8.self)

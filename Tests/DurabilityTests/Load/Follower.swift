@@ -1,5 +1,6 @@
 import JSON
 import Storage
+import ServerUnderTest
 
 /// One who follows the change feed over HTTP: all that it was told, and where it stands.
 struct Follower: Sendable {
@@ -28,20 +29,21 @@ struct Follower: Sendable {
   }
 
   /// Takes an answer in; how many entries it had, and whether there are more.
-  mutating func take(_ answer: HTTPConnection.Answer) throws -> (count: Int, hasMore: Bool) {
-    let root = try answer.json(expecting: 200)
-    if let feed = answer.headers["x-sojourn-feed"], feeds.last != feed { feeds.append(feed) }
+  mutating func take(_ answer: Answer) throws -> (count: Int, hasMore: Bool) {
+    guard answer.status == 200 else { throw TestFault("\(answer.status): \(answer.text.prefix(500))") }
+    let root = try answer.json
+    if let feed = answer[header: "x-sojourn-feed"], feeds.last != feed { feeds.append(feed) }
     var count = 0
     for entry in root["entries"]?.elements.map({ $0 }) ?? [] {
       guard let sequence = entry["sequence"]?.number?.integer, entry["sequence_id"]?.string == "\(sequence)",
         let word = entry["operation"]?.string, let operation = Self.operations[word],
         let id = entry["object"]?["id"]?.string, let number = entry["object"]?["number"]?.number?.integer
-      else { throw Failure("an entry that cannot be read: \(entry.rawText)") }
+      else { throw TestFault("an entry that cannot be read: \(entry.rawText)") }
       entries.append(Entry(sequence: sequence, change: Change(id: id, operation: operation, number: number)))
       count += 1
     }
     guard let next = root["next_request_start"]?.string, let hasMore = root["has_more"]?.bool else {
-      throw Failure("an answer without next_request_start or has_more: \(answer.text.prefix(500))")
+      throw TestFault("an answer without next_request_start or has_more: \(answer.text.prefix(500))")
     }
     self.next = next
     return (count, hasMore)
