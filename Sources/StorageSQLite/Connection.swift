@@ -7,7 +7,11 @@ import Storage
 /// Not thread-safe: SQLite's own locking is off, and whoever holds a connection is alone with it. The
 /// reader pool and the writer thread each see to that.
 final class Connection {
-  enum Role { case writer, reader }
+  enum Role {
+    case writer, reader
+    /// Moves the log's pages into the file, beside a writer.
+    case mover
+  }
 
   let handle: OpaquePointer
   let path: String
@@ -38,7 +42,7 @@ final class Connection {
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, role == .writer ? LogFiles.name : nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -89,7 +93,14 @@ final class Connection {
     try run("PRAGMA wal_autocheckpoint=0")
     try run("PRAGMA journal_size_limit=67108864")
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
-    if role == .writer { try run("PRAGMA temp_store=MEMORY") }
+    if role == .writer {
+      try run("PRAGMA temp_store=MEMORY")
+      // A transaction stays in memory until it is committed, whatever the cache's size. SQLite writes wrong
+      // checksums into the log when pages that did not fit are written early and a savepoint is rolled back
+      // then (sqlite.org/forum/forumpost/b490f726db): after a crash everything from there on would be gone,
+      // though it was acknowledged.
+      try run("PRAGMA cache_spill=OFF")
+    }
     if role == .reader { try run("PRAGMA query_only=ON") }
   }
 

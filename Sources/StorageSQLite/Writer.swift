@@ -18,8 +18,9 @@ final class Writer: @unchecked Sendable {
 
   /// Plans in one transaction.
   private static let plansInGroup = 256
-  /// Steps after which a group takes no further plan: it bounds what one commit writes and holds up.
-  private static let stepsInGroup = 4000
+  /// Steps after which a group takes no further plan: it bounds what one commit writes, holds up and keeps
+  /// in memory.
+  private static let stepsInGroup = 1000
 
   private static let microsecondsLooking = 150
 
@@ -29,6 +30,7 @@ final class Writer: @unchecked Sendable {
   private let clock: any WallClock
   private let commits: CommitCount
   private let checkpointer: Checkpointer
+  private let mover: LogMover
   private var performer: StepPerformer?
 
   init(
@@ -36,7 +38,8 @@ final class Writer: @unchecked Sendable {
     readers: ReaderPool
   ) {
     self.commits = commits
-    self.checkpointer = Checkpointer(readers: readers)
+    self.mover = LogMover(path: path)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover)
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
@@ -66,6 +69,9 @@ final class Writer: @unchecked Sendable {
 
   /// Works until the queue is closed and empty.
   func run() {
+    // Without it, all is moved between two groups.
+    try? mover.start()
+    defer { mover.stop() }
     while let jobs = queue.take(upTo: Self.plansInGroup) {
       var group: [(WritePlan, Answer)] = []
       var steps = 0
@@ -88,8 +94,14 @@ final class Writer: @unchecked Sendable {
   }
 
   private func alone(_ body: (Result<Connection, any Error>) -> Void) {
-    body(Result { try ready().connection })
-    // Tables and counters may have changed under it.
+    body(
+      Result {
+        let connection = try ready().connection
+        // A deploy that builds an index is one statement without savepoints, and may be large.
+        try connection.run("PRAGMA cache_spill=ON")
+        return connection
+      })
+    // Tables and counters may have changed under it, and the next ones have savepoints.
     performer = nil
   }
 
@@ -106,7 +118,7 @@ final class Writer: @unchecked Sendable {
       } else {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }
-      if let performer { checkpointer.moveIfDue(performer.connection) }
+      if let performer { checkpointer.moveIfDue(performer.connection, plans: group.count) }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }
       if case StorageError.unavailable = error, let performer = try? ready() {
