@@ -17,7 +17,20 @@ package final class Account: Sendable {
     package var origins: AllowedOrigins
     /// Uses of tokens that the control store does not know of yet.
     var uses: [String: Instant] = [:]
+    /// Headers that were found good since the last change, by their tags.
+    fileprivate var known: [SecretTags.Tag: Known] = [:]
   }
+
+  /// Whose a header is.
+  fileprivate enum Known: Sendable {
+    case password
+    /// By the token's hash: whether it is good is asked each time.
+    case token([UInt8])
+  }
+
+  private static let tags = SecretTags()
+  /// Headers that are remembered at a time. A deployment has few clients, each with one.
+  static let mostKnown = 64
 
   init(_ record: DeploymentRecord, tokens: [TokenRecord], store: any ObjectStore) {
     self.id = record.id
@@ -44,20 +57,39 @@ package final class Account: Sendable {
     record.settings[setting.rawValue] ?? setting.defaultValue
   }
 
-  /// Who presents these credentials; nil when they are not good here.
-  package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
+  /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
+  /// came in, where it is given, is remembered until something changes.
+  package func caller(
+    with credentials: Credentials, from header: UnsafeRawBufferPointer? = nil, at now: Instant
+  ) -> Caller? {
+    let tag = header.map { Self.tags.tag(of: $0) }
     switch credentials {
     case .password(let user, let password):
       let hash = SHA256.hash(password)
-      let isGood = ConstantTime.areEqual(hash, state.withLock { $0.record.passwordHash })
-      return isGood && user == id ? .password : nil
+      return state.withLock { state in
+        guard ConstantTime.areEqual(hash, state.record.passwordHash), user == id else { return nil }
+        state.remember(.password, tag)
+        return .password
+      }
     case .token(let token):
       let hash = SHA256.hash(token)
       return state.withLock { state in
-        guard let found = state.tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
-        if let expiry = found.expiresAt, expiry <= now { return nil }
-        state.uses[found.name] = now
-        return .token(name: found.name, isReadOnly: found.isReadOnly)
+        guard let caller = state.caller(withTokenOf: hash, at: now) else { return nil }
+        state.remember(.token(hash), tag)
+        return caller
+      }
+    }
+  }
+
+  /// Who presents this `Authorization` header, where it was found good before and nothing has changed
+  /// since; nil says nothing of it. It spares a request the decoding and hashing of its credentials.
+  package func knownCaller(from header: UnsafeRawBufferPointer, at now: Instant) -> Caller? {
+    let tag = Self.tags.tag(of: header)
+    return state.withLock { state in
+      switch state.known[tag] {
+      case nil: nil
+      case .password: .password
+      case .token(let hash): state.caller(withTokenOf: hash, at: now)
       }
     }
   }
@@ -67,6 +99,8 @@ package final class Account: Sendable {
   func change(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
+      // With the change, under one lock: no header outlives what made it good.
+      state.known = [:]
       state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
     }
   }
@@ -80,5 +114,20 @@ package final class Account: Sendable {
       }
       return state.uses
     }
+  }
+}
+
+extension Account.State {
+  fileprivate mutating func caller(withTokenOf hash: [UInt8], at now: Instant) -> Caller? {
+    guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
+    if let expiry = found.expiresAt, expiry <= now { return nil }
+    uses[found.name] = now
+    return .token(name: found.name, isReadOnly: found.isReadOnly)
+  }
+
+  fileprivate mutating func remember(_ known: Account.Known, _ tag: SecretTags.Tag?) {
+    guard let tag else { return }
+    if self.known.count >= Account.mostKnown { self.known = [:] }
+    self.known[tag] = known
   }
 }
