@@ -11,6 +11,8 @@ final class Connection {
     case writer, reader
     /// Writes beside a writer that waits meanwhile. Large sorts go to an unlinked file.
     case indexer
+    /// Moves the log's pages into the file, beside a writer.
+    case mover
   }
 
   let handle: OpaquePointer
@@ -48,7 +50,7 @@ final class Connection {
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, role == .writer ? LogFiles.name : nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -103,7 +105,14 @@ final class Connection {
     try run("PRAGMA wal_autocheckpoint=0")
     try run("PRAGMA journal_size_limit=67108864")
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
-    if role == .writer { try run("PRAGMA temp_store=MEMORY") }
+    if role == .writer {
+      try run("PRAGMA temp_store=MEMORY")
+      // A transaction stays in memory until it is committed, whatever the cache's size. SQLite writes wrong
+      // checksums into the log when pages that did not fit are written early and a savepoint is rolled back
+      // then (sqlite.org/forum/forumpost/b490f726db): after a crash everything from there on would be gone,
+      // though it was acknowledged.
+      try run("PRAGMA cache_spill=OFF")
+    }
     if role == .reader { try run("PRAGMA query_only=ON") }
   }
 

@@ -19,8 +19,9 @@ final class Writer: @unchecked Sendable {
 
   /// Plans in one transaction.
   private static let plansInGroup = 256
-  /// Steps after which a group takes no further plan: it bounds what one commit writes and holds up.
-  private static let stepsInGroup = 4000
+  /// Steps after which a group takes no further plan: it bounds what one commit writes, holds up and keeps
+  /// in memory.
+  private static let stepsInGroup = 1000
 
   private static let microsecondsLooking = 150
 
@@ -30,6 +31,7 @@ final class Writer: @unchecked Sendable {
   private let clock: any WallClock
   private let commits: CommitCount
   private let checkpointer: Checkpointer
+  private let mover: LogMover
   private var connection: Connection?
   /// Told of each commit, after those who wrote have their answers.
   private let waiters: EntryWaiters
@@ -47,7 +49,8 @@ final class Writer: @unchecked Sendable {
     self.floor = floor
     self.beforeCommit = beforeCommit
     self.commits = commits
-    self.checkpointer = Checkpointer(readers: readers)
+    self.mover = LogMover(path: path)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover)
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
@@ -96,6 +99,9 @@ final class Writer: @unchecked Sendable {
 
   /// Works until the queue is closed and empty.
   func run() {
+    // Without it, all is moved between two groups.
+    try? mover.start()
+    defer { mover.stop() }
     while let jobs = queue.take(upTo: Self.plansInGroup) {
       var group: [(WritePlan, Answer)] = []
       var steps = 0
@@ -144,7 +150,7 @@ final class Writer: @unchecked Sendable {
       }
       if let performer {
         waiters.note(last: performer.lastSequence)
-        checkpointer.moveIfDue(performer.connection)
+        checkpointer.moveIfDue(performer.connection, plans: group.count)
       }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }

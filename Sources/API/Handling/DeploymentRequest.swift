@@ -19,10 +19,12 @@ struct DeploymentRequest: Sendable {
   private let view: DataModelView
   private let model: ModelView?
   private let contentType: ContentType?
+  private let clock: any WallClock
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls, clock: any WallClock
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
+    clock: any WallClock
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
@@ -78,7 +80,7 @@ struct DeploymentRequest: Sendable {
 
   private func call(_ body: RequestBody) throws -> ObjectCall {
     if match.route.name == .batch {
-      return .batch(try Batch(try json(body), under: view, newID: Self.newID))
+      return .batch(try Batch(try json(body), under: view, newID: newID))
     }
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
@@ -91,7 +93,7 @@ struct DeploymentRequest: Sendable {
       return .get(model, id, includes)
     case .searchObjects:
       return .list(model, try ListQuery(try search(body), on: model, in: view, totalByDefault: true))
-    case .createObject: return try .create(try content(body), model, newID: Self.newID)
+    case .createObject: return try .create(try content(body), model, newID: newID)
     case .patchObject:
       let content = try content(body)
       guard let id else {
@@ -115,9 +117,9 @@ struct DeploymentRequest: Sendable {
     }
   }
 
-  private static func newID() -> ObjectID {
+  private func newID() -> ObjectID {
     var random = SystemRandom()
-    return .random(using: &random)
+    return .inOrder(atMilliseconds: clock.milliseconds(), using: &random)
   }
 
   private func missing(_ model: ModelView) -> APIError {
