@@ -21,7 +21,7 @@ struct ObjectIDs {
 
   @Test("made in order begin with the time, and are of version 7")
   func inOrder() throws {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(seed: 3)
     var last = ObjectID(high: 0, low: 0)
     for milliseconds in stride(from: Int64(1_359_623_100_000), to: 1_359_623_200_000, by: 99) {
       let id = ObjectID.inOrder(atMilliseconds: milliseconds, using: &random)
