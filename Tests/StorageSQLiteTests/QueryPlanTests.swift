@@ -25,6 +25,11 @@ struct QueryPlanTests {
     }
   }
 
+  /// The same with other types, so that each of the fields reads through a conversion.
+  static let earlierXML =
+    xml.replacing("type=\"text\"", with: "type=\"number\"").replacing("type=\"integer\"", with: "type=\"text\"")
+    .replacing("type=\"datetime\"", with: "type=\"text\"")
+
   struct Search: Sendable, CustomTestStringConvertible {
     var filter: String?
     var sort: [(String, Bool)]
@@ -55,16 +60,21 @@ struct QueryPlanTests {
       // Ties would go the wrong way in it, or it has another order.
       Search(filter: nil, sort: [("airline", true), ("departure", true)], index: "SORTED"),
       Search(filter: nil, sort: [("departure", true)], index: "SORTED"),
-    ])
-  func plan(of search: Search) throws {
+    ], [false, true])
+  func plan(of search: Search, isRetyped: Bool) throws {
     let directory = try TemporaryDirectory()
     let connection = try Connection(
       path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
+    if isRetyped {
+      let earlier = try #require(DataModelReader.read(Array(Self.earlierXML.utf8)).model)
+      _ = try catalog.deploy(earlier, version: 1, at: .first, by: nil)
+    }
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let stored = try catalog.deploy(model, version: 1, at: .first, by: nil)
+    let stored = try catalog.deploy(model, version: 2, at: .first, by: nil)
     let flight = try #require(stored["flight"])
+    #expect(flight.columnName(.column(0)).hasPrefix("coalesce(") == isRetyped)
 
     func column(_ name: String) throws -> ColumnReference { try Self.column(name, of: flight) }
     var plan = ReadPlan(model: flight, limit: 100)

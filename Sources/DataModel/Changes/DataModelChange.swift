@@ -49,8 +49,3 @@ package struct DataModelChange: Sendable, Hashable {
 
   package var touchesStoredValues: Bool { kind.touchesStoredValues }
 }
-
-extension [DataModelChange] {
-  /// No stored value is hidden or read in another way.
-  package var needOnlyAdditions: Bool { !contains(where: \.touchesStoredValues) }
-}

@@ -18,8 +18,8 @@ package final class ObjectCalls: Sendable {
   /// The data model in force. A call that was decoded under it is performed under it, whatever is
   /// deployed meanwhile.
   package var view: DataModelView {
-    let stored = store.dataModel
-    return latest.withLock { latest in
+    latest.withLock { latest in
+      let stored = store.dataModel
       if latest.stored !== stored { latest = DataModelView(stored) }
       return latest
     }

@@ -33,5 +33,6 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 package enum StorageConformance {
   package static let cases: [ConformanceCase] =
     steps + texts + policies + oplog + feeds + snapshots + lists + predicates + walks + busyWalks + sizes + deploys
+    + retypes + randomDeploys + deployedIndexes
     + lives + crowds
 }

@@ -47,16 +47,12 @@ enum AdminJSON {
     return "{\"tokens\":[\(items.joined(separator: ","))]}"
   }
 
-  static func deployed(_ stored: StoredDataModel) -> String {
-    object([("datamodel_hash", stored.model.hash), ("last_deployed_at", stored.deployedAt.description)])
-  }
-
   static func trimmed(_ trim: OplogTrim, oldest: Int64?) -> String {
     let text = object([("oldest", oldest.map(String.init))])
     return "{\"removed\":\(trim.removed),\"done\":\(trim.isDone),\(text.dropFirst())"
   }
 
-  private static func object(_ members: [(String, String?)]) -> String {
+  static func object(_ members: [(String, String?)]) -> String {
     var writer = ByteWriter()
     writer.append("{")
     for (place, member) in members.enumerated() {

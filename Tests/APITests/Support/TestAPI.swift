@@ -67,6 +67,14 @@ final class TestAPI: Sendable {
     _ method: Method, _ path: String, bytes: [UInt8], headers: [String: String] = [:],
     authorization: String?? = .none
   ) async -> Answer {
+    await begin(method, path, bytes: bytes, headers: headers, authorization: authorization)()
+  }
+
+  /// The head of a request is judged now; what is returned gives it its body and is the rest.
+  func begin(
+    _ method: Method, _ path: String, bytes: [UInt8], headers: [String: String] = [:],
+    authorization: String?? = .none
+  ) -> @Sendable () async -> Answer {
     var fields = headers.map { (name: $0.key, value: $0.value) }
     if !headers.keys.contains("Content-Type"), !bytes.isEmpty {
       fields.append(("Content-Type", "application/json"))
@@ -82,14 +90,16 @@ final class TestAPI: Sendable {
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
       headers: Headers(fields), requestID: "test")
     switch handler.verdict(on: head) {
-    case .answer(let response): return Self.answer(response)
+    case .answer(let response): return { Self.answer(response) }
     case .read(let respond):
-      // What simdjson may read behind the body.
-      let padded = ByteBlock(bytes + [UInt8](repeating: 0, count: RequestBody.padding))
-      let body = RequestBody(
-        bytes: UnsafeRawBufferPointer(rebasing: padded.bytes.prefix(bytes.count)),
-        release: { withExtendedLifetime(padded) {} })
-      return Self.answer(await respond(body))
+      return {
+        // What simdjson may read behind the body.
+        let padded = ByteBlock(bytes + [UInt8](repeating: 0, count: RequestBody.padding))
+        let body = RequestBody(
+          bytes: UnsafeRawBufferPointer(rebasing: padded.bytes.prefix(bytes.count)),
+          release: { withExtendedLifetime(padded) {} })
+        return Self.answer(await respond(body))
+      }
     }
   }
 

@@ -1,0 +1,135 @@
+import DataModel
+import Storage
+import Wire
+
+// Indexes over many objects, the history, and deploys that are only tried.
+
+extension StorageConformance {
+  static let deployedIndexes: [ConformanceCase] = [
+    ConformanceCase("An index over many objects is built after the deploy, and lists are right all the while") { bed in
+      try await Scene.with(bed, numbered()) { scene in
+        try await fill(scene)
+        try await scene.deploy(numbered("<index on=\"-number\"/><index on=\"tail\"/>"))
+        let model = try scene.model()
+        let first = try await highest(scene, model)
+        try await waitForIndexes(scene)
+        try require(try await highest(scene, model), are: first, "the list with its index")
+        try require(try await scene.store.pendingIndexes(), is: [], "what is left to build")
+        // The same under another type: the index on the numbers goes, one on the texts comes.
+        try await scene.deploy(numbered("<index on=\"-number\"/>", type: "text"))
+        let texts = try await highest(scene, try scene.model())
+        try require(texts.first?.values[0] ?? .null, is: .text("999"), "the highest as a text")
+        try await waitForIndexes(scene)
+        try require(try await highest(scene, try scene.model()), are: texts, "the list of texts with its index")
+        try await scene.deploy(numbered("<index on=\"-number\"/>"))
+        try await waitForIndexes(scene)
+        try require(try await highest(scene, try scene.model()), are: first, "the list under the first type")
+      }
+    },
+
+    ConformanceCase("An index that was not built before the store closed is built when it opens") { bed in
+      let scene = try await Scene.open(on: bed, numbered())
+      try await fill(scene)
+      try await scene.deploy(numbered("<index on=\"-number\"/><index on=\"tail\"/><index on=\"tail,number\"/>"))
+      await scene.store.close()
+      let again = Scene(store: try await bed.reopen(clock: scene.clock), clock: scene.clock)
+      try await waitForIndexes(again)
+      try require(try await again.count(try again.model()), is: objects, "objects")
+      await again.store.close()
+    },
+
+    ConformanceCase("Writes go on while indexes are built") { bed in
+      try await Scene.with(bed, numbered()) { scene in
+        try await fill(scene)
+        try await scene.deploy(numbered("<index on=\"-number\"/><index on=\"tail\"/><index on=\"tail,-number\"/>"))
+        let model = try scene.model()
+        for number in 0..<50 {
+          try await scene.write(model.patch(.numbered(number), ["number": .integer(Int64(objects + number))]))
+        }
+        try await waitForIndexes(scene)
+        let found = try await highest(scene, model).map { $0.values[0] }
+        try require(found, is: (0..<10).map { .integer(Int64(objects + 49 - $0)) }, "the highest numbers")
+      }
+    },
+
+    ConformanceCase("A deploy that is only tried says what it would build, and changes nothing") { bed in
+      try await Scene.with(bed, numbered()) { scene in
+        try await fill(scene)
+        let before = scene.store.dataModel
+        let next = try SampleModel.read(
+          numbered("<index on=\"-number\" name=\"mine\"/><index on=\"tail\"/>", type: "text", more: true))
+        let buildings = try await scene.store.rehearse(next)
+        try require(buildings.map { "\($0.model) \($0.name)" }, is: ["flight mine", "flight tail"], "what is built")
+        try require(buildings.map(\.objects), is: [objects, objects], "over how many objects")
+        try require(scene.store.dataModel === before, "another data model is in force")
+        try require(try await scene.store.deploys().map(\.version), is: [1], "the history")
+        let model = try scene.model()
+        try await scene.write(model.patch(.numbered(1), ["tail": .text("x")]))
+        try require(
+          try await scene.state(.numbered(1), of: model)?.values ?? [], are: [.integer(1), .text("x")], "an object")
+        // What was tried can be done, and finds the numbers that it would have had.
+        _ = try await scene.store.deploy(next, by: nil)
+        try require(try await scene.count(try scene.model("other")), is: 0, "objects of the new model")
+      }
+    },
+
+    ConformanceCase("The history has every deploy, the latest first, with its document byte for byte") { bed in
+      let scene = try await Scene.open(on: bed, numbered())
+      let documents = [numbered(), numbered(type: "text"), "<!-- again -->" + numbered()]
+      for (place, xml) in documents.enumerated().dropFirst() {
+        scene.clock.advance(byMilliseconds: 1000)
+        let person = place == 1 ? Person(name: "Grace", email: nil) : nil
+        _ = try await scene.store.deploy(try SampleModel.read(xml), by: person)
+      }
+      await scene.store.close()
+      let store = try await bed.reopen(clock: scene.clock)
+      let deploys = try await store.deploys()
+      try require(deploys.map(\.version), is: [3, 2, 1], "versions")
+      try require(deploys.map { $0.at.secondsSince1970 - Scene.start / 1000 }, is: [2, 1, 0], "times")
+      try require(deploys[0].by, is: nil, "who made the last")
+      try require(deploys[1].by, is: Person(name: "Grace", email: nil), "who made the second")
+      try require(deploys[0].hash, is: store.dataModel.model.hash, "the hash of the last")
+      try require(deploys[0].hash == deploys[2].hash && deploys[1].hash != deploys[2].hash, "hashes go by meaning")
+      for (place, xml) in documents.enumerated() {
+        let document = try await store.document(ofDeploy: place + 1)
+        try require(document ?? [], is: Array(xml.utf8), "document \(place + 1)")
+      }
+      try require(try await store.document(ofDeploy: 4) == nil, "a document of a deploy that never was")
+      await store.close()
+    },
+  ]
+
+  /// More than an engine indexes inside a deploy.
+  private static let objects = 6000
+
+  private static func numbered(_ indexes: String = "", type: String = "integer", more: Bool = false) -> String {
+    let other = more ? "<model name=\"other\" label=\"A\"><display>A</display></model>" : ""
+    return SampleModel.document(
+      SampleModel.flight(
+        SampleModel.field("number", type) + SampleModel.field("tail", "text"), tail: indexes) + other)
+  }
+
+  private static func fill(_ scene: Scene) async throws {
+    let model = try scene.model()
+    let steps = try (0..<objects).map { number in
+      WriteStep.create(
+        model, .numbered(number), try model.row(["number": .integer(Int64(number)), "tail": .text("N\(number % 100)")]))
+    }
+    try await scene.write(steps)
+  }
+
+  private static func highest(_ scene: Scene, _ model: StoredModel) async throws -> [ObjectState] {
+    let key = SortKey(column: try model.column("number"), descending: true)
+    return try await scene.list(ReadPlan(model: model, sort: [key], limit: 10))
+  }
+
+  /// Until every index is ready.
+  private static func waitForIndexes(_ scene: Scene) async throws {
+    for _ in 0..<5000 {
+      let indexes = try await scene.store.indexes().flatMap(\.indexes)
+      if indexes.allSatisfy({ $0.status == .ready }) { return }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    throw ConformanceFailure("an index was still pending after ten seconds")
+  }
+}
