@@ -13,6 +13,7 @@ struct TableLayout {
   }
 
   let columns: [Column]
+  private let byName: [String: [Column]]
 
   /// As the file has it now.
   init(ofModel number: Int, on connection: Connection) throws {
@@ -24,17 +25,20 @@ struct TableLayout {
       columns.append(
         Column(number: Int(statement.integer(0)), name: statement.text(1), storedType: statement.text(2)))
     }
-    self.columns = columns
+    self.init(columns: columns)
   }
 
-  init(columns: [Column]) { self.columns = columns }
+  init(columns: [Column]) {
+    self.columns = columns
+    byName = Dictionary(grouping: columns, by: \.name)
+  }
 
   /// The columns that a field has under other types, the latest first. A field and a relationship of one
   /// name are two things: neither holds values of the other.
   func earlier(than number: Int, of field: Field) -> [EarlierColumn] {
-    columns.reversed().compactMap { column in
-      guard column.number != number, column.name == field.name, let type = FieldType(rawValue: column.storedType)
-      else { return nil }
+    let named = byName[field.name] ?? []
+    return named.reversed().compactMap { column in
+      guard column.number != number, let type = FieldType(rawValue: column.storedType) else { return nil }
       return EarlierColumn(number: column.number, type: type, now: field.type)
     }
   }

@@ -63,8 +63,8 @@ struct CredentialTests {
     #expect(try server.command("data-model", "deploy", wider, "--deployment", server.id).exitCode == 0)
     #expect(try server.json("POST", "/objects/note.json", #"{"note":{"extra":"x"}}"#).status == 200)
     let narrower = try server.directory.write(Schemas.small, to: "narrower.xml")
-    let refused = try server.command("data-model", "deploy", narrower, "--deployment", server.id)
-    #expect(refused.exitCode == 1 && refused.errors.contains("extra"))
+    #expect(try server.command("data-model", "deploy", narrower, "--deployment", server.id).exitCode == 0)
+    #expect(try server.json("POST", "/objects/note.json", #"{"note":{"extra":"x"}}"#).status == 422)
   }
 
   @Test("serve refuses a directory that is served, and plain http for everyone")

@@ -121,7 +121,7 @@ struct MeaningHashTests {
     #expect(before.hash != after.hash)
     let changes = after.changes(since: before)
     #expect(changes.map(\.kind.rawValue).joined(separator: " ") == kinds)
-    #expect(changes.contains(where: \.touchesStoredValues) == touches)
+    #expect(changes.contains { $0.touchesStoredValues } == touches)
     for change in changes { #expect(change.sentence.hasSuffix(".")) }
     #expect(!before.changes(since: after).isEmpty)
   }
