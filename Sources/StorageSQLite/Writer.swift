@@ -37,6 +37,9 @@ final class Writer: @unchecked Sendable {
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
+  /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
+  /// from, which after a restore may lie above all entries.
+  private var committed: Int64 = 0
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
@@ -149,7 +152,7 @@ final class Writer: @unchecked Sendable {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }
       if let performer {
-        waiters.note(last: performer.lastSequence)
+        waiters.note(last: committed)
         checkpointer.moveIfDue(performer.connection, plans: group.count)
       }
     } catch {
@@ -180,6 +183,7 @@ final class Writer: @unchecked Sendable {
   ) throws -> [Result<WriteOutcome, any Error>] {
     let performer = try ready()
     let connection = performer.connection
+    let before = performer.lastSequence
     do {
       try connection.statement("BEGIN IMMEDIATE").run()
       let now = clock.milliseconds()
@@ -193,6 +197,7 @@ final class Writer: @unchecked Sendable {
       beforeCommit?()
       try connection.statement("COMMIT").run()
       commits.rise()
+      if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem
