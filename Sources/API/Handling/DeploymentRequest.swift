@@ -19,7 +19,6 @@ struct DeploymentRequest: Sendable {
   private let view: DataModelView
   private let model: ModelView?
   private let contentType: ContentType?
-  private let clock: any WallClock
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
