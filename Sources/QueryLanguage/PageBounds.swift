@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// `limit`, `skip` and `total` of a list (api.md section 6).
@@ -21,16 +22,36 @@ package struct PageBounds: Sendable, Equatable {
         let given = try Self.count(pair)
         limit = given == 0 ? Self.most : min(given, Self.most)
       case "skip": skip = try Self.count(pair)
-      case "total":
-        switch pair.value {
-        case "": total = nil
-        case "true", "1": total = true
-        case "false", "0": total = false
-        default: throw .request("total takes true or false, not \"\(CutText.cut(pair.value))\".")
-        }
+      case "total": total = try Self.total(pair)
       default: break
       }
     }
+  }
+
+  /// `limit` and `skip` of a body, each a whole number or null; `total` stands in the query string.
+  /// - Throws: `ClientFault.request`.
+  package init(limit: JSONValue?, skip: JSONValue?, query: QueryPairs) throws(ClientFault) {
+    let given = try Self.count("limit", limit)
+    self.limit = given == 0 ? Self.most : min(given, Self.most)
+    self.skip = try Self.count("skip", skip)
+    for pair in query.pairs where pair.path == ["total"] && !pair.appends { total = try Self.total(pair) }
+  }
+
+  private static func total(_ pair: QueryPairs.Pair) throws(ClientFault) -> Bool? {
+    switch pair.value {
+    case "": return nil
+    case "true", "1": return true
+    case "false", "0": return false
+    default: throw .request("total takes true or false, not \"\(CutText.cut(pair.value))\".")
+    }
+  }
+
+  private static func count(_ name: String, _ value: JSONValue?) throws(ClientFault) -> Int {
+    guard let value, !value.isNull else { return 0 }
+    if let integer = value.number?.integer, integer >= 0 { return Int(integer) }
+    // Beyond 64 bits it is still a number, larger than any model.
+    if let double = value.number?.double, double >= 0x1p63 { return Int.max }
+    throw .request("\(name) takes a whole number from 0 on, or null, not \(ClientValue.json(value).shown).")
   }
 
   private static func count(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int {

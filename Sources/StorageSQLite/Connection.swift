@@ -53,8 +53,7 @@ final class Connection {
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     do {
-      let registered = registerFunctions()
-      guard registered == SQLITE_OK else { throw error(registered, in: "casefold") }
+      try registerFunctions()
       try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
       throw Self.damaged(path, reason)

@@ -55,7 +55,13 @@ struct DeploymentRequest: Sendable {
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
     default: break
     }
-    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
+    let call = try call(body)
+    let outcome: ObjectOutcome
+    do {
+      outcome = try await calls.perform(call, under: view, origin: caller.origin)
+    } catch StorageError.timeLimit(let seconds) {
+      throw APIError.timeLimit(seconds, hint: IndexHint(call))
+    }
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
@@ -79,6 +85,9 @@ struct DeploymentRequest: Sendable {
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
     case .listObjects: return .list(model, try ListQuery(try query, on: model, totalByDefault: true))
+    case .queryObjects:
+      let read = try QueryBody(try json(body).root, query: try query, on: model.stored)
+      return .list(model, ListQuery(read, totalByDefault: true))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
       guard let id else { throw missing(model) }

@@ -4,7 +4,7 @@ import HTTPServer
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, getObject, createObject, patchObject, putObject, deleteObject
+    case listObjects, countObjects, queryObjects, getObject, createObject, patchObject, putObject, deleteObject
     case batch, dataModelJSON, dataModelXML, info, indexes
   }
 
@@ -33,6 +33,7 @@ package struct Route: Sendable {
     Route(.listObjects, .get, [.word("objects"), .model]),
     Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
     Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
+    Route(.queryObjects, .post, [.word("objects"), .model, .word("query")], body: .json),
     Route(.getObject, .get, [.word("objects"), .model, .id]),
     Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
     Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),

@@ -37,4 +37,11 @@ package struct ListQuery: Sendable {
     sort = try SortOrder.keys(from: query, on: model.stored)
     hasTotal = bounds.total ?? totalByDefault
   }
+
+  /// What the body of `query.json` asks for.
+  package init(_ body: QueryBody, totalByDefault: Bool) {
+    self.init(
+      predicate: body.predicate, sort: body.sort, bounds: body.bounds,
+      hasTotal: body.bounds.total ?? totalByDefault)
+  }
 }
