@@ -125,7 +125,8 @@ struct RandomQueries {
       let key = pick(of: Self.numberKeys + [7, 0], or: 1)
       return Spelled(.number(Double(key)), pick("\(key)", "\"\(key)\"", "\(key).0", "{\"key\": \(key)}"))
     case .photo, nil:
-      return once(in: 5) ? spelledID(pick(of: Self.strangeIDs, or: "")) : spelledID(id())
+      // What is no id equals nothing and stands neither before nor behind any.
+      return once(in: 5) ? Spelled(.opaque, quoted(pick(of: Self.strangeIDs, or: ""))) : spelledID(id())
     case .location, .track, .attachment, .signature: return Spelled(.null, "null")
     }
   }
