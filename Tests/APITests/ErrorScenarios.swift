@@ -160,7 +160,7 @@ struct ErrorScenarios {
     ("(number = ?", "[1]", "position 11: expected \"and\", \"or\" or \")\", not the end"),
     ("number = ?)", "[1]", "position 10: expected \"and\", \"or\" or the end, not \")\""),
     ("()", "[]", "position 1: expected a field or \"(\", not \")\""),
-    ("number=?or number=?", "[1,1]", "position 9: expected a blank or a parenthesis before \"or\""),
+    ("number=?or number=?", "[1,1]", "position 8: expected a blank or a parenthesis before \"or\""),
     ("title contains?", "[\"a\"]", "position 14: expected a blank or a parenthesis behind \"contains\""),
     ("title starts  with ?", "[\"a\"]", "position 6: expected \"starts with\" with one blank between"),
     ("title not ?", "[[]]", "position 6: expected \"not in\" with one blank between"),

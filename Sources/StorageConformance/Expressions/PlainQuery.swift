@@ -51,7 +51,7 @@ struct PlainQuery: Sendable {
     case .all(let parts):
       return parts.map { part in
         let text = text(part, &arguments)
-        if case .any(let inner) = part, inner.count > 1 { return "(\(text))" }
+        if case .any = part { return "(\(text))" }
         return text
       }.joined(separator: " and ")
     case .any(let parts): return parts.map { text($0, &arguments) }.joined(separator: " or ")
