@@ -12,7 +12,8 @@ package struct SortOrder {
   private let language: FilterLanguage
   private var keys: [SortKey] = []
   private var count = 0
-  private var endsInTies = false
+  /// The direction of a last key that is the same for all.
+  private var ties: Bool?
 
   private init(_ model: StoredModel, _ language: FilterLanguage) {
     self.model = model
@@ -73,10 +74,11 @@ package struct SortOrder {
     }
     if let column = field.column { keys.append(SortKey(column: column, descending: descending)) }
     // A last key that is the same for all still gives ties its direction.
-    endsInTies = field.column == nil && descending
+    ties = field.column == nil ? descending : nil
   }
 
   private var finished: [SortKey] {
-    endsInTies ? keys + [SortKey(column: .natural, descending: true)] : keys
+    guard let ties, ties != (keys.last?.descending ?? false) else { return keys }
+    return keys + [SortKey(column: .natural, descending: ties)]
   }
 }
