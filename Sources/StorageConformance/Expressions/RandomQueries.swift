@@ -29,7 +29,7 @@ struct RandomQueries {
     .text, .text, .integer, .number, .date, .datetime, .boolean, .singleChoice, .singleChoiceInteger,
     .multipleChoice, .multipleChoiceInteger, .location, .track, .photo, nil, nil,
   ]
-  static let textKeys = ["late", "b", "caf\u{E9}", "a\"b", "LATE", ""]
+  static let textKeys = ["late", "b", "caf\u{E9}", "a\"b", "LATE"]
   static let numberKeys = [1, 2, -5, 11]
   /// Keys whose options the second data model no longer has.
   private static let removedKeys: Set = ["b", "2", "-5"]
