@@ -50,6 +50,10 @@ package protocol Snapshot {
   /// The objects with these ids that exist, in any order, with these columns by position.
   func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage
 
+  /// The same in pages of bounded size, however large the objects are.
+  func objects(
+    _ model: StoredModel, ids: [ObjectID], columns: [Int], page: (RowPage) throws -> Void) throws
+
   /// Reads a list with all columns, handing out pages of bounded size in order.
   func list(_ plan: ReadPlan, page: (RowPage) throws -> Void) throws
 

@@ -1,4 +1,5 @@
 import JSON
+import StorageSQLite
 import Testing
 
 @testable import API
@@ -79,6 +80,54 @@ struct QueryScenarios {
       #expect(without.json?["total"] == nil)
       #expect(without.json?["count"]?.rawText == "2")
     }
+  }
+
+  @Test("embed and go on after a cursor, as lists do")
+  func includes() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      let first = await api.send(
+        .post, "objects/flight/query.json",
+        #"{"expression":"number = ?","arguments":[3],"limit":1,"sort":["-number"],"include":"previous"}"#)
+      #expect(first.json?["objects"]?.elements.first { _ in true }?["previous"]?["id"]?.string == Self.ids[0])
+      let next = try #require(first.json?["next"]?.string)
+      let second = await api.send(
+        .post, "objects/flight/query.json",
+        "{\"expression\":\"number=?\",\"arguments\":[3],\"limit\":1,\"sort\":[\"-number\"],\"after\":\"\(next)\"}")
+      #expect(second.json?["objects"]?.elements.first { _ in true }?["id"]?.string == Self.ids[0], "\(second.text)")
+      for (body, part) in [
+        (#"{"after":5}"#, "after takes"), (#"{"after":"x"}"#, "after takes"), (#"{"include":"nope"}"#, "nope"),
+        (#"{"include":5}"#, "include takes"),
+      ] {
+        let answer = await api.send(.post, "objects/flight/query.json", body)
+        #expect(answer.status == 400 && answer.detail.contains(part), "\(body): \(answer.text)")
+      }
+    }
+  }
+
+  @Test("that run too long are stopped, and told which index would help")
+  func timeLimit() async throws {
+    var options = SQLiteObjectStore.Options()
+    options.secondsPerRead = 0
+    let api = try TestAPI(options: options)
+    // SQLite looks at the clock every few thousand steps; each of these comparisons is a few.
+    await Self.fill(api)
+    let slow = Array(repeating: "title contains ?", count: 1900).joined(separator: " or ")
+    let arguments = Array(repeating: "\"zz\"", count: 1900).joined(separator: ",")
+    for (condition, argument, sort, part) in [
+      ("status = ?", "\"late\"", "\"-departure\"", "An index on status, -departure in the model flight would help."),
+      ("status != ?", "\"x\"", "\"-departure\"", "An index on -departure in the model flight would help."),
+      ("number > ?", "0", "", "An index on number in the model flight would help."),
+      ("status != ?", "\"x\"", "\"airline\"", "There is an index on airline already"),
+    ] {
+      let body =
+        "{\"expression\":\"\(condition) and (\(slow))\",\"arguments\":[\(argument),\(arguments)],\"sort\":[\(sort)]}"
+      let answer = await api.send(.post, "objects/flight/query.json", body)
+      #expect(answer.status == 503, "\(answer.text.prefix(300))")
+      #expect(answer.detail.contains(part), "\(answer.detail)")
+      #expect(answer.headers["retry-after"] == "1")
+    }
+    await api.accounts.close()
   }
 
   @Test("may be as deep, as long and as full as the limits say")

@@ -16,6 +16,15 @@ struct QueryPlanTests {
     <index on="airline,-departure"/><index on="status,number"/><index on="-number"/></model></data-model>
     """
 
+  static func column(_ name: String, of model: StoredModel) throws -> ColumnReference {
+    switch name {
+    case "id": .id
+    case "updated_at": .updatedAt
+    case "$natural": .natural
+    default: .column(try #require(model.position(of: name)))
+    }
+  }
+
   struct Search: Sendable, CustomTestStringConvertible {
     var filter: String?
     var sort: [(String, Bool)]
@@ -57,14 +66,7 @@ struct QueryPlanTests {
     let stored = try catalog.deploy(model, version: 1, at: .first, by: nil)
     let flight = try #require(stored["flight"])
 
-    func column(_ name: String) throws -> ColumnReference {
-      switch name {
-      case "id": .id
-      case "updated_at": .updatedAt
-      case "$natural": .natural
-      default: .column(try #require(flight.position(of: name)))
-      }
-    }
+    func column(_ name: String) throws -> ColumnReference { try Self.column(name, of: flight) }
     var plan = ReadPlan(model: flight, limit: 100)
     plan.sort = try search.sort.map { SortKey(column: try column($0.0), descending: $0.1) }
     if let filter = search.filter {
@@ -97,6 +99,30 @@ struct QueryPlanTests {
           || $0.columns == columns.joined(separator: ", ") + ", n DESC"
       })
     #expect(step.contains("INDEX \(expected.table)") && !step.contains("\(expected.table)_"), "\(step)")
+  }
+
+  @Test("A list of values finds by an index, however long it is", arguments: [2, 10_000])
+  func among(count: Int) throws {
+    let directory = try TemporaryDirectory()
+    let connection = try Connection(
+      path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
+    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let lists: [(String, [StoredValue])] = [
+      ("number", (0..<count).map { .integer(Int64($0)) }), ("status", (0..<count).map { .text("\($0)") }),
+      ("operator", (0..<count).map { .id(ObjectID(high: 1, low: UInt64($0))) }),
+    ]
+    for (name, values) in lists {
+      let column = ColumnReference.column(try #require(flight.position(of: name)))
+      let sql = ListSQL(ReadPlan(model: flight, predicate: .among(column, values), limit: 9))
+      #expect(sql.values.count == 3)
+      let explain = try Statement("EXPLAIN QUERY PLAN " + sql.text, on: connection)
+      var steps: [String] = []
+      while try explain.step() { steps.append(explain.text(3)) }
+      #expect(steps.contains { $0.hasPrefix("SEARCH m") && $0.contains("USING INDEX") }, "\(name): \(steps)")
+    }
   }
 
   @Test("A chain beyond the parser's stack still finds by its index")

@@ -84,14 +84,14 @@ struct DeploymentRequest: Sendable {
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
-    case .listObjects: return .list(model, try ListQuery(try query, on: model, totalByDefault: true))
+    case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: true))
     case .queryObjects:
-      let read = try QueryBody(try json(body).root, query: try query, on: model.stored)
-      return .list(model, ListQuery(read, totalByDefault: true))
+      return .list(model, try ListQuery(try json(body).root, query: try query, on: model, in: view))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
+      let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)
       guard let id else { throw missing(model) }
-      return .get(model, id)
+      return .get(model, id, includes)
     case .createObject: return try .create(try content(body), model, newID: Self.newID)
     case .patchObject:
       let content = try content(body)

@@ -13,7 +13,7 @@ package struct IndexHint: Sendable, Equatable {
   /// Nil for a call that reads no list.
   package init?(_ call: ObjectCall) {
     switch call {
-    case .list(let model, let query): self.init(model.stored, query.predicate, query.sort)
+    case .list(let model, let query): self.init(model.stored, query.plan.predicate, query.plan.sort)
     case .count(let model, let predicate): self.init(model.stored, predicate, [])
     case .get, .write, .delete, .batch: return nil
     }

@@ -27,10 +27,10 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
-  init(schema: String = TestAPI.schema) throws {
+  init(schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init()) throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let clock = ManualClock(milliseconds: 1_767_225_600_000)
-    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock)
+    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
     accounts = try Accounts(engine: engine, clock: clock)
     guard let model = DataModelReader.read(Array(schema.utf8)).model else {
       throw AccountFault("the test's own data model is wrong")
