@@ -68,8 +68,7 @@ final class Connection {
     do {
       // Before anything reads the schema, whose indexes may name them.
       try ConversionFunctions.register(on: handle)
-      let registered = registerFunctions()
-      guard registered == SQLITE_OK else { throw error(registered, in: "casefold") }
+      try registerFunctions()
       try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
       throw Self.damaged(path, reason)

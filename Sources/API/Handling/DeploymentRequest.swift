@@ -61,7 +61,13 @@ struct DeploymentRequest: Sendable {
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
     default: break
     }
-    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
+    let call = try call(body)
+    let outcome: ObjectOutcome
+    do {
+      outcome = try await calls.perform(call, under: view, origin: caller.origin)
+    } catch StorageError.timeLimit(let seconds) {
+      throw APIError.timeLimit(seconds, hint: IndexHint(call))
+    }
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
@@ -85,6 +91,8 @@ struct DeploymentRequest: Sendable {
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
     case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: true))
+    case .queryObjects:
+      return .list(model, try ListQuery(try json(body).root, query: try query, on: model, in: view))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
       let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)

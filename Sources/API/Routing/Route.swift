@@ -4,8 +4,8 @@ import HTTPServer
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
-    case batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
+    case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
   }
 
   /// What a request's body is to be.
@@ -36,6 +36,7 @@ package struct Route: Sendable {
     Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
     Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
     Route(.searchObjects, .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
+    Route(.queryObjects, .post, [.word("objects"), .model, .word("query")], body: .json),
     Route(.getObject, .get, [.word("objects"), .model, .id]),
     Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
     Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
