@@ -109,7 +109,7 @@ struct QueryScenarios {
   func timeLimit() async throws {
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = 0
-    let api = try TestAPI(options: options)
+    let api = try await TestAPI(options: options)
     // SQLite looks at the clock every few thousand steps; each of these comparisons is a few.
     await Self.fill(api)
     let slow = Array(repeating: "title contains ?", count: 1900).joined(separator: " or ")

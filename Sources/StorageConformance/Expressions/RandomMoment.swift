@@ -1,3 +1,5 @@
+import Wire
+
 /// A point of a calendar, and the ways in which clients write it. The arithmetic is its own.
 struct RandomMoment {
   var year: Int

@@ -1,3 +1,4 @@
+import Wire
 import DataModel
 
 /// Data models, objects and queries by chance, out of few values so that they meet, and each in one of the
