@@ -23,10 +23,14 @@ struct DeploymentAnswers {
   }
 
   private func tagged(_ block: ByteBlock, type: String) -> Response {
-    let tag = EntityTag(of: block.bytes)
-    let headers = [(name: "ETag", value: tag.text), (name: "Cache-Control", value: "no-cache")]
-    if tag.matches(head.headers["if-none-match"]) { return Response(status: 304, headers: headers) }
-    return Response(status: 200, headers: headers + [("Content-Type", type)], body: .block(block))
+    tagged(block, EntityTag(of: block.bytes), headers: [("Content-Type", type)])
+  }
+
+  /// What a client may keep and ask about again.
+  func tagged(_ block: ByteBlock, _ tag: EntityTag, headers: [(name: String, value: String)]) -> Response {
+    let lead = [(name: "ETag", value: tag.text), (name: "Cache-Control", value: "no-cache")]
+    if tag.matches(head.headers["if-none-match"]) { return Response(status: 304, headers: lead) }
+    return Response(status: 200, headers: lead + headers, body: .block(block))
   }
 
   func info() -> ByteBlock {

@@ -18,15 +18,21 @@ package final class APIHandler: Handler {
   private let log: any APILog
   private let publicURL: String?
   private let brake = FailureBrake()
+  private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  package init(accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?) {
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// are those of the server, for the documentation.
+  package init(
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    limits: TransportLimits = TransportLimits()
+  ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
+    self.descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
@@ -73,7 +79,8 @@ package final class APIHandler: Handler {
     }
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account))
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        descriptions: descriptions)
       return .read { [self] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))

@@ -13,6 +13,7 @@ struct DeploymentRequest: Sendable {
   let account: Account
   let caller: Caller
   let calls: ObjectCalls
+  private let descriptions: DescriptionCache
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
   private let view: DataModelView
@@ -21,13 +22,15 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
+    descriptions: DescriptionCache
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
     self.account = account
     self.caller = caller
     self.calls = calls
+    self.descriptions = descriptions
     self.match = match
     view = calls.view
     if let word = match.model {
@@ -53,6 +56,8 @@ struct DeploymentRequest: Sendable {
     case .dataModelXML: return answers.dressed(deployment.dataModelXML())
     case .info: return answers.json(.memory(deployment.info()))
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
+    case .openAPI: return await description(.openAPI, answers)
+    case .docs: return await description(.page, answers)
     default: break
     }
     let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
@@ -68,6 +73,12 @@ struct DeploymentRequest: Sendable {
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
+
+  private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
+    let made = await descriptions.document(kind, of: account, origin: answers.origin)
+    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: "application/json")]
+    return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
+  }
 
   // MARK: From the request to the call.
 
@@ -103,7 +114,7 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .openAPI, .docs: throw APIError.noRoute(head)
     }
   }
 

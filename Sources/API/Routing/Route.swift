@@ -6,6 +6,7 @@ package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case listObjects, countObjects, getObject, createObject, patchObject, putObject, deleteObject
     case batch, dataModelJSON, dataModelXML, info, indexes
+    case openAPI, docs
   }
 
   /// What a request's body is to be.
@@ -42,6 +43,8 @@ package struct Route: Sendable {
     Route(.dataModelXML, .get, [.word("datamodel.xml")]),
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
+    Route(.openAPI, .get, [.word("openapi")]),
+    Route(.docs, .get, [.word("docs")]),
   ]
 
   /// Words under a model that are never ids.

@@ -103,7 +103,8 @@ enum ServeCommand {
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
+      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command),
+      limits: configuration.limits)
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))

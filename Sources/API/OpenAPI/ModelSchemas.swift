@@ -1,0 +1,140 @@
+import DataModel
+import JSON
+import QueryLanguage
+import Storage
+
+/// The schemas of one model, by their names among the document's components: `flight.object` and so on.
+/// The schemas that all deployments share have names without a dot.
+struct ModelSchemas {
+  let stored: StoredModel
+  private var model: Model { stored.model }
+
+  var all: [(key: String, value: JSONNode)] {
+    [
+      ("\(model.name).object", object), ("\(model.name).fields", fields), ("\(model.name).write", write),
+      ("\(model.name).patch", patch), ("\(model.name).list", list), ("\(model.name).filter", filter),
+      ("\(model.name).sort", sort),
+    ]
+  }
+
+  /// An object as answers have it: every declared key is present, unset is null (api.md section 6).
+  private var object: JSONNode {
+    var properties: [(key: String, value: JSONNode)] = [
+      ("id", FieldSchema.reference("Id")), ("type", ["const": .text(model.name)]),
+      ("updated_at", FieldSchema.reference("Time")),
+      ("display", ["type": "string", "description": .text("Printed by the display format \(model.display.text)")]),
+    ]
+    for field in model.fields {
+      if let idName = field.idName { properties.append((idName, relatedID("The attachment's id."))) }
+      properties.append((field.name, FieldSchema(field: field).reading))
+    }
+    for relationship in model.belongsTo {
+      properties.append((relationship.idName, relatedID("The id of the \(relationship.model).")))
+    }
+    return [
+      "type": "object", "title": .text(model.label), "required": .array(properties.map { .text($0.key) }),
+      "properties": .object(properties), "examples": [ModelExample(model: model).object],
+    ]
+  }
+
+  /// What writes may name.
+  private var fields: JSONNode {
+    var properties: [(key: String, value: JSONNode)] = [
+      (
+        "id",
+        relatedID("On creating: an unused id of the client's own; else it must equal the path's id. Null is none.")
+      )
+    ]
+    for name in ["type", "updated_at", "display"] { properties.append((name, ["description": "Ignored."])) }
+    for field in model.fields {
+      let schema = FieldSchema(field: field).writing
+      if let idName = field.idName { properties.append((idName, schema)) }
+      properties.append((field.name, schema))
+    }
+    for relationship in model.belongsTo {
+      properties.append(
+        (relationship.idName, relatedID("The id of the \(relationship.model), which is not checked for existence.")))
+    }
+    return [
+      "type": "object", "title": .text("Fields of \(model.label)"), "additionalProperties": false,
+      "properties": .object(properties),
+    ]
+  }
+
+  private var write: JSONNode {
+    body("What is not named is null.", example: ModelExample(model: model).body)
+  }
+
+  private var patch: JSONNode {
+    body("What is not named stays as it is.", example: ModelExample(model: model).change)
+  }
+
+  private func body(_ description: String, example: JSONNode) -> JSONNode {
+    [
+      "type": "object", "description": .text(description), "required": [.text(model.name)],
+      "additionalProperties": false,
+      "properties": .object([(model.name, FieldSchema.reference("\(model.name).fields"))]), "examples": [example],
+    ]
+  }
+
+  private var list: JSONNode {
+    let example = ModelExample(model: model).object
+    return [
+      "type": "object", "required": ["objects", "count", "more"],
+      "properties": [
+        "objects": ["type": "array", "items": FieldSchema.reference("\(model.name).object")],
+        "count": ["type": "integer", "minimum": 0, "description": "How many objects this answer has."],
+        "total": ["type": "integer", "minimum": 0, "description": "How many objects match; left out for total=false."],
+        "more": ["type": "boolean", "description": "Whether there are further objects."],
+      ],
+      "examples": [["objects": [example], "count": 1, "total": 1, "more": false]],
+    ]
+  }
+
+  // MARK: Queries
+
+  /// Every name that can be filtered on, with each of its operators.
+  private var filter: JSONNode {
+    var properties: [(key: String, value: JSONNode)] = []
+    func add(_ names: [String], _ field: QueryField, _ schema: (FilterOperator) -> JSONNode) {
+      for name in names {
+        for comparison in FilterOperator.all(of: field) {
+          let suffix = comparison == .equal ? "" : ".\(comparison.rawValue)"
+          properties.append((name + suffix, schema(comparison)))
+        }
+      }
+    }
+    let text = { (comparison: FilterOperator) -> JSONNode in ["type": comparison == .null ? "boolean" : "string"] }
+    add(["id", "_id"], .id, text)
+    add(["_type"], .type, text)
+    add(["updated_at", "_updated_at"], .updatedAt) { comparison in
+      comparison == .null ? ["type": "boolean"] : ["type": "string", "format": "date-time"]
+    }
+    for (position, column) in stored.columns.enumerated() {
+      switch column.source {
+      case .field(let field):
+        let schema = FieldSchema(field: field)
+        add([field.idName ?? field.name], .field(field, position), schema.comparing)
+      case .belongsTo(let relationship): add([relationship.idName, relationship.name], .relationship(position), text)
+      }
+    }
+    return [
+      "type": "object", "title": .text("Filters of \(model.label)"), "additionalProperties": false,
+      "properties": .object(properties),
+    ]
+  }
+
+  private var sort: JSONNode {
+    let names =
+      ["id", "updated_at", "_updated_at", "$natural"]
+      + model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
+    return [
+      "type": "object", "title": .text("Sort keys of \(model.label)"), "additionalProperties": false,
+      "properties": .object(names.map { (key: $0, value: FieldSchema.reference("Direction")) }),
+    ]
+  }
+
+  private func relatedID(_ description: String) -> JSONNode {
+    ["anyOf": [FieldSchema.reference("Id"), ["type": "null"]], "description": .text(description)]
+  }
+}
