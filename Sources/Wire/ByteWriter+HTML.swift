@@ -1,5 +1,5 @@
 extension ByteWriter {
-  /// The text for the inside of an HTML element or a quoted attribute.
+  /// The text for the inside of an HTML element, or of an attribute in double quotes.
   package mutating func append(html text: String) {
     for byte in text.utf8 {
       switch byte {
@@ -7,7 +7,6 @@ extension ByteWriter {
       case UInt8(ascii: "<"): append("&lt;")
       case UInt8(ascii: ">"): append("&gt;")
       case UInt8(ascii: "\""): append("&quot;")
-      case UInt8(ascii: "'"): append("&#39;")
       default: append(byte)
       }
     }

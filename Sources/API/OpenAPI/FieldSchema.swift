@@ -86,6 +86,7 @@ struct FieldSchema {
     case .datetime: ["type": "string", "format": "date-time"]
     case .boolean: ["type": "boolean"]
     case .singleChoiceInteger, .multipleChoiceInteger: Self.int32
+    case .singleChoice, .multipleChoice, .attachment, .photo, .signature: ["type": "string", "minLength": 1]
     default: ["type": "string"]
     }
   }

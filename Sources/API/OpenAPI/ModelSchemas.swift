@@ -104,9 +104,12 @@ struct ModelSchemas {
         }
       }
     }
-    let text = { (comparison: FilterOperator) -> JSONNode in ["type": comparison == .null ? "boolean" : "string"] }
-    add(["id", "_id"], .id, text)
-    add(["_type"], .type, text)
+    // Any text may be compared with an id; one that is no id equals nothing. An empty one is refused.
+    let id = { (comparison: FilterOperator) -> JSONNode in
+      comparison == .null ? ["type": "boolean"] : ["type": "string", "minLength": 1]
+    }
+    add(["id", "_id"], .id, id)
+    add(["_type"], .type) { ["type": $0 == .null ? "boolean" : "string"] }
     add(["updated_at", "_updated_at"], .updatedAt) { comparison in
       comparison == .null ? ["type": "boolean"] : ["type": "string", "format": "date-time"]
     }
@@ -115,11 +118,12 @@ struct ModelSchemas {
       case .field(let field):
         let schema = FieldSchema(field: field)
         add([field.idName ?? field.name], .field(field, position), schema.comparing)
-      case .belongsTo(let relationship): add([relationship.idName, relationship.name], .relationship(position), text)
+      case .belongsTo(let relationship): add([relationship.idName, relationship.name], .relationship(position), id)
       }
     }
     return [
       "type": "object", "title": .text("Filters of \(model.label)"), "additionalProperties": false,
+      "maxProperties": .integer(Int64(Filters.limit)),
       "properties": .object(properties),
     ]
   }
@@ -130,6 +134,7 @@ struct ModelSchemas {
       + model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
     return [
       "type": "object", "title": .text("Sort keys of \(model.label)"), "additionalProperties": false,
+      "maxProperties": .integer(Int64(SortOrder.limit)),
       "properties": .object(names.map { (key: $0, value: FieldSchema.reference("Direction")) }),
     ]
   }
