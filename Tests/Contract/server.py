@@ -1,9 +1,11 @@
 """A real server on a data directory of its own, with the flights model and a sample of its data."""
 
 import base64
+import ctypes
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
@@ -20,6 +22,15 @@ SAMPLE = [
     ("flight", "flights-week1.csv", 300),
     ("weather", "weather-week1.csv", 100),
 ]
+
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent():
+    """Even when these tests are killed, the kernel ends what they started."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server:
@@ -70,7 +81,7 @@ class Server:
             # Its descriptors are closed but for these three.
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data-dir", self.data, "--listen", "http://127.0.0.1:0"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent)
         mark = "Listening at http://127.0.0.1:"
         for _ in range(300):
             for line in open(self.log, errors="replace"):
