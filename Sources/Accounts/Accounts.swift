@@ -32,7 +32,7 @@ package final class Accounts: Sendable {
     }
   }
 
-  private func account(_ id: String) throws -> Account {
+  func account(_ id: String) throws -> Account {
     guard let account = self[id] else {
       throw AccountFault("There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.")
     }
@@ -129,18 +129,6 @@ package final class Accounts: Sendable {
     try engine.control.setPassword(hash: hash, of: id)
     account.change { $0.record.passwordHash = hash }
     return password
-  }
-
-  package func deploy(_ model: DataModel, to id: String, by person: Person?) async throws -> StoredDataModel {
-    let account = try account(id)
-    let changes = model.changes(since: account.store.dataModel.model)
-    let refused = changes.filter(\.touchesStoredValues)
-    guard refused.isEmpty else {
-      throw AccountFault(
-        "This version deploys added models, fields and relationships, and changes of labels, options, "
-          + "displays and indexes. Not yet: " + refused.map(\.sentence).joined(separator: " "))
-    }
-    return try await account.store.deploy(model, by: person)
   }
 
   // MARK: Tokens.

@@ -27,12 +27,28 @@ package protocol ObjectStore: Sendable {
   /// - Throws: `StorageError`; then nothing of the plan was done.
   func write(_ plan: WritePlan) async throws -> WriteOutcome
 
-  /// Makes a data model current, in one transaction. What it no longer declares keeps its values.
+  /// Makes a data model current, in one transaction. What it no longer declares keeps its values, and a
+  /// field that changes its type is read as `ValueConversion` says. Indexes over many objects are built
+  /// after it, while the store is in use.
   /// - Throws: `StorageError`; `unusable` with a sentence for people where the data model does not fit what
   ///   is stored.
   func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
 
-  /// The real indexes, per model in its order.
+  /// What `deploy` would have to build for this data model. Nothing is changed.
+  /// - Throws: what `deploy` throws.
+  func rehearse(_ model: DataModel) async throws -> [IndexBuilding]
+
+  /// What is still to be built for the data model in force.
+  func pendingIndexes() async throws -> [IndexBuilding]
+
+  /// All deploys, the latest first.
+  func deploys() async throws -> [DeployRecord]
+
+  /// The XML of a deploy, byte for byte; nil where there was none of this version.
+  func document(ofDeploy version: Int) async throws -> [UInt8]?
+
+  /// The indexes that the data model in force wants, per model in its order: `ready` where it is there,
+  /// `pending` where it is still to be built.
   func indexes() async throws -> [(model: String, indexes: [StoredIndex])]
 
   /// Waits for what runs, then closes.
@@ -49,6 +65,10 @@ package protocol Snapshot {
 
   /// The objects with these ids that exist, in any order, with these columns by position.
   func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage
+
+  /// The same in pages of bounded size, however large the objects are.
+  func objects(
+    _ model: StoredModel, ids: [ObjectID], columns: [Int], page: (RowPage) throws -> Void) throws
 
   /// Reads a list with all columns, handing out pages of bounded size in order.
   func list(_ plan: ReadPlan, page: (RowPage) throws -> Void) throws

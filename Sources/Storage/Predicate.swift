@@ -19,6 +19,10 @@ package indirect enum Predicate: Sendable, Equatable {
   case hasKey(ColumnReference, StoredValue)
   /// The exact opposite: also true of objects without a list.
   case lacksKey(ColumnReference, StoredValue)
+  /// The value, as it is printed and case folded, holds this folded text. False where there is no value.
+  case printedContains(ColumnReference, PrintedForm, String)
+  /// `search.predicate`, said so that an engine can find the objects by an index of its own making.
+  case search(TextSearch)
 
   package enum Order: Sendable { case less, lessOrEqual, greater, greaterOrEqual }
 }

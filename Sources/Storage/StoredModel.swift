@@ -13,10 +13,13 @@ package struct StoredColumn: Sendable {
   package let number: Int
   package let source: Source
   package let type: ColumnType
+  /// The columns that the field has had under other types, the latest first.
+  package let earlier: [EarlierColumn]
 
-  package init(number: Int, source: Source) {
+  package init(number: Int, source: Source, earlier: [EarlierColumn] = []) {
     self.number = number
     self.source = source
+    self.earlier = earlier
     self.type =
       switch source {
       case .field(let field): ColumnType(of: field.type)
@@ -62,6 +65,8 @@ package final class StoredModel: Sendable {
   package let columns: [StoredColumn]
   /// The types of the columns.
   package let types: [ColumnType]
+  /// How stored columns read, by their numbers: for whoever has values from elsewhere than a snapshot.
+  package let reading: [Int: Reading]
   /// Differs between any two bindings of a deployment, so that statements can be cached by it.
   package let binding: Binding
   private let positions: [String: Int]
@@ -76,6 +81,7 @@ package final class StoredModel: Sendable {
     self.model = model
     self.columns = columns
     self.types = columns.map(\.type)
+    self.reading = Self.readings(of: columns)
     self.binding = Binding(version: version, model: number)
     var positions: [String: Int] = [:]
     for (position, column) in columns.enumerated() { positions[column.name] = position }

@@ -64,20 +64,17 @@ struct Catalog {
     guard let instant = Instant(secondsSince1970: statement.integer(1)) else {
       throw StorageError.broken("the time of a deploy is \(statement.integer(1))")
     }
-    let person = Person(
-      name: statement.isNull(2) ? nil : statement.text(2),
-      email: statement.isNull(3) ? nil : statement.text(3))
-    return try bind(
-      model, version: Int(statement.integer(0)), at: instant, by: person)
+    return try bind(model, version: Int(statement.integer(0)), at: instant, by: person(statement, 2))
   }
 
-  /// Makes `model` current: tables, columns and indexes for what is new, and an entry in the history.
-  /// What is no longer declared keeps its values. Inside a transaction.
+  /// Makes `model` current: tables and columns for what is new, indexes on small tables, and an entry in
+  /// the history. What is no longer declared keeps its values. Inside a transaction, which it keeps short
+  /// however many objects there are: indexes on large tables are left to `IndexBuilder`.
   func deploy(
     _ model: DataModel, version: Int, at instant: Instant, by person: Person?
   ) throws -> StoredDataModel {
     let stored = try bind(model, version: version, at: instant, by: person)
-    try arrangeIndexes(of: stored)
+    try arrangeSmallIndexes(of: stored)
     let record = try connection.statement(
       "INSERT INTO deploys (version, at, by_name, by_email, hash, xml) VALUES (?, ?, ?, ?, ?, ?)")
     record.bind(1, integer: Int64(version))
@@ -90,25 +87,48 @@ struct Catalog {
     return stored
   }
 
-  /// Finds each model's table and each column, and makes those that are missing.
-  private func bind(
+  /// Finds each model's table and each column, and makes those that are missing. Inside a transaction,
+  /// unless nothing is missing.
+  func bind(
     _ model: DataModel, version: Int, at instant: Instant, by person: Person?
   ) throws -> StoredDataModel {
     let models = try model.models.map { model in
-      let number = try tableNumber(of: model.name)
       let sources =
         model.fields.map(StoredColumn.Source.field) + model.belongsTo.map(StoredColumn.Source.belongsTo)
-      let known = try columnNumbers(of: number)
-      try checkRoom(for: sources, beside: known, in: model)
+      let (number, layout) = try layout(of: model, with: sources)
+      var numbers: [ColumnKey: Int] = [:]
+      for column in layout.columns { numbers[ColumnKey(column)] = column.number }
       let columns = try sources.map { source in
-        let key = ColumnKey(source)
+        guard let number = numbers[ColumnKey(source)] else {
+          throw StorageError.broken("the column \(source.name) of \(model.name) was not made")
+        }
+        guard case .field(let field) = source else { return StoredColumn(number: number, source: source) }
         return StoredColumn(
-          number: try known[key] ?? addColumn(key, source: source, toModel: number), source: source)
+          number: number, source: source, earlier: layout.earlier(than: number, of: field))
       }
       return StoredModel(number: number, model: model, columns: columns, version: version)
     }
     return StoredDataModel(
       model: model, models: models, version: version, deployedAt: instant, deployedBy: person)
+  }
+
+  /// The table of a model, with a column for each source.
+  private func layout(
+    of model: Model, with sources: [StoredColumn.Source]
+  ) throws -> (number: Int, layout: TableLayout) {
+    guard let number = try tableNumber(of: model.name) else { return try addTable(for: model, sources) }
+    let layout = try TableLayout(ofModel: number, on: connection)
+    let known = Set(layout.columns.map(ColumnKey.init))
+    let missing = sources.filter { !known.contains(ColumnKey($0)) }
+    if missing.isEmpty { return (number, layout) }
+    try checkRoom(for: missing.count, beside: known.count, in: model)
+    var columns = layout.columns
+    for source in missing {
+      let column = try noteColumn(source, ofModel: number)
+      try connection.run("ALTER TABLE m\(number) ADD COLUMN c\(column.number) \(source.affinity)")
+      columns.append(column)
+    }
+    return (number, TableLayout(columns: columns))
   }
 
   /// Columns in a table, by SQLite's own limit.
@@ -117,13 +137,10 @@ struct Catalog {
   private static let ownColumns = 4
 
   /// A field that was removed, or had another type, keeps its column: a table can become full.
-  private func checkRoom(
-    for sources: [StoredColumn.Source], beside known: [ColumnKey: Int], in model: Model
-  ) throws {
-    let new = sources.count { known[ColumnKey($0)] == nil }
-    guard new > 0, known.count + new > Self.mostColumns - Self.ownColumns else { return }
+  private func checkRoom(for new: Int, beside known: Int, in model: Model) throws {
+    guard known + new > Self.mostColumns - Self.ownColumns else { return }
     throw StorageError.unusable(
-      "The model \(model.name) has had \(known.count) fields and relationships so far, counting those "
+      "The model \(model.name) has had \(known) fields and relationships so far, counting those "
         + "that were removed or had another type, and their values are kept; \(new) more do not fit "
         + "(at most \(Self.mostColumns - Self.ownColumns)). Use fields that were declared before, or another model."
     )
@@ -141,78 +158,48 @@ struct Catalog {
     init(_ source: StoredColumn.Source) {
       self.init(name: source.name, type: StoredColumn.storedType(of: source))
     }
+
+    init(_ column: TableLayout.Column) { self.init(name: column.name, type: column.storedType) }
   }
 
-  private func tableNumber(of name: String) throws -> Int {
+  private func tableNumber(of name: String) throws -> Int? {
     let find = try connection.statement("SELECT number FROM models WHERE name = ?")
     find.bind(1, text: name)
     defer { find.reset() }
-    if try find.step() { return Int(find.integer(0)) }
+    return try find.step() ? Int(find.integer(0)) : nil
+  }
+
+  private func addTable(
+    for model: Model, _ sources: [StoredColumn.Source]
+  ) throws -> (number: Int, layout: TableLayout) {
     let add = try connection.statement("INSERT INTO models (name) VALUES (?)")
-    add.bind(1, text: name)
+    add.bind(1, text: model.name)
     try add.run()
     let number = Int(sqlite3_last_insert_rowid(connection.handle))
+    let columns = try sources.map { try noteColumn($0, ofModel: number) }
+    let declared = zip(columns, sources).map { ", c\($0.number) \($1.affinity)" }.joined()
     // `n` is the order of creation. It is declared, and not left as the hidden rowid, so that an index
     // can name it last and descending: then one index serves a sort with its ties both ways.
     try connection.run(
       """
       CREATE TABLE m\(number) (n INTEGER PRIMARY KEY, id BLOB NOT NULL, updated_at INTEGER NOT NULL,
-        sequence INTEGER NOT NULL);
+        sequence INTEGER NOT NULL\(declared));
       CREATE UNIQUE INDEX m\(number)_id ON m\(number) (id);
       CREATE INDEX m\(number)_updated_at ON m\(number) (updated_at);
       """)
-    return number
+    return (number, TableLayout(columns: columns))
   }
 
-  private func columnNumbers(of model: Int) throws -> [ColumnKey: Int] {
-    let statement = try connection.statement("SELECT number, name, type FROM columns WHERE model = ?")
-    statement.bind(1, integer: Int64(model))
-    defer { statement.reset() }
-    var numbers: [ColumnKey: Int] = [:]
-    while try statement.step() {
-      numbers[ColumnKey(name: statement.text(1), type: statement.text(2))] = Int(statement.integer(0))
-    }
-    return numbers
-  }
-
-  private func addColumn(
-    _ key: ColumnKey, source: StoredColumn.Source, toModel model: Int
-  ) throws -> Int {
+  /// Gives a column its number for good.
+  private func noteColumn(_ source: StoredColumn.Source, ofModel model: Int) throws -> TableLayout.Column {
+    let key = ColumnKey(source)
     let add = try connection.statement("INSERT INTO columns (model, name, type) VALUES (?, ?, ?)")
     add.bind(1, integer: Int64(model))
     add.bind(2, text: key.name)
     add.bind(3, text: key.type)
     try add.run()
     let number = Int(sqlite3_last_insert_rowid(connection.handle))
-    let affinity = StoredColumn(number: number, source: source).type.affinity
-    try connection.run("ALTER TABLE m\(model) ADD COLUMN c\(number) \(affinity)")
-    return number
-  }
-
-  // MARK: Indexes.
-
-  /// Makes the real indexes those that the data model wants: every belongs-to, and what it declares
-  /// for the cloud.
-  private func arrangeIndexes(of stored: StoredDataModel) throws {
-    var wanted: Set<String> = []
-    for model in stored.models {
-      for index in IndexPlan.all(of: model) where index.isOptional {
-        wanted.insert(index.table)
-        try connection.run("CREATE INDEX IF NOT EXISTS \(index.table) ON \(model.table) (\(index.columns))")
-      }
-    }
-    for name in try existingIndexes() where name.contains("_i_") && !wanted.contains(name) {
-      try connection.run("DROP INDEX \(name)")
-    }
-  }
-
-  /// The names of the indexes that are really there.
-  func existingIndexes() throws -> Set<String> {
-    let statement = try connection.statement("SELECT name FROM sqlite_master WHERE type = 'index'")
-    defer { statement.reset() }
-    var names: Set<String> = []
-    while try statement.step() { names.insert(statement.text(0)) }
-    return names
+    return TableLayout.Column(number: number, name: key.name, storedType: key.type)
   }
 }
 
@@ -221,6 +208,13 @@ extension StoredColumn.Source {
     switch self {
     case .field(let field): field.name
     case .belongsTo(let relationship): relationship.name
+    }
+  }
+
+  fileprivate var affinity: String {
+    switch self {
+    case .field(let field): ColumnType(of: field.type).affinity
+    case .belongsTo: ColumnType.id.affinity
     }
   }
 }

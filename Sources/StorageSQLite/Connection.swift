@@ -7,7 +7,11 @@ import Storage
 /// Not thread-safe: SQLite's own locking is off, and whoever holds a connection is alone with it. The
 /// reader pool and the writer thread each see to that.
 final class Connection {
-  enum Role { case writer, reader }
+  enum Role {
+    case writer, reader
+    /// Writes beside a writer that waits meanwhile. Large sorts go to an unlinked file.
+    case indexer
+  }
 
   let handle: OpaquePointer
   let path: String
@@ -53,6 +57,10 @@ final class Connection {
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     do {
+      // Before anything reads the schema, whose indexes may name them.
+      try ConversionFunctions.register(on: handle)
+      let registered = registerFunctions()
+      guard registered == SQLITE_OK else { throw error(registered, in: "casefold") }
       try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
       throw Self.damaged(path, reason)

@@ -51,9 +51,13 @@ struct IndexPlan {
     var table = "\(model.table)_i"
     var columns: [String] = []
     for key in keys {
-      let column = "c\(model.columns[key.position].number)"
-      table += "_\(column)\(key.descending ? "d" : "")"
-      columns.append(key.descending ? "\(column) DESC" : column)
+      let column = model.columns[key.position]
+      // An index on values that are read through conversions is another one than that on the column alone,
+      // and has another name.
+      table += "_\(column.ownName)"
+      for (number, _) in column.converted { table += "v\(number)" }
+      table += key.descending ? "d" : ""
+      columns.append(key.descending ? "\(column.value) DESC" : column.value)
     }
     // SQLite ends each entry with n ascending; where the last key descends, ties must too.
     if keys.last?.descending == true { columns.append("n DESC") }

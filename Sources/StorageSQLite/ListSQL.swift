@@ -17,14 +17,7 @@ struct ListSQL {
       text = "\(predicate.with)\(selection)\(predicate.source) WHERE \(predicate.condition)"
       values = predicate.values
     }
-    // A unique column decides everything; what stands behind it would only keep indexes from serving.
-    var keys: [String] = []
-    var isTotal = false
-    for key in plan.sort where !isTotal {
-      keys.append(model.columnName(key.column) + (key.descending ? " DESC" : ""))
-      isTotal = key.column == .natural || key.column == .id
-    }
-    if !isTotal { keys.append(plan.sort.last?.descending == true ? "n DESC" : "n") }
+    let keys = plan.order.map { model.columnName($0.column) + ($0.descending ? " DESC" : "") }
     text += " ORDER BY \(keys.joined(separator: ", ")) LIMIT ? OFFSET ?"
     values.append(.integer(Int64(plan.limit)))
     values.append(.integer(Int64(plan.skip)))

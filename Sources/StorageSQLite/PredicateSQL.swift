@@ -52,26 +52,44 @@ struct PredicateSQL {
     case .any(let terms): return chain(terms.map { piece($0) }[...], joinedBy: " OR ", empty: "0")
     case .equal(let column, let value): return comparison(column, " = ?", value)
     case .notEqual(let column, let value): return comparison(column, " IS NOT ?", value)
-    case .isNull(let column): return Piece(text: "\(model.columnName(column)) IS NULL")
-    case .isNotNull(let column): return Piece(text: "\(model.columnName(column)) IS NOT NULL")
+    case .isNull(let column): return test(column, " IS NULL")
+    case .isNotNull(let column): return test(column, " IS NOT NULL")
     case .ordered(let column, let order, let value): return comparison(column, " \(order.sql) ?", value)
     case .containsText(let column, let part):
       // instr gives null for null, and the text may be empty.
       return Piece(
-        text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)], places: 10)
+        text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)],
+        places: 10 + more(column))
     case .hasKey(let column, let key): return membership("EXISTS", column, key)
     case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
+    case .printedContains(let column, .text, let text):
+      return Piece(
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)], places: 13)
+    case .printedContains(let column, let form, let text):
+      return Piece(
+        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)], places: 10)
+    case .search(let search): return piece(search.predicate)
     }
   }
 
   private func comparison(_ column: ColumnReference, _ comparison: String, _ value: StoredValue) -> Piece {
-    Piece(text: model.columnName(column) + comparison, values: [value])
+    Piece(text: model.columnName(column) + comparison, values: [value], places: 3 + more(column))
+  }
+
+  private func test(_ column: ColumnReference, _ test: String) -> Piece {
+    Piece(text: model.columnName(column) + test, places: 3 + more(column))
+  }
+
+  /// Places that the column takes beyond one: a value that is read through conversions is a call in a call.
+  private func more(_ column: ColumnReference) -> Int {
+    guard case .column(let position) = column else { return 0 }
+    return model.columns[position].converted.isEmpty ? 0 : 10
   }
 
   private func membership(_ word: String, _ column: ColumnReference, _ key: StoredValue) -> Piece {
     Piece(
       text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)", values: [key],
-      places: 16)
+      places: 16 + more(column))
   }
 
   /// Halves the chain, so that a thousand terms nest ten deep and not a thousand.

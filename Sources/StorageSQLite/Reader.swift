@@ -71,12 +71,14 @@ final class Reader {
 
   fileprivate func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
     let key = LookUp(model: model.binding, columns: columns, places: places)
-    if let found = lookUps[key] { return found }
+    let known = lookUps[key]
+    if let known, !known.isRunning { return known }
     if lookUps.count > 200 { lookUps.removeAll() }
     let marks = Array(repeating: "?", count: places).joined(separator: ",")
     let made = try Statement(
       "SELECT \(model.selection(columns)) FROM \(model.table) WHERE id IN (\(marks))", on: connection)
-    lookUps[key] = made
+    // While one is running, as when displays are fetched inside a page of objects, it is another one.
+    if known == nil { lookUps[key] = made }
     return made
   }
 
@@ -95,7 +97,9 @@ struct SQLiteSnapshot: Snapshot {
   static let pageBytes = 1 << 20
   /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
   /// statements serve them all.
-  private static let idsInStatement = [1, 4, 16, 64, 256]
+  private static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
+  /// A page of a list needs one statement.
+  private static let mostIDs = 1024
 
   func nextSequence() throws -> Int64 { try reader.lastSequence() + 1 }
 
@@ -112,18 +116,41 @@ struct SQLiteSnapshot: Snapshot {
   func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage {
     var page = RowFiller(columns: columns.count, rows: ids.count)
     let types = columns.map { model.columns[$0].type }
+    try look(for: ids, of: model, columns: columns) { try $0.append(to: &page, types: types) }
+    return page.finish()
+  }
+
+  func objects(
+    _ model: StoredModel, ids: [ObjectID], columns: [Int], page handOut: (RowPage) throws -> Void
+  ) throws {
+    let types = columns.map { model.columns[$0].type }
+    var page = RowFiller(columns: columns.count, rows: min(ids.count, 128))
+    try look(for: ids, of: model, columns: columns) { statement in
+      try statement.append(to: &page, types: types)
+      if page.byteCount >= Self.pageBytes {
+        var full = RowFiller(columns: types.count, rows: 128)
+        swap(&full, &page)
+        try handOut(full.finish())
+      }
+    }
+    if !page.isEmpty { try handOut(page.finish()) }
+  }
+
+  /// Runs `body` on the row of each object that there is.
+  private func look(
+    for ids: [ObjectID], of model: StoredModel, columns: [Int], _ body: (Statement) throws -> Void
+  ) throws {
     var rest = ids[...]
     while !rest.isEmpty {
-      let most = Self.idsInStatement.first { $0 >= rest.count } ?? 256
+      let most = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
       let part = rest.prefix(most)
       rest = rest.dropFirst(most)
       let statement = try reader.lookUp(model, columns: columns, places: most)
       defer { statement.reset() }
       // Places that are left stay null, which no id equals.
       for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
-      while try statement.step() { try statement.append(to: &page, types: types) }
+      while try statement.step() { try body(statement) }
     }
-    return page.finish()
   }
 
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {

@@ -18,6 +18,8 @@ package final class SQLiteObjectStore: ObjectStore {
     package var readerCacheKiB = 2048
     /// Reading connections that stay open.
     package var readersKept = 6
+    /// Told, in a sentence for the log, what goes wrong in the background.
+    package var report: @Sendable (String) -> Void = { _ in }
 
     package init() {}
   }
@@ -29,7 +31,14 @@ package final class SQLiteObjectStore: ObjectStore {
   private let threads: ReadingThreads
   private let writer: Writer
   private let writing: OwnThread
-  private let current: Mutex<StoredDataModel>
+  private let current: CurrentDataModel
+  private let indexBuilder: IndexBuilder
+
+  /// The data model in force, which more than the store looks at.
+  private final class CurrentDataModel: Sendable {
+    let model: Mutex<StoredDataModel>
+    init(_ model: StoredDataModel) { self.model = Mutex(model) }
+  }
 
   /// Opens a deployment's file.
   /// - Throws: `StorageError.unusable` where it is no deployment's file.
@@ -75,18 +84,24 @@ package final class SQLiteObjectStore: ObjectStore {
     self.options = options
     self.clock = clock
     self.threads = threads
-    self.current = Mutex(model)
+    let current = CurrentDataModel(model)
+    self.current = current
+    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { current.model.withLock { $0 } }
     self.readers = readers
     self.commits = commits
     self.writer = writer
     // One reader stays open from now on. With a connection open at any time, the log and its index stay
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
     // disk has no room for a new index.
-    try readers.lend { _ in }
+    let areIndexesBuilt = try readers.lend { reader in
+      try Catalog(connection: reader.connection).indexWork(for: model).isDone
+    }
     self.writing = try OwnThread { writer.run() }
+    // What the last process did not come to.
+    if !areIndexesBuilt { indexBuilder.start() }
   }
 
-  package var dataModel: StoredDataModel { current.withLock { $0 } }
+  package var dataModel: StoredDataModel { current.model.withLock { $0 } }
 
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
@@ -111,40 +126,85 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
-    try await writer.alone { [self] connection in
-      let version = dataModel.version + 1
-      try connection.run("BEGIN IMMEDIATE")
-      do {
-        let stored = try Catalog(connection: connection).deploy(
-          model, version: version, at: clock.now, by: person)
-        try connection.run("COMMIT")
+    let (stored, areIndexesBuilt) = try await writer.alone { [self] connection in
+      try Self.inTransaction(on: connection) { catalog in
+        let stored = try catalog.deploy(model, version: dataModel.version + 1, at: clock.now, by: person)
+        return ((stored, try catalog.indexWork(for: stored).isDone), isKept: true)
+      } afterCommit: { stored, _ in
         // On the writer's thread, before the next group: behaviour, hash and time move together. The
         // count comes first: who plans under the new model must not read a snapshot from before it.
         commits.rise()
-        current.withLock { $0 = stored }
-        return stored
-      } catch {
-        if connection.isInTransaction { try? connection.run("ROLLBACK") }
-        throw error
+        current.model.withLock { $0 = stored }
+      }
+    }
+    if !areIndexesBuilt { indexBuilder.start() }
+    return stored
+  }
+
+  package func rehearse(_ model: DataModel) async throws -> [IndexBuilding] {
+    try await writer.alone { [self] connection in
+      try Self.inTransaction(on: connection) { catalog in
+        let stored = try catalog.bind(model, version: dataModel.version + 1, at: clock.now, by: nil)
+        return (try catalog.indexWork(for: stored).buildings, isKept: false)
       }
     }
   }
 
+  package func pendingIndexes() async throws -> [IndexBuilding] {
+    let stored = dataModel
+    return try await fromCatalog { try $0.indexWork(for: stored).buildings }
+  }
+
+  /// Runs `body` in a transaction, which is rolled back where it throws or nothing is to be kept.
+  private static func inTransaction<Result>(
+    on connection: Connection, _ body: (Catalog) throws -> (Result, isKept: Bool),
+    afterCommit: (Result) -> Void = { _ in }
+  ) throws -> Result {
+    try connection.run("BEGIN IMMEDIATE")
+    do {
+      let (result, isKept) = try body(Catalog(connection: connection))
+      try connection.run(isKept ? "COMMIT" : "ROLLBACK")
+      if isKept { afterCommit(result) }
+      return result
+    } catch {
+      if connection.isInTransaction { try? connection.run("ROLLBACK") }
+      throw error
+    }
+  }
+
+  package func deploys() async throws -> [DeployRecord] { try await fromCatalog { try $0.history() } }
+
+  package func document(ofDeploy version: Int) async throws -> [UInt8]? {
+    try await fromCatalog { try $0.document(ofVersion: version) }
+  }
+
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
     let stored = dataModel
-    return try await threads.run { [readers, options] in
-      let existing = try readers.lend { reader in
-        try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
-          try Catalog(connection: reader.connection).existingIndexes()
-        }
+    let existing = try await fromCatalog { try $0.existingIndexes() }
+    return stored.models.map { model in
+      let indexes = IndexPlan.all(of: model).map { plan in
+        var described = plan.described
+        described.status = existing[plan.table] == nil ? .pending : .ready
+        return described
       }
-      return stored.models.map { model in
-        (model.name, IndexPlan.all(of: model).filter { existing.contains($0.table) }.map(\.described))
+      return (model.name, indexes)
+    }
+  }
+
+  private func fromCatalog<Result: Sendable>(
+    _ body: @Sendable @escaping (Catalog) throws -> Result
+  ) async throws -> Result {
+    try await threads.run { [readers, options] in
+      try readers.lend { reader in
+        try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
+          try body(Catalog(connection: reader.connection))
+        }
       }
     }
   }
 
   package func close() async {
+    indexBuilder.stop()
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.
     await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in

@@ -159,6 +159,17 @@ final class Statement {
     }
   }
 
+  /// The value as it lies there, of whatever type.
+  func value(_ column: Int32) throws -> StoredValue {
+    switch sqlite3_column_type(pointer, column) {
+    case SQLITE_INTEGER: .integer(integer(column))
+    case SQLITE_FLOAT: .real(sqlite3_column_double(pointer, column))
+    case SQLITE_TEXT: .text(text(column))
+    case SQLITE_BLOB: .id(try id(column))
+    default: .null
+    }
+  }
+
   /// Appends the present row: the four leading columns, then one of each type.
   func append(to page: inout RowFiller, types: [ColumnType]) throws {
     page.append(id: try id(0))

@@ -30,17 +30,27 @@ final class StepPerformer {
     let select: Statement
     let delete: Statement
     let types: [ColumnType]
+    let table: WrittenTable
 
     init(_ model: StoredModel, on connection: Connection) throws {
+      table = WrittenTable(model, layout: try TableLayout(ofModel: model.number, on: connection))
       let places = String(repeating: ", ?", count: model.columns.count)
       insert = try Statement(
-        "INSERT INTO \(model.table) (\(model.selection(model.columns.indices))) VALUES (?, ?, ?, ?\(places))",
-        on: connection)
-      select = try Statement(
-        "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?", on: connection)
+        "INSERT INTO \(model.table) (\(table.ownSelection)) VALUES (?, ?, ?, ?\(places))", on: connection)
+      select = try Statement("SELECT \(table.selection) FROM \(model.table) WHERE id = ?", on: connection)
       delete = try Statement("DELETE FROM \(model.table) WHERE n = ?", on: connection)
       types = model.types
     }
+  }
+
+  /// An object as it is found.
+  private struct Found {
+    /// With the values that reads see.
+    var state: ObjectState
+    /// As they lie in the columns of the plan's data model.
+    var own: [StoredValue]
+    /// Of the columns that this data model does not show.
+    var hidden: [StoredValue]
   }
 
   init(_ connection: Connection) throws {
@@ -94,23 +104,24 @@ final class StepPerformer {
       guard let old = try find(model, id) else {
         return try insert(model, id, values, of: plan, at: now).map { .created($0) } ?? .idInUse
       }
-      let changes = values.indices.filter { values[$0] != old.values[$0] }
-      return try update(model, old, positions: changes, to: values, of: plan, at: now)
+      return try update(model, old, to: values, of: plan, at: now) { _ in true }
     case .patch(let model, let id, let fields):
       guard let old = try find(model, id) else { return .missing }
-      var values = old.values
+      var values = old.state.values
       for field in fields { values[field.position] = field.value }
-      let changes = values.indices.filter { values[$0] != old.values[$0] }
-      return try update(model, old, positions: changes, to: values, of: plan, at: now)
+      // A field that is not named keeps what it has, also what reads as null.
+      return try update(model, old, to: values, of: plan, at: now) { position in
+        fields.contains { $0.position == position }
+      }
     case .delete(let model, let id):
       guard let old = try find(model, id) else { return .missing }
       let sequence = nextSequence(at: now)
       let delete = try statements(of: model).delete
-      delete.bind(1, integer: old.row)
+      delete.bind(1, integer: old.state.row)
       try delete.run()
       try append(
-        .delete, model, old.id, updatedAt: max(old.updatedAt, now / 1000), sequence: sequence,
-        values: old.values, of: plan)
+        .delete, model, old.state.id, updatedAt: max(old.state.updatedAt, now / 1000), sequence: sequence,
+        own: old.own, hidden: old.hidden, of: plan)
       count(model, by: -1)
       return .deleted
     }
@@ -118,20 +129,22 @@ final class StepPerformer {
 
   // MARK: Objects.
 
-  private func find(_ model: StoredModel, _ id: ObjectID) throws -> ObjectState? {
+  private func find(_ model: StoredModel, _ id: ObjectID) throws -> Found? {
     let statements = try statements(of: model)
     let select = statements.select
     select.bind(1, id: id)
     defer { select.reset() }
     guard try select.step() else { return nil }
-    var values: [StoredValue] = []
-    values.reserveCapacity(statements.types.count)
+    var own: [StoredValue] = []
+    own.reserveCapacity(statements.types.count)
     for (position, type) in statements.types.enumerated() {
-      values.append(try select.value(Int32(position + 4), as: type))
+      own.append(try select.value(Int32(position + 4), as: type))
     }
-    return ObjectState(
+    let hidden = try statements.table.hidden.indices.map { try select.value(Int32($0 + own.count + 4)) }
+    let state = ObjectState(
       id: id, updatedAt: select.integer(1), row: select.integer(2), sequence: select.integer(3),
-      values: values)
+      values: statements.table.values(own, hidden))
+    return Found(state: state, own: own, hidden: hidden)
   }
 
   /// Nil when the id is in use. The outer optional is that; the inner says whether states are wanted.
@@ -148,43 +161,70 @@ final class StepPerformer {
     insert.bind(4, integer: sequence)
     for (position, value) in values.enumerated() { insert.bind(Int32(position + 5), value) }
     guard try insert.runUnlessTaken() else { return nil }
-    try append(.create, model, id, updatedAt: updatedAt, sequence: sequence, values: values, of: plan)
+    try append(
+      .create, model, id, updatedAt: updatedAt, sequence: sequence, own: values, hidden: [], of: plan)
     count(model, by: 1, row: row)
     return .some(
       plan.returnsStates
         ? ObjectState(id: id, updatedAt: updatedAt, row: row, sequence: sequence, values: values) : nil)
   }
 
+  /// Writes the fields that change. Null over a value of another type changes the object even where that
+  /// value reads as null, if the step names the field: the value is discarded.
   private func update(
-    _ model: StoredModel, _ old: ObjectState, positions: [Int], to values: [StoredValue],
-    of plan: WritePlan, at now: Int64
+    _ model: StoredModel, _ old: Found, to values: [StoredValue], of plan: WritePlan, at now: Int64,
+    isNamed: (Int) -> Bool
   ) throws -> StepOutcome {
-    if positions.isEmpty { return .unchanged(plan.returnsStates ? old : nil) }
+    let table = try statements(of: model).table
+    let changes = values.indices.filter { position in
+      values[position] != old.state.values[position]
+        || values[position].isNull && table.holdsOther(at: position, in: old.hidden) && isNamed(position)
+    }
+    if changes.isEmpty { return .unchanged(plan.returnsStates ? old.state : nil) }
     let sequence = nextSequence(at: now)
-    let updatedAt = max(old.updatedAt, now / 1000)
+    let updatedAt = max(old.state.updatedAt, now / 1000)
     // Only what changes is named: SQLite then leaves the other columns' indexes alone.
-    let assignments = positions.map { ", c\(model.columns[$0].number) = ?" }.joined()
+    var assignments = ""
+    var (own, hidden) = (old.own, old.hidden)
+    for position in changes {
+      assignments += ", \(model.columns[position].ownName) = ?"
+      own[position] = values[position]
+      // A value belongs to the type under which it was last written: those of other types go.
+      for other in table.others(at: position) {
+        assignments += ", c\(table.hidden[other.place].number) = NULL"
+        hidden[other.place] = .null
+      }
+    }
     let update = try connection.statement(
       "UPDATE \(model.table) SET updated_at = ?, sequence = ?\(assignments) WHERE n = ?")
     update.bind(1, integer: updatedAt)
     update.bind(2, integer: sequence)
-    for (place, position) in positions.enumerated() { update.bind(Int32(place + 3), values[position]) }
-    update.bind(Int32(positions.count + 3), integer: old.row)
+    for (place, position) in changes.enumerated() { update.bind(Int32(place + 3), values[position]) }
+    update.bind(Int32(changes.count + 3), integer: old.state.row)
     try update.run()
-    try append(.update, model, old.id, updatedAt: updatedAt, sequence: sequence, values: values, of: plan)
+    try append(
+      .update, model, old.state.id, updatedAt: updatedAt, sequence: sequence, own: own, hidden: hidden, of: plan)
     return .updated(
       plan.returnsStates
-        ? ObjectState(id: old.id, updatedAt: updatedAt, row: old.row, sequence: sequence, values: values)
+        ? ObjectState(
+          id: old.state.id, updatedAt: updatedAt, row: old.state.row, sequence: sequence, values: values)
         : nil)
   }
 
+  /// The entry holds the whole row, also what the plan's data model does not show: each value under the
+  /// number of the column in which it lies.
   private func append(
     _ operation: OplogEntry.Operation, _ model: StoredModel, _ id: ObjectID, updatedAt: Int64,
-    sequence: Int64, values: [StoredValue], of plan: WritePlan
+    sequence: Int64, own: [StoredValue], hidden: [StoredValue], of plan: WritePlan
   ) throws {
     state.removeAll()
-    for (position, value) in values.enumerated() {
+    for (position, value) in own.enumerated() {
       StateCoding.append(column: model.columns[position].number, value: value, to: &state)
+    }
+    if !hidden.isEmpty {
+      for (column, value) in zip(try statements(of: model).table.hidden, hidden) {
+        StateCoding.append(column: column.number, value: value, to: &state)
+      }
     }
     oplog.bind(1, integer: sequence)
     oplog.bind(2, integer: Int64(model.number))

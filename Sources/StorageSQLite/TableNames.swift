@@ -5,17 +5,39 @@ import Storage
 extension StoredModel {
   var table: String { "m\(number)" }
 
-  /// `id, updated_at, n, sequence` and then these columns.
+  /// `id, updated_at, n, sequence` and then the values of these columns, as reads see them.
   func selection(_ positions: some Sequence<Int>) -> String {
-    positions.reduce(into: "id, updated_at, n, sequence") { $0 += ", c\(columns[$1].number)" }
+    positions.reduce(into: Self.leading) { $0 += ", \(columns[$1].value)" }
   }
 
+  /// `id, updated_at, n, sequence`.
+  static let leading = "id, updated_at, n, sequence"
+
+  /// What a reference reads as; not to be written to.
   func columnName(_ reference: ColumnReference) -> String {
     switch reference {
     case .id: "id"
     case .updatedAt: "updated_at"
     case .natural: "n"
-    case .column(let position): "c\(columns[position].number)"
+    case .column(let position): columns[position].value
     }
+  }
+}
+
+extension StoredColumn {
+  /// The column that is written.
+  var ownName: String { "c\(number)" }
+
+  /// The earlier columns whose values read as something.
+  var converted: [(number: Int, conversion: ValueConversion)] {
+    earlier.compactMap { column in column.conversion.map { (column.number, $0) } }
+  }
+
+  /// What reads see: the column, and where the field has had other types whose values convert, what their
+  /// columns give when it is null itself. Indexes are built on the very same text.
+  var value: String {
+    if earlier.isEmpty { return ownName }
+    let converted = converted.map { "\($0.conversion.functionName)(c\($0.number))" }
+    return converted.isEmpty ? ownName : "coalesce(\(ownName), \(converted.joined(separator: ", ")))"
   }
 }

@@ -12,8 +12,9 @@ final class Writer: @unchecked Sendable {
 
   enum Job: Sendable {
     case plan(WritePlan, Answer)
-    /// Has the writer's connection to itself, between two groups.
-    case alone(@Sendable (Result<Connection, any Error>) -> Void)
+    /// Has the writer's connection to itself, between two groups. False when the connection is not to be
+    /// used again.
+    case alone(@Sendable (Result<Connection, any Error>) -> Bool)
   }
 
   /// Plans in one transaction.
@@ -29,6 +30,7 @@ final class Writer: @unchecked Sendable {
   private let clock: any WallClock
   private let commits: CommitCount
   private let checkpointer: Checkpointer
+  private var connection: Connection?
   private var performer: StepPerformer?
 
   init(
@@ -53,10 +55,29 @@ final class Writer: @unchecked Sendable {
     try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Result, any Error>) in
       do {
         try submit(
-          .alone { connection in answer.resume(with: Swift.Result { try body(try connection.get()) }) })
+          .alone { connection in
+            let result = Swift.Result { try body(try connection.get()) }
+            answer.resume(with: result)
+            return (try? result.get()) != nil
+          })
       } catch {
         answer.resume(throwing: error)
       }
+    }
+  }
+
+  /// Runs `body` with a connection of its own, between two groups: for one large write, which may sort more
+  /// than memory should hold. What it committed is seen by all when this returns.
+  func aside<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws
+    -> Result
+  {
+    try await alone { [self] _ in
+      let connection = try Connection(path: path, role: .indexer, cacheKiB: cacheKiB)
+      checkpointer.watch(connection)
+      let result = try body(connection)
+      commits.rise()
+      checkpointer.moveIfDue(connection)
+      return result
     }
   }
 
@@ -84,13 +105,19 @@ final class Writer: @unchecked Sendable {
       // Who writes alone and waits for each answer comes back at once.
       if jobs.count == 1 { queue.look(forMicroseconds: Self.microsecondsLooking) }
     }
-    performer = nil
+    closeConnection()
   }
 
-  private func alone(_ body: (Result<Connection, any Error>) -> Void) {
-    body(Result { try ready().connection })
+  private func alone(_ body: (Result<Connection, any Error>) -> Bool) {
+    let isFit = body(Result { try ready().connection })
     // Tables and counters may have changed under it.
     performer = nil
+    if !isFit { connection = nil }
+  }
+
+  private func closeConnection() {
+    performer = nil
+    connection = nil
   }
 
   private func flush(_ group: inout [(WritePlan, Answer)], _ steps: inout Int) {
@@ -151,7 +178,7 @@ final class Writer: @unchecked Sendable {
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem
       // written. The next write opens the file anew.
-      self.performer = nil
+      closeConnection()
       if connection.isInTransaction { try? connection.run("ROLLBACK") }
       throw error
     }
@@ -159,10 +186,16 @@ final class Writer: @unchecked Sendable {
 
   private func ready() throws -> StepPerformer {
     if let performer { return performer }
-    let connection = try Connection(path: path, role: .writer, cacheKiB: cacheKiB)
-    checkpointer.watch(connection)
+    let connection = try connection ?? opened()
     let made = try StepPerformer(connection)
     performer = made
+    return made
+  }
+
+  private func opened() throws -> Connection {
+    let made = try Connection(path: path, role: .writer, cacheKiB: cacheKiB)
+    checkpointer.watch(made)
+    connection = made
     return made
   }
 }

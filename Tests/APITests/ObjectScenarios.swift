@@ -127,4 +127,25 @@ struct ObjectScenarios {
       #expect(list.json?["objects"]?.elements.first { _ in true }?["display"]?.string == "U\"A 7")
     }
   }
+
+  @Test("display the beginning of long texts of related objects, whole characters alone")
+  func longDisplay() async throws {
+    try await TestAPI.run { api in
+      for (carrier, display) in [
+        (String(repeating: "\u{E9}", count: 8000), String(repeating: "\u{E9}", count: 5000)),
+        ("a" + String(repeating: "\u{E9}", count: 8000), "a" + String(repeating: "\u{E9}", count: 4999)),
+        (String(repeating: "\u{1F600}", count: 100_000), String(repeating: "\u{1F600}", count: 2500)),
+        (String(repeating: "x", count: 9_998), String(repeating: "x", count: 9_998) + " 1"),
+        (String(repeating: "x", count: 10_004), String(repeating: "x", count: 10_000)),
+      ] {
+        _ = await api.send(.put, "objects/airline/\(Self.id)", "{\"airline\":{\"carrier\":\"\(carrier)\"}}")
+        let flight = await api.send(.post, "objects/flight", #"{"flight":{"number":15,"airline_id":"\#(Self.id)"}}"#)
+        #expect(flight.json?["display"]?.string == display, "\(carrier.count)")
+        let next = #"{"flight":{"previous_id":"\#(flight.json?["id"]?.string ?? "")"}}"#
+        let later = await api.send(.post, "objects/flight", next)
+        let list = await api.send(.get, "objects/flight.json?q[id]=\(later.json?["id"]?.string ?? "")&include=previous")
+        #expect(list.json?["objects"]?.elements.first { _ in true }?["previous"]?["display"]?.string == display)
+      }
+    }
+  }
 }

@@ -154,6 +154,11 @@ struct EngineTests {
     await #expect(throws: StorageError.timeLimit(seconds: 0)) {
       try await store.read { try $0.count(flight, slow) }
     }
+    // What a deep skip leaves out is walked past all the same.
+    let deep = ReadPlan(model: flight, predicate: .isNotNull(.column(0)), skip: 1990, limit: 10)
+    await #expect(throws: StorageError.timeLimit(seconds: 0)) {
+      try await store.read { try $0.list(deep) { _ in } }
+    }
     // Short statements end before anybody looks at the clock.
     #expect(try await store.read { try $0.count(flight, .always) } == 2000)
     #expect(try await store.read { try $0.object(flight, ObjectID(high: 0, low: 1))?.count } == 1)

@@ -16,6 +16,15 @@ struct QueryPlanTests {
     <index on="airline,-departure"/><index on="status,number"/><index on="-number"/></model></data-model>
     """
 
+  static func column(_ name: String, of model: StoredModel) throws -> ColumnReference {
+    switch name {
+    case "id": .id
+    case "updated_at": .updatedAt
+    case "$natural": .natural
+    default: .column(try #require(model.position(of: name)))
+    }
+  }
+
   struct Search: Sendable, CustomTestStringConvertible {
     var filter: String?
     var sort: [(String, Bool)]
@@ -57,14 +66,7 @@ struct QueryPlanTests {
     let stored = try catalog.deploy(model, version: 1, at: .first, by: nil)
     let flight = try #require(stored["flight"])
 
-    func column(_ name: String) throws -> ColumnReference {
-      switch name {
-      case "id": .id
-      case "updated_at": .updatedAt
-      case "$natural": .natural
-      default: .column(try #require(flight.position(of: name)))
-      }
-    }
+    func column(_ name: String) throws -> ColumnReference { try Self.column(name, of: flight) }
     var plan = ReadPlan(model: flight, limit: 100)
     plan.sort = try search.sort.map { SortKey(column: try column($0.0), descending: $0.1) }
     if let filter = search.filter {

@@ -89,11 +89,14 @@ struct DeploymentRequest: Sendable {
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
-    case .listObjects: return .list(model, try ListQuery(try query, on: model, totalByDefault: true))
+    case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: true))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
+      let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)
       guard let id else { throw missing(model) }
-      return .get(model, id)
+      return .get(model, id, includes)
+    case .searchObjects:
+      return .list(model, try ListQuery(try search(body), on: model, in: view, totalByDefault: true))
     case .createObject: return try .create(try content(body), model, newID: Self.newID)
     case .patchObject:
       let content = try content(body)
@@ -140,15 +143,31 @@ struct DeploymentRequest: Sendable {
   private func content(_ body: RequestBody) throws(APIError) -> WriteBody {
     guard contentType == .form else { return .json(try json(body)) }
     if body.bytes.isEmpty { throw APIError(.invalidRequest, "The body is empty.") }
+    let pairs = try form(body)
+    do throws(FormError) {
+      return .form(try FormContainer(pairs))
+    } catch {
+      throw APIError(.invalidRequest, "The form cannot be read: \(error).")
+    }
+  }
+
+  private func form(_ body: RequestBody) throws(APIError) -> QueryPairs {
     if body.bytes.first == UInt8(ascii: "{") {
       throw APIError(
         .invalidRequest, "The body looks like JSON; send it with the header Content-Type: application/json.")
     }
     do throws(FormError) {
-      return .form(try FormContainer(utf8: body.bytes))
+      return try QueryPairs(utf8: body.bytes)
     } catch {
       throw APIError(.invalidRequest, "The form cannot be read: \(error).")
     }
+  }
+
+  private func search(_ body: RequestBody) throws -> SearchParameters {
+    let query = try query
+    if body.bytes.isEmpty { return SearchParameters(query: query) }
+    if contentType == .json { return try SearchParameters(query: query, json: try json(body).root) }
+    return SearchParameters(query: query, form: try form(body))
   }
 
   private func json(_ body: RequestBody) throws(APIError) -> JSONDocument {

@@ -30,7 +30,7 @@ enum ContentType: Equatable {
     }
     switch trimmed(parts[0]).lowercased() {
     case "application/json": return .json
-    case "application/x-www-form-urlencoded" where body == .jsonOrForm: return .form
+    case "application/x-www-form-urlencoded" where body != .json: return .form
     default:
       throw APIError(
         .invalidRequest, "The Content-Type \"\(CutText.cut(header))\" is not read here; this route takes \(expected).",

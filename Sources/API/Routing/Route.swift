@@ -4,7 +4,7 @@ import HTTPServer
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, getObject, createObject, patchObject, putObject, deleteObject
+    case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
     case batch, dataModelJSON, dataModelXML, info, indexes
     case openAPI, docs
   }
@@ -15,6 +15,8 @@ package struct Route: Sendable {
     case none
     case json
     case jsonOrForm
+    /// The same, and there may be none.
+    case jsonOrFormIfAny
   }
 
   package enum Part: Sendable, Equatable {
@@ -34,6 +36,7 @@ package struct Route: Sendable {
     Route(.listObjects, .get, [.word("objects"), .model]),
     Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
     Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
+    Route(.searchObjects, .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
     Route(.getObject, .get, [.word("objects"), .model, .id]),
     Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
     Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),

@@ -1,7 +1,9 @@
+import QueryLanguage
 import Storage
 import Wire
 
-/// Reads a list and writes its envelope: `objects`, `count`, `total`, `more` (api.md section 6).
+/// Reads a list and writes its envelope: `objects`, `count`, `total`, `more` (api.md section 6), and
+/// `next` where there is more (section 13 «Cursor»).
 struct ListAnswer {
   let model: ModelView
   let query: ListQuery
@@ -10,18 +12,27 @@ struct ListAnswer {
 
   func read(from snapshot: any Snapshot) throws -> ObjectOutcome {
     let limit = query.bounds.limit
-    let skip = query.bounds.skip
+    let order = query.plan.order
     var spool = AnswerSpool(directory: spoolDirectory)
     var displays = DisplayWriter(view)
     let renderer = ObjectRenderer(model: model)
-    // Without a total, one row further tells whether there is more.
-    let plan = ReadPlan(
-      model: model.stored, predicate: query.predicate, sort: query.sort, skip: skip,
-      limit: query.hasTotal ? limit : limit + 1)
+    let embeds = !query.includes.isEmpty
+    var embedded = EmbeddedObjects(query.includes, of: model, directory: spoolDirectory)
+    // One row further tells whether there is more.
+    var plan = query.plan
+    plan.skip = query.bounds.skip
+    plan.limit = limit + 1
+    let start = try query.cursor?.position(in: plan, from: snapshot)
     var count = 0
     var isFurther = false
+    var next: ListCursor?
     spool.writer.append("{\"objects\":[")
-    try snapshot.list(plan) { page in
+    try snapshot.list(plan, after: start) { page in
+      if count == limit {
+        isFurther = true
+        return
+      }
+      if embeds { try embedded.load(for: page, count: limit - count, displays: &displays, from: snapshot) }
       try displays.load(for: page, of: model, from: snapshot)
       let rows = page.view
       defer { withExtendedLifetime(page) {} }
@@ -31,25 +42,41 @@ struct ListAnswer {
           return
         }
         if count > 0 { spool.writer.append(",") }
-        renderer.append(rows, row, displays: &displays, to: &spool.writer)
+        if embeds {
+          try embedded.append(rows, row, displays: &displays, to: &spool)
+        } else {
+          renderer.append(rows, row, displays: &displays, to: &spool.writer)
+        }
         count += 1
+        if count == limit {
+          next = ListCursor(
+            after: ListPosition(of: row, in: page, order: order),
+            sequence: page.integer(row, RowPage.Lead.sequence), row: page.integer(row, RowPage.Lead.row), in: plan)
+        }
         try spool.settle()
       }
     }
     spool.writer.append("],\"count\":")
     spool.writer.append(integer: Int64(count))
     if query.hasTotal {
-      // A page that is not full and not beyond the end says it all.
-      let total =
-        count < limit && (count > 0 || skip == 0)
-        ? skip + count : try snapshot.count(model.stored, query.predicate)
       spool.writer.append(",\"total\":")
-      spool.writer.append(integer: Int64(total))
-      isFurther = skip < total && skip + count < total
+      spool.writer.append(integer: Int64(try total(behind: count, isFurther: isFurther, from: snapshot)))
     }
     spool.writer.append(",\"more\":")
     spool.writer.append(isFurther ? "true" : "false")
+    if isFurther, let next {
+      spool.writer.append(",\"next\":")
+      spool.writer.append(quoted: next.text)
+    }
     spool.writer.append("}")
     return .answer(try spool.finish(), nextSequence: try snapshot.nextSequence())
+  }
+
+  /// How many objects match.
+  private func total(behind count: Int, isFurther: Bool, from snapshot: any Snapshot) throws -> Int {
+    let skip = query.bounds.skip
+    // A page at the end, and not beyond it, says it all.
+    if query.cursor == nil, !isFurther, count > 0 || skip == 0 { return skip + count }
+    return try snapshot.count(model.stored, query.plan.predicate)
   }
 }

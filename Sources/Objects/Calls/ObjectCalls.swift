@@ -18,8 +18,8 @@ package final class ObjectCalls: Sendable {
   /// The data model in force. A call that was decoded under it is performed under it, whatever is
   /// deployed meanwhile.
   package var view: DataModelView {
-    let stored = store.dataModel
-    return latest.withLock { latest in
+    latest.withLock { latest in
+      let stored = store.dataModel
       if latest.stored !== stored { latest = DataModelView(stored) }
       return latest
     }
@@ -30,7 +30,12 @@ package final class ObjectCalls: Sendable {
     _ call: ObjectCall, under view: DataModelView, origin: String
   ) async throws -> ObjectOutcome {
     switch call {
-    case .get(let model, let id):
+    case .get(let model, let id, let includes):
+      if !includes.isEmpty {
+        return try await store.read { [self] in
+          try get(model, id, including: includes, in: view, from: $0)
+        }
+      }
       let read: @Sendable (any Snapshot) throws -> ObjectOutcome = { [self] in
         try get(model, id, in: view, from: $0)
       }
@@ -73,6 +78,21 @@ package final class ObjectCalls: Sendable {
     ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
     withExtendedLifetime(page) {}
     return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
+  }
+
+  private func get(
+    _ model: ModelView, _ id: ObjectID, including includes: Includes, in view: DataModelView,
+    from snapshot: any Snapshot
+  ) throws -> ObjectOutcome {
+    guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
+    var displays = DisplayWriter(view)
+    var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
+    var spool = AnswerSpool(directory: spoolDirectory)
+    try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
+    try displays.load(for: page, of: model, from: snapshot)
+    try embedded.append(page.view, 0, displays: &displays, to: &spool)
+    withExtendedLifetime(page) {}
+    return .answer(try spool.finish(), nextSequence: try snapshot.nextSequence())
   }
 
   private func write(

@@ -1,3 +1,4 @@
+import DataModel
 import Storage
 import Wire
 
@@ -25,6 +26,12 @@ struct DisplayWriter {
       return view.kind(row, slot) == .id ? view.id(row, slot) : nil
     }
   }
+
+  /// Bytes of related objects that are kept from page to page.
+  private static let keptBytes = 8 << 20
+  /// Bytes of a related object's text that are kept: so many that the display is full with them, and cut
+  /// where it would be cut without this.
+  private static let textBytes = DisplayPlan.bytes + 4
 
   private struct Known: Hashable {
     let model: Int
@@ -54,9 +61,11 @@ struct DisplayWriter {
 
   // MARK: Fetching.
 
-  /// Fetches the related objects that the displays of this page take.
+  /// Fetches the related objects that the displays of this page take. Displays of pages before it may no
+  /// longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
     guard model.display.isRelated, let place = view.models.firstIndex(where: { $0 === model }) else { return }
+    if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
     let rowView = page.view
     let rows = (0..<page.count).map { Row(view: rowView, row: $0, isWhole: true) }
     var errands: [Errand: [Row]] = [Errand(model: place, want: .display(level: 0)): rows]
@@ -80,6 +89,12 @@ struct DisplayWriter {
       }
     }
     withExtendedLifetime(page) {}
+  }
+
+  private mutating func forget() {
+    related = Array(repeating: [:], count: related.count)
+    known = [:]
+    pages = []
   }
 
   /// Whether anything lies behind the objects themselves.
@@ -126,11 +141,16 @@ struct DisplayWriter {
     for (model, ids) in missing {
       for id in ids { related[model][id] = .some(nil) }
       let stored = view.models[model]
-      let page = try snapshot.objects(stored.stored, ids: Array(ids), columns: stored.display.columns)
-      pages.append(page)
-      let rows = page.view
-      for row in 0..<page.count {
-        related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+      // Large objects come page by page, and of a long text only what can show is kept.
+      let texts = stored.display.columns.indices.filter { stored.isText(stored.display.columns[$0]) }
+      let slots = texts.map { RowPage.Lead.count + $0 }
+      try snapshot.objects(stored.stored, ids: Array(ids), columns: stored.display.columns) { page in
+        let page = page.cutting(slots, to: Self.textBytes)
+        pages.append(page)
+        let rows = page.view
+        for row in 0..<page.count {
+          related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+        }
       }
     }
   }
@@ -194,5 +214,12 @@ struct DisplayWriter {
       return end
     }
     text.truncate(to: end)
+  }
+}
+
+extension ModelView {
+  /// Whether the column holds a text as it is printed, and not keys or JSON.
+  fileprivate func isText(_ column: Int) -> Bool {
+    if case .field(let field) = stored.columns[column].source { field.type == .text } else { false }
   }
 }

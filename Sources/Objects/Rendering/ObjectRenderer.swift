@@ -9,15 +9,49 @@ struct ObjectRenderer {
 
   /// Appends the object in this row of a page that has all columns.
   func append(_ page: RowView, _ row: Int, displays: inout DisplayWriter, to writer: inout ByteWriter) {
-    let plan = model.rendering
+    appendOpening(page, row, displays: &displays, to: &writer)
+    append(0..<model.rendering.columns.count, of: page, row, to: &writer)
+    writer.append("}")
+  }
+
+  /// The same with the keys of what is embedded, each behind its `{relationship}_id`. The objects
+  /// themselves are left out, and `gaps` says where each belongs and which it is.
+  func append(
+    _ page: RowView, _ row: Int, including includes: Includes, displays: inout DisplayWriter,
+    to writer: inout ByteWriter, gaps: inout [EmbeddingGap]
+  ) {
+    appendOpening(page, row, displays: &displays, to: &writer)
+    var column = 0
+    for (number, branch) in includes.branches.enumerated() {
+      append(column..<branch.column + 1, of: page, row, to: &writer)
+      column = branch.column + 1
+      writer.append(branch.key.bytes)
+      let place = RowPage.Lead.count + branch.column
+      if page.kind(row, place) == .id {
+        gaps.append(EmbeddingGap(offset: writer.count, branch: number, id: page.id(row, place)))
+      } else {
+        writer.append("null")
+      }
+    }
+    append(column..<model.rendering.columns.count, of: page, row, to: &writer)
+    writer.append("}")
+  }
+
+  private func appendOpening(
+    _ page: RowView, _ row: Int, displays: inout DisplayWriter, to writer: inout ByteWriter
+  ) {
     writer.append("{\"id\":\"")
     writer.append(id: page.id(row, RowPage.Lead.id))
-    writer.append(plan.opening.bytes)
+    writer.append(model.rendering.opening.bytes)
     Self.append(instant: page.integer(row, RowPage.Lead.updatedAt), to: &writer)
     writer.append("\",\"display\":\"")
     displays.appendEscaped(displayOf: model, page, row, to: &writer)
     writer.append("\"")
-    for position in 0..<plan.columns.count {
+  }
+
+  private func append(_ positions: Range<Int>, of page: RowView, _ row: Int, to writer: inout ByteWriter) {
+    let plan = model.rendering
+    for position in positions {
       let column = plan.columns[position]
       writer.append(plan.key(column))
       let place = RowPage.Lead.count &+ position
@@ -27,7 +61,6 @@ struct ObjectRenderer {
         append(column, of: plan, page, row, place, to: &writer)
       }
     }
-    writer.append("}")
   }
 
   private func append(

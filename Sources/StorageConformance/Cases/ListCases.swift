@@ -94,7 +94,7 @@ extension StorageConformance {
         try await scene.write(
           (0..<3000).map { .create(model, .numbered($0), try model.row(["number": .integer(Int64($0))])) })
         let places = [try model.place("tail"), try model.place("number")]
-        for count in [0, 1, 2, 5, 17, 65, 255, 256, 257, 1000, 6000] {
+        for count in [0, 1, 2, 5, 17, 65, 255, 256, 257, 1000, 1024, 1025, 6000] {
           let ids = (0..<count).map { ObjectID.numbered($0 * 7 % 6007) }
           let found = try await scene.store.read { try $0.objects(model, ids: ids, columns: places).states }
           let expected = ids.filter { $0.low < 3000 }
@@ -104,6 +104,40 @@ extension StorageConformance {
               state.values, are: [.null, .integer(Int64(state.id.low))], "the columns of \(state.id)")
           }
         }
+      }
+    },
+
+    ConformanceCase("Objects found by id come in pages of bounded size, and more may be asked meanwhile") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        let text = String(repeating: "x", count: 500_000)
+        let count = 24
+        for place in 0..<count {
+          try await scene.write(
+            .create(model, .numbered(place), try model.row(["tail": .text(text + String(place))])))
+        }
+        let ids = (0..<count * 2).map { ObjectID.numbered($0) }
+        let columns = Array(model.columns.indices)
+        let expected = try await scene.all(model)
+        let found = try await scene.store.read { snapshot in
+          var states: [ObjectState] = []
+          var largest = 0
+          var pages = 0
+          try snapshot.objects(model, ids: ids, columns: columns) { page in
+            states += page.states
+            largest = max(largest, page.byteCount)
+            pages += 1
+            // The very same question, inside of itself.
+            let inner = try snapshot.objects(model, ids: ids, columns: columns).count
+            try require(inner, is: count, "objects found inside")
+          }
+          try snapshot.objects(model, ids: [], columns: columns) { _ in pages += 1000 }
+          try snapshot.objects(model, ids: [.numbered(999_999)], columns: columns) { _ in pages += 1000 }
+          return (states: states, largest: largest, pages: pages)
+        }
+        try require(found.states.sorted { $0.row < $1.row }, are: expected, "the objects")
+        try require(found.largest < 4 << 20, "a page holds \(found.largest) bytes")
+        try require(found.pages > 2 && found.pages < 1000, "there were \(found.pages) pages")
       }
     },
 

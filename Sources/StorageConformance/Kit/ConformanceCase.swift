@@ -32,5 +32,7 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 /// What every engine must do (design.md section 5), as cases that tests run on each of them.
 package enum StorageConformance {
   package static let cases: [ConformanceCase] =
-    steps + texts + policies + oplog + snapshots + lists + predicates + sizes + deploys + lives + crowds
+    steps + texts + policies + oplog + snapshots + lists + predicates + searches + walks + busyWalks + sizes + deploys
+      + retypes + randomDeploys
+    + lives + crowds
 }

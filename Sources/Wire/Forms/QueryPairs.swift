@@ -24,6 +24,8 @@ package struct QueryPairs: Equatable, Sendable {
     }
   }
 
+  package init(pairs: [Pair]) { self.pairs = pairs }
+
   /// Reads a raw query, without its `?`; nil has no pairs.
   package init(_ text: String?) throws(FormError) {
     try self.init(bytes: Array((text ?? "").utf8))

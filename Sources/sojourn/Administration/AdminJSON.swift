@@ -47,11 +47,7 @@ enum AdminJSON {
     return "{\"tokens\":[\(items.joined(separator: ","))]}"
   }
 
-  static func deployed(_ stored: StoredDataModel) -> String {
-    object([("datamodel_hash", stored.model.hash), ("last_deployed_at", stored.deployedAt.description)])
-  }
-
-  private static func object(_ members: [(String, String?)]) -> String {
+  static func object(_ members: [(String, String?)]) -> String {
     var writer = ByteWriter()
     writer.append("{")
     for (place, member) in members.enumerated() {

@@ -6,7 +6,8 @@ import Wire
 struct AdminRequest: Sendable, Equatable {
   enum Action: String, Sendable, CaseIterable {
     case createDeployment, listDeployments, deleteDeployment, setSettings, getSettings
-    case resetPassword, createToken, listTokens, revokeToken, deployDataModel
+    case resetPassword, createToken, listTokens, revokeToken
+    case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
   }
 
   var action: Action

@@ -58,10 +58,28 @@ struct Administration: Sendable {
     case .revokeToken:
       try accounts.revokeToken(name: request.texts["name"] ?? "", of: deployment)
       return "{\"revoked\":true}"
-    case .deployDataModel:
-      let stored = try await accounts.deploy(try model(request), to: deployment, by: person(request))
-      return AdminJSON.deployed(stored)
+    case .deployDataModel: return try await deploy(try model(request), to: deployment, request)
+    case .previewDataModel: return try await preview(try model(request), of: deployment)
+    case .listDeploys: return AdminJSON.history(try await accounts.deploys(of: deployment))
+    case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
+    case .previewRollback: return try await preview(try await earlier(request), of: deployment)
     }
+  }
+
+  private func deploy(_ model: DataModel, to deployment: String, _ request: AdminRequest) async throws -> String {
+    let (stored, effect) = try await accounts.deploy(model, to: deployment, by: person(request))
+    return AdminJSON.deployed(stored, effect)
+  }
+
+  private func preview(_ model: DataModel, of deployment: String) async throws -> String {
+    AdminJSON.preview(model, try await accounts.preview(model, of: deployment))
+  }
+
+  private func earlier(_ request: AdminRequest) async throws -> DataModel {
+    guard let version = request.texts["version"].flatMap({ Int($0) }) else {
+      throw AccountFault("Give the number of the deploy to go back to.")
+    }
+    return try await accounts.dataModel(ofDeploy: version, of: request.texts["deployment"] ?? "")
   }
 
   private func account(_ id: String) throws -> Account {

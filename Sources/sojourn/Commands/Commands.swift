@@ -24,8 +24,10 @@ enum Commands {
           CredentialCommands.createToken, CredentialCommands.listTokens, CredentialCommands.revokeToken,
         ]),
       Command(
-        "data-model", summary: "Data models: check one, make one current.",
-        subcommands: [DataModelCommands.check, DataModelCommands.deploy]),
+        "data-model", summary: "Data models: check one, make one current, go back to an earlier one.",
+        subcommands: [
+          DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
+        ]),
       ImportCommand.command, SettingsCommand.command,
     ])
 
@@ -34,8 +36,10 @@ enum Commands {
     case ["serve"]: return try await ServeCommand.run(command)
     case ["settings"]: return SettingsCommand.run()
     case ["import"]: return try await ImportCommand.run(command)
-    case ["data-model", "check"]: return try DataModelCommands.runCheck(command)
+    case ["data-model", "check"]: return try await DataModelCommands.runCheck(command)
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
+    case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
+    case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)
     case ["deployment", "show"]: return try await DeploymentCommands.runShow(command)

@@ -1,42 +1,120 @@
 import CommandLineTable
 import DataModel
 import Glibc
+import JSON
 import Wire
 
 enum DataModelCommands {
   static let check = Command(
     "check", summary: "Checks a data model and prints every finding.",
-    discussion: ["Exit codes: 0 it can be deployed, 1 it has errors. docs/data-model-findings.md explains each code."],
-    options: [Commands.json], arguments: [CommandArgument("FILE", help: "A schema.xml.")])
+    discussion: [
+      "With --deployment it also prints what deploying the model there would change, and changes nothing.",
+      "Exit codes: 0 it can be deployed, 1 it has errors. docs/data-model-findings.md explains each code.",
+    ],
+    options: [
+      CommandOption(
+        "deployment", .text, placeholder: "ID", help: "The deployment to compare with; it takes --data-dir too."),
+      CommandOption(
+        "data-dir", .path, placeholder: "DIR", environment: "SOJOURN_DATA_DIR", key: "data-dir",
+        help: "The directory that holds the deployment."),
+      Commands.json,
+    ], arguments: [CommandArgument("FILE", help: "A schema.xml.")])
   static let deploy = Command(
     "deploy", summary: "Makes a data model current, while the server runs on.",
-    discussion: ["Models, fields and relationships can be added; labels, options, displays and indexes can change."],
-    options: [
-      Commands.dataDirectory, Commands.deployment, Commands.byName, Commands.byEmail, Commands.json,
+    discussion: [
+      "Nothing is lost by a deploy: a removed field or model keeps its values, hidden, until it is declared again, and"
+        + " a field that changes its type is read through a conversion where that loses nothing, else as unset.",
+      "Running requests finish under the model they began with. Indexes over many objects are built after the"
+        + " deploy, one at a time; writes wait for each, reads do not.",
     ],
-    arguments: [CommandArgument("FILE", help: "A schema.xml.")])
+    options: [
+      Commands.dataDirectory, Commands.deployment, dryRun, Commands.byName, Commands.byEmail, Commands.json,
+    ],
+    arguments: [CommandArgument("FILE", help: "A schema.xml.")],
+    examples: [
+      CommandExample(
+        "sojourn data-model deploy --data-dir data --deployment ID --dry-run schema.xml",
+        "shows what would change and how long writes would wait")
+    ])
+  static let history = Command(
+    "history", summary: "Lists the deploys of a deployment, the latest first.",
+    options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+  static let rollback = Command(
+    "rollback", summary: "Makes the data model of an earlier deploy current again.",
+    discussion: [
+      "It is a deploy like any other, with an entry of its own in the history. Objects are not rolled back: what was"
+        + " written since stays."
+    ],
+    options: [
+      Commands.dataDirectory, Commands.deployment,
+      CommandOption(
+        "to", .integer(1...Int(Int32.max)), placeholder: "VERSION", required: true,
+        help: "The version to go back to, as 'sojourn data-model history' prints it."),
+      dryRun, Commands.byName, Commands.byEmail, Commands.json,
+    ])
 
-  static func runCheck(_ command: ParsedCommand) throws(UsageError) -> Int32 {
+  private static let dryRun = CommandOption(
+    "dry-run", .flag, help: "Shows what would change and how long index building would hold up writes; changes nothing."
+  )
+
+  static func runCheck(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let path = command.arguments.first ?? ""
-    let (model, findings) = DataModelReader.read(try bytes(path))
+    let bytes = try bytes(path)
+    let (model, findings) = DataModelReader.read(bytes)
+    var preview: JSONDocument?
+    if let deployment = command.text("deployment"), model != nil {
+      guard let directory = command.text("data-dir") else {
+        throw command.usageError("--deployment takes --data-dir too")
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      let request = AdminRequest(.previewDataModel, ["deployment": deployment, "data_model": text])
+      switch await AdminClient.perform(request, in: directory) {
+      case .done(let json): preview = try? JSONDocument.read(json)
+      case .refused(let sentence):
+        report(findings, path: path, to: 2)
+        Terminal.write("sojourn: \(sentence)\n", to: 2)
+        return 1
+      }
+    }
     if command.flag("json") {
-      print(json(findings, isGood: model != nil))
+      print(json(findings, isGood: model != nil, preview: preview?.root.rawText))
     } else {
       report(findings, path: path, to: 1)
       if let model { print("\(path): \(model.models.count) models; it can be deployed.") }
+      if let preview { print(DeployText.preview(preview.root)) }
     }
     return model == nil ? 1 : 0
   }
 
   static func runDeploy(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try checked(command, path: command.arguments.first ?? "") else { return 1 }
-    let request = AdminRequest(
-      .deployDataModel,
-      [
-        "deployment": command.text("deployment"), "data_model": xml, "by_name": command.text("by-name"),
-        "by_email": command.text("by-email"),
-      ])
-    return await AdminOutput.run(command, request) { "Deployed at \(AdminOutput.text($0, "last_deployed_at"))." }
+    return await run(
+      command, ["data_model": xml], action: .deployDataModel, dryRun: .previewDataModel)
+  }
+
+  static func runRollback(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    await run(
+      command, ["version": command.integer("to").map { String($0) }], action: .rollBackDataModel,
+      dryRun: .previewRollback)
+  }
+
+  private static func run(
+    _ command: ParsedCommand, _ texts: [String: String?], action: AdminRequest.Action, dryRun: AdminRequest.Action
+  ) async -> Int32 {
+    let isDryRun = command.flag("dry-run")
+    let all = [
+      "deployment": command.text("deployment"), "by_name": command.text("by-name"),
+      "by_email": command.text("by-email"),
+    ].merging(texts) { _, new in new }
+    return await AdminOutput.run(command, AdminRequest(isDryRun ? dryRun : action, all)) {
+      isDryRun ? DeployText.preview($0) + "\nNothing was deployed (--dry-run)." : DeployText.deployed($0)
+    }
+  }
+
+  static func runHistory(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    await AdminOutput.run(command, AdminRequest(.listDeploys, ["deployment": command.text("deployment")])) {
+      DeployText.history($0)
+    }
   }
 
   /// The text of a data model without errors; nil, with everything said, where it has some.
@@ -71,7 +149,7 @@ enum DataModelCommands {
     for finding in findings { Terminal.write("\(path):\(finding)\n", to: descriptor) }
   }
 
-  private static func json(_ findings: [Finding], isGood: Bool) -> String {
+  private static func json(_ findings: [Finding], isGood: Bool, preview: String?) -> String {
     var writer = ByteWriter()
     writer.append("{\"deployable\":")
     writer.append(isGood ? "true" : "false")
@@ -89,7 +167,12 @@ enum DataModelCommands {
       writer.append(quoted: finding.message)
       writer.append("}")
     }
-    writer.append("]}")
+    writer.append("]")
+    if let preview {
+      writer.append(",\"deploy\":")
+      writer.append(text: preview)
+    }
+    writer.append("}")
     return writer.string
   }
 }

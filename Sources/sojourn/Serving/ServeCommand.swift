@@ -100,6 +100,7 @@ enum ServeCommand {
     let clock = SystemClock()
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
+    options.report = { log.error($0) }
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     let api = APIHandler(

@@ -1,0 +1,50 @@
+import DataModel
+import Storage
+import Wire
+
+// Data models of deployments: what a deploy would do, doing it, the history, and going back.
+
+extension Accounts {
+  /// What a deploy does.
+  package struct DeployEffect: Sendable {
+    package var changes: [DataModelChange]
+    /// Indexes over objects that are there, built after the deploy.
+    package var buildings: [IndexBuilding]
+  }
+
+  /// Nothing of it is done.
+  /// - Throws: `AccountFault`; `StorageError`, which the deploy would throw as well.
+  package func preview(_ model: DataModel, of id: String) async throws -> DeployEffect {
+    let store = try account(id).store
+    return DeployEffect(
+      changes: model.changes(since: store.dataModel.model), buildings: try await store.rehearse(model))
+  }
+
+  /// Makes a data model current while the deployment is in use.
+  /// - Throws: `AccountFault`, `StorageError`.
+  package func deploy(
+    _ model: DataModel, to id: String, by person: Person?
+  ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
+    let store = try account(id).store
+    let changes = model.changes(since: store.dataModel.model)
+    let stored = try await store.deploy(model, by: person)
+    return (stored, DeployEffect(changes: changes, buildings: try await store.pendingIndexes()))
+  }
+
+  /// The latest first; the first of them is in force.
+  package func deploys(of id: String) async throws -> [DeployRecord] { try await account(id).store.deploys() }
+
+  /// The data model of an earlier deploy, read from its own document.
+  package func dataModel(ofDeploy version: Int, of id: String) async throws -> DataModel {
+    guard let document = try await account(id).store.document(ofDeploy: version) else {
+      throw AccountFault(
+        "The deployment \(id) has no deploy \(version). `sojourn data-model history` shows those there are.")
+    }
+    let (model, findings) = DataModelReader.read(document)
+    guard let model else {
+      let errors = findings.filter { $0.severity == .error }.map(\.description).joined(separator: "\n")
+      throw AccountFault("The data model of deploy \(version) no longer passes the checks of this version:\n\(errors)")
+    }
+    return model
+  }
+}

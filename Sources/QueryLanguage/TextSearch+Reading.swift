@@ -1,0 +1,58 @@
+import DataModel
+import Storage
+import Wire
+
+extension TextSearch {
+  /// Characters that a search may have.
+  package static let mostCharacters = 1000
+
+  /// What a search for this text means on a model; empty texts find nothing.
+  ///
+  /// A key without an option has no label: `< invalid value >`, which is printed in its place, is not found.
+  /// - Throws: `ClientFault.request` where the text is too long.
+  package static func predicate(for query: String, on model: StoredModel) throws(ClientFault) -> Predicate {
+    // Counted only when it can be too much: a body may be large.
+    guard query.utf8.count <= mostCharacters || query.unicodeScalars.count <= mostCharacters else {
+      throw .request("The query has more than \(mostCharacters) characters; search for a part of it.")
+    }
+    let text = CaseFolding.folded(query)
+    // No value holds U+0000.
+    if text.isEmpty || text.utf8.contains(0) { return .never }
+    var printed: [Predicate] = []
+    var direct: [Predicate] = []
+    if PrintedForm.id.mayHold(text) { printed.append(.printedContains(.id, .id, text)) }
+    for (position, column) in model.columns.enumerated() {
+      let place = ColumnReference.column(position)
+      switch (column.searched, column.source) {
+      case (.printed(let form), _):
+        if form.mayHold(text) { printed.append(.printedContains(place, form, text)) }
+      case (.labels, .field(let field)): direct += keys(of: field, at: place, labelled: text)
+      case (.labels, .belongsTo), (nil, _): break
+      }
+    }
+    return .search(TextSearch(text: text, printed: printed, direct: direct))
+  }
+
+  /// One predicate for each option whose label holds the text.
+  private static func keys(of field: Field, at column: ColumnReference, labelled text: String) -> [Predicate] {
+    field.options.filter { CaseFolding.folded($0.label).holds(text) }.map { option in
+      let key: StoredValue =
+        switch option.key {
+        case .text(let key): .text(key)
+        case .integer(let key): .integer(Int64(key))
+        case .boolean(let key): .integer(key ? 1 : 0)
+        }
+      return field.type.isMultipleChoice ? .hasKey(column, key) : .equal(column, key)
+    }
+  }
+}
+
+extension String {
+  /// Whether the bytes of a text stand in this one's.
+  fileprivate func holds(_ part: String) -> Bool {
+    let all = Array(utf8)
+    let wanted = Array(part.utf8)
+    guard wanted.count <= all.count else { return false }
+    return (0...(all.count - wanted.count)).contains { all[$0..<$0 + wanted.count].elementsEqual(wanted) }
+  }
+}

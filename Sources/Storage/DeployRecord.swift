@@ -1,0 +1,35 @@
+import Wire
+
+/// A deploy as the history keeps it; its document is asked for by version.
+package struct DeployRecord: Sendable, Equatable {
+  /// Counts the deploys of a deployment, from 1.
+  package var version: Int
+  package var at: Instant
+  package var by: Person?
+  /// `datamodel_hash`.
+  package var hash: String
+
+  package init(version: Int, at: Instant, by: Person?, hash: String) {
+    self.version = version
+    self.at = at
+    self.by = by
+    self.hash = hash
+  }
+}
+
+/// An index that a deploy has to build over objects that are there.
+package struct IndexBuilding: Sendable, Equatable {
+  package var model: String
+  /// As `StoredIndex.name`.
+  package var name: String
+  package var objects: Int
+  /// For how long, about, writes wait for it; 0 where none do.
+  package var secondsHoldingUp: Double
+
+  package init(model: String, name: String, objects: Int, secondsHoldingUp: Double) {
+    self.model = model
+    self.name = name
+    self.objects = objects
+    self.secondsHoldingUp = secondsHoldingUp
+  }
+}

@@ -1,0 +1,76 @@
+import Storage
+import Synchronization
+
+/// Makes a file's indexes those that the data model in force wants, after a deploy and after a start: one
+/// after the other, each in a transaction of its own between two groups of writes. Readers go on; writers
+/// wait for one index at a time.
+final class IndexBuilder: Sendable {
+  private let writer: Writer
+  private let dataModel: @Sendable () -> StoredDataModel
+  private let report: @Sendable (String) -> Void
+  private let running = Mutex<Task<Void, Never>?>(nil)
+
+  /// After a failure, such as of a full disk.
+  private static let pause = Duration.seconds(30)
+  /// While too many writes wait.
+  private static let shortPause = Duration.milliseconds(200)
+
+  init(
+    writer: Writer, report: @Sendable @escaping (String) -> Void,
+    dataModel: @Sendable @escaping () -> StoredDataModel
+  ) {
+    self.writer = writer
+    self.report = report
+    self.dataModel = dataModel
+  }
+
+  /// Begins, anew if it runs: what is wanted may be another thing now.
+  func start() {
+    let task = Task { await run() }
+    running.withLock { running in
+      running?.cancel()
+      running = task
+    }
+  }
+
+  /// What has begun is still finished.
+  func stop() { running.withLock { $0?.cancel() } }
+
+  private func run() async {
+    var lastFailure: String?
+    while !Task.isCancelled {
+      do {
+        if try await step() { return }
+        lastFailure = nil
+      } catch StorageError.closed {
+        return
+      } catch StorageError.busy {
+        try? await Task.sleep(for: Self.shortPause)
+      } catch {
+        // Said once, tried again until it works.
+        let failure = "\(error)"
+        if failure != lastFailure {
+          report(
+            "An index cannot be built; it is tried again every \(Self.pause.components.seconds) seconds, and until "
+              + "then queries go without it: \(failure)")
+        }
+        lastFailure = failure
+        try? await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  /// Does one thing; true when nothing was left to do.
+  private func step() async throws -> Bool {
+    try await writer.aside { [dataModel] connection in
+      let catalog = Catalog(connection: connection)
+      let work = try catalog.indexWork(for: dataModel())
+      if let index = work.superfluous.first {
+        try catalog.drop(index: index.name)
+      } else if let index = work.missing.first {
+        try catalog.build(index.plan, of: index.model)
+      }
+      return work.isDone
+    }
+  }
+}
