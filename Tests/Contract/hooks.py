@@ -23,6 +23,9 @@ schemathesis.openapi.format(
         lambda time, zone: time.replace(microsecond=0).isoformat() + (zone if 1 < time.year < 9999 else "Z"),
         st.datetimes(), st.sampled_from(["Z", "+02:00", "-05:00"])))
 
+# A cursor is what an answer gave, which the document's links follow; else there is none.
+schemathesis.openapi.format("sojourn-cursor", st.just(""))
+
 
 # Requests ------------------------------------------------------------------------------------------
 

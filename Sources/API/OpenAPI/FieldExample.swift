@@ -39,6 +39,14 @@ struct FieldExample {
     }
   }
 
+  /// What an expression compares with.
+  var comparing: JSONNode? {
+    switch field.type {
+    case .location, .track, .attachment, .photo, .signature: nil
+    default: writing
+    }
+  }
+
   /// What a filter in a query string compares with.
   var filtering: String? {
     switch field.type {

@@ -40,6 +40,18 @@ struct ModelExample {
     return .object([(model.name, .object(member.map { [(key: $0.0, value: $0.1)] } ?? []))])
   }
 
+  /// A text to look for.
+  var text: String { model.fields.lazy.compactMap { FieldExample(field: $0).filtering }.first ?? model.label }
+
+  /// An expression with its arguments.
+  var query: JSONNode {
+    for field in model.fields {
+      guard let value = FieldExample(field: field).comparing else { continue }
+      return ["expression": .text("\(field.name) = ?"), "arguments": [value], "sort": ["-updated_at"], "limit": 10]
+    }
+    return ["expression": "updated_at > ?", "arguments": [.text(Self.time)], "sort": ["-updated_at"], "limit": 10]
+  }
+
   /// An operation of a batch.
   func operation(_ method: String) -> JSONNode {
     let lead: [(key: String, value: JSONNode)] = [("type", .text(model.name)), ("id", .text(Self.id))]

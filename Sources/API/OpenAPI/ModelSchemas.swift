@@ -1,5 +1,6 @@
 import DataModel
 import JSON
+import Objects
 import QueryLanguage
 import Storage
 
@@ -13,6 +14,8 @@ struct ModelSchemas {
     [
       ("\(model.name).object", object), ("\(model.name).fields", fields), ("\(model.name).write", write),
       ("\(model.name).patch", patch), ("\(model.name).list", list), ("\(model.name).filter", filter),
+      ("\(model.name).include", include),
+      ("\(model.name).search", search), ("\(model.name).query", query),
       ("\(model.name).sort", sort),
     ]
   }
@@ -31,8 +34,14 @@ struct ModelSchemas {
     for relationship in model.belongsTo {
       properties.append((relationship.idName, relatedID("The id of the \(relationship.model).")))
     }
+    let required = properties.map { JSONNode.text($0.key) }
+    for relationship in model.belongsTo {
+      let embedded: [JSONNode] = [FieldSchema.reference("\(relationship.model).object"), ["type": "null"]]
+      let description = JSONNode.text("The \(relationship.model) itself, where `include` names it.")
+      properties.append((relationship.name, ["anyOf": .array(embedded), "description": description]))
+    }
     return [
-      "type": "object", "title": .text(model.label), "required": .array(properties.map { .text($0.key) }),
+      "type": "object", "title": .text(model.label), "required": .array(required),
       "properties": .object(properties), "examples": [ModelExample(model: model).object],
     ]
   }
@@ -86,6 +95,9 @@ struct ModelSchemas {
         "count": ["type": "integer", "minimum": 0, "description": "How many objects this answer has."],
         "total": ["type": "integer", "minimum": 0, "description": "How many objects match; left out for total=false."],
         "more": ["type": "boolean", "description": "Whether there are further objects."],
+        "next": [
+          "type": "string", "x-sojourn-extension": true, "description": "Where there are: what `after` takes.",
+        ],
       ],
       "examples": [["objects": [example], "count": 1, "total": 1, "more": false]],
     ]
@@ -136,6 +148,41 @@ struct ModelSchemas {
       "type": "object", "title": .text("Sort keys of \(model.label)"), "additionalProperties": false,
       "maxProperties": .integer(Int64(SortOrder.limit)),
       "properties": .object(names.map { (key: $0, value: FieldSchema.reference("Direction")) }),
+    ]
+  }
+
+  /// The beginnings of paths. Longer ones are as many as there are ways through the data model.
+  private var include: JSONNode {
+    let names = model.belongsTo.map { JSONNode.text($0.name) }
+    guard !names.isEmpty else { return ["type": "array", "maxItems": 0, "items": ["type": "string"]] }
+    return ["type": "array", "maxItems": .integer(Int64(IncludePaths.limit)), "items": ["enum": .array(names)]]
+  }
+
+  private var search: JSONNode {
+    let text: JSONNode = ["type": "string", "description": "The text to look for."]
+    let properties: [(key: String, value: JSONNode)] =
+      [("query", text), ("sort", FieldSchema.reference("\(model.name).sort"))] + page
+    return ["type": "object", "required": ["query"], "properties": .object(properties)]
+  }
+
+  private var query: JSONNode {
+    let sortable = ["id", "updated_at"] + model.fields.filter(\.type.isIndexable).map(\.name)
+    let names = (sortable + model.belongsTo.map(\.idName)).flatMap { [JSONNode.text($0), .text("-\($0)")] }
+    let expression: JSONNode = ["type": ["string", "null"], "format": "sojourn-expression"]
+    let sort: JSONNode = [
+      "type": ["array", "null"], "maxItems": .integer(Int64(SortOrder.limit)), "items": ["enum": .array(names)],
+    ]
+    let properties: [(key: String, value: JSONNode)] =
+      [("expression", expression), ("arguments", ["type": ["array", "null"]]), ("sort", sort)] + page
+    return ["type": "object", "properties": .object(properties)]
+  }
+
+  /// What the bodies of searches and queries say of the page and of what stands in it.
+  private var page: [(key: String, value: JSONNode)] {
+    [
+      ("limit", ["type": ["integer", "null"], "minimum": 0]), ("skip", ["type": ["integer", "null"], "minimum": 0]),
+      ("include", FieldSchema.reference("\(model.name).include")),
+      ("after", SharedParameters.cursor.adding("x-sojourn-extension", true)),
     ]
   }
 

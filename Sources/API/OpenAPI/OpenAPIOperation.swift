@@ -46,9 +46,10 @@ struct OpenAPIOperation {
     let reference = FieldSchema.reference(schema)
     let json = JSONNode.object([("schema", reference)]).adding("example", bodyExample)
     var content: [(key: String, value: JSONNode)] = [("application/json", json)]
-    if route.body == .jsonOrForm, let model {
+    if route.body != .json, let model {
       let style: JSONNode = ["style": "deepObject", "explode": true]
-      let form: JSONNode = ["schema": reference, "encoding": .object([(model.name, style)])]
+      let nested = route.name == .searchObjects ? "sort" : model.name
+      let form: JSONNode = ["schema": reference, "encoding": .object([(nested, style)])]
       content.append(("application/x-www-form-urlencoded", form))
     }
     return ["required": true, "content": .object(content)]
@@ -59,7 +60,8 @@ struct OpenAPIOperation {
     return switch route.name {
     case .createObject, .putObject: "\(model.name).write"
     case .patchObject: "\(model.name).patch"
-    default: nil
+    case .searchObjects: "\(model.name).search"
+    default: route.parts.contains(.word("query")) ? "\(model.name).query" : nil
     }
   }
 
@@ -70,9 +72,10 @@ struct OpenAPIOperation {
     return switch route.name {
     case .createObject, .putObject: made.body
     case .patchObject: made.change
+    case .searchObjects: ["query": .text(made.text), "limit": 10]
     case .batch:
       ["operations": [made.operation("put"), made.operation("delete")], "stop_on_error": false]
-    default: nil
+    default: route.parts.contains(.word("query")) ? made.query : nil
     }
   }
 
@@ -99,7 +102,8 @@ struct OpenAPIOperation {
 
   private var success: JSONNode {
     var headers: [SharedHeaders.Name] = [.requestID]
-    if route.readsSequence { headers.append(.sequence) }
+    if route.readsSequence { headers += [.sequence, .feed] }
+    if case .feed = description.answer { headers.append(.feed) }
     if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
       headers.append(.entityTag)
     }
@@ -137,7 +141,12 @@ struct OpenAPIOperation {
 
   /// What can be done with the object that was written.
   private var links: JSONNode? {
-    guard let model, route.writes, case .object = description.answer else { return nil }
+    guard let model else { return nil }
+    if description.parameters.contains(where: { $0.name == RouteParameter.after.name }) {
+      let id = Self.id(of: route.name, on: model)
+      return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
+    }
+    guard route.writes, case .object = description.answer else { return nil }
     let next = Route.table.filter { $0.parts.contains(.id) && $0.name != .putObject }
     return .object(
       next.map { route in
@@ -185,6 +194,7 @@ extension RouteDescription.Answer {
     case .batch: "One entry for each operation, in their order."
     case .dataModelJSON, .dataModelXML: "The data model."
     case .info: "The deployment's names and dates; unset is null."
+    case .feed: "The entries."
     case .indexes: "The indexes, true of the storage engine's real ones."
     case .openAPI: "The document."
     case .page: "The page."
@@ -210,6 +220,7 @@ extension RouteDescription.Answer {
     case .dataModelJSON: FieldSchema.reference("DataModel")
     case .info: FieldSchema.reference("Info")
     case .indexes: FieldSchema.reference("Indexes")
+    case .feed: FieldSchema.reference("Feed")
     case .openAPI: ["type": "object", "required": ["openapi", "info", "paths"]]
     case .dataModelXML, .page, .empty: nil
     }

@@ -5,6 +5,7 @@ enum SharedHeaders {
   enum Name: String, CaseIterable {
     case requestID = "X-Request-Id"
     case sequence = "X-Sojourn-Sequence"
+    case feed = "X-Sojourn-Feed"
     case entityTag = "ETag"
     case retryAfter = "Retry-After"
     case authenticate = "WWW-Authenticate"
@@ -24,6 +25,11 @@ enum SharedHeaders {
       [
         "required": true, "x-sojourn-extension": true, "schema": ["type": "integer", "minimum": 0],
         "description": "Every oplog entry below it is contained in the answer, none from it on.",
+      ]
+    case .feed:
+      [
+        "x-sojourn-extension": true, "schema": ["type": "string"],
+        "description": "Another one than in the last answer means that the data was restored from a copy.",
       ]
     case .entityTag:
       ["required": true, "description": "Names these bytes, for If-None-Match.", "schema": ["type": "string"]]

@@ -84,4 +84,30 @@ extension SharedSchemas {
       ],
     ],
   ]
+
+  /// A page of the change feed (api.md section 11).
+  static let feed: JSONNode = [
+    "type": "object", "required": ["entries", "has_more", "next_request_start", "datamodel_hash"],
+    "properties": [
+      "entries": ["type": "array", "items": entry], "has_more": ["type": "boolean"],
+      "next_request_start": ["type": "string", "description": "The `start` of the request after this one."],
+      "datamodel_hash": ["type": "string"],
+    ],
+  ]
+
+  private static let entry: JSONNode = [
+    "type": "object", "required": ["sequence", "sequence_id", "operation", "app_id", "events", "object"],
+    "properties": [
+      "sequence": ["type": "integer"], "sequence_id": ["type": "string"],
+      "operation": ["enum": ["create", "update", "delete"]], "app_id": ["type": "string"],
+      "events": ["type": "array"],
+      "object": [
+        "type": "object", "required": ["id", "type", "updated_at"],
+        "description": "After the operation; for a delete the last state. Under the data model in force.",
+        "properties": [
+          "id": FieldSchema.reference("Id"), "type": ["type": "string"], "updated_at": FieldSchema.reference("Time"),
+        ],
+      ],
+    ],
+  ]
 }

@@ -25,7 +25,7 @@ enum SharedSchemas {
     ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment), ("Error", error),
     ("Count", ["type": "object", "required": ["count"], "properties": ["count": ["type": "integer", "minimum": 0]]]),
     ("Batch", batch), ("BatchOperation", operation), ("BatchAnswer", batchAnswer), ("DataModel", dataModel),
-    ("Info", info), ("Indexes", indexes),
+    ("Info", info), ("Indexes", indexes), ("Feed", feed),
   ]
 
   private static let location: JSONNode = [

@@ -11,11 +11,16 @@ extension Route.Name {
     case .listObjects:
       RouteDescription(
         "Lists objects", "At most \(PageBounds.most) at a time, in order of creation unless a sort says otherwise.",
-        parameters: [.filter, .longFilter, .sort, .limit, .skip, .total], answer: .list)
+        parameters: [.filter, .longFilter, .sort, .limit, .skip, .total, .include, .after], answer: .list)
     case .countObjects:
       RouteDescription("Counts objects", parameters: [.filter, .longFilter], answer: .count)
+    case .searchObjects:
+      RouteDescription(
+        "Finds objects that contain a text",
+        "Looks at text fields, labels of choices, numbers, dates and times as printed, and ids, whatever the case of letters. An empty text finds nothing. What the body names may stand in the query string instead, as for a list.",
+        answer: .list)
     case .getObject:
-      RouteDescription("Reads one object", answer: .object)
+      RouteDescription("Reads one object", parameters: [.include], answer: .object)
     case .createObject:
       RouteDescription(
         "Creates an object",
@@ -56,4 +61,15 @@ extension Route.Name {
         isExtension: true)
     }
   }
+}
+
+extension RouteDescription {
+  static let query = RouteDescription(
+    "Finds objects by an expression",
+    "`field operator ?`, joined by `and` and `or`, with parentheses; each `?` takes the next of `arguments`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `starts with`, `in`, `not in`. `contains` and `starts with` do not mind the case of letters. Without an expression all objects match.",
+    answer: .list)
+  static let feed = RouteDescription(
+    "Follows all changes",
+    "Every create, update and delete in the order of commits. Follow `next_request_start`: each change comes exactly once. When `X-Sojourn-Feed` differs from the last answer's, the data was restored from a copy: load it anew.",
+    parameters: RouteParameter.feed, answer: .feed)
 }

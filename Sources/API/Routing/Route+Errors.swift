@@ -27,7 +27,7 @@ extension Route {
 
   /// Whether it reads values under the data model. A batch answers for each of its operations.
   private var readsValues: Bool {
-    body == .jsonOrForm
+    body == .jsonOrForm || parts.contains(.word("query"))
       || description.parameters.contains { if case .filter = $0.kind { true } else { false } }
   }
 

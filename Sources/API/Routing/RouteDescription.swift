@@ -3,7 +3,7 @@ package struct RouteDescription: Sendable {
   /// What a good answer's body is.
   package enum Answer: Sendable {
     case object, list, count
-    case batch, dataModelJSON, dataModelXML, info, indexes
+    case batch, dataModelJSON, dataModelXML, info, indexes, feed
     case openAPI, page
     case empty
   }

@@ -15,28 +15,33 @@ package struct RouteParameter: Sendable {
     case count
     case flag
     case text
-    /// Names with commas between them.
-    case names
+    /// A whole number from 0 to 2^63 − 1.
+    case position
+    /// `next` of an answer: `ListCursor`.
+    case cursor
+    /// Paths of relationships with commas between them: `IncludePaths`.
+    case include
   }
 
   package let name: String
+  /// The name among the document's components; another one where routes mean different things by `name`.
+  let key: String
   package let location: Location
   package let kind: Kind
   package let summary: String
   package let example: String?
-  package let isRequired: Bool
   package let isExtension: Bool
 
   private init(
     _ name: String, _ kind: Kind, _ summary: String, example: String? = nil, in location: Location = .query,
-    isRequired: Bool = false, isExtension: Bool = false
+    isExtension: Bool = false, key: String? = nil
   ) {
     self.name = name
+    self.key = key ?? name
     self.location = location
     self.kind = kind
     self.summary = summary
     self.example = example
-    self.isRequired = isRequired
     self.isExtension = isExtension
   }
 }
@@ -60,4 +65,29 @@ extension RouteParameter {
   static let ifNoneMatch = RouteParameter(
     "If-None-Match", .text, "`ETag`s of answers that the client has: when one of them still holds, the answer is 304.",
     in: .header)
+
+  static let include = RouteParameter(
+    "include", .include,
+    "Relationships whose objects stand in the answer beside their ids, with commas between them; longer paths, such as `plane.maker`, reach up to \(Includes.depth) levels. At most \(IncludePaths.limit)."
+  )
+  static let after = RouteParameter(
+    "after", .cursor,
+    "The `next` of the answer before: continues there, exact while others write and as fast on the last page as on the first. Not together with `skip`.",
+    isExtension: true)
+}
+
+/// Of the change feed (api.md section 11).
+extension RouteParameter {
+  static let feed: [RouteParameter] = [
+    RouteParameter("start", .position, "The first sequence; 0 and absent mean the oldest entry that is kept."),
+    RouteParameter("end", .position, "The first sequence that is not wanted."),
+    RouteParameter(
+      "limit", .count, "At most so many entries; 0, empty and absent mean 400, more than 1000 means 1000.",
+      key: "feed.limit"),
+    RouteParameter("tail", .flag, "The last entries of the range instead of the first, ascending."),
+    RouteParameter("sequence_ids", .flag, "Accepted. Entries always have both forms of their position."),
+    RouteParameter("model", .text, "Entries of these models alone, with commas between them.", isExtension: true),
+    RouteParameter(
+      "wait", .count, "Seconds, up to 30, to wait while no entry passes the filter.", isExtension: true),
+  ]
 }
