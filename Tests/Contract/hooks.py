@@ -54,9 +54,13 @@ def form(context, _):
     def text(value):
         if value is None:
             return ""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # 3.0 is 3 in JSON
         return value if isinstance(value, str) else json.dumps(value)
 
     for key, value in body.items():
+        if value is None or (key == "sort" and not value):
+            continue  # what is not said is left out
         count = len(pairs)
         add(key, value, 0)
         if len(pairs) == count:

@@ -161,7 +161,7 @@ struct ModelSchemas {
   private var search: JSONNode {
     let text: JSONNode = ["type": "string", "description": "The text to look for."]
     let properties: [(key: String, value: JSONNode)] =
-      [("query", text), ("sort", FieldSchema.reference("\(model.name).sort"))] + page
+      [("query", text), ("sort", ["anyOf": [FieldSchema.reference("\(model.name).sort"), ["type": "null"]]])] + page
     return ["type": "object", "required": ["query"], "properties": .object(properties)]
   }
 
