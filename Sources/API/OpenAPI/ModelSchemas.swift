@@ -155,7 +155,7 @@ struct ModelSchemas {
   private var include: JSONNode {
     let names = model.belongsTo.map { JSONNode.text($0.name) }
     guard !names.isEmpty else { return ["type": "array", "maxItems": 0, "items": ["type": "string"]] }
-    return ["type": "array", "maxItems": .integer(Int64(IncludePaths.limit)), "items": ["enum": .array(names)]]
+    return ["type": "array", "items": ["enum": .array(names)]]
   }
 
   private var search: JSONNode {
@@ -181,8 +181,8 @@ struct ModelSchemas {
   private var page: [(key: String, value: JSONNode)] {
     [
       ("limit", ["type": ["integer", "null"], "minimum": 0]), ("skip", ["type": ["integer", "null"], "minimum": 0]),
-      ("include", FieldSchema.reference("\(model.name).include")),
-      ("after", SharedParameters.cursor.adding("x-sojourn-extension", true)),
+      ("include", ["anyOf": [FieldSchema.reference("\(model.name).include"), ["type": "null"]]]),
+      ("after", ["type": ["string", "null"], "format": "sojourn-cursor", "x-sojourn-extension": true]),
     ]
   }
 
