@@ -169,9 +169,10 @@ struct ModelSchemas {
     let sortable = ["id", "updated_at"] + model.fields.filter(\.type.isIndexable).map(\.name)
     let names = (sortable + model.belongsTo.map(\.idName)).flatMap { [JSONNode.text($0), .text("-\($0)")] }
     let expression: JSONNode = ["type": ["string", "null"], "format": "sojourn-expression"]
-    let sort: JSONNode = [
-      "type": ["array", "null"], "maxItems": .integer(Int64(SortOrder.limit)), "items": ["enum": .array(names)],
+    let list: JSONNode = [
+      "type": "array", "maxItems": .integer(Int64(SortOrder.limit)), "items": ["enum": .array(names)],
     ]
+    let sort: JSONNode = ["anyOf": [list, ["enum": .array(names + [.null])]]]
     let properties: [(key: String, value: JSONNode)] =
       [("expression", expression), ("arguments", ["type": ["array", "null"]]), ("sort", sort)] + page
     return ["type": "object", "properties": .object(properties)]
