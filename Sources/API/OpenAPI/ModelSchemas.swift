@@ -154,7 +154,8 @@ struct ModelSchemas {
   /// The beginnings of paths. Longer ones are as many as there are ways through the data model.
   private var include: JSONNode {
     let names = model.belongsTo.map { JSONNode.text($0.name) }
-    guard !names.isEmpty else { return ["type": "array", "maxItems": 0, "items": ["type": "string"]] }
+    // Empty parts are ignored.
+    guard !names.isEmpty else { return ["type": "array", "items": ["enum": [""]]] }
     return ["type": "array", "items": ["enum": .array(names)]]
   }
 
