@@ -162,7 +162,10 @@ struct ModelSchemas {
   private var search: JSONNode {
     let text: JSONNode = ["type": "string", "description": "The text to look for."]
     let properties: [(key: String, value: JSONNode)] =
-      [("query", text), ("sort", ["anyOf": [FieldSchema.reference("\(model.name).sort"), ["type": "null"]]])] + page
+      [
+        ("query", text), ("total", ["type": ["boolean", "null"]]),
+        ("sort", ["anyOf": [FieldSchema.reference("\(model.name).sort"), ["type": "null"]]]),
+      ] + page
     return ["type": "object", "required": ["query"], "properties": .object(properties)]
   }
 
