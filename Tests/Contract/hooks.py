@@ -94,7 +94,8 @@ def filter_failure(context, failure, case, response):
         return not is_route_error(response)
     if isinstance(failure, RejectedPositiveData):
         return not (
-            is_id_in_use(case, response) or is_another_id(case, response) or has_other_arguments(case, response))
+            is_id_in_use(case, response) or is_another_id(case, response) or has_other_arguments(case, response)
+            or is_cursor_of_another_query(response))
     if isinstance(failure, AcceptedNegativeData):
         return not (is_read_as_valid(case) or has_empty_parameter(case))
     return True
@@ -117,6 +118,12 @@ def is_another_id(case, response):
     return (
         case.method in ("PUT", "PATCH") and response.status_code == 422
         and re.search(r'^id: ".*" is refused: the path names ', response.json()["detail"]) is not None)
+
+
+def is_cursor_of_another_query(response):
+    """A cursor continues the query that gave it, and not with a skip; links change the other parameters."""
+    return response.status_code == 400 and response.json()["detail"].startswith(
+        ("after: this cursor belongs to another query", "after and skip exclude each other"))
 
 
 def has_other_arguments(case, response):

@@ -163,7 +163,7 @@ struct ModelSchemas {
     let text: JSONNode = ["type": "string", "description": "The text to look for."]
     let properties: [(key: String, value: JSONNode)] =
       [
-        ("query", text), ("total", ["type": ["boolean", "null"]]),
+        ("query", text), ("total", ["enum": [true, false, nil, "true", "false", "1", "0", 1, 0, ""]]),
         ("sort", ["anyOf": [FieldSchema.reference("\(model.name).sort"), ["type": "null"]]]),
       ] + page
     return ["type": "object", "required": ["query"], "properties": .object(properties)]
