@@ -217,6 +217,7 @@ struct ErrorScenarios {
     (#"{"operations":[{"method":"delete","object":{"type":"flight","id":null}}]}"#, "id"),
     (#"{"operations":[{"method":"post","object":{"type":"flight","id":7}}]}"#, "id"),
     (#"{"operations":[],"stop_on_error":"yes"}"#, "stop_on_error"),
+    (#"{"operations":[],"stop_on_error":null}"#, "stop_on_error"), (#"{"operations":[],"dry_run":null}"#, "dry_run"),
     (
       "{\"operations\":["
         + Array(repeating: #"{"method":"post","object":{"type":"flight"}}"#, count: 1001).joined(separator: ",") + "]}",

@@ -72,6 +72,7 @@ struct SearchScenarios {
     ("?query=yes", "{}", "application/json", "2", nil),
     ("?limit=2", #"{"query":"4000"}"#, "application/json", "12", "5"),
     ("?limit=2", #"{"query":"4000","limit":3,"skip":1}"#, "application/json", "234", "5"),
+    ("", #"{"query":"4000","limit":3.0,"skip":1e0}"#, "application/json", "234", "5"),
     ("?limit=2&skip=3", #"{"query":"4000","limit":null}"#, "application/json", "45", "5"),
     ("", #"{"query":"4000","limit":"1","other":[1]}"#, "application/json", "1", "5"),
     ("", "query=4000&limit=1&sort[number]=-1", "", "1", "5"),
@@ -100,7 +101,8 @@ struct SearchScenarios {
   private static let refusals: [(query: String, body: String, type: String, status: Int, detail: String)] = [
     ("", "", "", 400, "needs \"query\""), ("", "{}", "application/json", 400, "needs \"query\""),
     ("", "limit=1", "", 400, "needs \"query\""), ("", "[]", "application/json", 400, "no JSON object"),
-    ("", #"{"query":null}"#, "application/json", 400, "not null"), ("", #"{"query":5}"#, "application/json", 400, "not 5"),
+    ("", #"{"query":null}"#, "application/json", 400, "not null"),
+    ("", #"{"query":5}"#, "application/json", 400, "not 5"),
     ("", #"{"query":["a"]}"#, "application/json", 400, "query takes the text"),
     ("", "query[]=a", "", 400, "without brackets"), ("?query[number]=1", "", "", 400, "without brackets"),
     ("", #"{"query":"a"}"#, "", 400, "Content-Type: application/json"), ("", "{", "application/json", 400, "no JSON"),

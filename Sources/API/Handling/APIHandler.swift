@@ -19,19 +19,23 @@ package final class APIHandler: Handler {
   private let publicURL: String?
   private let brake = FailureBrake()
   private let memory: ReadingMemory
+  private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes.
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
+  /// once, in bytes.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20
   ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
     memory = ReadingMemory(limit: readingMemory)
+    descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
@@ -93,7 +97,8 @@ package final class APIHandler: Handler {
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        descriptions: descriptions, clock: clock)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))

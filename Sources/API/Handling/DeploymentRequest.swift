@@ -13,6 +13,7 @@ struct DeploymentRequest: Sendable {
   let account: Account
   let caller: Caller
   let calls: ObjectCalls
+  private let descriptions: DescriptionCache
   private let clock: any WallClock
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
@@ -23,13 +24,14 @@ struct DeploymentRequest: Sendable {
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
     head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
-    clock: any WallClock
+    descriptions: DescriptionCache, clock: any WallClock
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
     self.account = account
     self.caller = caller
     self.calls = calls
+    self.descriptions = descriptions
     self.clock = clock
     self.match = match
     view = calls.view
@@ -59,6 +61,8 @@ struct DeploymentRequest: Sendable {
     case .oplog:
       let feed = Feed(calls, appID: account.record.appID, clock: clock)
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
+    case .openAPI: return await description(.openAPI, answers)
+    case .docs: return await description(.page, answers)
     default: break
     }
     let call = try call(body)
@@ -80,6 +84,12 @@ struct DeploymentRequest: Sendable {
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
+
+  private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
+    let made = await descriptions.document(kind, of: account, origin: answers.origin)
+    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: "application/json")]
+    return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
+  }
 
   // MARK: From the request to the call.
 
@@ -120,7 +130,7 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .openAPI, .docs: throw APIError.noRoute(head)
     }
   }
 

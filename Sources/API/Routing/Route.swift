@@ -6,6 +6,7 @@ package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
     case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case openAPI, docs
   }
 
   /// What a request's body is to be.
@@ -47,6 +48,8 @@ package struct Route: Sendable {
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
     Route(.oplog, .get, [.word("oplog")]),
+    Route(.openAPI, .get, [.word("openapi")]),
+    Route(.docs, .get, [.word("docs")]),
   ]
 
   /// Words under a model that are never ids.
