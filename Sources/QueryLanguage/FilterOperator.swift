@@ -10,7 +10,7 @@ package enum FilterOperator: Sendable, CaseIterable {
   case null
 
   /// How `q[field.…]` has it, with its dot; empty for what has no word there. Nil where GET filters lack it.
-  var suffix: String? { definition.suffix }
+  package var suffix: String? { definition.suffix }
   /// How expressions have it; nil where they lack it.
   var word: String? { definition.word }
 

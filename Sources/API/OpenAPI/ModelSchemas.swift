@@ -111,7 +111,7 @@ struct ModelSchemas {
     func add(_ names: [String], _ field: QueryField, _ schema: (FilterOperator) -> JSONNode) {
       for name in names {
         for comparison in FilterOperator.all(of: field) {
-          let suffix = comparison == .equal ? "" : ".\(comparison.rawValue)"
+          guard let suffix = comparison.suffix else { continue }
           properties.append((name + suffix, schema(comparison)))
         }
       }
