@@ -64,10 +64,12 @@ struct PredicateSQL {
     case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
     case .printedContains(let column, .text, let text):
       return Piece(
-        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)], places: 13)
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)],
+        places: 13 + more(column))
     case .printedContains(let column, let form, let text):
       return Piece(
-        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)], places: 10)
+        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)],
+        places: 10 + more(column))
     case .search(let search): return piece(search.predicate)
     }
   }

@@ -33,6 +33,6 @@ package struct ConformanceFailure: Error, CustomStringConvertible {
 package enum StorageConformance {
   package static let cases: [ConformanceCase] =
     steps + texts + policies + oplog + snapshots + lists + predicates + searches + walks + busyWalks + sizes + deploys
-      + retypes + randomDeploys
+    + retypes + randomDeploys
     + lives + crowds
 }
