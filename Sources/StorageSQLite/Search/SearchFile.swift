@@ -126,10 +126,12 @@ final class SearchFile {
   /// Enters the objects of a batch. A text that is nil is too long: that object is always a candidate.
   func enter(_ batch: SearchBatch) throws {
     try transaction {
-      for (model, documents) in batch.documents {
-        // In ascending order one transaction makes one segment.
-        for document in documents.sorted(by: { $0.place < $1.place }) { try enter(document, inModel: model) }
+      for model in batch.models {
         guard var filled = models[model] else { continue }
+        // In ascending order one transaction makes one segment.
+        for document in batch.documents[model, default: []].sorted(by: { $0.place < $1.place }) {
+          try enter(document, inModel: model)
+        }
         filled.again += Int64(batch.again[model, default: 0])
         if let walked = batch.walked[model] {
           filled.walked = walked.place
