@@ -13,6 +13,11 @@ final class Connection {
     case indexer
     /// Moves the log's pages into the file, beside a writer.
     case mover
+    /// Writes a file that can be made anew. Its commits are not synced each, so it must not gather the log
+    /// in memory until they are, as a writer does (`LogFiles`).
+    case filler
+
+    var writesAlone: Bool { self == .writer || self == .filler }
   }
 
   let handle: OpaquePointer
@@ -87,7 +92,7 @@ final class Connection {
     guard sqlite3_db_readonly(handle, "main") == 0 else {
       throw Self.forbidden(path)
     }
-    if role == .writer {
+    if role.writesAlone {
       try run("PRAGMA page_size=4096")
       // The answer is the mode in force: a file system that cannot keep a log's index says no here.
       let mode = try Statement("PRAGMA journal_mode=WAL", on: self)
@@ -98,13 +103,13 @@ final class Connection {
       mode.reset()
     }
     // FULL syncs the log at every commit: acknowledged means on disk.
-    try run("PRAGMA synchronous=FULL")
+    try run("PRAGMA synchronous=\(role == .filler ? "NORMAL" : "FULL")")
     try run("PRAGMA foreign_keys=OFF")
     try run("PRAGMA cache_size=-\(cacheKiB)")
     try run("PRAGMA wal_autocheckpoint=0")
     try run("PRAGMA journal_size_limit=67108864")
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
-    if role == .writer {
+    if role.writesAlone {
       try run("PRAGMA temp_store=MEMORY")
       // A transaction stays in memory until it is committed, whatever the cache's size. SQLite writes wrong
       // checksums into the log when pages that did not fit are written early and a savepoint is rolled back

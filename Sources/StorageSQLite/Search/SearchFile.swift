@@ -93,10 +93,9 @@ final class SearchFile {
   }
 
   private static func connect(_ path: String, create: Bool) throws -> Connection {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 4096, create: create)
+    let connection = try Connection(path: path, role: .filler, cacheKiB: 4096, create: create)
     // After a power cut the file may lack its last transactions, and with them their `last`; it is synced
     // where pages move into it, so that it never contradicts itself.
-    try connection.run("PRAGMA synchronous=NORMAL")
     try connection.run("PRAGMA wal_autocheckpoint=2000")
     return connection
   }
