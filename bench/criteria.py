@@ -7,6 +7,7 @@ from typing import List, Optional
 P99_MS = 15.0
 MEMORY_MB = 60.0
 IMPORT_ROWS = 15_000.0
+FEED_ENTRIES = 100_000.0
 SAME_WITHIN = 0.20
 
 
@@ -34,6 +35,14 @@ OPERATIONS = {
     "create-1": Operation("create, 1 connection", "objects/s", "floor, 1 row a transaction", 0.75),
     "batch": Operation("batch of 100 creates, 4 connections", "objects/s",
                        "floor, 100 rows a transaction", 0.5),
+    "query": Operation("query.json: two indexed conditions, sorted, limit 100, 16 connections", "answers/s",
+                       "the same list by GET filters", 0.9),
+    "cursor": Operation("list of 100 behind the cursor of page 3000, 16 connections", "answers/s", "page 1",
+                        1 - SAME_WITHIN),
+    "include": Operation("list of 100 with three relationships included, 16 connections", "answers/s",
+                         "the list without", 0.5),
+    "delta": Operation("1000 changed flights by q[_updated_at.gt], 4 connections", "answers/s",
+                       "the same on 10,000", 1 - SAME_WITHIN, p99_counts=False),
     "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",
                          "the same on 10,000", 1 - SAME_WITHIN),
 }

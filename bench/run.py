@@ -6,9 +6,10 @@ import os
 import sys
 
 import flights
+import queries
 import report
 import wrk_load
-from criteria import IMPORT_ROWS, MEMORY_MB, Figure, Measurement
+from criteria import FEED_ENTRIES, IMPORT_ROWS, MEMORY_MB, Figure, Measurement
 from floor import Floor, Shape
 from nginx import Nginx
 from slow_clients import highest_memory
@@ -18,7 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCHEMA = os.path.join(ROOT, "examples", "flights", "schema.xml")
 SMALL, YEAR = 10_000, 336_776
 # In the order in which they run: what only reads before what writes, memory after everything.
-STEPS = ["import", "limit-1", "get", "list", "https", "create", "create-1", "batch", "memory"]
+STEPS = ["import", "limit-1", "delta", "get", "list", "https", "query", "include", "cursor", "oplog", "create", "create-1", "batch", "memory"]
 
 
 def say(text):
@@ -33,7 +34,7 @@ class Bench:
         self.measurements, self.figures = [], []
         self.header, year = flights.year_rows(arguments.year)
         self.rows = {}
-        if SMALL in arguments.sizes or self.wanted("limit-1"):  # which compares the year with it
+        if SMALL in arguments.sizes or self.wanted("limit-1") or self.wanted("delta"):  # which compares the year with it
             self.rows[SMALL] = flights.sample(self.header, year, SMALL)
         if YEAR in arguments.sizes:
             self.rows[YEAR] = year
@@ -58,12 +59,15 @@ class Bench:
         if self.wanted("limit-1"):
             # Before anything is created: both sets must have the size that they are named after.
             self.unfiltered()
+        if self.wanted("delta") and YEAR in self.rows:
+            self.delta()
         with Nginx(os.path.join(self.folder, "nginx")) as nginx:
             for size in self.arguments.sizes:
                 say(f"== {size:,} flights")
                 # One server for all of it, so that its memory is that of one that has done it all.
                 with self.server(size) as server:
                     self.reads(size, server, nginx)
+                    self.queries(size, server)
                     self.writes(size, server)
                     if self.wanted("memory"):
                         self.memory(size, server)
@@ -167,6 +171,64 @@ class Bench:
         if self.wanted("https") and size == min(self.arguments.sizes):
             self.measure("get-https", size, ours(ids, server.tls_origin), plain(ids))
             self.measure("list-https", size, ours(planes, server.tls_origin), plain(planes))
+
+    def queries(self, size, server):
+        """Each beside its like on the same data: a query beside filters, page 3000 beside page 1."""
+        questions = self.questions[size]
+        pairs = queries.two_conditions(self.header, self.rows[size], questions.busy_planes)
+
+        def getting(name, paths):
+            file = self.lines(f"{name}-{size}", [server.base + path for path in paths])
+            return lambda: self.wrk(server.origin, "get.lua", [file], 16, server.headers)
+
+        def reference(run):
+            def measured():
+                found = run()
+                return found.rate, found.p99_ms
+            return measured
+
+        if self.wanted("query"):
+            bodies = self.lines(f"expressions-{size}", [queries.as_expression(pair) for pair in pairs])
+            path = server.base + "/objects/flight/query.json"
+            by_filters = json.loads(server.get(queries.as_filters(pairs[0])))
+            if server.post("/objects/flight/query.json", json.loads(queries.as_expression(pairs[0]))) != by_filters:
+                raise RuntimeError("the query and the filters answer differently")
+            self.measure("query", size,
+                         lambda: self.wrk(server.origin, "post.lua", [path, bodies], 16, server.headers),
+                         reference(getting("filters", [queries.as_filters(pair) for pair in pairs])))
+        if self.wanted("include"):
+            plain = [f"/objects/flight.json?q[plane_id]={each}&limit=100" for each in questions.busy_planes]
+            self.measure("include", size,
+                         getting("include", [path + "&include=airline,origin,plane" for path in plain]),
+                         reference(getting("included", plain)))
+        if self.wanted("cursor") and size == YEAR:
+            first = "/objects/flight.json?limit=100&total=false"
+            after = queries.cursor_after(server, 299_900 // 1000 * 1000)
+            self.measure("cursor", size, getting("page-3000", [f"{first}&after={after}"]),
+                         reference(getting("page-1", [first])))
+        if self.wanted("oplog"):
+            rates = [queries.feed_rate(server, self.arguments.seconds) for _ in range(self.arguments.repeats)]
+            self.figures.append(Figure("oplog.json in pages of 1000, one reader", size, sorted(rates)[len(rates) // 2],
+                                       "entries/s", at_least=FEED_ENTRIES))
+            say(f"   oplog: {sorted(rates)[len(rates) // 2]:,.0f} entries/s")
+
+    def delta(self):
+        """What changed lately: it must not cost more on the year than on 10,000."""
+        with self.server(SMALL) as small, self.server(YEAR) as year:
+            runs = []
+            for size, server in ((SMALL, small), (YEAR, year)):
+                before = queries.change_some(server, self.questions[size].some_ids)
+                path = self.lines(f"delta-{size}", [server.base + queries.delta(before)])
+                found = json.loads(server.get(queries.delta(before)))
+                if found["count"] != queries.PAGE:
+                    raise RuntimeError(f"{found['count']} flights have changed, not {queries.PAGE}")
+                runs.append(lambda server=server, path=path: self.wrk(
+                    server.origin, "get.lua", [path], 4, server.headers))
+
+            def reference():
+                found = runs[0]()
+                return found.rate, found.p99_ms
+            self.measure("delta", YEAR, runs[1], reference)
 
     def unfiltered(self):
         """The unfiltered list: its total must not cost more on the year than on 10,000."""

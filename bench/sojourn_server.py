@@ -76,6 +76,14 @@ class Sojourn:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.read()
 
+    def post(self, path, body):
+        """The answer to one JSON body, read."""
+        request = urllib.request.Request(
+            self.origin + self.base + path, json.dumps(body).encode(),
+            headers={**self.headers, "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
     def count(self):
         return json.loads(self.get("/objects/flight/count.json"))["count"]
 
