@@ -58,8 +58,8 @@ def change_some(server, ids):
     time.sleep(1.1)
     before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     time.sleep(1.1)
-    value = random.randrange(1000)
-    operations = [{"method": "patch", "object": {"type": "flight", "id": each, "air_time": (value + n) % 1000 + 1}}
+    value = random.randrange(10_000, 1_000_000_000)  # none that a flight has
+    operations = [{"method": "patch", "object": {"type": "flight", "id": each, "air_time": value + n}}
                   for n, each in enumerate(ids[:PAGE])]
     server.post("/batch.json", {"operations": operations})
     return before

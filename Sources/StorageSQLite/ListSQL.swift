@@ -6,8 +6,9 @@ struct ListSQL {
   let text: String
   let values: [StoredValue]
 
-  /// `places` are those of all objects that match, where they are known.
-  init(_ plan: ReadPlan, among places: [Int64]? = nil) {
+  /// `places` are those of all objects that match, where they are known. `isRecent` says that few objects
+  /// meet the plan's condition on their time, whose index then is to be used.
+  init(_ plan: ReadPlan, among places: [Int64]? = nil, isRecent: Bool = false) {
     let model = plan.model
     let selection = "SELECT \(model.selection(model.columns.indices)) FROM "
     var text: String
@@ -16,7 +17,8 @@ struct ListSQL {
       text = selection + model.table
     } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
-      text = "\(predicate.with)\(selection)\(predicate.source) WHERE (\(predicate.condition))"
+      let index = isRecent && predicate.with.isEmpty ? " INDEXED BY \(model.table)_updated_at" : ""
+      text = "\(predicate.with)\(selection)\(predicate.source)\(index) WHERE (\(predicate.condition))"
       values = predicate.values
       if let places {
         text += " AND \(Self.amongPlaces)"

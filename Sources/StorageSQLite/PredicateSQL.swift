@@ -170,7 +170,7 @@ struct PredicateSQL {
 }
 
 extension Predicate.Order {
-  fileprivate var sql: String {
+  var sql: String {
     switch self {
     case .less: "<"
     case .lessOrEqual: "<="

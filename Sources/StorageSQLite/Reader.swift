@@ -169,7 +169,8 @@ struct SQLiteSnapshot: Snapshot {
       places = try self.places(of: search, in: plan.model)
       if places != nil { plan.predicate = rest }
     }
-    let sql = ListSQL(plan, among: places)
+    let isRecent = places == nil ? try RecentChanges(plan)?.areFew(on: reader.connection) ?? false : false
+    let sql = ListSQL(plan, among: places, isRecent: isRecent)
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }

@@ -37,6 +37,33 @@ struct QueryPlanTests {
     var testDescription: String { "\(filter ?? "all") by \(sort)" }
   }
 
+  @Test("a list of what was written lately goes by the time's index, whatever else it asks", arguments: [false, true])
+  func recent(hasMore: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let connection = try Connection(path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
+    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let recent = Predicate.ordered(.updatedAt, .greater, .integer(1))
+    func plan(_ predicate: Predicate, sort: [SortKey] = []) -> ReadPlan {
+      ReadPlan(model: flight, predicate: predicate, sort: sort, limit: 1000)
+    }
+    let number = try Self.column("number", of: flight)
+    let asked = plan(hasMore ? .all([.ordered(number, .less, .integer(5)), recent]) : recent)
+    #expect(try RecentChanges(asked)?.areFew(on: connection) == true)
+    let explain = try Statement("EXPLAIN QUERY PLAN " + ListSQL(asked, isRecent: true).text, on: connection)
+    #expect(
+      try explain.step() && explain.text(3).contains("SEARCH \(flight.table) USING INDEX \(flight.table)_updated_at"))
+    // Others find their way by themselves.
+    let airline = try Self.column("airline", of: flight)
+    let id = StoredValue.id(ObjectID(high: 1, low: 1))
+    #expect(RecentChanges(plan(.all([recent, .equal(airline, id)]))) == nil)
+    #expect(RecentChanges(plan(.any([recent, .isNull(airline)]))) == nil)
+    #expect(RecentChanges(plan(recent, sort: [SortKey(column: .updatedAt, descending: false)])) == nil)
+    #expect(RecentChanges(plan(.always)) == nil)
+  }
+
   @Test(
     "with their ties, forwards and backwards, without sorting",
     arguments: [
