@@ -7,6 +7,8 @@ import Wire
 package final class Account: Sendable {
   package let id: String
   package let store: any ObjectStore
+  package let limiter = RateLimiter()
+  let connections = ConnectionNotes()
   private let state: Mutex<State>
 
   package struct State: Sendable {
@@ -36,6 +38,8 @@ package final class Account: Sendable {
         if let expiry = found.expiresAt, expiry <= now { return nil }
         uses[found.name] = now
         return .token(name: found.name, isReadOnly: found.isReadOnly)
+      // Storage knows devices.
+      case .device: return nil
       }
     }
   }
@@ -44,6 +48,7 @@ package final class Account: Sendable {
     self.id = record.id
     self.store = store
     self.state = Mutex(State(record, tokens: tokens))
+    settingsChanged()
   }
 
   package var record: DeploymentRecord { state.withLock { $0.record } }
@@ -73,6 +78,31 @@ package final class Account: Sendable {
       change(&state)
       state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
     }
+    settingsChanged()
+  }
+
+  /// Hands on what others act by.
+  private func settingsChanged() {
+    store.keepUsers(of: value(of: .appUser))
+    limiter.change(
+      to: RateLimiter.Limits(
+        deployment: RateLimit(rate: value(of: .rateLimit), burst: value(of: .rateBurst)),
+        users: RateLimit(rate: value(of: .userRateLimit), burst: value(of: .userRateBurst))))
+  }
+
+  /// Whether a switch is on.
+  package func isOn(_ setting: DeploymentSetting) -> Bool { value(of: setting) == "true" }
+
+  /// Notes that a session's device called.
+  package func noteConnection(of session: ObjectID, at now: Instant) { connections.note(session, at: now) }
+
+  /// Puts the last calls of devices into storage.
+  /// - Throws: `StorageError`.
+  func storeConnections() async throws {
+    let notes = connections.all
+    if notes.isEmpty { return }
+    try await store.noteConnections(notes)
+    connections.forget(notes)
   }
 
   /// The uses since the last time this was asked.

@@ -35,16 +35,19 @@ final class Writer: @unchecked Sendable {
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
+  private let userModel: UserModelName
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
-    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, beforeCommit: (@Sendable () -> Void)?
+    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, userModel: UserModelName,
+    beforeCommit: (@Sendable () -> Void)?
   ) {
     self.waiters = waiters
     self.floor = floor
+    self.userModel = userModel
     self.beforeCommit = beforeCommit
     self.commits = commits
     self.checkpointer = Checkpointer(readers: readers)
@@ -200,7 +203,7 @@ final class Writer: @unchecked Sendable {
   private func ready() throws -> StepPerformer {
     if let performer { return performer }
     let connection = try connection ?? opened()
-    let made = try StepPerformer(connection, floor: floor)
+    let made = try StepPerformer(connection, floor: floor, userModel: userModel)
     performer = made
     return made
   }

@@ -1,6 +1,7 @@
 import Accounts
 import HTTPServer
 import Objects
+import Storage
 import Wire
 
 /// Puts answers into the form that all of the API has: headers of cross-origin and caching, and errors
@@ -45,21 +46,25 @@ struct AnswerBuilder: Sendable {
     return dressed(Response(status: error.status, headers: headers, body: .block(writer.detach())))
   }
 
-  /// 401, in plain text (api.md section 3).
-  func denied(realm: String) -> Response {
+  /// 401, in plain text (api.md section 3). A device whose session has ended is told its state.
+  func denied(realm: String, state: SessionState? = nil) -> Response {
     // The path is the client's: only what an id can hold goes into the header.
     let safe = realm.utf8.prefix(100).filter {
       ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z"))
         || ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || $0 == UInt8(ascii: "-")
     }
+    var headers = [
+      (name: "Content-Type", value: "text/plain"),
+      (name: "WWW-Authenticate", value: "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
+      (name: "Cache-Control", value: "no-store"),
+    ]
+    if let state {
+      headers.append(("Sojourn-Session-State", state.rawValue))
+      headers.append(("Access-Control-Expose-Headers", "Sojourn-Session-State"))
+    }
     return dressed(
       Response(
-        status: 401,
-        headers: [
-          ("Content-Type", "text/plain"),
-          ("WWW-Authenticate", "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
-          ("Cache-Control", "no-store"),
-        ],
+        status: 401, headers: headers,
         body: .block(ByteBlock(Array("HTTP Basic: Access denied.".utf8)))))
   }
 
@@ -67,7 +72,7 @@ struct AnswerBuilder: Sendable {
   var documentation: String { base + "/docs/errors" }
 
   /// The public URL, or scheme and host of the request at hand.
-  private var base: String {
+  var base: String {
     if let publicURL { return publicURL }
     let host = head.headers["host"] ?? "localhost"
     let isFit =

@@ -6,6 +6,8 @@ package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
     case batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case listUsers, getUser, getSession, lockUser, unlockUser, reauthenticate, wipe
+    case createAuthenticationToken, reEnrol, enrol
   }
 
   /// What a request's body is to be.
@@ -22,6 +24,7 @@ package struct Route: Sendable {
     case word(String)
     case model
     case id
+    case session
   }
 
   package let name: Name
@@ -46,6 +49,19 @@ package struct Route: Sendable {
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
     Route(.oplog, .get, [.word("oplog")]),
+    Route(.listUsers, .get, [.word("users")]),
+    Route(.getUser, .get, [.word("users"), .id]),
+    Route(.getSession, .get, [.word("users"), .id, .word("sessions"), .session]),
+    Route(.lockUser, .post, [.word("users"), .id, .word("lock")], writes: true),
+    Route(.unlockUser, .post, [.word("users"), .id, .word("unlock")], writes: true),
+    Route(
+      .reauthenticate, .post, [.word("users"), .id, .word("sessions"), .session, .word("re-authenticate")],
+      writes: true),
+    Route(.wipe, .post, [.word("users"), .id, .word("sessions"), .session, .word("wipe")], writes: true),
+    Route(.createAuthenticationToken, .post, [.word("users"), .id, .word("authentication-token")], writes: true),
+    Route(.reEnrol, .post, [.word("objects"), .model, .id, .word("re_enroll")], writes: true),
+    // Without credentials: it is looked for before they are.
+    Route(.enrol, .post, [.word("enroll")], body: .json, writes: true),
   ]
 
   /// Words under a model that are never ids.
