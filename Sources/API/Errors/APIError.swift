@@ -34,11 +34,7 @@ package struct APIError: Error, Sendable, Equatable {
       self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
     case .sessionEnded: self.init(.permissionDenied, "The device is signed out.")
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
-    case .timeLimit(let seconds):
-      self.init(
-        .unavailable,
-        "The request ran longer than \(seconds) seconds and was stopped. An index on the fields that it "
-          + "filters and sorts by would help.", retryAfter: 1)
+    case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
     case .unusable: self = .unusable
     case .broken: self.init(.internalError, Self.internalDetail)
     }
@@ -52,6 +48,13 @@ package struct APIError: Error, Sendable, Equatable {
       "\(owner) may make \(ECMAScriptNumber.text(of: refusal.limit.rate)) requests a second and \(refusal.limit.burst) "
         + "at once; the settings are \(setting)_limit and \(setting)_burst. Try again in \(refusal.seconds) s.",
       retryAfter: refusal.seconds)
+  }
+
+  /// A read was stopped; the hint says what would make it fast.
+  static func timeLimit(_ seconds: Int, hint: IndexHint?) -> APIError {
+    let help = hint?.sentence ?? "An index on the fields that it filters and sorts by would help."
+    return APIError(
+      .unavailable, "The request ran longer than \(seconds) seconds and was stopped. \(help)", retryAfter: 1)
   }
 
   /// What a client is told of data that cannot be opened, before someone has mended it.

@@ -20,19 +20,23 @@ package final class APIHandler: Handler {
   private let brake = FailureBrake()
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
+  private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes.
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
+  /// once, in bytes.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20
   ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
     memory = ReadingMemory(limit: readingMemory)
+    descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
@@ -70,9 +74,14 @@ package final class APIHandler: Handler {
     on head: RequestHead, deployment id: String, account: Account?, rest: [String]
   ) -> Verdict {
     let answers = answers(head, account: account)
+    let type = head.headers["journey-authentication-type"]
+    // Devices are looked for in storage, and never remembered.
+    if type == nil {
+      let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
+      if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers) }
+    }
     let isEnrolment = Enrolment.isMeant(head, rest)
-    let credentials = Credentials(
-      authorization: head.headers["authorization"], type: head.headers["journey-authentication-type"])
+    let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
     guard let account else {
       return .answer(
@@ -83,21 +92,23 @@ package final class APIHandler: Handler {
     if case .device(let enrolment, let secret) = credentials {
       return device(enrolment, secret, account, head, rest, answers)
     }
-    guard let caller = account.caller(with: credentials, at: clock.now) else {
-      return denied(id, head, answers)
+    let caller = head.headers.withFirst("authorization") {
+      account.caller(with: credentials, from: $0, at: clock.now)
     }
-    return verdict(on: head, account: account, caller: caller, rest: rest, answers)
+    guard let caller = caller ?? nil else { return denied(id, head, answers) }
+    return verdict(on: head, by: caller, of: account, rest: rest, answers)
   }
 
-  /// Of a caller whose credentials are good.
+  /// What is left to check once the credentials are good.
   private func verdict(
-    on head: RequestHead, account: Account, caller: Caller, rest: [String], _ answers: AnswerBuilder
+    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder
   ) -> Verdict {
     var answers = answers
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        descriptions: descriptions, clock: clock)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
@@ -142,7 +153,7 @@ package final class APIHandler: Handler {
     case .ended(let state): return .answer(answers.denied(realm: account.id, state: state))
     case .enrolled(let caller):
       if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
-      return verdict(on: head, account: account, caller: caller, rest: rest, answers)
+      return verdict(on: head, by: caller, of: account, rest: rest, answers)
     }
   }
 

@@ -4,8 +4,9 @@ import HTTPServer
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
-    case batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
+    case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case openAPI, docs
     case listUsers, getUser, getSession, lockUser, unlockUser, reauthenticate, wipe
     case createAuthenticationToken, reEnrol, enrol
   }
@@ -25,6 +26,8 @@ package struct Route: Sendable {
     case model
     case id
     case session
+    /// A model that is to be the one of app users.
+    case userModel
   }
 
   package let name: Name
@@ -39,6 +42,7 @@ package struct Route: Sendable {
     Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
     Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
     Route(.searchObjects, .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
+    Route(.queryObjects, .post, [.word("objects"), .model, .word("query")], body: .json),
     Route(.getObject, .get, [.word("objects"), .model, .id]),
     Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
     Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
@@ -49,20 +53,25 @@ package struct Route: Sendable {
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
     Route(.oplog, .get, [.word("oplog")]),
+    Route(.openAPI, .get, [.word("openapi")]),
+    Route(.docs, .get, [.word("docs")]),
     Route(.listUsers, .get, [.word("users")]),
     Route(.getUser, .get, [.word("users"), .id]),
-    Route(.getSession, .get, [.word("users"), .id, .word("sessions"), .session]),
     Route(.lockUser, .post, [.word("users"), .id, .word("lock")], writes: true),
     Route(.unlockUser, .post, [.word("users"), .id, .word("unlock")], writes: true),
+    Route(.getSession, .get, [.word("users"), .id, .word("sessions"), .session]),
     Route(
       .reauthenticate, .post, [.word("users"), .id, .word("sessions"), .session, .word("re-authenticate")],
       writes: true),
     Route(.wipe, .post, [.word("users"), .id, .word("sessions"), .session, .word("wipe")], writes: true),
     Route(.createAuthenticationToken, .post, [.word("users"), .id, .word("authentication-token")], writes: true),
-    Route(.reEnrol, .post, [.word("objects"), .model, .id, .word("re_enroll")], writes: true),
+    Route(.reEnrol, .post, [.word("objects"), .userModel, .id, .word("re_enroll")], writes: true),
     // Without credentials: it is looked for before they are.
     Route(.enrol, .post, [.word("enroll")], body: .json, writes: true),
   ]
+
+  /// Whether it is for those alone who have credentials of the deployment.
+  var needsCredentials: Bool { name != .enrol }
 
   /// Words under a model that are never ids.
   static let reservedWords: Set<String> = ["count", "search", "query"]

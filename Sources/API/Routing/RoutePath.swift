@@ -53,7 +53,7 @@ struct RouteMatch: Sendable {
       for (part, segment) in zip(route.parts, segments) {
         switch part {
         case .word(let word): matches = matches && word == segment
-        case .model: model = segment
+        case .model, .userModel: model = segment
         case .session: session = segment
         case .id:
           id = segment

@@ -9,9 +9,8 @@ struct EnrolmentBody {
 
   /// Bytes of the whole body.
   static let mostBytes = 64 << 10
-  private static let mostTokenBytes = 200
-  /// Characters of `device.id` and `label`.
-  private static let mostCharacters = 200
+  /// Characters of `token`, `device.id` and `label`.
+  static let mostCharacters = 200
   /// Bytes of each of `device`, `container` and `runtime`, as written.
   private static let mostObjectBytes = 4 << 10
 
@@ -22,7 +21,7 @@ struct EnrolmentBody {
         .invalidRequest,
         "The body is to be an object such as {\"token\": \"…\", \"device\": {\"id\": \"…\"}, \"label\": \"…\"}.")
     }
-    guard let token = try Self.text(root["token"], "token", most: Self.mostTokenBytes), !token.isEmpty else {
+    guard let token = try Self.text(root["token"], "token", most: Self.mostCharacters), !token.isEmpty else {
       throw APIError(.invalidRequest, "token is missing: the enrolment token of the app user.")
     }
     self.token = token

@@ -5,10 +5,12 @@ extension Route {
   /// Whether the devices of app users may use it, as far as `device_access` lets them (users.md).
   var isForDevices: Bool {
     switch name {
-    case .listObjects, .countObjects, .searchObjects, .getObject, .createObject, .patchObject, .putObject,
+    case .listObjects, .countObjects, .searchObjects, .queryObjects, .getObject, .createObject, .patchObject,
+      .putObject,
       .deleteObject, .batch, .dataModelJSON, .dataModelXML:
       true
-    case .info, .indexes, .oplog, .listUsers, .getUser, .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe,
+    case .info, .indexes, .oplog, .openAPI, .docs, .listUsers, .getUser, .getSession, .lockUser, .unlockUser,
+      .reauthenticate, .wipe,
       .createAuthenticationToken, .reEnrol, .enrol:
       false
     }

@@ -87,7 +87,7 @@ struct UserAnswers {
     writer.append("{\"token\":")
     writer.append(quoted: made.token)
     writer.append(",\"url\":")
-    writer.append(quoted: "\(answers.base)/enroll/\(account.id)#\(made.token)")
+    writer.append(quoted: "\(answers.origin)/enroll/\(account.id)#\(made.token)")
     writer.append(",\"expires_at\":\"")
     writer.append(instant: made.expiresAt)
     writer.append("\"}")
