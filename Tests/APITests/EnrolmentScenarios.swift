@@ -176,20 +176,4 @@ struct EnrolmentScenarios {
       #expect(await api.enrol("nope").status == 429)
     }
   }
-
-  @Test("the page of a token's address runs its own script alone, and is the same for every deployment")
-  func page() async throws {
-    try await run { api in
-      let answer = await api.send(.get, "/enroll/\(api.deployment)", authorization: .some(nil))
-      #expect(answer.status == 200)
-      #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
-      let policy = try #require(answer.headers["content-security-policy"])
-      #expect(policy.hasPrefix("default-src 'none'; script-src 'sha256-"))
-      let script = try #require(answer.text.split(separator: "<script>").last?.split(separator: "</script>").first)
-      #expect(policy.contains("'sha256-\(Base64.encode(SHA256.hash(String(script))))'"))
-      let other = await api.send(.get, "/enroll/000000000000000000000000", authorization: .some(nil))
-      #expect(other.text == answer.text)
-      #expect(await api.send(.get, "/enroll/x", authorization: .some(nil)).status == 404)
-    }
-  }
 }
