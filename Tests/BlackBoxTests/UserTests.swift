@@ -25,7 +25,8 @@ struct UserTests {
   @Test("A user is made, a device signs in, reads and writes as it may, is locked, and signs in again")
   func story() throws {
     let server = try ServerUnderTest(schema: Self.schema)
-    let user = try #require(try server.json("POST", "/objects/user.json", #"{"user": {"name": "Ada"}}"#).json["id"]?.string)
+    let user = try #require(
+      try server.json("POST", "/objects/user.json", #"{"user": {"name": "Ada"}}"#).json["id"]?.string)
     func token() throws -> String {
       let made = try server.json("POST", "/users/\(user)/authentication-token").json
       let token = made["token"]?.string ?? ""
@@ -68,6 +69,11 @@ struct UserTests {
       "POST", server.base + "/enroll", headers: ["Content-Type: application/json"],
       body: Array(#"{"token": "\#(first)"}"#.utf8))
     #expect(used.status == 403 && used.detail.contains("used already"))
+
+    // The log tells who asked.
+    #expect(try server.stop() == 0)
+    for caller in ["device:\(user)", "token:writer"] { #expect(server.log.contains("\"caller\":\"\(caller)\"")) }
+    #expect(!server.log.contains(first))
   }
 
   @Test("Rate limits are set by a command, hold at once, and say when to come again")

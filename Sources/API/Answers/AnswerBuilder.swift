@@ -13,6 +13,8 @@ struct AnswerBuilder: Sendable {
   let publicURL: String?
   /// The id of the deployment's feed, once the credentials are known to be good.
   var feed: String?
+  /// Who asks, for the log, once the credentials are known to be good.
+  var caller: String?
 
   private var crossOrigin: [(name: String, value: String)] {
     head.rawPath.hasPrefix("/api/")
@@ -23,6 +25,7 @@ struct AnswerBuilder: Sendable {
   func dressed(_ response: Response) -> Response {
     var response = response
     response.headers += crossOrigin
+    response.caller = caller
     if let feed { response.headers.append(("X-Sojourn-Feed", feed)) }
     return response
   }

@@ -105,6 +105,7 @@ package final class APIHandler: Handler {
   ) -> Verdict {
     var answers = answers
     answers.feed = account.store.feed
+    answers.caller = caller.origin
     do throws(APIError) {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
