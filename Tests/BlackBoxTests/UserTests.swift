@@ -30,7 +30,7 @@ struct UserTests {
     func token() throws -> String {
       let made = try server.json("POST", "/users/\(user)/authentication-token").json
       let token = made["token"]?.string ?? ""
-      #expect(made["url"]?.string == "http://127.0.0.1:\(server.port)/enroll/\(server.id)#\(token)")
+      #expect(made["url"]?.string?.hasSuffix("/enroll/\(server.id)#\(token)") == true)
       return token
     }
     let first = try token()
@@ -81,7 +81,7 @@ struct UserTests {
     let server = try ServerUnderTest(schema: Self.schema)
     #expect(
       try server.command("limits", "show", "--deployment", server.id).output
-        == "API password and tokens   no limit\nDevices of one app user   no limit\n")
+        == "API password and tokens  no limit\nDevices of one app user  no limit\n")
     let set = try server.command(
       "limits", "set", "--deployment", server.id, "--rate", "0.01", "--burst", "2", "--user-rate", "5", "--json")
     #expect(set.output == "{\"deployment\":{\"rate\":0.01,\"burst\":2},\"user\":{\"rate\":5,\"burst\":5}}\n")
