@@ -7,6 +7,8 @@ import Wire
 package final class Account: Sendable {
   package let id: String
   package let store: any ObjectStore
+  package let limiter = RateLimiter()
+  let connections = ConnectionNotes()
   private let state: Mutex<State>
 
   package struct State: Sendable {
@@ -39,6 +41,8 @@ package final class Account: Sendable {
         guard let caller = caller(withTokenOf: hash, at: now) else { return nil }
         remember(.token(hash), tag)
         return caller
+      // Storage knows devices.
+      case .device: return nil
       }
     }
   }
@@ -58,6 +62,7 @@ package final class Account: Sendable {
     self.id = record.id
     self.store = store
     self.state = Mutex(State(record, tokens: tokens))
+    settingsChanged()
   }
 
   package var record: DeploymentRecord { state.withLock { $0.record } }
@@ -106,6 +111,31 @@ package final class Account: Sendable {
       state.known = [:]
       state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
     }
+    settingsChanged()
+  }
+
+  /// Hands on what others act by.
+  private func settingsChanged() {
+    store.keepUsers(of: value(of: .appUser))
+    limiter.change(
+      to: RateLimiter.Limits(
+        deployment: RateLimit(rate: value(of: .rateLimit), burst: value(of: .rateBurst)),
+        users: RateLimit(rate: value(of: .userRateLimit), burst: value(of: .userRateBurst))))
+  }
+
+  /// Whether a switch is on.
+  package func isOn(_ setting: DeploymentSetting) -> Bool { value(of: setting) == "true" }
+
+  /// Notes that a session's device called.
+  package func noteConnection(of session: ObjectID, at now: Instant) { connections.note(session, at: now) }
+
+  /// Puts the last calls of devices into storage.
+  /// - Throws: `StorageError`.
+  func storeConnections() async throws {
+    let notes = connections.all
+    if notes.isEmpty { return }
+    try await store.noteConnections(notes)
+    connections.forget(notes)
   }
 
   /// The uses since the last time this was asked.

@@ -249,6 +249,7 @@ package final class Accounts: Sendable {
     for account in all where !Task.isCancelled {
       // What fails here comes again in a minute; a disk that takes nothing shows in what clients ask.
       try? await account.store.tend()
+      try? await account.storeConnections()
       guard let cut = retentionCut(of: account) else { continue }
       _ = try? await trim(account, cut, until: .now + .seconds(30))
     }
@@ -262,7 +263,11 @@ package final class Accounts: Sendable {
   /// Waits for what runs, then closes every store and the engine.
   package func close() async {
     storeUses()
-    for account in all { await account.store.close() }
+    for account in all {
+      // What is lost here is when devices called in the last minute.
+      try? await account.storeConnections()
+      await account.store.close()
+    }
     engine.close()
   }
 }

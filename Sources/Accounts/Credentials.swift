@@ -5,12 +5,15 @@ package enum Credentials: Sendable, Equatable {
   case password(user: String, password: [UInt8])
   /// With its `O:`.
   case token(String)
+  /// Of an app user's device.
+  case device(enrolment: String, secret: [UInt8])
 
   /// Longer headers are no credentials.
   private static let limit = 4096
 
-  /// Nil for a header that is missing, malformed or of another scheme.
-  package init?(authorization header: String?) {
+  /// Nil for a header that is missing, malformed or of another scheme. `type` is the header
+  /// `Journey-Authentication-Type`, by which devices are told apart.
+  package init?(authorization header: String?, type: String? = nil) {
     guard let header, header.utf8.count <= Self.limit, let blank = header.firstIndex(of: " ") else { return nil }
     let value = header[header.index(after: blank)...].drop { $0 == " " }
     switch header[..<blank].lowercased() {
@@ -18,8 +21,11 @@ package enum Credentials: Sendable, Equatable {
       guard let bytes = Base64.decode(String(value)),
         let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
       else { return nil }
-      self = .password(
-        user: String(decoding: bytes[..<colon], as: UTF8.self), password: Array(bytes[(colon + 1)...]))
+      let user = String(decoding: bytes[..<colon], as: UTF8.self)
+      let secret = Array(bytes[(colon + 1)...])
+      self =
+        type?.lowercased() == "device"
+        ? .device(enrolment: user, secret: secret) : .password(user: user, password: secret)
     case "bearer", "token":
       guard value.hasPrefix("O:"), value.utf8.count > 2 else { return nil }
       self = .token(String(value))
@@ -32,19 +38,30 @@ package enum Credentials: Sendable, Equatable {
 package enum Caller: Sendable, Equatable {
   case password
   case token(name: String, isReadOnly: Bool)
+  /// A device that an app user is signed in on.
+  case device(user: ObjectID, session: ObjectID)
 
   /// How the oplog and the log name the caller.
   package var origin: String {
     switch self {
     case .password: "password"
     case .token(let name, _): "token:\(name)"
+    case .device(let user, _): "device:\(user)"
     }
   }
 
+  /// Whether the credentials themselves may write; what devices may do is a setting.
   package var mayWrite: Bool {
     switch self {
-    case .password: true
+    case .password, .device: true
     case .token(_, let isReadOnly): !isReadOnly
     }
+  }
+
+  package var isDevice: Bool { session != nil }
+
+  /// The session of the device; nil for other callers.
+  package var session: ObjectID? {
+    if case .device(_, let session) = self { session } else { nil }
   }
 }

@@ -9,6 +9,14 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   case appUser = "app_user"
   case corsOrigins = "cors_origins"
   case oplogRetention = "oplog_retention"
+  case deviceAccess = "device_access"
+  case multipleDevices = "multiple_devices_per_user"
+  case singleDeviceEnrolment = "single_device_enrollment"
+  case enrolmentValidity = "enrollment_token_validity"
+  case rateLimit = "rate_limit"
+  case rateBurst = "rate_burst"
+  case userRateLimit = "user_rate_limit"
+  case userRateBurst = "user_rate_burst"
 
   package var summary: String {
     switch self {
@@ -21,6 +29,18 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
       "Origins whose web pages may call the API, separated by commas; * is all of them, empty is none."
     case .oplogRetention:
       "How long changes stay in the oplog, such as 90d; older ones are removed in the background. Without it all are kept. A program that follows the feed must come by more often than that."
+    case .deviceAccess:
+      "What the devices of app users may do with all objects of the deployment: none, read, or all (reading and writing)."
+    case .multipleDevices:
+      "true lets an app user be signed in on several devices; with false the older one is locked when another enrols."
+    case .singleDeviceEnrolment: "true serves the deprecated call re_enroll.json, which resets a user's sessions."
+    case .enrolmentValidity: "How long a token for enrolling a device is valid, such as 24h."
+    case .rateLimit:
+      "Requests a second that the API password and tokens may make together in the long run; empty or 0 is no limit."
+    case .rateBurst: "Requests at once that rate_limit lets pass; what one second brings when unset."
+    case .userRateLimit:
+      "Requests a second that the devices of one app user may make together in the long run; empty or 0 is no limit."
+    case .userRateBurst: "Requests at once that user_rate_limit lets pass; what one second brings when unset."
     }
   }
 
@@ -28,10 +48,17 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   package var defaultValue: String? {
     switch self {
     case .label, .appLabel, .organisationID, .region, .oplogRetention: nil
+    case .rateLimit, .rateBurst, .userRateLimit, .userRateBurst: nil
+    case .deviceAccess: DeviceAccess.none.rawValue
+    case .multipleDevices, .singleDeviceEnrolment: "false"
+    case .enrolmentValidity: "24h"
     case .appUser: "user"
     case .corsOrigins: "*"
     }
   }
+
+  /// A year, in seconds.
+  private static let longestEnrolment = 365 * 86_400
 
   /// What is wrong with a value, in a sentence; nil where it will do.
   package func problem(with value: String) -> String? {
@@ -49,6 +76,22 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
       return (Quantity.seconds(of: value) ?? 0) > 0
         ? nil
         : "oplog_retention takes a duration such as 12h or 90d, or nothing to keep all, not \"\(CutText.cut(value))\"."
+    case .deviceAccess:
+      return DeviceAccess(rawValue: value) == nil
+        ? "device_access takes none, read or all, not \"\(CutText.cut(value))\"." : nil
+    case .multipleDevices, .singleDeviceEnrolment:
+      return ["true", "false"].contains(value)
+        ? nil : "\(rawValue) takes true or false, not \"\(CutText.cut(value))\"."
+    case .enrolmentValidity:
+      return (60...Self.longestEnrolment).contains(Quantity.seconds(of: value) ?? 0)
+        ? nil : "\(rawValue) takes a duration from 1m to 365d, such as 24h, not \"\(CutText.cut(value))\"."
+    case .rateLimit, .userRateLimit:
+      return value.isEmpty || RateLimit.rate(value) != nil
+        ? nil
+        : "\(rawValue) takes requests a second, a number from 0 to 1000000, or nothing, not \"\(CutText.cut(value))\"."
+    case .rateBurst, .userRateBurst:
+      return value.isEmpty || RateLimit.burst(value) != nil
+        ? nil : "\(rawValue) takes a whole number from 1 to 1000000, or nothing, not \"\(CutText.cut(value))\"."
     case .corsOrigins:
       for origin in AllowedOrigins(value).listed where !origin.contains("://") {
         return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."

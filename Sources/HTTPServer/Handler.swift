@@ -42,12 +42,17 @@ package struct FinishedExchange: Sendable {
   package var microseconds: Int
   /// Whether the answer went out whole.
   package var completed: Bool
+  /// Who asked: `Response.caller`; nil where that is not known.
+  package var caller: String?
 
-  package init(head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool) {
+  package init(
+    head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool, caller: String? = nil
+  ) {
     self.head = head
     self.status = status
     self.bodyBytes = bodyBytes
     self.microseconds = microseconds
     self.completed = completed
+    self.caller = caller
   }
 }

@@ -9,7 +9,7 @@ import Wire
 /// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. A model stays valid for running plans while another is deployed.
-package protocol ObjectStore: Sendable {
+package protocol ObjectStore: UserStore {
   /// The data model in force. Cheap: a load of a reference.
   var dataModel: StoredDataModel { get }
 
@@ -78,7 +78,7 @@ package protocol ObjectStore: Sendable {
 }
 
 /// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
-package protocol Snapshot {
+package protocol Snapshot: UserSnapshot {
   /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader
   /// may follow from it, where a position below the first entry would be taken for one that was trimmed.
   func nextSequence() throws -> Int64

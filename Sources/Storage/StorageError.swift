@@ -8,6 +8,8 @@ package enum StorageError: Error, Sendable, Equatable {
   case unavailable(String)
   /// The statement ran past its time limit.
   case timeLimit(seconds: Int)
+  /// The session of the device that writes is not enrolled any more; nothing of the plan was done.
+  case sessionEnded(SessionState)
   /// The store is closing.
   case closed
   /// What lies in the file contradicts itself, or a fault of ours.
@@ -23,6 +25,7 @@ extension StorageError {
     case .busy: "Storage is busy. Try again in a moment."
     case .unavailable(let reason): "Storage cannot take it: \(reason)."
     case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
+    case .sessionEnded(let state): "The device's session is \(state.rawValue)."
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."
     case .unusable(let sentence): sentence

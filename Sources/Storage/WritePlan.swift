@@ -7,10 +7,13 @@ package struct WritePlan: Sendable {
   package var policy: Policy
   /// The outcome as if done, and nothing written.
   package var isDryRun: Bool
-  /// Who writes, for the oplog: `password`, or `token:NAME`. Never on the v4 wire.
+  /// Who writes, for the oplog: `password`, `token:NAME`, or `device:USER-ID`. Never on the v4 wire.
   package var origin: String
   /// Whether outcomes carry the object's state after the step.
   package var returnsStates: Bool
+  /// The session whose device writes: it must be enrolled when the plan's turn comes, else nothing of the plan
+  /// is done. Nil where no device does.
+  package var session: ObjectID?
 
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
@@ -23,13 +26,14 @@ package struct WritePlan: Sendable {
 
   package init(
     steps: [WriteStep], policy: Policy = .independent, isDryRun: Bool = false, origin: String,
-    returnsStates: Bool = false
+    returnsStates: Bool = false, session: ObjectID? = nil
   ) {
     self.steps = steps
     self.policy = policy
     self.isDryRun = isDryRun
     self.origin = origin
     self.returnsStates = returnsStates
+    self.session = session
   }
 }
 

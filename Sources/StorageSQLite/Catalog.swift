@@ -10,7 +10,12 @@ struct Catalog {
 
   /// The layout of files that this version writes.
   /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
-  static let fileVersion: Int64 = 2
+  /// 3 has the tables of app users.
+  static let fileVersion: Int64 = 3
+
+  /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
+  /// new file and brings any earlier one to this layout.
+  private static let laterTables = [MetaTable.sql, UserTables.sql].joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.
@@ -32,8 +37,8 @@ struct Catalog {
     let version = try connection.statement("PRAGMA user_version")
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
-    guard found == 1 else { return }
-    try connection.run("BEGIN IMMEDIATE; \(MetaTable.sql) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
+    guard found >= 1, found < Self.fileVersion else { return }
+    try connection.run("BEGIN IMMEDIATE; \(Self.laterTables) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
   }
 
   /// Makes a new file's own tables.
@@ -53,7 +58,7 @@ struct Catalog {
       CREATE TABLE IF NOT EXISTS oplog (
         sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
         id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
-      \(MetaTable.sql)
+      \(Self.laterTables)
       PRAGMA user_version = \(Self.fileVersion);
       COMMIT;
       """)

@@ -16,6 +16,7 @@ struct PlanAttempt {
   /// - Throws: what ends the group: a failure of the disk, or, unless it is careful, any that no check
   ///   foresaw.
   func run() throws -> Result<WriteOutcome, any Error> {
+    if let session = plan.session, let refusal = try performer.refusal(of: session) { return .failure(refusal) }
     guard isUndoable else { return .success(WriteOutcome(steps: try steps())) }
     let connection = performer.connection
     let mark = performer.mark

@@ -32,9 +32,10 @@ package final class SQLiteObjectStore: ObjectStore {
   private let options: Options
   private let clock: any WallClock
   private let readers: ReaderPool
-  private let commits: CommitCount
+  let commits: CommitCount
   private let threads: BlockingThreads
-  private let writer: Writer
+  let writer: Writer
+  let userModel: UserModelName
   private let writing: OwnThread
   let search: SearchIndex
   private let filler: SearchFiller
@@ -96,10 +97,12 @@ package final class SQLiteObjectStore: ObjectStore {
     try Self.migrate(path)
     let keeper = try FeedKeeper(path: path, report: options.report)
     let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
+    let userModel = UserModelName()
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, floor: keeper.floor,
-      beforeCommit: options.beforeCommit)
+      userModel: userModel, beforeCommit: options.beforeCommit)
+    self.userModel = userModel
     self.keeper = keeper
     self.waiters = waiters
     self.options = options

@@ -12,6 +12,7 @@ final class StepPerformer {
   private var statements: [StoredModel.Binding: Statements] = [:]
   private let oplog: Statement
   private var state = ByteWriter(capacity: 4096)
+  private let userModel: UserModelName
 
   struct Counter {
     var count: Int64
@@ -54,7 +55,8 @@ final class StepPerformer {
   }
 
   /// Sequences go on above `floor`, whatever the oplog holds.
-  init(_ connection: Connection, floor: Int64 = 0) throws {
+  init(_ connection: Connection, floor: Int64 = 0, userModel: UserModelName = UserModelName()) throws {
+    self.userModel = userModel
     self.connection = connection
     self.oplog = try Statement(
       """
@@ -123,10 +125,21 @@ final class StepPerformer {
       try append(
         .delete, model, old.state.id, updatedAt: max(old.state.updatedAt, now / 1000), sequence: sequence,
         own: old.own, hidden: old.hidden, of: plan)
+      if model.name == userModel.value {
+        try users.objectWasDeleted(id, at: Instant(clampingMilliseconds: now))
+      }
       count(model, by: -1)
       return .deleted
     }
   }
+
+  /// Why the session's device may not write; nil where it may.
+  func refusal(of session: ObjectID) throws -> StorageError? {
+    let state = try users.state(ofSession: session)
+    return state == .enrolled ? nil : .sessionEnded(state ?? .reset)
+  }
+
+  private var users: UserTables { UserTables(connection: connection) }
 
   // MARK: Objects.
 

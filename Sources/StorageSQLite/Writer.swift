@@ -37,6 +37,7 @@ final class Writer: @unchecked Sendable {
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
+  private let userModel: UserModelName
   /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
   /// from, which after a restore may lie above all entries.
   private var committed: Int64 = 0
@@ -46,10 +47,12 @@ final class Writer: @unchecked Sendable {
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
-    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, beforeCommit: (@Sendable () -> Void)?
+    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, userModel: UserModelName,
+    beforeCommit: (@Sendable () -> Void)?
   ) {
     self.waiters = waiters
     self.floor = floor
+    self.userModel = userModel
     self.beforeCommit = beforeCommit
     self.commits = commits
     self.mover = LogMover(path: path)
@@ -211,7 +214,7 @@ final class Writer: @unchecked Sendable {
   private func ready() throws -> StepPerformer {
     if let performer { return performer }
     let connection = try connection ?? opened()
-    let made = try StepPerformer(connection, floor: floor)
+    let made = try StepPerformer(connection, floor: floor, userModel: userModel)
     performer = made
     return made
   }

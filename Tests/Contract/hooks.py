@@ -95,7 +95,8 @@ def filter_failure(context, failure, case, response):
     if isinstance(failure, RejectedPositiveData):
         return not (
             is_id_in_use(case, response) or is_another_id(case, response) or has_other_arguments(case, response)
-            or is_cursor_of_another_query(response) or is_outside_the_feed(case, response))
+            or is_cursor_of_another_query(response) or is_outside_the_feed(case, response)
+            or is_one_enrolment_too_many(case, response))
     if isinstance(failure, AcceptedNegativeData):
         return not (is_read_as_valid(case) or has_empty_parameter(case))
     return True
@@ -133,6 +134,11 @@ def is_outside_the_feed(case, response):
         and re.search(
             r"^(start: \d+ (is older than the oldest entry|lies more than one hour ahead)|model: there is no model )",
             response.json()["detail"]) is not None)
+
+
+def is_one_enrolment_too_many(case, response):
+    """Who enrols without credentials may try twenty times at once, and then once a second."""
+    return case.path == "/enroll.json" and response.status_code == 429
 
 
 def has_other_arguments(case, response):

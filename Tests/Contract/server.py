@@ -21,6 +21,7 @@ SAMPLE = [
     ("plane", "planes.csv", 100),
     ("flight", "flights-week1.csv", 300),
     ("weather", "weather-week1.csv", 100),
+    ("user", "users.csv", 8),
 ]
 
 

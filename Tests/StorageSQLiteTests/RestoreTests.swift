@@ -173,12 +173,17 @@ final class RestoreTests {
     let last = try await write(3, to: store)
     await store.close()
     let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
-    try connection.run("DROP TABLE meta; PRAGMA user_version = 1;")
+    try connection.run(
+      """
+      DROP TABLE meta; DROP TABLE users; DROP TABLE sessions; DROP TABLE enrolment_tokens;
+      PRAGMA user_version = 1;
+      """)
     try run("rm", live + "/a.marker")
     let found = try open()
     #expect(found.feed != store.feed)
     #expect(reports.all == [])
     #expect(try await found.read { try $0.oplogBounds() }.kept?.upperBound == last)
+    #expect(try await found.read { try $0.users([ObjectID(high: 1, low: 1)]) }.isEmpty)
     await found.close()
     let again = try open()
     #expect(again.feed == found.feed)

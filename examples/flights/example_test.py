@@ -11,7 +11,7 @@ import make_csv
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILES = {"airline": "airlines.csv", "airport": "airports.csv", "plane": "planes.csv",
-         "flight": "flights-week1.csv", "weather": "weather-week1.csv"}
+         "flight": "flights-week1.csv", "weather": "weather-week1.csv", "user": "users.csv"}
 # What a cell of a type may hold, beside nothing. Choices are checked against their options.
 FORMS = {"text": r".*", "integer": r"-?\d+", "number": r"-?\d+(\.\d+)?", "boolean": "true|false",
          "date": r"\d{4}-\d\d-\d\d", "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"}
@@ -86,7 +86,7 @@ class TheExample(unittest.TestCase):
 
     def test_has_the_counts_that_its_readme_states(self):
         self.assertEqual({model: len(rows) for model, rows in self.rows.items()},
-                         {"airline": 16, "airport": 1462, "plane": 3322, "flight": 6099, "weather": 498})
+                         {"airline": 16, "airport": 1462, "plane": 3322, "flight": 6099, "weather": 498, "user": 8})
 
 
 class MakingIt(unittest.TestCase):

@@ -1,6 +1,7 @@
 import Accounts
 import HTTPServer
 import Objects
+import Storage
 import Wire
 
 /// Puts answers into the form that all of the API has: headers of cross-origin and caching, and errors
@@ -12,6 +13,8 @@ struct AnswerBuilder: Sendable {
   let publicURL: String?
   /// The id of the deployment's feed, once the credentials are known to be good.
   var feed: String?
+  /// Who asks, for the log, once the credentials are known to be good.
+  var caller: String?
 
   private var crossOrigin: [(name: String, value: String)] {
     head.rawPath.hasPrefix("/api/")
@@ -22,6 +25,7 @@ struct AnswerBuilder: Sendable {
   func dressed(_ response: Response) -> Response {
     var response = response
     response.headers += crossOrigin
+    response.caller = caller
     if let feed { response.headers.append(("X-Sojourn-Feed", feed)) }
     return response
   }
@@ -45,21 +49,25 @@ struct AnswerBuilder: Sendable {
     return dressed(Response(status: error.status, headers: headers, body: .block(writer.detach())))
   }
 
-  /// 401, in plain text (api.md section 3).
-  func denied(realm: String) -> Response {
+  /// 401, in plain text (api.md section 3). A device whose session has ended is told its state.
+  func denied(realm: String, state: SessionState? = nil) -> Response {
     // The path is the client's: only what an id can hold goes into the header.
     let safe = realm.utf8.prefix(100).filter {
       ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || ($0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z"))
         || ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || $0 == UInt8(ascii: "-")
     }
+    var headers = [
+      (name: "Content-Type", value: "text/plain"),
+      (name: "WWW-Authenticate", value: "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
+      (name: "Cache-Control", value: "no-store"),
+    ]
+    if let state {
+      headers.append(("Sojourn-Session-State", state.rawValue))
+      headers.append(("Access-Control-Expose-Headers", "Sojourn-Session-State"))
+    }
     return dressed(
       Response(
-        status: 401,
-        headers: [
-          ("Content-Type", "text/plain"),
-          ("WWW-Authenticate", "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
-          ("Cache-Control", "no-store"),
-        ],
+        status: 401, headers: headers,
         body: .block(ByteBlock(Array("HTTP Basic: Access denied.".utf8)))))
   }
 

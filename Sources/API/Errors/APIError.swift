@@ -1,3 +1,4 @@
+import Accounts
 import Objects
 import QueryLanguage
 import Storage
@@ -31,11 +32,22 @@ package struct APIError: Error, Sendable, Equatable {
     case .busy: self.init(.unavailable, "Too many requests wait for storage. Try again in a moment.", retryAfter: 1)
     case .unavailable:
       self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
+    case .sessionEnded: self.init(.permissionDenied, "The device is signed out.")
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
     case .unusable: self = .unusable
     case .broken: self.init(.internalError, Self.internalDetail)
     }
+  }
+
+  init(_ refusal: RateLimiter.Refusal) {
+    let (owner, setting) =
+      refusal.isUsers ? ("This user's devices", "user_rate") : ("This deployment's clients", "rate")
+    self.init(
+      .tooManyRequests,
+      "\(owner) may make \(ECMAScriptNumber.text(of: refusal.limit.rate)) requests a second and \(refusal.limit.burst) "
+        + "at once; the settings are \(setting)_limit and \(setting)_burst. Try again in \(refusal.seconds) s.",
+      retryAfter: refusal.seconds)
   }
 
   /// A read was stopped; the hint says what would make it fast.

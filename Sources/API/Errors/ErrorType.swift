@@ -58,7 +58,7 @@ package enum ErrorType: String, CaseIterable, Sendable {
   package var remedy: String {
     switch self {
     case .permissionDenied:
-      "Use credentials that may do this: a read-only token cannot write. Where an attachment's address has expired, read the object again for a fresh one."
+      "Use credentials that may do this: a read-only token cannot write, and what devices may do is the deployment's setting device_access. An enrolment token works once and for a time. Where an attachment's address has expired, read the object again for a fresh one."
     case .accountNotFound:
       "Check the deployment id in the path: 24 lower-case hex digits, as `sojourn deployment list` prints them."
     case .routeError:

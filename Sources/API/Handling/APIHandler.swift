@@ -18,6 +18,7 @@ package final class APIHandler: Handler {
   private let log: any APILog
   private let publicURL: String?
   private let brake = FailureBrake()
+  private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
   private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
@@ -73,14 +74,23 @@ package final class APIHandler: Handler {
     on head: RequestHead, deployment id: String, account: Account?, rest: [String]
   ) -> Verdict {
     let answers = answers(head, account: account)
-    let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
-    if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers) }
-    guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
-      return denied(id, head, answers)
+    let type = head.headers["journey-authentication-type"]
+    // Devices are looked for in storage, and never remembered.
+    if type == nil {
+      let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
+      if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers) }
     }
+    let isEnrolment = Enrolment.isMeant(head, rest)
+    let credentials = Credentials(authorization: head.headers["authorization"], type: type)
+    guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
     guard let account else {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
+    }
+    if isEnrolment { return enrolment(in: account, head, answers) }
+    guard let credentials else { return denied(id, head, answers) }
+    if case .device(let enrolment, let secret) = credentials {
+      return device(enrolment, secret, account, head, rest, answers)
     }
     let caller = head.headers.withFirst("authorization") {
       account.caller(with: credentials, from: $0, at: clock.now)
@@ -95,6 +105,7 @@ package final class APIHandler: Handler {
   ) -> Verdict {
     var answers = answers
     answers.feed = account.store.feed
+    answers.caller = caller.origin
     do throws(APIError) {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
@@ -102,6 +113,64 @@ package final class APIHandler: Handler {
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
+    }
+  }
+
+  // MARK: App users' devices
+
+  /// Storage knows devices: a point read says which one it is, here where a reader is idle, and else once the
+  /// body is there.
+  private func device(
+    _ enrolment: String, _ secret: [UInt8], _ account: Account, _ head: RequestHead, _ rest: [String],
+    _ answers: AnswerBuilder
+  ) -> Verdict {
+    let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
+      try account.standing(ofEnrolment: enrolment, secret: secret, in: snapshot)
+    }
+    do {
+      if let standing = try account.store.readAtOnce(look) {
+        return verdict(on: standing, account, head, rest, answers)
+      }
+    } catch {
+      return .answer(response(to: error, head, answers))
+    }
+    return .read { [self] body in
+      do {
+        switch verdict(on: try await account.store.read(look), account, head, rest, answers) {
+        case .answer(let response): return response
+        case .read(let respond): return await respond(body)
+        }
+      } catch {
+        return response(to: error, head, answers)
+      }
+    }
+  }
+
+  private func verdict(
+    on standing: DeviceStanding, _ account: Account, _ head: RequestHead, _ rest: [String], _ answers: AnswerBuilder
+  ) -> Verdict {
+    switch standing {
+    case .unknown: return denied(account.id, head, answers)
+    case .ended(let state): return .answer(answers.denied(realm: account.id, state: state))
+    case .enrolled(let caller):
+      if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
+      return verdict(on: head, by: caller, of: account, rest: rest, answers)
+    }
+  }
+
+  private func enrolment(in account: Account, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
+    let enrolment = Enrolment(account: account, head: head, clock: clock)
+    do throws(APIError) {
+      try enrolment.check(enrolmentBrake)
+    } catch {
+      return .answer(answers.response(to: error))
+    }
+    return .read { [self] body in
+      do {
+        return answers.json(.memory(try await enrolment.answer(body)))
+      } catch {
+        return response(to: error, head, answers)
+      }
     }
   }
 
@@ -144,15 +213,23 @@ package final class APIHandler: Handler {
   ) async -> Response {
     do {
       return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
-    } catch let error as APIError {
-      return answers.response(to: error)
-    } catch let fault as ClientFault {
-      return answers.response(to: APIError(fault))
-    } catch let error as StorageError {
-      note(error, request.head)
-      return answers.response(to: APIError(error))
+    } catch StorageError.sessionEnded(let state) {
+      // It was signed out while it wrote.
+      return answers.denied(realm: request.account.id, state: state)
     } catch {
-      log.fault("unexpected: \(error)", requestID: request.head.requestID)
+      return response(to: error, request.head, answers)
+    }
+  }
+
+  private func response(to error: any Error, _ head: RequestHead, _ answers: AnswerBuilder) -> Response {
+    switch error {
+    case let error as APIError: return answers.response(to: error)
+    case let fault as ClientFault: return answers.response(to: APIError(fault))
+    case let error as StorageError:
+      note(error, head)
+      return answers.response(to: APIError(error))
+    default:
+      log.fault("unexpected: \(error)", requestID: head.requestID)
       return answers.response(to: APIError(.internalError, APIError.internalDetail))
     }
   }
@@ -161,7 +238,7 @@ package final class APIHandler: Handler {
     switch error {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
-    case .busy, .closed, .timeLimit: break
+    case .busy, .closed, .timeLimit, .sessionEnded: break
     }
   }
 
@@ -180,6 +257,8 @@ package final class APIHandler: Handler {
         status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
         body: .block(ByteBlock(Array("{\"status\":\"ok\"}".utf8))))
     case ["docs", "errors"]: return ErrorsPage.response
+    case _ where segments.count == 2 && segments[0] == "enroll" && DeploymentID.isValid(segments[1]):
+      return EnrolmentPage.response
     default: return answers(head, account: nil).response(to: .noRoute(head))
     }
   }

@@ -21,7 +21,7 @@ struct DeploymentRequest: Sendable {
   private let model: ModelView?
   private let contentType: ContentType?
 
-  /// Route and model (404), permission (403), content type (415), in this order.
+  /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
     head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
     descriptions: DescriptionCache, clock: any WallClock
@@ -43,11 +43,21 @@ struct DeploymentRequest: Sendable {
     } else {
       model = nil
     }
+    if match.route.name == .reEnrol, !Self.reEnrols(model, account) { throw .noRoute(head) }
     if match.route.writes, !caller.mayWrite {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
     }
+    if caller.isDevice, let refusal = match.route.refusal(ofDeviceIn: account, head) { throw refusal }
+    if let refusal = account.limiter.refusal(of: caller, atMilliseconds: clock.milliseconds()) {
+      throw APIError(refusal)
+    }
     contentType =
       match.route.body == .none ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
+  }
+
+  /// The deprecated call is there behind a switch, for the app-user model alone.
+  private static func reEnrols(_ model: ModelView?, _ account: Account) -> Bool {
+    account.isOn(.singleDeviceEnrolment) && model?.name == account.value(of: .appUser)
   }
 
   /// Decodes the call, performs it and dresses what comes of it.
@@ -63,12 +73,21 @@ struct DeploymentRequest: Sendable {
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
     case .openAPI: return await description(.openAPI, answers)
     case .docs: return await description(.page, answers)
+    case .listUsers: return answers.json(try await users(answers).list(try query))
+    case .getUser: return answers.json(try await users(answers).user(match.id))
+    case .getSession: return answers.json(try await users(answers).session(match.session, of: match.id))
+    case .lockUser: return answers.json(try await users(answers).lock(match.id))
+    case .unlockUser: return answers.json(try await users(answers).unlock(match.id))
+    case .reauthenticate: return answers.json(try await users(answers).reauthenticate(match.session, of: match.id))
+    case .wipe: return answers.json(try await users(answers).wipe(match.session, of: match.id))
+    case .createAuthenticationToken: return answers.json(try await users(answers).createToken(for: match.id))
+    case .reEnrol: return answers.json(try await users(answers).reEnrol(match.id))
     default: break
     }
     let call = try call(body)
     let outcome: ObjectOutcome
     do {
-      outcome = try await calls.perform(call, under: view, origin: caller.origin)
+      outcome = try await calls.perform(call, under: view, origin: caller.origin, session: caller.session)
     } catch StorageError.timeLimit(let seconds) {
       throw APIError.timeLimit(seconds, hint: IndexHint(call))
     }
@@ -81,6 +100,13 @@ struct DeploymentRequest: Sendable {
     case .missing(let model, let id): throw APIError.objectNotFound(model: model, id: id.description)
     case .idInUse(let model, let id): throw APIError.idInUse(model: model, id: id.description)
     }
+  }
+
+  /// Whether lists say how many objects match, where the request says nothing of it.
+  private var hasTotal: Bool { !caller.isDevice }
+
+  private func users(_ answers: AnswerBuilder) -> UserAnswers {
+    UserAnswers(account: account, calls: calls, clock: clock, answers: answers)
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
@@ -100,16 +126,18 @@ struct DeploymentRequest: Sendable {
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
-    case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: true))
+    case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: hasTotal))
     case .queryObjects:
-      return .list(model, try ListQuery(try json(body).root, query: try query, on: model, in: view))
+      return .list(
+        model,
+        try ListQuery(try json(body).root, query: try query, on: model, in: view, totalByDefault: hasTotal))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
       let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)
       guard let id else { throw missing(model) }
       return .get(model, id, includes)
     case .searchObjects:
-      return .list(model, try ListQuery(try search(body), on: model, in: view, totalByDefault: true))
+      return .list(model, try ListQuery(try search(body), on: model, in: view, totalByDefault: hasTotal))
     case .createObject: return try .create(try content(body), model, newID: newID)
     case .patchObject:
       let content = try content(body)
@@ -130,7 +158,9 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .openAPI, .docs: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .openAPI, .docs, .listUsers, .getUser,
+      .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe, .createAuthenticationToken, .reEnrol, .enrol:
+      throw APIError.noRoute(head)
     }
   }
 
@@ -184,11 +214,6 @@ struct DeploymentRequest: Sendable {
   }
 
   private func json(_ body: RequestBody) throws(APIError) -> JSONDocument {
-    if body.bytes.isEmpty { throw APIError(.invalidRequest, "The body is empty.") }
-    do throws(JSONError) {
-      return try JSONDocument.read(body.bytes, keeping: body)
-    } catch {
-      throw APIError(.invalidRequest, "The body is no JSON: \(error).")
-    }
+    try JSONDocument.read(body)
   }
 }

@@ -26,7 +26,8 @@ package struct OpenAPIDocument {
   var node: JSONNode {
     [
       "openapi": "3.1.0", "info": info, "servers": [["url": .text(base)]],
-      "security": [["basic": []], ["bearer": []], ["token": []]], "tags": .array(tags), "paths": .object(paths),
+      "security": [["basic": []], ["bearer": []], ["token": []], ["basic": [], "device": []]], "tags": .array(tags),
+      "paths": .object(paths),
       "components": [
         "securitySchemes": Self.securitySchemes, "headers": SharedHeaders.all,
         "parameters": .object(SharedParameters.all), "responses": .object(ErrorResponses.all),
@@ -68,6 +69,11 @@ package struct OpenAPIDocument {
     "token": [
       "type": "apiKey", "in": "header", "name": "Authorization",
       "description": "The same tokens under the scheme that some clients write: `Token O:…`.",
+    ],
+    "device": [
+      "type": "apiKey", "in": "header", "name": "Journey-Authentication-Type",
+      "description":
+        "An app user's device: the value is `Device`, and Basic has its `enrollment_id` and `auth_token`. It may use objects, queries, batches and the data model.",
     ],
   ]
 

@@ -27,6 +27,7 @@ struct OpenAPIOperation {
     ]
     if !description.details.isEmpty { members.append(("description", .text(description.details))) }
     if description.isExtension { members.append(("x-sojourn-extension", true)) }
+    if !route.needsCredentials { members.append(("security", [])) }
     let parameters = self.parameters
     if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
     if let body { members.append(("requestBody", body)) }
@@ -35,7 +36,7 @@ struct OpenAPIOperation {
   }
 
   private var parameters: [JSONNode] {
-    (route.parts.contains(.id) ? [SharedParameters.reference("id")] : [])
+    route.parts.compactMap(SharedParameters.reference)
       + description.parameters.map { SharedParameters.node($0, of: model) }
   }
 
@@ -56,7 +57,7 @@ struct OpenAPIOperation {
   }
 
   private var bodySchema: String? {
-    guard let model else { return route.name == .batch ? "Batch" : nil }
+    guard let model else { return route.name == .batch ? "Batch" : route.name == .enrol ? "Enrolment" : nil }
     return switch route.name {
     case .createObject, .putObject: "\(model.name).write"
     case .patchObject: "\(model.name).patch"
@@ -67,6 +68,7 @@ struct OpenAPIOperation {
 
   /// What a client would send.
   var bodyExample: JSONNode? {
+    if route.name == .enrol { return UserExample.enrolment }
     guard let example else { return route.name == .batch ? ["operations": []] : nil }
     let made = ModelExample(model: example)
     return switch route.name {
@@ -119,6 +121,7 @@ struct OpenAPIOperation {
   }
 
   private var answerExample: JSONNode? {
+    if let example = UserExample.answer(description.answer) { return example }
     guard let example else { return nil }
     return switch description.answer {
     case .object: ModelExample(model: example).object
@@ -147,7 +150,7 @@ struct OpenAPIOperation {
       return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
     }
     guard route.writes, case .object = description.answer else { return nil }
-    let next = Route.table.filter { $0.parts.contains(.id) && $0.name != .putObject }
+    let next = Route.table.filter { $0.parts.contains(.model) && $0.parts.contains(.id) && $0.name != .putObject }
     return .object(
       next.map { route in
         (
@@ -168,6 +171,8 @@ extension Route {
       case .word(let word): word
       case .model: model
       case .id: "{id}"
+      case .session: "{session}"
+      case .userModel: "{user_model}"
       }
     }
     let path = "/" + words.joined(separator: "/")
@@ -196,6 +201,12 @@ extension RouteDescription.Answer {
     case .info: "The deployment's names and dates; unset is null."
     case .feed: "The entries."
     case .indexes: "The indexes, true of the storage engine's real ones."
+    case .users: "The users."
+    case .user: "The user; unset is null."
+    case .session: "The session; unset is null."
+    case .authenticationToken: "The token, which is shown this once."
+    case .enrolment: "The device's credentials, which are shown this once."
+    case .success: "Done."
     case .openAPI: "The document."
     case .page: "The page."
     case .empty: "Done. The body is empty."
@@ -221,6 +232,12 @@ extension RouteDescription.Answer {
     case .info: FieldSchema.reference("Info")
     case .indexes: FieldSchema.reference("Indexes")
     case .feed: FieldSchema.reference("Feed")
+    case .users: FieldSchema.reference("Users")
+    case .user: FieldSchema.reference("User")
+    case .session: FieldSchema.reference("Session")
+    case .authenticationToken: FieldSchema.reference("AuthenticationToken")
+    case .enrolment: FieldSchema.reference("EnrolledDevice")
+    case .success: FieldSchema.reference("Success")
     case .openAPI: ["type": "object", "required": ["openapi", "info", "paths"]]
     case .dataModelXML, .page, .empty: nil
     }

@@ -6,14 +6,24 @@ import JSON
 enum SharedParameters {
   static let all: [(key: String, value: JSONNode)] =
     [
-      (
-        "id",
-        [
-          "name": "id", "in": "path", "required": true, "schema": FieldSchema.reference("Id"),
-          "example": .text(ModelExample.id),
-        ]
-      )
+      ("id", inPath("id", FieldSchema.reference("Id"), example: ModelExample.id)),
+      ("session", inPath("session", FieldSchema.reference("Id"), example: UserExample.session)),
+      ("user_model", inPath("user_model", ["type": "string"], example: "user")),
     ] + shared.map { (key: $0.key, value: node($0, schema: schema(of: $0))) }
+
+  private static func inPath(_ name: String, _ schema: JSONNode, example: String) -> JSONNode {
+    ["name": .text(name), "in": "path", "required": true, "schema": schema, "example": .text(example)]
+  }
+
+  /// The place in a path; nil for what is no parameter.
+  static func reference(_ part: Route.Part) -> JSONNode? {
+    switch part {
+    case .id: reference("id")
+    case .session: reference("session")
+    case .userModel: reference("user_model")
+    case .word, .model: nil
+    }
+  }
 
   private static let shared: [RouteParameter] = {
     var names: Set<String> = []

@@ -4,29 +4,32 @@ import Objects
 
 /// The schemas that every deployment has, whatever its data model.
 enum SharedSchemas {
-  static let all: [(key: String, value: JSONNode)] = [
-    (
-      "Id",
-      [
-        "type": "string", "description": "A UUID in lower case, of any version.",
-        "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-        "examples": [.text(ModelExample.id)],
-      ]
-    ),
-    (
-      "Time",
-      [
-        "type": "string", "format": "date-time", "description": "UTC, whole seconds.",
-        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
-        "examples": [.text(ModelExample.time)],
-      ]
-    ),
-    ("Direction", ["enum": ["1", "-1", "asc", "desc", "ASC", "DESC"], "examples": ["-1"]]),
-    ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment), ("Error", error),
-    ("Count", ["type": "object", "required": ["count"], "properties": ["count": ["type": "integer", "minimum": 0]]]),
-    ("Batch", batch), ("BatchOperation", operation), ("BatchAnswer", batchAnswer), ("DataModel", dataModel),
-    ("Info", info), ("Indexes", indexes), ("Feed", feed),
-  ]
+  static let all: [(key: String, value: JSONNode)] =
+    [
+      (
+        "Id",
+        [
+          "type": "string", "description": "A UUID in lower case, of any version.",
+          "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+          "examples": [.text(ModelExample.id)],
+        ]
+      ),
+      (
+        "Time",
+        [
+          "type": "string", "format": "date-time", "description": "UTC, whole seconds.",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+          "examples": [.text(ModelExample.time)],
+        ]
+      ),
+      ("Direction", ["enum": ["1", "-1", "asc", "desc", "ASC", "DESC"], "examples": ["-1"]]),
+      ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment), ("Error", error),
+      (
+        "Count", ["type": "object", "required": ["count"], "properties": ["count": ["type": "integer", "minimum": 0]]]
+      ),
+      ("Batch", batch), ("BatchOperation", operation), ("BatchAnswer", batchAnswer), ("DataModel", dataModel),
+      ("Info", info), ("Indexes", indexes), ("Feed", feed),
+    ] + users
 
   private static let location: JSONNode = [
     "type": "object", "required": .array(LocationPart.allCases.map { .text($0.rawValue) }),

@@ -53,6 +53,9 @@ extension Route.Name {
       RouteDescription("Tells about the deployment", answer: .info)
     case .indexes:
       RouteDescription("Tells the indexes of each model", answer: .indexes)
+    case .listUsers, .getUser, .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe,
+      .createAuthenticationToken, .reEnrol, .enrol:
+      userDescription
     case .openAPI:
       RouteDescription(
         "Describes this deployment's API for programs", "OpenAPI 3.1, under the data model in force.",

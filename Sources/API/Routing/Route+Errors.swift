@@ -8,7 +8,8 @@ extension Route {
   /// What any request may meet: transport, the path, the deployment, and the state of the server. 401,
   /// which is no JSON and has no type, comes on top.
   package static let commonErrors: [RouteError] = [
-    RouteError(status: 400, type: .invalidRequest), RouteError(status: 404, type: .accountNotFound),
+    RouteError(status: 400, type: .invalidRequest), RouteError(status: 403, type: .permissionDenied),
+    RouteError(status: 404, type: .accountNotFound),
     RouteError(status: 404, type: .routeError), RouteError(status: 413, type: .invalidRequest),
     RouteError(status: 414, type: .invalidRequest), RouteError(status: 415, type: .invalidRequest),
     RouteError(status: 429, type: .tooManyRequests), RouteError(status: 431, type: .invalidRequest),
@@ -18,7 +19,6 @@ extension Route {
   /// What can happen here beyond the common errors, as the order of checks has it (api.md section 5).
   package var ownErrors: [RouteError] {
     var errors: [RouteError] = []
-    if writes { errors.append(RouteError(status: 403, type: .permissionDenied)) }
     // PUT makes what is not there.
     if parts.contains(.id), name != .putObject { errors.append(RouteError(status: 404, type: .objectNotFound)) }
     if readsValues { errors.append(RouteError(status: 422, type: .invalidValue)) }

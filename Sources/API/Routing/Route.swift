@@ -7,6 +7,8 @@ package struct Route: Sendable {
     case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
     case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
     case openAPI, docs
+    case listUsers, getUser, getSession, lockUser, unlockUser, reauthenticate, wipe
+    case createAuthenticationToken, reEnrol, enrol
   }
 
   /// What a request's body is to be.
@@ -23,6 +25,9 @@ package struct Route: Sendable {
     case word(String)
     case model
     case id
+    case session
+    /// A model that is to be the one of app users.
+    case userModel
   }
 
   package let name: Name
@@ -50,7 +55,23 @@ package struct Route: Sendable {
     Route(.oplog, .get, [.word("oplog")]),
     Route(.openAPI, .get, [.word("openapi")]),
     Route(.docs, .get, [.word("docs")]),
+    Route(.listUsers, .get, [.word("users")]),
+    Route(.getUser, .get, [.word("users"), .id]),
+    Route(.lockUser, .post, [.word("users"), .id, .word("lock")], writes: true),
+    Route(.unlockUser, .post, [.word("users"), .id, .word("unlock")], writes: true),
+    Route(.getSession, .get, [.word("users"), .id, .word("sessions"), .session]),
+    Route(
+      .reauthenticate, .post, [.word("users"), .id, .word("sessions"), .session, .word("re-authenticate")],
+      writes: true),
+    Route(.wipe, .post, [.word("users"), .id, .word("sessions"), .session, .word("wipe")], writes: true),
+    Route(.createAuthenticationToken, .post, [.word("users"), .id, .word("authentication-token")], writes: true),
+    Route(.reEnrol, .post, [.word("objects"), .userModel, .id, .word("re_enroll")], writes: true),
+    // Without credentials: it is looked for before they are.
+    Route(.enrol, .post, [.word("enroll")], body: .json, writes: true),
   ]
+
+  /// Whether it is for those alone who have credentials of the deployment.
+  var needsCredentials: Bool { name != .enrol }
 
   /// Words under a model that are never ids.
   static let reservedWords: Set<String> = ["count", "search", "query"]

@@ -4,6 +4,7 @@ package struct RouteDescription: Sendable {
   package enum Answer: Sendable {
     case object, list, count
     case batch, dataModelJSON, dataModelXML, info, indexes, feed
+    case users, user, session, authenticationToken, enrolment, success
     case openAPI, page
     case empty
   }

@@ -12,11 +12,14 @@ struct PreparedAnswer: @unchecked Sendable {
   let status: Int
   /// Bytes of the body as it goes out.
   let bodyBytes: Int
+  /// As `Response.caller`.
+  let caller: String?
 
   /// Nil when there is no memory, or no descriptor left for a file.
   init?(_ answer: Response, to head: RequestHead, closing: Bool) {
     guard let response = PreparedAnswer.make(answer.body) else { return nil }
     self.response = response
+    caller = answer.caller
     status = (200...599).contains(answer.status) ? answer.status : 500
     bodyBytes = head.method == .head ? 0 : answer.bodyLength
     // libmicrohttpd adds Date and Content-Length, and refuses fields with line breaks in them.

@@ -80,6 +80,7 @@ extension Connection {
   func queue(_ raw: OpaquePointer, _ answer: PreparedAnswer?) -> Bool {
     guard let answer else { return false }
     sent = (answer.status, answer.bodyBytes)
+    caller = answer.caller
     stage = .answered
     return answer.queue(on: raw)
   }
@@ -88,6 +89,7 @@ extension Connection {
   func answerDirectly(_ raw: OpaquePointer, _ response: Response) -> Bool {
     guard let exchange else { return false }
     sent = (response.status, response.bodyLength)
+    caller = response.caller
     sentDirectly = DirectAnswer.send(response, to: exchange.head, on: raw)
     stage = .lingering
     enter(.lingering)

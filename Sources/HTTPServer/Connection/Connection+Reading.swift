@@ -17,6 +17,7 @@ extension Connection {
     let head = requestHead(Method(method), headers, framing)
     exchange = Exchange(head: head, started: Service.now())
     sent = (0, 0)
+    caller = nil
     received = 0
     enter(framing.hasBody ? .body : .answering)
 

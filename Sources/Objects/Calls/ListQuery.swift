@@ -48,16 +48,16 @@ package struct ListQuery: Sendable {
   }
 
   /// Reads the body of `query.json`, with `include` in it or in the query string, and the query string's
-  /// `total`, which is true unless it says otherwise.
+  /// `total`.
   /// - Throws: `ClientFault`.
   package init(
-    _ body: JSONValue, query: QueryPairs, on model: ModelView, in view: DataModelView
+    _ body: JSONValue, query: QueryPairs, on model: ModelView, in view: DataModelView, totalByDefault: Bool
   ) throws(ClientFault) {
     let read = try QueryBody(body, query: query, on: model.stored)
     let paths: IncludePaths
     if let json = body["include"] { paths = try IncludePaths(json) } else { paths = try IncludePaths(from: query) }
     try self.init(
       on: model, predicate: read.predicate, sort: read.sort, bounds: read.bounds,
-      hasTotal: read.bounds.total ?? true, includes: try Includes(paths, of: model, in: view))
+      hasTotal: read.bounds.total ?? totalByDefault, includes: try Includes(paths, of: model, in: view))
   }
 }

@@ -5,7 +5,7 @@ import Wire
 /// Performs calls on one deployment's objects: the use cases between the API and storage.
 package final class ObjectCalls: Sendable {
   package let store: any ObjectStore
-  let spoolDirectory: String
+  package let spoolDirectory: String
   private let latest: Mutex<DataModelView>
 
   /// `spoolDirectory` takes the temporary files of large answers.
@@ -25,9 +25,10 @@ package final class ObjectCalls: Sendable {
     }
   }
 
+  /// `origin` is who calls, and `session` the session of a device that does.
   /// - Throws: `StorageError`.
   package func perform(
-    _ call: ObjectCall, under view: DataModelView, origin: String
+    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil
   ) async throws -> ObjectOutcome {
     switch call {
     case .get(let model, let id, let includes):
@@ -54,15 +55,16 @@ package final class ObjectCalls: Sendable {
         return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
       }
     case .write(let model, let id, let step):
-      return try await write(step, model, id, under: view, origin: origin)
+      return try await write(step, model, id, under: view, origin: origin, session: session)
     case .delete(let model, let id):
-      let outcome = try await store.write(WritePlan(steps: [.delete(model.stored, id)], origin: origin))
+      let outcome = try await store.write(
+        WritePlan(steps: [.delete(model.stored, id)], origin: origin, session: session))
       return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
     case .batch(let batch):
       let plan = WritePlan(
         steps: batch.steps,
         policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
-        isDryRun: batch.isDryRun, origin: origin)
+        isDryRun: batch.isDryRun, origin: origin, session: session)
       if plan.steps.isEmpty { return .batch(batch, []) }
       return .batch(batch, try await store.write(plan).steps)
     }
@@ -96,9 +98,10 @@ package final class ObjectCalls: Sendable {
   }
 
   private func write(
-    _ step: WriteStep, _ model: ModelView, _ id: ObjectID, under view: DataModelView, origin: String
+    _ step: WriteStep, _ model: ModelView, _ id: ObjectID, under view: DataModelView, origin: String,
+    session: ObjectID?
   ) async throws -> ObjectOutcome {
-    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true)
+    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session)
     switch try await store.write(plan).steps[0] {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
       let answer = try await render(state, of: model, under: view)

@@ -37,6 +37,10 @@ struct Administration: Sendable {
       try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
       return AdminJSON.settings(try accounts.account(deployment), only: nil)
     case .getSettings: return AdminJSON.settings(try accounts.account(deployment), only: request.texts["key"])
+    case .setLimits:
+      try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
+      return AdminJSON.limits(try accounts.account(deployment).limiter.limits)
+    case .getLimits: return AdminJSON.limits(try accounts.account(deployment).limiter.limits)
     case .resetPassword: return AdminJSON.password(try accounts.resetPassword(of: deployment), of: deployment)
     case .createToken:
       return AdminJSON.token(

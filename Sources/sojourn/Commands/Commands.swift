@@ -24,6 +24,8 @@ enum Commands {
           CredentialCommands.createToken, CredentialCommands.listTokens, CredentialCommands.revokeToken,
         ]),
       Command(
+        "limits", summary: "Rate limits of a deployment.", subcommands: [LimitsCommands.set, LimitsCommands.show]),
+      Command(
         "data-model", summary: "Data models: check one, make one current, go back to an earlier one.",
         subcommands: [
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
@@ -51,6 +53,8 @@ enum Commands {
     case ["deployment", "set"]: return try await DeploymentCommands.runSet(command)
     case ["deployment", "get"]: return try await DeploymentCommands.runGet(command)
     case ["password", "reset"]: return try await CredentialCommands.runResetPassword(command)
+    case ["limits", "set"]: return try await LimitsCommands.runSet(command)
+    case ["limits", "show"]: return try await LimitsCommands.runShow(command)
     case ["token", "create"]: return try await CredentialCommands.runCreateToken(command)
     case ["token", "list"]: return try await CredentialCommands.runListTokens(command)
     case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)

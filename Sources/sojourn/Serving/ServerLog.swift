@@ -33,7 +33,8 @@ final class ServerLog: APILog {
       let milliseconds = Double(exchange.microseconds / 10) / 100
       return write(
         "\(clock.now) \(exchange.status) \(head.method.name) \(CutText.cut(head.rawPath, to: 200)) \(milliseconds) ms "
-          + "\(exchange.bodyBytes) B\(exchange.completed ? "" : " (cut off)")\n")
+          + "\(exchange.bodyBytes) B\(exchange.caller.map { " \(CutText.cut($0))" } ?? "")"
+          + "\(exchange.completed ? "" : " (cut off)")\n")
     }
     var writer = ByteWriter(capacity: 512)
     begin("request", &writer)
@@ -51,6 +52,10 @@ final class ServerLog: APILog {
     writer.append(quoted: head.remoteAddress)
     writer.append(",\"request_id\":")
     writer.append(quoted: head.requestID)
+    if let caller = exchange.caller {
+      writer.append(",\"caller\":")
+      writer.append(quoted: CutText.cut(caller))
+    }
     if !exchange.completed { writer.append(",\"completed\":false") }
     writer.append("}\n")
     lines.add(writer, isUrgent: false)

@@ -46,8 +46,8 @@ final class TestAPI: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Runs `body` and closes everything.
-  static func run(_ body: (TestAPI) async throws -> Void) async throws {
-    let api = try await TestAPI()
+  static func run(schema: String = TestAPI.schema, _ body: (TestAPI) async throws -> Void) async throws {
+    let api = try await TestAPI(schema: schema)
     try await body(api)
     await api.accounts.close()
   }

@@ -38,7 +38,7 @@ struct CommandTests {
     Step(words: ["deployment", "show", deployment], says: ["%", "under test", "/api/v4/%"]),
     Step(words: ["deployment", "show", deployment, "--json"], says: [#"{"id":"%""#, #""environment":"testing""#]),
     Step(words: ["deployment", "show", unknown], exitCode: 1, says: ["deployment list"]),
-    Step(words: ["deployment", "get", deployment], says: ["label", "cors_origins     *", "app_user"]),
+    Step(words: ["deployment", "get", deployment], says: ["label", "cors_origins  ", " *\n", "app_user"]),
     Step(words: ["deployment", "get", deployment, "cors_origins", "--json"], says: [#"{"cors_origins":"*"}"#]),
     Step(words: ["deployment", "set", deployment, "label=A = B", "region=eu"], says: ["A = B", "eu"]),
     Step(words: ["deployment", "get", deployment, "label"], says: ["A = B"], saysNot: ["region"]),
@@ -51,6 +51,17 @@ struct CommandTests {
     Step(words: ["deployment", "get", deployment, "label"], says: ["A = B"]),
     Step(words: ["deployment", "get", unknown], exitCode: 1, says: ["There is no deployment"]),
     Step(words: ["deployment", "set", unknown, "label=x"], exitCode: 1, says: ["There is no deployment"]),
+  ]
+
+  private static let limits = [
+    Step(words: ["limits", "show", deployment], says: ["no limit"]),
+    Step(words: ["limits", "set", deployment, "--rate", "2.5", "--user-rate=0"], says: ["2.5 a second, 3 at once"]),
+    Step(
+      words: ["limits", "show", deployment, "--json"], says: [#"{"deployment":{"rate":2.5,"burst":3},"user":null}"#]),
+    Step(
+      words: ["limits", "set", deployment, "--burst", "0"], exitCode: 1, says: ["rate_burst", "from 1 to 1000000"]),
+    Step(words: ["limits", "set", deployment, "--rate", "0"], says: ["no limit"], saysNot: ["a second"]),
+    Step(words: ["limits", "show", unknown], exitCode: 1, says: ["There is no deployment"]),
   ]
 
   private static let credentials = [
@@ -83,7 +94,7 @@ struct CommandTests {
   func table(isServed: Bool) throws {
     let server = try ServerUnderTest(schema: Schemas.small)
     if !isServed { #expect(try server.stop() == 0) }
-    try run(Self.deployments + Self.credentials, on: server)
+    try run(Self.deployments + Self.limits + Self.credentials, on: server)
     if !isServed { try server.start() }
     // What they set is what clients meet.
     #expect(try server.json("GET", "/info.json").json["label"]?.string == "A = B")

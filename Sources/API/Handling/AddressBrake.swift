@@ -1,0 +1,17 @@
+import Accounts
+import Synchronization
+
+/// A token bucket for each address of callers whose credentials are not known to be good.
+final class AddressBrake: Sendable {
+  /// Attempts at once.
+  static let burst = 20.0
+  /// Attempts a second in the long run.
+  static let rate = 1.0
+
+  private let buckets = Mutex(BucketTable<String>(rate: AddressBrake.rate, burst: AddressBrake.burst))
+
+  /// Notes an attempt; nil where it may go on.
+  func secondsToWait(_ address: String, atMilliseconds now: Int64) -> Int? {
+    buckets.withLock { $0.take(for: address, atMilliseconds: now) }
+  }
+}

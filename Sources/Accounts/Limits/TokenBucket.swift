@@ -1,0 +1,42 @@
+/// A rate with room for bursts: requests take tokens, which come back at `rate`, up to `burst` of them.
+///
+/// ```swift
+/// var bucket = TokenBucket(rate: 5, burst: 10, atMilliseconds: now)
+/// if let seconds = bucket.take(atMilliseconds: now) { /* refuse: try again in so many seconds */ }
+/// ```
+package struct TokenBucket: Sendable, Equatable {
+  /// Tokens a second; above 0.
+  private let rate: Double
+  private let burst: Double
+  private var tokens: Double
+  private var at: Int64
+
+  /// Full at first.
+  package init(rate: Double, burst: Double, atMilliseconds now: Int64) {
+    self.rate = rate
+    self.burst = burst
+    tokens = burst
+    at = now
+  }
+
+  /// Takes a token; nil where there was one, else after how many seconds there will be: at least 1, at most a
+  /// day. A clock that goes back takes nothing away and gives nothing.
+  package mutating func take(atMilliseconds now: Int64) -> Int? {
+    tokens = filled(atMilliseconds: now)
+    at = now
+    if tokens >= 1 {
+      tokens -= 1
+      return nil
+    }
+    return Int(min(max(((1 - tokens) / rate).rounded(.up), 1), 86_400))
+  }
+
+  /// Whether it is as good as a new one.
+  package func isFull(atMilliseconds now: Int64) -> Bool { filled(atMilliseconds: now) >= burst }
+
+  private func filled(atMilliseconds now: Int64) -> Double {
+    let (elapsed, overflow) = now.subtractingReportingOverflow(at)
+    if overflow { return now > at ? burst : tokens }
+    return min(burst, tokens + Double(max(elapsed, 0)) / 1000 * rate)
+  }
+}
