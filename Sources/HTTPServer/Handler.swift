@@ -8,10 +8,18 @@ import Wire
 ///    connection's thread and may suspend; up to its first suspension it must be quick.
 package protocol Handler: Sendable {
   func verdict(on head: RequestHead) -> Verdict
+  /// The same, and says which kind of request it is, as a number of the handler's own that `finished` is
+  /// given again.
+  func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict
   /// The answer to a request that broke a limit of transport, before or instead of `verdict`.
   func response(to failure: TransportFailure, of head: RequestHead) -> Response
   /// Called once for each answer, when it has gone out or its connection was lost.
   func finished(_ exchange: FinishedExchange)
+}
+
+extension Handler {
+  /// For handlers that tell no kinds apart.
+  package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict { verdict(on: head) }
 }
 
 package enum Verdict: Sendable {
@@ -42,12 +50,21 @@ package struct FinishedExchange: Sendable {
   package var microseconds: Int
   /// Whether the answer went out whole.
   package var completed: Bool
+  /// What the handler's verdict called it; 0 where there was none.
+  package var kind: UInt8
+  /// Bytes of the request's body that came, as sent.
+  package var receivedBytes: Int
 
-  package init(head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool) {
+  package init(
+    head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool, kind: UInt8 = 0,
+    receivedBytes: Int = 0
+  ) {
     self.head = head
     self.status = status
     self.bodyBytes = bodyBytes
     self.microseconds = microseconds
     self.completed = completed
+    self.kind = kind
+    self.receivedBytes = receivedBytes
   }
 }

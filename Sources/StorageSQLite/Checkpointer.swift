@@ -18,10 +18,14 @@ final class Checkpointer {
   /// Pages in the log after the last commit.
   private var pages: Int32 = 0
   private let readers: ReaderPool
+  private let metrics: WriterMetrics
   /// Whether readers are asked to hold no snapshots, until the log has begun again.
   private var isClearing = false
 
-  init(readers: ReaderPool) { self.readers = readers }
+  init(readers: ReaderPool, metrics: WriterMetrics = WriterMetrics()) {
+    self.readers = readers
+    self.metrics = metrics
+  }
 
   /// Listens to the commits of a connection, which must not outlive this.
   func watch(_ connection: Connection) {
@@ -52,7 +56,9 @@ final class Checkpointer {
     askForRoom()
     let start = ContinuousClock.now
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    rule.note(microseconds: (ContinuousClock.now - start).microseconds)
+    let microseconds = (ContinuousClock.now - start).microseconds
+    rule.note(microseconds: microseconds)
+    metrics.noteCheckpoint(microseconds: microseconds)
     if count >= Self.truncatingPages { cut(connection) }
   }
 

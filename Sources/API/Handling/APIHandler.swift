@@ -17,26 +17,37 @@ package final class APIHandler: Handler {
   private let clock: any WallClock
   private let log: any APILog
   private let publicURL: String?
+  private let health: ServerHealth
+  private let metrics: RequestMetrics
   private let brake = FailureBrake()
   private let memory: ReadingMemory
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes.
+  /// `readingMemory` bounds what reading bodies takes at once, in bytes. `health` is that of a server that
+  /// serves, where it is not given.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20,
+    health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics()
   ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
     memory = ReadingMemory(limit: readingMemory)
+    self.health = health ?? ServerHealth(serving: accounts)
+    self.metrics = metrics
   }
 
   // MARK: Handler
 
   package func verdict(on head: RequestHead) -> Verdict {
+    var kind = RouteLabel.unmatched
+    return verdict(on: head, kind: &kind)
+  }
+
+  package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
     let path: RoutePath
     do throws(APIError) {
       path = try RoutePath(head.rawPath)
@@ -44,7 +55,7 @@ package final class APIHandler: Handler {
       return .answer(answers(head, account: nil).response(to: error))
     }
     switch path {
-    case .other(let segments): return .answer(general(segments, head))
+    case .other(let segments): return .answer(general(segments, head, kind: &kind))
     case .deployment(let id, let rest):
       let account = accounts[id]
       let unusable = account == nil ? accounts.unusable(id) : nil
@@ -53,7 +64,7 @@ package final class APIHandler: Handler {
         return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
       }
       if let unusable { return verdict(on: head, unusable: unusable) }
-      return verdict(on: head, deployment: id, account: account, rest: rest)
+      return verdict(on: head, deployment: id, account: account, rest: rest, kind: &kind)
     }
   }
 
@@ -61,12 +72,15 @@ package final class APIHandler: Handler {
     answers(head, account: nil).response(to: APIError(failure))
   }
 
-  package func finished(_ exchange: FinishedExchange) { log.request(exchange) }
+  package func finished(_ exchange: FinishedExchange) {
+    metrics.note(exchange)
+    log.request(exchange)
+  }
 
   // MARK: Checks on the head
 
   private func verdict(
-    on head: RequestHead, deployment id: String, account: Account?, rest: [String]
+    on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
   ) -> Verdict {
     var answers = answers(head, account: account)
     guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
@@ -82,7 +96,8 @@ package final class APIHandler: Handler {
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock,
+        kind: &kind)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
@@ -154,16 +169,18 @@ package final class APIHandler: Handler {
   }
 
   /// What lies outside `/api/`, for everyone.
-  private func general(_ segments: [String], _ head: RequestHead) -> Response {
+  private func general(_ segments: [String], _ head: RequestHead, kind: inout UInt8) -> Response {
     guard head.method == .get || head.method == .head else {
       return answers(head, account: nil).response(to: .noRoute(head))
     }
+    if let response = health.response(to: segments) {
+      kind = RouteLabel.health
+      return response
+    }
     switch segments {
-    case ["health", "live"], ["health", "ready"]:
-      return Response(
-        status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-        body: .block(ByteBlock(Array("{\"status\":\"ok\"}".utf8))))
-    case ["docs", "errors"]: return ErrorsPage.response
+    case ["docs", "errors"]:
+      kind = RouteLabel.page
+      return ErrorsPage.response
     default: return answers(head, account: nil).response(to: .noRoute(head))
     }
   }

@@ -46,6 +46,8 @@ final class Connection: @unchecked Sendable {
   var exchange: Exchange?
   /// Status and body length of the answer.
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
+  /// What the handler calls the current request.
+  var kind: UInt8 = 0
   /// Bytes of the current body that came, as sent.
   var received = 0
   /// Whether the connection was suspended for this request.
@@ -155,6 +157,7 @@ final class Connection: @unchecked Sendable {
       FinishedExchange(
         head: finished.head, status: sent.status == 0 ? 499 : sent.status,
         bodyBytes: isWhole ? sent.bodyBytes : 0,
-        microseconds: Int(clamping: (Service.now() &- finished.started) / 1000), completed: isWhole))
+        microseconds: Int(clamping: (Service.now() &- finished.started) / 1000), completed: isWhole, kind: kind,
+        receivedBytes: received))
   }
 }

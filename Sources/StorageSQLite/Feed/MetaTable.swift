@@ -13,6 +13,8 @@ struct MetaTable {
     case floor
     /// The highest sequence that was trimmed.
     case trimmed
+    /// When the writer last tried by itself whether the disk takes anything, in milliseconds since 1970.
+    case probed
   }
 
   static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"
