@@ -46,6 +46,7 @@ package final class CounterBank: @unchecked Sendable {
 
   /// Threads lie pages apart; the product spreads them over the shards.
   private static var shard: Int {
-    Int(truncatingIfNeeded: (UInt64(pthread_self()) >> 12) &* 0x9e37_79b9_7f4a_7c15 >> (64 - shardBits))
+    let spread = (UInt64(pthread_self()) >> 12) &* 0x9e37_79b9_7f4a_7c15
+    return Int(truncatingIfNeeded: spread >> (64 - shardBits))
   }
 }
