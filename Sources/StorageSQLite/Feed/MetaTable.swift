@@ -36,4 +36,10 @@ struct MetaTable {
     statement.bind(2, value)
     try statement.run()
   }
+
+  func remove(_ key: Key) throws {
+    let statement = try connection.statement("DELETE FROM meta WHERE key = ?")
+    statement.bind(1, text: key.rawValue)
+    try statement.run()
+  }
 }

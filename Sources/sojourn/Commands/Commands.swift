@@ -29,6 +29,7 @@ enum Commands {
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
+      BackupCommands.backup, BackupCommands.restore,
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -43,6 +44,8 @@ enum Commands {
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
+    case ["backup"]: return try BackupCommands.runBackup(command)
+    case ["restore"]: return try BackupCommands.runRestore(command)
     case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)

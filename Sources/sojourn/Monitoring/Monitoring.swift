@@ -47,7 +47,9 @@ final class Monitoring: Sendable {
       requests.measure(&page)
       ProcessFigures.measure(&page)
     }
-    for address in server.addresses { log.note("Figures for monitors at http://\(address.host):\(address.port)/metrics") }
+    for address in server.addresses {
+      log.note("Figures for monitors at http://\(address.host):\(address.port)/metrics")
+    }
   }
 
   /// Shows the figures of a server that serves, too.
