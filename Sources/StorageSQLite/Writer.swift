@@ -149,6 +149,7 @@ final class Writer: @unchecked Sendable {
       metrics.noteProbe(succeeded: true)
     } catch {
       metrics.noteProbe(succeeded: false)
+      if let performer = try? ready() { checkpointer.makeRoom(performer.connection) }
     }
   }
 
