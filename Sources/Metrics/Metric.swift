@@ -128,7 +128,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case .processCPU: "Processor time used, in user and system mode."
     case .processMemory: "Resident memory."
     case .processVirtualMemory: "Virtual memory."
-    case .processThreads: "Threads."
+    case .processThreads: "Threads that run in the process."
     case .processFiles: "Open file descriptors."
     case .processFileLimit: "File descriptors that may be open."
     case .processStart: "When the process started, in seconds since 1970."

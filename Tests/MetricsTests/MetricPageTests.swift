@@ -8,7 +8,8 @@ struct MetricPageTests {
   private func text(_ fill: (inout MetricPage) -> Void) -> String {
     var page = MetricPage()
     fill(&page)
-    return String(decoding: page.text().bytes, as: UTF8.self)
+    let block = page.text()
+    return withExtendedLifetime(block) { String(decoding: block.bytes, as: UTF8.self) }
   }
 
   @Test("is empty without figures")

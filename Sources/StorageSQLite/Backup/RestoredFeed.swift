@@ -6,9 +6,11 @@ import Wire
 package enum RestoredFeed {
   /// Gives the file at `path`, which nobody has open, a new feed id; sequences go on above all that it holds
   /// and above this moment's.
-  /// - Returns: the new id, and the sequence above which new ones are.
+  /// - Returns: the new id, the last sequence in the file, and the one above which new ones are.
   /// - Throws: `StorageError`.
-  package static func renew(at path: String, milliseconds: Int64) throws -> (feed: String, floor: Int64) {
+  package static func renew(at path: String, milliseconds: Int64) throws -> (
+    feed: String, last: Int64, floor: Int64
+  ) {
     do {
       let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
       // A file of the first layout has no such table yet.
@@ -25,7 +27,7 @@ package enum RestoredFeed {
       // That no marker lies beside it is as it should be.
       try meta.remove(.marked)
       try connection.run("COMMIT")
-      return (feed, floor)
+      return (feed, last, floor)
     } catch StorageError.broken(let reason) {
       throw Connection.damaged(path, reason)
     }

@@ -45,7 +45,7 @@ struct Restore {
     try BackupFiles.make(folder: target)
     var made: [String] = []
     do {
-      let feeds = try fill(list, &made)
+      let feeds = try fill(list, manifest, &made)
       return Outcome(manifest: manifest, feeds: feeds)
     } catch {
       for path in made.reversed() where unlink(path) != 0 { rmdir(path) }
@@ -54,9 +54,10 @@ struct Restore {
   }
 
   private func fill(
-    _ list: BackupList, _ made: inout [String]
+    _ list: BackupList, _ manifest: BackupManifest, _ made: inout [String]
   ) throws -> [(deployment: String, feed: String, floor: Int64)] {
     var folders: Set<String> = []
+    var bytes = 0
     for folder in ["deployments", "tmp"] {
       made.append("\(target)/\(folder)")
       try BackupFiles.make(folder: "\(target)/\(folder)")
@@ -80,15 +81,23 @@ struct Restore {
       guard copied.hash == entry.hash else {
         throw BackupFault("\(entry.path) of the backup is damaged: its content is not what it was. Use another backup.")
       }
+      bytes += copied.bytes
       guard let id = Self.deployment(entry.path) else { continue }
       made += ["\(path)-wal", "\(path)-shm"]
       let renewed = try RestoredFeed.renew(at: path, milliseconds: clock.milliseconds())
+      guard manifest.deployments.contains(.init(id: id, lastSequence: renewed.last)) else { throw Self.contradiction }
       feeds.append((id, renewed.feed, renewed.floor))
     }
+    guard list.entries.count == manifest.fileCount, bytes == manifest.bytes,
+      feeds.count == manifest.deployments.count
+    else { throw Self.contradiction }
     for folder in folders { BackupFiles.sync(folder: "\(target)/\(folder)") }
     try BackupFiles.move("\(target)/control.db.new", to: "\(target)/control.db")
     return feeds
   }
+
+  private static let contradiction = BackupFault(
+    "\(BackupManifest.name) of the backup says something else than its files. Use another backup.")
 
   /// The deployment whose own file this is.
   private static func deployment(_ path: String) -> String? {

@@ -37,7 +37,7 @@ enum Commands {
     switch command.path {
     case ["serve"]: return try await ServeCommand.run(command)
     case ["picture"]: return PictureCommand.run(command)
-    case ["settings"]: return SettingsCommand.run()
+    case ["settings"]: return SettingsCommand.run(command)
     case ["import"]: return try await ImportCommand.run(command)
     case ["mirror"]: return try await MirrorCommand.run(command)
     case ["data-model", "check"]: return try await DataModelCommands.runCheck(command)
