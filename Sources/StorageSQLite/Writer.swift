@@ -20,8 +20,9 @@ final class Writer: @unchecked Sendable {
 
   /// Plans in one transaction.
   private static let plansInGroup = 256
-  /// Steps after which a group takes no further plan: it bounds what one commit writes and holds up.
-  private static let stepsInGroup = 4000
+  /// Steps after which a group takes no further plan: it bounds what one commit writes, holds up and keeps
+  /// in memory.
+  private static let stepsInGroup = 1000
 
   private static let microsecondsLooking = 150
   /// How long a writer whose disk took nothing rests between two tries of its own.
@@ -34,11 +35,15 @@ final class Writer: @unchecked Sendable {
   private let commits: CommitCount
   private let checkpointer: Checkpointer
   private let metrics: WriterMetrics
+  private let mover: LogMover
   private var connection: Connection?
   /// Told of each commit, after those who wrote have their answers.
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
+  /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
+  /// from, which after a restore may lie above all entries.
+  private var committed: Int64 = 0
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
@@ -52,7 +57,8 @@ final class Writer: @unchecked Sendable {
     self.floor = floor
     self.beforeCommit = beforeCommit
     self.commits = commits
-    self.checkpointer = Checkpointer(readers: readers, metrics: metrics)
+    self.mover = LogMover(path: path, metrics: metrics)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover, metrics: metrics)
     self.metrics = metrics
     self.queue = WaitingQueue(limit: limit)
     self.path = path
@@ -105,6 +111,9 @@ final class Writer: @unchecked Sendable {
 
   /// Works until the queue is closed and empty.
   func run() {
+    // Without it, all is moved between two groups.
+    try? mover.start()
+    defer { mover.stop() }
     while let jobs = queue.take(
       upTo: Self.plansInGroup, withinMilliseconds: metrics.isFit ? nil : Self.probingMilliseconds)
     {
@@ -179,8 +188,8 @@ final class Writer: @unchecked Sendable {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }
       if let performer {
-        waiters.note(last: performer.lastSequence)
-        checkpointer.moveIfDue(performer.connection)
+        waiters.note(last: committed)
+        checkpointer.moveIfDue(performer.connection, plans: group.count)
       }
     } catch {
       // Before those who wait are told: who then asks after the store's health is told the same.
@@ -217,6 +226,7 @@ final class Writer: @unchecked Sendable {
     let began = ContinuousClock.now
     let performer = try ready()
     let connection = performer.connection
+    let before = performer.lastSequence
     do {
       try connection.statement("BEGIN IMMEDIATE").run()
       let now = clock.milliseconds()
@@ -231,6 +241,7 @@ final class Writer: @unchecked Sendable {
       try connection.statement("COMMIT").run()
       commits.rise()
       metrics.noteCommit(of: plans.count, since: began)
+      if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem

@@ -21,14 +21,16 @@ package final class APIHandler: Handler {
   private let metrics: RequestMetrics
   private let brake = FailureBrake()
   private let memory: ReadingMemory
+  private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes. `health` is that of a server that
-  /// serves, where it is not given.
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
+  /// once, in bytes. `health` is that of a server that serves, where it is not given.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20,
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
     health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics()
   ) {
     self.accounts = accounts
@@ -38,6 +40,7 @@ package final class APIHandler: Handler {
     memory = ReadingMemory(limit: readingMemory)
     self.health = health ?? ServerHealth(serving: accounts)
     self.metrics = metrics
+    descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
@@ -82,7 +85,9 @@ package final class APIHandler: Handler {
   private func verdict(
     on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
   ) -> Verdict {
-    var answers = answers(head, account: account)
+    let answers = answers(head, account: account)
+    let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
+    if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers, kind: &kind) }
     guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
       return denied(id, head, answers)
     }
@@ -90,14 +95,24 @@ package final class APIHandler: Handler {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
     }
-    guard let caller = account.caller(with: credentials, at: clock.now) else {
-      return denied(id, head, answers)
+    let caller = head.headers.withFirst("authorization") {
+      account.caller(with: credentials, from: $0, at: clock.now)
     }
+    guard let caller = caller ?? nil else { return denied(id, head, answers) }
+    return verdict(on: head, by: caller, of: account, rest: rest, answers, kind: &kind)
+  }
+
+  /// What is left to check once the credentials are good.
+  private func verdict(
+    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder,
+    kind: inout UInt8
+  ) -> Verdict {
+    var answers = answers
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock,
-        kind: &kind)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        descriptions: descriptions, clock: clock, kind: &kind)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))

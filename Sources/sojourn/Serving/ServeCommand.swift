@@ -115,7 +115,7 @@ enum ServeCommand {
     try Self.warn(of: accounts, engine, log)
     let api = APIHandler(
       accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command),
-      health: monitoring.health, metrics: monitoring.requests)
+      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests)
     monitoring.health.serve(accounts)
     let server = try HTTPServer(configuration: configuration, handler: api)
     monitoring.watch(accounts, server)
