@@ -7,12 +7,12 @@ import Wire
 ///
 /// The copy is one snapshot: a reader beside the server's own holds it open and hands over page after page.
 /// Writers do not wait for it; the log is not begun again meanwhile, and grows by what they write. What the
-/// copy writes is synced every few megabytes: a disk that had to take all of it at once would keep the
+/// copy writes is synced after every mebibyte: a disk that had to take all of it at once would keep the
 /// commits waiting behind it.
 package enum DatabaseCopy {
   /// Pages of one step, a mebibyte; and bytes after which the copy is synced.
   private static let pagesInStep: Int32 = 256
-  private static let bytesUnsynced = 4 << 20
+  private static let bytesUnsynced = 1 << 20
   /// How often a step may find the source locked (for 10 ms each), as while a log is recovered.
   private static let mostLocks = 1000
 

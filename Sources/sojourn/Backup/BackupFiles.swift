@@ -11,7 +11,7 @@ enum BackupFiles {
 
   private static let chunk = 1 << 20
   /// Bytes after which a copy is synced, so that other writers of the disk never wait for much.
-  private static let bytesUnsynced = 4 << 20
+  private static let bytesUnsynced = 1 << 20
 
   /// Copies a file's bytes, mode 0600. Nil where the source is not there.
   /// - Throws: `BackupFault`.
