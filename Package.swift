@@ -34,6 +34,8 @@ let package = Package(
     .target(
       name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m")]),
+    // What is counted, the table of it, and the text that monitors read.
+    .target(name: "Metrics", dependencies: ["Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
@@ -44,10 +46,11 @@ let package = Package(
     // schema.xml → models, findings, display formats.
     .target(name: "DataModel", dependencies: ["CExpat", "Wire"], swiftSettings: strict),
     // The contract of storage: plans in, outcomes out, snapshots, the oplog.
-    .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
+    .target(name: "Storage", dependencies: ["DataModel", "Metrics", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
-      name: "StorageSQLite", dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Wire"],
+      name: "StorageSQLite",
+      dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Metrics", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(
@@ -56,7 +59,7 @@ let package = Package(
     // What every engine must do, as a kit that tests run on each of them; expressions are asked as clients
     // write them.
     .target(
-      name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Metrics", "Wire"],
       swiftSettings: strict),
 
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
@@ -76,7 +79,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Accounts", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+        "Accounts", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Metrics", "Wire",
       ],
       swiftSettings: strict),
 
@@ -91,13 +94,14 @@ let package = Package(
       name: "sojourn",
       dependencies: [
         "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
-        "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
+        "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Wire",
       ],
       swiftSettings: strict),
 
     // Pure values.
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Wire"], swiftSettings: strict),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Wire"], swiftSettings: strict),
     .testTarget(name: "DataModelTests", dependencies: ["DataModel"], swiftSettings: strict),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Wire"], swiftSettings: strict),
     .testTarget(
@@ -124,7 +128,7 @@ let package = Package(
       swiftSettings: strict),
     // Pages are what the tables say.
     .testTarget(
-      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer"], swiftSettings: strict),
+      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer", "Metrics"], swiftSettings: strict),
     // The real binary over real sockets.
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),

@@ -8,10 +8,18 @@ import Wire
 ///    connection's thread and may suspend; up to its first suspension it must be quick.
 package protocol Handler: Sendable {
   func verdict(on head: RequestHead) -> Verdict
+  /// The same, and says which kind of request it is, as a number of the handler's own that `finished` is
+  /// given again.
+  func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict
   /// The answer to a request that broke a limit of transport, before or instead of `verdict`.
   func response(to failure: TransportFailure, of head: RequestHead) -> Response
   /// Called once for each answer, when it has gone out or its connection was lost.
   func finished(_ exchange: FinishedExchange)
+}
+
+extension Handler {
+  /// For handlers that tell no kinds apart.
+  package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict { verdict(on: head) }
 }
 
 package enum Verdict: Sendable {
@@ -44,9 +52,14 @@ package struct FinishedExchange: Sendable {
   package var completed: Bool
   /// Who asked: `Response.caller`; nil where that is not known.
   package var caller: String?
+  /// What the handler's verdict called it; 0 where there was none.
+  package var kind: UInt8
+  /// Bytes of the request's body that came, as sent.
+  package var receivedBytes: Int
 
   package init(
-    head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool, caller: String? = nil
+    head: RequestHead, status: Int, bodyBytes: Int, microseconds: Int, completed: Bool, caller: String? = nil,
+    kind: UInt8 = 0, receivedBytes: Int = 0
   ) {
     self.head = head
     self.status = status
@@ -54,5 +67,7 @@ package struct FinishedExchange: Sendable {
     self.microseconds = microseconds
     self.completed = completed
     self.caller = caller
+    self.kind = kind
+    self.receivedBytes = receivedBytes
   }
 }

@@ -22,6 +22,9 @@ package final class EntryWaiters: Sendable {
   /// The last sequence that is committed.
   package var last: Int64 { state.withLock { $0.last } }
 
+  /// How many wait now.
+  package var count: Int { state.withLock { $0.waiting.count } }
+
   /// Wakes those who wait for what was committed now. On the writer's thread, after the commit.
   package func note(last: Int64) {
     let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in

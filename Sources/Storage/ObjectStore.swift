@@ -73,6 +73,13 @@ package protocol ObjectStore: UserStore {
   /// - Throws: `StorageError`.
   func tend() async throws
 
+  /// Whether writes succeed, as far as is known: false from one that the disk did not take to the next that
+  /// it does. A store that is not fit tries by itself, every few seconds.
+  var isFit: Bool { get }
+
+  /// What was counted since the store was opened. Quick, and never waits for a write.
+  var figures: StoreFigures { get }
+
   /// Waits for what runs, then closes.
   func close() async
 }

@@ -29,6 +29,9 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
     filled.deallocate()
   }
 
+  /// How many wait now.
+  package var waitingCount: Int { count.load(ordering: .relaxed) }
+
   /// - Throws: `busy` when as many wait as may, `closed` after `close`.
   package func push(_ element: Element) throws(StorageError) {
     pthread_mutex_lock(lock)

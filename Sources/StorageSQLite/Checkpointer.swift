@@ -17,15 +17,17 @@ final class Checkpointer {
   /// Pages in the log after the last commit.
   private var pages: Int32 = 0
   private let readers: ReaderPool
+  private let metrics: WriterMetrics
   /// Whether readers are asked to hold no snapshots, until the log has begun again.
   private var isClearing = false
 
   /// Nil: all is moved here.
   private let mover: LogMover?
 
-  init(readers: ReaderPool, mover: LogMover? = nil) {
+  init(readers: ReaderPool, mover: LogMover? = nil, metrics: WriterMetrics = WriterMetrics()) {
     self.readers = readers
     self.mover = mover
+    self.metrics = metrics
   }
 
   /// Listens to the commits of a connection, which must not outlive this.
@@ -93,7 +95,9 @@ final class Checkpointer {
     askForRoom()
     let start = ContinuousClock.now
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    rule.note(microseconds: (ContinuousClock.now - start).microseconds)
+    let microseconds = (ContinuousClock.now - start).microseconds
+    rule.note(microseconds: microseconds)
+    metrics.noteCheckpoint(microseconds: microseconds)
     if count >= Self.truncatingPages { cut(connection) }
   }
 

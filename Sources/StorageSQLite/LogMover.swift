@@ -22,6 +22,7 @@ import Wire
 /// end.
 final class LogMover: @unchecked Sendable {
   private let path: String
+  private let metrics: WriterMetrics
   private let due = WaitingQueue<Void>(limit: 1)
   /// Held by a pass, and by whoever keeps one from beginning.
   private let passing = Mutex(())
@@ -31,7 +32,10 @@ final class LogMover: @unchecked Sendable {
   private let wanted = Atomic<Bool>(false)
   private let thread = Mutex<OwnThread?>(nil)
 
-  init(path: String) { self.path = path }
+  init(path: String, metrics: WriterMetrics = WriterMetrics()) {
+    self.path = path
+    self.metrics = metrics
+  }
 
   /// Pages from the log's beginning that are in the file, as far as is known.
   var movedPages: Int32 { moved.load(ordering: .relaxed) }
@@ -81,8 +85,10 @@ final class LogMover: @unchecked Sendable {
       if connection == nil { connection = try? Connection(path: path, role: .mover, cacheKiB: 64) }
       guard let connection else { return }
       var pages: Int32 = 0
+      let start = ContinuousClock.now
       // A failure shows at the next commit, which needs the disk as well.
       let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, &pages)
+      metrics.noteCheckpoint(microseconds: (ContinuousClock.now - start).microseconds)
       if code == SQLITE_OK { moved.store(max(pages, 0), ordering: .relaxed) } else { self.connection = nil }
     }
   }

@@ -59,6 +59,9 @@ final class ReaderPool: @unchecked Sendable {
     return try run(idle, body)
   }
 
+  /// Readers at work and idle ones, now.
+  var counts: (inUse: Int, idle: Int) { state.withLock { ($0.value.lent, $0.value.idle.count) } }
+
   /// While it is on, no idle reader holds a snapshot: the log behind one can be moved, but not begin
   /// again.
   func clear(_ isOn: Bool) {

@@ -31,7 +31,9 @@ package final class SQLiteObjectStore: ObjectStore {
 
   private let options: Options
   private let clock: any WallClock
-  private let readers: ReaderPool
+  let readers: ReaderPool
+  let path: String
+  let metrics = WriterMetrics()
   let commits: CommitCount
   private let threads: BlockingThreads
   let writer: Writer
@@ -43,7 +45,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let current: CurrentDataModel
   private let indexBuilder: IndexBuilder
   private let keeper: FeedKeeper
-  private let waiters: EntryWaiters
+  let waiters: EntryWaiters
 
   /// The data model in force, which more than the store looks at.
   private final class CurrentDataModel: Sendable {
@@ -100,9 +102,10 @@ package final class SQLiteObjectStore: ObjectStore {
     let userModel = UserModelName()
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
-      commits: commits, readers: readers, waiters: waiters, floor: keeper.floor,
+      commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
       userModel: userModel, beforeCommit: options.beforeCommit)
     self.userModel = userModel
+    self.path = path
     self.keeper = keeper
     self.waiters = waiters
     self.options = options
@@ -133,6 +136,9 @@ package final class SQLiteObjectStore: ObjectStore {
     (path.hasSuffix(".db") ? String(path.dropLast(3)) : path) + ".search"
   }
 
+  /// Writes that wait for the writer now.
+  var waitingWrites: Int { writer.waitingCount }
+
   package var dataModel: StoredDataModel { current.model.withLock { $0 } }
 
   package func read<Result: Sendable>(
@@ -150,7 +156,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
     try await withCheckedThrowingContinuation { answer in
       do {
-        try writer.submit(.plan(plan, answer))
+        try writer.submit(.plan(plan, answer, .now))
       } catch {
         answer.resume(throwing: error)
       }

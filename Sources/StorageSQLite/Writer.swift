@@ -11,7 +11,8 @@ final class Writer: @unchecked Sendable {
   typealias Answer = CheckedContinuation<WriteOutcome, any Error>
 
   enum Job: Sendable {
-    case plan(WritePlan, Answer)
+    /// With the moment at which it began to wait.
+    case plan(WritePlan, Answer, ContinuousClock.Instant)
     /// Has the writer's connection to itself, between two groups. False when the connection is not to be
     /// used again.
     case alone(@Sendable (Result<Connection, any Error>) -> Bool)
@@ -24,6 +25,8 @@ final class Writer: @unchecked Sendable {
   private static let stepsInGroup = 1000
 
   private static let microsecondsLooking = 150
+  /// How long a writer whose disk took nothing rests between two tries of its own.
+  private static let probingMilliseconds = 2000
 
   private let queue: WaitingQueue<Job>
   private let path: String
@@ -31,6 +34,7 @@ final class Writer: @unchecked Sendable {
   private let clock: any WallClock
   private let commits: CommitCount
   private let checkpointer: Checkpointer
+  private let metrics: WriterMetrics
   private let mover: LogMover
   private var connection: Connection?
   /// Told of each commit, after those who wrote have their answers.
@@ -47,7 +51,7 @@ final class Writer: @unchecked Sendable {
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
-    readers: ReaderPool, waiters: EntryWaiters, floor: Int64, userModel: UserModelName,
+    readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, userModel: UserModelName,
     beforeCommit: (@Sendable () -> Void)?
   ) {
     self.waiters = waiters
@@ -55,13 +59,17 @@ final class Writer: @unchecked Sendable {
     self.userModel = userModel
     self.beforeCommit = beforeCommit
     self.commits = commits
-    self.mover = LogMover(path: path)
-    self.checkpointer = Checkpointer(readers: readers, mover: mover)
+    self.mover = LogMover(path: path, metrics: metrics)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover, metrics: metrics)
+    self.metrics = metrics
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
     self.clock = clock
   }
+
+  /// Jobs that wait now.
+  var waitingCount: Int { queue.waitingCount }
 
   /// - Throws: `StorageError.busy` when too much waits.
   func submit(_ job: Job) throws(StorageError) { try queue.push(job) }
@@ -108,12 +116,17 @@ final class Writer: @unchecked Sendable {
     // Without it, all is moved between two groups.
     try? mover.start()
     defer { mover.stop() }
-    while let jobs = queue.take(upTo: Self.plansInGroup) {
+    while let jobs = queue.take(
+      upTo: Self.plansInGroup, withinMilliseconds: metrics.isFit ? nil : Self.probingMilliseconds)
+    {
+      let began = ContinuousClock.now
+      if jobs.isEmpty { probe() }
       var group: [(WritePlan, Answer)] = []
       var steps = 0
       for job in jobs {
         switch job {
-        case .plan(let plan, let answer):
+        case .plan(let plan, let answer, let submitted):
+          metrics.noteWait(since: submitted, until: began)
           group.append((plan, answer))
           steps += plan.steps.count
           if steps >= Self.stepsInGroup { flush(&group, &steps) }
@@ -127,6 +140,28 @@ final class Writer: @unchecked Sendable {
       if jobs.count == 1 { queue.look(forMicroseconds: Self.microsecondsLooking) }
     }
     closeConnection()
+  }
+
+  /// A write that nobody asked for: whoever was told that writes fail is told when they do not any more,
+  /// though no client dares to.
+  private func probe() {
+    do {
+      let connection = try ready().connection
+      do {
+        try connection.run("BEGIN IMMEDIATE")
+        try MetaTable(connection: connection).set(.probed, to: .integer(clock.milliseconds()))
+        try connection.run("COMMIT")
+      } catch {
+        closeConnection()
+        if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        throw error
+      }
+      commits.rise()
+      metrics.noteProbe(succeeded: true)
+    } catch {
+      metrics.noteProbe(succeeded: false)
+      if let performer = try? ready() { checkpointer.makeRoom(performer.connection) }
+    }
   }
 
   private func alone(_ body: (Result<Connection, any Error>) -> Bool) {
@@ -159,6 +194,12 @@ final class Writer: @unchecked Sendable {
         checkpointer.moveIfDue(performer.connection, plans: group.count)
       }
     } catch {
+      // Before those who wait are told: who then asks after the store's health is told the same.
+      if case StorageError.unavailable = error {
+        metrics.noteFailure(isUnfit: true)
+      } else {
+        metrics.noteFailure(isUnfit: false)
+      }
       for (_, answer) in group { answer.resume(throwing: error) }
       if case StorageError.unavailable = error, let performer = try? ready() {
         checkpointer.makeRoom(performer.connection)
@@ -184,6 +225,7 @@ final class Writer: @unchecked Sendable {
   private func transaction(
     _ plans: [WritePlan], isCareful: Bool
   ) throws -> [Result<WriteOutcome, any Error>] {
+    let began = ContinuousClock.now
     let performer = try ready()
     let connection = performer.connection
     let before = performer.lastSequence
@@ -200,6 +242,7 @@ final class Writer: @unchecked Sendable {
       beforeCommit?()
       try connection.statement("COMMIT").run()
       commits.rise()
+      metrics.noteCommit(of: plans.count, since: began)
       if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes
     } catch {

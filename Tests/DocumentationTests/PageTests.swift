@@ -1,5 +1,6 @@
 import API
 import Foundation
+import Metrics
 import Testing
 
 @testable import sojourn
@@ -16,6 +17,11 @@ struct PageTests {
   @Test("docs/configuration.md is what `sojourn settings` prints; script/docs writes it")
   func configuration() throws {
     #expect(try Self.text("docs/configuration.md") == SettingsCommand.page)
+  }
+
+  @Test("docs/metrics.md is what the table of metrics says; script/docs writes it")
+  func metrics() throws {
+    #expect(try Self.text("docs/metrics.md") == MetricsDocumentation.page)
   }
 
   @Test("the table of commands has no slips")

@@ -37,6 +37,11 @@ import Testing
     let kept = filler.kept
     print("Full after \(kept.count) objects and \(filler.refused.count) refused ones.")
 
+    let health = try connection.request("GET", "/health/ready", authorization: nil)
+    #expect(health.status == 503)
+    #expect(try health.json["detail"]?.string?.hasPrefix("Writes fail in 1 deployment") == true)
+    #expect(try connection.request("GET", "/health/live", authorization: nil).status == 200)
+
     let memory = server.process?.residentKiB ?? 0
     for turn in 0..<300 {
       // Writes of each kind: storage takes none of them now, however small, or takes it whole.
@@ -65,6 +70,13 @@ import Testing
     #expect(filler.refusedInARow > 0, "the disk never stayed full")
 
     try makeRoom()
+    // Nobody writes: the server finds out by itself.
+    var isReady = false
+    for _ in 0..<100 where !isReady {
+      usleep(100_000)
+      isReady = try connection.request("GET", "/health/ready", authorization: nil).status == 200
+    }
+    #expect(isReady, "ready again, though nobody wrote")
     let before = filler.kept.count
     for _ in 0..<20 { try filler.write(server, on: connection, operations: 40) }
     #expect(filler.kept.count == before + 800, "writes go on at once")

@@ -17,6 +17,8 @@ package final class APIHandler: Handler {
   private let clock: any WallClock
   private let log: any APILog
   private let publicURL: String?
+  private let health: ServerHealth
+  private let metrics: RequestMetrics
   private let brake = FailureBrake()
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
@@ -26,22 +28,30 @@ package final class APIHandler: Handler {
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
-  /// once, in bytes.
+  /// once, in bytes. `health` is that of a server that serves, where it is not given.
   package init(
     accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
-    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20
+    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
+    health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics()
   ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
     memory = ReadingMemory(limit: readingMemory)
+    self.health = health ?? ServerHealth(serving: accounts)
+    self.metrics = metrics
     descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
 
   package func verdict(on head: RequestHead) -> Verdict {
+    var kind = RouteLabel.unmatched
+    return verdict(on: head, kind: &kind)
+  }
+
+  package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
     let path: RoutePath
     do throws(APIError) {
       path = try RoutePath(head.rawPath)
@@ -49,7 +59,7 @@ package final class APIHandler: Handler {
       return .answer(answers(head, account: nil).response(to: error))
     }
     switch path {
-    case .other(let segments): return .answer(general(segments, head))
+    case .other(let segments): return .answer(general(segments, head, kind: &kind))
     case .deployment(let id, let rest):
       let account = accounts[id]
       let unusable = account == nil ? accounts.unusable(id) : nil
@@ -58,7 +68,7 @@ package final class APIHandler: Handler {
         return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
       }
       if let unusable { return verdict(on: head, unusable: unusable) }
-      return verdict(on: head, deployment: id, account: account, rest: rest)
+      return verdict(on: head, deployment: id, account: account, rest: rest, kind: &kind)
     }
   }
 
@@ -66,19 +76,22 @@ package final class APIHandler: Handler {
     answers(head, account: nil).response(to: APIError(failure))
   }
 
-  package func finished(_ exchange: FinishedExchange) { log.request(exchange) }
+  package func finished(_ exchange: FinishedExchange) {
+    metrics.note(exchange)
+    log.request(exchange)
+  }
 
   // MARK: Checks on the head
 
   private func verdict(
-    on head: RequestHead, deployment id: String, account: Account?, rest: [String]
+    on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
   ) -> Verdict {
     let answers = answers(head, account: account)
     let type = head.headers["journey-authentication-type"]
     // Devices are looked for in storage, and never remembered.
     if type == nil {
       let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
-      if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers) }
+      if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers, kind: &kind) }
     }
     let isEnrolment = Enrolment.isMeant(head, rest)
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
@@ -90,18 +103,21 @@ package final class APIHandler: Handler {
     if isEnrolment { return enrolment(in: account, head, answers) }
     guard let credentials else { return denied(id, head, answers) }
     if case .device(let enrolment, let secret) = credentials {
+      // Who it is may be known only later; what it asks for is known now.
+      if let match = RouteMatch(head.method, rest) { kind = RouteLabel.number(of: match.route.name) }
       return device(enrolment, secret, account, head, rest, answers)
     }
     let caller = head.headers.withFirst("authorization") {
       account.caller(with: credentials, from: $0, at: clock.now)
     }
     guard let caller = caller ?? nil else { return denied(id, head, answers) }
-    return verdict(on: head, by: caller, of: account, rest: rest, answers)
+    return verdict(on: head, by: caller, of: account, rest: rest, answers, kind: &kind)
   }
 
   /// What is left to check once the credentials are good.
   private func verdict(
-    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder
+    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder,
+    kind: inout UInt8
   ) -> Verdict {
     var answers = answers
     answers.feed = account.store.feed
@@ -109,7 +125,7 @@ package final class APIHandler: Handler {
     do throws(APIError) {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
-        descriptions: descriptions, clock: clock)
+        descriptions: descriptions, clock: clock, kind: &kind)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
@@ -154,7 +170,8 @@ package final class APIHandler: Handler {
     case .ended(let state): return .answer(answers.denied(realm: account.id, state: state))
     case .enrolled(let caller):
       if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
-      return verdict(on: head, by: caller, of: account, rest: rest, answers)
+      var kind = RouteLabel.unmatched
+      return verdict(on: head, by: caller, of: account, rest: rest, answers, kind: &kind)
     }
   }
 
@@ -247,17 +264,20 @@ package final class APIHandler: Handler {
   }
 
   /// What lies outside `/api/`, for everyone.
-  private func general(_ segments: [String], _ head: RequestHead) -> Response {
+  private func general(_ segments: [String], _ head: RequestHead, kind: inout UInt8) -> Response {
     guard head.method == .get || head.method == .head else {
       return answers(head, account: nil).response(to: .noRoute(head))
     }
+    if let response = health.response(to: segments) {
+      kind = RouteLabel.health
+      return response
+    }
     switch segments {
-    case ["health", "live"], ["health", "ready"]:
-      return Response(
-        status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-        body: .block(ByteBlock(Array("{\"status\":\"ok\"}".utf8))))
-    case ["docs", "errors"]: return ErrorsPage.response
+    case ["docs", "errors"]:
+      kind = RouteLabel.page
+      return ErrorsPage.response
     case _ where segments.count == 2 && segments[0] == "enroll" && DeploymentID.isValid(segments[1]):
+      kind = RouteLabel.page
       return EnrolmentPage.response
     default: return answers(head, account: nil).response(to: .noRoute(head))
     }

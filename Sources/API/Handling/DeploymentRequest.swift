@@ -24,9 +24,10 @@ struct DeploymentRequest: Sendable {
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
     head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
-    descriptions: DescriptionCache, clock: any WallClock
+    descriptions: DescriptionCache, clock: any WallClock, kind: inout UInt8
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
+    kind = RouteLabel.number(of: match.route.name)
     self.head = head
     self.account = account
     self.caller = caller

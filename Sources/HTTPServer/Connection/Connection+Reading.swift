@@ -19,6 +19,7 @@ extension Connection {
     sent = (0, 0)
     caller = nil
     received = 0
+    kind = 0
     enter(framing.hasBody ? .body : .answering)
 
     let limits = service.limits
@@ -33,7 +34,7 @@ extension Connection {
     if let length = framing.declaredLength, length > limits.body {
       return refuse(raw, .bodyTooLarge(limit: limits.body), before: framing)
     }
-    switch service.handler.verdict(on: head) {
+    switch service.handler.verdict(on: head, kind: &kind) {
     case .answer(let response): return answer(raw, response, before: framing)
     case .read(let respond):
       guard framing.hasBody else {

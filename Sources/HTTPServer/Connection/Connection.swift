@@ -48,6 +48,8 @@ final class Connection: @unchecked Sendable {
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
   /// As `Response.caller`.
   var caller: String?
+  /// What the handler calls the current request.
+  var kind: UInt8 = 0
   /// Bytes of the current body that came, as sent.
   var received = 0
   /// Whether the connection was suspended for this request.
@@ -158,6 +160,6 @@ final class Connection: @unchecked Sendable {
         head: finished.head, status: sent.status == 0 ? 499 : sent.status,
         bodyBytes: isWhole ? sent.bodyBytes : 0,
         microseconds: Int(clamping: (Service.now() &- finished.started) / 1000), completed: isWhole,
-        caller: caller))
+        caller: caller, kind: kind, receivedBytes: received))
   }
 }

@@ -52,5 +52,6 @@ package enum StorageConformance {
       lives,
       crowds,
       users,
+      figures,
     ].flatMap { $0 }
 }

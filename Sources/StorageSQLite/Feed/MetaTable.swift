@@ -13,6 +13,8 @@ struct MetaTable {
     case floor
     /// The highest sequence that was trimmed.
     case trimmed
+    /// When the writer last tried by itself whether the disk takes anything, in milliseconds since 1970.
+    case probed
   }
 
   static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"
@@ -32,6 +34,12 @@ struct MetaTable {
     let statement = try connection.statement("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")
     statement.bind(1, text: key.rawValue)
     statement.bind(2, value)
+    try statement.run()
+  }
+
+  func remove(_ key: Key) throws {
+    let statement = try connection.statement("DELETE FROM meta WHERE key = ?")
+    statement.bind(1, text: key.rawValue)
     try statement.run()
   }
 }

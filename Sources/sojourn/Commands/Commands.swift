@@ -31,6 +31,7 @@ enum Commands {
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
+      BackupCommands.backup, BackupCommands.restore,
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -38,13 +39,15 @@ enum Commands {
     switch command.path {
     case ["serve"]: return try await ServeCommand.run(command)
     case ["picture"]: return PictureCommand.run(command)
-    case ["settings"]: return SettingsCommand.run()
+    case ["settings"]: return SettingsCommand.run(command)
     case ["import"]: return try await ImportCommand.run(command)
     case ["mirror"]: return try await MirrorCommand.run(command)
     case ["data-model", "check"]: return try await DataModelCommands.runCheck(command)
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
+    case ["backup"]: return try BackupCommands.runBackup(command)
+    case ["restore"]: return try BackupCommands.runRestore(command)
     case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)

@@ -1,13 +1,15 @@
 import Accounts
 import CommandLineTable
+import Metrics
 
 /// `sojourn settings`: every setting as a page; docs/configuration.md is what it prints.
 enum SettingsCommand {
   static let command = Command(
-    "settings", summary: "Prints every setting, with its default and its places, as Markdown.")
+    "settings", summary: "Prints every setting, with its default and its places, as Markdown.",
+    options: [CommandOption("metrics", .flag, help: "Prints every metric of /metrics instead.")])
 
-  static func run() -> Int32 {
-    print(page, terminator: "")
+  static func run(_ command: ParsedCommand) -> Int32 {
+    print(command.flag("metrics") ? MetricsDocumentation.page : page, terminator: "")
     return 0
   }
 

@@ -52,6 +52,14 @@ enum ServeCommand {
       CommandOption(
         "read-limit", .duration, environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
         help: "How long one read of storage may take before it is answered with 503."),
+      CommandOption(
+        "admin-listen", .listen, placeholder: "URL", environment: "SOJOURN_ADMIN_LISTEN", key: "admin-listen",
+        help:
+          "Where /metrics and /health are answered for monitors, such as http://127.0.0.1:9464; nowhere without it."),
+      CommandOption(
+        "admin-network", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_ADMIN_NETWORK",
+        key: "admin-network",
+        help: "Peers that may ask there, beside this machine; needed where it is no loopback address."),
     ],
     examples: [
       CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
@@ -92,6 +100,7 @@ enum ServeCommand {
     Memory.prepare()
     let path = command.text("data-dir") ?? ""
     var configuration = try ServeConfiguration.read(command)
+    let monitoring = try Monitoring(command, log: log)
     let directory = try await open(path)
     configuration.temporaryDirectory = directory.spool
     if configuration.listeners.contains(where: { $0.scheme == .https }) {
@@ -106,8 +115,10 @@ enum ServeCommand {
     try Self.warn(of: accounts, engine, log)
     let api = APIHandler(
       accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command),
-      limits: configuration.limits)
+      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests)
+    monitoring.health.serve(accounts)
     let server = try HTTPServer(configuration: configuration, handler: api)
+    monitoring.watch(accounts, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
     for address in server.addresses {
@@ -127,10 +138,12 @@ enum ServeCommand {
     let signal = await signals.first()
     log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
     tending.cancel()
+    monitoring.health.drain()
     accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()
     await accounts.close()
+    await monitoring.close()
     unlink(DataDirectory.socket(in: path))
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0

@@ -5,12 +5,7 @@ import Wire
 /// From the settings of `serve` to what the HTTP server is started with.
 enum ServeConfiguration {
   static func read(_ command: ParsedCommand) throws -> ServerConfiguration {
-    let proxies: [NetworkRange]
-    do {
-      proxies = try command.texts("trusted-proxy").map { try NetworkRange($0) }
-    } catch let malformed as NetworkRange.Malformed {
-      throw command.usageError("--trusted-proxy: \(malformed)")
-    }
+    let proxies = try networks("trusted-proxy", command)
     let listeners = try command.listenAddresses("listen").map { address in
       if !address.isEncrypted, !address.isLoopback, proxies.isEmpty {
         throw command.usageError(
@@ -30,6 +25,18 @@ enum ServeConfiguration {
     configuration.limits.idleSeconds = max(command.seconds("idle-timeout") ?? 75, 1)
     configuration.limits.connections = command.integer("connections") ?? 4096
     return configuration
+  }
+
+  static func networks(_ name: String, _ command: ParsedCommand) throws(UsageError) -> [NetworkRange] {
+    var networks: [NetworkRange] = []
+    for text in command.texts(name) {
+      do throws(NetworkRange.Malformed) {
+        networks.append(try NetworkRange(text))
+      } catch {
+        throw command.usageError("--\(name): \(error)")
+      }
+    }
+    return networks
   }
 
   private static func bytes(

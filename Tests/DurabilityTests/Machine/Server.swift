@@ -30,6 +30,14 @@ final class Server {
     authorization = "Basic " + Data("\(id):\(password)".utf8).base64EncodedString()
   }
 
+  /// The same deployment in another data directory, with the same password.
+  init(_ server: Server, restoredTo data: String, log: String) {
+    self.data = data
+    self.log = log
+    deployment = server.deployment
+    authorization = server.authorization
+  }
+
   static let schema = """
     <?xml version="1.0" encoding="UTF-8"?>
     <data-model>

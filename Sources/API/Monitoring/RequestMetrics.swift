@@ -1,0 +1,72 @@
+import HTTPServer
+import Metrics
+
+/// Counts requests as they end: by route, method and status, how long they took, and their bytes. A request
+/// costs a handful of additions; nothing is locked and nothing is made.
+package final class RequestMetrics: Sendable {
+  private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"]
+  /// Every status that this server answers with, and that of a client that went away.
+  private static let statuses = [
+    200, 204, 206, 302, 304, 400, 401, 403, 404, 405, 409, 412, 413, 414, 415, 416, 422, 429, 431, 499, 500, 501, 502,
+    503, 504,
+  ]
+  /// Where a status stands in `statuses`, from 100 to 599; behind them all where it does not.
+  private static let places: [UInt8] = (100..<600).map { status in
+    UInt8(statuses.firstIndex(of: status) ?? statuses.count)
+  }
+
+  private let requests = CounterBank(RouteLabel.all.count * methods.count * (statuses.count + 1))
+  private let received = CounterBank(RouteLabel.all.count)
+  private let sent = CounterBank(RouteLabel.all.count)
+  private let durations = RouteLabel.all.map { _ in Histogram(.time) }
+
+  package init() {}
+
+  package func note(_ exchange: FinishedExchange) {
+    let route = Int(exchange.kind) < durations.count ? Int(exchange.kind) : Int(RouteLabel.unmatched)
+    requests.add(1, to: Self.place(route, Self.place(of: exchange.head.method), Self.place(of: exchange.status)))
+    durations[route].record(UInt64(clamping: exchange.microseconds))
+    if exchange.receivedBytes > 0 { received.add(UInt64(exchange.receivedBytes), to: route) }
+    if exchange.bodyBytes > 0 { sent.add(UInt64(exchange.bodyBytes), to: route) }
+  }
+
+  private static func place(_ route: Int, _ method: Int, _ status: Int) -> Int {
+    (route &* methods.count &+ method) &* (statuses.count &+ 1) &+ status
+  }
+
+  private static func place(of status: Int) -> Int {
+    status >= 100 && status < 600 ? Int(places[status &- 100]) : statuses.count
+  }
+
+  private static func place(of method: Method) -> Int {
+    switch method {
+    case .get: 0
+    case .head: 1
+    case .post: 2
+    case .put: 3
+    case .patch: 4
+    case .delete: 5
+    case .options: 6
+    case .other: 7
+    }
+  }
+
+  /// Only what has happened: routes that nobody asked for have no series.
+  package func measure(_ page: inout MetricPage) {
+    for (route, name) in RouteLabel.all.enumerated() {
+      for (method, word) in Self.methods.enumerated() {
+        for status in 0...Self.statuses.count {
+          let count = requests.value(Self.place(route, method, status))
+          guard count > 0 else { continue }
+          let code = status < Self.statuses.count ? String(Self.statuses[status]) : "other"
+          page.add(.requests, [name, word, code], Double(count))
+        }
+      }
+      let figures = durations[route].figures
+      guard figures.count > 0 else { continue }
+      page.add(.requestDuration, [name], figures)
+      page.add(.requestBytes, [name], Double(received.value(route)))
+      page.add(.responseBytes, [name], Double(sent.value(route)))
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import HTTPServer
+
+/// How a request is called in figures: its route's name, or one of a few other words. It travels through the
+/// HTTP server as a number (`FinishedExchange.kind`).
+package enum RouteLabel {
+  /// What fits no route, or was refused before one was looked for. Never what a client wrote.
+  package static let unmatched: UInt8 = 0
+  package static let health: UInt8 = 1
+  package static let page: UInt8 = 2
+
+  private static let words = ["unmatched", "health", "page"]
+  private static let routes = Route.Name.allCases
+
+  package static let all: [String] = words + routes.map(\.rawValue)
+
+  static func number(of route: Route.Name) -> UInt8 {
+    guard let place = routes.firstIndex(of: route) else { return unmatched }
+    return UInt8(clamping: words.count + place)
+  }
+}

@@ -1,0 +1,144 @@
+import CommandLineTable
+import Glibc
+import Storage
+import StorageSQLite
+import Synchronization
+import Wire
+
+/// `sojourn backup` and `sojourn restore`.
+enum BackupCommands {
+  static let backup = Command(
+    "backup", summary: "Copies a data directory, while it is served or not.",
+    discussion: [
+      "Copies every deployment as it is at one moment, with credentials, keys and attachments, and writes "
+        + "\(BackupManifest.name) last: a directory without it is not whole. Writes go on meanwhile. `sha256sum -c "
+        + "\(BackupManifest.listName)` checks it anywhere."
+    ],
+    options: [
+      Commands.dataDirectory,
+      CommandOption(
+        "to", .path, placeholder: "DIR", required: true, help: "Where the backup goes; made where it is missing."),
+      CommandOption("force", .flag, help: "Takes the place of an earlier backup in that directory."),
+      Commands.json,
+    ],
+    examples: [CommandExample("sojourn backup --data-dir data --to /backups/today", "while the server runs")])
+
+  static let restore = Command(
+    "restore", summary: "Makes a data directory of a backup.",
+    discussion: [
+      "Checks every file, and lets each deployment begin another feed: what came after the backup is gone, and "
+        + "programs that follow are told to load anew. Sequences go on above those of the backup and of its time."
+    ],
+    options: [
+      CommandOption("from", .path, placeholder: "DIR", required: true, help: "The backup."),
+      Commands.dataDirectory, Commands.json,
+    ],
+    examples: [CommandExample("sojourn restore --from /backups/today --data-dir data", "then serve it")])
+
+  static func runBackup(_ command: ParsedCommand) throws(UsageError) -> Int32 {
+    let source = command.text("data-dir") ?? ""
+    let target = command.text("to") ?? ""
+    let start = ContinuousClock.now
+    return finish {
+      try prepare(target, for: source, force: command.flag("force"))
+      let bar = Bar()
+      let manifest = try Backup(source: source, target: target, clock: SystemClock(), progress: bar.add).run()
+      unlink("\(target)/\(incomplete)")
+      bar.clear()
+      for problem in manifest.problems { Terminal.write("sojourn: \(problem)\n", to: 2) }
+      let seconds = (ContinuousClock.now - start).components.seconds
+      if command.flag("json") {
+        print(manifest.json, terminator: "")
+      } else {
+        print(
+          "\(manifest.deployments.count) deployments, \(manifest.fileCount) files, \(manifest.bytes) bytes in "
+            + "\(seconds) s: \(target)")
+      }
+      return manifest.problems.isEmpty
+    }
+  }
+
+  static func runRestore(_ command: ParsedCommand) throws(UsageError) -> Int32 {
+    finish {
+      let bar = Bar()
+      let target = command.text("data-dir") ?? ""
+      let outcome = try Restore(
+        source: command.text("from") ?? "", target: target, clock: SystemClock(), progress: bar.add
+      ).run()
+      bar.clear()
+      for problem in outcome.manifest.problems { Terminal.write("sojourn: \(problem)\n", to: 2) }
+      if command.flag("json") {
+        let feeds = outcome.feeds.map {
+          AdminJSON.object([("id", $0.deployment), ("feed", $0.feed), ("sequences_above", String($0.floor))])
+        }
+        print(
+          "{\"backup_created_at\":\"\(outcome.manifest.createdAt)\",\"deployments\":[\(feeds.joined(separator: ","))]}")
+      } else {
+        print("The backup of \(outcome.manifest.createdAt) is restored: \(target)")
+        for feed in outcome.feeds {
+          print("\(feed.deployment): a new feed; sequences go on above \(feed.floor).")
+        }
+      }
+      return true
+    }
+  }
+
+  /// Makes the target ready to take a backup, or says why it is not.
+  private static func prepare(_ target: String, for source: String, force: Bool) throws {
+    guard access(source + "/control.db", R_OK) == 0 else {
+      throw BackupFault("\(source) is no data directory that can be read: there is no control.db.")
+    }
+    try BackupFiles.make(folder: target)
+    guard let entries = BackupFiles.entries(of: target) else { throw BackupFault("\(target) is no directory.") }
+    let names = Set(entries.map(\.name))
+    guard !names.contains("lock"), !names.contains("sojourn.sock") else {
+      throw BackupFault("\(target) is a data directory. Choose another directory for the backup.")
+    }
+    guard names.isEmpty || force else {
+      throw BackupFault("\(target) is not empty. Choose another directory, or replace what is there with --force.")
+    }
+    guard names.isEmpty || names.contains(BackupManifest.name) || names.contains(incomplete) else {
+      throw BackupFault("\(target) holds something else than a backup; that is not replaced. Choose another directory.")
+    }
+    // From now on until the manifest is there again, it is no backup.
+    try BackupFiles.put("A backup is being made here, or was cut off.\n", at: "\(target)/\(incomplete)")
+    unlink("\(target)/\(BackupManifest.name)")
+    for entry in BackupFiles.entries(of: target + "/deployments") ?? [] {
+      unlink("\(target)/deployments/\(entry.name)")
+    }
+    BackupFiles.sync(folder: target)
+  }
+
+  private static let incomplete = "incomplete"
+
+  private static func finish(_ body: () throws -> Bool) -> Int32 {
+    let sentence: String
+    do {
+      return try body() ? 0 : 1
+    } catch let fault as BackupFault {
+      sentence = fault.sentence
+    } catch let error as StorageError {
+      sentence = error.sentence
+    } catch {
+      sentence = "It failed: \(error)"
+    }
+    Terminal.write("sojourn: \(sentence)\n", to: 2)
+    return 1
+  }
+
+  /// How many megabytes were copied, on standard error.
+  private final class Bar: Sendable {
+    private let printer = ProgressPrinter(unit: "MB")
+    private let bytes = Mutex(0)
+
+    func add(_ count: Int) {
+      let sum = bytes.withLock { bytes in
+        bytes += count
+        return bytes
+      }
+      printer.update(ProgressBar.State(done: sum / 1_000_000))
+    }
+
+    func clear() { printer.clear() }
+  }
+}

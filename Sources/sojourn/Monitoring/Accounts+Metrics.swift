@@ -1,0 +1,46 @@
+import Accounts
+import Metrics
+
+extension Accounts {
+  /// The figures of every deployment.
+  func measure(_ page: inout MetricPage) {
+    let accounts = all
+    page.add(.deployments, ["served"], accounts.count)
+    page.add(.deployments, ["unusable"], allUnusable.count)
+    let labels = DeploymentLabels(accounts.map(\.id))
+    /// Of those behind the first, the sum would say nothing.
+    var last: Int64 = 0
+    var areOthersFit = true
+    for account in accounts {
+      let figures = account.store.figures
+      let name = labels[account.id]
+      let label = [name]
+      page.add(.commits, label, Double(figures.commitDuration.count))
+      page.add(.commitDuration, label, figures.commitDuration)
+      page.add(.groupWrites, label, figures.groupWrites)
+      page.add(.writeWait, label, figures.writeWait)
+      page.add(.waitingWrites, label, figures.waitingWrites)
+      page.add(.writeFailures, label, figures.writeFailures)
+      page.add(.databaseBytes, label, figures.databaseBytes)
+      page.add(.logBytes, label, figures.logBytes)
+      page.add(.checkpoints, label, figures.checkpoints)
+      page.add(.checkpointSeconds, label, Double(figures.checkpointMicroseconds) / 1_000_000)
+      page.add(.readersInUse, label, figures.readersInUse)
+      page.add(.readersIdle, label, figures.readersIdle)
+      page.add(.waitingReaders, label, figures.waitingReaders)
+      page.add(.searches, [name, "indexed"], figures.searchesIndexed)
+      page.add(.searches, [name, "scanned"], figures.searchesScanned)
+      if name == DeploymentLabels.rest {
+        last = max(last, figures.lastSequence)
+        areOthersFit = areOthersFit && figures.isFit
+      } else {
+        page.add(.lastSequence, label, Double(figures.lastSequence))
+        page.add(.writerFit, label, figures.isFit ? 1 : 0)
+      }
+    }
+    if accounts.count > DeploymentLabels.most {
+      page.add(.lastSequence, [DeploymentLabels.rest], Double(last))
+      page.add(.writerFit, [DeploymentLabels.rest], areOthersFit ? 1 : 0)
+    }
+  }
+}
