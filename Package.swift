@@ -57,13 +57,13 @@ let package = Package(
       name: "QueryLanguage", dependencies: ["Storage", "DataModel", "Wire", "JSON"],
       swiftSettings: strict),
 
-    // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
-    .target(
-      name: "Objects", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
-      swiftSettings: strict),
     // Attachments' bytes: what they are, where they lie, and who may have them.
     .target(
       name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
+    // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
+    .target(
+      name: "Objects", dependencies: ["Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Accounts", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+        "Accounts", "Attachments", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
 
@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+        "API", "Accounts", "Attachments", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
     // Pages are what the tables say.

@@ -11,6 +11,10 @@ package struct WritePlan: Sendable {
   package var origin: String
   /// Whether outcomes carry the object's state after the step.
   package var returnsStates: Bool
+  /// Attachments that the steps' values name for the first time, with bytes that are on disk. One that
+  /// brings the bytes and the file name of the field's present attachment changes nothing: the present id
+  /// stays.
+  package var attachments: [ObjectID: NewAttachment]
 
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
@@ -23,13 +27,14 @@ package struct WritePlan: Sendable {
 
   package init(
     steps: [WriteStep], policy: Policy = .independent, isDryRun: Bool = false, origin: String,
-    returnsStates: Bool = false
+    returnsStates: Bool = false, attachments: [ObjectID: NewAttachment] = [:]
   ) {
     self.steps = steps
     self.policy = policy
     self.isDryRun = isDryRun
     self.origin = origin
     self.returnsStates = returnsStates
+    self.attachments = attachments
   }
 }
 
@@ -43,6 +48,9 @@ package enum WriteStep: Sendable {
   case patch(StoredModel, ObjectID, [(position: Int, value: StoredValue)])
   /// The object must exist.
   case delete(StoredModel, ObjectID)
+  /// Bytes come for an attachment on their own: for a new id, or for one whose bytes were awaited or lost;
+  /// `idInUse` for one that has bytes. Every object that links it is updated, with an oplog entry each.
+  case receive(NewAttachment)
   /// Was found wrong before it got here; it takes part only as a failure for the policy.
   case refused
 }

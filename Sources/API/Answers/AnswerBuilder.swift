@@ -67,7 +67,7 @@ struct AnswerBuilder: Sendable {
   var documentation: String { base + "/docs/errors" }
 
   /// The public URL, or scheme and host of the request at hand.
-  private var base: String {
+  var base: String {
     if let publicURL { return publicURL }
     let host = head.headers["host"] ?? "localhost"
     let isFit =

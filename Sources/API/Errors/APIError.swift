@@ -1,3 +1,4 @@
+import Attachments
 import Objects
 import QueryLanguage
 import Storage
@@ -39,6 +40,22 @@ package struct APIError: Error, Sendable, Equatable {
           + "filters and sorts by would help.", retryAfter: 1)
     case .unusable: self = .unusable
     case .broken: self.init(.internalError, Self.internalDetail)
+    }
+  }
+
+  /// The same of the bytes of attachments.
+  package init(_ fault: BlobFault) {
+    switch fault {
+    case .unavailable:
+      self.init(
+        .unavailable, "The bytes of attachments cannot be kept or read at the moment. Nothing of the request was done.",
+        retryAfter: 5)
+    case .missing: self.init(.objectNotFound, "The attachment's bytes are not there.")
+    case .tooLarge(let limit):
+      self.init(
+        .invalidRequest, "The attachment is larger than \(limit) bytes; the setting is SOJOURN_ATTACHMENT_LIMIT.",
+        status: 413)
+    case .closed: self.init(StorageError.closed)
     }
   }
 

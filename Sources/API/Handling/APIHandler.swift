@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import Glibc
 import HTTPServer
 import Objects
@@ -14,6 +15,7 @@ import Wire
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
   private let accounts: Accounts
+  private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog
   private let publicURL: String?
@@ -25,9 +27,11 @@ package final class APIHandler: Handler {
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
   /// `readingMemory` bounds what reading bodies takes at once, in bytes.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+    accounts: Accounts, attachments: AttachmentService, clock: any WallClock, log: any APILog, publicURL: String?,
+    readingMemory: Int = 512 << 20
   ) {
     self.accounts = accounts
+    self.attachments = attachments
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
@@ -69,6 +73,10 @@ package final class APIHandler: Handler {
     on head: RequestHead, deployment id: String, account: Account?, rest: [String]
   ) -> Verdict {
     var answers = answers(head, account: account)
+    // An address that was handed out carries its own right.
+    if let match = RouteMatch(head.method, rest), match.route.isSigned {
+      return download(match, head, deployment: id, account: account, answers)
+    }
     guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
       return denied(id, head, answers)
     }
@@ -82,7 +90,8 @@ package final class APIHandler: Handler {
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock,
+        signature: attachments.signature)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))
@@ -115,9 +124,39 @@ package final class APIHandler: Handler {
       if let found = calls[account.id], found.account === account { return found.calls }
       // Deployments that were deleted are forgotten when there are many.
       if calls.count > 1000 { calls.removeAll() }
-      let made = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
+      let made = ObjectCalls(
+        store: account.store, spoolDirectory: accounts.engine.spoolDirectory, blobs: blobs(of: account.id))
       calls[account.id] = (account, made)
       return made
+    }
+  }
+
+  /// Nil where they cannot be used; then those are refused who need them.
+  private func blobs(of deployment: String) -> DeploymentBlobs? {
+    do throws(BlobFault) {
+      return try attachments.blobs(of: deployment)
+    } catch {
+      log.fault("attachments of \(deployment): \(error)", requestID: "")
+      return nil
+    }
+  }
+
+  private func download(
+    _ match: RouteMatch, _ head: RequestHead, deployment id: String, account: Account?, _ answers: AnswerBuilder
+  ) -> Verdict {
+    guard let account else {
+      return .answer(
+        answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
+    }
+    do throws(APIError) {
+      let download = try AttachmentDownload(
+        head: head, match: match, deployment: id, signature: attachments.signature, at: clock.now)
+      let calls = calls(of: account)
+      return .read { [self] _ in
+        await answering(head, answers) { try await download.answer(from: calls, answers) }
+      }
+    } catch {
+      return .answer(answers.response(to: error))
     }
   }
 
@@ -126,17 +165,28 @@ package final class APIHandler: Handler {
   private func respond(
     to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
   ) async -> Response {
+    await answering(request.head, answers) {
+      try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
+    }
+  }
+
+  private func answering(
+    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response
+  ) async -> Response {
     do {
-      return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
+      return try await body()
     } catch let error as APIError {
       return answers.response(to: error)
     } catch let fault as ClientFault {
       return answers.response(to: APIError(fault))
     } catch let error as StorageError {
-      note(error, request.head)
+      note(error, head)
       return answers.response(to: APIError(error))
+    } catch let fault as BlobFault {
+      if case .unavailable(let reason) = fault { log.fault(reason, requestID: head.requestID) }
+      return answers.response(to: APIError(fault))
     } catch {
-      log.fault("unexpected: \(error)", requestID: request.head.requestID)
+      log.fault("unexpected: \(error)", requestID: head.requestID)
       return answers.response(to: APIError(.internalError, APIError.internalDetail))
     }
   }

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import HTTPServer
 import JSON
 import Objects
@@ -14,6 +15,7 @@ struct DeploymentRequest: Sendable {
   let caller: Caller
   let calls: ObjectCalls
   private let clock: any WallClock
+  private let signature: AttachmentSignature
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
   private let view: DataModelView
@@ -22,7 +24,8 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls, clock: any WallClock
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls, clock: any WallClock,
+    signature: AttachmentSignature
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
@@ -30,6 +33,7 @@ struct DeploymentRequest: Sendable {
     self.caller = caller
     self.calls = calls
     self.clock = clock
+    self.signature = signature
     self.match = match
     view = calls.view
     if let word = match.model {
@@ -44,7 +48,8 @@ struct DeploymentRequest: Sendable {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
     }
     contentType =
-      match.route.body == .none ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
+      match.route.body == .none || match.route.body == .bytes
+      ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
   }
 
   /// Decodes the call, performs it and dresses what comes of it.
@@ -56,11 +61,13 @@ struct DeploymentRequest: Sendable {
     case .info: return answers.json(.memory(deployment.info()))
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
     case .oplog:
-      let feed = Feed(calls, appID: account.record.appID, clock: clock)
+      let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
+    case .createAttachment: return try await uploads.create(body, answers, id: Self.newID())
+    case .putAttachment: return try await uploads.put(body, answers, id: match.id ?? "")
     default: break
     }
-    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
+    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin, links: links(answers))
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
@@ -70,6 +77,13 @@ struct DeploymentRequest: Sendable {
     case .missing(let model, let id): throw APIError.objectNotFound(model: model, id: id.description)
     case .idInUse(let model, let id): throw APIError.idInUse(model: model, id: id.description)
     }
+  }
+
+  private var uploads: AttachmentUploads { AttachmentUploads(head: head, calls: calls, origin: caller.origin) }
+
+  /// The addresses of attachments, as this request reaches the server.
+  private func links(_ answers: AnswerBuilder) -> AttachmentLinks {
+    AttachmentLinks(base: answers.base, deployment: account.id, signature: signature, at: clock.now)
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
@@ -111,7 +125,9 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .getAttachment, .createAttachment,
+      .putAttachment:
+      throw APIError.noRoute(head)
     }
   }
 

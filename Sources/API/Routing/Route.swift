@@ -6,6 +6,7 @@ package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
     case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
     case batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case getAttachment, createAttachment, putAttachment
   }
 
   /// What a request's body is to be.
@@ -16,12 +17,16 @@ package struct Route: Sendable {
     case jsonOrForm
     /// The same, and there may be none.
     case jsonOrFormIfAny
+    /// Any bytes, of any `Content-Type`.
+    case bytes
   }
 
   package enum Part: Sendable, Equatable {
     case word(String)
     case model
     case id
+    /// The word of an attachment's variant.
+    case variant
   }
 
   package let name: Name
@@ -30,6 +35,8 @@ package struct Route: Sendable {
   package let body: BodyKind
   /// Whether it needs credentials that may write.
   package let writes: Bool
+  /// Whether a signature in the query stands for credentials.
+  package let isSigned: Bool
 
   package static let table: [Route] = [
     Route(.listObjects, .get, [.word("objects"), .model]),
@@ -46,18 +53,23 @@ package struct Route: Sendable {
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
     Route(.oplog, .get, [.word("oplog")]),
+    Route(.getAttachment, .get, [.word("attachments"), .id, .variant], isSigned: true),
+    Route(.createAttachment, .post, [.word("attachments")], body: .bytes, writes: true),
+    Route(.putAttachment, .put, [.word("attachments"), .id], body: .bytes, writes: true),
   ]
 
   /// Words under a model that are never ids.
   static let reservedWords: Set<String> = ["count", "search", "query"]
 
   private init(
-    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false
+    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false,
+    isSigned: Bool = false
   ) {
     self.name = name
     self.method = method
     self.parts = parts
     self.body = body
     self.writes = writes
+    self.isSigned = isSigned
   }
 }

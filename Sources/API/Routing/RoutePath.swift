@@ -33,6 +33,7 @@ struct RouteMatch: Sendable {
   let route: Route
   let model: String?
   let id: String?
+  let variant: String?
 
   /// Nil where no route has this method and path.
   init?(_ method: Method, _ segments: [String]) {
@@ -47,11 +48,13 @@ struct RouteMatch: Sendable {
     for route in Route.table where route.method == wanted && route.parts.count == segments.count {
       var model: String?
       var id: String?
+      var variant: String?
       var matches = true
       for (part, segment) in zip(route.parts, segments) {
         switch part {
         case .word(let word): matches = matches && word == segment
         case .model: model = segment
+        case .variant: variant = segment
         case .id:
           id = segment
           matches = matches && !Route.reservedWords.contains(segment)
@@ -61,6 +64,7 @@ struct RouteMatch: Sendable {
         self.route = route
         self.model = model
         self.id = id
+        self.variant = variant
         return
       }
     }

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import CommandLineTable
 import Glibc
 import Storage
@@ -50,8 +51,19 @@ enum AdminClient {
     } catch {
       return .refused("The data in \(path) cannot be opened: \(error)")
     }
-    let answer = await Administration(accounts: accounts).perform(request)
+    let attachments: AttachmentService
+    do {
+      attachments = try LocalAttachments.open(in: path)
+    } catch let fault as AccountFault {
+      return .refused(fault.sentence)
+    } catch let fault as BlobFault {
+      return .refused(fault.sentence)
+    } catch {
+      return .refused("The attachments in \(path) cannot be opened: \(error)")
+    }
+    let answer = await Administration(accounts: accounts, attachments: attachments).perform(request)
     await accounts.close()
+    attachments.close()
     return answer
   }
 }

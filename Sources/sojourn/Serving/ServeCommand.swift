@@ -1,5 +1,6 @@
 import API
 import Accounts
+import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
@@ -37,6 +38,9 @@ enum ServeCommand {
       CommandOption(
         "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
         help: "The largest request body, decompressed."),
+      CommandOption(
+        "attachment-limit", .size, environment: "SOJOURN_ATTACHMENT_LIMIT", key: "attachment-limit", default: "5 GiB",
+        help: "The largest attachment that is uploaded by itself."),
       CommandOption(
         "head-limit", .size, environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
         help: "The largest block of request headers; at most 96 KiB."),
@@ -76,6 +80,12 @@ enum ServeCommand {
     } catch let error as StorageError {
       log.error(error.sentence)
       return 1
+    } catch let fault as AccountFault {
+      log.error(fault.sentence)
+      return 1
+    } catch let fault as BlobFault {
+      log.error(fault.sentence)
+      return 1
     } catch {
       log.error("The server could not start: \(error)")
       return 1
@@ -104,11 +114,15 @@ enum ServeCommand {
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
+    let attachments = try LocalAttachments.open(
+      in: path, limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
+      accounts: accounts, attachments: attachments, clock: clock, log: log,
+      publicURL: ServeConfiguration.publicURL(command))
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(
-      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
+      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts, attachments: attachments)
+    )
     for address in server.addresses {
       let host = address.host.contains(":") ? "[\(address.host)]" : address.host
       log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
@@ -130,6 +144,7 @@ enum ServeCommand {
     await server.shutdown(grace: 30)
     socket.close()
     await accounts.close()
+    attachments.close()
     unlink(DataDirectory.socket(in: path))
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0

@@ -1,5 +1,6 @@
 import API
 import Accounts
+import Attachments
 import DataModel
 import Foundation
 import HTTPServer
@@ -12,6 +13,7 @@ import Wire
 final class TestAPI: Sendable {
   let handler: APIHandler
   let accounts: Accounts
+  let attachments: AttachmentService
   let deployment: String
   let password: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
@@ -38,7 +40,10 @@ final class TestAPI: Sendable {
     let made = try await accounts.create(.init(name: "test", environment: "testing", model: model))
     deployment = made.account.id
     password = made.password
-    handler = APIHandler(accounts: accounts, clock: clock, log: log, publicURL: nil)
+    let threads = try BlockingThreads(count: 2)
+    attachments = AttachmentService(
+      engine: try LocalBlobEngine(directory: path + "/blobs", threads: threads), key: [1, 2, 3], threads: threads)
+    handler = APIHandler(accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: nil)
   }
 
   static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }
@@ -50,6 +55,7 @@ final class TestAPI: Sendable {
     let api = try await TestAPI()
     try await body(api)
     await api.accounts.close()
+    api.attachments.close()
   }
 
   var basic: String { "Basic " + Base64.encode(Array("\(deployment):\(password)".utf8)) }

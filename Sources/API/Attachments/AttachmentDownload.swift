@@ -1,0 +1,125 @@
+import Attachments
+import HTTPServer
+import Objects
+import Storage
+import Wire
+
+/// A download by a signed address (api.md section 10): it needs no credentials.
+struct AttachmentDownload {
+  private let head: RequestHead
+  private let attachment: ObjectID
+  private let variant: AttachmentVariant
+  /// Until then the address is good, and the answer may be kept.
+  private let secondsLeft: Int64
+
+  /// - Throws: `APIError`: 404 for a variant that there is not, 403 for a signature that is wrong or expired.
+  init(
+    head: RequestHead, match: RouteMatch, deployment: String, signature: AttachmentSignature, at now: Instant
+  ) throws(APIError) {
+    guard let variant = match.variant.flatMap(AttachmentVariant.init) else { throw .noRoute(head) }
+    let query = try? QueryPairs(head.rawQuery)
+    let expires = query?["expires"].flatMap { Int64($0) }
+    guard let id = match.id.flatMap({ ObjectID($0) }), let expires,
+      signature.isValid(
+        query?["signature"] ?? "", deployment: deployment, attachment: id, variant: variant, expires: expires,
+        at: now)
+    else {
+      throw APIError(
+        .permissionDenied,
+        "The attachment's address is not one that this server handed out, or has expired. Read the object again for "
+          + "a fresh one.")
+    }
+    self.head = head
+    self.variant = variant
+    attachment = id
+    secondsLeft = expires - now.secondsSince1970
+  }
+
+  /// - Throws: `APIError`, `BlobFault`, `StorageError`.
+  func answer(from calls: ObjectCalls, _ answers: AnswerBuilder) async throws -> Response {
+    let record = try await calls.attachment(attachment)
+    guard let record, let hash = record.hash else {
+      throw APIError(
+        .objectNotFound, "There is no attachment with the id \"\(attachment)\", or its bytes have not come.")
+    }
+    let traits = ContentTraits(rawValue: Int(truncatingIfNeeded: record.traits))
+    let form = try Form(variant, of: traits)
+    let tag = EntityTag(naming: "\(hash)-\(form.name)")
+    var headers = [
+      (name: "ETag", value: tag.text),
+      (name: "Cache-Control", value: "private, max-age=\(max(secondsLeft, 0)), no-transform"),
+    ]
+    if let named = tag.named(by: head.headers["if-none-match"]) {
+      headers[0].value = named
+      return answers.dressed(Response(status: 304, headers: headers))
+    }
+    guard form.side == nil else {
+      throw APIError(.unavailable, "Smaller pictures are not made on this server yet.", retryAfter: 60)
+    }
+    let served = ServedType(traits, fileName: record.fileName)
+    headers.append(("Content-Type", served.contentType))
+    headers.append(("Content-Disposition", Self.disposition(served, record.fileName)))
+    if let policy = served.policy { headers.append(("Content-Security-Policy", policy)) }
+    switch try await calls.content(of: hash) {
+    case .file(let file, let size): return ranged(file, size: size, headers, tag, answers)
+    case .elsewhere(let request):
+      let address = request.address(served.contentType, Self.disposition(served, record.fileName))
+      // The address lives shorter than this one: it is asked for anew each time.
+      return answers.dressed(Response(status: 302, headers: [("Location", address), ("Cache-Control", "no-store")]))
+    }
+  }
+
+  /// How the variant is had.
+  private struct Form {
+    /// As the tag names it: what is sent alike has one tag.
+    let name: String
+    /// Of the square that a picture is made to fit; nil for the bytes as they came.
+    let side: Int?
+
+    init(_ variant: AttachmentVariant, of traits: ContentTraits) throws(APIError) {
+      switch variant {
+      case .original: (name, side) = ("original", nil)
+      case .svg where traits.contains(.svg): (name, side) = ("original", nil)
+      // A drawing is never rendered: it is its own smaller picture.
+      case .thumbnail where traits.contains(.svg), .fullscreen where traits.contains(.svg):
+        (name, side) = ("original", nil)
+      case .thumbnail where !traits.isDisjoint(with: .picture), .fullscreen where !traits.isDisjoint(with: .picture):
+        (name, side) = (variant.rawValue, variant.side)
+      case .svg, .thumbnail, .fullscreen:
+        throw APIError(.objectNotFound, "The attachment has no \(variant.rawValue).")
+      }
+    }
+  }
+
+  private static func disposition(_ served: ServedType, _ fileName: String?) -> String {
+    let kind = served.isDownload ? "attachment" : "inline"
+    // Names hold nothing that would have to be escaped (`AttachmentFileName`).
+    return fileName.map { "\(kind); filename=\"\($0)\"" } ?? kind
+  }
+
+  private func ranged(
+    _ file: OwnedDescriptor, size: Int, _ headers: [(name: String, value: String)], _ tag: EntityTag,
+    _ answers: AnswerBuilder
+  ) -> Response {
+    let headers = headers + [("Accept-Ranges", "bytes")]
+    let isSame = head.headers["if-range"].map { $0 == tag.text } ?? true
+    let asked = head.method == .get && isSame ? ByteRanges(head.headers["range"], count: size) : .all
+    switch asked {
+    case .parts(let parts) where parts.count == 1:
+      let part = parts[0]
+      return answers.dressed(
+        Response(
+          status: 206,
+          headers: headers + [("Content-Range", "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)")],
+          body: .file(file, offset: part.lowerBound, length: part.count)))
+    case .all, .parts:
+      return answers.dressed(Response(status: 200, headers: headers, body: .file(file, offset: 0, length: size)))
+    case .unsatisfiable:
+      var refusal = answers.response(
+        to: APIError(
+          .invalidRequest, "The attachment has \(size) bytes; the range asks for none of them.", status: 416))
+      refusal.headers.append(("Content-Range", "bytes */\(size)"))
+      return refusal
+    }
+  }
+}
