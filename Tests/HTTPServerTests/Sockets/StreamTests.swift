@@ -114,15 +114,16 @@ struct StreamTests {
     }
   }
 
-  @Test("are let go of when their client goes away, whatever had come")
-  func gone() async throws {
-    try await TestServer.run { test throws in
-      for count in [0, 1, 300_000, 900_000] {
+  @Test("are let go of when their client goes away, whatever had come", arguments: [0, 1, 300_000, 900_000])
+  func gone(count: Int) async throws {
+    // An end that comes together with the head is only seen by its deadline.
+    try await TestServer.run({ $0.limits.bodyWindowMilliseconds = 300 }) { test throws in
+      do {
         let client = try test.client()
         client.send("PUT /stream-gone HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
         client.send(StreamTests.bytes(count))
       }
-      #expect(test.eventually { test.handler.abandoned.withLock { $0 } == 4 })
+      #expect(test.eventually { test.handler.abandoned.withLock { $0 } == 1 })
       #expect(test.eventually { test.server.connectionCount == 0 && test.server.bodyBytesInUse == 0 })
     }
   }
