@@ -106,6 +106,13 @@ final class TestAPI: Sendable {
           release: { withExtendedLifetime(padded) {} })
         return Self.answer(await respond(body))
       }
+    case .stream(let receiver):
+      return {
+        let block = ByteBlock(bytes)
+        let body = RequestBody(bytes: block.bytes, release: { withExtendedLifetime(block) {} })
+        if !bytes.isEmpty, let early = await receiver.receive(body) { return Self.answer(early) }
+        return Self.answer(await receiver.finish())
+      }
     }
   }
 
@@ -118,6 +125,16 @@ final class TestAPI: Sendable {
       var bytes = [UInt8](repeating: 0, count: length)
       let count = pread(file.number, &bytes, length, off_t(offset))
       text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    case .parts(let file, let parts):
+      for part in parts {
+        switch part {
+        case .text(let words): text += words
+        case .range(let range):
+          var bytes = [UInt8](repeating: 0, count: range.count)
+          let count = pread(file.number, &bytes, range.count, off_t(range.lowerBound))
+          text += String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        }
+      }
     }
     let headers = Dictionary(
       response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
