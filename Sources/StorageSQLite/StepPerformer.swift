@@ -274,7 +274,7 @@ final class StepPerformer {
         try ledger.holds(present, theSameAs: new)
       else { continue }
       values[position] = old[position]
-      try ledger.noteFound(new.hash)
+      try ledger.note(new.hash, isLost: false)
     }
     return values
   }

@@ -100,7 +100,8 @@ struct SearchScenarios {
   private static let refusals: [(query: String, body: String, type: String, status: Int, detail: String)] = [
     ("", "", "", 400, "needs \"query\""), ("", "{}", "application/json", 400, "needs \"query\""),
     ("", "limit=1", "", 400, "needs \"query\""), ("", "[]", "application/json", 400, "no JSON object"),
-    ("", #"{"query":null}"#, "application/json", 400, "not null"), ("", #"{"query":5}"#, "application/json", 400, "not 5"),
+    ("", #"{"query":null}"#, "application/json", 400, "not null"),
+    ("", #"{"query":5}"#, "application/json", 400, "not 5"),
     ("", #"{"query":["a"]}"#, "application/json", 400, "query takes the text"),
     ("", "query[]=a", "", 400, "without brackets"), ("?query[number]=1", "", "", 400, "without brackets"),
     ("", #"{"query":"a"}"#, "", 400, "Content-Type: application/json"), ("", "{", "application/json", 400, "no JSON"),

@@ -88,13 +88,17 @@ package final class APIHandler: Handler {
       return denied(id, head, answers)
     }
     answers.feed = account.store.feed
-    do throws(APIError) {
+    do {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock,
         signature: attachments.signature)
+      if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
+      {
+        return .stream(upload)
+      }
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
-      return .answer(answers.response(to: error))
+      return .answer(response(to: error, head, answers))
     }
   }
 
@@ -175,17 +179,33 @@ package final class APIHandler: Handler {
   ) async -> Response {
     do {
       return try await body()
-    } catch let error as APIError {
-      return answers.response(to: error)
-    } catch let fault as ClientFault {
-      return answers.response(to: APIError(fault))
-    } catch let error as StorageError {
+    } catch {
+      return response(to: error, head, answers)
+    }
+  }
+
+  /// The same for a part of a request, after which there need not be an answer yet.
+  private func answering(
+    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response?
+  ) async -> Response? {
+    do {
+      return try await body()
+    } catch {
+      return response(to: error, head, answers)
+    }
+  }
+
+  private func response(to error: any Error, _ head: RequestHead, _ answers: AnswerBuilder) -> Response {
+    switch error {
+    case let error as APIError: return answers.response(to: error)
+    case let fault as ClientFault: return answers.response(to: APIError(fault))
+    case let error as StorageError:
       note(error, head)
       return answers.response(to: APIError(error))
-    } catch let fault as BlobFault {
+    case let fault as BlobFault:
       if case .unavailable(let reason) = fault { log.fault(reason, requestID: head.requestID) }
       return answers.response(to: APIError(fault))
-    } catch {
+    default:
       log.fault("unexpected: \(error)", requestID: head.requestID)
       return answers.response(to: APIError(.internalError, APIError.internalDetail))
     }

@@ -63,8 +63,6 @@ struct DeploymentRequest: Sendable {
     case .oplog:
       let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
-    case .createAttachment: return try await uploads.create(body, answers, id: Self.newID())
-    case .putAttachment: return try await uploads.put(body, answers, id: match.id ?? "")
     default: break
     }
     let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin, links: links(answers))
@@ -79,7 +77,15 @@ struct DeploymentRequest: Sendable {
     }
   }
 
-  private var uploads: AttachmentUploads { AttachmentUploads(head: head, calls: calls, origin: caller.origin) }
+  /// What takes the body in where it is a raw upload; nil for all other requests.
+  /// - Throws: `APIError`, `BlobFault`.
+  func upload(
+    _ answers: AnswerBuilder, answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
+  ) throws -> AttachmentUpload? {
+    guard match.route.body == .bytes else { return nil }
+    return try AttachmentUpload(
+      head, given: match.id, newID: Self.newID, calls: calls, origin: caller.origin, answers, answering: answering)
+  }
 
   /// The addresses of attachments, as this request reaches the server.
   private func links(_ answers: AnswerBuilder) -> AttachmentLinks {

@@ -28,4 +28,23 @@ package final class DeploymentBlobs: Sendable {
       return try intake.finish()
     }
   }
+
+  /// The same for bytes that come piece by piece, in a task.
+  package func streamedIntake() -> StreamedIntake {
+    StreamedIntake(directory: intakeDirectory, limit: limit, threads: threads)
+  }
+
+  /// The hash of the bytes as they are now; nil where the store does not hand them to this process.
+  /// - Throws: `BlobFault`; `missing` where there are none.
+  package func hashNow(of hash: ContentHash) async throws -> ContentHash? {
+    guard case .file(let file, let size) = try await store.content(of: hash) else { return nil }
+    return try await threads.run {
+      var found = SHA256()
+      try FileSource(descriptor: file.number, count: size).walk { piece in
+        found.update(piece)
+        return true
+      }
+      return ContentHash(finishing: found)
+    }
+  }
 }

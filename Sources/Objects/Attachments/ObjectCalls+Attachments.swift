@@ -19,21 +19,27 @@ extension ObjectCalls {
     do {
       return try await usableBlobs.store.content(of: hash)
     } catch BlobFault.missing {
-      try await store.noteLost([hash])
+      try await store.note([hash], areLost: true)
       throw BlobFault.missing
     }
   }
 
-  /// Takes bytes that come on their own, for this id; false where it has bytes.
-  /// - Throws: `BlobFault`, `StorageError`, and what `source` throws.
-  package func receive(
-    _ id: ObjectID, fileName: String?, origin: String,
-    from source: @Sendable @escaping (_ piece: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
-  ) async throws -> Bool {
-    try await receive(id, fileName: fileName, origin: origin, try await usableBlobs.takeIn(source))
+  /// Bytes that one attachment may have.
+  package var attachmentLimit: Int { blobs?.limit ?? 0 }
+
+  /// Takes bytes in as they come; `receive` gives them to an id.
+  /// - Throws: `BlobFault`.
+  package func streamedIntake() throws -> StreamedIntake { try usableBlobs.streamedIntake() }
+
+  /// Whether the id has bytes that are there: then it takes no others.
+  /// - Throws: `StorageError`.
+  package func hasBytes(_ id: ObjectID) async throws -> Bool {
+    guard let record = try await attachment(id) else { return false }
+    return record.hash != nil && !record.isLost
   }
 
-  /// The same with bytes that were taken in.
+  /// Gives an id bytes that came on their own; false where it has some.
+  /// - Throws: `BlobFault`, `StorageError`.
   package func receive(
     _ id: ObjectID, fileName: String?, origin: String, _ intake: FilledIntake
   ) async throws -> Bool {

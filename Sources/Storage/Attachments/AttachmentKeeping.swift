@@ -9,8 +9,8 @@ import Wire
 /// 3. What was said to be lost is whole again once a write brings the same bytes.
 /// - Throws: `StorageError` throughout.
 package protocol AttachmentKeeping: Sendable {
-  /// Notes of blobs that their bytes are lost. Those that are not known are ignored.
-  func noteLost(_ hashes: [ContentHash]) async throws
+  /// Notes of blobs whether their bytes are lost. Those that are not known are ignored.
+  func note(_ hashes: [ContentHash], areLost: Bool) async throws
 
   /// Removes up to `most` attachments that nothing has linked since before this second. The number of
   /// those that went.
@@ -22,6 +22,9 @@ package protocol AttachmentKeeping: Sendable {
   /// Forgets those of these blobs that no attachment has had since before this second, or that were never
   /// known: their bytes may go. The caller sees to it that no write brings them meanwhile.
   func forgetBlobs(_ hashes: [ContentHash], unneededBefore second: Int64) async throws -> [ContentHash]
+
+  /// Those of these blobs that no attachment has, and that are not known to have been of any.
+  func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash]
 
   /// Up to `most` known blobs behind this one, in the order of their hashes; from the first on for nil.
   func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord]

@@ -94,11 +94,12 @@ struct AttachmentLedger {
     return found.fileName == new.fileName
   }
 
-  /// Bytes that were lost are there again.
-  func noteFound(_ hash: ContentHash) throws {
-    let found = try connection.statement("UPDATE blobs SET is_lost = 0 WHERE hash = ? AND is_lost <> 0")
-    found.bind(1, hash)
-    try found.run()
+  /// Says whether bytes are lost, where something else was known.
+  func note(_ hash: ContentHash, isLost: Bool) throws {
+    let note = try connection.statement("UPDATE blobs SET is_lost = ?1 WHERE hash = ?2 AND is_lost <> ?1")
+    note.bind(1, integer: isLost ? 1 : 0)
+    note.bind(2, hash)
+    try note.run()
   }
 
   /// Gives bytes to an id that is new, or waits for them, or has lost them. The number of columns that hold
@@ -128,18 +129,18 @@ struct AttachmentLedger {
   /// As `AttachmentKeeping` says, inside a transaction.
   func sweep(unlinkedBefore second: Int64, most: Int) throws -> Int {
     let find = try connection.statement(
-      "SELECT id, hash FROM attachments WHERE links = 0 AND unlinked_since < ? ORDER BY unlinked_since LIMIT ?")
+      "SELECT id, hash, unlinked_since FROM attachments WHERE links = 0 AND unlinked_since < ? ORDER BY unlinked_since LIMIT ?"
+    )
     find.bind(1, integer: second)
     find.bind(2, integer: Int64(most))
-    var found: [(ObjectID, ContentHash?)] = []
-    while try find.step() { found.append((try find.id(0), try find.hash(1))) }
+    var found: [(ObjectID, ContentHash?, since: Int64)] = []
+    while try find.step() { found.append((try find.id(0), try find.hash(1), find.integer(2))) }
     find.reset()
-    for (id, hash) in found {
+    for (id, hash, since) in found {
       let remove = try connection.statement("DELETE FROM attachments WHERE id = ?")
       remove.bind(1, id: id)
       try remove.run()
-      // Since then nobody has needed the bytes; they go when their own sweep comes by.
-      if let hash { try unneed(hash, at: second) }
+      if let hash { try unneed(hash, at: since) }
     }
     return found.count
   }
@@ -152,18 +153,7 @@ struct AttachmentLedger {
       remove.bind(1, hash)
       remove.bind(2, integer: second)
       try remove.run()
-      let find = try connection.statement("SELECT 1 FROM blobs WHERE hash = ?")
-      find.bind(1, hash)
-      defer { find.reset() }
-      return try !find.step()
-    }
-  }
-
-  func noteLost(_ hashes: [ContentHash]) throws {
-    for hash in hashes {
-      let lost = try connection.statement("UPDATE blobs SET is_lost = 1 WHERE hash = ?")
-      lost.bind(1, hash)
-      try lost.run()
+      return try !AttachmentRows(connection: connection).isKnown(hash)
     }
   }
 }

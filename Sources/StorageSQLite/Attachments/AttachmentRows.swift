@@ -35,6 +35,13 @@ struct AttachmentRows {
     return found
   }
 
+  func isKnown(_ hash: ContentHash) throws -> Bool {
+    let find = try connection.statement("SELECT 1 FROM blobs WHERE hash = ?")
+    find.bind(1, hash)
+    defer { find.reset() }
+    return try find.step()
+  }
+
   func unneeded(since second: Int64, most: Int) throws -> [ContentHash] {
     let statement = try connection.statement(
       "SELECT hash FROM blobs WHERE attachments = 0 AND unneeded_since < ? ORDER BY unneeded_since LIMIT ?")

@@ -2,9 +2,15 @@ import Storage
 import Wire
 
 extension SQLiteObjectStore {
-  package func noteLost(_ hashes: [ContentHash]) async throws {
+  package func note(_ hashes: [ContentHash], areLost: Bool) async throws {
     if hashes.isEmpty { return }
-    try await changeLedger { try $0.noteLost(hashes) }
+    try await changeLedger { ledger in
+      for hash in hashes { try ledger.note(hash, isLost: areLost) }
+    }
+  }
+
+  package func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash] {
+    try await fromRows { rows in try hashes.filter { try !rows.isKnown($0) } }
   }
 
   package func sweepAttachments(unlinkedBefore second: Int64, most: Int) async throws -> Int {

@@ -9,6 +9,7 @@ struct AdminRequest: Sendable, Equatable {
     case resetPassword, createToken, listTokens, revokeToken
     case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
     case trimOplog
+    case checkAttachments
   }
 
   var action: Action

@@ -57,6 +57,7 @@ struct Administration: Sendable {
     case .listDeploys: return AdminJSON.history(try await accounts.deploys(of: deployment))
     case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
+    case .checkAttachments: return try await checkAttachments(request)
     case .trimOplog:
       let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
       let oldest = try await accounts.account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }

@@ -29,6 +29,7 @@ enum Commands {
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
+      CheckCommand.command,
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -43,6 +44,7 @@ enum Commands {
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
+    case ["fsck"]: return try await CheckCommand.run(command)
     case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)

@@ -137,9 +137,13 @@ enum ServeCommand {
         if !Task.isCancelled { await accounts.tend() }
       }
     }
+    let sweeping = Task {
+      await AttachmentTending(accounts: accounts, attachments: attachments, clock: clock) { log.warning($0) }.run()
+    }
     let signal = await signals.first()
     log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
     tending.cancel()
+    sweeping.cancel()
     accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import JSON
 import Wire
@@ -59,6 +60,13 @@ extension TestAPI {
   func fetch(_ address: String?, _ method: Method = .get, headers: [String: String] = [:]) async -> Answer {
     let path = address?.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).last.map { "/" + $0 }
     return await send(method, path ?? "/nowhere", headers: headers, authorization: .some(nil))
+  }
+
+  /// Puts other bytes where these lie, as a failing disk would.
+  func overwrite(_ hash: ContentHash, with text: String) throws {
+    let name = hash.description
+    let folder = "\(path)/blobs/\(deployment)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 
   /// The operations of the oplog, oldest first.

@@ -18,7 +18,7 @@ final class TestAPI: Sendable {
   let password: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietLog()
-  private let path: String
+  let path: String
 
   struct Answer {
     var status: Int
@@ -30,7 +30,9 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
-  init(schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init()) async throws {
+  init(
+    schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init(), blobs: (any BlobEngine)? = nil
+  ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
     accounts = try Accounts(engine: engine, clock: clock)
@@ -42,7 +44,8 @@ final class TestAPI: Sendable {
     password = made.password
     let threads = try BlockingThreads(count: 2)
     attachments = AttachmentService(
-      engine: try LocalBlobEngine(directory: path + "/blobs", threads: threads), key: [1, 2, 3], threads: threads)
+      engine: try blobs ?? LocalBlobEngine(directory: path + "/blobs", threads: threads), key: [1, 2, 3],
+      threads: threads)
     handler = APIHandler(accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: nil)
   }
 
