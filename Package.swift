@@ -105,7 +105,8 @@ let package = Package(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
+      name: "AttachmentsTests", dependencies: ["sojourn", "Attachments", "ServerUnderTest", "Storage", "Wire"],
+      swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(

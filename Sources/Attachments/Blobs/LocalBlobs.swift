@@ -78,7 +78,7 @@ package struct LocalBlobs: Sendable {
     return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
   }
 
-  private static func names(in directory: String) -> [String] {
+  static func names(in directory: String) -> [String] {
     guard let folder = opendir(directory) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -91,7 +91,7 @@ package struct LocalBlobs: Sendable {
     return names
   }
 
-  private static func make(_ directory: String) throws(BlobFault) {
+  static func make(_ directory: String) throws(BlobFault) {
     if mkdir(directory, 0o700) == 0 { return try sync(directory + "/..") }
     guard errno == EEXIST else {
       throw .unavailable("the directory \(directory) cannot be made: \(String(cString: strerror(errno)))")
