@@ -33,6 +33,8 @@ let package = Package(
     .target(
       name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m")]),
+    // Requests over libcurl, any number at a time on one thread.
+    .target(name: "Transfers", dependencies: ["CCurl", "Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
@@ -64,6 +66,10 @@ let package = Package(
     // Attachments' bytes: what they are, where they lie, and who may have them.
     .target(
       name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
+    // Attachments' bytes in an object store that speaks S3.
+    .target(
+      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Storage", "Wire"],
+      swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
@@ -82,13 +88,13 @@ let package = Package(
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
     .target(
-      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Wire"],
+      name: "APIClient", dependencies: ["CCurl", "Transfers", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
         "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
@@ -105,7 +111,8 @@ let package = Package(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "AttachmentsTests", dependencies: ["sojourn", "Attachments", "ServerUnderTest", "Storage", "Wire"],
+      name: "AttachmentsTests",
+      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "ServerUnderTest", "Storage", "Wire"],
       swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.

@@ -52,7 +52,7 @@ enum ServeCommand {
       CommandOption(
         "read-limit", .duration, environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
         help: "How long one read of storage may take before it is answered with 503."),
-    ],
+    ] + S3Options.options,
     examples: [
       CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
       CommandExample(
