@@ -105,7 +105,8 @@ enum ServeCommand {
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
+      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command),
+      limits: configuration.limits)
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
