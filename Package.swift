@@ -96,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
+        "HTTPServer", "Objects",
         "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
