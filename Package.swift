@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CSQLiteLog", linkerSettings: [.linkedLibrary("sqlite3")]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -33,6 +34,8 @@ let package = Package(
     .target(
       name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m")]),
+    // Requests over libcurl, any number at a time on one thread.
+    .target(name: "Transfers", dependencies: ["CCurl", "Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
@@ -46,20 +49,25 @@ let package = Package(
     .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
-      name: "StorageSQLite", dependencies: ["CSQLite", "CStat", "Storage", "DataModel", "Wire"],
-      swiftSettings: strict),
-    // What every engine must do, as a kit that tests run on each of them.
-    .target(
-      name: "StorageConformance", dependencies: ["Storage", "DataModel", "Wire"],
+      name: "StorageSQLite", dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(
       name: "QueryLanguage", dependencies: ["Storage", "DataModel", "Wire", "JSON"],
       swiftSettings: strict),
+    // What every engine must do, as a kit that tests run on each of them; expressions are asked as clients
+    // write them.
+    .target(
+      name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
 
     // Attachments' bytes: what they are, where they lie, and who may have them.
     .target(
       name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
+    // Attachments' bytes in an object store that speaks S3.
+    .target(
+      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Storage", "Wire"],
+      swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
       name: "Objects", dependencies: ["Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
@@ -82,13 +90,14 @@ let package = Package(
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
     .target(
-      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Wire"],
+      name: "APIClient", dependencies: ["CCurl", "Transfers", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
+        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
+        "HTTPServer", "Objects",
         "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
@@ -105,11 +114,16 @@ let package = Package(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
+      name: "AttachmentsTests",
+      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "ServerUnderTest", "Storage", "Wire"],
+      swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
+    .target(
+      name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .testTarget(
-      name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance", "Wire"],
+      name: "StorageSQLiteTests",
+      dependencies: ["CRecordingFiles", "CSQLite", "CSQLiteLog", "StorageSQLite", "StorageConformance", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",

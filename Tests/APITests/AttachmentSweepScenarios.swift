@@ -149,6 +149,7 @@ private final class FullDisk: BlobEngine, BlobStore {
   func remove(deployment: String) {}
   func keep(_ intake: FilledIntake) throws { throw BlobFault.unavailable("the disk is full") }
   func content(of hash: ContentHash) throws -> BlobContent { throw BlobFault.missing }
+  func localFile(of hash: ContentHash) throws -> OwnedDescriptor { throw BlobFault.missing }
   func size(of hash: ContentHash) -> Int? { nil }
   func remove(_ hash: ContentHash) {}
   func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) {}

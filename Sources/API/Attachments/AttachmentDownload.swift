@@ -53,9 +53,7 @@ struct AttachmentDownload {
       headers[0].value = named
       return answers.dressed(Response(status: 304, headers: headers))
     }
-    guard form.side == nil else {
-      throw APIError(.unavailable, "Smaller pictures are not made on this server yet.", retryAfter: 60)
-    }
+    if form.isSmaller { return try await smaller(hash, headers, tag, from: calls, answers) }
     let served = ServedType(traits, fileName: record.fileName)
     headers.append(("Content-Type", served.contentType))
     headers.append(("Content-Disposition", Self.disposition(served, record.fileName)))
@@ -69,22 +67,40 @@ struct AttachmentDownload {
     }
   }
 
+  /// A picture that is made smaller when it is first asked for.
+  private func smaller(
+    _ hash: ContentHash, _ headers: [(name: String, value: String)], _ tag: EntityTag,
+    from calls: ObjectCalls, _ answers: AnswerBuilder
+  ) async throws -> Response {
+    switch try await calls.picture(of: hash, variant) {
+    case .file(let file, let size, let type):
+      let all = headers + [("Content-Type", type), ("Content-Disposition", "inline")]
+      return ranged(file, size: size, all, tag, answers)
+    case .refused:
+      throw APIError(.objectNotFound, "The attachment has no \(variant.rawValue): it is no picture that can be read.")
+    case .busy:
+      throw APIError(.unavailable, "Too many pictures are being made smaller. Try again in a moment.", retryAfter: 1)
+    case .unavailable(let reason): throw BlobFault.unavailable(reason)
+    case .missing: throw try await calls.lost(hash)
+    }
+  }
+
   /// How the variant is had.
   private struct Form {
     /// As the tag names it: what is sent alike has one tag.
     let name: String
-    /// Of the square that a picture is made to fit; nil for the bytes as they came.
-    let side: Int?
+    /// Whether it is made of the bytes, and not the bytes as they came.
+    let isSmaller: Bool
 
     init(_ variant: AttachmentVariant, of traits: ContentTraits) throws(APIError) {
       switch variant {
-      case .original: (name, side) = ("original", nil)
-      case .svg where traits.contains(.svg): (name, side) = ("original", nil)
+      case .original: (name, isSmaller) = ("original", false)
+      case .svg where traits.contains(.svg): (name, isSmaller) = ("original", false)
       // A drawing is never rendered: it is its own smaller picture.
       case .thumbnail where traits.contains(.svg), .fullscreen where traits.contains(.svg):
-        (name, side) = ("original", nil)
+        (name, isSmaller) = ("original", false)
       case .thumbnail where !traits.isDisjoint(with: .picture), .fullscreen where !traits.isDisjoint(with: .picture):
-        (name, side) = (variant.rawValue, variant.side)
+        (name, isSmaller) = (variant.rawValue, true)
       case .svg, .thumbnail, .fullscreen:
         throw APIError(.objectNotFound, "The attachment has no \(variant.rawValue).")
       }

@@ -54,7 +54,7 @@ package final class IntakeFile: Sendable {
   package let descriptor: OwnedDescriptor
   package let path: String
 
-  init(directory: String) throws(BlobFault) {
+  package init(directory: String) throws(BlobFault) {
     var template = Array("\(directory)/XXXXXX".utf8CString)
     let number = mkstemp(&template)
     guard number >= 0 else {

@@ -13,6 +13,9 @@ package protocol BlobStore: Sendable {
   /// The bytes to be sent.
   func content(of hash: ContentHash) async throws -> BlobContent
 
+  /// The bytes as a file of this machine, for those who have to look at them: it may have to be fetched.
+  func localFile(of hash: ContentHash) async throws -> OwnedDescriptor
+
   /// The size in bytes; nil where there are none.
   func size(of hash: ContentHash) async throws -> Int?
 

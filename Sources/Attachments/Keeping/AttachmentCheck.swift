@@ -23,6 +23,17 @@ package struct AttachmentCheck: Sendable {
     package var found: [ContentHash] = []
     /// Where to go on; nil when all was looked at.
     package var next: ContentHash?
+
+    package init(
+      blobs: Int = 0, bytes: Int64 = 0, missing: [ContentHash] = [], damaged: [ContentHash] = [],
+      found: [ContentHash] = []
+    ) {
+      self.blobs = blobs
+      self.bytes = bytes
+      self.missing = missing
+      self.damaged = damaged
+      self.found = found
+    }
   }
 
   /// Looks at blobs behind `start`, until all are done or `deadline` is over. With `repairing`, attachments
@@ -59,7 +70,7 @@ package struct AttachmentCheck: Sendable {
     }
     let isWhole: Bool
     do {
-      isWhole = size == Int(blob.size) ? try await blobs.hashNow(of: blob.hash).map { $0 == blob.hash } ?? true : false
+      isWhole = size == Int(blob.size) ? try await blobs.hashNow(of: blob.hash) == blob.hash : false
     } catch BlobFault.missing {
       return
     }
@@ -75,7 +86,7 @@ package struct AttachmentCheck: Sendable {
     try await blobs.holds.removing([blob.hash]) { free in
       guard !free.isEmpty else { return }
       try await store.note(free, areLost: true)
-      for hash in free { try await blobs.store.remove(hash) }
+      for hash in free { try await blobs.remove(hash) }
     }
   }
 }

@@ -10,13 +10,16 @@ package final class AttachmentService: Sendable {
   package let signature: AttachmentSignature
   private let engine: any BlobEngine
   private let threads: BlockingThreads
+  private let variants: PictureVariants
   private let limit: Int
   private let opened = Mutex<[String: DeploymentBlobs]>([:])
 
   /// `key` signs addresses; `limit` is in bytes. Files are taken in on `threads`.
   package init(
-    engine: any BlobEngine, key: [UInt8], threads: BlockingThreads, limit: Int = AttachmentService.usualLimit
+    engine: any BlobEngine, key: [UInt8], variants: PictureVariants, threads: BlockingThreads,
+    limit: Int = AttachmentService.usualLimit
   ) {
+    self.variants = variants
     self.engine = engine
     self.signature = AttachmentSignature(key: key)
     self.threads = threads
@@ -29,7 +32,7 @@ package final class AttachmentService: Sendable {
       if let known = opened[deployment] { return known }
       let made = DeploymentBlobs(
         store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
-        threads: threads, limit: limit)
+        threads: threads, variants: variants, limit: limit)
       opened[deployment] = made
       return made
     }
@@ -41,5 +44,8 @@ package final class AttachmentService: Sendable {
     try await engine.remove(deployment: deployment)
   }
 
-  package func close() { threads.close() }
+  package func close() {
+    variants.close()
+    threads.close()
+  }
 }

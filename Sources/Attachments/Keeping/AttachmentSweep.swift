@@ -25,6 +25,11 @@ package struct AttachmentSweep: Sendable {
   package struct Swept: Sendable, Equatable {
     package var attachments = 0
     package var blobs = 0
+
+    package init(attachments: Int = 0, blobs: Int = 0) {
+      self.attachments = attachments
+      self.blobs = blobs
+    }
   }
 
   /// What nobody needs by the counts.
@@ -64,7 +69,7 @@ package struct AttachmentSweep: Sendable {
   private func remove(_ hashes: [ContentHash]) async throws -> Int {
     try await blobs.holds.removing(hashes) { free in
       let forgotten = try await store.forgetBlobs(free, unneededBefore: cutoff)
-      for hash in forgotten { try await blobs.store.remove(hash) }
+      for hash in forgotten { try await blobs.remove(hash) }
       return forgotten.count
     }
   }

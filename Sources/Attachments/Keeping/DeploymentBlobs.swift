@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Wire
 
@@ -9,8 +10,12 @@ package final class DeploymentBlobs: Sendable {
   package let limit: Int
   private let intakeDirectory: String
   private let threads: BlockingThreads
+  private let variants: PictureVariants
 
-  init(store: any BlobStore, intakeDirectory: String, threads: BlockingThreads, limit: Int) {
+  init(
+    store: any BlobStore, intakeDirectory: String, threads: BlockingThreads, variants: PictureVariants, limit: Int
+  ) {
+    self.variants = variants
     self.store = store
     self.intakeDirectory = intakeDirectory
     self.threads = threads
@@ -34,17 +39,33 @@ package final class DeploymentBlobs: Sendable {
     StreamedIntake(directory: intakeDirectory, limit: limit, threads: threads)
   }
 
-  /// The hash of the bytes as they are now; nil where the store does not hand them to this process.
+  /// The hash of the bytes as they are now.
   /// - Throws: `BlobFault`; `missing` where there are none.
-  package func hashNow(of hash: ContentHash) async throws -> ContentHash? {
-    guard case .file(let file, let size) = try await store.content(of: hash) else { return nil }
+  package func hashNow(of hash: ContentHash) async throws -> ContentHash {
+    let file = try await store.localFile(of: hash)
     return try await threads.run {
+      var status = stat()
+      guard fstat(file.number, &status) == 0 else {
+        throw BlobFault.unavailable("the blob \(hash) cannot be looked at: \(String(cString: strerror(errno)))")
+      }
       var found = SHA256()
-      try FileSource(descriptor: file.number, count: size).walk { piece in
+      try FileSource(descriptor: file.number, count: Int(status.st_size)).walk { piece in
         found.update(piece)
         return true
       }
       return ContentHash(finishing: found)
     }
+  }
+
+  /// A picture made smaller, when it is first asked for.
+  package func picture(of hash: ContentHash, _ variant: AttachmentVariant) async -> PictureVariant {
+    await variants.file(of: hash, variant, in: store)
+  }
+
+  /// Removes the bytes, and what was made of them.
+  /// - Throws: `BlobFault`.
+  package func remove(_ hash: ContentHash) async throws {
+    try await store.remove(hash)
+    try await variants.remove(hash)
   }
 }

@@ -19,9 +19,21 @@ extension ObjectCalls {
     do {
       return try await usableBlobs.store.content(of: hash)
     } catch BlobFault.missing {
-      try await store.note([hash], areLost: true)
-      throw BlobFault.missing
+      throw try await lost(hash)
     }
+  }
+
+  /// Notes that bytes are not there; what is to be said of it.
+  /// - Throws: `StorageError`.
+  package func lost(_ hash: ContentHash) async throws -> BlobFault {
+    try await store.note([hash], areLost: true)
+    return .missing
+  }
+
+  /// A picture made smaller.
+  /// - Throws: `BlobFault`.
+  package func picture(of hash: ContentHash, _ variant: AttachmentVariant) async throws -> PictureVariant {
+    try await usableBlobs.picture(of: hash, variant)
   }
 
   /// Bytes that one attachment may have.

@@ -1,3 +1,4 @@
+import AttachmentsS3
 import CommandLineTable
 import JSON
 import Wire
@@ -19,7 +20,7 @@ enum CheckCommand {
         "deployment", .text, placeholder: "ID", environment: "SOJOURN_DEPLOYMENT", help: "Only this deployment."),
       CommandOption("repair", .flag, help: "Notes what is missing and removes what is damaged or orphaned."),
       Commands.json,
-    ],
+    ] + S3Options.options,
     examples: [CommandExample("sojourn fsck --data-dir data", "everything, changing nothing")])
 
   /// What came of one deployment.
@@ -65,12 +66,13 @@ enum CheckCommand {
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     var reports: [Report] = []
+    let store = try S3Options.settings(command)
     switch await deployments(command) {
     case .refused(let sentence): return refuse(sentence)
     case .done(let list):
       for id in list.split(separator: "\n") {
         var report = Report(deployment: String(id))
-        if let sentence = await check(&report, command) { return refuse(sentence) }
+        if let sentence = await check(&report, command, store) { return refuse(sentence) }
         reports.append(report)
       }
     }
@@ -100,13 +102,15 @@ enum CheckCommand {
   }
 
   /// In several requests, so that the server answers others in between. The reason where it could not be done.
-  private static func check(_ report: inout Report, _ command: ParsedCommand) async -> String? {
+  private static func check(
+    _ report: inout Report, _ command: ParsedCommand, _ store: S3Settings?
+  ) async -> String? {
     var after: String?
     while true {
       let request = AdminRequest(
         .checkAttachments,
         ["deployment": report.deployment, "after": after, "repair": command.flag("repair") ? "true" : nil])
-      switch await AdminClient.perform(request, in: command.text("data-dir") ?? "") {
+      switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
       case .refused(let sentence): return sentence
       case .done(let json):
         guard let root = try? JSONDocument.read(json).root else { return "The server's answer cannot be read." }

@@ -56,7 +56,7 @@ enum ServeCommand {
       CommandOption(
         "read-limit", .duration, environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
         help: "How long one read of storage may take before it is answered with 503."),
-    ],
+    ] + S3Options.options,
     examples: [
       CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
       CommandExample(
@@ -115,10 +115,11 @@ enum ServeCommand {
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
     let attachments = try LocalAttachments.open(
-      in: path, limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
+      in: path, spool: directory.spool, store: try S3Options.settings(command),
+      limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let api = APIHandler(
       accounts: accounts, attachments: attachments, clock: clock, log: log,
-      publicURL: ServeConfiguration.publicURL(command))
+      publicURL: ServeConfiguration.publicURL(command), limits: configuration.limits)
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts, attachments: attachments)

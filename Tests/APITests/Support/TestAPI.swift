@@ -45,6 +45,8 @@ final class TestAPI: Sendable {
     let threads = try BlockingThreads(count: 2)
     attachments = AttachmentService(
       engine: try blobs ?? LocalBlobEngine(directory: path + "/blobs", threads: threads), key: [1, 2, 3],
+      variants: try PictureVariants(
+        directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
     handler = APIHandler(accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: nil)
   }

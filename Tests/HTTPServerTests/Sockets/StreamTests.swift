@@ -128,6 +128,34 @@ struct StreamTests {
     }
   }
 
+  @Test("cost the same memory however long they are")
+  func memory() async throws {
+    try await TestServer.run { test throws in
+      let client = try test.client()
+      let piece = StreamTests.bytes(1 << 20)
+      let count = 200
+      client.send("PUT /stream-long HTTP/1.1\r\nHost: a\r\nContent-Length: \(count << 20)\r\n\r\n")
+      let before = StreamTests.resident
+      var most = before
+      for _ in 0..<count {
+        client.send(piece)
+        most = max(most, StreamTests.resident)
+      }
+      #expect(try client.answer().text.hasPrefix("\(count << 20) "))
+      #expect(most - before < 24 << 20)
+    }
+  }
+
+  /// In bytes.
+  private static var resident: Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 100)
+    guard fgets(&line, 100, file) != nil else { return 0 }
+    let words = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
+    return words.count > 1 ? (Int(words[1]) ?? 0) * 4096 : 0
+  }
+
   @Test("many at once neither mix nor hold up others")
   func many() async throws {
     try await TestServer.run { test throws in

@@ -45,6 +45,7 @@ final class TestHandler: Handler {
     case "/file": return .read { _ in .file(TestHandler.large, offset: 0) }
     case "/file-part": return .read { _ in .file(TestHandler.large, offset: 1000) }
     case "/stream": return .stream(TestReceiver(limit: 4_000_000))
+    case "/stream-long": return .stream(TestReceiver(limit: 2_000_000_000))
     case "/stream-slowly": return .stream(TestReceiver(limit: 4_000_000, pause: .milliseconds(500)))
     case "/stream-refused": return .stream(TestReceiver(limit: 300_000_000, most: 300_000))
     case "/stream-gone":
