@@ -194,7 +194,8 @@ final class RestoreTests {
     try connection.run("DROP TABLE attachments; DROP TABLE blobs; PRAGMA user_version = 2;")
     let found = try open()
     #expect(found.feed == store.feed)
-    #expect(try await found.read { try $0.attachments([ObjectID(high: 1, low: 2)]) } == [:])
+    let rows = try await found.read { try $0.attachments([ObjectID(high: 1, low: 2)]) }
+    #expect(rows == [:])
     #expect(try await found.blobs(after: nil, most: 1) == [])
     await found.close()
   }
