@@ -97,8 +97,7 @@ let package = Package(
       name: "sojourn",
       dependencies: [
         "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
-        "HTTPServer", "Objects",
-        "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
+        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
 
