@@ -114,7 +114,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests",
-      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "ServerUnderTest", "Storage", "Wire"],
+      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire"],
       swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
