@@ -97,8 +97,7 @@ let package = Package(
       name: "sojourn",
       dependencies: [
         "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
-        "HTTPServer", "Objects",
-        "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
+        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
 
@@ -115,7 +114,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests",
-      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "ServerUnderTest", "Storage", "Wire"],
+      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire"],
       swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.

@@ -89,7 +89,9 @@ package final class S3BlobStore: BlobStore {
   private func walk(_ visit: (S3ListPage) async throws -> Void) async throws {
     var token: String?
     repeat {
-      var query = [(name: "list-type", value: "2"), ("prefix", prefix + "/"), ("max-keys", String(pageSize))]
+      var query: [(name: String, value: String)] = [
+        ("list-type", "2"), ("prefix", prefix + "/"), ("max-keys", String(pageSize)),
+      ]
       if let token { query.append(("continuation-token", token)) }
       let answer = try await client.send(S3Request(method: .get, query: query))
       guard answer.status < 300 else { throw client.fault("\(answer.problem): is there such a bucket?") }

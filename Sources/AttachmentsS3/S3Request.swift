@@ -24,6 +24,10 @@ struct S3Request: Sendable {
   /// Where the answer's body goes, if not into memory.
   var target: OwnedDescriptor?
 
+  var bodySize: Int {
+    if case .file(_, let size, _) = body { size } else { 0 }
+  }
+
   /// Headers with their signature, as they are sent beside `Host`.
   func headers(_ settings: S3Settings, at now: Instant) -> [(name: String, value: String)] {
     var bodyHash = SignatureV4.emptyHash

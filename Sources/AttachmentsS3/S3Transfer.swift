@@ -68,8 +68,8 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
     case .delete: check(ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, "DELETE"))
     case .put: check(ccurl_set_long(handle, CURLOPT_UPLOAD, 1))
     }
-    if case .file(_, let size, _) = request.body {
-      check(ccurl_set_large(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(size)))
+    if request.method == .put {
+      check(ccurl_set_large(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.bodySize)))
       check(ccurl_set_pointer(handle, CURLOPT_READDATA, context))
       check(
         ccurl_set_receiver(handle, CURLOPT_READFUNCTION) { buffer, size, count, context in
@@ -109,7 +109,7 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
   private static let abort = 0x1000_0000
 
   private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    guard case .file(let file, let size, _) = request.body, let room = buffer.baseAddress else { return Self.abort }
+    guard case .file(let file, let size, _) = request.body, let room = buffer.baseAddress else { return 0 }
     let count = min(buffer.count, size - sent)
     if count == 0 { return 0 }
     var got = pread(file.number, room, count, off_t(sent))

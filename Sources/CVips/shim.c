@@ -90,9 +90,10 @@ int sojourn_picture_fit(int input, int output, int side, uint64_t most_pixels) {
   vips.object_unref(head);
 
   void *picture = NULL;
-  // VIPS_SIZE_DOWN is 2: a small picture stays as it is. It is turned upright by itself. VIPS_FAIL_ON_ERROR
-  // is 2 as well: of one that is broken or breaks off there is no half.
-  if (vips.thumbnail_source(source, &picture, side, "height", side, "size", 2, "fail_on", 2, NULL) != 0)
+  // VIPS_SIZE_DOWN is 2: a small picture stays as it is. It is turned upright by itself. Of one that is broken
+  // or breaks off there is no half; 8.14 heeds that in the option string alone.
+  if (vips.thumbnail_source(source, &picture, side, "height", side, "size", 2, "option_string", "[fail_on=error]",
+                            NULL) != 0)
     return SOJOURN_PICTURE_UNREADABLE;
   void *target = vips.target_new_to_descriptor(output);
   if (!target) return SOJOURN_PICTURE_UNWRITABLE;

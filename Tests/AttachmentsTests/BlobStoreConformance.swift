@@ -173,7 +173,7 @@ extension BlobStoreConformance.Subject {
   /// In bytes.
   private static var residentPeak: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   }
 }

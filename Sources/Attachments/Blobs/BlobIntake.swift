@@ -65,6 +65,12 @@ package final class IntakeFile: Sendable {
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 
+  /// Makes a directory for such files where it is missing, and removes what an earlier process left there.
+  package static func prepare(_ directory: String) throws(BlobFault) {
+    try LocalBlobs.make(directory)
+    for name in LocalBlobs.names(in: directory) { unlink("\(directory)/\(name)") }
+  }
+
   /// Once it was kept there is nothing under the name any more.
   deinit { unlink(path) }
 }

@@ -26,6 +26,16 @@ package protocol BlobStore: Sendable {
   func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws
 }
 
+extension BlobStore {
+  /// For stores whose content is a file anyway.
+  package func localFile(of hash: ContentHash) async throws -> OwnedDescriptor {
+    guard case .file(let file, _) = try await content(of: hash) else {
+      throw BlobFault.unavailable("the blob \(hash) lies elsewhere")
+    }
+    return file
+  }
+}
+
 /// Bytes that a store has.
 package struct KeptBlob: Sendable, Equatable {
   package var hash: ContentHash

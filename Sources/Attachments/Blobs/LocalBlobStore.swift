@@ -22,10 +22,6 @@ package final class LocalBlobStore: BlobStore {
     }
   }
 
-  package func localFile(of hash: ContentHash) async throws -> OwnedDescriptor {
-    try await threads.run { [blobs] in try blobs.open(hash).file }
-  }
-
   package func size(of hash: ContentHash) async throws -> Int? {
     try await threads.run { [blobs] in blobs.size(of: hash) }
   }

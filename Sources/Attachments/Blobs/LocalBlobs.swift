@@ -13,8 +13,7 @@ package struct LocalBlobs: Sendable {
   package init(directory: String) throws(BlobFault) {
     self.directory = directory
     try Self.make(directory)
-    try Self.make(incoming)
-    for name in Self.names(in: incoming) { unlink("\(incoming)/\(name)") }
+    try IntakeFile.prepare(incoming)
   }
 
   // These block; `LocalBlobStore` runs them on threads of its own.

@@ -15,8 +15,7 @@ struct VariantFiles: Sendable {
   init(directory: String) throws(BlobFault) {
     self.directory = directory
     try LocalBlobs.make(directory)
-    try LocalBlobs.make(incoming)
-    for name in LocalBlobs.names(in: incoming) { unlink("\(incoming)/\(name)") }
+    try IntakeFile.prepare(incoming)
   }
 
   // These block.

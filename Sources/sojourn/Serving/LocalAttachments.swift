@@ -31,7 +31,7 @@ enum LocalAttachments {
     let place = BlobPlace(directory: directory)
     if let store {
       try place.note(store.description)
-      return S3BlobEngine(try S3Client(store, clock: SystemClock()), directory: spool)
+      return try S3BlobEngine(try S3Client(store, clock: SystemClock()), directory: spool + "/blobs")
     }
     if let elsewhere = place.noted { return ElsewhereBlobEngine(place: elsewhere) }
     return try LocalBlobEngine(directory: directory + "/blobs", threads: threads)

@@ -9,7 +9,7 @@ struct S3ListPageTests {
 
   @Test("are read, with what the next page is asked for with")
   func read() throws {
-    let page = try #require(
+    let found = try #require(
       page(
         """
         <?xml version="1.0" encoding="UTF-8"?>
@@ -21,8 +21,8 @@ struct S3ListPageTests {
         </ListBucketResult>
         """))
     let modified = try #require(Instant("2013-05-24T00:00:00Z"))
-    #expect(page.entries == [S3ListPage.Entry(key: "d/1<2", size: 5, modified: modified)])
-    #expect(page.next == "a&b==")
+    #expect(found.entries == [S3ListPage.Entry(key: "d/1<2", size: 5, modified: modified)])
+    #expect(found.next == "a&b==")
   }
 
   @Test("end where they say that they are whole")

@@ -8,7 +8,6 @@ struct S3SettingsTests {
     var given = S3Settings.Given()
     given.bucket = "attachments"
     given.accessKey = "AKIA"
-    given.secretKey = "very secret"
     given.secretKey = "very-secret"
     change(&given)
     return given
