@@ -36,6 +36,8 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m")]),
     // What is counted, the table of it, and the text that monitors read.
     .target(name: "Metrics", dependencies: ["Wire"], swiftSettings: strict),
+    // Requests over libcurl, any number at a time on one thread.
+    .target(name: "Transfers", dependencies: ["CCurl", "Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
@@ -62,13 +64,17 @@ let package = Package(
       name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Metrics", "Wire"],
       swiftSettings: strict),
 
-    // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
-    .target(
-      name: "Objects", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
-      swiftSettings: strict),
     // Attachments' bytes: what they are, where they lie, and who may have them.
     .target(
       name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
+    // Attachments' bytes in an object store that speaks S3.
+    .target(
+      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Storage", "Wire"],
+      swiftSettings: strict),
+    // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
+    .target(
+      name: "Objects", dependencies: ["Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
@@ -79,7 +85,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Accounts", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Metrics", "Wire",
+        "Accounts", "Attachments", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Metrics",
+        "Wire",
       ],
       swiftSettings: strict),
 
@@ -87,14 +94,14 @@ let package = Package(
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
     .target(
-      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Wire"],
+      name: "APIClient", dependencies: ["CCurl", "Transfers", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
-        "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Wire",
+        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
+        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Wire",
       ],
       swiftSettings: strict),
 
@@ -111,7 +118,9 @@ let package = Package(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
+      name: "AttachmentsTests",
+      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire"],
+      swiftSettings: strict),
     .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
@@ -123,7 +132,7 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Accounts", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
+        "API", "Accounts", "Attachments", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON", "Wire",
       ],
       swiftSettings: strict),
     // Pages are what the tables say.

@@ -19,7 +19,7 @@ void sojourn_picture_confine(uint64_t memory_bytes, uint64_t processor_seconds) 
   if (unshare(CLONE_NEWNET) != 0) { int refused = unshare(CLONE_NEWUSER | CLONE_NEWNET); (void)refused; }
 }
 
-// The part of libvips that is used, found by name. All are functions of its C interface 8.9 and later.
+// The part of libvips that is used, found by name. All of it is in 8.13 and later.
 typedef struct {
   int (*init)(const char *);
   void (*block_untrusted_set)(int);
@@ -90,8 +90,10 @@ int sojourn_picture_fit(int input, int output, int side, uint64_t most_pixels) {
   vips.object_unref(head);
 
   void *picture = NULL;
-  // 2 is VIPS_SIZE_DOWN: a small picture stays as it is. It is turned upright by itself.
-  if (vips.thumbnail_source(source, &picture, side, "height", side, "size", 2, NULL) != 0)
+  // VIPS_SIZE_DOWN is 2: a small picture stays as it is. It is turned upright by itself. Of one that is broken
+  // or breaks off there is no half; 8.14 heeds that in the option string alone.
+  if (vips.thumbnail_source(source, &picture, side, "height", side, "size", 2, "option_string", "[fail_on=error]",
+                            NULL) != 0)
     return SOJOURN_PICTURE_UNREADABLE;
   void *target = vips.target_new_to_descriptor(output);
   if (!target) return SOJOURN_PICTURE_UNWRITABLE;

@@ -29,6 +29,9 @@ package enum FieldType: String, Sendable, Hashable, CaseIterable {
   /// An object carries `{field}_id` beside `{field}`.
   package var isAttachment: Bool { self == .attachment || self == .photo || self == .signature }
 
+  /// The same of a type's word, which may be that of a relationship.
+  package static func isAttachment(_ word: String) -> Bool { FieldType(rawValue: word)?.isAttachment ?? false }
+
   /// Choices must have options, a boolean may (and always has its two).
   package var takesOptions: Bool { isChoice || self == .boolean }
 

@@ -3,7 +3,8 @@ import Wire
 /// What answers requests. The server calls `verdict` once per request, when the head is complete.
 ///
 /// 1. `verdict` runs on the connection's own thread: it must not block and must not wait.
-/// 2. It either answers at once, without the body (refused, preflight), or asks for the body.
+/// 2. It either answers at once, without the body (refused, preflight), or asks for the body: whole, or
+///    piece by piece.
 /// 3. `respond` is called when the body is complete, also when there is none. It starts on the
 ///    connection's thread and may suspend; up to its first suspension it must be quick.
 package protocol Handler: Sendable {
@@ -25,6 +26,8 @@ extension Handler {
 package enum Verdict: Sendable {
   case answer(Response)
   case read(@Sendable (RequestBody) async -> Response)
+  /// Asks for the body piece by piece, with a limit of its own.
+  case stream(any BodyReceiver)
 }
 
 /// A limit of transport that a request broke (api.md section 2).

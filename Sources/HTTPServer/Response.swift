@@ -13,6 +13,21 @@ package struct Response: Sendable {
     case block(ByteBlock)
     /// An open descriptor that the response owns: `length` bytes from `offset`, then closed.
     case file(OwnedDescriptor, offset: Int, length: Int)
+    /// Parts of an open file with text between them (RFC 9110 section 14.6). Never compressed.
+    case parts(OwnedDescriptor, [Part])
+  }
+
+  package enum Part: Sendable, Equatable {
+    case text(String)
+    /// Bytes of the file, which must have them.
+    case range(Range<Int>)
+
+    package var length: Int {
+      switch self {
+      case .text(let text): text.utf8.count
+      case .range(let range): range.count
+      }
+    }
   }
 
   package init(status: Int, headers: [(name: String, value: String)] = [], body: Body = .empty) {

@@ -38,13 +38,22 @@ package final class ModelView: Sendable {
   let display: DisplayPlan
   /// What a body may call its members, and where they go.
   let members: [String: BodyMember]
+  /// The places of attachments in a row with all columns.
+  let attachmentSlots: [Int]
 
   init(_ stored: StoredModel, display: DisplayPlan) {
     self.stored = stored
     self.rendering = RenderPlan(stored)
     self.display = display
     self.members = BodyMember.all(of: stored)
+    attachmentSlots = stored.columns.indices.compactMap {
+      guard case .field(let field) = stored.columns[$0].source, field.type.isAttachment else { return nil }
+      return RowPage.Lead.count + $0
+    }
   }
 
   package var name: String { stored.name }
+
+  /// Whether an object is printed with what is stored outside it.
+  var needsMore: Bool { display.isRelated || !attachmentSlots.isEmpty }
 }

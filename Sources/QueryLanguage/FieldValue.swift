@@ -44,7 +44,7 @@ package struct FieldValue: Sendable {
     case .location: return try LocationValue(reader: self).read(value)
     case .track: return try track(value)
     case .attachment, .photo, .signature:
-      throw refuse(value, "attachments cannot be written yet on this server")
+      throw refuse(value, "an attachment is no single value")
     }
   }
 

@@ -9,7 +9,7 @@ import Wire
 /// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. A model stays valid for running plans while another is deployed.
-package protocol ObjectStore: UserStore {
+package protocol ObjectStore: UserStore, AttachmentKeeping {
   /// The data model in force. Cheap: a load of a reference.
   var dataModel: StoredDataModel { get }
 
@@ -114,6 +114,9 @@ package protocol Snapshot: UserSnapshot {
 
   /// How far the oplog reaches.
   func oplogBounds() throws -> OplogBounds
+
+  /// The attachments with these ids that there are, by id.
+  func attachments(_ ids: [ObjectID]) throws -> [ObjectID: AttachmentRecord]
 
   /// The names of all models that ever had objects here, by number; many may no longer be deployed.
   func modelNames() throws -> [Int: String]

@@ -14,6 +14,10 @@ package struct WritePlan: Sendable {
   /// The session whose device writes: it must be enrolled when the plan's turn comes, else nothing of the plan
   /// is done. Nil where no device does.
   package var session: ObjectID?
+  /// Attachments that the steps' values name for the first time, with bytes that are on disk. One that
+  /// brings the bytes and the file name of the field's present attachment changes nothing: the present id
+  /// stays.
+  package var attachments: [ObjectID: NewAttachment]
 
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
@@ -26,7 +30,7 @@ package struct WritePlan: Sendable {
 
   package init(
     steps: [WriteStep], policy: Policy = .independent, isDryRun: Bool = false, origin: String,
-    returnsStates: Bool = false, session: ObjectID? = nil
+    returnsStates: Bool = false, session: ObjectID? = nil, attachments: [ObjectID: NewAttachment] = [:]
   ) {
     self.steps = steps
     self.policy = policy
@@ -34,6 +38,7 @@ package struct WritePlan: Sendable {
     self.origin = origin
     self.returnsStates = returnsStates
     self.session = session
+    self.attachments = attachments
   }
 }
 
@@ -47,6 +52,9 @@ package enum WriteStep: Sendable {
   case patch(StoredModel, ObjectID, [(position: Int, value: StoredValue)])
   /// The object must exist.
   case delete(StoredModel, ObjectID)
+  /// Bytes come for an attachment on their own: for a new id, or for one whose bytes were awaited or lost;
+  /// `idInUse` for one that has bytes. Every object that links it is updated, with an oplog entry each.
+  case receive(NewAttachment)
   /// Was found wrong before it got here; it takes part only as a failure for the policy.
   case refused
 }

@@ -11,11 +11,12 @@ struct Catalog {
   /// The layout of files that this version writes.
   /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
   /// 3 has the tables of app users.
-  static let fileVersion: Int64 = 3
+  /// 4 has the tables of attachments.
+  static let fileVersion: Int64 = 4
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
-  private static let laterTables = [MetaTable.sql, UserTables.sql].joined(separator: "\n")
+  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql].joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.

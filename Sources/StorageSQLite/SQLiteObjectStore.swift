@@ -241,6 +241,22 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
+  func fromRows<Result: Sendable>(
+    _ body: @Sendable @escaping (AttachmentRows) throws -> Result
+  ) async throws -> Result {
+    try await fromCatalog { try body(AttachmentRows(connection: $0.connection)) }
+  }
+
+  /// Runs `body` on the writer's connection between two groups; what it commits is seen by all when this
+  /// returns.
+  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws -> Result {
+    try await writer.alone { [commits] connection in
+      let result = try body(connection)
+      commits.rise()
+      return result
+    }
+  }
+
   private static func migrate(_ path: String) throws {
     try Catalog(connection: Connection(path: path, role: .writer, cacheKiB: 256)).migrate()
   }

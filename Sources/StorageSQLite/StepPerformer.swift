@@ -1,3 +1,4 @@
+import DataModel
 import Storage
 import Wire
 
@@ -13,6 +14,7 @@ final class StepPerformer {
   private let oplog: Statement
   private var state = ByteWriter(capacity: 4096)
   private let userModel: UserModelName
+  private let ledger: AttachmentLedger
 
   struct Counter {
     var count: Int64
@@ -32,6 +34,10 @@ final class StepPerformer {
     let delete: Statement
     let types: [ColumnType]
     let table: WrittenTable
+    /// The places of attachments among the model's columns.
+    let attachments: [Int]
+    /// The same in `table.hidden`.
+    let hiddenAttachments: [Int]
 
     init(_ model: StoredModel, on connection: Connection) throws {
       table = WrittenTable(model, layout: try TableLayout(ofModel: model.number, on: connection))
@@ -41,6 +47,9 @@ final class StepPerformer {
       select = try Statement("SELECT \(table.selection) FROM \(model.table) WHERE id = ?", on: connection)
       delete = try Statement("DELETE FROM \(model.table) WHERE n = ?", on: connection)
       types = model.types
+      attachments = model.columns.indices.filter { FieldType.isAttachment(model.columns[$0].storedType) }
+      let hidden = table.hidden
+      hiddenAttachments = hidden.indices.filter { FieldType.isAttachment(hidden[$0].storedType) }
     }
   }
 
@@ -58,6 +67,7 @@ final class StepPerformer {
   init(_ connection: Connection, floor: Int64 = 0, userModel: UserModelName = UserModelName()) throws {
     self.userModel = userModel
     self.connection = connection
+    ledger = AttachmentLedger(connection: connection)
     self.oplog = try Statement(
       """
       INSERT INTO oplog (sequence, model, operation, id, updated_at, origin, state)
@@ -101,6 +111,7 @@ final class StepPerformer {
   ) throws -> StepOutcome {
     switch step {
     case .refused: return .refused
+    case .receive(let attachment): return try receive(attachment, of: plan, at: now)
     case .create(let model, let id, let values):
       return try insert(model, id, values, of: plan, at: now).map { .created($0) } ?? .idInUse
     case .put(let model, let id, let values):
@@ -122,6 +133,7 @@ final class StepPerformer {
       let delete = try statements(of: model).delete
       delete.bind(1, integer: old.state.row)
       try delete.run()
+      try relink(model, from: old, to: nil, of: plan, at: now)
       try append(
         .delete, model, old.state.id, updatedAt: max(old.state.updatedAt, now / 1000), sequence: sequence,
         own: old.own, hidden: old.hidden, of: plan)
@@ -175,6 +187,7 @@ final class StepPerformer {
     insert.bind(4, integer: sequence)
     for (position, value) in values.enumerated() { insert.bind(Int32(position + 5), value) }
     guard try insert.runUnlessTaken() else { return nil }
+    try relink(model, from: nil, to: (values, []), of: plan, at: now)
     try append(
       .create, model, id, updatedAt: updatedAt, sequence: sequence, own: values, hidden: [], of: plan)
     count(model, by: 1, row: row)
@@ -190,6 +203,7 @@ final class StepPerformer {
     isNamed: (Int) -> Bool
   ) throws -> StepOutcome {
     let table = try statements(of: model).table
+    let values = try settled(values, of: model, over: old.state.values, of: plan)
     let changes = values.indices.filter { position in
       values[position] != old.state.values[position]
         || values[position].isNull && table.holdsOther(at: position, in: old.hidden) && isNamed(position)
@@ -216,6 +230,7 @@ final class StepPerformer {
     for (place, position) in changes.enumerated() { update.bind(Int32(place + 3), values[position]) }
     update.bind(Int32(changes.count + 3), integer: old.state.row)
     try update.run()
+    try relink(model, from: old, to: (own, hidden), of: plan, at: now)
     try append(
       .update, model, old.state.id, updatedAt: updatedAt, sequence: sequence, own: own, hidden: hidden, of: plan)
     return .updated(
@@ -240,8 +255,16 @@ final class StepPerformer {
         StateCoding.append(column: column.number, value: value, to: &state)
       }
     }
+    try note(operation, model.number, id, updatedAt: updatedAt, sequence: sequence, of: plan)
+  }
+
+  /// Writes the entry of what lies in `state`.
+  private func note(
+    _ operation: OplogEntry.Operation, _ model: Int, _ id: ObjectID, updatedAt: Int64, sequence: Int64,
+    of plan: WritePlan
+  ) throws {
     oplog.bind(1, integer: sequence)
-    oplog.bind(2, integer: Int64(model.number))
+    oplog.bind(2, integer: Int64(model))
     oplog.bind(3, integer: Int64(operation.rawValue))
     oplog.bind(4, id: id)
     oplog.bind(5, integer: updatedAt)
@@ -249,6 +272,61 @@ final class StepPerformer {
     state.withBytes { oplog.bind(7, blob: $0) }
     try oplog.run()
     lastSequence = sequence
+  }
+
+  // MARK: Attachments.
+
+  /// The values with the present attachment wherever a new one is the same: same bytes, same name.
+  private func settled(
+    _ values: [StoredValue], of model: StoredModel, over old: [StoredValue], of plan: WritePlan
+  ) throws -> [StoredValue] {
+    if plan.attachments.isEmpty { return values }
+    var values = values
+    for position in try statements(of: model).attachments {
+      guard case .id(let id) = values[position], let new = plan.attachments[id], case .id(let present) = old[position],
+        try ledger.holds(present, theSameAs: new)
+      else { continue }
+      values[position] = old[position]
+      try ledger.note(new.hash, isLost: false)
+    }
+    return values
+  }
+
+  /// Counts who links which attachment, after an object went from one state to another.
+  private func relink(
+    _ model: StoredModel, from old: Found?, to new: (own: [StoredValue], hidden: [StoredValue])?, of plan: WritePlan,
+    at now: Int64
+  ) throws {
+    let statements = try statements(of: model)
+    if statements.attachments.isEmpty, statements.hiddenAttachments.isEmpty { return }
+    for (places, before, after) in [
+      (statements.attachments, old?.own, new?.own), (statements.hiddenAttachments, old?.hidden, new?.hidden),
+    ] {
+      for place in places {
+        let (left, linked) = (
+          before.map { $0[place] } ?? .null, after.flatMap { $0.isEmpty ? nil : $0[place] } ?? .null
+        )
+        guard left != linked else { continue }
+        if case .id(let id) = linked { try ledger.link(id, bringing: plan.attachments[id], at: now / 1000) }
+        if case .id(let id) = left { try ledger.unlink(id, at: now / 1000) }
+      }
+    }
+  }
+
+  /// Bytes that come on their own, and what that changes of the objects that wait for them.
+  private func receive(_ attachment: NewAttachment, of plan: WritePlan, at now: Int64) throws -> StepOutcome {
+    guard let links = try ledger.receive(attachment, at: now / 1000) else { return .idInUse }
+    if links > 0 {
+      try ledger.eachLinking(attachment.id) { found in
+        let sequence = nextSequence(at: now)
+        let updatedAt = max(found.updatedAt, now / 1000)
+        try ledger.touch(found, updatedAt: updatedAt, sequence: sequence)
+        state.removeAll()
+        for (column, value) in found.values { StateCoding.append(column: column, value: value, to: &state) }
+        try note(.update, found.model, found.id, updatedAt: updatedAt, sequence: sequence, of: plan)
+      }
+    }
+    return .created(nil)
   }
 
   // MARK: Small things.

@@ -1,6 +1,6 @@
 import Foundation
+import ServerUnderTest
 import Storage
-import Synchronization
 import Testing
 import Wire
 
@@ -22,30 +22,25 @@ struct LocalBlobStoreTests {
     return try intake.finish()
   }
 
-  @Test("are kept under their hash, found again, listed and removed")
-  func life() async throws {
-    try await scene { store, directory in
-      let intake = try filled(Array("hello".utf8), in: directory)
-      #expect(intake.hash.description == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
-      #expect(intake.size == 5)
-      #expect(intake.traits == .text)
-      #expect(try await store.size(of: intake.hash) == nil)
-      try await store.keep(intake)
-      try await store.keep(try filled(Array("hello".utf8), in: directory))
-      #expect(try await store.size(of: intake.hash) == 5)
-      guard case .file(let file, let size) = try await store.content(of: intake.hash) else {
-        Issue.record("a local blob is a file")
-        return
-      }
-      #expect(try FileSource(descriptor: file.number, count: size).bytes(at: 1, most: 10) == Array("ello".utf8))
-      let listed = Mutex<[KeptBlob]>([])
-      try await store.list { portion in listed.withLock { $0 += portion } }
-      #expect(listed.withLock { $0.map(\.hash) } == [intake.hash])
-      try await store.remove(intake.hash)
-      try await store.remove(intake.hash)
-      #expect(try await store.size(of: intake.hash) == nil)
-      await #expect(throws: BlobFault.missing) { _ = try await store.content(of: intake.hash) }
-    }
+  @Test("keep what every store promises", arguments: BlobStoreConformance.allCases)
+  func conformance(promise: BlobStoreConformance) async throws {
+    let scene = try BlobScene()
+    let other = try LocalBlobs(directory: scene.place.path + "/other")
+    try await promise.run(
+      on: BlobStoreConformance.Subject(
+        store: scene.store, other: LocalBlobStore(other, threads: scene.threads),
+        intake: scene.place.path + "/blobs/incoming", severalPages: 300, fetch: { _ in [] }))
+  }
+
+  @Test("what an earlier process left half done is removed, and what it kept stays")
+  func leftovers() async throws {
+    let scene = try BlobScene()
+    let hash = try await scene.keep(Array("hello".utf8))
+    let directory = scene.place.path + "/blobs"
+    _ = try scene.place.write("half", to: "blobs/incoming/Ab3dEf")
+    let again = LocalBlobStore(try LocalBlobs(directory: directory), threads: scene.threads)
+    #expect(LocalBlobs.names(in: directory + "/incoming").filter { !$0.hasPrefix(".") }.isEmpty)
+    #expect(try await again.size(of: hash) == 5)
   }
 
   @Test("a file that was cut short is replaced by a whole one")

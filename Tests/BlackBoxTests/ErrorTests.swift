@@ -94,8 +94,7 @@ struct ErrorTests {
     ("unknown part", #""place":{"latitude":1,"longitude":1,"x":1}"#, "x"), ("id", #""id":"7""#, "UUID"),
     ("upper-case id", #""id":"AAAAAAAA-0000-4000-8000-000000000000""#, "UUID"),
     ("related id", #""parent_id":"7""#, "parent_id"),
-    ("attachment", #""photo":{"base64":"AA=="}"#, "cannot be written yet"),
-    ("attachment by id", #""photo_id":"00000000-0000-4000-8000-000000000000""#, "cannot be written yet"),
+    ("attachment", #""photo":{"base64":"AA=="}"#, "picture"), ("attachment by id", #""photo_id":"7""#, "UUID"),
   ].map { (name: String, member: String, detail: String) in
     .json(name, "POST", "/objects/thing.json", "{\"thing\":{\(member)}}", 422, value, detail)
   }

@@ -96,7 +96,7 @@ def filter_failure(context, failure, case, response):
         return not (
             is_id_in_use(case, response) or is_another_id(case, response) or has_other_arguments(case, response)
             or is_cursor_of_another_query(response) or is_outside_the_feed(case, response)
-            or is_one_enrolment_too_many(case, response))
+            or is_one_enrolment_too_many(case, response) or is_refused_attachment(response))
     if isinstance(failure, AcceptedNegativeData):
         return not (is_read_as_valid(case) or has_empty_parameter(case))
     return True
@@ -119,6 +119,13 @@ def is_another_id(case, response):
     return (
         case.method in ("PUT", "PATCH") and response.status_code == 422
         and re.search(r'^id: ".*" is refused: the path names ', response.json()["detail"]) is not None)
+
+
+def is_refused_attachment(response):
+    """What bytes are no schema can say, nor that they exclude an id; and a file name is not all dots."""
+    return response.status_code == 422 and re.search(
+        r'(the bytes are refused: |: "base64" takes standard base64|: it comes with base64, and |^X-Filename: )',
+        response.json()["detail"]) is not None
 
 
 def is_cursor_of_another_query(response):

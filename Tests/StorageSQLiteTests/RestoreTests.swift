@@ -190,6 +190,21 @@ final class RestoreTests {
     await again.close()
   }
 
+  @Test("of layout 2 get room for attachments, and keep their feed")
+  func secondLayout() async throws {
+    let store = try create()
+    try await write(1, to: store)
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run("DROP TABLE attachments; DROP TABLE blobs; PRAGMA user_version = 2;")
+    let found = try open()
+    #expect(found.feed == store.feed)
+    let rows = try await found.read { try $0.attachments([ObjectID(high: 1, low: 2)]) }
+    #expect(rows == [:])
+    #expect(try await found.blobs(after: nil, most: 1) == [])
+    await found.close()
+  }
+
   @Test("leave no marker behind when the deployment is removed")
   func removed() async throws {
     let directory = try DataDirectory(place.path + "/data")

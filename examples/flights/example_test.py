@@ -1,5 +1,6 @@
 """The example's files fit its data model and one another. Run by script/test."""
 
+import base64
 import csv
 import os
 import re
@@ -7,6 +8,7 @@ import unittest
 import uuid
 import xml.etree.ElementTree
 
+import draw_attachments
 import make_csv
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,7 +31,7 @@ class Model:
         for name, field in self.fields.items():
             if field.get("type") == "location":
                 found |= {f"{name}.{part}" for part in ("latitude", "longitude", "altitude")}
-            elif field.get("type") != "attachment":
+            elif field.get("type") not in ("attachment", "photo"):
                 found.add(name)
         return found
 
@@ -87,6 +89,21 @@ class TheExample(unittest.TestCase):
     def test_has_the_counts_that_its_readme_states(self):
         self.assertEqual({model: len(rows) for model, rows in self.rows.items()},
                          {"airline": 16, "airport": 1462, "plane": 3322, "flight": 6099, "weather": 498, "user": 8})
+
+
+class DrawingIt(unittest.TestCase):
+    def test_every_airline_gets_a_badge_and_a_fact_sheet_always_the_same(self):
+        with open(os.path.join(HERE, "airlines.csv"), encoding="utf-8", newline="") as file:
+            airlines = list(csv.DictReader(file))
+        made = draw_attachments.batch(airlines)
+        self.assertEqual(made, draw_attachments.batch(airlines))
+        self.assertEqual(len(made["operations"]), 16)
+        for operation in made["operations"]:
+            badge, sheet = operation["object"]["badge"], operation["object"]["fact_sheet"]
+            self.assertTrue(base64.b64decode(badge["base64"], validate=True).startswith(b"\x89PNG\r\n\x1a\n"))
+            self.assertTrue(base64.b64decode(sheet["base64"], validate=True).startswith(b"%PDF-1.4"))
+            for each in (badge, sheet):
+                self.assertRegex(each["filename"], r"^[a-z0-9_. -]+$")
 
 
 class MakingIt(unittest.TestCase):

@@ -5,6 +5,9 @@ import Wire
 struct EntityTag: Equatable {
   let text: String
 
+  /// Of something that has a name for what it is.
+  init(naming name: String) { text = "\"\(name)\"" }
+
   init(of bytes: UnsafeRawBufferPointer) {
     text = "\"\(Hex.encode(Array(SHA256.hash(bytes).prefix(16))))\""
   }

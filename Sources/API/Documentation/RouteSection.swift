@@ -47,7 +47,11 @@ struct RouteSection {
   private func appendBody(to writer: inout ByteWriter) {
     guard route.body != .none else { return }
     writer.appendElement("h4", "Body")
-    writer.appendParagraph(route.body == .json ? "JSON." : "JSON or a form.")
+    switch route.body {
+    case .bytes: writer.appendParagraph("Any bytes, of any type.")
+    case .json: writer.appendParagraph("JSON.")
+    default: writer.appendParagraph("JSON or a form.")
+    }
     let operation = OpenAPIOperation(route: route, model: example, example: example)
     if let body = operation.bodyExample { writer.appendCode(block: body.lines) }
   }

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import Objects
 import QueryLanguage
 import Storage
@@ -48,6 +49,22 @@ package struct APIError: Error, Sendable, Equatable {
       "\(owner) may make \(ECMAScriptNumber.text(of: refusal.limit.rate)) requests a second and \(refusal.limit.burst) "
         + "at once; the settings are \(setting)_limit and \(setting)_burst. Try again in \(refusal.seconds) s.",
       retryAfter: refusal.seconds)
+  }
+
+  /// The same of the bytes of attachments.
+  package init(_ fault: BlobFault) {
+    switch fault {
+    case .unavailable:
+      self.init(
+        .unavailable, "The bytes of attachments cannot be kept or read at the moment. Nothing of the request was done.",
+        retryAfter: 5)
+    case .missing: self.init(.objectNotFound, "The attachment's bytes are not there.")
+    case .tooLarge(let limit):
+      self.init(
+        .invalidRequest, "The attachment is larger than \(limit) bytes; the setting is SOJOURN_ATTACHMENT_LIMIT.",
+        status: 413)
+    case .closed: self.init(StorageError.closed)
+    }
   }
 
   /// A read was stopped; the hint says what would make it fast.

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import Glibc
 import HTTPServer
 import Objects
@@ -14,6 +15,7 @@ import Wire
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
   private let accounts: Accounts
+  private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog
   private let publicURL: String?
@@ -30,11 +32,12 @@ package final class APIHandler: Handler {
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
   /// once, in bytes. `health` is that of a server that serves, where it is not given.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    accounts: Accounts, attachments: AttachmentService, clock: any WallClock, log: any APILog, publicURL: String?,
     limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
     health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics()
   ) {
     self.accounts = accounts
+    self.attachments = attachments
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
@@ -87,6 +90,11 @@ package final class APIHandler: Handler {
     on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
   ) -> Verdict {
     let answers = answers(head, account: account)
+    // An address that was handed out carries its own right.
+    if let match = RouteMatch(head.method, rest), match.route.isSigned {
+      kind = RouteLabel.number(of: match.route.name)
+      return download(match, head, deployment: id, account: account, answers)
+    }
     let type = head.headers["journey-authentication-type"]
     // Devices are looked for in storage, and never remembered.
     if type == nil {
@@ -122,13 +130,17 @@ package final class APIHandler: Handler {
     var answers = answers
     answers.feed = account.store.feed
     answers.caller = caller.origin
-    do throws(APIError) {
+    do {
       let request = try DeploymentRequest(
         head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
-        descriptions: descriptions, clock: clock, kind: &kind)
+        descriptions: descriptions, clock: clock, signature: attachments.signature, kind: &kind)
+      if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
+      {
+        return .stream(upload)
+      }
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
-      return .answer(answers.response(to: error))
+      return .answer(response(to: error, head, answers))
     }
   }
 
@@ -217,9 +229,39 @@ package final class APIHandler: Handler {
       if let found = calls[account.id], found.account === account { return found.calls }
       // Deployments that were deleted are forgotten when there are many.
       if calls.count > 1000 { calls.removeAll() }
-      let made = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
+      let made = ObjectCalls(
+        store: account.store, spoolDirectory: accounts.engine.spoolDirectory, blobs: blobs(of: account.id))
       calls[account.id] = (account, made)
       return made
+    }
+  }
+
+  /// Nil where they cannot be used; then those are refused who need them.
+  private func blobs(of deployment: String) -> DeploymentBlobs? {
+    do throws(BlobFault) {
+      return try attachments.blobs(of: deployment)
+    } catch {
+      log.fault("attachments of \(deployment): \(error)", requestID: "")
+      return nil
+    }
+  }
+
+  private func download(
+    _ match: RouteMatch, _ head: RequestHead, deployment id: String, account: Account?, _ answers: AnswerBuilder
+  ) -> Verdict {
+    guard let account else {
+      return .answer(
+        answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
+    }
+    do throws(APIError) {
+      let download = try AttachmentDownload(
+        head: head, match: match, deployment: id, signature: attachments.signature, at: clock.now)
+      let calls = calls(of: account)
+      return .read { [self] _ in
+        await answering(head, answers) { try await download.answer(from: calls, answers) }
+      }
+    } catch {
+      return .answer(answers.response(to: error))
     }
   }
 
@@ -228,13 +270,34 @@ package final class APIHandler: Handler {
   private func respond(
     to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
   ) async -> Response {
+    await answering(request.head, answers) {
+      do {
+        return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
+      } catch StorageError.sessionEnded(let state) {
+        // It was signed out while it wrote.
+        return answers.denied(realm: request.account.id, state: state)
+      }
+    }
+  }
+
+  private func answering(
+    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response
+  ) async -> Response {
     do {
-      return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
-    } catch StorageError.sessionEnded(let state) {
-      // It was signed out while it wrote.
-      return answers.denied(realm: request.account.id, state: state)
+      return try await body()
     } catch {
-      return response(to: error, request.head, answers)
+      return response(to: error, head, answers)
+    }
+  }
+
+  /// The same for a part of a request, after which there need not be an answer yet.
+  private func answering(
+    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response?
+  ) async -> Response? {
+    do {
+      return try await body()
+    } catch {
+      return response(to: error, head, answers)
     }
   }
 
@@ -245,6 +308,9 @@ package final class APIHandler: Handler {
     case let error as StorageError:
       note(error, head)
       return answers.response(to: APIError(error))
+    case let fault as BlobFault:
+      if case .unavailable(let reason) = fault { log.fault(reason, requestID: head.requestID) }
+      return answers.response(to: APIError(fault))
     default:
       log.fault("unexpected: \(error)", requestID: head.requestID)
       return answers.response(to: APIError(.internalError, APIError.internalDetail))

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import HTTPServer
 import JSON
 import Objects
@@ -15,6 +16,7 @@ struct DeploymentRequest: Sendable {
   let calls: ObjectCalls
   private let descriptions: DescriptionCache
   private let clock: any WallClock
+  private let signature: AttachmentSignature
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
   private let view: DataModelView
@@ -24,7 +26,7 @@ struct DeploymentRequest: Sendable {
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
     head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
-    descriptions: DescriptionCache, clock: any WallClock, kind: inout UInt8
+    descriptions: DescriptionCache, clock: any WallClock, signature: AttachmentSignature, kind: inout UInt8
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
@@ -34,6 +36,7 @@ struct DeploymentRequest: Sendable {
     self.calls = calls
     self.descriptions = descriptions
     self.clock = clock
+    self.signature = signature
     self.match = match
     view = calls.view
     if let word = match.model {
@@ -53,7 +56,8 @@ struct DeploymentRequest: Sendable {
       throw APIError(refusal)
     }
     contentType =
-      match.route.body == .none ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
+      match.route.body == .none || match.route.body == .bytes
+      ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
   }
 
   /// The deprecated call is there behind a switch, for the app-user model alone.
@@ -70,7 +74,7 @@ struct DeploymentRequest: Sendable {
     case .info: return answers.json(.memory(deployment.info()))
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
     case .oplog:
-      let feed = Feed(calls, appID: account.record.appID, clock: clock)
+      let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
     case .openAPI: return await description(.openAPI, answers)
     case .docs: return await description(.page, answers)
@@ -88,7 +92,8 @@ struct DeploymentRequest: Sendable {
     let call = try call(body)
     let outcome: ObjectOutcome
     do {
-      outcome = try await calls.perform(call, under: view, origin: caller.origin, session: caller.session)
+      outcome = try await calls.perform(
+        call, under: view, origin: caller.origin, session: caller.session, links: links(answers))
     } catch StorageError.timeLimit(let seconds) {
       throw APIError.timeLimit(seconds, hint: IndexHint(call))
     }
@@ -108,6 +113,21 @@ struct DeploymentRequest: Sendable {
 
   private func users(_ answers: AnswerBuilder) -> UserAnswers {
     UserAnswers(account: account, calls: calls, clock: clock, answers: answers)
+  }
+
+  /// What takes the body in where it is a raw upload; nil for all other requests.
+  /// - Throws: `APIError`, `BlobFault`.
+  func upload(
+    _ answers: AnswerBuilder, answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
+  ) throws -> AttachmentUpload? {
+    guard match.route.body == .bytes else { return nil }
+    return try AttachmentUpload(
+      head, given: match.id, newID: newID, calls: calls, origin: caller.origin, answers, answering: answering)
+  }
+
+  /// The addresses of attachments, as this request reaches the server.
+  private func links(_ answers: AnswerBuilder) -> AttachmentLinks {
+    AttachmentLinks(base: answers.origin, deployment: account.id, signature: signature, at: clock.now)
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
@@ -160,7 +180,8 @@ struct DeploymentRequest: Sendable {
       guard let id else { throw missing(model) }
       return .delete(model, id)
     case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .openAPI, .docs, .listUsers, .getUser,
-      .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe, .createAuthenticationToken, .reEnrol, .enrol:
+      .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe, .createAuthenticationToken, .reEnrol, .enrol,
+      .getAttachment, .createAttachment, .putAttachment:
       throw APIError.noRoute(head)
     }
   }

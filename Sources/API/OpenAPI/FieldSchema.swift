@@ -1,3 +1,4 @@
+import Attachments
 import DataModel
 import JSON
 import Objects
@@ -59,7 +60,10 @@ struct FieldSchema {
         .adding("items", ["type": keyType, "enum": .array(field.options.map { Self.node($0.key) })])
     case .location: ["anyOf": [Self.reference("LocationWrite"), ["type": "null"]], "title": .text(field.label)]
     case .attachment, .photo, .signature:
-      ["type": "null", "title": .text(field.label), "description": "Attachments cannot be written yet."]
+      [
+        "anyOf": [Self.reference("AttachmentWrite"), ["type": "null"]], "title": .text(field.label),
+        "description": .text("It takes \(MediaCheck.words(for: field))."),
+      ]
     }
   }
 

@@ -56,9 +56,10 @@ struct ModelSchemas {
     ]
     for name in ["type", "updated_at", "display"] { properties.append((name, ["description": "Ignored."])) }
     for field in model.fields {
-      let schema = FieldSchema(field: field).writing
-      if let idName = field.idName { properties.append((idName, schema)) }
-      properties.append((field.name, schema))
+      if let idName = field.idName {
+        properties.append((idName, relatedID("An attachment's id; one that is not known yet waits for its bytes.")))
+      }
+      properties.append((field.name, FieldSchema(field: field).writing))
     }
     for relationship in model.belongsTo {
       properties.append(

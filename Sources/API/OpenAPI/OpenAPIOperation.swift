@@ -29,6 +29,7 @@ struct OpenAPIOperation {
     if description.isExtension { members.append(("x-sojourn-extension", true)) }
     if !route.needsCredentials { members.append(("security", [])) }
     let parameters = self.parameters
+    if route.isSigned { members.append(("security", [])) }
     if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
     if let body { members.append(("requestBody", body)) }
     members.append(("responses", .object(responses)))
@@ -43,6 +44,7 @@ struct OpenAPIOperation {
   // MARK: Body
 
   private var body: JSONNode? {
+    if route.body == .bytes { return ["required": true, "content": ["application/octet-stream": [:]]] }
     guard route.body != .none, let schema = bodySchema else { return nil }
     let reference = FieldSchema.reference(schema)
     let json = JSONNode.object([("schema", reference)]).adding("example", bodyExample)
@@ -95,7 +97,12 @@ struct OpenAPIOperation {
           ]
         ))
     }
-    responses.append(("401", ["$ref": "#/components/responses/Error401"]))
+    if route.isSigned {
+      responses.append(("206", ["description": "The part, or the parts, that were asked for."]))
+      responses.append(("302", ["description": "The bytes are to be had there."]))
+    } else {
+      responses.append(("401", ["$ref": "#/components/responses/Error401"]))
+    }
     for answer in ErrorResponses.of(route) {
       responses.append((String(answer.status), ["$ref": "#/components/responses/\(answer.name)"]))
     }
@@ -173,10 +180,14 @@ extension Route {
       case .id: "{id}"
       case .session: "{session}"
       case .userModel: "{user_model}"
+      case .variant: "{variant}"
       }
     }
     let path = "/" + words.joined(separator: "/")
-    if case .page = description.answer { return path }
+    switch description.answer {
+    case .page, .bytes, .attachmentID: return path
+    default: break
+    }
     return path.hasSuffix(".xml") ? path : path + ".json"
   }
 
@@ -209,6 +220,8 @@ extension RouteDescription.Answer {
     case .success: "Done."
     case .openAPI: "The document."
     case .page: "The page."
+    case .bytes: "The bytes."
+    case .attachmentID: "The attachment's id."
     case .empty: "Done. The body is empty."
     }
   }
@@ -218,6 +231,7 @@ extension RouteDescription.Answer {
     case .empty: nil
     case .dataModelXML: "application/xml"
     case .page: "text/html; charset=utf-8"
+    case .bytes: "*/*"
     default: "application/json"
     }
   }
@@ -239,7 +253,8 @@ extension RouteDescription.Answer {
     case .enrolment: FieldSchema.reference("EnrolledDevice")
     case .success: FieldSchema.reference("Success")
     case .openAPI: ["type": "object", "required": ["openapi", "info", "paths"]]
-    case .dataModelXML, .page, .empty: nil
+    case .attachmentID: ["type": "object", "required": ["id"], "properties": ["id": FieldSchema.reference("Id")]]
+    case .dataModelXML, .page, .bytes, .empty: nil
     }
   }
 }

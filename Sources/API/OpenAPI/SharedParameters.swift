@@ -1,3 +1,4 @@
+import Attachments
 import DataModel
 import JSON
 
@@ -9,6 +10,12 @@ enum SharedParameters {
       ("id", inPath("id", FieldSchema.reference("Id"), example: ModelExample.id)),
       ("session", inPath("session", FieldSchema.reference("Id"), example: UserExample.session)),
       ("user_model", inPath("user_model", ["type": "string"], example: "user")),
+      (
+        "variant",
+        inPath(
+          "variant", ["enum": .array(AttachmentVariant.allCases.map { .text($0.rawValue) })],
+          example: AttachmentVariant.original.rawValue)
+      ),
     ] + shared.map { (key: $0.key, value: node($0, schema: schema(of: $0))) }
 
   private static func inPath(_ name: String, _ schema: JSONNode, example: String) -> JSONNode {
@@ -21,6 +28,7 @@ enum SharedParameters {
     case .id: reference("id")
     case .session: reference("session")
     case .userModel: reference("user_model")
+    case .variant: reference("variant")
     case .word, .model: nil
     }
   }

@@ -23,7 +23,8 @@ enum SharedSchemas {
         ]
       ),
       ("Direction", ["enum": ["1", "-1", "asc", "desc", "ASC", "DESC"], "examples": ["-1"]]),
-      ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment), ("Error", error),
+      ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment),
+      ("AttachmentWrite", attachmentWrite), ("Error", error),
       (
         "Count", ["type": "object", "required": ["count"], "properties": ["count": ["type": "integer", "minimum": 0]]]
       ),
@@ -62,6 +63,20 @@ enum SharedSchemas {
       "state": ["enum": ["uploaded", "pending", "missing", "untrusted"]],
       "original": ["type": "string", "format": "uri"], "thumbnail": ["type": "string", "format": "uri"],
       "fullscreen": ["type": "string", "format": "uri"], "svg": ["type": "string", "format": "uri"],
+    ],
+  ]
+
+  private static let attachmentWrite: JSONNode = [
+    "type": "object", "required": ["base64"], "additionalProperties": false,
+    "description": "Bytes to be kept. Not together with an id of the same field.",
+    "properties": [
+      "base64": [
+        "type": "string", "contentEncoding": "base64",
+        "description": "Standard base64, padded, without line breaks. What the bytes are is checked against the field.",
+      ],
+      "filename": [
+        "type": ["string", "null"], "maxLength": 255, "pattern": "^[a-z0-9_. -]*[a-z0-9_ -][a-z0-9_. -]*$",
+      ],
     ],
   ]
 

@@ -56,6 +56,9 @@ extension Route.Name {
     case .listUsers, .getUser, .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe,
       .createAuthenticationToken, .reEnrol, .enrol:
       userDescription
+    case .getAttachment: .download
+    case .createAttachment: .upload
+    case .putAttachment: .uploadByID
     case .openAPI:
       RouteDescription(
         "Describes this deployment's API for programs", "OpenAPI 3.1, under the data model in force.",
@@ -77,4 +80,15 @@ extension RouteDescription {
     "Follows all changes",
     "Every create, update and delete in the order of commits. Follow `next_request_start`: each change comes exactly once. When `X-Sojourn-Feed` differs from the last answer's, the data was restored from a copy: load it anew.",
     parameters: RouteParameter.feed, answer: .feed)
+  static let download = RouteDescription(
+    "Gives an attachment's bytes",
+    "By an address as objects print it: its signature stands for credentials until it expires. Ranges, also several, and `If-Range` are served; SVG and everything else that a browser could run goes out so that it runs nothing. Where attachments lie in an object store the answer is a 302 to it.",
+    parameters: [.expires, .signature, .range, .ifNoneMatch], answer: .bytes)
+  static let upload = RouteDescription(
+    "Takes an attachment's bytes", "The body is the bytes, of any type; the answer's id is linked as `{field}_id`.",
+    parameters: [.fileName], answer: .attachmentID, isExtension: true)
+  static let uploadByID = RouteDescription(
+    "Takes the bytes of an attachment that waits for them",
+    "For an id that objects link already, or that is new. Each object that links it gets an oplog entry.",
+    parameters: [.fileName], answer: .attachmentID, isExtension: true)
 }

@@ -19,15 +19,22 @@ extension Route {
   /// What can happen here beyond the common errors, as the order of checks has it (api.md section 5).
   package var ownErrors: [RouteError] {
     var errors: [RouteError] = []
+    if isSigned {
+      errors.append(RouteError(status: 403, type: .permissionDenied))
+      errors.append(RouteError(status: 416, type: .invalidRequest))
+    }
+    if name == .putAttachment { errors.append(RouteError(status: 409, type: .conflict)) }
     // PUT makes what is not there.
-    if parts.contains(.id), name != .putObject { errors.append(RouteError(status: 404, type: .objectNotFound)) }
+    if parts.contains(.id), name != .putObject, name != .putAttachment {
+      errors.append(RouteError(status: 404, type: .objectNotFound))
+    }
     if readsValues { errors.append(RouteError(status: 422, type: .invalidValue)) }
     return errors
   }
 
   /// Whether it reads values under the data model. A batch answers for each of its operations.
   private var readsValues: Bool {
-    body == .jsonOrForm || parts.contains(.word("query"))
+    body == .jsonOrForm || body == .bytes || parts.contains(.word("query"))
       || description.parameters.contains { if case .filter = $0.kind { true } else { false } }
   }
 

@@ -9,6 +9,7 @@ package struct Route: Sendable {
     case openAPI, docs
     case listUsers, getUser, getSession, lockUser, unlockUser, reauthenticate, wipe
     case createAuthenticationToken, reEnrol, enrol
+    case getAttachment, createAttachment, putAttachment
   }
 
   /// What a request's body is to be.
@@ -19,6 +20,8 @@ package struct Route: Sendable {
     case jsonOrForm
     /// The same, and there may be none.
     case jsonOrFormIfAny
+    /// Any bytes, of any `Content-Type`.
+    case bytes
   }
 
   package enum Part: Sendable, Equatable {
@@ -28,6 +31,8 @@ package struct Route: Sendable {
     case session
     /// A model that is to be the one of app users.
     case userModel
+    /// The word of an attachment's variant.
+    case variant
   }
 
   package let name: Name
@@ -36,6 +41,8 @@ package struct Route: Sendable {
   package let body: BodyKind
   /// Whether it needs credentials that may write.
   package let writes: Bool
+  /// Whether a signature in the query stands for credentials.
+  package let isSigned: Bool
 
   package static let table: [Route] = [
     Route(.listObjects, .get, [.word("objects"), .model]),
@@ -68,6 +75,9 @@ package struct Route: Sendable {
     Route(.reEnrol, .post, [.word("objects"), .userModel, .id, .word("re_enroll")], writes: true),
     // Without credentials: it is looked for before they are.
     Route(.enrol, .post, [.word("enroll")], body: .json, writes: true),
+    Route(.getAttachment, .get, [.word("attachments"), .id, .variant], isSigned: true),
+    Route(.createAttachment, .post, [.word("attachments")], body: .bytes, writes: true),
+    Route(.putAttachment, .put, [.word("attachments"), .id], body: .bytes, writes: true),
   ]
 
   /// Whether it is for those alone who have credentials of the deployment.
@@ -77,12 +87,14 @@ package struct Route: Sendable {
   static let reservedWords: Set<String> = ["count", "search", "query"]
 
   private init(
-    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false
+    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false,
+    isSigned: Bool = false
   ) {
     self.name = name
     self.method = method
     self.parts = parts
     self.body = body
     self.writes = writes
+    self.isSigned = isSigned
   }
 }

@@ -6,6 +6,8 @@ package struct RouteDescription: Sendable {
     case batch, dataModelJSON, dataModelXML, info, indexes, feed
     case users, user, session, authenticationToken, enrolment, success
     case openAPI, page
+    /// An attachment's bytes, and the id of one.
+    case bytes, attachmentID
     case empty
   }
 

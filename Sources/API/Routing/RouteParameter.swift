@@ -91,3 +91,14 @@ extension RouteParameter {
       "wait", .count, "Seconds, up to 30, to wait while no entry passes the filter.", isExtension: true),
   ]
 }
+
+/// Of attachments (api.md section 10).
+extension RouteParameter {
+  static let expires = RouteParameter("expires", .text, "Until when the address is good: seconds since 1970.")
+  static let signature = RouteParameter("signature", .text, "What stands for credentials, as it was printed.")
+  static let range = RouteParameter(
+    "Range", .text, "The part that is wanted, such as `bytes=0-1023`, or several.", in: .header)
+  static let fileName = RouteParameter(
+    "X-Filename", .text, "A file name: 1 to 255 lower-case letters, digits, `_`, `-`, `.` and blanks.", in: .header,
+    isExtension: true)
+}

@@ -34,6 +34,7 @@ struct RouteMatch: Sendable {
   let model: String?
   let id: String?
   let session: String?
+  let variant: String?
 
   /// Nil where no route has this method and path.
   init?(_ method: Method, _ segments: [String]) {
@@ -49,12 +50,14 @@ struct RouteMatch: Sendable {
       var model: String?
       var id: String?
       var session: String?
+      var variant: String?
       var matches = true
       for (part, segment) in zip(route.parts, segments) {
         switch part {
         case .word(let word): matches = matches && word == segment
         case .model, .userModel: model = segment
         case .session: session = segment
+        case .variant: variant = segment
         case .id:
           id = segment
           matches = matches && !Route.reservedWords.contains(segment)
@@ -65,6 +68,7 @@ struct RouteMatch: Sendable {
         self.model = model
         self.id = id
         self.session = session
+        self.variant = variant
         return
       }
     }

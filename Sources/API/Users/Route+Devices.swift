@@ -7,7 +7,7 @@ extension Route {
     switch name {
     case .listObjects, .countObjects, .searchObjects, .queryObjects, .getObject, .createObject, .patchObject,
       .putObject,
-      .deleteObject, .batch, .dataModelJSON, .dataModelXML:
+      .deleteObject, .batch, .dataModelJSON, .dataModelXML, .getAttachment, .createAttachment, .putAttachment:
       true
     case .info, .indexes, .oplog, .openAPI, .docs, .listUsers, .getUser, .getSession, .lockUser, .unlockUser,
       .reauthenticate, .wipe,

@@ -9,3 +9,15 @@ package enum BlobFault: Error, Sendable, Equatable {
   /// The store is closing.
   case closed
 }
+
+extension BlobFault {
+  /// For the log and for administrators.
+  package var sentence: String {
+    switch self {
+    case .unavailable(let reason): "Attachments cannot be kept or read: \(reason)."
+    case .missing: "The bytes of an attachment are missing."
+    case .tooLarge(let limit): "An attachment has more than \(limit) bytes."
+    case .closed: "The server is shutting down. Try again when it has ended."
+    }
+  }
+}

@@ -54,7 +54,7 @@ package final class IntakeFile: Sendable {
   package let descriptor: OwnedDescriptor
   package let path: String
 
-  init(directory: String) throws(BlobFault) {
+  package init(directory: String) throws(BlobFault) {
     var template = Array("\(directory)/XXXXXX".utf8CString)
     let number = mkstemp(&template)
     guard number >= 0 else {
@@ -63,6 +63,12 @@ package final class IntakeFile: Sendable {
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     descriptor = OwnedDescriptor(number)
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  }
+
+  /// Makes a directory for such files where it is missing, and removes what an earlier process left there.
+  package static func prepare(_ directory: String) throws(BlobFault) {
+    try LocalBlobs.make(directory)
+    for name in LocalBlobs.names(in: directory) { unlink("\(directory)/\(name)") }
   }
 
   /// Once it was kept there is nothing under the name any more.

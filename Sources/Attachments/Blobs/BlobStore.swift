@@ -13,6 +13,9 @@ package protocol BlobStore: Sendable {
   /// The bytes to be sent.
   func content(of hash: ContentHash) async throws -> BlobContent
 
+  /// The bytes as a file of this machine, for those who have to look at them: it may have to be fetched.
+  func localFile(of hash: ContentHash) async throws -> OwnedDescriptor
+
   /// The size in bytes; nil where there are none.
   func size(of hash: ContentHash) async throws -> Int?
 
@@ -21,6 +24,16 @@ package protocol BlobStore: Sendable {
 
   /// Hands out what is there, in any order, in portions of bounded size.
   func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws
+}
+
+extension BlobStore {
+  /// For stores whose content is a file anyway.
+  package func localFile(of hash: ContentHash) async throws -> OwnedDescriptor {
+    guard case .file(let file, _) = try await content(of: hash) else {
+      throw BlobFault.unavailable("the blob \(hash) lies elsewhere")
+    }
+    return file
+  }
 }
 
 /// Bytes that a store has.

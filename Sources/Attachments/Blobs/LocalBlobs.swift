@@ -13,15 +13,18 @@ package struct LocalBlobs: Sendable {
   package init(directory: String) throws(BlobFault) {
     self.directory = directory
     try Self.make(directory)
-    try Self.make(incoming)
-    for name in Self.names(in: incoming) { unlink("\(incoming)/\(name)") }
+    try IntakeFile.prepare(incoming)
   }
 
   // These block; `LocalBlobStore` runs them on threads of its own.
 
   func keep(_ intake: FilledIntake) throws(BlobFault) {
     let path = path(of: intake.hash)
-    if size(of: intake.hash) == intake.size { return }
+    if size(of: intake.hash) == intake.size {
+      // From now on it counts as kept now: a sweep that looks at the age leaves it alone.
+      _ = utimensat(AT_FDCWD, path, nil, 0)
+      return
+    }
     let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
     let outer = String(folder[..<(folder.lastIndex(of: "/") ?? folder.endIndex)])
     try Self.make(outer)
@@ -78,7 +81,23 @@ package struct LocalBlobs: Sendable {
     return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
   }
 
-  private static func names(in directory: String) -> [String] {
+  /// Removes the directory of a deployment with everything that lies there.
+  static func removeAll(_ directory: String) throws(BlobFault) {
+    for outer in names(in: directory) where outer != "." && outer != ".." {
+      let folder = "\(directory)/\(outer)"
+      for inner in names(in: folder) where inner != "." && inner != ".." {
+        let path = "\(folder)/\(inner)"
+        for name in names(in: path) where name != "." && name != ".." { unlink("\(path)/\(name)") }
+        if rmdir(path) != 0 { unlink(path) }
+      }
+      rmdir(folder)
+    }
+    guard rmdir(directory) == 0 || errno == ENOENT else {
+      throw .unavailable("\(directory) cannot be removed: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  static func names(in directory: String) -> [String] {
     guard let folder = opendir(directory) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -91,7 +110,7 @@ package struct LocalBlobs: Sendable {
     return names
   }
 
-  private static func make(_ directory: String) throws(BlobFault) {
+  static func make(_ directory: String) throws(BlobFault) {
     if mkdir(directory, 0o700) == 0 { return try sync(directory + "/..") }
     guard errno == EEXIST else {
       throw .unavailable("the directory \(directory) cannot be made: \(String(cString: strerror(errno)))")

@@ -56,3 +56,7 @@ static inline CURL *ccurl_next_finished(CURLM *multi, CURLcode *result) {
   }
   return NULL;
 }
+
+static inline CURLcode ccurl_get_large(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}

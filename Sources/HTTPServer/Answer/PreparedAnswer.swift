@@ -44,7 +44,9 @@ struct PreparedAnswer: @unchecked Sendable {
       let response = MHD_create_response_from_fd_at_offset64(UInt64(length), copy, UInt64(offset))
       if response == nil { close(copy) }
       return response
-    case .empty, .block, .file:
+    case .parts(let file, let parts) where !parts.isEmpty:
+      return PartsReader(file, parts).response()
+    case .empty, .block, .file, .parts:
       return sojourn_response_empty()
     }
   }

@@ -16,6 +16,7 @@ extension Response {
     case .empty: 0
     case .block(let block): block.count
     case .file(_, _, let length): length
+    case .parts(_, let parts): parts.reduce(0) { $0 + $1.length }
     }
   }
 
@@ -27,6 +28,7 @@ extension Response {
   var isCompressible: Bool {
     guard status != 206, bodyLength > Response.compressionFloor, bodyLength <= Response.compressionCeiling
     else { return false }
+    if case .parts = body { return false }
     var isText = false
     for (name, value) in headers {
       switch name.lowercased() {
@@ -56,7 +58,7 @@ extension Response {
     coded.addVary()
     guard AcceptEncoding.allowsGzip(head.headers.all("accept-encoding")) else { return coded }
     switch body {
-    case .empty: return self
+    case .empty, .parts: return self
     case .block(let block):
       guard let smaller = Deflater.gzip(block.bytes) else { return coded }
       coded.body = .block(smaller)

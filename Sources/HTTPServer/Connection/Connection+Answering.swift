@@ -32,6 +32,8 @@ extension Connection {
       waiting = nil
       wasSuspended = false
       return queue(raw, answer)
+    // These belong to pieces of a body, and the body is complete.
+    case .more, .early: return false
     }
   }
 

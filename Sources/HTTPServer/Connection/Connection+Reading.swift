@@ -31,29 +31,41 @@ extension Connection {
       return refuse(raw, .headTooLarge(limit: limits.head), before: framing)
     }
     if framing.isAmbiguous { return refuse(raw, .brokenEncoding, before: framing) }
-    if let length = framing.declaredLength, length > limits.body {
-      return refuse(raw, .bodyTooLarge(limit: limits.body), before: framing)
+    let verdict = service.handler.verdict(on: head, kind: &kind)
+    var limit = limits.body
+    if case .stream(let receiver) = verdict { limit = receiver.limit }
+    if let length = framing.declaredLength, length > limit {
+      return refuse(raw, .bodyTooLarge(limit: limit), before: framing)
     }
-    switch service.handler.verdict(on: head, kind: &kind) {
-    case .answer(let response): return answer(raw, response, before: framing)
-    case .read(let respond):
-      guard framing.hasBody else {
-        stage = .complete(respond)
-        return true
+    do throws(TransportFailure) {
+      switch verdict {
+      case .answer(let response): return answer(raw, response, before: framing)
+      case .read(let respond): stage = try collecting(respond, framing)
+      case .stream(let receiver): stage = try streaming(receiver, framing, head)
       }
-      let coding: Inflater.Coding?
-      switch framing.coding {
-      case .identity: coding = nil
-      case .gzip: coding = .gzip
-      case .deflate: coding = .deflate
-      case .unknown(let name): return refuse(raw, .unknownEncoding(name), before: framing)
-      }
-      stage = .collecting(
-        BodyCollector(
-          limit: limits.body, declared: framing.declaredLength, coding: coding, budget: service.bodies),
-        respond)
-      return true
-    }
+    } catch { return refuse(raw, error, before: framing) }
+    return true
+  }
+
+  private func collecting(
+    _ respond: @escaping @Sendable (RequestBody) async -> Response, _ framing: RequestFraming
+  ) throws(TransportFailure) -> Stage {
+    guard framing.hasBody else { return .complete(respond) }
+    return .collecting(
+      BodyCollector(
+        limit: service.limits.body, declared: framing.declaredLength, coding: try framing.inflating(),
+        budget: service.bodies),
+      respond)
+  }
+
+  private func streaming(
+    _ receiver: any BodyReceiver, _ framing: RequestFraming, _ head: RequestHead
+  ) throws(TransportFailure) -> Stage {
+    guard framing.hasBody else { return .complete({ _ in await receiver.finish() }) }
+    return .streaming(
+      BodyStream(
+        to: receiver, coding: try framing.inflating(), slack: service.limits.connectionMemory * 2,
+        budget: service.bodies, refusal: { [service] in service.failure($0, of: head) }))
   }
 
   private func packedHeaders(_ raw: OpaquePointer) -> [UInt8] {

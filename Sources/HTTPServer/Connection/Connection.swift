@@ -20,6 +20,7 @@ final class Connection: @unchecked Sendable {
     /// There is no body; the next call says that the request is complete.
     case complete(@Sendable (RequestBody) async -> Response)
     case collecting(BodyCollector, @Sendable (RequestBody) async -> Response)
+    case streaming(BodyStream)
     /// The answer is known; what still comes of the body is thrown away first, up to twice the limit.
     case discarding(Response)
     /// Suspended until the answer is there.
@@ -128,6 +129,7 @@ final class Connection: @unchecked Sendable {
       countBody(part.count)
       do { try collector.add(part) } catch { return refuse(raw, error) }
       return true
+    case .streaming(let stream): return streamed(raw, stream, part)
     case .discarding(let response):
       if part.isEmpty { return answer(raw, response) }
       countBody(part.count)
@@ -147,6 +149,8 @@ final class Connection: @unchecked Sendable {
     let phase = stage
     if wasSuspended { sojourn_http_settle(raw, UInt32(clamping: service.limits.idleSeconds)) }
     wasSuspended = false
+    // A client that went away in the middle of its body leaves a piece that nobody asked about.
+    if waiting != nil { waiting = nil }
     exchange = nil
     stage = .idle
     enter(.idle)

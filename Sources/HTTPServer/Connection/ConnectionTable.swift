@@ -77,6 +77,6 @@ final class ConnectionTable: Sendable {
 
   /// The exchanges whose connections are suspended.
   func waiting() -> [Exchange] {
-    entries.withLock { entries in entries.all.values.compactMap { $0.connection.waiting } }
+    entries.withLock { entries in entries.all.values.compactMap { $0.connection.waiting }.filter(\.isHeld) }
   }
 }

@@ -23,6 +23,9 @@ import Synchronization
 ///     running → suspended
 ///                                         suspended → ready
 ///                                         MHD_resume_connection
+///
+/// A body that is streamed meets its tasks here once for each piece: `more` brings the state back to
+/// `running`.
 final class Exchange: Sendable {
   let head: RequestHead
   /// Nanoseconds of the monotonic clock when the head was complete.
@@ -35,8 +38,7 @@ final class Exchange: Sendable {
   private enum State: @unchecked Sendable {
     case running
     case suspended(OpaquePointer)
-    /// Nil: no answer could be made; the connection is to be closed.
-    case ready(PreparedAnswer?)
+    case ready(Outcome)
     case taken
   }
 
@@ -45,14 +47,26 @@ final class Exchange: Sendable {
     self.started = started
   }
 
-  enum Outcome {
+  enum Outcome: Sendable {
+    /// Nil: no answer could be made; the connection is to be closed.
     case answer(PreparedAnswer?)
+    /// A piece of the body is done with, the next may come.
+    case more
+    /// An answer before the body's end.
+    case early(Response)
+    /// None yet; never left.
     case suspended
   }
 
   /// On the connection's thread.
   func takeOrSuspend(_ connection: OpaquePointer, idleTimeout: UInt32) -> Outcome {
-    if let answer = take() { return answer }
+    if let outcome = take() { return outcome }
+    suspend(connection, idleTimeout: idleTimeout)
+    return .suspended
+  }
+
+  /// On the connection's thread. It goes on when an outcome is there, which it may be already.
+  func suspend(_ connection: OpaquePointer, idleTimeout: UInt32) {
     sojourn_http_suspend(connection, idleTimeout)
     let isReady = state.withLock { state in
       if case .running = state {
@@ -62,15 +76,22 @@ final class Exchange: Sendable {
       return true
     }
     if isReady { MHD_resume_connection(connection) }
-    return .suspended
   }
 
-  /// The answer, where there is one.
+  /// The outcome, where there is one.
   func take() -> Outcome? {
     state.withLock { state in
-      guard case .ready(let answer) = state else { return nil }
-      state = .taken
-      return .answer(answer)
+      guard case .ready(let outcome) = state else { return nil }
+      if case .more = outcome { state = .running } else { state = .taken }
+      return outcome
+    }
+  }
+
+  /// Whether the connection is held up, or has an answer to send: it is not when it reads on.
+  var isHeld: Bool {
+    state.withLock { state in
+      if case .ready(.more) = state { return false }
+      return true
     }
   }
 
@@ -80,21 +101,24 @@ final class Exchange: Sendable {
     state.withLock { $0 = .taken }
   }
 
-  /// From any thread. The first answer counts; one that comes too late is dropped.
-  func leave(_ answer: PreparedAnswer?) {
+  /// From any thread.
+  func leave(_ answer: PreparedAnswer?) { leave(.answer(answer)) }
+
+  /// From any thread. The first outcome counts; one that comes too late is dropped.
+  func leave(_ outcome: Outcome) {
     let (accepted, suspended) = state.withLock { state -> (Bool, OpaquePointer?) in
       switch state {
       case .running:
-        state = .ready(answer)
+        state = .ready(outcome)
         return (true, nil)
       case .suspended(let connection):
-        state = .ready(answer)
+        state = .ready(outcome)
         // Handing the pointer out of the lock: the connection stays suspended until it is resumed below.
         return (true, connection)
       case .ready, .taken: return (false, nil)
       }
     }
     if let suspended { MHD_resume_connection(suspended) }
-    if !accepted { answer?.discard() }
+    if !accepted, case .answer(let answer) = outcome { answer?.discard() }
   }
 }

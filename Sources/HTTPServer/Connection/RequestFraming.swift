@@ -48,6 +48,16 @@ struct RequestFraming {
     }
   }
 
+  /// How the body has to be decompressed; nil where it does not.
+  func inflating() throws(TransportFailure) -> Inflater.Coding? {
+    switch coding {
+    case .identity: nil
+    case .gzip: .gzip
+    case .deflate: .deflate
+    case .unknown(let name): throw .unknownEncoding(name)
+    }
+  }
+
   private mutating func addCoding(_ text: String) {
     let next: Coding
     switch text {

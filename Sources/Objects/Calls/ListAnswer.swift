@@ -1,3 +1,4 @@
+import Attachments
 import QueryLanguage
 import Storage
 import Wire
@@ -9,12 +10,13 @@ struct ListAnswer {
   let query: ListQuery
   let view: DataModelView
   let spoolDirectory: String
+  let links: AttachmentLinks
 
   func read(from snapshot: any Snapshot) throws -> ObjectOutcome {
     let limit = query.bounds.limit
     let order = query.plan.order
     var spool = AnswerSpool(directory: spoolDirectory)
-    var displays = DisplayWriter(view)
+    var displays = DisplayWriter(view, links)
     let renderer = ObjectRenderer(model: model)
     let embeds = !query.includes.isEmpty
     var embedded = EmbeddedObjects(query.includes, of: model, directory: spoolDirectory)

@@ -1,3 +1,5 @@
+import Attachments
+import QueryLanguage
 import Storage
 import Synchronization
 import Wire
@@ -6,10 +8,13 @@ import Wire
 package final class ObjectCalls: Sendable {
   package let store: any ObjectStore
   package let spoolDirectory: String
+  /// Nil where the deployment's blobs cannot be used.
+  let blobs: DeploymentBlobs?
   private let latest: Mutex<DataModelView>
 
   /// `spoolDirectory` takes the temporary files of large answers.
-  package init(store: any ObjectStore, spoolDirectory: String) {
+  package init(store: any ObjectStore, spoolDirectory: String, blobs: DeploymentBlobs?) {
+    self.blobs = blobs
     self.store = store
     self.spoolDirectory = spoolDirectory
     self.latest = Mutex(DataModelView(store.dataModel))
@@ -25,26 +30,28 @@ package final class ObjectCalls: Sendable {
     }
   }
 
-  /// `origin` is who calls, and `session` the session of a device that does.
-  /// - Throws: `StorageError`.
+  /// `origin` is who calls, `session` the session of a device that does; `links` prints the addresses of
+  /// attachments.
+  /// - Throws: `StorageError`, `BlobFault`; `ClientFault` for attachments that are refused.
   package func perform(
-    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil
+    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil, links: AttachmentLinks
   ) async throws -> ObjectOutcome {
     switch call {
     case .get(let model, let id, let includes):
       if !includes.isEmpty {
         return try await store.read { [self] in
-          try get(model, id, including: includes, in: view, from: $0)
+          try get(model, id, including: includes, in: view, links, from: $0)
         }
       }
       let read: @Sendable (any Snapshot) throws -> ObjectOutcome = { [self] in
-        try get(model, id, in: view, from: $0)
+        try get(model, id, in: view, links, from: $0)
       }
       if let outcome = try store.readAtOnce(read) { return outcome }
       return try await store.read(read)
     case .list(let model, let query):
       return try await store.read { [self] in
-        try ListAnswer(model: model, query: query, view: view, spoolDirectory: spoolDirectory).read(from: $0)
+        try ListAnswer(model: model, query: query, view: view, spoolDirectory: spoolDirectory, links: links)
+          .read(from: $0)
       }
     case .count(let model, let predicate):
       return try await store.read { snapshot in
@@ -54,27 +61,23 @@ package final class ObjectCalls: Sendable {
         writer.append("}")
         return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
       }
-    case .write(let model, let id, let step):
-      return try await write(step, model, id, under: view, origin: origin, session: session)
+    case .write(let model, let id, let step, let uploads):
+      return try await write(step, bringing: uploads, model, id, under: view, origin: origin, session: session, links)
     case .delete(let model, let id):
       let outcome = try await store.write(
         WritePlan(steps: [.delete(model.stored, id)], origin: origin, session: session))
       return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
     case .batch(let batch):
-      let plan = WritePlan(
-        steps: batch.steps,
-        policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
-        isDryRun: batch.isDryRun, origin: origin, session: session)
-      if plan.steps.isEmpty { return .batch(batch, []) }
-      return .batch(batch, try await store.write(plan).steps)
+      return try await perform(batch, origin: origin, session: session)
     }
   }
 
   private func get(
-    _ model: ModelView, _ id: ObjectID, in view: DataModelView, from snapshot: any Snapshot
+    _ model: ModelView, _ id: ObjectID, in view: DataModelView, _ links: AttachmentLinks,
+    from snapshot: any Snapshot
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(view)
+    var displays = DisplayWriter(view, links)
     try displays.load(for: page, of: model, from: snapshot)
     var writer = ByteWriter(capacity: 1024)
     ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
@@ -84,10 +87,10 @@ package final class ObjectCalls: Sendable {
 
   private func get(
     _ model: ModelView, _ id: ObjectID, including includes: Includes, in view: DataModelView,
-    from snapshot: any Snapshot
+    _ links: AttachmentLinks, from snapshot: any Snapshot
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(view)
+    var displays = DisplayWriter(view, links)
     var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
     var spool = AnswerSpool(directory: spoolDirectory)
     try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
@@ -98,13 +101,12 @@ package final class ObjectCalls: Sendable {
   }
 
   private func write(
-    _ step: WriteStep, _ model: ModelView, _ id: ObjectID, under view: DataModelView, origin: String,
-    session: ObjectID?
+    _ step: WriteStep, bringing uploads: [InlineUpload], _ model: ModelView, _ id: ObjectID,
+    under view: DataModelView, origin: String, session: ObjectID?, _ links: AttachmentLinks
   ) async throws -> ObjectOutcome {
-    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session)
-    switch try await store.write(plan).steps[0] {
+    switch try await write(step, bringing: uploads, origin: origin, session: session) {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
-      let answer = try await render(state, of: model, under: view)
+      let answer = try await render(state, of: model, under: view, links)
       return .answer(answer, nextSequence: nil)
     case .idInUse: return .idInUse(model: model.name, id: id)
     case .missing: return .missing(model: model.name, id: id)
@@ -113,20 +115,20 @@ package final class ObjectCalls: Sendable {
     }
   }
 
-  /// The object as it was written; only its related objects are read.
+  /// The object as it was written; only what is stored outside it is read.
   private func render(
-    _ state: ObjectState, of model: ModelView, under view: DataModelView
+    _ state: ObjectState, of model: ModelView, under view: DataModelView, _ links: AttachmentLinks
   ) async throws -> RenderedAnswer {
     let page = RowPage.one(state)
     let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { snapshot in
-      var displays = DisplayWriter(view)
+      var displays = DisplayWriter(view, links)
       if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
       var writer = ByteWriter(capacity: 1024)
       ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
       withExtendedLifetime(page) {}
       return .memory(writer.detach())
     }
-    guard model.display.isRelated else { return try render(nil) }
+    guard model.needsMore else { return try render(nil) }
     if let answer = try store.readAtOnce({ try render($0) }) { return answer }
     return try await store.read { try render($0) }
   }

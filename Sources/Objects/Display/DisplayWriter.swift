@@ -1,11 +1,14 @@
+import Attachments
 import DataModel
 import Storage
 import Wire
 
 /// Writes the displays of objects out of their own values and those of related objects, which `load`
-/// has fetched before: one query per related model and level, however many objects a page has.
+/// has fetched before: one query per related model and level, however many objects a page has. It looks up
+/// their attachments on the way.
 struct DisplayWriter {
   private let view: DataModelView
+  private(set) var attachments: AttachmentWriter
   /// Related objects by model; nil for an id that no object has.
   private var related: [[ObjectID: Row?]]
   /// Keeps the memory of `related` alive.
@@ -54,8 +57,9 @@ struct DisplayWriter {
     }
   }
 
-  init(_ view: DataModelView) {
+  init(_ view: DataModelView, _ links: AttachmentLinks) {
     self.view = view
+    attachments = AttachmentWriter(links)
     self.related = Array(repeating: [:], count: view.models.count)
   }
 
@@ -64,6 +68,7 @@ struct DisplayWriter {
   /// Fetches the related objects that the displays of this page take. Displays of pages before it may no
   /// longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
+    try attachments.load(for: page, of: model, from: snapshot)
     guard model.display.isRelated, let place = view.models.firstIndex(where: { $0 === model }) else { return }
     if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
     let rowView = page.view

@@ -1,3 +1,4 @@
+import Attachments
 import QueryLanguage
 import Storage
 import Wire
@@ -7,8 +8,10 @@ package struct Feed: Sendable {
   private let calls: ObjectCalls
   private let appID: String
   private let clock: any WallClock
+  private let links: AttachmentLinks
 
-  package init(_ calls: ObjectCalls, appID: String, clock: any WallClock) {
+  package init(_ calls: ObjectCalls, appID: String, clock: any WallClock, links: AttachmentLinks) {
+    self.links = links
     self.calls = calls
     self.appID = appID
     self.clock = clock
@@ -54,7 +57,8 @@ package struct Feed: Sendable {
           models: try query.models.map { try Self.numbers(of: $0, in: snapshot) }, examined: examined,
           isTail: query.isTail)
         let page = FeedPage(
-          query: asked, plan: plan, view: view, appID: appID, spoolDirectory: calls.spoolDirectory)
+          query: asked, plan: plan, view: view, appID: appID, spoolDirectory: calls.spoolDirectory,
+          links: links)
         let result = try page.read(from: snapshot)
         // Entries are written under the data model in force: while it is still the one that they were
         // rendered under, none of them knows more than it.

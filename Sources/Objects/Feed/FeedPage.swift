@@ -1,3 +1,4 @@
+import Attachments
 import Storage
 import Wire
 
@@ -9,6 +10,7 @@ struct FeedPage {
   let view: DataModelView
   let appID: String
   let spoolDirectory: String
+  let links: AttachmentLinks
 
   struct Result: Sendable {
     let answer: RenderedAnswer
@@ -20,7 +22,7 @@ struct FeedPage {
 
   func read(from snapshot: any Snapshot) throws -> Result {
     var spool = AnswerSpool(directory: spoolDirectory)
-    var displays = DisplayWriter(view)
+    var displays = DisplayWriter(view, links)
     var middle = ByteWriter(capacity: 64)
     middle.append(",\"app_id\":")
     middle.append(quoted: appID)

@@ -10,7 +10,7 @@ struct ObjectRenderer {
   /// Appends the object in this row of a page that has all columns.
   func append(_ page: RowView, _ row: Int, displays: inout DisplayWriter, to writer: inout ByteWriter) {
     appendOpening(page, row, displays: &displays, to: &writer)
-    append(0..<model.rendering.columns.count, of: page, row, to: &writer)
+    append(0..<model.rendering.columns.count, of: page, row, displays.attachments, to: &writer)
     writer.append("}")
   }
 
@@ -23,7 +23,7 @@ struct ObjectRenderer {
     appendOpening(page, row, displays: &displays, to: &writer)
     var column = 0
     for (number, branch) in includes.branches.enumerated() {
-      append(column..<branch.column + 1, of: page, row, to: &writer)
+      append(column..<branch.column + 1, of: page, row, displays.attachments, to: &writer)
       column = branch.column + 1
       writer.append(branch.key.bytes)
       let place = RowPage.Lead.count + branch.column
@@ -33,7 +33,7 @@ struct ObjectRenderer {
         writer.append("null")
       }
     }
-    append(column..<model.rendering.columns.count, of: page, row, to: &writer)
+    append(column..<model.rendering.columns.count, of: page, row, displays.attachments, to: &writer)
     writer.append("}")
   }
 
@@ -49,12 +49,19 @@ struct ObjectRenderer {
     writer.append("\"")
   }
 
-  private func append(_ positions: Range<Int>, of page: RowView, _ row: Int, to writer: inout ByteWriter) {
+  private func append(
+    _ positions: Range<Int>, of page: RowView, _ row: Int, _ attachments: borrowing AttachmentWriter,
+    to writer: inout ByteWriter
+  ) {
     let plan = model.rendering
     for position in positions {
       let column = plan.columns[position]
-      writer.append(plan.key(column))
       let place = RowPage.Lead.count &+ position
+      if column.kind == .attachment, page.kind(row, place) == .id {
+        attachments.append(page.id(row, place), as: plan.attachments[column.choice], to: &writer)
+        continue
+      }
+      writer.append(plan.key(column))
       if page.kind(row, place) == .null {
         writer.append("null")
       } else {
@@ -101,6 +108,7 @@ struct ObjectRenderer {
       }
       writer.append("}")
     case .track: writer.append(page.text(row, place))
+    // With its id it was printed before.
     case .attachment: writer.append("null")
     case .relationship:
       writer.append("\"")

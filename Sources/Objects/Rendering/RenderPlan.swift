@@ -1,3 +1,4 @@
+import Attachments
 import DataModel
 import Storage
 import Wire
@@ -17,7 +18,7 @@ final class RenderPlan: @unchecked Sendable {
     let keyStart: Int
     let keyLength: Int
     let kind: Kind
-    /// The place in `choices`, for the kinds that have options.
+    /// The place in `choices`, for the kinds that have options, and in `attachments`.
     let choice: Int
   }
 
@@ -25,6 +26,7 @@ final class RenderPlan: @unchecked Sendable {
   let opening: ByteBlock
   let columns: UnsafeMutableBufferPointer<Column>
   let choices: [ChoiceLabels]
+  let attachments: [AttachmentPlan]
   private let blob: ByteBlock
 
   init(_ model: StoredModel) {
@@ -36,6 +38,7 @@ final class RenderPlan: @unchecked Sendable {
 
     var blob = ByteWriter()
     var choices: [ChoiceLabels] = []
+    var attachments: [AttachmentPlan] = []
     columns = .allocate(capacity: model.columns.count)
     for (position, column) in model.columns.enumerated() {
       let start = blob.count
@@ -44,9 +47,13 @@ final class RenderPlan: @unchecked Sendable {
       switch column.source {
       case .field(let field):
         kind = Kind(field.type)
-        if field.type.isAttachment {
+        if let idName = field.idName {
+          choice = attachments.count
+          attachments.append(
+            AttachmentPlan(form: AttachmentForm(field), idKey: Self.key(idName), key: Self.key(field.name)))
+          // As it stands where there is none.
           blob.append(",")
-          blob.append(quoted: "\(field.name)_id")
+          blob.append(quoted: idName)
           blob.append(":null,")
           blob.append(quoted: field.name)
         } else {
@@ -69,6 +76,16 @@ final class RenderPlan: @unchecked Sendable {
     }
     self.blob = blob.detach()
     self.choices = choices
+    self.attachments = attachments
+  }
+
+  /// `,"name":`
+  private static func key(_ name: String) -> ByteBlock {
+    var writer = ByteWriter(capacity: 64)
+    writer.append(",")
+    writer.append(quoted: name)
+    writer.append(":")
+    return writer.detach()
   }
 
   deinit { columns.deallocate() }

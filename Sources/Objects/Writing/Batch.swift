@@ -14,6 +14,8 @@ package struct Batch: Sendable {
     package var id: String
     /// What was wrong before storage saw it.
     package var fault: Fault?
+    /// Attachments whose bytes stand in the operation.
+    package var uploads: [InlineUpload] = []
   }
 
   package enum Fault: Sendable {
@@ -78,7 +80,7 @@ package struct Batch: Sendable {
     let text = given?.string
     let id = text.flatMap { ObjectID($0) } ?? (text == nil ? newID() : nil)
     var entry = Operation(method: method.rawValue, type: type, id: text ?? id?.description ?? "")
-    if let step = read(method, object, id: id, type: type, under: models, fault: &entry.fault) {
+    if let step = read(method, object, id: id, type: type, under: models, entry: &entry) {
       steps.append(step)
     } else {
       steps.append(.refused)
@@ -88,34 +90,35 @@ package struct Batch: Sendable {
 
   private enum Method: String { case post, put, patch, delete }
 
-  /// The step, or nil with the reason in `fault`.
+  /// The step, or nil with the reason in `entry.fault`.
   private func read(
     _ method: Method, _ object: JSONValue, id: ObjectID?, type: String, under models: DataModelView,
-    fault: inout Fault?
+    entry: inout Operation
   ) -> WriteStep? {
     guard let model = models[type] else {
-      fault = .client(.value("type: there is no model \"\(CutText.cut(type))\"."))
+      entry.fault = .client(.value("type: there is no model \"\(CutText.cut(type))\"."))
       return nil
     }
     guard let id else {
       switch method {
       case .post, .put:
-        fault = .client(
+        entry.fault = .client(
           .value("id: \"\(CutText.cut(object["id"]?.string ?? ""))\" is refused: it takes a UUID in lower case."))
-      case .patch, .delete: fault = .missing
+      case .patch, .delete: entry.fault = .missing
       }
       return nil
     }
     if method == .delete { return .delete(model.stored, id) }
     do throws(ClientFault) {
       let body = try ObjectBody(object, of: model)
+      entry.uploads = body.uploads
       return switch method {
       case .post: .create(model.stored, id, body.row(of: model))
       case .put: .put(model.stored, id, body.row(of: model))
       case .patch, .delete: .patch(model.stored, id, body.values)
       }
     } catch {
-      fault = .client(error)
+      entry.fault = .client(error)
       return nil
     }
   }

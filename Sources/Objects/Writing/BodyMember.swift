@@ -8,8 +8,8 @@ enum BodyMember: Sendable {
   case field(FieldValue, Int)
   /// `{relationship}_id`.
   case relationship(String, Int)
-  /// `{attachment}` or `{attachment}_id`.
-  case attachment(String)
+  /// `{attachment}` or `{attachment}_id`, by position of the field's column.
+  case attachment(Field, Int, isID: Bool)
   case id
   /// `type`, `updated_at`, `display`: clients send back what they read.
   case ignored
@@ -20,8 +20,8 @@ enum BodyMember: Sendable {
       switch column.source {
       case .field(let field):
         if let idName = field.idName {
-          members[field.name] = .attachment(field.name)
-          members[idName] = .attachment(idName)
+          members[field.name] = .attachment(field, position, isID: false)
+          members[idName] = .attachment(field, position, isID: true)
         } else {
           members[field.name] = .field(
             FieldValue(name: field.name, field: field, purpose: .writing), position)

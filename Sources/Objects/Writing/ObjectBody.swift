@@ -9,12 +9,17 @@ package struct ObjectBody: Sendable {
   /// The value of `id`, where there is one that is not null.
   package var id: ClientValue?
   package var values: [(position: Int, value: StoredValue)] = []
+  /// Attachments whose bytes stand in the body; their columns are not among `values`.
+  package private(set) var uploads: [InlineUpload] = []
+  /// What was said of attachments so far, by position.
+  private var attachments: [Int: AttachmentMembers] = [:]
 
   /// Reads the members of an object in JSON.
   /// - Throws: `ClientFault.value` naming the member.
   package init(_ object: JSONValue, of model: ModelView) throws(ClientFault) {
     values.reserveCapacity(object.count)
     for member in object.members { try add(.json(member.value), as: member.key, of: model) }
+    try settleAttachments()
   }
 
   /// Reads the parts of a form.
@@ -22,6 +27,7 @@ package struct ObjectBody: Sendable {
     _ parts: [(key: String, value: ClientValue)], of model: ModelView
   ) throws(ClientFault) {
     for part in parts { try add(part.value, as: part.key, of: model) }
+    try settleAttachments()
   }
 
   private mutating func add(
@@ -31,10 +37,8 @@ package struct ObjectBody: Sendable {
     case .field(let reader, let position): values.append((position, try reader.read(value)))
     case .relationship(let name, let position):
       values.append((position, try Self.relatedID(value, name: name)))
-    case .attachment(let name):
-      if !value.isNull, !Self.isStatus(value) {
-        throw .value("\(name): attachments cannot be written yet on this server.")
-      }
+    case .attachment(let field, let position, let isID):
+      attachments[position, default: AttachmentMembers(field: field, position: position)].add(value, isID: isID)
     case .id: if !value.isNull { id = value }
     case .ignored: break
     case nil: throw Self.unknown(key, of: model)
@@ -49,9 +53,16 @@ package struct ObjectBody: Sendable {
     return .id(id)
   }
 
-  /// An attachment as it was read: it has a `state` and brings no bytes.
-  private static func isStatus(_ value: ClientValue) -> Bool {
-    value["state"] != nil && value["base64"] == nil
+  /// What an attachment's two names say together is clear only when all is read.
+  private mutating func settleAttachments() throws(ClientFault) {
+    for members in attachments.values.sorted(by: { $0.position < $1.position }) {
+      switch try members.meaning() {
+      case .nothing: break
+      case .value(let value): values.append((members.position, value))
+      case .upload(let upload): uploads.append(upload)
+      }
+    }
+    attachments = [:]
   }
 
   private static func unknown(_ key: String, of model: ModelView) -> ClientFault {

@@ -52,7 +52,7 @@ extension ObjectCall {
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
     let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? newID()
-    return .write(model, id, .create(model.stored, id, object.row(of: model)))
+    return .write(model, id, .create(model.stored, id, object.row(of: model)), object.uploads)
   }
 
   package static func patch(
@@ -60,7 +60,7 @@ extension ObjectCall {
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
     try check(object.id, is: id)
-    return .write(model, id, .patch(model.stored, id, object.values))
+    return .write(model, id, .patch(model.stored, id, object.values), object.uploads)
   }
 
   package static func put(
@@ -68,7 +68,7 @@ extension ObjectCall {
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
     try check(object.id, is: id)
-    return .write(model, id, .put(model.stored, id, object.row(of: model)))
+    return .write(model, id, .put(model.stored, id, object.row(of: model)), object.uploads)
   }
 
   /// An id that a client gives to an object.

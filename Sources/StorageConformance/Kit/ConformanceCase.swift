@@ -50,6 +50,7 @@ package enum StorageConformance {
       randomDeploys,
       deployedIndexes,
       lives,
+      attachments,
       crowds,
       users,
       figures,

@@ -42,6 +42,8 @@ struct ReferenceStore {
   private mutating func perform(_ step: WriteStep, origin: String, at now: Int64) -> StepOutcome {
     switch step {
     case .refused: return .refused
+    // Attachments have cases of their own.
+    case .receive: return .refused
     case .create(let model, let id, let values):
       if find(model, id) != nil { return .idInUse }
       return .created(create(model, id, values, origin: origin, at: now))

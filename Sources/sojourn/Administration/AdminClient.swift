@@ -1,4 +1,6 @@
 import Accounts
+import Attachments
+import AttachmentsS3
 import CommandLineTable
 import Glibc
 import Storage
@@ -6,14 +8,17 @@ import StorageSQLite
 import Wire
 
 /// The command's end: over the socket when a server has the data directory, else by taking the
-/// directory itself. The same code performs the request either way.
+/// directory itself. The same code performs the request either way. `store` is where attachments lie, for
+/// requests that look at their bytes.
 enum AdminClient {
-  static func perform(_ request: AdminRequest, in path: String) async -> AdminAnswer {
+  static func perform(
+    _ request: AdminRequest, in path: String, store: S3Settings? = nil
+  ) async -> AdminAnswer {
     // Between a look at the socket and one at the lock a server may come or go: look again.
     for _ in 0..<100 {
       do {
         if let answer = try overSocket(request, path) { return answer }
-        return try await alone(request, path)
+        return try await alone(request, path, store)
       } catch let fault as UnixSocket.Fault {
         return .refused(fault.sentence)
       } catch DataDirectory.Refusal.unusable(let sentence) {
@@ -37,7 +42,9 @@ enum AdminClient {
     return answer
   }
 
-  private static func alone(_ request: AdminRequest, _ path: String) async throws -> AdminAnswer {
+  private static func alone(
+    _ request: AdminRequest, _ path: String, _ store: S3Settings?
+  ) async throws -> AdminAnswer {
     let directory = try DataDirectory(path)
     let accounts: Accounts
     do {
@@ -50,8 +57,19 @@ enum AdminClient {
     } catch {
       return .refused("The data in \(path) cannot be opened: \(error)")
     }
-    let answer = await Administration(accounts: accounts).perform(request)
+    let attachments: AttachmentService
+    do {
+      attachments = try LocalAttachments.open(in: path, spool: directory.spool, store: store)
+    } catch let fault as AccountFault {
+      return .refused(fault.sentence)
+    } catch let fault as BlobFault {
+      return .refused(fault.sentence)
+    } catch {
+      return .refused("The attachments in \(path) cannot be opened: \(error)")
+    }
+    let answer = await Administration(accounts: accounts, attachments: attachments).perform(request)
     await accounts.close()
+    attachments.close()
     return answer
   }
 }

@@ -10,6 +10,7 @@ struct AdminRequest: Sendable, Equatable {
     case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
     case trimOplog
     case setLimits, getLimits
+    case checkAttachments
   }
 
   var action: Action

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import DataModel
 import Storage
 import Wire
@@ -6,11 +7,14 @@ import Wire
 /// Performs administrative requests, in a server or in a command that has the data directory itself.
 struct Administration: Sendable {
   let accounts: Accounts
+  let attachments: AttachmentService
 
   func perform(_ request: AdminRequest) async -> AdminAnswer {
     do {
       return .done(try await answer(to: request))
     } catch let fault as AccountFault {
+      return .refused(fault.sentence)
+    } catch let fault as BlobFault {
       return .refused(fault.sentence)
     } catch let error as StorageError {
       return .refused(error.sentence)
@@ -32,6 +36,7 @@ struct Administration: Sendable {
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
       try await accounts.delete(deployment)
+      try await attachments.remove(deployment: deployment)
       return "{\"deleted\":true}"
     case .setSettings:
       try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
@@ -56,6 +61,7 @@ struct Administration: Sendable {
     case .listDeploys: return AdminJSON.history(try await accounts.deploys(of: deployment))
     case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
+    case .checkAttachments: return try await checkAttachments(request)
     case .trimOplog:
       let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
       let oldest = try await accounts.account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }

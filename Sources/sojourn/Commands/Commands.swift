@@ -32,6 +32,7 @@ enum Commands {
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
       BackupCommands.backup, BackupCommands.restore,
+      CheckCommand.command,
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -48,6 +49,7 @@ enum Commands {
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
     case ["backup"]: return try BackupCommands.runBackup(command)
     case ["restore"]: return try BackupCommands.runRestore(command)
+    case ["fsck"]: return try await CheckCommand.run(command)
     case ["oplog", "trim"]: return try await OplogCommands.runTrim(command)
     case ["deployment", "create"]: return try await DeploymentCommands.runCreate(command)
     case ["deployment", "list"]: return try await DeploymentCommands.runList(command)

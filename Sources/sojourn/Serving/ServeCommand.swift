@@ -1,5 +1,6 @@
 import API
 import Accounts
+import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
@@ -38,6 +39,9 @@ enum ServeCommand {
         "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
         help: "The largest request body, decompressed."),
       CommandOption(
+        "attachment-limit", .size, environment: "SOJOURN_ATTACHMENT_LIMIT", key: "attachment-limit", default: "5 GiB",
+        help: "The largest attachment that is uploaded by itself."),
+      CommandOption(
         "head-limit", .size, environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
         help: "The largest block of request headers; at most 96 KiB."),
       CommandOption(
@@ -60,7 +64,7 @@ enum ServeCommand {
         "admin-network", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_ADMIN_NETWORK",
         key: "admin-network",
         help: "Peers that may ask there, beside this machine; needed where it is no loopback address."),
-    ],
+    ] + S3Options.options,
     examples: [
       CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
       CommandExample(
@@ -83,6 +87,12 @@ enum ServeCommand {
       return 1
     } catch let error as StorageError {
       log.error(error.sentence)
+      return 1
+    } catch let fault as AccountFault {
+      log.error(fault.sentence)
+      return 1
+    } catch let fault as BlobFault {
+      log.error(fault.sentence)
       return 1
     } catch {
       log.error("The server could not start: \(error)")
@@ -113,14 +123,19 @@ enum ServeCommand {
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
+    let attachments = try LocalAttachments.open(
+      in: path, spool: directory.spool, store: try S3Options.settings(command),
+      limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command),
-      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests)
+      accounts: accounts, attachments: attachments, clock: clock, log: log,
+      publicURL: ServeConfiguration.publicURL(command), limits: configuration.limits, health: monitoring.health,
+      metrics: monitoring.requests)
     monitoring.health.serve(accounts)
     let server = try HTTPServer(configuration: configuration, handler: api)
     monitoring.watch(accounts, server)
     let socket = try AdminSocket(
-      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
+      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts, attachments: attachments)
+    )
     for address in server.addresses {
       let host = address.host.contains(":") ? "[\(address.host)]" : address.host
       log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
@@ -135,15 +150,20 @@ enum ServeCommand {
         if !Task.isCancelled { await accounts.tend() }
       }
     }
+    let sweeping = Task {
+      await AttachmentTending(accounts: accounts, attachments: attachments, clock: clock) { log.warning($0) }.run()
+    }
     let signal = await signals.first()
     log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
     tending.cancel()
     monitoring.health.drain()
+    sweeping.cancel()
     accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()
     await accounts.close()
     await monitoring.close()
+    attachments.close()
     unlink(DataDirectory.socket(in: path))
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0

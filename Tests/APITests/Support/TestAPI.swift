@@ -1,5 +1,6 @@
 import API
 import Accounts
+import Attachments
 import DataModel
 import Foundation
 import HTTPServer
@@ -12,11 +13,12 @@ import Wire
 final class TestAPI: Sendable {
   let handler: APIHandler
   let accounts: Accounts
+  let attachments: AttachmentService
   let deployment: String
   let password: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietLog()
-  private let path: String
+  let path: String
 
   struct Answer {
     var status: Int
@@ -28,7 +30,9 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
-  init(schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init()) async throws {
+  init(
+    schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init(), blobs: (any BlobEngine)? = nil
+  ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
     accounts = try Accounts(engine: engine, clock: clock)
@@ -38,7 +42,13 @@ final class TestAPI: Sendable {
     let made = try await accounts.create(.init(name: "test", environment: "testing", model: model))
     deployment = made.account.id
     password = made.password
-    handler = APIHandler(accounts: accounts, clock: clock, log: log, publicURL: nil)
+    let threads = try BlockingThreads(count: 2)
+    attachments = AttachmentService(
+      engine: try blobs ?? LocalBlobEngine(directory: path + "/blobs", threads: threads), key: [1, 2, 3],
+      variants: try PictureVariants(
+        directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
+      threads: threads)
+    handler = APIHandler(accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: nil)
   }
 
   static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }
@@ -50,6 +60,7 @@ final class TestAPI: Sendable {
     let api = try await TestAPI(schema: schema)
     try await body(api)
     await api.accounts.close()
+    api.attachments.close()
   }
 
   var basic: String { "Basic " + Base64.encode(Array("\(deployment):\(password)".utf8)) }
@@ -100,6 +111,13 @@ final class TestAPI: Sendable {
           release: { withExtendedLifetime(padded) {} })
         return Self.answer(await respond(body))
       }
+    case .stream(let receiver):
+      return {
+        let block = ByteBlock(bytes)
+        let body = RequestBody(bytes: block.bytes, release: { withExtendedLifetime(block) {} })
+        if !bytes.isEmpty, let early = await receiver.receive(body) { return Self.answer(early) }
+        return Self.answer(await receiver.finish())
+      }
     }
   }
 
@@ -112,6 +130,16 @@ final class TestAPI: Sendable {
       var bytes = [UInt8](repeating: 0, count: length)
       let count = pread(file.number, &bytes, length, off_t(offset))
       text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    case .parts(let file, let parts):
+      for part in parts {
+        switch part {
+        case .text(let words): text += words
+        case .range(let range):
+          var bytes = [UInt8](repeating: 0, count: range.count)
+          let count = pread(file.number, &bytes, range.count, off_t(range.lowerBound))
+          text += String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        }
+      }
     }
     let headers = Dictionary(
       response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })

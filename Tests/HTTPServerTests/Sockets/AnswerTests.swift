@@ -39,6 +39,27 @@ struct AnswerTests {
     }
   }
 
+  @Test("from parts of a file have the text between them, their length, and no compression")
+  func parts() async throws {
+    let large = Array(TestHandler.large.utf8)
+    func part(_ range: Range<Int>) -> [UInt8] {
+      Array("[\(range.lowerBound)".utf8) + large[range] + Array("\(range.upperBound)]".utf8)
+    }
+    let expected = part(1..<5) + part(100..<100_000) + part(7..<8)
+    try await TestServer.run { test throws in
+      let client = try test.client()
+      for _ in 0..<20 {
+        let answer = try client.request("GET", "/parts", headers: ["Accept-Encoding: gzip"])
+        #expect(answer.status == 206 && answer.body == expected)
+        #expect(answer.headers["content-encoding"] == nil)
+        #expect(answer.headers["content-type"] == "multipart/byteranges; boundary=x")
+      }
+      let head = try client.request("HEAD", "/parts")
+      #expect(head.headers["content-length"] == "\(expected.count)" && head.body.isEmpty)
+      #expect(try client.request("GET", "/count").text == "0")
+    }
+  }
+
   @Test("may have no body")
   func nothing() async throws {
     try await TestServer.run { test throws in

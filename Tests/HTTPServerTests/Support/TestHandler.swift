@@ -6,6 +6,8 @@ import Wire
 /// A small set of routes that show what the server does with them.
 final class TestHandler: Handler {
   let exchanges = Mutex<[FinishedExchange]>([])
+  /// Receivers of bodies that were let go of without an end.
+  let abandoned = Mutex(0)
   /// Requests that wait on `/gate`.
   let gate = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
 
@@ -42,6 +44,13 @@ final class TestHandler: Handler {
       }
     case "/file": return .read { _ in .file(TestHandler.large, offset: 0) }
     case "/file-part": return .read { _ in .file(TestHandler.large, offset: 1000) }
+    case "/stream": return .stream(TestReceiver(limit: 4_000_000))
+    case "/stream-long": return .stream(TestReceiver(limit: 2_000_000_000))
+    case "/stream-slowly": return .stream(TestReceiver(limit: 4_000_000, pause: .milliseconds(500)))
+    case "/stream-refused": return .stream(TestReceiver(limit: 300_000_000, most: 300_000))
+    case "/stream-gone":
+      return .stream(TestReceiver(limit: 4_000_000) { [self] in abandoned.withLock { $0 += 1 } })
+    case "/parts": return .read { _ in .parts(TestHandler.large, [1..<5, 100..<100_000, 7..<8]) }
     case "/nothing": return .read { _ in Response(status: 204) }
     default:
       return .read { _ in
@@ -95,6 +104,16 @@ extension Response {
   static func json(_ text: String) -> Response {
     Response(
       status: 200, headers: [("Content-Type", "application/json")], body: .block(ByteBlock(Array(text.utf8))))
+  }
+
+  /// Each range between its bounds in brackets.
+  static func parts(_ text: String, _ ranges: [Range<Int>]) -> Response {
+    guard let file = TemporaryFile.holding(Array(text.utf8)) else { return .text(500, "no file") }
+    let parts = ranges.flatMap { range in
+      [Part.text("[\(range.lowerBound)"), .range(range), .text(""), .text("\(range.upperBound)]")]
+    }
+    return Response(
+      status: 206, headers: [("Content-Type", "multipart/byteranges; boundary=x")], body: .parts(file, parts))
   }
 
   static func file(_ text: String, offset: Int) -> Response {

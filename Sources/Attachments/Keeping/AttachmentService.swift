@@ -1,0 +1,51 @@
+import Storage
+import Synchronization
+import Wire
+
+/// The attachments' bytes of all deployments of a server, and the signatures of their addresses.
+package final class AttachmentService: Sendable {
+  /// What one attachment may have while nothing else is set.
+  package static let usualLimit = 5 << 30
+
+  package let signature: AttachmentSignature
+  private let engine: any BlobEngine
+  private let threads: BlockingThreads
+  private let variants: PictureVariants
+  private let limit: Int
+  private let opened = Mutex<[String: DeploymentBlobs]>([:])
+
+  /// `key` signs addresses; `limit` is in bytes. Files are taken in on `threads`.
+  package init(
+    engine: any BlobEngine, key: [UInt8], variants: PictureVariants, threads: BlockingThreads,
+    limit: Int = AttachmentService.usualLimit
+  ) {
+    self.variants = variants
+    self.engine = engine
+    self.signature = AttachmentSignature(key: key)
+    self.threads = threads
+    self.limit = limit
+  }
+
+  /// - Throws: `BlobFault` where the deployment's store cannot be used.
+  package func blobs(of deployment: String) throws(BlobFault) -> DeploymentBlobs {
+    try opened.withLock { opened throws(BlobFault) in
+      if let known = opened[deployment] { return known }
+      let made = DeploymentBlobs(
+        store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
+        threads: threads, variants: variants, limit: limit)
+      opened[deployment] = made
+      return made
+    }
+  }
+
+  /// Removes all bytes of a deployment that was deleted.
+  package func remove(deployment: String) async throws {
+    opened.withLock { $0[deployment] = nil }
+    try await engine.remove(deployment: deployment)
+  }
+
+  package func close() {
+    variants.close()
+    threads.close()
+  }
+}

@@ -1,0 +1,68 @@
+import Attachments
+import Storage
+import Wire
+
+/// Prints attachments as objects have them: the id, and the object with state and addresses. What `load` has
+/// looked up before says which state it is: one look-up per page.
+struct AttachmentWriter {
+  private let links: AttachmentLinks
+  private var records: [ObjectID: AttachmentRecord] = [:]
+  private var known: Set<ObjectID> = []
+
+  /// Attachments that are remembered from page to page.
+  private static let kept = 10_000
+
+  init(_ links: AttachmentLinks) { self.links = links }
+
+  /// Looks up the attachments of this page. Those of pages before it may no longer be printed.
+  mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
+    if model.attachmentSlots.isEmpty { return }
+    if known.count > Self.kept {
+      records = [:]
+      known = []
+    }
+    let rows = page.view
+    var ids: [ObjectID] = []
+    for row in 0..<page.count {
+      for slot in model.attachmentSlots where rows.kind(row, slot) == .id {
+        let id = rows.id(row, slot)
+        if known.insert(id).inserted { ids.append(id) }
+      }
+    }
+    withExtendedLifetime(page) {}
+    if ids.isEmpty { return }
+    records.merge(try snapshot.attachments(ids)) { _, new in new }
+  }
+
+  /// Appends `,"photo_id":"…","photo":{"state":…}`.
+  func append(_ id: ObjectID, as plan: AttachmentPlan, to writer: inout ByteWriter) {
+    writer.append(plan.idKey.bytes)
+    writer.append("\"")
+    writer.append(id: id)
+    writer.append("\"")
+    writer.append(plan.key.bytes)
+    let record = records[id]
+    let state = plan.form.state(of: record)
+    writer.append("{\"state\":\"")
+    writer.append(text: state.rawValue)
+    writer.append("\"")
+    if let record, state == .uploaded {
+      for variant in plan.form.variants(of: record) {
+        writer.append(",\"")
+        writer.append(text: variant.rawValue)
+        writer.append("\":")
+        links.append(id, variant, to: &writer)
+      }
+    }
+    writer.append("}")
+  }
+}
+
+/// How a field's attachments are printed, worked out once.
+struct AttachmentPlan: Sendable {
+  let form: AttachmentForm
+  /// `,"photo_id":`
+  let idKey: ByteBlock
+  /// `,"photo":`
+  let key: ByteBlock
+}

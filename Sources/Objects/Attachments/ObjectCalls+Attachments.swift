@@ -1,0 +1,66 @@
+import Attachments
+import Storage
+import Wire
+
+// Attachments by themselves: bytes that come on their own, and bytes that go out.
+
+extension ObjectCalls {
+  /// What is known of an attachment; nil where there is none.
+  /// - Throws: `StorageError`.
+  package func attachment(_ id: ObjectID) async throws -> AttachmentRecord? {
+    let read: @Sendable (any Snapshot) throws -> AttachmentRecord? = { try $0.attachments([id])[id] }
+    if let found = try store.readAtOnce(read) { return found }
+    return try await store.read(read)
+  }
+
+  /// The bytes. Where they are not there any more, that is noted.
+  /// - Throws: `BlobFault`, `StorageError`.
+  package func content(of hash: ContentHash) async throws -> BlobContent {
+    do {
+      return try await usableBlobs.store.content(of: hash)
+    } catch BlobFault.missing {
+      throw try await lost(hash)
+    }
+  }
+
+  /// Notes that bytes are not there; what is to be said of it.
+  /// - Throws: `StorageError`.
+  package func lost(_ hash: ContentHash) async throws -> BlobFault {
+    try await store.note([hash], areLost: true)
+    return .missing
+  }
+
+  /// A picture made smaller.
+  /// - Throws: `BlobFault`.
+  package func picture(of hash: ContentHash, _ variant: AttachmentVariant) async throws -> PictureVariant {
+    try await usableBlobs.picture(of: hash, variant)
+  }
+
+  /// Bytes that one attachment may have.
+  package var attachmentLimit: Int { blobs?.limit ?? 0 }
+
+  /// Takes bytes in as they come; `receive` gives them to an id.
+  /// - Throws: `BlobFault`.
+  package func streamedIntake() throws -> StreamedIntake { try usableBlobs.streamedIntake() }
+
+  /// Whether the id has bytes that are there: then it takes no others.
+  /// - Throws: `StorageError`.
+  package func hasBytes(_ id: ObjectID) async throws -> Bool {
+    guard let record = try await attachment(id) else { return false }
+    return record.hash != nil && !record.isLost
+  }
+
+  /// Gives an id bytes that came on their own; false where it has some.
+  /// - Throws: `BlobFault`, `StorageError`.
+  package func receive(
+    _ id: ObjectID, fileName: String?, origin: String, _ intake: FilledIntake
+  ) async throws -> Bool {
+    let blobs = try usableBlobs
+    await blobs.holds.hold(intake.hash)
+    defer { blobs.holds.release(intake.hash) }
+    try await blobs.store.keep(intake)
+    let new = NewAttachment(id: id, intake, fileName: fileName)
+    let outcome = try await store.write(WritePlan(steps: [.receive(new)], origin: origin)).steps[0]
+    return !outcome.isFailure
+  }
+}

@@ -1,0 +1,58 @@
+import Attachments
+import QueryLanguage
+import Storage
+import Wire
+
+// Writes with attachments: first their bytes, on disk, then the plan that names them.
+
+extension ObjectCalls {
+  /// One step with what it brings.
+  func write(
+    _ step: WriteStep, bringing uploads: [InlineUpload], origin: String, session: ObjectID?
+  ) async throws -> StepOutcome {
+    if uploads.isEmpty {
+      let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session)
+      return try await store.write(plan).steps[0]
+    }
+    var intake = UploadIntake(into: try usableBlobs, isDryRun: false)
+    defer { intake.release() }
+    let step = try await intake.take(uploads, for: step)
+    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session,
+      attachments: intake.attachments)
+    return try await store.write(plan).steps[0]
+  }
+
+  /// A batch with what its operations bring. Bytes that a field refuses are a failure of their operation.
+  func perform(_ batch: Batch, origin: String, session: ObjectID?) async throws -> ObjectOutcome {
+    var batch = batch
+    var plan = WritePlan(
+      steps: batch.steps, policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
+      isDryRun: batch.isDryRun, origin: origin, session: session)
+    if plan.steps.isEmpty { return .batch(batch, []) }
+    guard batch.operations.contains(where: { !$0.uploads.isEmpty }) else {
+      return .batch(batch, try await store.write(plan).steps)
+    }
+    var intake = UploadIntake(into: try usableBlobs, isDryRun: batch.isDryRun)
+    defer { intake.release() }
+    for place in batch.operations.indices where !batch.operations[place].uploads.isEmpty {
+      let uploads = batch.operations[place].uploads
+      batch.operations[place].uploads = []
+      do {
+        plan.steps[place] = try await intake.take(uploads, for: plan.steps[place])
+      } catch let fault as ClientFault {
+        plan.steps[place] = .refused
+        batch.operations[place].fault = .client(fault)
+      }
+    }
+    plan.attachments = intake.attachments
+    return .batch(batch, try await store.write(plan).steps)
+  }
+
+  /// - Throws: `BlobFault.unavailable`.
+  var usableBlobs: DeploymentBlobs {
+    get throws {
+      guard let blobs else { throw BlobFault.unavailable("the deployment's attachments cannot be used") }
+      return blobs
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Wire
+
+/// What a deployment's store keeps of attachments beside the objects: which bytes each has, and who needs
+/// them. The bytes themselves lie in a blob store.
+///
+/// 1. A write that links attachments (`WritePlan.attachments`) notes them in its own transaction, with all
+///    counts; a step that fails notes nothing.
+/// 2. An attachment that nothing links, and a blob that no attachment has, stays until it is swept.
+/// 3. What was said to be lost is whole again once a write brings the same bytes.
+/// - Throws: `StorageError` throughout.
+package protocol AttachmentKeeping: Sendable {
+  /// Notes of blobs whether their bytes are lost. Those that are not known are ignored.
+  func note(_ hashes: [ContentHash], areLost: Bool) async throws
+
+  /// Removes up to `most` attachments that nothing has linked since before this second. The number of
+  /// those that went.
+  func sweepAttachments(unlinkedBefore second: Int64, most: Int) async throws -> Int
+
+  /// Up to `most` blobs that no attachment has had since before this second.
+  func unneededBlobs(since second: Int64, most: Int) async throws -> [ContentHash]
+
+  /// Forgets those of these blobs that no attachment has had since before this second, or that were never
+  /// known: their bytes may go. The caller sees to it that no write brings them meanwhile.
+  func forgetBlobs(_ hashes: [ContentHash], unneededBefore second: Int64) async throws -> [ContentHash]
+
+  /// Those of these blobs that no attachment has, and that are not known to have been of any.
+  func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash]
+
+  /// Up to `most` known blobs behind this one, in the order of their hashes; from the first on for nil.
+  func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord]
+}

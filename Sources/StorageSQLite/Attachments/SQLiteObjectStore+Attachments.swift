@@ -1,0 +1,49 @@
+import Storage
+import Wire
+
+extension SQLiteObjectStore {
+  package func note(_ hashes: [ContentHash], areLost: Bool) async throws {
+    if hashes.isEmpty { return }
+    try await changeLedger { ledger in
+      for hash in hashes { try ledger.note(hash, isLost: areLost) }
+    }
+  }
+
+  package func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash] {
+    try await fromRows { rows in try hashes.filter { try !rows.isKnown($0) } }
+  }
+
+  package func sweepAttachments(unlinkedBefore second: Int64, most: Int) async throws -> Int {
+    try await changeLedger { try $0.sweep(unlinkedBefore: second, most: most) }
+  }
+
+  package func unneededBlobs(since second: Int64, most: Int) async throws -> [ContentHash] {
+    try await fromRows { try $0.unneeded(since: second, most: most) }
+  }
+
+  package func forgetBlobs(_ hashes: [ContentHash], unneededBefore second: Int64) async throws -> [ContentHash] {
+    if hashes.isEmpty { return [] }
+    return try await changeLedger { try $0.forget(hashes, unneededBefore: second) }
+  }
+
+  package func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord] {
+    try await fromRows { try $0.blobs(after: hash, most: most) }
+  }
+
+  /// A short transaction of its own between two groups.
+  private func changeLedger<Result: Sendable>(
+    _ body: @Sendable @escaping (AttachmentLedger) throws -> Result
+  ) async throws -> Result {
+    try await alone { connection in
+      try connection.run("BEGIN IMMEDIATE")
+      do {
+        let result = try body(AttachmentLedger(connection: connection))
+        try connection.run("COMMIT")
+        return result
+      } catch {
+        if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        throw error
+      }
+    }
+  }
+}

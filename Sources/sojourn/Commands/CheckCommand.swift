@@ -1,0 +1,123 @@
+import AttachmentsS3
+import CommandLineTable
+import JSON
+import Wire
+
+/// `sojourn fsck`: holds attachments against the bytes that are there.
+enum CheckCommand {
+  static let command = Command(
+    "fsck", summary: "Checks that the bytes of all attachments are there and whole.",
+    discussion: [
+      "Reports bytes that are missing, damaged (not what their name says) or orphaned (no attachment's, for a day). It "
+        + "reads all of them, and may run while the server does.",
+      "With --repair the attachments of missing and damaged bytes are shown as missing, damaged bytes are removed, so "
+        + "that uploading them again mends the attachments, and orphans are removed. Exits with 1 where something is "
+        + "missing or damaged.",
+    ],
+    options: [
+      Commands.dataDirectory,
+      CommandOption(
+        "deployment", .text, placeholder: "ID", environment: "SOJOURN_DEPLOYMENT", help: "Only this deployment."),
+      CommandOption("repair", .flag, help: "Notes what is missing and removes what is damaged or orphaned."),
+      Commands.json,
+    ] + S3Options.options,
+    examples: [CommandExample("sojourn fsck --data-dir data", "everything, changing nothing")])
+
+  /// What came of one deployment.
+  private struct Report {
+    let deployment: String
+    var blobs = 0
+    var bytes = 0
+    var orphanedBytes = 0
+    var hashes: [String: [String]] = [:]
+
+    static let kinds = ["missing", "damaged", "orphaned", "found"]
+
+    mutating func add(_ root: JSONValue) {
+      blobs += Self.integer(root["blobs"])
+      bytes += Self.integer(root["bytes"])
+      orphanedBytes += Self.integer(root["orphaned_bytes"])
+      for kind in Self.kinds {
+        hashes[kind, default: []] += root[kind].map { $0.elements.compactMap(\.string) } ?? []
+      }
+    }
+
+    func count(_ kind: String) -> Int { hashes[kind]?.count ?? 0 }
+
+    private static func integer(_ value: JSONValue?) -> Int { value.flatMap { Int($0.rawText) } ?? 0 }
+
+    var json: String {
+      let lists = Self.kinds.map { kind in
+        "\"\(kind)\":[\((hashes[kind] ?? []).map { "\"\($0)\"" }.joined(separator: ","))]"
+      }
+      return "{\"deployment\":\"\(deployment)\",\"blobs\":\(blobs),\"bytes\":\(bytes),\(lists.joined(separator: ",")),"
+        + "\"orphaned_bytes\":\(orphanedBytes)}"
+    }
+
+    var lines: [String] {
+      var lines = [
+        "\(deployment): \(blobs) blobs, \(bytes) bytes: \(count("missing")) missing, \(count("damaged")) damaged, "
+          + "\(count("orphaned")) orphaned (\(orphanedBytes) bytes)\(count("found") > 0 ? ", \(count("found")) found again" : "")"
+      ]
+      for kind in Self.kinds { lines += (hashes[kind] ?? []).prefix(100).map { "  \(kind) \($0)" } }
+      return lines
+    }
+  }
+
+  static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    var reports: [Report] = []
+    let store = try S3Options.settings(command)
+    switch await deployments(command) {
+    case .refused(let sentence): return refuse(sentence)
+    case .done(let list):
+      for id in list.split(separator: "\n") {
+        var report = Report(deployment: String(id))
+        if let sentence = await check(&report, command, store) { return refuse(sentence) }
+        reports.append(report)
+      }
+    }
+    if command.flag("json") {
+      print("{\"deployments\":[\(reports.map(\.json).joined(separator: ","))]}")
+    } else {
+      print(reports.isEmpty ? "There is no deployment." : reports.flatMap(\.lines).joined(separator: "\n"))
+    }
+    return reports.contains { $0.count("missing") + $0.count("damaged") > 0 } ? 1 : 0
+  }
+
+  private static func refuse(_ sentence: String) -> Int32 {
+    Terminal.write("sojourn: \(sentence)\n", to: 2)
+    return 1
+  }
+
+  /// The ids to check, one a line. Those that cannot be used are left out.
+  private static func deployments(_ command: ParsedCommand) async -> AdminAnswer {
+    if let id = command.text("deployment") { return .done(id) }
+    switch await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "") {
+    case .refused(let sentence): return .refused(sentence)
+    case .done(let json):
+      let rows = (try? JSONDocument.read(json).root)?["deployments"]?.elements
+      let usable = rows?.filter { $0["problem"]?.isNull ?? true } ?? []
+      return .done(usable.map { AdminOutput.text($0, "id") }.joined(separator: "\n"))
+    }
+  }
+
+  /// In several requests, so that the server answers others in between. The reason where it could not be done.
+  private static func check(
+    _ report: inout Report, _ command: ParsedCommand, _ store: S3Settings?
+  ) async -> String? {
+    var after: String?
+    while true {
+      let request = AdminRequest(
+        .checkAttachments,
+        ["deployment": report.deployment, "after": after, "repair": command.flag("repair") ? "true" : nil])
+      switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
+      case .refused(let sentence): return sentence
+      case .done(let json):
+        guard let root = try? JSONDocument.read(json).root else { return "The server's answer cannot be read." }
+        report.add(root)
+        after = root["next"]?.string
+        if after == nil { return nil }
+      }
+    }
+  }
+}

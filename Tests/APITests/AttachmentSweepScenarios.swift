@@ -1,0 +1,156 @@
+import Attachments
+import JSON
+import Storage
+import Synchronization
+import Testing
+import Wire
+
+@Suite("Attachments' bytes")
+struct AttachmentSweepScenarios {
+  private typealias Samples = AttachmentSamples
+  private static let hash = ContentHash(of: Array(Samples.pdf.utf8))
+
+  private func sweep(_ api: TestAPI) throws -> AttachmentSweep {
+    let account = try #require(api.accounts[api.deployment])
+    return AttachmentSweep(account.store, try api.attachments.blobs(of: api.deployment), at: api.clock.now)
+  }
+
+  private func store(_ api: TestAPI) throws -> any BlobStore { try api.attachments.blobs(of: api.deployment).store }
+
+  @Test("go a day after the last object let go of them, and not before")
+  func unlinked() async throws {
+    try await TestAPI.withAttachments { api in
+      let first = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
+      let second = await api.create("\"pass\":\(Samples.upload(Samples.pdf, "b.pdf"))").json
+      let id = second?["id"]?.string ?? ""
+      _ = await api.send(.delete, "objects/crate/\(first?["id"]?.string ?? "")")
+      api.clock.advance(byMilliseconds: 86_401_000)
+      #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 0))
+      #expect(await api.fetch(await api.crate(id)?["pass"]?["original"]?.string).status == 200)
+      _ = await api.patch(id, "\"pass\":null")
+      api.clock.advance(byMilliseconds: 86_400_000)
+      #expect(try await sweep(api).run() == .init())
+      #expect(try await store(api).size(of: Self.hash) == 15)
+      api.clock.advance(byMilliseconds: 1000)
+      #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 1))
+      #expect(try await store(api).size(of: Self.hash) == nil)
+      #expect(await api.send(.get, "oplog?limit=1").text.contains("\"pass\":{\"state\":\"missing\"}"))
+      #expect(
+        await api.patch(id, "\"pass\":\(Samples.upload(Samples.pdf))").json?["pass"]?["state"]?.string == "uploaded")
+    }
+  }
+
+  @Test("stay while a write is about to link them")
+  func held() async throws {
+    try await TestAPI.withAttachments { api in
+      let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
+      _ = await api.patch(made?["id"]?.string ?? "", "\"pass\":null")
+      api.clock.advance(byMilliseconds: 200_000_000)
+      let blobs = try api.attachments.blobs(of: api.deployment)
+      await blobs.holds.hold(Self.hash)
+      #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 0))
+      #expect(try await blobs.store.size(of: Self.hash) == 15)
+      blobs.holds.release(Self.hash)
+      #expect(try await sweep(api).run() == .init(attachments: 0, blobs: 1))
+    }
+  }
+
+  @Test("that no attachment has are found and removed once they are a day old")
+  func orphans() async throws {
+    try await TestAPI.withAttachments { api in
+      _ = await api.create("\"file\":\(Samples.upload("kept"))")
+      let blobs = try api.attachments.blobs(of: api.deployment)
+      let intake = try await blobs.takeIn { piece in try Array("stray".utf8).withUnsafeBytes { try piece($0) } }
+      try await blobs.store.keep(intake)
+      let found = Mutex<[ContentHash]>([])
+      // Files are dated by the machine's clock, which is ahead of the test's.
+      try await sweep(api).orphans(isRemoving: true) { old in found.withLock { $0 += old.map(\.hash) } }
+      #expect(found.withLock { $0 } == [])
+      api.clock.set(milliseconds: SystemClock().milliseconds() + 90_000_000)
+      try await sweep(api).orphans(isRemoving: false) { old in found.withLock { $0 += old.map(\.hash) } }
+      #expect(found.withLock { $0 } == [intake.hash])
+      #expect(try await blobs.store.size(of: intake.hash) == 5)
+      try await sweep(api).orphans(isRemoving: true)
+      #expect(try await blobs.store.size(of: intake.hash) == nil)
+      #expect(try await blobs.store.size(of: ContentHash(of: Array("kept".utf8))) == 4)
+    }
+  }
+
+  @Test("that are missing or damaged are found, noted, and mended by the same upload")
+  func check() async throws {
+    try await TestAPI.withAttachments { api in
+      let blobs = try api.attachments.blobs(of: api.deployment)
+      let store = try #require(api.accounts[api.deployment]).store
+      let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf)),\"file\":\(Samples.upload("whole"))").json
+      let id = made?["id"]?.string ?? ""
+      func look(repairing: Bool) async throws -> AttachmentCheck.Findings {
+        try await AttachmentCheck(store, blobs).run(after: nil, until: .now + .seconds(60), repairing: repairing)
+      }
+      #expect(try await look(repairing: true) == .init(blobs: 2, bytes: 20))
+      try await blobs.store.remove(Self.hash)
+      #expect(try await look(repairing: false) == .init(blobs: 2, bytes: 5, missing: [Self.hash]))
+      #expect(await api.crate(id)?["pass"]?["state"]?.string == "uploaded")
+      #expect(try await look(repairing: true).missing == [Self.hash])
+      #expect(await api.crate(id)?["pass"]?.rawText == "{\"state\":\"missing\"}")
+      let again = await api.patch(id, "\"pass\":\(Samples.upload(Samples.pdf))").json
+      #expect(again?["pass"]?["state"]?.string == "uploaded")
+      #expect(again?["pass_id"]?.string == made?["pass_id"]?.string)
+      #expect(try await look(repairing: false).missing == [])
+
+      // The same length, other bytes.
+      try api.overwrite(Self.hash, with: "%PDF-1.4 b pass")
+      #expect(try await look(repairing: false).damaged == [Self.hash])
+      #expect(try await look(repairing: true).damaged == [Self.hash])
+      #expect(await api.crate(id)?["pass"]?["state"]?.string == "missing")
+      #expect(try await look(repairing: false) == .init(blobs: 2, bytes: 5, missing: [Self.hash]))
+      // Back from a backup.
+      let intake = try await blobs.takeIn { piece in try Array(Samples.pdf.utf8).withUnsafeBytes { try piece($0) } }
+      try await blobs.store.keep(intake)
+      #expect(try await look(repairing: true).found == [Self.hash])
+      #expect(await api.crate(id)?["pass"]?["state"]?.string == "uploaded")
+    }
+  }
+
+  @Test("whose file is gone when they are fetched are missing from then on")
+  func lost() async throws {
+    try await TestAPI.withAttachments { api in
+      let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
+      try await store(api).remove(Self.hash)
+      let got = await api.fetch(made?["pass"]?["original"]?.string)
+      #expect(got.status == 404 && got.type == "OBJECT_NOT_FOUND")
+      #expect(await api.crate(made?["id"]?.string ?? "")?["pass"]?.rawText == "{\"state\":\"missing\"}")
+      let put = await api.send(.put, "attachments/\(made?["pass_id"]?.string ?? "")", Samples.pdf)
+      #expect(put.status == 200, "bytes that were lost may come again")
+      #expect(await api.crate(made?["id"]?.string ?? "")?["pass"]?["state"]?.string == "uploaded")
+    }
+  }
+
+  @Test("that the disk does not take are answered with 503, and nothing is half linked", arguments: ["post", "raw"])
+  func fullDisk(way: String) async throws {
+    let api = try await TestAPI(schema: Samples.schema, blobs: FullDisk())
+    let answer =
+      way == "post"
+      ? await api.create("\"pass\":\(Samples.upload(Samples.pdf))") : await api.send(.post, "attachments", Samples.pdf)
+    #expect(answer.status == 503 && answer.type == "SERVICE_UNAVAILABLE", "\(answer.text)")
+    #expect(answer.headers["retry-after"] != nil)
+    #expect(!answer.text.contains("full"), "what is wrong with the disk is for the log")
+    #expect(await api.send(.get, "objects/crate").json?["total"]?.rawText == "0")
+    let store = try #require(api.accounts[api.deployment]).store
+    #expect(try await store.blobs(after: nil, most: 10).isEmpty)
+    await api.accounts.close()
+    api.attachments.close()
+  }
+}
+
+/// A disk that takes files in and has no room where they belong.
+private final class FullDisk: BlobEngine, BlobStore {
+  func store(of deployment: String) -> any BlobStore { self }
+  func intakeDirectory(of deployment: String) -> String { "/tmp" }
+  func remove(deployment: String) {}
+  func keep(_ intake: FilledIntake) throws { throw BlobFault.unavailable("the disk is full") }
+  func content(of hash: ContentHash) throws -> BlobContent { throw BlobFault.missing }
+  func localFile(of hash: ContentHash) throws -> OwnedDescriptor { throw BlobFault.missing }
+  func size(of hash: ContentHash) -> Int? { nil }
+  func remove(_ hash: ContentHash) {}
+  func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) {}
+}

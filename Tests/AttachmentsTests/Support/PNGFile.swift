@@ -1,0 +1,92 @@
+/// Writes PNG files (RFC 2083) whose pixels are stored, not compressed.
+struct PNGFile {
+  var width: Int
+  var height: Int
+  /// Whether pixels have a fourth byte, their transparency.
+  var hasAlpha = false
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  var bytes: [UInt8] {
+    let pixel: [UInt8] = hasAlpha ? [10, 120, 200, 128] : [10, 120, 200]
+    var rows: [UInt8] = []
+    for _ in 0..<height {
+      rows.append(0)
+      for _ in 0..<width { rows += pixel }
+    }
+    return head + Self.chunk("IDAT", Self.stored(rows)) + Self.chunk("IEND", [])
+  }
+
+  /// What stands before the pixels.
+  var head: [UInt8] {
+    Self.signature
+      + Self.chunk("IHDR", Self.number(width) + Self.number(height) + [8, hasAlpha ? 6 : 2, 0, 0, 0])
+  }
+
+  /// A head that is followed by next to nothing.
+  var bomb: [UInt8] { head + Self.chunk("IDAT", Self.stored([0])) + Self.chunk("IEND", []) }
+
+  /// Width and height as a PNG or JPEG says.
+  static func size(of picture: [UInt8]) -> [Int]? {
+    if picture.starts(with: signature), picture.count > 24 {
+      return [16, 20].map { place in picture[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+    }
+    var place = 2
+    while place + 9 < picture.count, picture[place] == 0xff {
+      let marker = picture[place + 1]
+      if (0xc0...0xcf).contains(marker), marker != 0xc4, marker != 0xc8, marker != 0xcc {
+        let height = Int(picture[place + 5]) << 8 | Int(picture[place + 6])
+        return [Int(picture[place + 7]) << 8 | Int(picture[place + 8]), height]
+      }
+      place += 2 + (Int(picture[place + 2]) << 8 | Int(picture[place + 3]))
+    }
+    return nil
+  }
+
+  private static func number(_ value: Int) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+  }
+
+  private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+    let body = Array(name.utf8) + data
+    return number(data.count) + body + number(Int(checksum(body)))
+  }
+
+  /// A zlib stream of stored blocks.
+  private static func stored(_ data: [UInt8]) -> [UInt8] {
+    var stream: [UInt8] = [0x78, 0x01]
+    var first: UInt32 = 1
+    var second: UInt32 = 0
+    for byte in data {
+      first = (first + UInt32(byte)) % 65_521
+      second = (second + first) % 65_521
+    }
+    for start in stride(from: 0, to: data.count, by: 65_535) {
+      let block = data[start..<min(start + 65_535, data.count)]
+      let length = UInt16(block.count)
+      stream.append(start + 65_535 >= data.count ? 1 : 0)
+      for value in [length, ~length] { stream += [UInt8(truncatingIfNeeded: value), UInt8(value >> 8)] }
+      stream += block
+    }
+    return stream + number(Int(second << 16 | first))
+  }
+
+  private static let table: [UInt32] = (0..<256).map { value in
+    (0..<8).reduce(UInt32(value)) { rest, _ in rest & 1 == 1 ? 0xedb8_8320 ^ rest >> 1 : rest >> 1 }
+  }
+
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(~UInt32(0)) { table[Int(($0 ^ UInt32($1)) & 0xff)] ^ $0 >> 8 }
+  }
+}
+
+extension PNGFile {
+  /// A JPEG of 16 × 8 pixels that its EXIF data says to turn by a quarter, with words in them.
+  static let turnedJPEG = """
+    /9j/4AAQSkZJRgABAQAAAQABAAD/4QA8RXhpZgAATU0AKgAAAAgAAgEOAAIAAAAOAAAAJgESAAMAAAABAAYAAAAAAAB0YWtlbiBhdCBob21lAP\
+    /bAEMADQkKCwoIDQsKCw4ODQ8TIBUTEhITJxweFyAuKTEwLiktLDM6Sj4zNkY3LC1AV0FGTE5SU1IyPlphWlBgSlFST//bAEMBDg4OExETJhUV\
+    Jk81LTVPT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT//AABEIAAgAEAMBIgACEQEDEQH/xAAWAAEBAQ\
+    AAAAAAAAAAAAAAAAAABQb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAABf/EABkRAAIDAQAAAAAAAAAAAAAAAABD\
+    BYHBBv/aAAwDAQACEQMRAD8AyqQBPnGVoxPLvD//2Q==
+    """
+}
