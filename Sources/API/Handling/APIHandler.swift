@@ -167,6 +167,10 @@ package final class APIHandler: Handler {
         switch verdict(on: try await account.store.read(look), account, head, rest, answers) {
         case .answer(let response): return response
         case .read(let respond): return await respond(body)
+        // It is here already, all of it.
+        case .stream(let receiver):
+          if let response = await receiver.receive(body) { return response }
+          return await receiver.finish()
         }
       } catch {
         return response(to: error, head, answers)
