@@ -33,6 +33,8 @@ let package = Package(
     .target(
       name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
       linkerSettings: [.linkedLibrary("m")]),
+    // Requests over libcurl, any number at a time on one thread.
+    .target(name: "Transfers", dependencies: ["CCurl", "Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
@@ -69,7 +71,8 @@ let package = Package(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
-      name: "Webhooks", dependencies: ["Storage", "DataModel", "Wire"], swiftSettings: strict),
+      name: "Webhooks", dependencies: ["CCurl", "CGnuTLS", "Transfers", "Storage", "DataModel", "Wire"],
+      swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
@@ -82,14 +85,14 @@ let package = Package(
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
     .target(
-      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Wire"],
+      name: "APIClient", dependencies: ["CCurl", "Transfers", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
       dependencies: [
         "CMalloc", "CVips", "API", "Attachments", "APIClient", "Accounts", "CommandLineTable", "HTTPServer", "Objects",
-        "StorageSQLite", "Storage", "DataModel", "JSON", "Wire",
+        "StorageSQLite", "Storage", "DataModel", "JSON", "Webhooks", "Wire",
       ],
       swiftSettings: strict),
 
@@ -106,7 +109,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
-    .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "WebhooksTests", dependencies: ["Webhooks", "Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .testTarget(
       name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance", "Wire"],

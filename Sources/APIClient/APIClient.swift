@@ -1,4 +1,4 @@
-import CCurl
+import Transfers
 import Wire
 
 /// A client of one deployment's API, over libcurl.
@@ -39,7 +39,11 @@ package final class APIClient: APITransport {
       throw TransferFailure(.other, "the user name, password or token has characters that cannot be sent")
     }
     self.configuration = configuration
-    self.loop = try TransferLoop.start()
+    do {
+      loop = try TransferLoop.start(named: "client")
+    } catch {
+      throw TransferFailure(.other, error.description)
+    }
   }
 
   deinit { loop.stop() }

@@ -1,11 +1,12 @@
 import CCurl
+import Transfers
 import Wire
 
 /// One request on its way, and what has come back so far.
 ///
 /// `@unchecked Sendable` is safe: it is made by one thread, handed over under a lock, and from then on
 /// only touched by the loop's thread.
-final class Transfer: @unchecked Sendable {
+final class Transfer: CurlTransfer, @unchecked Sendable {
   private static let headerLimit = 64 << 10
 
   private let request: APIRequest
@@ -140,7 +141,9 @@ final class Transfer: @unchecked Sendable {
     finish(.success(APIResponse(status: status, headers: headers, body: body)))
   }
 
-  func finish(_ result: Result<APIResponse, TransferFailure>) { completion(result) }
+  func fail(_ reason: String) { finish(.failure(TransferFailure(.other, reason))) }
+
+  private func finish(_ result: Result<APIResponse, TransferFailure>) { completion(result) }
 
   private func failure(_ code: CURLcode) -> TransferFailure {
     if isTooLarge {

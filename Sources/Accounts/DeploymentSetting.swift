@@ -9,6 +9,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   case appUser = "app_user"
   case corsOrigins = "cors_origins"
   case oplogRetention = "oplog_retention"
+  case webhookAllow = "webhook_allow"
 
   package var summary: String {
     switch self {
@@ -21,13 +22,15 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
       "Origins whose web pages may call the API, separated by commas; * is all of them, empty is none."
     case .oplogRetention:
       "How long changes stay in the oplog, such as 90d; older ones are removed in the background. Without it all are kept. A program that follows the feed must come by more often than that."
+    case .webhookAllow:
+      "Addresses and ranges that webhooks may reach although they are not public, separated by commas, such as 10.1.0.0/16."
     }
   }
 
   /// What holds while nothing is set; nil where that is nothing.
   package var defaultValue: String? {
     switch self {
-    case .label, .appLabel, .organisationID, .region, .oplogRetention: nil
+    case .label, .appLabel, .organisationID, .region, .oplogRetention, .webhookAllow: nil
     case .appUser: "user"
     case .corsOrigins: "*"
     }
@@ -49,12 +52,31 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
       return (Quantity.seconds(of: value) ?? 0) > 0
         ? nil
         : "oplog_retention takes a duration such as 12h or 90d, or nothing to keep all, not \"\(CutText.cut(value))\"."
+    case .webhookAllow:
+      do throws(NetworkRange.Malformed) {
+        _ = try Self.ranges(value)
+        return nil
+      } catch {
+        return "webhook_allow: \(error)."
+      }
     case .corsOrigins:
       for origin in AllowedOrigins(value).listed where !origin.contains("://") {
         return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."
       }
       return nil
     }
+  }
+}
+
+extension DeploymentSetting {
+  /// The ranges of `webhook_allow`.
+  package static func ranges(_ value: String) throws(NetworkRange.Malformed) -> [NetworkRange] {
+    var ranges: [NetworkRange] = []
+    for part in value.split(separator: ",") {
+      let text = part.filter { $0 != " " }
+      if !text.isEmpty { ranges.append(try NetworkRange(text)) }
+    }
+    return ranges
   }
 }
 

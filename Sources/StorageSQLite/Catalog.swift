@@ -8,9 +8,16 @@ import Wire
 struct Catalog {
   let connection: Connection
 
-  /// The layout of files that this version writes.
-  /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
-  static let fileVersion: Int64 = 2
+  /// The layout of files that this version writes: that of the last step.
+  static let fileVersion: Int64 = 3
+
+  /// What layouts have beyond the first one, in order. Each step may be done again.
+  static let steps: [(layout: Int64, sql: String)] = [
+    // The feed's id, and how far the oplog was trimmed.
+    (2, MetaTable.sql),
+    // Webhooks.
+    (3, HookTables.sql),
+  ]
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.
@@ -32,8 +39,9 @@ struct Catalog {
     let version = try connection.statement("PRAGMA user_version")
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
-    guard found == 1 else { return }
-    try connection.run("BEGIN IMMEDIATE; \(MetaTable.sql) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
+    guard found >= 1, found < Self.fileVersion else { return }
+    let missing = Self.steps.filter { $0.layout > found }.map(\.sql).joined(separator: "\n")
+    try connection.run("BEGIN IMMEDIATE; \(missing) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
   }
 
   /// Makes a new file's own tables.
@@ -53,7 +61,7 @@ struct Catalog {
       CREATE TABLE IF NOT EXISTS oplog (
         sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
         id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
-      \(MetaTable.sql)
+      \(Self.steps.map(\.sql).joined(separator: "\n"))
       PRAGMA user_version = \(Self.fileVersion);
       COMMIT;
       """)

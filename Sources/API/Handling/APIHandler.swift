@@ -17,20 +17,24 @@ package final class APIHandler: Handler {
   private let clock: any WallClock
   private let log: any APILog
   private let publicURL: String?
+  private let webhookKey: @Sendable (String) -> String?
   private let brake = FailureBrake()
   private let memory: ReadingMemory
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes.
+  /// `readingMemory` bounds what reading bodies takes at once, in bytes. `webhookKey` knows the public key of a
+  /// deployment's webhooks, as PEM.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20,
+    webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.accounts = accounts
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
+    self.webhookKey = webhookKey
     memory = ReadingMemory(limit: readingMemory)
   }
 
@@ -164,8 +168,27 @@ package final class APIHandler: Handler {
         status: 200, headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
         body: .block(ByteBlock(Array("{\"status\":\"ok\"}".utf8))))
     case ["docs", "errors"]: return ErrorsPage.response
+    case [".well-known", "sojourn", "webhook-key.pem"]: return webhookKey(head)
     default: return answers(head, account: nil).response(to: .noRoute(head))
     }
+  }
+}
+
+extension APIHandler {
+  /// The key that receivers of webhooks verify signatures with (webhooks.md «The request»).
+  private func webhookKey(_ head: RequestHead) -> Response {
+    let query = try? QueryPairs(head.rawQuery)
+    let deployment = query?.pairs.last { $0.path == ["deployment"] && !$0.appends }?.value ?? ""
+    guard let pem = webhookKey(deployment) else {
+      return answers(head, account: nil).response(
+        to: APIError(
+          .routeError,
+          "There is no key for the deployment \"\(CutText.cut(deployment))\": it is made when a webhook is enabled first."
+        ))
+    }
+    return Response(
+      status: 200, headers: [("Content-Type", "application/x-pem-file"), ("Cache-Control", "max-age=300")],
+      body: .block(ByteBlock(Array(pem.utf8))))
   }
 }
 

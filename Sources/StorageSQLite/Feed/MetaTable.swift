@@ -13,6 +13,8 @@ struct MetaTable {
     case floor
     /// The highest sequence that was trimmed.
     case trimmed
+    /// The sealed key that signs what webhooks send, as Base64.
+    case signingKey
   }
 
   static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"

@@ -50,7 +50,13 @@ enum AdminClient {
     } catch {
       return .refused("The data in \(path) cannot be opened: \(error)")
     }
-    let answer = await Administration(accounts: accounts).perform(request)
+    let answer: AdminAnswer
+    do {
+      let webhooks = try WebhookWiring.resting(accounts, in: path)
+      answer = await Administration(accounts: accounts, webhooks: webhooks).perform(request)
+    } catch {
+      answer = .refused(error.sentence)
+    }
     await accounts.close()
     return answer
   }

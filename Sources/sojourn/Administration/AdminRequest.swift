@@ -9,6 +9,8 @@ struct AdminRequest: Sendable, Equatable {
     case resetPassword, createToken, listTokens, revokeToken
     case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
     case trimOplog
+    case listWebhooks, enableWebhook, disableWebhook, showSecret, rotateSecret, promoteSecret
+    case listDeliveries, resendWebhook, replayWebhook
   }
 
   var action: Action

@@ -1,16 +1,20 @@
 import Accounts
 import DataModel
 import Storage
+import Webhooks
 import Wire
 
 /// Performs administrative requests, in a server or in a command that has the data directory itself.
 struct Administration: Sendable {
   let accounts: Accounts
+  let webhooks: WebhookEngine
 
   func perform(_ request: AdminRequest) async -> AdminAnswer {
     do {
       return .done(try await answer(to: request))
     } catch let fault as AccountFault {
+      return .refused(fault.sentence)
+    } catch let fault as WebhookFault {
       return .refused(fault.sentence)
     } catch let error as StorageError {
       return .refused(error.sentence)
@@ -31,6 +35,7 @@ struct Administration: Sendable {
       return AdminJSON.created(account, password: password)
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
+      await webhooks.forget(deployment)
       try await accounts.delete(deployment)
       return "{\"deleted\":true}"
     case .setSettings:
@@ -53,9 +58,14 @@ struct Administration: Sendable {
     case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
     case .trimOplog:
-      let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
+      let trim = try await accounts.trimOplog(
+        of: deployment, try cut(request), evenIfNeeded: request.texts["force"] == "true",
+        forSeconds: Self.trimmingSeconds)
       let oldest = try await accounts.account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }
       return AdminJSON.trimmed(trim, oldest: oldest)
+    case .listWebhooks, .enableWebhook, .disableWebhook, .showSecret, .rotateSecret, .promoteSecret, .listDeliveries,
+      .resendWebhook, .replayWebhook:
+      return try await webhookAnswer(to: request, deployment)
     }
   }
 

@@ -76,6 +76,9 @@ enum ServeCommand {
     } catch let error as StorageError {
       log.error(error.sentence)
       return 1
+    } catch let fault as AccountFault {
+      log.error(fault.sentence)
+      return 1
     } catch {
       log.error("The server could not start: \(error)")
       return 1
@@ -104,11 +107,17 @@ enum ServeCommand {
     let engine = try SQLiteEngine(directory, clock: clock, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
+    let publicURL = ServeConfiguration.publicURL(command)
+    let webhooks = try WebhookWiring.sending(
+      accounts, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock, log: log)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: ServeConfiguration.publicURL(command))
+      accounts: accounts, clock: clock, log: log, publicURL: publicURL,
+      webhookKey: { webhooks.publicKey(of: $0) })
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(
-      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts))
+      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts, webhooks: webhooks))
+    await webhooks.start(accounts.all.map(\.id))
+    if publicURL == nil { await WebhookWiring.warn(of: webhooks, accounts, log) }
     for address in server.addresses {
       let host = address.host.contains(":") ? "[\(address.host)]" : address.host
       log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
@@ -126,6 +135,7 @@ enum ServeCommand {
     let signal = await signals.first()
     log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
     tending.cancel()
+    await webhooks.stop()
     accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()

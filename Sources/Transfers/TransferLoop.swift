@@ -1,66 +1,74 @@
 import CCurl
-import Glibc
 import Synchronization
+import Wire
 
-/// The thread that drives all transfers of a client through libcurl's multi interface.
+/// One request on its way through a `TransferLoop`, which calls everything here on its own thread.
+package protocol CurlTransfer: AnyObject, Sendable {
+  /// Sets the handle up; false when libcurl refuses an option. The transfer is kept until it is finished.
+  func prepare(_ handle: UnsafeMutableRawPointer) -> Bool
+  /// The transfer ended with this code.
+  func finish(_ handle: UnsafeMutableRawPointer, _ code: CURLcode)
+  /// The transfer never began; the words say why.
+  func fail(_ reason: String)
+}
+
+/// A thread that drives any number of transfers through libcurl's multi interface, over connections that
+/// are kept alive.
 ///
 /// Only the thread itself touches `multi`'s transfers; others hand over transfers and wake it.
 ///
 /// `@unchecked Sendable` is safe: `multi` never changes, `curl_multi_wakeup` may be called from any
 /// thread, and what is handed over stands under a lock.
-final class TransferLoop: @unchecked Sendable {
+package final class TransferLoop: @unchecked Sendable {
   private struct Inbox {
-    var transfers: [Transfer] = []
+    var transfers: [any CurlTransfer] = []
     var isStopped = false
   }
 
-  private let multi: OpaqueMulti
+  /// Why there can be no loop.
+  package struct Fault: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  private let multi: UnsafeMutableRawPointer
   private let inbox = Mutex(Inbox())
 
-  typealias OpaqueMulti = UnsafeMutableRawPointer
+  /// Handles that are kept for the next transfer.
+  private static let mostIdle = 64
 
   /// libcurl's global set-up, once a process.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  private init(multi: OpaqueMulti) { self.multi = multi }
+  private init(multi: UnsafeMutableRawPointer) { self.multi = multi }
 
   deinit { curl_multi_cleanup(multi) }
 
-  /// Starts the thread. It ends after `stop`, when the last transfer is finished.
-  static func start() throws(TransferFailure) -> TransferLoop {
-    guard isReady, let multi = curl_multi_init() else {
-      throw TransferFailure(.other, "libcurl cannot be set up")
-    }
+  /// Starts the thread. It ends after `stop`, when the last transfer is finished. `connections` bounds
+  /// those that are kept open while they rest; nil is libcurl's own rule.
+  package static func start(named name: String, connections: Int? = nil) throws(Fault) -> TransferLoop {
+    guard isReady, let multi = curl_multi_init() else { throw Fault(description: "libcurl cannot be set up") }
+    if let connections { _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections) }
     let loop = TransferLoop(multi: multi)
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(loop)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      context.release()
-      throw TransferFailure(.other, "no thread can be started: \(String(cString: strerror(code)))")
+    do {
+      _ = try OwnThread(named: name) { loop.run() }
+    } catch {
+      throw Fault(description: error.description)
     }
-    pthread_detach(thread)
     return loop
   }
 
-  func submit(_ transfer: Transfer) {
+  package func submit(_ transfer: any CurlTransfer) {
     inbox.withLock { $0.transfers.append(transfer) }
     curl_multi_wakeup(multi)
   }
 
-  func stop() {
+  package func stop() {
     inbox.withLock { $0.isStopped = true }
     curl_multi_wakeup(multi)
   }
 
   private func run() {
-    var running: [UnsafeMutableRawPointer: Transfer] = [:]
+    var running: [UnsafeMutableRawPointer: any CurlTransfer] = [:]
     var idle: [UnsafeMutableRawPointer] = []
     defer { for handle in idle { curl_easy_cleanup(handle) } }
     while true {
@@ -70,11 +78,11 @@ final class TransferLoop: @unchecked Sendable {
       }
       for transfer in fresh {
         guard let handle = idle.popLast() ?? curl_easy_init() else {
-          transfer.finish(.failure(TransferFailure(.other, "libcurl has no memory for a transfer")))
+          transfer.fail("libcurl has no memory for a transfer")
           continue
         }
         guard transfer.prepare(handle), curl_multi_add_handle(multi, handle) == CURLM_OK else {
-          transfer.finish(.failure(TransferFailure(.other, "libcurl does not take the request")))
+          transfer.fail("libcurl does not take the request")
           curl_easy_cleanup(handle)
           continue
         }
@@ -88,7 +96,7 @@ final class TransferLoop: @unchecked Sendable {
         running.removeValue(forKey: handle)?.finish(handle, code)
         // The connection stays in the multi handle's cache; the rest of the handle is made new.
         curl_easy_reset(handle)
-        if idle.count < 16 { idle.append(handle) } else { curl_easy_cleanup(handle) }
+        if idle.count < Self.mostIdle { idle.append(handle) } else { curl_easy_cleanup(handle) }
       }
       if running.isEmpty, isStopped { return }
       // Returns at once when something was handed over meanwhile: wake-ups are not lost.
