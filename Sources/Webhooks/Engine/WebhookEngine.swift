@@ -228,10 +228,11 @@ package final class WebhookEngine: Sendable {
     }
   }
 
-  /// Delivers once more what lies in the oplog from a sequence on.
+  /// Delivers once more what lies in the oplog from a sequence on; 0 is the oldest that is kept.
   package func replay(_ name: String, of id: String, from start: Int64) async throws {
     let place = try served(id)
     let kept = try await place.store.read { try $0.oplogBounds().kept }
+    let start = start == 0 ? kept?.lowerBound ?? 0 : start
     if let kept, start < kept.lowerBound {
       throw WebhookFault("The oldest entry that is kept is \(kept.lowerBound); \(start) lies before it.")
     }

@@ -28,7 +28,10 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
   /// libcurl writes its own words about a failure here.
   private let words: UnsafeMutablePointer<CChar>
 
-  init(_ request: DeliveryRequest, to address: NetworkAddress, _ completion: @escaping @Sendable (DeliveryResult) -> Void) {
+  init(
+    _ request: DeliveryRequest, to address: NetworkAddress,
+    _ completion: @escaping @Sendable (DeliveryResult) -> Void
+  ) {
     self.request = request
     self.address = address
     self.completion = completion

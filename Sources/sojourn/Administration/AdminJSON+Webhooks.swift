@@ -3,7 +3,9 @@ import Webhooks
 import Wire
 
 extension AdminJSON {
-  static func webhooks(_ hooks: [HookStatus]) -> String { "{\"webhooks\":[\(hooks.map(webhook).joined(separator: ","))]}" }
+  static func webhooks(_ hooks: [HookStatus]) -> String {
+    "{\"webhooks\":[\(hooks.map(webhook).joined(separator: ","))]}"
+  }
 
   static func webhook(_ hook: HookStatus) -> String {
     let texts = object([

@@ -24,7 +24,8 @@ extension Administration {
     case .promoteSecret:
       return try await webhooks.change(name, of: deployment) { hook in
         guard hook.promote() else {
-          throw WebhookFault("The webhook \(name) has one secret alone. `sojourn webhook secret rotate` makes the next.")
+          throw WebhookFault(
+            "The webhook \(CutText.cut(name)) has one secret alone. `sojourn webhook secret rotate` makes the next.")
         }
         return AdminJSON.secrets(hook.secrets)
       }

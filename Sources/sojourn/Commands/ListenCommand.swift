@@ -15,12 +15,13 @@ enum ListenCommand {
         + "401 where it is wrong, and says where a delivery comes again."
     ],
     options: [
-      CommandOption("port", .integer(0...65_535), default: "8765", help: "The port of 127.0.0.1; 0 chooses a free one."),
+      CommandOption("port", .integer(0...65_535), default: "8765", help: "Of 127.0.0.1; 0 chooses a free one."),
       CommandOption(
         "secret", .text, placeholder: "S", required: true, environment: "SOJOURN_WEBHOOK_SECRET",
         help: "The webhook's secret, as 'sojourn webhook secret show' prints it."),
       CommandOption(
-        "public-key", .path, placeholder: "F", help: "The deployment's public key (PEM), to verify the RSA signature too."),
+        "public-key", .path, placeholder: "F",
+        help: "The deployment's public key (PEM), to verify the RSA signature too."),
       CommandOption("status", .integer(200...599), default: "204", help: "What it answers to what is genuine."),
       CommandOption("json", .flag, help: "Prints one JSON line for each request."),
     ])
@@ -105,7 +106,8 @@ final class WebhookReceiver: Handler {
   private func report(on head: RequestHead, _ body: [UInt8]) -> Report {
     let expected = Array(WebhookSecrets.signature(of: body, under: secret).utf8)
     // The next secret signs too while it is being rotated: one of all signatures has to be right.
-    let given = [head.headers[DeliveryHeaders.signature.lowercased()] ?? ""]
+    let given =
+      [head.headers[DeliveryHeaders.signature.lowercased()] ?? ""]
       + (head.headers[DeliveryHeaders.signatures.lowercased()] ?? "").split(separator: ",").map(String.init)
     let isSigned = given.contains { ConstantTime.areEqual(Array($0.utf8), expected) }
     var rsa = "not verified"

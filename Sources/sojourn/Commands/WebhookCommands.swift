@@ -50,14 +50,17 @@ enum WebhookCommands {
     options: common + [
       name,
       CommandOption(
-        "from", .integer(0...Int.max), placeholder: "SEQUENCE", required: true, help: "The first entry of the oplog."),
+        "from", .integer(0...Int.max), placeholder: "SEQUENCE", required: true,
+        help: "The first entry that is sent; 0 is the oldest that is kept."),
       Commands.json,
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    var texts = ["deployment": command.text("deployment"), "name": command.text("name")]
-    switch command.path.dropFirst().joined(separator: " ") {
-    case "list": return await AdminOutput.run(command, AdminRequest(.listWebhooks, texts), text: table)
+    let action = command.path.dropFirst().joined(separator: " ")
+    var texts = ["deployment": command.text("deployment")]
+    if action == "list" { return await AdminOutput.run(command, AdminRequest(.listWebhooks, texts), text: table) }
+    texts["name"] = command.text("name")
+    switch action {
     case "enable":
       texts["url"] = command.text("url")
       return await AdminOutput.run(command, AdminRequest(.enableWebhook, texts), text: lines)
@@ -114,7 +117,8 @@ enum WebhookCommands {
   private static func secrets(_ root: JSONValue) -> String {
     guard let next = root["next"]?.string else { return AdminOutput.text(root, "secret") }
     return AdminOutput.lines([
-      ("Secret", AdminOutput.text(root, "secret")), ("Next", next), ("Next made", AdminOutput.text(root, "next_made_at")),
+      ("Secret", AdminOutput.text(root, "secret")), ("Next", next),
+      ("Next made", AdminOutput.text(root, "next_made_at")),
     ])
   }
 

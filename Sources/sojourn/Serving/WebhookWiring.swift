@@ -57,7 +57,9 @@ enum WebhookWiring {
           let found = try await calls.entries(
             at: wanted.sequences, of: wanted.model, embedding: wanted.embedded, bytes: wanted.bytes)
           return EntriesFound(
-            entries: found.entries.map { RenderedEntry(sequence: $0.sequence, operation: $0.operation, object: $0.object) },
+            entries: found.entries.map {
+              RenderedEntry(sequence: $0.sequence, operation: $0.operation, object: $0.object)
+            },
             gone: found.gone)
         })
     }
