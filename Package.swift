@@ -20,6 +20,7 @@ let package = Package(
     .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CSQLiteLog", linkerSettings: [.linkedLibrary("sqlite3")]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -48,15 +49,16 @@ let package = Package(
     .target(name: "Storage", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
-      name: "StorageSQLite", dependencies: ["CSQLite", "CStat", "Storage", "DataModel", "Wire"],
-      swiftSettings: strict),
-    // What every engine must do, as a kit that tests run on each of them.
-    .target(
-      name: "StorageConformance", dependencies: ["Storage", "DataModel", "Wire"],
+      name: "StorageSQLite", dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(
       name: "QueryLanguage", dependencies: ["Storage", "DataModel", "Wire", "JSON"],
+      swiftSettings: strict),
+    // What every engine must do, as a kit that tests run on each of them; expressions are asked as clients
+    // write them.
+    .target(
+      name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
 
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
@@ -112,8 +114,11 @@ let package = Package(
     .testTarget(
       name: "WebhooksTests", dependencies: ["Webhooks", "Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
+    .target(
+      name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .testTarget(
-      name: "StorageSQLiteTests", dependencies: ["StorageSQLite", "StorageConformance", "Wire"],
+      name: "StorageSQLiteTests",
+      dependencies: ["CRecordingFiles", "CSQLite", "CSQLiteLog", "StorageSQLite", "StorageConformance", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "APITests",

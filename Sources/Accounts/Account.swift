@@ -17,6 +17,8 @@ package final class Account: Sendable {
     package var origins: AllowedOrigins
     /// Uses of tokens that the control store does not know of yet.
     var uses: [String: Instant] = [:]
+    /// Headers that were found good since the last change, by their tags.
+    fileprivate var known: [SecretTags.Tag: Known] = [:]
 
     init(_ record: DeploymentRecord, tokens: [TokenRecord]) {
       self.record = record
@@ -24,21 +26,33 @@ package final class Account: Sendable {
       origins = AllowedOrigins(Account.value(of: .corsOrigins, in: record) ?? "")
     }
 
-    /// Who presents these credentials; nil when they are not good here.
-    mutating func caller(with credentials: Credentials, at now: Instant) -> Caller? {
+    /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
+    /// came in is remembered by its tag, where it is given.
+    mutating func caller(with credentials: Credentials, tag: SecretTags.Tag? = nil, at now: Instant) -> Caller? {
       switch credentials {
       case .password(let user, let password):
-        let isGood = ConstantTime.areEqual(SHA256.hash(password), record.passwordHash)
-        return isGood && user == record.id ? .password : nil
+        guard ConstantTime.areEqual(SHA256.hash(password), record.passwordHash), user == record.id else { return nil }
+        remember(.password, tag)
+        return .password
       case .token(let token):
         let hash = SHA256.hash(token)
-        guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
-        if let expiry = found.expiresAt, expiry <= now { return nil }
-        uses[found.name] = now
-        return .token(name: found.name, isReadOnly: found.isReadOnly)
+        guard let caller = caller(withTokenOf: hash, at: now) else { return nil }
+        remember(.token(hash), tag)
+        return caller
       }
     }
   }
+
+  /// Whose a header is.
+  fileprivate enum Known: Sendable {
+    case password
+    /// By the token's hash: whether it is good is asked each time.
+    case token([UInt8])
+  }
+
+  private static let tags = SecretTags()
+  /// Headers that are remembered at a time. A deployment has few clients, each with one.
+  static let mostKnown = 64
 
   init(_ record: DeploymentRecord, tokens: [TokenRecord], store: any ObjectStore) {
     self.id = record.id
@@ -61,9 +75,26 @@ package final class Account: Sendable {
     record.settings[setting.rawValue] ?? setting.defaultValue
   }
 
-  /// Who presents these credentials; nil when they are not good here.
-  package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
-    state.withLock { $0.caller(with: credentials, at: now) }
+  /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
+  /// came in, where it is given, is remembered until something changes.
+  package func caller(
+    with credentials: Credentials, from header: UnsafeRawBufferPointer? = nil, at now: Instant
+  ) -> Caller? {
+    let tag = header.map { Self.tags.tag(of: $0) }
+    return state.withLock { $0.caller(with: credentials, tag: tag, at: now) }
+  }
+
+  /// Who presents this `Authorization` header, where it was found good before and nothing has changed
+  /// since; nil says nothing of it. It spares a request the decoding and hashing of its credentials.
+  package func knownCaller(from header: UnsafeRawBufferPointer, at now: Instant) -> Caller? {
+    let tag = Self.tags.tag(of: header)
+    return state.withLock { state in
+      switch state.known[tag] {
+      case nil: nil
+      case .password: .password
+      case .token(let hash): state.caller(withTokenOf: hash, at: now)
+      }
+    }
   }
 
   // MARK: Changes, after the control store has them.
@@ -71,6 +102,8 @@ package final class Account: Sendable {
   func change(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
+      // With the change, under one lock: no header outlives what made it good.
+      state.known = [:]
       state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
     }
   }
@@ -84,5 +117,20 @@ package final class Account: Sendable {
       }
       return state.uses
     }
+  }
+}
+
+extension Account.State {
+  fileprivate mutating func caller(withTokenOf hash: [UInt8], at now: Instant) -> Caller? {
+    guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
+    if let expiry = found.expiresAt, expiry <= now { return nil }
+    uses[found.name] = now
+    return .token(name: found.name, isReadOnly: found.isReadOnly)
+  }
+
+  fileprivate mutating func remember(_ known: Account.Known, _ tag: SecretTags.Tag?) {
+    guard let tag else { return }
+    if self.known.count >= Account.mostKnown { self.known = [:] }
+    self.known[tag] = known
   }
 }

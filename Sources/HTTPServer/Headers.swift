@@ -45,6 +45,18 @@ package struct Headers: Sendable {
     return found
   }
 
+  /// The bytes of the first field of this name, which is given in lower case; nil where there is none.
+  package func withFirst<Result>(
+    _ name: String, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result? {
+    var result: Result?
+    forEach(named: name) { value in
+      result = body(value)
+      return false
+    }
+    return result
+  }
+
   /// All fields of this name, which is given in lower case, in the order received.
   package func all(_ name: String) -> [String] {
     var found: [String] = []

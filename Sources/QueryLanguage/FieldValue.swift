@@ -139,22 +139,12 @@ package struct FieldValue: Sendable {
   }
 
   private func keys(_ value: ClientValue) throws(ClientFault) -> StoredValue {
-    var items: [ClientValue] = []
-    switch value {
-    case .json(let json) where json.isArray: items = json.elements.map(ClientValue.json)
     // `flight[tags][]=` alone clears the field.
-    case .texts([""]): return .null
-    case .texts(let texts): items = texts.map(ClientValue.text)
-    case .json, .text, .parts: throw refuse(value, "a multiple-choice field takes a list of keys")
-    }
-    var seen: Set<StoredValue> = []
+    if case .texts([""]) = value { return .null }
     var writer = ByteWriter(capacity: 256)
     writer.append(UInt8(ascii: "["))
-    for item in items {
-      if item.isNull { throw refuse(item, "a list of keys holds no null") }
-      let key = try key(item.unwrappedChoice).stored
-      guard seen.insert(key).inserted else { continue }
-      if seen.count > 1 { writer.append(UInt8(ascii: ",")) }
+    for (place, key) in try keyList(value).enumerated() {
+      if place > 0 { writer.append(UInt8(ascii: ",")) }
       switch key {
       case .integer(let integer): writer.append(integer: integer)
       case .text(let text): writer.append(quoted: text)
@@ -163,6 +153,24 @@ package struct FieldValue: Sendable {
     }
     writer.append(UInt8(ascii: "]"))
     return .text(writer.string)
+  }
+
+  /// The keys in the order given, each once.
+  package func keyList(_ value: ClientValue) throws(ClientFault) -> [StoredValue] {
+    let items: [ClientValue]
+    switch value {
+    case .json(let json) where json.isArray: items = json.elements.map(ClientValue.json)
+    case .texts(let texts): items = texts.map(ClientValue.text)
+    case .json, .text, .parts: throw refuse(value, "a multiple-choice field takes a list of keys")
+    }
+    var seen: Set<StoredValue> = []
+    var keys: [StoredValue] = []
+    for item in items {
+      if item.isNull { throw refuse(item, "a list of keys holds no null") }
+      let key = try key(item.unwrappedChoice).stored
+      if seen.insert(key).inserted { keys.append(key) }
+    }
+    return keys
   }
 
   private var optionList: String {

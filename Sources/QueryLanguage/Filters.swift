@@ -33,24 +33,18 @@ package struct Filters: Sendable {
   }
 
   private func term(_ key: String, _ text: String) throws(ClientFault) -> Predicate {
-    var name = key
-    var comparison = FilterOperator.equal
-    if let dot = key.firstIndex(of: ".") {
-      name = String(key[..<dot])
-      let word = String(key[key.index(after: dot)...])
-      guard let found = FilterOperator(rawValue: word), found != .equal else {
-        throw .request(
-          "\"\(CutText.cut(word))\" in \"\(CutText.cut(key))\" is no filter operator; those are "
-            + "ne, lt, lte, gt, gte, contains and null.")
-      }
-      comparison = found
+    let name = String(key.prefix { $0 != "." })
+    let suffix = String(key.dropFirst(name.count))
+    guard let comparison = Self.operators[suffix] else {
+      throw .request(
+        "\"\(CutText.cut(String(suffix.dropFirst())))\" in \"\(CutText.cut(key))\" is no filter operator; those are "
+          + "ne, lt, lte, gt, gte, contains and null.")
     }
-    let field = try QueryField(name, of: model)
-    let allowed = FilterOperator.all(of: field)
-    guard allowed.contains(comparison) else {
-      let words = allowed.map { $0 == .equal ? "=" : ".\($0.rawValue)" }.joined(separator: ", ")
-      throw .request("\(name) cannot be filtered by \(comparison.rawValue); it has \(words).")
-    }
-    return try ComparisonRule(name: name, field: field, model: model).predicate(comparison, .text(text))
+    let field = try QueryField(name, of: model, in: .filters)
+    return try ComparisonRule(name: name, field: field, model: model, language: .filters)
+      .predicate(comparison, .text(text))
   }
+
+  private static let operators = Dictionary(
+    FilterOperator.allCases.compactMap { one in one.suffix.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
 }

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// `limit`, `skip`, `total` and `after` of a list (api.md sections 6 and 13).
@@ -34,6 +35,33 @@ package struct PageBounds: Sendable, Equatable {
       default: break
       }
     }
+  }
+
+  /// `limit` and `skip` of a body, each a whole number or null, and `after`, a text or null; `total` stands in
+  /// the query string.
+  /// - Throws: `ClientFault.request`.
+  package init(
+    limit: JSONValue?, skip: JSONValue?, after: JSONValue?, query: QueryPairs
+  ) throws(ClientFault) {
+    self.init()
+    if let after, !after.isNull {
+      guard let text = after.string else {
+        throw .request("after takes the text of an answer's next, not \(ClientValue.json(after).shown).")
+      }
+      self.after = text.isEmpty ? nil : text
+    }
+    let given = try Self.count("limit", limit)
+    self.limit = given == 0 ? Self.most : min(given, Self.most)
+    self.skip = try Self.count("skip", skip)
+    for pair in query.pairs where pair.path == ["total"] && !pair.appends { total = try Self.flag(pair) }
+  }
+
+  private static func count(_ name: String, _ value: JSONValue?) throws(ClientFault) -> Int {
+    guard let value, !value.isNull else { return 0 }
+    if let integer = value.number?.integer, integer >= 0 { return Int(integer) }
+    // Beyond 64 bits it is still a number, larger than any model.
+    if let double = value.number?.double, double >= 0x1p63 { return Int.max }
+    throw .request("\(name) takes a whole number from 0 on, or null, not \(ClientValue.json(value).shown).")
   }
 
   /// `true` or `false`; nil where it is empty.

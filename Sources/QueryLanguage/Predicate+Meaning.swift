@@ -25,12 +25,23 @@ extension Predicate {
         }
       Self.append(word, column, value, on: model, to: &writer)
     case .containsText(let column, let part): Self.append("c", column, .text(part), on: model, to: &writer)
+    case .containsFolded(let column, let part):
+      Self.append("f", column, .text(CaseFolding.folded(part)), on: model, to: &writer)
+    case .startsWithFolded(let column, let part):
+      Self.append("s", column, .text(CaseFolding.folded(part)), on: model, to: &writer)
+    case .among(let column, let values): Self.append("m", column, values, on: model, to: &writer)
+    case .notAmong(let column, let values): Self.append("M", column, values, on: model, to: &writer)
+    case .hasAllKeys(let column, let keys): Self.append("A", column, keys, on: model, to: &writer)
+    case .hasAnyKey(let column, let keys): Self.append("a", column, keys, on: model, to: &writer)
+    case .hasNoKey(let column, let keys): Self.append("N", column, keys, on: model, to: &writer)
+    case .sameKeys(let column, let keys): Self.append("e", column, keys, on: model, to: &writer)
+    case .otherKeys(let column, let keys): Self.append("E", column, keys, on: model, to: &writer)
     case .hasKey(let column, let key): Self.append("k", column, key, on: model, to: &writer)
     case .lacksKey(let column, let key): Self.append("l", column, key, on: model, to: &writer)
     case .printedContains(let column, _, let part): Self.append("p", column, .text(part), on: model, to: &writer)
     // The text says it all: which fields and labels there are to look into is the data model's.
     case .search(let search):
-      writer.append("s")
+      writer.append("~")
       StateCoding.append(column: 1, value: .text(search.text), to: &writer)
       writer.append(";")
     }
@@ -45,6 +56,24 @@ extension Predicate {
       return writer.array
     }
     writer.append(word)
+    writer.append(integer: Int64(meanings.count))
+    writer.append("(")
+    for meaning in meanings.sorted(by: { $0.lexicographicallyPrecedes($1) }) { writer.append(meaning) }
+    writer.append(")")
+  }
+
+  /// A list, whose order says nothing.
+  private static func append(
+    _ word: StaticString, _ column: ColumnReference, _ values: [StoredValue], on model: StoredModel,
+    to writer: inout ByteWriter
+  ) {
+    let meanings = values.map { value in
+      var writer = ByteWriter(capacity: 32)
+      StateCoding.append(column: 1, value: value, to: &writer)
+      return writer.array
+    }
+    writer.append(word)
+    column.appendMeaning(on: model, to: &writer)
     writer.append(integer: Int64(meanings.count))
     writer.append("(")
     for meaning in meanings.sorted(by: { $0.lexicographicallyPrecedes($1) }) { writer.append(meaning) }

@@ -14,13 +14,14 @@ package enum QueryField: Sendable {
   case relationship(Int)
 
   /// Resolves a name (api.md section 13). The hidden names have an underscore; `updated_at` may go
-  /// without.
+  /// without, and in expressions so may `type`, which no field is called.
   /// - Throws: `ClientFault.request` naming the field.
-  package init(_ name: String, of model: StoredModel) throws(ClientFault) {
+  package init(_ name: String, of model: StoredModel, in language: FilterLanguage) throws(ClientFault) {
     switch name {
     case "id", "_id": self = .id
     case "_updated_at", "updated_at": self = .updatedAt
     case "_type": self = .type
+    case "type" where language.underscoreIsOptional: self = .type
     default:
       let position = model.position(of: name) ?? Self.position(ofIDName: name, in: model)
       guard let position else { throw Self.unknown(name, in: model) }

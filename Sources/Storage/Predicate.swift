@@ -13,8 +13,16 @@ package indirect enum Predicate: Sendable, Equatable {
   case isNotNull(ColumnReference)
   /// False where there is no value.
   case ordered(ColumnReference, Order, StoredValue)
+  /// The value is there and equals one of these, none of which is null.
+  case among(ColumnReference, [StoredValue])
+  /// The exact opposite: also true of objects without a value.
+  case notAmong(ColumnReference, [StoredValue])
   /// The text holds this one; letter case counts.
   case containsText(ColumnReference, String)
+  /// The text holds this one, once the case of both is folded (`CaseFolding`).
+  case containsFolded(ColumnReference, String)
+  /// The text begins with this one, once the case of both is folded.
+  case startsWithFolded(ColumnReference, String)
   /// The list of keys holds this one.
   case hasKey(ColumnReference, StoredValue)
   /// The exact opposite: also true of objects without a list.
@@ -23,6 +31,16 @@ package indirect enum Predicate: Sendable, Equatable {
   case printedContains(ColumnReference, PrintedForm, String)
   /// `search.predicate`, said so that an engine can find the objects by an index of its own making.
   case search(TextSearch)
+  /// The list of keys is there and holds all of these, each given once.
+  case hasAllKeys(ColumnReference, [StoredValue])
+  /// The list of keys holds any of these.
+  case hasAnyKey(ColumnReference, [StoredValue])
+  /// The exact opposite: also true of objects without a list.
+  case hasNoKey(ColumnReference, [StoredValue])
+  /// The list of keys is there and holds these, each given once, and no other, in any order.
+  case sameKeys(ColumnReference, [StoredValue])
+  /// The exact opposite: also true of objects without a list.
+  case otherKeys(ColumnReference, [StoredValue])
 
   package enum Order: Sendable { case less, lessOrEqual, greater, greaterOrEqual }
 }

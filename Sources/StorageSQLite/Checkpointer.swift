@@ -4,10 +4,9 @@ import Storage
 /// Moves the log's pages into the database file. The writer does it between two groups, after it has
 /// answered the one before.
 ///
-/// A thread of its own for this was measured and is worse: while it syncs the file, each commit waits
-/// for the disk five times as long, and a writer that never rests never sees the log empty, so that the
-/// log grows and each sync pays for its new length too. Moved often and in small parts (`LogMovingRule`;
-/// 1000 pages take about 2.5 ms), the log begins again at its start, in place.
+/// Where several write at a time, most of it is done beside the writer (`LogMover`), and here only what
+/// is left when the log has become long. Moved often and in small parts (`LogMovingRule`), the log begins
+/// again at its start, in place.
 ///
 /// Used by the writer's thread alone.
 final class Checkpointer {
@@ -21,7 +20,13 @@ final class Checkpointer {
   /// Whether readers are asked to hold no snapshots, until the log has begun again.
   private var isClearing = false
 
-  init(readers: ReaderPool) { self.readers = readers }
+  /// Nil: all is moved here.
+  private let mover: LogMover?
+
+  init(readers: ReaderPool, mover: LogMover? = nil) {
+    self.readers = readers
+    self.mover = mover
+  }
 
   /// Listens to the commits of a connection, which must not outlive this.
   func watch(_ connection: Connection) {
@@ -43,10 +48,46 @@ final class Checkpointer {
     }
   }
 
-  /// Outside any transaction. Readers that are at work are not waited for: what they still need stays,
-  /// and the next time moves it. A failure shows at the next commit, which needs the disk as well.
-  func moveIfDue(_ connection: Connection) {
-    guard pages >= rule.pages else { return }
+  /// Outside any transaction, after a group of so many plans. Readers that are at work are not waited for:
+  /// what they still need stays, and the next time moves it. A failure shows at the next commit, which
+  /// needs the disk as well.
+  func moveIfDue(_ connection: Connection, plans: Int = 1) {
+    rule.note(plans: plans)
+    guard let mover else {
+      if pages >= rule.pages { move(connection) }
+      return
+    }
+    if rule.isBeside, pages < LogMovingRule.mostPages {
+      if mover.isWanted {
+        if waiting(mover) < LogMovingRule.mostWaiting { return }
+        mover.wait()
+      }
+      // Where the pass had not begun yet, it is left alone for this time.
+      if mover.isWanted { return }
+      let rest = waiting(mover)
+      if rest < LogMovingRule.mostWaiting {
+        if rest >= LogMovingRule.mostResting {
+          // What an idle reader holds on to could not be moved.
+          readers.clear(true)
+          readers.clear(isClearing)
+          mover.begin()
+        }
+        return
+      }
+    }
+    if waiting(mover) >= rule.pages || pages >= LogMovingRule.mostPages {
+      mover.pausing { move(connection) }
+    }
+  }
+
+  /// Pages in the log that are not in the file yet, as far as is known.
+  private func waiting(_ mover: LogMover) -> Int32 {
+    // What was said of the log before it began again says nothing.
+    let moved = mover.movedPages
+    return moved <= pages ? pages - moved : pages
+  }
+
+  private func move(_ connection: Connection) {
     let count = pages
     pages = 0
     askForRoom()
@@ -59,7 +100,7 @@ final class Checkpointer {
   /// After a write that the disk did not take: the log's own space may be what the next one needs.
   func makeRoom(_ connection: Connection) {
     askForRoom()
-    cut(connection)
+    if let mover { mover.pausing { cut(connection) } } else { cut(connection) }
   }
 
   private func askForRoom() {

@@ -11,6 +11,13 @@ final class Connection {
     case writer, reader
     /// Writes beside a writer that waits meanwhile. Large sorts go to an unlinked file.
     case indexer
+    /// Moves the log's pages into the file, beside a writer.
+    case mover
+    /// Writes a file that can be made anew. Its commits are not synced each, so it must not gather the log
+    /// in memory until they are, as a writer does (`LogFiles`).
+    case filler
+
+    var writesAlone: Bool { self == .writer || self == .filler }
   }
 
   let handle: OpaquePointer
@@ -48,7 +55,7 @@ final class Connection {
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0)
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, role == .writer ? LogFiles.name : nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -66,8 +73,7 @@ final class Connection {
     do {
       // Before anything reads the schema, whose indexes may name them.
       try ConversionFunctions.register(on: handle)
-      let registered = registerFunctions()
-      guard registered == SQLITE_OK else { throw error(registered, in: "casefold") }
+      try registerFunctions()
       try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
       throw Self.damaged(path, reason)
@@ -86,7 +92,7 @@ final class Connection {
     guard sqlite3_db_readonly(handle, "main") == 0 else {
       throw Self.forbidden(path)
     }
-    if role == .writer {
+    if role.writesAlone {
       try run("PRAGMA page_size=4096")
       // The answer is the mode in force: a file system that cannot keep a log's index says no here.
       let mode = try Statement("PRAGMA journal_mode=WAL", on: self)
@@ -97,13 +103,20 @@ final class Connection {
       mode.reset()
     }
     // FULL syncs the log at every commit: acknowledged means on disk.
-    try run("PRAGMA synchronous=FULL")
+    try run("PRAGMA synchronous=\(role == .filler ? "NORMAL" : "FULL")")
     try run("PRAGMA foreign_keys=OFF")
     try run("PRAGMA cache_size=-\(cacheKiB)")
     try run("PRAGMA wal_autocheckpoint=0")
     try run("PRAGMA journal_size_limit=67108864")
     // A writer's savepoints stay in memory; a reader's large sorts go to an unlinked file.
-    if role == .writer { try run("PRAGMA temp_store=MEMORY") }
+    if role.writesAlone {
+      try run("PRAGMA temp_store=MEMORY")
+      // A transaction stays in memory until it is committed, whatever the cache's size. SQLite writes wrong
+      // checksums into the log when pages that did not fit are written early and a savepoint is rolled back
+      // then (sqlite.org/forum/forumpost/b490f726db): after a crash everything from there on would be gone,
+      // though it was acknowledged.
+      try run("PRAGMA cache_spill=OFF")
+    }
     if role == .reader { try run("PRAGMA query_only=ON") }
   }
 

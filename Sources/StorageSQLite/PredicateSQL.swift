@@ -1,4 +1,5 @@
 import Storage
+import Wire
 
 /// The one place that turns a predicate into SQL. Values are bound, never written into the text.
 ///
@@ -55,19 +56,43 @@ struct PredicateSQL {
     case .isNull(let column): return test(column, " IS NULL")
     case .isNotNull(let column): return test(column, " IS NOT NULL")
     case .ordered(let column, let order, let value): return comparison(column, " \(order.sql) ?", value)
+    case .among(let column, let values): return membership(column, " IN ", values)
+    case .notAmong(let column, let values):
+      let among = membership(column, " IN ", values)
+      // Null is among nothing, and NOT null is null.
+      return Piece(text: "ifnull(NOT \(among.text), 1)", values: among.values, places: among.places + 3)
     case .containsText(let column, let part):
       // instr gives null for null, and the text may be empty.
       return Piece(
         text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)],
         places: 10 + more(column))
-    case .hasKey(let column, let key): return membership("EXISTS", column, key)
-    case .lacksKey(let column, let key): return membership("NOT EXISTS", column, key)
+    case .containsFolded(let column, let part):
+      return Piece(
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0",
+        values: [.text(CaseFolding.folded(part))], places: 13 + more(column))
+    case .startsWithFolded(let column, let part):
+      // Folding keeps the count of characters.
+      let length = Int64(part.unicodeScalars.count)
+      return Piece(
+        text: "ifnull(substr(casefold(\(model.columnName(column))), 1, ?) = ?, 0)",
+        values: [.integer(length), .text(CaseFolding.folded(part))], places: 13 + more(column))
+    case .hasKey(let column, let key): return holdsKey("EXISTS", column, key)
+    case .lacksKey(let column, let key): return holdsKey("NOT EXISTS", column, key)
+    case .hasAllKeys(let column, let keys): return keyCount(column, keys, isWhole: false)
+    case .hasAnyKey(let column, let keys): return holdsAny("EXISTS", column, keys)
+    case .hasNoKey(let column, let keys): return holdsAny("NOT EXISTS", column, keys)
+    case .sameKeys(let column, let keys): return keyCount(column, keys, isWhole: true)
+    case .otherKeys(let column, let keys):
+      let same = keyCount(column, keys, isWhole: true)
+      return Piece(text: "NOT \(same.text)", values: same.values, places: same.places + 1)
     case .printedContains(let column, .text, let text):
       return Piece(
-        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)], places: 13)
+        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)],
+        places: 13 + more(column))
     case .printedContains(let column, let form, let text):
       return Piece(
-        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)], places: 10)
+        text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)],
+        places: 10 + more(column))
     case .search(let search): return piece(search.predicate)
     }
   }
@@ -86,10 +111,40 @@ struct PredicateSQL {
     return model.columns[position].converted.isEmpty ? 0 : 10
   }
 
-  private func membership(_ word: String, _ column: ColumnReference, _ key: StoredValue) -> Piece {
+  /// A long list is one JSON text, which `json_each` makes rows of: the statement stays the same whatever
+  /// it holds, and an index on the column serves it.
+  private func membership(_ column: ColumnReference, _ word: String, _ values: [StoredValue]) -> Piece {
+    let list = ValueList(values, like: model.type(of: column))
+    return Piece(
+      text: "(\(model.columnName(column))\(word)(\(list.rows)))", values: [.text(list.json)], places: 24 + more(column))
+  }
+
+  // MARK: Lists of keys.
+
+  private func holdsKey(_ word: String, _ column: ColumnReference, _ key: StoredValue) -> Piece {
     Piece(
       text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)", values: [key],
       places: 16 + more(column))
+  }
+
+  private func holdsAny(_ word: String, _ column: ColumnReference, _ keys: [StoredValue]) -> Piece {
+    let list = ValueList(keys: keys)
+    return Piece(
+      text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value IN (\(list.rows)))",
+      values: [.text(list.json)], places: 36 + more(column))
+  }
+
+  /// Whether as many of its keys as there are stand among these; `isWhole`: and it has no others. No list
+  /// holds a key twice.
+  private func keyCount(_ column: ColumnReference, _ keys: [StoredValue], isWhole: Bool) -> Piece {
+    let name = model.columnName(column)
+    let list = ValueList(keys: keys)
+    let count = StoredValue.integer(Int64(keys.count))
+    return Piece(
+      text: "(\(name) IS NOT NULL\(isWhole ? " AND json_array_length(\(name)) = ?" : "")"
+        + " AND (SELECT count(*) FROM json_each(\(name)) WHERE value IN (\(list.rows))) = ?)",
+      values: isWhole ? [count, .text(list.json), count] : [.text(list.json), count],
+      places: 40 + more(column))
   }
 
   /// Halves the chain, so that a thousand terms nest ten deep and not a thousand.

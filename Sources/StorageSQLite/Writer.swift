@@ -19,8 +19,9 @@ final class Writer: @unchecked Sendable {
 
   /// Plans in one transaction.
   private static let plansInGroup = 256
-  /// Steps after which a group takes no further plan: it bounds what one commit writes and holds up.
-  private static let stepsInGroup = 4000
+  /// Steps after which a group takes no further plan: it bounds what one commit writes, holds up and keeps
+  /// in memory.
+  private static let stepsInGroup = 1000
 
   private static let microsecondsLooking = 150
 
@@ -30,11 +31,15 @@ final class Writer: @unchecked Sendable {
   private let clock: any WallClock
   private let commits: CommitCount
   private let checkpointer: Checkpointer
+  private let mover: LogMover
   private var connection: Connection?
   /// Told of each commit, after those who wrote have their answers.
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
+  /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
+  /// from, which after a restore may lie above all entries.
+  private var committed: Int64 = 0
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
@@ -47,7 +52,8 @@ final class Writer: @unchecked Sendable {
     self.floor = floor
     self.beforeCommit = beforeCommit
     self.commits = commits
-    self.checkpointer = Checkpointer(readers: readers)
+    self.mover = LogMover(path: path)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover)
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
@@ -96,6 +102,9 @@ final class Writer: @unchecked Sendable {
 
   /// Works until the queue is closed and empty.
   func run() {
+    // Without it, all is moved between two groups.
+    try? mover.start()
+    defer { mover.stop() }
     while let jobs = queue.take(upTo: Self.plansInGroup) {
       var group: [(WritePlan, Answer)] = []
       var steps = 0
@@ -143,8 +152,8 @@ final class Writer: @unchecked Sendable {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }
       if let performer {
-        waiters.note(last: performer.lastSequence)
-        checkpointer.moveIfDue(performer.connection)
+        waiters.note(last: committed)
+        checkpointer.moveIfDue(performer.connection, plans: group.count)
       }
     } catch {
       for (_, answer) in group { answer.resume(throwing: error) }
@@ -174,6 +183,7 @@ final class Writer: @unchecked Sendable {
   ) throws -> [Result<WriteOutcome, any Error>] {
     let performer = try ready()
     let connection = performer.connection
+    let before = performer.lastSequence
     do {
       try connection.statement("BEGIN IMMEDIATE").run()
       let now = clock.milliseconds()
@@ -187,6 +197,7 @@ final class Writer: @unchecked Sendable {
       beforeCommit?()
       try connection.statement("COMMIT").run()
       commits.rise()
+      if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem

@@ -1,3 +1,4 @@
+import Accounts
 import HTTPServer
 import Testing
 import Wire
@@ -39,6 +40,43 @@ struct CredentialScenarios {
       }
       try api.accounts.revokeToken(name: "etl", of: api.deployment)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(token)").status == 401)
+    }
+  }
+
+  @Test("that were good are not good for a moment longer than they are")
+  func changes() async throws {
+    try await TestAPI.run { api in
+      let id = api.deployment
+      let account = try #require(api.accounts[id])
+      // Presented twice: the second time the header is known.
+      func status(_ authorization: String) async -> [Int] {
+        let first = await api.send(.get, "info.json", authorization: authorization).status
+        return [first, await api.send(.get, "info.json", authorization: authorization).status]
+      }
+      #expect(await status(api.basic) == [200, 200])
+      let password = try api.accounts.resetPassword(of: id)
+      #expect(await status(api.basic) == [401, 401])
+      #expect(await status("Basic \(Base64.encode(Array("\(id):\(password)".utf8)))") == [200, 200])
+
+      let token = try api.accounts.createToken(name: "t", of: id, isReadOnly: false, validForSeconds: nil)
+      #expect(await status("Bearer \(token)") == [200, 200])
+      try api.accounts.revokeToken(name: "t", of: id)
+      #expect(await status("Bearer \(token)") == [401, 401])
+      // The name comes again with other rights: the header of the one before stays bad.
+      let next = try api.accounts.createToken(name: "t", of: id, isReadOnly: true, validForSeconds: 60)
+      #expect(await status("Bearer \(token)") == [401, 401])
+      #expect(await status("Bearer \(next)") == [200, 200])
+
+      let header = Array("Bearer \(next)".utf8)
+      let now = try #require(account.tokens.first?.createdAt)
+      func known(secondsLater seconds: Int64) -> Caller? {
+        Instant(secondsSince1970: now.secondsSince1970 + seconds).flatMap { instant in
+          header.withUnsafeBytes { account.knownCaller(from: $0, at: instant) }
+        }
+      }
+      #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true))
+      #expect(known(secondsLater: 60) == nil)
+      #expect(header.dropLast().withUnsafeBytes { account.knownCaller(from: $0, at: now) } == nil)
     }
   }
 

@@ -128,7 +128,7 @@ struct ErrorScenarios {
   static let queries: [Row] = [
     ("q[nope]=1", 400, "nope"), ("q[number.like]=1", 400, "like"), ("q[title.gt.x]=1", 400, "gt.x"),
     ("q[position]=1", 400, ".null"), ("q[route.contains]=x", 400, ".null"), ("q[tags.lt]=a", 400, "tags"),
-    ("q[airline_id.gt]=x", 400, "airline_id"), ("q[number.contains]=1", 400, "number"), ("q=1", 400, "q[field]"),
+    ("q[airline_id.contains]=x", 400, "airline_id"), ("q[number.contains]=1", 400, "number"), ("q=1", 400, "q[field]"),
     ("q[a][b]=1", 400, "q[field]"), ("q[number]=abc", 422, "abc"), ("q[number]=", 422, "number"),
     ("q[day]=yesterday", 422, "yesterday"), ("q[title.null]=maybe", 400, "true or false"),
     ("q[_updated_at.gt]=x", 422, "_updated_at"), ("sort[nope]=1", 400, "nope"), ("sort[number]=up", 400, "up"),
@@ -138,6 +138,73 @@ struct ErrorScenarios {
     ("q[title]=%ff", 400, "query string"),
   ].map { query, status, part in
     Row(.get, "objects/flight.json?\(query)", status, status == 400 ? "INVALID_API_REQUEST" : "INVALID_VALUE", part)
+  }
+
+  private static let deep = (String(repeating: "(", count: 65), String(repeating: ")", count: 65))
+  private static let list = "[" + Array(repeating: "1", count: 10_001).joined(separator: ",") + "]"
+  private static let lists = Array(
+    repeating: "[" + Array(repeating: "1", count: 9_091).joined(separator: ",") + "]", count: 11)
+
+  /// What is wrong with an expression, and where.
+  static let expressions: [Row] = [
+    (
+      "number", "[]",
+      "position 6: expected an operator (=, !=, <, <=, >, >=, contains, starts with, in, not in), not the end"
+    ),
+    ("number =", "[]", "position 8: expected \"?\" (values stand in arguments), not the end"),
+    ("number = 5", "[]", "position 9: expected \"?\" (values stand in arguments), not \"5\""),
+    ("= ?", "[1]", "position 0: expected a field or \"(\", not \"=\""),
+    ("number = ? and", "[1]", "position 14: expected a field or \"(\", not the end"),
+    ("number = ? AND number = ?", "[1,1]", "position 11: expected \"and\", \"or\" or the end, not \"AND\""),
+    ("number = ? number = ?", "[1,1]", "position 11: expected \"and\", \"or\" or the end, not \"number\""),
+    ("(number = ?", "[1]", "position 11: expected \"and\", \"or\" or \")\", not the end"),
+    ("number = ?)", "[1]", "position 10: expected \"and\", \"or\" or the end, not \")\""),
+    ("()", "[]", "position 1: expected a field or \"(\", not \")\""),
+    ("number=?or number=?", "[1,1]", "position 8: expected a blank or a parenthesis before \"or\""),
+    ("title contains?", "[\"a\"]", "position 14: expected a blank or a parenthesis behind \"contains\""),
+    ("title starts  with ?", "[\"a\"]", "position 6: expected \"starts with\" with one blank between"),
+    ("title not ?", "[[]]", "position 6: expected \"not in\" with one blank between"),
+    ("title like ?", "[\"a\"]", "position 6: expected an operator"),
+    ("title ! ?", "[\"a\"]", "position 6: expected an operator"),
+    ("título = ?", "[1]", "position 1: expected an operator"),
+    ("number == ?", "[1]", "position 8: expected \"?\""),
+    ("nope = ?", "[1]", "position 0: flight has no field \"nope\""),
+    ("title = ? and nope = ?", "[\"a\",1]", "position 14: flight has no field \"nope\""),
+    ("number contains ?", "[1]", "number cannot be filtered by contains; it has =, !=, in, not in, <, <=, >, >="),
+    ("position = ?", "[[1,2]]", "it has = null, != null"), ("position in ?", "[[null]]", "it has = null, != null"),
+    ("tags < ?", "[\"a\"]", "tags cannot be filtered by <"), ("route contains ?", "[\"a\"]", "route"),
+    ("number in ?", "[1]", "takes an array"), ("number in ?", "[null]", "takes an array"),
+    ("number = ?", "[]", "one ?, and arguments has 0 values"),
+    ("number = ?", "[1,2]", "one ?, and arguments has 2 values"),
+    ("", "[1]", "0 ?, and arguments has one value"), ("number = ?", "{}", "arguments takes an array"),
+    ("\(deep.0)number = ?\(deep.1)", "[1]", "position 64: at most 64"),
+    (Array(repeating: "number = ?", count: 2001).joined(separator: " or "), "[]", "at most 2000 comparisons"),
+    ("number in ?", "[\(list)]", "value 1 has 10001 values; a list has at most 10000"),
+    (
+      Array(repeating: "number in ?", count: 11).joined(separator: " or "), "[\(lists.joined(separator: ","))]",
+      "more than 100000 values"
+    ),
+  ].map { expression, arguments, part in
+    Row(
+      .post, "objects/flight/query.json", "{\"expression\":\"\(expression)\",\"arguments\":\(arguments)}", 400,
+      "INVALID_API_REQUEST", part)
+  }
+
+  static let queryBodies: [Row] = [
+    ("[]", 400, "object"), (#"{"expression":5}"#, 400, "expression takes a string"),
+    (#"{"limit":-1}"#, 400, "limit"), (#"{"limit":"5"}"#, 400, "limit"), (#"{"skip":1.5}"#, 400, "skip"),
+    (#"{"sort":{"number":1}}"#, 400, "sort takes an array"), (#"{"sort":["nope"]}"#, 400, "nope"),
+    (#"{"sort":["-tags"]}"#, 400, "tags"), (#"{"sort":[5]}"#, 400, "sort takes"),
+    (#"{"expression":"number = ?","arguments":["x"]}"#, 422, "number: \"x\""),
+    (#"{"expression":"number = ?","arguments":[[1]]}"#, 422, "number"),
+    (#"{"expression":"title = ?","arguments":[5]}"#, 422, "title"),
+    (#"{"expression":"day > ?","arguments":["soon"]}"#, 422, "soon"),
+    (#"{"expression":"airline = ?","arguments":[5]}"#, 422, "an id is a string"),
+    (#"{"expression":"tags = ?","arguments":[["a",null]]}"#, 422, "null"),
+    (#"{"expression":"updated_at < ?","arguments":["x"]}"#, 422, "updated_at"),
+  ].map { body, status, part in
+    Row(
+      .post, "objects/flight/query.json", body, status, status == 400 ? "INVALID_API_REQUEST" : "INVALID_VALUE", part)
   }
 
   static let batches: [Row] = [
@@ -150,6 +217,7 @@ struct ErrorScenarios {
     (#"{"operations":[{"method":"delete","object":{"type":"flight","id":null}}]}"#, "id"),
     (#"{"operations":[{"method":"post","object":{"type":"flight","id":7}}]}"#, "id"),
     (#"{"operations":[],"stop_on_error":"yes"}"#, "stop_on_error"),
+    (#"{"operations":[],"stop_on_error":null}"#, "stop_on_error"), (#"{"operations":[],"dry_run":null}"#, "dry_run"),
     (
       "{\"operations\":["
         + Array(repeating: #"{"method":"post","object":{"type":"flight"}}"#, count: 1001).joined(separator: ",") + "]}",
@@ -157,7 +225,9 @@ struct ErrorScenarios {
     ),
   ].map { body, part in Row(.post, "batch.json", body, 400, "INVALID_API_REQUEST", part) }
 
-  @Test("say what is wrong, and store nothing", arguments: routes + objects + bodies + values + queries + batches)
+  @Test(
+    "say what is wrong, and store nothing",
+    arguments: routes + objects + bodies + values + queries + expressions + queryBodies + batches)
   func row(_ row: Row) async throws {
     try await TestAPI.run { api in
       let answer = await api.send(row.method, row.path, row.body, headers: row.headers)

@@ -72,6 +72,7 @@ struct SearchScenarios {
     ("?query=yes", "{}", "application/json", "2", nil),
     ("?limit=2", #"{"query":"4000"}"#, "application/json", "12", "5"),
     ("?limit=2", #"{"query":"4000","limit":3,"skip":1}"#, "application/json", "234", "5"),
+    ("", #"{"query":"4000","limit":3.0,"skip":1e0}"#, "application/json", "234", "5"),
     ("?limit=2&skip=3", #"{"query":"4000","limit":null}"#, "application/json", "45", "5"),
     ("", #"{"query":"4000","limit":"1","other":[1]}"#, "application/json", "1", "5"),
     ("", "query=4000&limit=1&sort[number]=-1", "", "1", "5"),
@@ -96,11 +97,43 @@ struct SearchScenarios {
     }
   }
 
+  @Test("go on behind a cursor, and embed")
+  func cursors() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      func search(_ body: String) async -> TestAPI.Answer {
+        await api.send(.post, "objects/flight/search.json", body)
+      }
+      for sort in ["[]", #""-number""#, #"{"number":1}"#] {
+        let whole = Self.found(await search(#"{"query":"4000","sort":\#(sort)}"#))
+        var found = ""
+        var after = "null"
+        repeat {
+          let page = await search(#"{"query":"4000","sort":\#(sort),"limit":2,"after":\#(after)}"#)
+          found += Self.found(page) ?? "?"
+          #expect(page.json?["total"]?.rawText == "5")
+          after = page.json?["next"]?.rawText ?? ""
+        } while !after.isEmpty && found.count < 10
+        #expect(found == whole, "\(sort)")
+      }
+      let next = await search(#"{"query":"4000","limit":2}"#).json?["next"]?.rawText ?? ""
+      #expect(await search(#"{"query":"40","limit":2,"after":\#(next)}"#).status == 400)
+      #expect(
+        Self.found(await api.send(.post, "objects/flight/search?query=4000&limit=9", "{\"after\":\(next)}")) == "345")
+      for include in [#""airline""#, #"["airline","previous"]"#] {
+        let answer = await search(#"{"query":"abcdef","include":\#(include)}"#)
+        #expect(answer.json?["objects"]?.elements.first { _ in true }?["airline"]?.isNull == true, "\(include)")
+      }
+      #expect(await search(#"{"query":"abcdef","include":"nothing"}"#).status == 400)
+    }
+  }
+
   /// Query string, body, its type → status and words of the detail.
   private static let refusals: [(query: String, body: String, type: String, status: Int, detail: String)] = [
     ("", "", "", 400, "needs \"query\""), ("", "{}", "application/json", 400, "needs \"query\""),
     ("", "limit=1", "", 400, "needs \"query\""), ("", "[]", "application/json", 400, "no JSON object"),
-    ("", #"{"query":null}"#, "application/json", 400, "not null"), ("", #"{"query":5}"#, "application/json", 400, "not 5"),
+    ("", #"{"query":null}"#, "application/json", 400, "not null"),
+    ("", #"{"query":5}"#, "application/json", 400, "not 5"),
     ("", #"{"query":["a"]}"#, "application/json", 400, "query takes the text"),
     ("", "query[]=a", "", 400, "without brackets"), ("?query[number]=1", "", "", 400, "without brackets"),
     ("", #"{"query":"a"}"#, "", 400, "Content-Type: application/json"), ("", "{", "application/json", 400, "no JSON"),

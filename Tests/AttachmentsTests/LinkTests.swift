@@ -30,7 +30,8 @@ struct LinkTests {
     let good = text(query)
     func isValid(
       _ text: String? = nil, _ attachment: ObjectID? = nil,
-      _ variant: AttachmentVariant = .thumbnail, deployment: String = "d1", expires other: Int64? = nil, at now: Instant? = nil,
+      _ variant: AttachmentVariant = .thumbnail, deployment: String = "d1", expires other: Int64? = nil,
+      at now: Instant? = nil,
       key: [UInt8] = [1, 2, 3]
     ) -> Bool {
       AttachmentSignature(key: key).isValid(

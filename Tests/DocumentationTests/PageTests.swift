@@ -52,14 +52,24 @@ struct PageTests {
     #expect(count > 20)
   }
 
-  @Test("the errors page has every type of error")
-  func errors() async throws {
+  @Test("the errors page has every type of error, with each of its statuses and a remedy")
+  func errors() throws {
     #expect(ErrorType.allCases.count == 11)
-    let page = ErrorsPageText.text
     for type in ErrorType.allCases {
-      #expect(page.contains("id=\"\(type.rawValue)\""))
-      #expect(page.contains(type.title))
-      #expect(page.contains(type.remedy))
+      let section = try #require(ErrorsPageText.section(type.rawValue))
+      #expect(section.contains(type.title))
+      #expect(section.contains(type.remedy.replacing("`", with: "")))
+      for status in [type.status].compactMap({ $0 }) + type.otherStatuses {
+        #expect(section.contains(String(status)), "\(type.rawValue): \(status)")
+      }
+    }
+    #expect(try #require(ErrorsPageText.section("401")).contains("HTTP Basic: Access denied."))
+  }
+
+  @Test("every error that a route can give stands on the errors page")
+  func routeErrors() throws {
+    for error in Route.table.flatMap(\.errors) {
+      #expect(try #require(ErrorsPageText.section(error.type.rawValue)).contains(String(error.status)))
     }
   }
 }

@@ -108,7 +108,7 @@ struct FilterTests {
     ("boolean", comparing),
     ("choice", comparing), ("level", comparing), ("updated_at", comparing), ("_updated_at", comparing),
     ("tags", ["", ".ne", ".contains", ".null"]), ("codes", ["", ".ne", ".contains", ".null"]),
-    ("id", identity), ("_id", identity), ("_type", identity), ("next", identity), ("next_id", identity),
+    ("id", comparing), ("_id", comparing), ("_type", identity), ("next", comparing), ("next_id", comparing),
     ("file_id", identity), ("photo", identity), ("position", [".null"]), ("route", [".null"]),
   ]
   private static let comparing: Set = ["", ".ne", ".lt", ".lte", ".gt", ".gte", ".null"]

@@ -19,4 +19,18 @@ struct LogMovingRuleTests {
     for _ in 0..<40 { rule.note(microseconds: 1) }
     #expect(rule.pages == LogMovingRule.most)
   }
+
+  @Test("is left to a mover where several write at a time, and not where one writes alone")
+  func beside() {
+    var rule = LogMovingRule()
+    for _ in 0..<100 { rule.note(plans: 1) }
+    #expect(!rule.isBeside)
+    for _ in 0..<10 { rule.note(plans: 4) }
+    #expect(rule.isBeside)
+    for _ in 0..<30 { rule.note(plans: 1) }
+    #expect(!rule.isBeside)
+    rule.note(plans: .max)
+    for _ in 0..<100 { rule.note(plans: 1) }
+    #expect(!rule.isBeside)
+  }
 }

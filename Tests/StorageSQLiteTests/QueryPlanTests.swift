@@ -110,6 +110,30 @@ struct QueryPlanTests {
     #expect(step.contains("INDEX \(expected.table)") && !step.contains("\(expected.table)_"), "\(step)")
   }
 
+  @Test("A list of values finds by an index, however long it is", arguments: [2, 10_000])
+  func among(count: Int) throws {
+    let directory = try TemporaryDirectory()
+    let connection = try Connection(
+      path: directory.path + "/a.db", role: .writer, cacheKiB: 256, create: true)
+    let catalog = Catalog(connection: connection)
+    try catalog.prepare()
+    let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
+    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let lists: [(String, [StoredValue])] = [
+      ("number", (0..<count).map { .integer(Int64($0)) }), ("status", (0..<count).map { .text("\($0)") }),
+      ("operator", (0..<count).map { .id(ObjectID(high: 1, low: UInt64($0))) }),
+    ]
+    for (name, values) in lists {
+      let column = ColumnReference.column(try #require(flight.position(of: name)))
+      let sql = ListSQL(ReadPlan(model: flight, predicate: .among(column, values), limit: 9))
+      #expect(sql.values.count == 3)
+      let explain = try Statement("EXPLAIN QUERY PLAN " + sql.text, on: connection)
+      var steps: [String] = []
+      while try explain.step() { steps.append(explain.text(3)) }
+      #expect(steps.contains { $0.hasPrefix("SEARCH m") && $0.contains("USING INDEX") }, "\(name): \(steps)")
+    }
+  }
+
   @Test("A chain beyond the parser's stack still finds by its index")
   func staged() throws {
     let directory = try TemporaryDirectory()

@@ -21,15 +21,32 @@ struct SearchIndexTests {
 
   /// A gate in front of each batch of the filler.
   private final class Gate: Sendable {
-    private let isHeld = Box(false)
-    let waits = Signal()
+    private let state = Mutex((allowed: Int.max, arrived: 0))
 
-    func hold() { isHeld.value = true }
-    func letGo() { isHeld.value = false }
+    func hold() { state.withLock { $0.allowed = 0 } }
+    func letGo() { state.withLock { $0.allowed = Int.max } }
+
+    /// Lets one batch through that waits, and returns when it is done and the next one waits.
+    func letOne() async throws {
+      while !state.withLock({ $0.allowed == 0 && $0.arrived > 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+      state.withLock { $0 = (allowed: 1, arrived: 0) }
+      while state.withLock({ $0.arrived == 0 }) { try await Task.sleep(for: .milliseconds(1)) }
+    }
 
     @Sendable func pass() {
-      while isHeld.value {
-        waits.give()
+      // Counts only those who have to wait.
+      var isCounted = false
+      while true {
+        let mayPass = state.withLock { state in
+          if state.allowed > 0 {
+            if state.allowed != Int.max { state.allowed -= 1 }
+            return true
+          }
+          if !isCounted { state.arrived += 1 }
+          isCounted = true
+          return false
+        }
+        if mayPass { return }
         usleep(500)
       }
     }
@@ -123,10 +140,12 @@ struct SearchIndexTests {
     await store.close()
   }
 
-  @Test("that is ahead of a snapshot is not used for it")
-  func ahead() async throws {
+  @Test("that is ahead of a snapshot is not used for it", arguments: [1, 1000])
+  func ahead(changesInBatch: Int) async throws {
     let gate = Gate()
-    let store = try create(options(gate))
+    var options = options(gate)
+    options.search.objectsInBatch = changesInBatch
+    let store = try create(options)
     try await add(0..<50, to: store)
     try await search("number 7x", in: store, nil)
     try await followed(store)
@@ -141,17 +160,19 @@ struct SearchIndexTests {
       _ = try snapshot.nextSequence()
       begun.give()
       //                                    7 is no longer "between"
-      //                                    follows both changes at once
+      //                                    follows the first change and meets the second, or follows both
       try goOn.block()
       return try snapshot.states(ReadPlan(model: model, predicate: search, limit: 9)).map(\.id)
     }
     try await begun.wait()
     try await scene(store).write(try model.patch(.numbered(7), ["title": .text("else")]))
-    gate.letGo()
-    try await followed(store)
+    store.search.call()
+    try await gate.letOne()
     goOn.give()
     #expect(try await old == [.numbered(7)])
     #expect(store.search.counts.indexed == before.indexed)
+    gate.letGo()
+    try await followed(store)
     #expect(try await self.search("between", in: store, .indexed) == [])
     await store.close()
   }
@@ -303,6 +324,21 @@ struct SearchIndexTests {
     await store.close()
   }
 
+  @Test("is complete after a walk of no objects, and of just as many as batches take", arguments: [0, 10, 20])
+  func walks(objects: Int) async throws {
+    var options = options()
+    options.search.objectsInBatch = 10
+    options.search.leastObjects = -1
+    let store = try create(options)
+    try await add(0..<20, to: store)
+    let model = try scene(store).model("note")
+    try await scene(store).write((objects..<20).map { .delete(model, .numbered($0)) })
+    try await search("number 7x", in: store, .scanned)
+    try await followed(store)
+    try await search("number 7x", in: store, .indexed)
+    await store.close()
+  }
+
   @Test("goes with the deployment, and is not made where nobody searches much")
   func life() async throws {
     let directory = try TemporaryDirectory()
@@ -338,16 +374,5 @@ struct SearchIndexTests {
     gate.letGo()
     #expect(store.search.counts.indexed > 20, "\(store.search.counts)")
     await store.close()
-  }
-}
-
-/// A value that threads share.
-private final class Box<Value: Sendable>: Sendable {
-  private let state: Mutex<Value>
-  init(_ value: Value) { state = Mutex(value) }
-
-  var value: Value {
-    get { state.withLock { $0 } }
-    set { state.withLock { $0 = newValue } }
   }
 }

@@ -3,6 +3,17 @@ import Wire
 
 @Suite("Hashes and secrets")
 struct Hashes {
+  @Test("tags are the same for the same bytes under one key, and else differ")
+  func tags() {
+    let tags = SecretTags()
+    let texts = ["", "a", "b", "Basic abc", "Basic abd", String(repeating: "x", count: 10_000)]
+    let made = texts.map { text in Array(text.utf8).withUnsafeBytes { tags.tag(of: $0) } }
+    #expect(Set(made).count == texts.count)
+    #expect(Array("Basic abc".utf8).withUnsafeBytes { tags.tag(of: $0) } == made[3])
+    #expect(Array("Basic abc".utf8).withUnsafeBytes { SecretTags().tag(of: $0) } != made[3])
+    #expect(tags.tag(of: UnsafeRawBufferPointer(start: nil, count: 0)) == made[0])
+  }
+
   @Test(
     "SHA-256 gives the known hashes, at once and in pieces",
     arguments: [

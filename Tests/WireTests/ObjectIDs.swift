@@ -19,6 +19,26 @@ struct ObjectIDs {
     }
   }
 
+  @Test("made in order begin with the time, and are of version 7")
+  func inOrder() throws {
+    var random = SplitMix(seed: 3)
+    var last = ObjectID(high: 0, low: 0)
+    for milliseconds in stride(from: Int64(1_359_623_100_000), to: 1_359_623_200_000, by: 99) {
+      let id = ObjectID.inOrder(atMilliseconds: milliseconds, using: &random)
+      #expect(id > last)
+      #expect(id.high >> 16 == UInt64(milliseconds))
+      #expect(Array(id.description.utf8)[14] == UInt8(ascii: "7"))
+      #expect("89ab".utf8.contains(Array(id.description.utf8)[19]))
+      #expect(ObjectID(id.description) == id)
+      last = id
+    }
+    // Clocks before 1970 and far beyond it change nothing else.
+    for milliseconds in [Int64.min, -1, .max] {
+      let text = ObjectID.inOrder(atMilliseconds: milliseconds, using: &random).description
+      #expect(Array(text.utf8)[14] == UInt8(ascii: "7"))
+    }
+  }
+
   @Test(
     "are nothing else",
     arguments: [

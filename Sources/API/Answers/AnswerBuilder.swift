@@ -64,10 +64,10 @@ struct AnswerBuilder: Sendable {
   }
 
   /// The page that errors point to.
-  var documentation: String { base + "/docs/errors" }
+  var documentation: String { origin + "/docs/errors" }
 
   /// The public URL, or scheme and host of the request at hand.
-  private var base: String {
+  var origin: String {
     if let publicURL { return publicURL }
     let host = head.headers["host"] ?? "localhost"
     let isFit =

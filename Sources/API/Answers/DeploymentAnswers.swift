@@ -23,14 +23,18 @@ struct DeploymentAnswers {
   }
 
   private func tagged(_ block: ByteBlock, type: String) -> Response {
-    let tag = EntityTag(of: block.bytes)
+    tagged(block, EntityTag(of: block.bytes), headers: [("Content-Type", type)])
+  }
+
+  /// What a client may keep and ask about again.
+  func tagged(_ block: ByteBlock, _ tag: EntityTag, headers: [(name: String, value: String)]) -> Response {
     let named = tag.named(by: head.headers["if-none-match"])
-    let headers = [
+    let lead = [
       (name: "ETag", value: named ?? tag.text), (name: "Cache-Control", value: "no-cache"),
       (name: "Vary", value: "Accept-Encoding"),
     ]
-    if named != nil { return Response(status: 304, headers: headers) }
-    return Response(status: 200, headers: headers + [("Content-Type", type)], body: .block(block))
+    if named != nil { return Response(status: 304, headers: lead) }
+    return Response(status: 200, headers: lead + headers, body: .block(block))
   }
 
   func info() -> ByteBlock {

@@ -32,14 +32,17 @@ package struct APIError: Error, Sendable, Equatable {
     case .unavailable:
       self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
-    case .timeLimit(let seconds):
-      self.init(
-        .unavailable,
-        "The request ran longer than \(seconds) seconds and was stopped. An index on the fields that it "
-          + "filters and sorts by would help.", retryAfter: 1)
+    case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
     case .unusable: self = .unusable
     case .broken: self.init(.internalError, Self.internalDetail)
     }
+  }
+
+  /// A read was stopped; the hint says what would make it fast.
+  static func timeLimit(_ seconds: Int, hint: IndexHint?) -> APIError {
+    let help = hint?.sentence ?? "An index on the fields that it filters and sorts by would help."
+    return APIError(
+      .unavailable, "The request ran longer than \(seconds) seconds and was stopped. \(help)", retryAfter: 1)
   }
 
   /// What a client is told of data that cannot be opened, before someone has mended it.

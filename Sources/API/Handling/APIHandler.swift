@@ -20,14 +20,16 @@ package final class APIHandler: Handler {
   private let webhookKey: @Sendable (String) -> String?
   private let brake = FailureBrake()
   private let memory: ReadingMemory
+  private let descriptions: DescriptionCache
   /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
   private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host.
-  /// `readingMemory` bounds what reading bodies takes at once, in bytes. `webhookKey` knows the public key of a
-  /// deployment's webhooks, as PEM.
+  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
+  /// once, in bytes. `webhookKey` knows the public key of a deployment's webhooks, as PEM.
   package init(
-    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?, readingMemory: Int = 512 << 20,
+    accounts: Accounts, clock: any WallClock, log: any APILog, publicURL: String?,
+    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
     webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.accounts = accounts
@@ -36,6 +38,7 @@ package final class APIHandler: Handler {
     self.publicURL = publicURL
     self.webhookKey = webhookKey
     memory = ReadingMemory(limit: readingMemory)
+    descriptions = DescriptionCache(limits: limits)
   }
 
   // MARK: Handler
@@ -72,7 +75,9 @@ package final class APIHandler: Handler {
   private func verdict(
     on head: RequestHead, deployment id: String, account: Account?, rest: [String]
   ) -> Verdict {
-    var answers = answers(head, account: account)
+    let answers = answers(head, account: account)
+    let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
+    if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers) }
     guard let credentials = Credentials(authorization: head.headers["authorization"]) else {
       return denied(id, head, answers)
     }
@@ -80,13 +85,23 @@ package final class APIHandler: Handler {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
     }
-    guard let caller = account.caller(with: credentials, at: clock.now) else {
-      return denied(id, head, answers)
+    let caller = head.headers.withFirst("authorization") {
+      account.caller(with: credentials, from: $0, at: clock.now)
     }
+    guard let caller = caller ?? nil else { return denied(id, head, answers) }
+    return verdict(on: head, by: caller, of: account, rest: rest, answers)
+  }
+
+  /// What is left to check once the credentials are good.
+  private func verdict(
+    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder
+  ) -> Verdict {
+    var answers = answers
     answers.feed = account.store.feed
     do throws(APIError) {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account), clock: clock)
+        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        descriptions: descriptions, clock: clock)
       return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
     } catch {
       return .answer(answers.response(to: error))

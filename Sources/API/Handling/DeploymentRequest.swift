@@ -13,6 +13,7 @@ struct DeploymentRequest: Sendable {
   let account: Account
   let caller: Caller
   let calls: ObjectCalls
+  private let descriptions: DescriptionCache
   private let clock: any WallClock
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
@@ -22,13 +23,15 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls, clock: any WallClock
+    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
+    descriptions: DescriptionCache, clock: any WallClock
   ) throws(APIError) {
     guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
     self.head = head
     self.account = account
     self.caller = caller
     self.calls = calls
+    self.descriptions = descriptions
     self.clock = clock
     self.match = match
     view = calls.view
@@ -58,9 +61,17 @@ struct DeploymentRequest: Sendable {
     case .oplog:
       let feed = Feed(calls, appID: account.record.appID, clock: clock)
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
+    case .openAPI: return await description(.openAPI, answers)
+    case .docs: return await description(.page, answers)
     default: break
     }
-    let outcome = try await calls.perform(try call(body), under: view, origin: caller.origin)
+    let call = try call(body)
+    let outcome: ObjectOutcome
+    do {
+      outcome = try await calls.perform(call, under: view, origin: caller.origin)
+    } catch StorageError.timeLimit(let seconds) {
+      throw APIError.timeLimit(seconds, hint: IndexHint(call))
+    }
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
@@ -74,16 +85,24 @@ struct DeploymentRequest: Sendable {
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
 
+  private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
+    let made = await descriptions.document(kind, of: account, origin: answers.origin)
+    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: "application/json")]
+    return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
+  }
+
   // MARK: From the request to the call.
 
   private func call(_ body: RequestBody) throws -> ObjectCall {
     if match.route.name == .batch {
-      return .batch(try Batch(try json(body), under: view, newID: Self.newID))
+      return .batch(try Batch(try json(body), under: view, newID: newID))
     }
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
     case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: true))
+    case .queryObjects:
+      return .list(model, try ListQuery(try json(body).root, query: try query, on: model, in: view))
     case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
     case .getObject:
       let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)
@@ -91,7 +110,7 @@ struct DeploymentRequest: Sendable {
       return .get(model, id, includes)
     case .searchObjects:
       return .list(model, try ListQuery(try search(body), on: model, in: view, totalByDefault: true))
-    case .createObject: return try .create(try content(body), model, newID: Self.newID)
+    case .createObject: return try .create(try content(body), model, newID: newID)
     case .patchObject:
       let content = try content(body)
       guard let id else {
@@ -111,13 +130,13 @@ struct DeploymentRequest: Sendable {
     case .deleteObject:
       guard let id else { throw missing(model) }
       return .delete(model, id)
-    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog: throw APIError.noRoute(head)
+    case .batch, .dataModelJSON, .dataModelXML, .info, .indexes, .oplog, .openAPI, .docs: throw APIError.noRoute(head)
     }
   }
 
-  private static func newID() -> ObjectID {
+  private func newID() -> ObjectID {
     var random = SystemRandom()
-    return .random(using: &random)
+    return .inOrder(atMilliseconds: clock.milliseconds(), using: &random)
   }
 
   private func missing(_ model: ModelView) -> APIError {

@@ -4,8 +4,9 @@ import HTTPServer
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
   package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, searchObjects, getObject, createObject, patchObject, putObject, deleteObject
-    case batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
+    case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
+    case openAPI, docs
   }
 
   /// What a request's body is to be.
@@ -36,6 +37,7 @@ package struct Route: Sendable {
     Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
     Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
     Route(.searchObjects, .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
+    Route(.queryObjects, .post, [.word("objects"), .model, .word("query")], body: .json),
     Route(.getObject, .get, [.word("objects"), .model, .id]),
     Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
     Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
@@ -46,6 +48,8 @@ package struct Route: Sendable {
     Route(.info, .get, [.word("info")]),
     Route(.indexes, .get, [.word("indexes")]),
     Route(.oplog, .get, [.word("oplog")]),
+    Route(.openAPI, .get, [.word("openapi")]),
+    Route(.docs, .get, [.word("docs")]),
   ]
 
   /// Words under a model that are never ids.

@@ -1,3 +1,4 @@
+import JSON
 import QueryLanguage
 import Storage
 import Wire
@@ -44,5 +45,19 @@ package struct ListQuery: Sendable {
       sort: try SortOrder.keys(from: query, on: model.stored), bounds: bounds,
       hasTotal: bounds.total ?? totalByDefault,
       includes: try Includes(try IncludePaths(from: query), of: model, in: view))
+  }
+
+  /// Reads the body of `query.json`, with `include` in it or in the query string, and the query string's
+  /// `total`, which is true unless it says otherwise.
+  /// - Throws: `ClientFault`.
+  package init(
+    _ body: JSONValue, query: QueryPairs, on model: ModelView, in view: DataModelView
+  ) throws(ClientFault) {
+    let read = try QueryBody(body, query: query, on: model.stored)
+    let paths: IncludePaths
+    if let json = body["include"] { paths = try IncludePaths(json) } else { paths = try IncludePaths(from: query) }
+    try self.init(
+      on: model, predicate: read.predicate, sort: read.sort, bounds: read.bounds,
+      hasTotal: read.bounds.total ?? true, includes: try Includes(paths, of: model, in: view))
   }
 }

@@ -52,6 +52,8 @@ package struct SearchParameters: Sendable {
   /// As it would stand in a query string.
   private static func word(_ value: JSONValue, of name: String) throws(ClientFault) -> String {
     if let text = value.string { return text }
+    // 10.0 is 10 in JSON.
+    if let integer = value.number?.integer { return String(integer) }
     if value.isArray, name == "include" {
       var paths: [String] = []
       for element in value.elements { paths.append(try word(element, of: "an element of include")) }

@@ -52,7 +52,7 @@ package struct Batch: Sendable {
   }
 
   private static func flag(_ name: String, of root: JSONValue) throws(ClientFault) -> Bool {
-    guard let value = root[name], !value.isNull else { return false }
+    guard let value = root[name] else { return false }
     guard let flag = value.bool else { throw .request("\"\(name)\" takes true or false.") }
     return flag
   }

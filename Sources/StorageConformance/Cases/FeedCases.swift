@@ -79,21 +79,22 @@ extension StorageConformance {
                   + SampleModel.field("tail", "text") + SampleModel.field("number", "integer"))),
             "another order, and fewer fields"
           ),
-          (SampleModel.document(SampleModel.flight(SampleModel.field("tail", "integer"))), "another type"),
+          (
+            SampleModel.document(
+              SampleModel.flight(
+                SampleModel.field("tail", "integer") + SampleModel.field("distance", "text")
+                  + SampleModel.field("number", "number"))), "other types"
+          ),
         ] {
           try await scene.deploy(xml)
           let model = try scene.model()
           let (entries, _) = try await scene.feed(OplogPlan(limit: 9))
           try require(entries.map(\.operation), is: [.create, .update, .delete], "operations under \(what)")
-          let known = Dictionary(uniqueKeysWithValues: model.columns.map { ($0.number, $0) })
           for (entry, stored) in zip(entries, try await scene.oplog()) {
             try require(entry.id, is: stored.id, "the id under \(what)")
             try require(entry.updatedAt, is: stored.updatedAt, "the time under \(what)")
-            var row = [StoredValue](repeating: .null, count: model.columns.count)
-            for (number, value) in stored.values {
-              if let column = known[number], let place = model.position(of: column.name) { row[place] = value }
-            }
-            try require(entry.values, are: row, "values of the \(entry.operation) under \(what)")
+            try require(
+              entry.values, are: model.row(of: stored.values), "values of the \(entry.operation) under \(what)")
           }
         }
         try await scene.deploy(

@@ -28,7 +28,8 @@ extension StorageConformance {
           let models = [
             plain.replacing("text:password", with: "text"), plain,
             plain.replacing("<field name=\"body\" label=\"Body\" type=\"text:paragraph\"/>", with: ""), plain,
-            RandomTexts.xml(extra: SampleModel.field("extra", "text")), plain.replacing("late</option>", with: "N142</option>"),
+            RandomTexts.xml(extra: SampleModel.field("extra", "text")),
+            plain.replacing("late</option>", with: "N142</option>"),
           ]
           for (place, xml) in models.enumerated() {
             let before = try scene.model("note")
@@ -37,7 +38,9 @@ extension StorageConformance {
             let model = try scene.model("note")
             try await check(&random, in: scene, model)
             // Planned under the data model before, as by a request that was on its way.
-            if place % 2 == 0 { try await scene.write(random.steps(before, on: try await scene.all(before), count: 10)) }
+            if place % 2 == 0 {
+              try await scene.write(random.steps(before, on: try await scene.all(before), count: 10))
+            }
             try await check(&random, in: scene, model)
             try await check(&random, in: scene, before)
           }
@@ -75,7 +78,8 @@ extension StorageConformance {
             .create(model, .numbered(2), try model.row(["body": .text(long)])),
           ])
           for text in ["NEEDLE", "eed", "y. needleall", "ll"] {
-            let found = try await scene.list(ReadPlan(model: model, predicate: PlainSearch(model: model).predicate(text), limit: 9))
+            let predicate = PlainSearch(model: model).predicate(text)
+            let found = try await scene.list(ReadPlan(model: model, predicate: predicate, limit: 9))
             try require(found.map(\.id), is: text == "ll" ? [.numbered(1), .numbered(2)] : [.numbered(1)], text)
           }
         }

@@ -23,12 +23,38 @@ extension Predicate {
       case (let sign?, .greaterOrEqual): sign >= 0
       }
     case .containsText(let column, let part):
-      if case .text(let text) = object[column] { holdsText(text, part) } else { false }
+      if case .text(let text) = object[column] {
+        holds(Array(text.unicodeScalars), Array(part.unicodeScalars))
+      } else {
+        false
+      }
+    case .among(let column, let values): values.contains { order(of: object[column], $0) == 0 }
+    case .notAmong(let column, let values): !values.contains { order(of: object[column], $0) == 0 }
+    case .containsFolded(let column, let part):
+      if case .text(let text) = object[column] {
+        holds(LetterCase.folded(text), LetterCase.folded(part))
+      } else {
+        false
+      }
+    case .startsWithFolded(let column, let part):
+      if case .text(let text) = object[column] {
+        LetterCase.folded(text).starts(with: LetterCase.folded(part))
+      } else {
+        false
+      }
     case .hasKey(let column, let key): KeyList.keys(in: object[column]).contains(key)
     case .lacksKey(let column, let key): !KeyList.keys(in: object[column]).contains(key)
     case .printedContains(let column, let form, let text):
-      Self.printed(object[column], form).map { holdsText(CaseFolding.folded($0), text) } ?? false
+      Self.printed(object[column], form).map { holds(LetterCase.folded($0), Array(text.unicodeScalars)) } ?? false
     case .search(let search): search.predicate.holds(for: object)
+    case .hasAllKeys(let column, let keys):
+      !object[column].isNull && Set(keys).isSubset(of: KeyList.keys(in: object[column]))
+    case .hasAnyKey(let column, let keys): !Set(keys).isDisjoint(with: KeyList.keys(in: object[column]))
+    case .hasNoKey(let column, let keys): Set(keys).isDisjoint(with: KeyList.keys(in: object[column]))
+    case .sameKeys(let column, let keys):
+      !object[column].isNull && Set(keys) == Set(KeyList.keys(in: object[column]))
+    case .otherKeys(let column, let keys):
+      object[column].isNull || Set(keys) != Set(KeyList.keys(in: object[column]))
     }
   }
 
@@ -66,9 +92,7 @@ extension Predicate {
   ]
 
   /// By code points, and at every place.
-  private func holdsText(_ text: String, _ part: String) -> Bool {
-    let all = Array(text.unicodeScalars)
-    let wanted = Array(part.unicodeScalars)
+  private func holds(_ all: [Unicode.Scalar], _ wanted: [Unicode.Scalar]) -> Bool {
     guard wanted.count <= all.count else { return false }
     return (0...(all.count - wanted.count)).contains { all[$0..<$0 + wanted.count].elementsEqual(wanted) }
   }

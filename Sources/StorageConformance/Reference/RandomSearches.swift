@@ -65,11 +65,12 @@ struct RandomSearches {
     }
   }
 
-  private static let words = [
-    "", "a", "A", "ab", "ba", "b", "caf\u{E9}", "cafe\u{301}", "\u{E9}", "e", "\u{301}", "\u{FFFD}",
-    "\u{1F600}",
-    "\u{10000}", "\u{E000}", "%", "_", "a%", "1", "10", "2", "'", "\u{1}", "aab",
-  ]
+  private static let words =
+    LetterCase.words + [
+      "", "a", "A", "ab", "ba", "b", "caf\u{E9}", "cafe\u{301}", "\u{E9}", "e", "\u{301}", "\u{FFFD}",
+      "\u{1F600}",
+      "\u{10000}", "\u{E000}", "%", "_", "a%", "1", "10", "2", "'", "\u{1}", "aab",
+    ]
 
   private mutating func scalar(of type: ColumnType) -> StoredValue {
     switch type {
@@ -139,10 +140,12 @@ struct RandomSearches {
     switch field.type {
     case .multipleChoice, .multipleChoiceInteger:
       let lists = field.type == .multipleChoice ? KeyList.texts : KeyList.integers
-      let key = generator.pick(lists.flatMap(\.keys)) ?? .null
-      return generator.once(in: 2) ? .hasKey(column, key) : .lacksKey(column, key)
-    case .text where generator.once(in: 3):
-      return .containsText(column, generator.pick(Self.words) ?? "")
+      return listComparison(column, lists.map(\.keys))
+    case .text where generator.once(in: 2):
+      let part = generator.pick(Self.words) ?? ""
+      return generator.pick([
+        .containsText(column, part), .containsFolded(column, part), .startsWithFolded(column, part),
+      ]) ?? .never
     // A client may compare a whole number with any.
     case .integer where generator.once(in: 4):
       return comparison(column, .real(generator.pick([-1.5, 0.5, 1e300, -1e300, 2.5]) ?? 0))
@@ -150,10 +153,37 @@ struct RandomSearches {
     }
   }
 
+  private mutating func listComparison(_ column: ColumnReference, _ lists: [[StoredValue]]) -> Predicate {
+    // A list that is stored, in any order, or keys out of all of them.
+    var keys = generator.pick(lists) ?? []
+    if generator.once(in: 2) {
+      keys = lists.flatMap { $0 }.reduce(into: []) { all, key in if !all.contains(key) { all.append(key) } }
+      keys.shuffle(using: &generator)
+      keys = Array(keys.prefix(Int.random(in: 0...3, using: &generator)))
+    }
+    keys.shuffle(using: &generator)
+    let key = keys.first ?? lists.flatMap { $0 }[0]
+    return generator.pick([
+      .hasKey(column, key), .lacksKey(column, key), .hasAllKeys(column, keys), .hasAnyKey(column, keys),
+      .hasNoKey(column, keys), .sameKeys(column, keys), .otherKeys(column, keys),
+    ]) ?? .never
+  }
+
   private mutating func comparison(
     _ column: ColumnReference, _ value: StoredValue, ordered: Bool = true
   ) -> Predicate {
-    switch Int.random(in: 0..<(ordered ? 6 : 2), using: &generator) {
+    if generator.once(in: 4) {
+      let type: ColumnType =
+        switch value {
+        case .null, .integer: .integer
+        case .real: .real
+        case .text: .text
+        case .id: .id
+        }
+      let values = [value] + (0..<Int.random(in: 0...4, using: &generator)).map { _ in scalar(of: type) }
+      return generator.once(in: 2) ? .among(column, values) : .notAmong(column, values)
+    }
+    return switch Int.random(in: 0..<(ordered ? 6 : 2), using: &generator) {
     case 0: .equal(column, value)
     case 1: .notEqual(column, value)
     case 2: .ordered(column, .less, value)

@@ -32,8 +32,10 @@ struct RandomTexts {
 
   private static let fragments = [
     "Stra\u{DF}e", "STRASSE", "\u{C4}RGER", "\u{E9}", "e\u{301}", "\"", "\"\"", "AND", " OR NOT ", "*", "(", ")", ":",
-    "^", "-", "{", "N14228", "n1", "N142", "\u{130}", "\u{17F}", "\u{212A}", "K", "\u{1F600}", "\u{65E5}\u{672C}\u{8A9E}",
-    "\u{1}", " ", "ab", "aab", "aaa", "\u{FFFD}", "\u{FFFE}", "\u{FFFF}", "\u{10FFFF}", "\n", "%", "_", "'", "1400", "\u{23A}",
+    "^", "-", "{", "N14228", "n1", "N142", "\u{130}", "\u{17F}", "\u{212A}", "K", "\u{1F600}",
+    "\u{65E5}\u{672C}\u{8A9E}",
+    "\u{1}", " ", "ab", "aab", "aaa", "\u{FFFD}", "\u{FFFE}", "\u{FFFF}", "\u{10FFFF}", "\n", "%", "_", "'", "1400",
+    "\u{23A}",
     "NEAR(a b)", "x1", "Landed",
   ]
 

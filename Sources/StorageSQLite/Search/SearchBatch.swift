@@ -19,6 +19,9 @@ struct SearchBatch {
   var horizon: Int64
   private(set) var bytes = 0
 
+  /// The models of which it says anything, be it that a walk found no more of them.
+  var models: Set<Int> { Set(documents.keys).union(again.keys).union(walked.keys) }
+
   init(horizon: Int64) { self.horizon = horizon }
 
   mutating func add(_ document: Document, ofModel model: Int) {

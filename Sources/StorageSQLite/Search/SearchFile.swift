@@ -93,10 +93,9 @@ final class SearchFile {
   }
 
   private static func connect(_ path: String, create: Bool) throws -> Connection {
-    let connection = try Connection(path: path, role: .writer, cacheKiB: 4096, create: create)
+    let connection = try Connection(path: path, role: .filler, cacheKiB: 4096, create: create)
     // After a power cut the file may lack its last transactions, and with them their `last`; it is synced
     // where pages move into it, so that it never contradicts itself.
-    try connection.run("PRAGMA synchronous=NORMAL")
     try connection.run("PRAGMA wal_autocheckpoint=2000")
     return connection
   }
@@ -126,10 +125,12 @@ final class SearchFile {
   /// Enters the objects of a batch. A text that is nil is too long: that object is always a candidate.
   func enter(_ batch: SearchBatch) throws {
     try transaction {
-      for (model, documents) in batch.documents {
-        // In ascending order one transaction makes one segment.
-        for document in documents.sorted(by: { $0.place < $1.place }) { try enter(document, inModel: model) }
+      for model in batch.models {
         guard var filled = models[model] else { continue }
+        // In ascending order one transaction makes one segment.
+        for document in batch.documents[model, default: []].sorted(by: { $0.place < $1.place }) {
+          try enter(document, inModel: model)
+        }
         filled.again += Int64(batch.again[model, default: 0])
         if let walked = batch.walked[model] {
           filled.walked = walked.place

@@ -111,7 +111,7 @@ enum ServeCommand {
     let webhooks = try WebhookWiring.sending(
       accounts, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock, log: log)
     let api = APIHandler(
-      accounts: accounts, clock: clock, log: log, publicURL: publicURL,
+      accounts: accounts, clock: clock, log: log, publicURL: publicURL, limits: configuration.limits,
       webhookKey: { webhooks.publicKey(of: $0) })
     let server = try HTTPServer(configuration: configuration, handler: api)
     let socket = try AdminSocket(

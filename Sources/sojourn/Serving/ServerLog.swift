@@ -4,15 +4,18 @@ import HTTPServer
 import Wire
 
 /// The log, on standard error: text on a terminal, JSON lines otherwise. Secrets never reach it.
+/// Notes and faults are written at once, requests to a terminal too; else they gather (`LogLines`).
 final class ServerLog: APILog {
   private let isText: Bool
   private let style: TerminalStyle
   private let clock: any WallClock
+  private let lines: LogLines
 
   init(isText: Bool, style: TerminalStyle, clock: any WallClock) {
     self.isText = isText
     self.style = style
     self.clock = clock
+    lines = LogLines(to: 2, isLate: !isText)
   }
 
   func note(_ message: String) { line("info", message) }
@@ -28,10 +31,9 @@ final class ServerLog: APILog {
     let head = exchange.head
     if isText {
       let milliseconds = Double(exchange.microseconds / 10) / 100
-      Terminal.write(
+      return write(
         "\(clock.now) \(exchange.status) \(head.method.name) \(CutText.cut(head.rawPath, to: 200)) \(milliseconds) ms "
-          + "\(exchange.bodyBytes) B\(exchange.completed ? "" : " (cut off)")\n", to: 2)
-      return
+          + "\(exchange.bodyBytes) B\(exchange.completed ? "" : " (cut off)")\n")
     }
     var writer = ByteWriter(capacity: 512)
     begin("request", &writer)
@@ -51,14 +53,14 @@ final class ServerLog: APILog {
     writer.append(quoted: head.requestID)
     if !exchange.completed { writer.append(",\"completed\":false") }
     writer.append("}\n")
-    Terminal.write(writer.string, to: 2)
+    lines.add(writer, isUrgent: false)
   }
 
   private func line(_ level: String, _ message: String, _ members: [(String, String)] = []) {
     if isText {
       let extra = members.map { " \($0)=\($1)" }.joined()
       let text = level == "info" ? message : style.bold("\(level): \(message)")
-      return Terminal.write("\(clock.now) \(text)\(extra)\n", to: 2)
+      return write("\(clock.now) \(text)\(extra)\n")
     }
     var writer = ByteWriter(capacity: 512)
     begin(level, &writer)
@@ -71,7 +73,13 @@ final class ServerLog: APILog {
       writer.append(quoted: value)
     }
     writer.append("}\n")
-    Terminal.write(writer.string, to: 2)
+    lines.add(writer, isUrgent: true)
+  }
+
+  private func write(_ text: String) {
+    var writer = ByteWriter(capacity: 256)
+    writer.append(text: text)
+    lines.add(writer, isUrgent: true)
   }
 
   private func begin(_ level: String, _ writer: inout ByteWriter) {

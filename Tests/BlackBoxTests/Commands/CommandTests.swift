@@ -38,7 +38,7 @@ struct CommandTests {
     Step(words: ["deployment", "show", deployment], says: ["%", "under test", "/api/v4/%"]),
     Step(words: ["deployment", "show", deployment, "--json"], says: [#"{"id":"%""#, #""environment":"testing""#]),
     Step(words: ["deployment", "show", unknown], exitCode: 1, says: ["deployment list"]),
-    Step(words: ["deployment", "get", deployment], says: ["label", "cors_origins  *", "app_user"]),
+    Step(words: ["deployment", "get", deployment], says: ["label", "cors_origins     *", "app_user"]),
     Step(words: ["deployment", "get", deployment, "cors_origins", "--json"], says: [#"{"cors_origins":"*"}"#]),
     Step(words: ["deployment", "set", deployment, "label=A = B", "region=eu"], says: ["A = B", "eu"]),
     Step(words: ["deployment", "get", deployment, "label"], says: ["A = B"], saysNot: ["region"]),

@@ -1,0 +1,114 @@
+import DataModel
+import JSON
+import Objects
+import QueryLanguage
+
+/// JSON Schemas of a field's values (api.md section 9): as answers have them, and as a write names them.
+///
+/// The schema of writing is the form in which clients should write. The server takes more, which the
+/// descriptions say: numbers and keys as strings, and choices as they were read.
+struct FieldSchema {
+  let field: Field
+
+  // MARK: Reading
+
+  var reading: JSONNode {
+    switch field.type {
+    case .text: Self.nullable("string", title: field.label)
+    case .integer: Self.integer.adding("title", .text(field.label))
+    case .number: Self.nullable("number", title: field.label)
+    case .date: Self.nullable("string", title: field.label).adding("format", "date")
+    case .datetime: Self.nullable("string", title: field.label).adding("format", "date-time")
+    case .boolean, .singleChoice, .singleChoiceInteger:
+      ["anyOf": [choice, ["type": "null"]], "title": .text(field.label)]
+    case .multipleChoice, .multipleChoiceInteger:
+      Self.nullable("array", title: field.label).adding("items", choice)
+    case .location: ["anyOf": [Self.reference("Location"), ["type": "null"]], "title": .text(field.label)]
+    case .attachment, .photo, .signature:
+      ["anyOf": [Self.reference("Attachment"), ["type": "null"]], "title": .text(field.label)]
+    case .track: ["title": .text(field.label), "description": "The JSON as it was written."]
+    }
+  }
+
+  /// `{"key", "display"}`. A key whose option was removed from the model is still there, so that the
+  /// options are no closed list in answers.
+  private var choice: JSONNode {
+    [
+      "type": "object", "required": ["key", "display"],
+      "properties": [
+        "key": ["type": keyType, "description": .text(options)],
+        "display": ["type": "string", "description": "The label that people see."],
+      ],
+    ]
+  }
+
+  // MARK: Writing
+
+  var writing: JSONNode {
+    switch field.type {
+    case .text: Self.nullable("string", title: field.label).adding("pattern", .text(Self.textPattern))
+    case .integer, .number, .date, .datetime, .track: reading
+    case .boolean: Self.nullable("boolean", title: field.label).adding("description", .text(options))
+    case .singleChoice, .singleChoiceInteger:
+      [
+        "title": .text(field.label), "description": .text(options),
+        "enum": .array(field.options.map { Self.node($0.key) } + [.null]),
+      ]
+    case .multipleChoice, .multipleChoiceInteger:
+      Self.nullable("array", title: field.label).adding("description", .text("Duplicates collapse. \(options)"))
+        .adding("items", ["type": keyType, "enum": .array(field.options.map { Self.node($0.key) })])
+    case .location: ["anyOf": [Self.reference("LocationWrite"), ["type": "null"]], "title": .text(field.label)]
+    case .attachment, .photo, .signature:
+      ["type": "null", "title": .text(field.label), "description": "Attachments cannot be written yet."]
+    }
+  }
+
+  /// U+0000 is refused.
+  private static let textPattern = #"^[^\u0000]*$"#
+
+  private var options: String {
+    let shown = field.options.prefix(100).map { "\($0.key): \($0.label)" }.joined(separator: "; ")
+    return field.options.count > 100 ? "\(shown); and \(field.options.count - 100) more" : shown
+  }
+
+  private var keyType: JSONNode {
+    field.type == .boolean ? "boolean" : field.type.hasIntegerKeys ? "integer" : "string"
+  }
+
+  // MARK: Filtering
+
+  /// The schema of a value that a filter compares with, in a query string.
+  func comparing(_ comparison: FilterOperator) -> JSONNode {
+    if comparison == .null { return ["type": "boolean"] }
+    return switch field.type {
+    case .integer, .number: ["type": "number"]
+    case .date: ["type": "string", "format": "date"]
+    case .datetime: ["type": "string", "format": "date-time"]
+    case .boolean: ["type": "boolean"]
+    case .singleChoiceInteger, .multipleChoiceInteger: Self.int32
+    case .singleChoice, .multipleChoice, .attachment, .photo, .signature: ["type": "string", "minLength": 1]
+    default: ["type": "string"]
+    }
+  }
+
+  // MARK: Pieces
+
+  static func reference(_ name: String) -> JSONNode { ["$ref": "#/components/schemas/\(name)"] }
+
+  static func node(_ key: OptionKey) -> JSONNode {
+    switch key {
+    case .text(let text): .text(text)
+    case .integer(let integer): .integer(Int64(integer))
+    case .boolean(let flag): .bool(flag)
+    }
+  }
+
+  private static func nullable(_ type: String, title: String) -> JSONNode {
+    ["type": [.text(type), "null"], "title": .text(title)]
+  }
+
+  private static let int32: JSONNode = ["type": "integer", "minimum": -2_147_483_648, "maximum": 2_147_483_647]
+  private static let integer: JSONNode = [
+    "type": ["integer", "null"], "minimum": -2_147_483_648, "maximum": 2_147_483_647,
+  ]
+}

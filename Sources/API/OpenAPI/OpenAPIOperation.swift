@@ -1,0 +1,228 @@
+import DataModel
+import JSON
+
+/// One operation of the document: a route, on one model where it has a place for one.
+struct OpenAPIOperation {
+  let route: Route
+  let model: Model?
+  /// The model that examples are made of.
+  let example: Model?
+
+  private var description: RouteDescription { route.description }
+
+  /// `/objects/flight/{id}.json`
+  var path: String { route.path(model: model?.name ?? "") }
+
+  /// `get_flight`, `batch`.
+  static func id(of name: Route.Name, on model: Model?) -> String {
+    guard let model else { return name.rawValue }
+    let word = name.rawValue.replacing("Objects", with: "").replacing("Object", with: "")
+    return "\(word)_\(model.name)"
+  }
+
+  var node: JSONNode {
+    var members: [(key: String, value: JSONNode)] = [
+      ("operationId", .text(Self.id(of: route.name, on: model))),
+      ("tags", [.text(model?.name ?? "deployment")]), ("summary", .text(description.summary)),
+    ]
+    if !description.details.isEmpty { members.append(("description", .text(description.details))) }
+    if description.isExtension { members.append(("x-sojourn-extension", true)) }
+    let parameters = self.parameters
+    if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
+    if let body { members.append(("requestBody", body)) }
+    members.append(("responses", .object(responses)))
+    return .object(members)
+  }
+
+  private var parameters: [JSONNode] {
+    (route.parts.contains(.id) ? [SharedParameters.reference("id")] : [])
+      + description.parameters.map { SharedParameters.node($0, of: model) }
+  }
+
+  // MARK: Body
+
+  private var body: JSONNode? {
+    guard route.body != .none, let schema = bodySchema else { return nil }
+    let reference = FieldSchema.reference(schema)
+    let json = JSONNode.object([("schema", reference)]).adding("example", bodyExample)
+    var content: [(key: String, value: JSONNode)] = [("application/json", json)]
+    if route.body != .json, let model {
+      let style: JSONNode = ["style": "deepObject", "explode": true]
+      let nested = route.name == .searchObjects ? "sort" : model.name
+      let form: JSONNode = ["schema": reference, "encoding": .object([(nested, style)])]
+      content.append(("application/x-www-form-urlencoded", form))
+    }
+    return ["required": true, "content": .object(content)]
+  }
+
+  private var bodySchema: String? {
+    guard let model else { return route.name == .batch ? "Batch" : nil }
+    return switch route.name {
+    case .createObject, .putObject: "\(model.name).write"
+    case .patchObject: "\(model.name).patch"
+    case .searchObjects: "\(model.name).search"
+    default: route.parts.contains(.word("query")) ? "\(model.name).query" : nil
+    }
+  }
+
+  /// What a client would send.
+  var bodyExample: JSONNode? {
+    guard let example else { return route.name == .batch ? ["operations": []] : nil }
+    let made = ModelExample(model: example)
+    return switch route.name {
+    case .createObject, .putObject: made.body
+    case .patchObject: made.change
+    case .searchObjects: ["query": .text(made.text), "limit": 10]
+    case .batch:
+      ["operations": [made.operation("put"), made.operation("delete")], "stop_on_error": false]
+    default: route.parts.contains(.word("query")) ? made.query : nil
+    }
+  }
+
+  // MARK: Responses
+
+  private var responses: [(key: String, value: JSONNode)] {
+    var responses: [(key: String, value: JSONNode)] = [("200", success)]
+    if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
+      responses.append(
+        (
+          "304",
+          [
+            "description": "What the client has still holds.",
+            "headers": SharedHeaders.references([.requestID, .entityTag]),
+          ]
+        ))
+    }
+    responses.append(("401", ["$ref": "#/components/responses/Error401"]))
+    for answer in ErrorResponses.of(route) {
+      responses.append((String(answer.status), ["$ref": "#/components/responses/\(answer.name)"]))
+    }
+    return responses.sorted { $0.key < $1.key }
+  }
+
+  private var success: JSONNode {
+    var headers: [SharedHeaders.Name] = [.requestID]
+    if route.readsSequence { headers += [.sequence, .feed] }
+    if case .feed = description.answer { headers.append(.feed) }
+    if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
+      headers.append(.entityTag)
+    }
+    return JSONNode.object([
+      ("description", .text(description.answer.words)), ("headers", SharedHeaders.references(headers)),
+    ]).adding("content", content).adding("links", links)
+  }
+
+  private var content: JSONNode? {
+    guard let type = description.answer.contentType else { return nil }
+    guard let schema = description.answer.schema(of: model) else { return .object([(type, .object([]))]) }
+    return .object([(type, JSONNode.object([("schema", schema)]).adding("example", answerExample))])
+  }
+
+  private var answerExample: JSONNode? {
+    guard let example else { return nil }
+    return switch description.answer {
+    case .object: ModelExample(model: example).object
+    case .list: ["objects": [ModelExample(model: example).object], "count": 1, "total": 1, "more": false]
+    case .count: ["count": 1]
+    case .batch:
+      [
+        "stop_on_error": false,
+        "operations": .array(
+          ["put", "delete"].map { method in
+            [
+              "method": .text(method), "object": ["type": .text(example.name), "id": .text(ModelExample.id)],
+              "success": true,
+            ]
+          }),
+      ]
+    default: nil
+    }
+  }
+
+  /// What can be done with the object that was written.
+  private var links: JSONNode? {
+    guard let model else { return nil }
+    if description.parameters.contains(where: { $0.name == RouteParameter.after.name }) {
+      let id = Self.id(of: route.name, on: model)
+      return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
+    }
+    guard route.writes, case .object = description.answer else { return nil }
+    let next = Route.table.filter { $0.parts.contains(.id) && $0.name != .putObject }
+    return .object(
+      next.map { route in
+        (
+          key: Self.id(of: route.name, on: model),
+          value: [
+            "operationId": .text(Self.id(of: route.name, on: model)), "parameters": ["id": "$response.body#/id"],
+          ]
+        )
+      })
+  }
+}
+
+extension Route {
+  /// The path after the deployment's base, with `{id}` where the id stands.
+  package func path(model: String) -> String {
+    let words = parts.map { part in
+      switch part {
+      case .word(let word): word
+      case .model: model
+      case .id: "{id}"
+      }
+    }
+    let path = "/" + words.joined(separator: "/")
+    if case .page = description.answer { return path }
+    return path.hasSuffix(".xml") ? path : path + ".json"
+  }
+
+  /// Whether good answers say which oplog entries they contain (api.md section 11).
+  var readsSequence: Bool {
+    switch description.answer {
+    case .list, .count: true
+    case .object: !writes
+    default: false
+    }
+  }
+}
+
+extension RouteDescription.Answer {
+  var words: String {
+    switch self {
+    case .object: "The object."
+    case .list: "The objects."
+    case .count: "The count."
+    case .batch: "One entry for each operation, in their order."
+    case .dataModelJSON, .dataModelXML: "The data model."
+    case .info: "The deployment's names and dates; unset is null."
+    case .feed: "The entries."
+    case .indexes: "The indexes, true of the storage engine's real ones."
+    case .openAPI: "The document."
+    case .page: "The page."
+    case .empty: "Done. The body is empty."
+    }
+  }
+
+  var contentType: String? {
+    switch self {
+    case .empty: nil
+    case .dataModelXML: "application/xml"
+    case .page: "text/html; charset=utf-8"
+    default: "application/json"
+    }
+  }
+
+  func schema(of model: Model?) -> JSONNode? {
+    switch self {
+    case .object: model.map { FieldSchema.reference("\($0.name).object") }
+    case .list: model.map { FieldSchema.reference("\($0.name).list") }
+    case .count: FieldSchema.reference("Count")
+    case .batch: FieldSchema.reference("BatchAnswer")
+    case .dataModelJSON: FieldSchema.reference("DataModel")
+    case .info: FieldSchema.reference("Info")
+    case .indexes: FieldSchema.reference("Indexes")
+    case .feed: FieldSchema.reference("Feed")
+    case .openAPI: ["type": "object", "required": ["openapi", "info", "paths"]]
+    case .dataModelXML, .page, .empty: nil
+    }
+  }
+}

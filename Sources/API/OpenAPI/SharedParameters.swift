@@ -1,0 +1,63 @@
+import DataModel
+import JSON
+
+/// Parameters as the document has them. Those whose schema hangs on the model stand in its operations,
+/// the others among the components.
+enum SharedParameters {
+  static let all: [(key: String, value: JSONNode)] =
+    [
+      (
+        "id",
+        [
+          "name": "id", "in": "path", "required": true, "schema": FieldSchema.reference("Id"),
+          "example": .text(ModelExample.id),
+        ]
+      )
+    ] + shared.map { (key: $0.key, value: node($0, schema: schema(of: $0))) }
+
+  private static let shared: [RouteParameter] = {
+    var names: Set<String> = []
+    return Route.table.flatMap(\.description.parameters).filter { !hangsOnModel($0) && names.insert($0.key).inserted }
+  }()
+
+  static func reference(_ name: String) -> JSONNode { ["$ref": "#/components/parameters/\(name)"] }
+
+  static func node(_ parameter: RouteParameter, of model: Model?) -> JSONNode {
+    guard let model, let kind = schemaName(parameter) else { return reference(parameter.key) }
+    let made = node(parameter, schema: FieldSchema.reference("\(model.name).\(kind)"))
+    if case .include = parameter.kind { return made.adding([("style", "form"), ("explode", false)]) }
+    return made.adding([("style", "deepObject"), ("explode", true)])
+  }
+
+  private static func hangsOnModel(_ parameter: RouteParameter) -> Bool { schemaName(parameter) != nil }
+
+  /// The schema among those of a model; nil where the schema is the same for all.
+  private static func schemaName(_ parameter: RouteParameter) -> String? {
+    switch parameter.kind {
+    case .filter: "filter"
+    case .sort: "sort"
+    case .include: "include"
+    case .count, .flag, .text, .position, .cursor: nil
+    }
+  }
+
+  private static func node(_ parameter: RouteParameter, schema: JSONNode) -> JSONNode {
+    JSONNode.object([
+      ("name", .text(parameter.name)), ("in", .text(parameter.location.rawValue)),
+      ("required", false), ("description", .text(parameter.summary)), ("schema", schema),
+    ]).adding("x-sojourn-extension", parameter.isExtension ? true : nil)
+  }
+
+  /// An opaque text; empty is none.
+  static let cursor: JSONNode = ["type": "string", "format": "sojourn-cursor"]
+
+  private static func schema(of parameter: RouteParameter) -> JSONNode {
+    switch parameter.kind {
+    case .count: ["type": "integer", "minimum": 0]
+    case .flag: ["type": "boolean"]
+    case .position: ["type": "integer", "minimum": 0, "maximum": .integer(.max)]
+    case .cursor: cursor
+    case .filter, .sort, .include, .text: ["type": "string"]
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Objects
+import QueryLanguage
+
+extension Route {
+  package var description: RouteDescription { name.description }
+}
+
+extension Route.Name {
+  fileprivate var description: RouteDescription {
+    switch self {
+    case .listObjects:
+      RouteDescription(
+        "Lists objects", "At most \(PageBounds.most) at a time, in order of creation unless a sort says otherwise.",
+        parameters: [.filter, .longFilter, .sort, .limit, .skip, .total, .include, .after], answer: .list)
+    case .countObjects:
+      RouteDescription("Counts objects", parameters: [.filter, .longFilter], answer: .count)
+    case .searchObjects:
+      RouteDescription(
+        "Finds objects that contain a text",
+        "Looks at text fields, labels of choices, numbers, dates and times as printed, and ids, whatever the case of letters. An empty text finds nothing. What the body names may stand in the query string instead, as for a list.",
+        answer: .list)
+    case .queryObjects: .query
+    case .oplog: .feed
+    case .getObject:
+      RouteDescription("Reads one object", parameters: [.include], answer: .object)
+    case .createObject:
+      RouteDescription(
+        "Creates an object",
+        "The body has one key, the model's name. `id` may be given: an unused UUID in lower case. What the body does not name is null. `type`, `updated_at` and `display` are ignored, so that a client may send what it read. Related ids are not checked for existence.",
+        answer: .object)
+    case .patchObject:
+      RouteDescription(
+        "Changes fields of an object",
+        "Only what the body names changes; null clears. A change to what is there already writes nothing.",
+        answer: .object)
+    case .putObject:
+      RouteDescription(
+        "Replaces an object, or creates it",
+        "What the body does not name becomes null. Safe to repeat: a put that changes nothing writes nothing.",
+        answer: .object)
+    case .deleteObject:
+      RouteDescription("Deletes an object", "The answer's body is empty.", answer: .empty)
+    case .batch:
+      RouteDescription(
+        "Writes many objects at once",
+        "Up to \(Batch.limit) operations in their order, durable and visible together. The answer has one entry for each, in the same order: an operation that fails leaves no trace, and the others are done. Fields stand directly beside `type` and `id`.",
+        answer: .batch)
+    case .dataModelJSON:
+      RouteDescription("Tells the data model", parameters: [.ifNoneMatch], answer: .dataModelJSON)
+    case .dataModelXML:
+      RouteDescription("Gives the data model's XML, as deployed", parameters: [.ifNoneMatch], answer: .dataModelXML)
+    case .info:
+      RouteDescription("Tells about the deployment", answer: .info)
+    case .indexes:
+      RouteDescription("Tells the indexes of each model", answer: .indexes)
+    case .openAPI:
+      RouteDescription(
+        "Describes this deployment's API for programs", "OpenAPI 3.1, under the data model in force.",
+        parameters: [.ifNoneMatch], answer: .openAPI, isExtension: true)
+    case .docs:
+      RouteDescription(
+        "Describes this deployment's API for people", "The same as a page.", parameters: [.ifNoneMatch], answer: .page,
+        isExtension: true)
+    }
+  }
+}
+
+extension RouteDescription {
+  static let query = RouteDescription(
+    "Finds objects by an expression",
+    "`field operator ?`, joined by `and` and `or`, with parentheses; each `?` takes the next of `arguments`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `starts with`, `in`, `not in`. `contains` and `starts with` do not mind the case of letters. Without an expression all objects match.",
+    answer: .list)
+  static let feed = RouteDescription(
+    "Follows all changes",
+    "Every create, update and delete in the order of commits. Follow `next_request_start`: each change comes exactly once. When `X-Sojourn-Feed` differs from the last answer's, the data was restored from a copy: load it anew.",
+    parameters: RouteParameter.feed, answer: .feed)
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@testable import StorageSQLite
+
+@Suite("A mover beside the writer")
+struct LogMoverTests {
+  private let place: TemporaryDirectory
+  private var path: String { place.path + "/a.db" }
+
+  init() throws { place = try TemporaryDirectory() }
+
+  private func rows(in path: String) throws -> Int64 {
+    let connection = try Connection(path: path, role: .reader, cacheKiB: 256)
+    let statement = try Statement("SELECT count(*) FROM t", on: connection)
+    return try statement.step() ? statement.integer(0) : -1
+  }
+
+  @Test("moves what is committed and no reader needs, and says how far it came")
+  func pass() throws {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
+    let mover = LogMover(path: path)
+    #expect(mover.movedPages == 0)
+    for _ in 0..<200 { try writer.run("INSERT INTO t (a) VALUES (zeroblob(3000))") }
+    let reader = try Connection(path: path, role: .reader, cacheKiB: 256)
+    try reader.run("BEGIN; SELECT count(*) FROM t")
+    // The writer is in the middle of the next ones.
+    try writer.run("BEGIN IMMEDIATE")
+    for _ in 0..<50 { try writer.run("INSERT INTO t (a) VALUES (zeroblob(3000))") }
+    mover.pass()
+    #expect(mover.movedPages == 0, "nobody asked for it")
+    mover.begin()
+    mover.pausing {}
+    mover.pass()
+    #expect(mover.movedPages == 0, "it was called off")
+    mover.begin()
+    #expect(mover.isWanted)
+    mover.pass()
+    #expect(!mover.isWanted)
+    let moved = mover.movedPages
+    #expect(moved > 200)
+    // The file alone holds what was committed before.
+    try FileManager.default.copyItem(atPath: path, toPath: path + ".copy")
+    #expect(try rows(in: path + ".copy") == 200)
+    try writer.run("COMMIT")
+    mover.begin()
+    mover.pass()
+    #expect(mover.movedPages == moved, "a reader is still where it was")
+    try reader.run("COMMIT")
+    mover.begin()
+    mover.pass()
+    #expect(mover.movedPages > moved)
+    mover.pausing {}
+    #expect(mover.movedPages == 0)
+    #expect(try rows(in: path) == 250)
+    mover.stop()
+  }
+
+  @Test("writes on while pages are moved, and loses nothing")
+  func beside() throws {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    let mover = LogMover(path: path)
+    try mover.start()
+    let checkpointer = Checkpointer(
+      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
+    checkpointer.watch(writer)
+    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
+    for _ in 0..<400 {
+      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
+      checkpointer.moveIfDue(writer, plans: 8)
+    }
+    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    // It began again in time, though the writer never rested.
+    #expect(try #require(bytes) < (Int(LogMovingRule.mostPages) + 200) * 4200)
+    mover.stop()
+    #expect(try rows(in: path) == 400)
+    let check = try Statement("PRAGMA integrity_check", on: writer)
+    #expect(try check.step() && check.text(0) == "ok")
+  }
+}
