@@ -107,12 +107,13 @@ let package = Package(
       name: "QueryLanguageTests", dependencies: ["QueryLanguage", "DataModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
+      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "ServerUnderTest", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests", dependencies: ["Attachments", "Storage", "Wire"], swiftSettings: strict),
     .testTarget(
-      name: "WebhooksTests", dependencies: ["Webhooks", "Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
+      name: "WebhooksTests", dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -136,7 +137,7 @@ let package = Package(
       name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Wire"],
+      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Webhooks", "Wire"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

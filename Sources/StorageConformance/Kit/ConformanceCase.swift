@@ -51,5 +51,6 @@ package enum StorageConformance {
       deployedIndexes,
       lives,
       crowds,
+      webhooks,
     ].flatMap { $0 }
 }
