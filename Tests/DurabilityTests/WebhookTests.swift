@@ -32,7 +32,7 @@ import Wire
           let id = "11111111-2222-4333-8444-0000000000\(Int.random(in: 10..<22, using: &random))"
           let tail = Int.random(in: 0..<4, using: &random) == 0 ? "\"N1\"" : "null"
           let body = "{\"item\":{\"number\":\(Int.random(in: 0..<1_000_000, using: &random)),\"tail\":\(tail)}}"
-          do throws(TestFault) {
+          do {
             let open = try connection ?? server.connection()
             connection = open
             _ = try open.request(

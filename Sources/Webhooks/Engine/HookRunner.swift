@@ -27,7 +27,7 @@ actor HookRunner {
   private var bytesInFlight = 0
   private var lastReport: Int64 = 0
 
-  private static let keepPause: Int64 = 500
+  private static let keepPause: Int64 = 250
   private static let entriesPerRead = 1000
   /// Bodies in memory, of one hook at a time; one larger goes alone.
   private static let mostBytesInFlight = 16 << 20
