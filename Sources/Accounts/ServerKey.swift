@@ -1,57 +1,65 @@
 import Glibc
 import Wire
 
-/// The server's own secret, from which every other one is derived: 32 random bytes in `DIR/secret.key`, made
-/// at the first start and readable for the server's user alone. What is sealed or signed with it is lost when
-/// the file is, so that it belongs into backups.
+/// The server's own secret: 32 random bytes in `DIR/secret.key`, from which the keys for particular purposes
+/// are derived. Who has it can sign addresses of attachments and open what is sealed; it belongs into every
+/// backup of the data directory.
 package struct ServerKey: Sendable {
+  package static let byteCount = 32
   private let bytes: [UInt8]
 
-  private static let byteCount = 32
-
-  package init(bytes: [UInt8]) { self.bytes = bytes }
-
-  /// Reads the key of a data directory, or makes it there. Whoever calls has the directory for itself.
-  /// - Throws: `AccountFault`.
-  package init(in directory: String) throws(AccountFault) {
-    let path = directory + "/secret.key"
-    let number = open(path, O_RDONLY | O_CLOEXEC)
-    if number >= 0 {
-      let file = OwnedDescriptor(number)
-      var found = [UInt8](repeating: 0, count: Self.byteCount + 1)
-      let count = read(file.number, &found, found.count)
-      guard count == Self.byteCount else {
-        throw AccountFault("\(path) is not a key of \(Self.byteCount) bytes. Restore it from a backup.")
-      }
-      bytes = Array(found[..<Self.byteCount])
-      return
-    }
-    guard errno == ENOENT else { throw AccountFault("\(path) cannot be read: \(String(cString: strerror(errno)))") }
-    bytes = Secret.random(bytes: Self.byteCount)
-    guard Self.write(bytes, to: path) else {
-      let reason = String(cString: strerror(errno))
-      unlink(path + ".new")
-      throw AccountFault("\(path) cannot be written: \(reason)")
-    }
+  /// Nil unless there are 32.
+  package init?(bytes: [UInt8]) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.bytes = bytes
   }
 
-  /// Whole or not at all: written aside, synced, renamed.
-  private static func write(_ bytes: [UInt8], to path: String) -> Bool {
-    unlink(path + ".new")
-    let number = open(path + ".new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard number >= 0 else { return false }
-    let file = OwnedDescriptor(number)
-    guard Glibc.write(file.number, bytes, bytes.count) == bytes.count, fsync(file.number) == 0,
-      rename(path + ".new", path) == 0
-    else { return false }
-    let parent = open(String(path.dropLast("secret.key".count)), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if parent >= 0 {
-      fsync(parent)
-      close(parent)
-    }
-    return true
-  }
+  private init(drawn bytes: [UInt8]) { self.bytes = bytes }
 
-  /// A key for one purpose; those of different labels tell nothing of each other.
+  /// A fresh one.
+  package static func random() -> ServerKey { ServerKey(drawn: Secret.random(bytes: byteCount)) }
+
+  /// The key for one purpose: from it nothing can be learnt of the keys for others.
   package func derived(_ label: String) -> [UInt8] { HMACSHA256.code(for: label, key: bytes) }
+
+  /// The key that lies at this path; one is made, on disk when this returns, where there is no file. Only the
+  /// process that has the data directory may call it.
+  /// - Throws: `AccountFault` with a sentence for people.
+  package static func load(at path: String) throws(AccountFault) -> ServerKey {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0, errno == ENOENT { return try make(at: path) }
+    guard descriptor >= 0 else { throw AccountFault("\(path) cannot be opened: \(reason).") }
+    let file = OwnedDescriptor(descriptor)
+    var bytes = [UInt8](repeating: 0, count: byteCount + 1)
+    let count = read(file.number, &bytes, bytes.count)
+    guard count == byteCount, let key = ServerKey(bytes: Array(bytes.prefix(byteCount))) else {
+      throw AccountFault(
+        "\(path) is not the server's key, which has \(byteCount) bytes. Restore it from a backup. Without it, "
+          + "addresses of attachments that were handed out and secrets of webhooks cannot be used any more.")
+    }
+    return key
+  }
+
+  private static func make(at path: String) throws(AccountFault) -> ServerKey {
+    let key = random()
+    let new = path + ".new"
+    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw AccountFault("\(new) cannot be made: \(reason).") }
+    let file = OwnedDescriptor(descriptor)
+    // The name comes last: a file that has it is whole.
+    guard write(file.number, key.bytes, byteCount) == byteCount, fsync(file.number) == 0, rename(new, path) == 0
+    else { throw AccountFault("\(path) cannot be written: \(reason).") }
+    let parent = OwnedDescriptor(open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    guard parent.number >= 0, fsync(parent.number) == 0 || errno == EINVAL else {
+      throw AccountFault("\(path) cannot be synced: \(reason).")
+    }
+    return key
+  }
+
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
 }

@@ -11,10 +11,11 @@ struct FiringRuleTests {
   private static let xml = """
     <data-model><model name="airline" label="A"><field name="name" label="N" type="text"/><display>{name}</display></model>
     <model name="flight" label="F"><field name="tail" label="T" type="text"/><field name="gate" label="G" type="text"/>
-    <belongs-to model="airline"/><display>{tail}</display>
+    <field name="photo" label="P" type="photo"/><belongs-to model="airline"/><display>{tail}</display>
     <webhook type="update" name="saved"/>
     <webhook type="update" name="complete"><field name="tail"/><field name="gate" required="false"/>
-    <field name="airline"/></webhook></model></data-model>
+    <field name="airline"/></webhook>
+    <webhook type="ready" name="pictured"><field name="photo" state="uploaded"/></webhook></model></data-model>
     """
 
   private func hook(_ name: String) throws -> DeclaredHook {
@@ -36,21 +37,43 @@ struct FiringRuleTests {
   @Test(
     "saves after which everything required is set; no deletes",
     arguments: [
-      ("saved", OplogEntry.Operation.create, [.null, .null, .null], true),
-      ("saved", .update, [.text("N1"), .null, .null], true), ("saved", .delete, [.text("N1"), .null, .null], false),
-      ("complete", .create, [.text("N1"), .null, .id(id)], true),
-      ("complete", .update, [.text("N1"), .text("A1"), .id(id)], true),
-      ("complete", .update, [.null, .text("A1"), .id(id)], false),
-      ("complete", .update, [.text("N1"), .text("A1"), .null], false),
-      ("complete", .delete, [.text("N1"), .text("A1"), .id(id)], false),
+      ("saved", OplogEntry.Operation.create, [.null, .null, .null, .null], true),
+      ("saved", .update, [.text("N1"), .null, .null, .null], true),
+      ("saved", .delete, [.text("N1"), .null, .null, .null], false),
+      ("complete", .create, [.text("N1"), .null, .null, .id(id)], true),
+      ("complete", .update, [.text("N1"), .text("A1"), .null, .id(id)], true),
+      ("complete", .update, [.null, .text("A1"), .null, .id(id)], false),
+      ("complete", .update, [.text("N1"), .text("A1"), .null, .null], false),
+      ("complete", .delete, [.text("N1"), .text("A1"), .null, .id(id)], false),
     ] as [(String, OplogEntry.Operation, [StoredValue], Bool)])
   func fires(_ name: String, _ operation: OplogEntry.Operation, _ values: [StoredValue], _ expected: Bool) throws {
-    var rows = RowFiller(columns: 3, rows: 1)
+    var rows = RowFiller(columns: 4, rows: 1)
     rows.append(id: Self.id)
     for _ in 1..<RowPage.Lead.count { rows.append(integer: 0) }
     for value in values { rows.append(value) }
     let page = rows.finish()
-    #expect(FiringRule(try hook(name)).fires(for: operation, page.view, 0) == expected)
+    #expect(FiringRule(try hook(name)).fires(for: operation, page.view, 0, isUploaded: { _ in true }) == expected)
+    withExtendedLifetime(page) {}
+  }
+
+  @Test("an attachment that must be uploaded waits for its bytes")
+  func uploads() throws {
+    var rows = RowFiller(columns: 4, rows: 1)
+    rows.append(id: Self.id)
+    for _ in 1..<RowPage.Lead.count { rows.append(integer: 0) }
+    for value in [StoredValue.null, .null, .id(Self.id), .null] { rows.append(value) }
+    let page = rows.finish()
+    let rule = FiringRule(try hook("pictured"))
+    var asked: [ObjectID] = []
+    for isThere in [true, false] {
+      let fires = rule.fires(for: .update, page.view, 0) {
+        asked.append($0)
+        return isThere
+      }
+      #expect(fires == isThere)
+    }
+    #expect(asked == [Self.id, Self.id])
+    #expect(!rule.fires(for: .delete, page.view, 0, isUploaded: { _ in true }))
     withExtendedLifetime(page) {}
   }
 

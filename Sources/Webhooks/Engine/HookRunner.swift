@@ -78,6 +78,7 @@ actor HookRunner {
         if !mustKeepFirst {
           await sendDue(hook)
           await readOn(hook, under: stored)
+          if mustKeepFirst { mustKeepFirst = await !keep() }
         }
       }
       let now = settings.clock.milliseconds()
@@ -148,7 +149,8 @@ actor HookRunner {
       let reach = try snapshot.oplog(plan, under: stored) { page in
         for entry in page.entries {
           let rows = page.groups[entry.group].rows.view
-          if rule.fires(for: entry.operation, rows, entry.row) {
+          // An attachment that is linked counts as uploaded: storage does not know of its bytes yet.
+          if rule.fires(for: entry.operation, rows, entry.row, isUploaded: { _ in true }) {
             found.entries.append((entry.sequence, rows.id(entry.row, RowPage.Lead.id)))
           }
         }

@@ -7,16 +7,25 @@ import Wire
 package struct FiringRule: Sendable {
   /// The columns that must be set, as places in a row.
   private let required: [Int]
+  /// Of these the attachments whose bytes must be there.
+  private let uploaded: [Int]
 
   package init(_ hook: DeclaredHook) {
-    required = hook.declaration.conditions.filter(\.required).compactMap { condition in
-      hook.model.position(of: condition.name).map { RowPage.Lead.count + $0 }
+    func places(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
+      conditions.compactMap { hook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
     }
+    let conditions = hook.declaration.conditions.filter(\.required)
+    required = places(conditions)
+    uploaded = places(conditions.filter { $0.state == .uploaded })
   }
 
-  /// The row holds the object after the operation, with all columns of the model.
-  package func fires(for operation: OplogEntry.Operation, _ rows: RowView, _ row: Int) -> Bool {
-    operation != .delete && required.allSatisfy { !rows.isNull(row, $0) }
+  /// The row holds the object after the operation, with all columns of the model. `isUploaded` is asked for
+  /// attachments whose bytes must be there: that of an entry of the oplog says so when they arrive.
+  package func fires(
+    for operation: OplogEntry.Operation, _ rows: RowView, _ row: Int, isUploaded: (ObjectID) throws -> Bool
+  ) rethrows -> Bool {
+    guard operation != .delete, required.allSatisfy({ !rows.isNull(row, $0) }) else { return false }
+    return try uploaded.allSatisfy { try isUploaded(rows.id(row, $0)) }
   }
 }
 

@@ -37,7 +37,8 @@ enum WebhookWiring {
     in path: String, server: String, clock: any WallClock, report: @escaping @Sendable (String) -> Void
   ) throws(AccountFault) -> HookSettings {
     HookSettings(
-      server: server, version: Commands.version, sealing: try ServerKey(in: path).derived("webhooks"), clock: clock,
+      server: server, version: Commands.version,
+      sealing: try ServerKey.load(at: path + "/secret.key").derived("webhooks"), clock: clock,
       report: report)
   }
 
