@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "CSQLiteLog", linkerSettings: [.linkedLibrary("sqlite3")]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CMalloc"),
     // Finds libvips when a picture is made smaller, in the process that does it.
@@ -73,7 +74,7 @@ let package = Package(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
-      name: "Webhooks", dependencies: ["CCurl", "CGnuTLS", "Transfers", "Storage", "DataModel", "Wire"],
+      name: "Webhooks", dependencies: ["CCurl", "CCrypto", "Transfers", "Storage", "DataModel", "Wire"],
       swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(

@@ -1,7 +1,6 @@
 #pragma once
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 
 // What stands in a function-like macro, which Swift cannot see.
