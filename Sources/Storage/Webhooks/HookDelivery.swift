@@ -47,7 +47,7 @@ package struct HookAttempt: Sendable, Equatable {
   package var answer: [UInt8]
 
   /// A hook's log holds so many.
-  package static let kept = 500
+  package static let kept = 200
   /// Of an answer so many bytes are kept.
   package static let answerBytes = 1024
 

@@ -99,6 +99,13 @@ package struct HookCursor: Sendable {
 
   // MARK: Reading on.
 
+  /// Whether to read on, up to so many entries at a time: when nothing is left that could be tried now. What
+  /// lies further ahead is as safe in the oplog, and costs nothing there.
+  package func wantsMore(_ entries: Int, at now: Int64) -> Bool {
+    guard room >= entries else { return false }
+    return isSuspended ? waitingCount == 0 : (due.first?.at ?? .max) > now
+  }
+
   /// The oplog was looked at up to `next`, and this is to be delivered of it. Sequences ascend.
   package mutating func advance(
     to next: Int64, delivering entries: [(sequence: Int64, object: ObjectID)], at now: Int64

@@ -1,3 +1,4 @@
+import Storage
 import Wire
 
 /// A delivery from the rendered entry to its result: the body, the signatures, the request.
@@ -11,18 +12,22 @@ struct DeliveryJob: Sendable {
   let place: HookDeployment
   let settings: HookSettings
 
-  func run(over sender: any DeliverySender) async -> DeliveryResult {
-    let body = DeliveryBody.json(
-      event: event, server: settings.server, deployment: place.id, appID: place.appID, entry)
+  /// Signing is most of the work: it has a thread of its own that gives way to those who answer clients.
+  func run(over sender: any DeliverySender, signing: BlockingThreads) async -> DeliveryResult {
     do {
-      let request = DeliveryRequest(
-        endpoint: try Endpoint(url),
-        headers: try DeliveryHeaders.all(
-          event: event, one, body: body, secrets: secrets, key: key, version: settings.version),
-        body: ByteBlock(body), permitted: place.permitted(), attempt: one.delivery.attempts)
-      return await sender.send(request)
+      return await sender.send(try await signing.run { try request() })
     } catch {
       return DeliveryResult(status: nil, problem: "\(error)")
     }
+  }
+
+  private func request() throws -> DeliveryRequest {
+    let body = DeliveryBody.json(
+      event: event, server: settings.server, deployment: place.id, appID: place.appID, entry)
+    return DeliveryRequest(
+      endpoint: try Endpoint(url),
+      headers: try DeliveryHeaders.all(
+        event: event, one, body: body, secrets: secrets, key: key, version: settings.version),
+      body: ByteBlock(body), permitted: place.permitted(), attempt: one.delivery.attempts)
   }
 }

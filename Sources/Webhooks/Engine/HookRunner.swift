@@ -12,6 +12,7 @@ actor HookRunner {
   private let settings: HookSettings
   private let sender: any DeliverySender
   private let key: SigningKey
+  private let signing: BlockingThreads
   private(set) var state: HookState
 
   private let wakeup = Wakeup()
@@ -27,14 +28,16 @@ actor HookRunner {
   private var bytesInFlight = 0
   private var lastReport: Int64 = 0
 
-  private static let keepPause: Int64 = 250
-  private static let entriesPerRead = 1000
+  private static let keepPause: Int64 = 500
+  private static let entriesPerRead = 256
   /// Bodies in memory, of one hook at a time; one larger goes alone.
   private static let mostBytesInFlight = 16 << 20
 
   init(
-    _ state: HookState, of place: HookDeployment, settings: HookSettings, sender: any DeliverySender, key: SigningKey
+    _ state: HookState, of place: HookDeployment, settings: HookSettings, sender: any DeliverySender, key: SigningKey,
+    signing: BlockingThreads
   ) {
+    self.signing = signing
     self.state = state
     self.place = place
     self.settings = settings
@@ -94,17 +97,19 @@ actor HookRunner {
     if state.isTouched { next = min(next, lastKept + Self.keepPause) }
     guard isActive else { return max(next - now, 1) }
     if mustKeepFirst { return 200 }
-    if mayReadOn, hasRoom { return 0 }
+    if mayReadOn, wantsMore { return 0 }
     if let due = state.cursor.nextDue(), bytesInFlight < Self.mostBytesInFlight { next = min(next, due) }
     return max(next - now, 0)
   }
 
-  private var hasRoom: Bool { state.cursor.room >= Self.entriesPerRead }
+  private var wantsMore: Bool {
+    state.cursor.wantsMore(Self.entriesPerRead, at: settings.clock.milliseconds())
+  }
 
   // MARK: Reading on.
 
   private func readOn(_ hook: DeclaredHook, under stored: StoredDataModel) async {
-    guard mayReadOn, hasRoom else { return }
+    guard mayReadOn, wantsMore else { return }
     do {
       let start = state.cursor.position
       let found = try await Self.read(from: start, hook, under: stored, in: place.store)
@@ -211,9 +216,9 @@ actor HookRunner {
     let job = DeliveryJob(
       one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
       place: place, settings: settings)
-    // Off this actor: signing is work.
-    Task.detached { [self, sender] in
-      let result = await job.run(over: sender)
+    // Off this actor: it is work.
+    Task.detached { [self, sender, signing] in
+      let result = await job.run(over: sender, signing: signing)
       await finish(one, result, bytes: entry.object.count)
     }
   }

@@ -15,11 +15,14 @@ package final class WebhookEngine: Sendable {
   private let sender: any DeliverySender
   /// The deployment of this id, where it is served.
   private let place: @Sendable (String) -> HookDeployment?
+  private let signing: BlockingThreads
   private let state = Mutex(State())
 
+  /// - Throws: `StorageError.unavailable` where the system has no thread left.
   package init(
     settings: HookSettings, sender: any DeliverySender, place: @escaping @Sendable (String) -> HookDeployment?
-  ) {
+  ) throws {
+    signing = try BlockingThreads(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
     self.settings = settings
     self.sender = sender
     self.place = place
@@ -67,7 +70,7 @@ package final class WebhookEngine: Sendable {
 
   private func run(_ hook: HookState, of place: HookDeployment) async throws {
     let key = try await signingKey(of: place)
-    let runner = HookRunner(hook, of: place, settings: settings, sender: sender, key: key)
+    let runner = HookRunner(hook, of: place, settings: settings, sender: sender, key: key, signing: signing)
     let isRunning = state.withLock { state in
       if state.isRunning { state.runners[place.id, default: [:]][hook.name] = runner }
       return state.isRunning

@@ -13,7 +13,7 @@ package final class EndpointSender: DeliverySender {
   /// - Throws: `TransferLoop.Fault`.
   package init(lookup: any HostLookup) throws(TransferLoop.Fault) {
     self.lookup = lookup
-    loop = try TransferLoop.start(named: "webhooks", connections: Self.restingConnections)
+    loop = try TransferLoop.start(named: "webhooks", connections: Self.restingConnections, givesWay: true)
   }
 
   deinit { loop.stop() }

@@ -54,8 +54,10 @@ enum AdminClient {
     do {
       let webhooks = try WebhookWiring.resting(accounts, in: path)
       answer = await Administration(accounts: accounts, webhooks: webhooks).perform(request)
+    } catch let fault as AccountFault {
+      answer = .refused(fault.sentence)
     } catch {
-      answer = .refused(error.sentence)
+      answer = .refused("Webhooks cannot be looked after: \(error)")
     }
     await accounts.close()
     return answer

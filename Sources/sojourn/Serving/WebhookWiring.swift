@@ -19,12 +19,12 @@ enum WebhookWiring {
     } catch let fault as TransferLoop.Fault {
       throw AccountFault("Webhooks cannot be sent: \(fault).")
     }
-    return engine(accounts, settings, sender)
+    return try engine(accounts, settings, sender)
   }
 
   /// For a command that has the data directory itself: it changes what is kept and sends nothing.
-  static func resting(_ accounts: Accounts, in path: String) throws(AccountFault) -> WebhookEngine {
-    engine(accounts, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+  static func resting(_ accounts: Accounts, in path: String) throws -> WebhookEngine {
+    try engine(accounts, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
@@ -44,8 +44,8 @@ enum WebhookWiring {
 
   private static func engine(
     _ accounts: Accounts, _ settings: HookSettings, _ sender: any DeliverySender
-  ) -> WebhookEngine {
-    WebhookEngine(settings: settings, sender: sender) { id in
+  ) throws -> WebhookEngine {
+    try WebhookEngine(settings: settings, sender: sender) { id in
       guard let account = accounts[id] else { return nil }
       let calls = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
       return HookDeployment(
