@@ -137,6 +137,24 @@ struct HookCursorTests {
     #expect(cursor.oldest == 2)
   }
 
+  @Test("reads on when nothing is left to try, and while it is suspended only for something to probe with")
+  func readingOn() {
+    var cursor = cursor([(1, 1), (2, 1)])
+    #expect(!cursor.wantsMore(256, at: Self.start))
+    let first = cursor.takeDue(at: Self.start)
+    // The object's second event has to wait; others' may be found further ahead.
+    #expect(cursor.wantsMore(256, at: Self.start))
+    cursor.fail(first[0], at: Self.start, jitter: 0)
+    #expect(cursor.wantsMore(256, at: Self.start))
+    #expect(!cursor.wantsMore(256, at: Self.start + 1000))
+    #expect(!cursor.wantsMore(HookCursor.mostUnfinished, at: Self.start))
+    var suspended = HookCursor(position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start)
+    #expect(suspended.wantsMore(256, at: Self.start))
+    suspended.advance(to: 7, delivering: [(5, object(1))], at: Self.start)
+    #expect(suspended.takeDue(at: Self.start).count == 1)
+    #expect(!suspended.wantsMore(256, at: Self.start))
+  }
+
   @Test("a replay sends again what was sent, marked, and what it had not come to yet, unmarked")
   func replay() {
     var cursor = cursor([(10, 1), (20, 2), (30, 3)])
