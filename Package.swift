@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "CSQLiteLog", linkerSettings: [.linkedLibrary("sqlite3")]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CMalloc"),
     // Finds libvips when a picture is made smaller, in the process that does it.
@@ -80,7 +81,8 @@ let package = Package(
       name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
-      name: "Webhooks", dependencies: ["Storage", "DataModel", "Wire"], swiftSettings: strict),
+      name: "Webhooks", dependencies: ["CCurl", "CCrypto", "Transfers", "Storage", "DataModel", "Wire"],
+      swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
@@ -101,7 +103,7 @@ let package = Package(
       name: "sojourn",
       dependencies: [
         "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
-        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Wire",
+        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Webhooks", "Wire",
       ],
       swiftSettings: strict),
 
@@ -115,13 +117,15 @@ let package = Package(
       name: "QueryLanguageTests", dependencies: ["QueryLanguage", "DataModel"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "JSON", "Wire"],
+      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "ServerUnderTest", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests",
       dependencies: ["sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire"],
       swiftSettings: strict),
-    .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "WebhooksTests", dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Wire"],
+      swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -145,7 +149,7 @@ let package = Package(
       name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Wire"],
+      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Webhooks", "Wire"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

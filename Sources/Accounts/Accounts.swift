@@ -219,17 +219,20 @@ package final class Accounts: Sendable {
   private static let restMilliseconds = 10
 
   /// Removes entries of the oplog, for up to `seconds`; then it is to be called again until it is done.
-  package func trimOplog(of id: String, _ cut: OplogCut, forSeconds seconds: Int) async throws -> OplogTrim {
-    try await trim(try account(id), cut, until: .now + .seconds(seconds))
+  /// What an enabled webhook has not delivered stays, unless `isForced`.
+  package func trimOplog(
+    of id: String, _ cut: OplogCut, evenIfNeeded isForced: Bool = false, forSeconds seconds: Int
+  ) async throws -> OplogTrim {
+    try await trim(try account(id), cut, evenIfNeeded: isForced, until: .now + .seconds(seconds))
   }
 
   private func trim(
-    _ account: Account, _ cut: OplogCut, until end: ContinuousClock.Instant
+    _ account: Account, _ cut: OplogCut, evenIfNeeded isForced: Bool = false, until end: ContinuousClock.Instant
   ) async throws -> OplogTrim {
     var whole = OplogTrim(removed: 0, isDone: false)
     while !whole.isDone, ContinuousClock.now < end, !Task.isCancelled {
-      let part = try await account.store.trimOplog(cut)
-      whole = OplogTrim(removed: whole.removed + part.removed, isDone: part.isDone)
+      let part = try await account.store.trimOplog(cut, evenIfNeeded: isForced)
+      whole = OplogTrim(removed: whole.removed + part.removed, isDone: part.isDone, heldBy: part.heldBy)
       if !part.isDone { try? await Task.sleep(for: .milliseconds(Self.restMilliseconds)) }
     }
     return whole

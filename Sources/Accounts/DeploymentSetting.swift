@@ -17,6 +17,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   case rateBurst = "rate_burst"
   case userRateLimit = "user_rate_limit"
   case userRateBurst = "user_rate_burst"
+  case webhookAllow = "webhook_allow"
 
   package var summary: String {
     switch self {
@@ -41,13 +42,15 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .userRateLimit:
       "Requests a second that the devices of one app user may make together in the long run; empty or 0 is no limit."
     case .userRateBurst: "Requests at once that user_rate_limit lets pass; what one second brings when unset."
+    case .webhookAllow:
+      "Addresses and ranges that webhooks may reach although they are not public, separated by commas, such as 10.1.0.0/16."
     }
   }
 
   /// What holds while nothing is set; nil where that is nothing.
   package var defaultValue: String? {
     switch self {
-    case .label, .appLabel, .organisationID, .region, .oplogRetention: nil
+    case .label, .appLabel, .organisationID, .region, .oplogRetention, .webhookAllow: nil
     case .rateLimit, .rateBurst, .userRateLimit, .userRateBurst: nil
     case .deviceAccess: DeviceAccess.none.rawValue
     case .multipleDevices, .singleDeviceEnrolment: "false"
@@ -92,12 +95,31 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .rateBurst, .userRateBurst:
       return value.isEmpty || RateLimit.burst(value) != nil
         ? nil : "\(rawValue) takes a whole number from 1 to 1000000, or nothing, not \"\(CutText.cut(value))\"."
+    case .webhookAllow:
+      do throws(NetworkRange.Malformed) {
+        _ = try Self.ranges(value)
+        return nil
+      } catch {
+        return "webhook_allow: \(error)."
+      }
     case .corsOrigins:
       for origin in AllowedOrigins(value).listed where !origin.contains("://") {
         return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."
       }
       return nil
     }
+  }
+}
+
+extension DeploymentSetting {
+  /// The ranges of `webhook_allow`.
+  package static func ranges(_ value: String) throws(NetworkRange.Malformed) -> [NetworkRange] {
+    var ranges: [NetworkRange] = []
+    for part in value.split(separator: ",") {
+      let text = part.filter { $0 != " " }
+      if !text.isEmpty { ranges.append(try NetworkRange(text)) }
+    }
+    return ranges
   }
 }
 

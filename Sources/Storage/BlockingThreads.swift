@@ -5,11 +5,13 @@ package final class BlockingThreads: Sendable {
   private let queue: WaitingQueue<@Sendable () -> Void>
   private let threads: [OwnThread]
 
-  package init(count: Int, waiting limit: Int = 2048) throws {
+  /// `givesWay` is for work that nobody waits for: it leaves the processor to others.
+  package init(count: Int, waiting limit: Int = 2048, named name: String = "reader", givesWay: Bool = false) throws {
     let queue = WaitingQueue<@Sendable () -> Void>(limit: limit)
     self.queue = queue
     self.threads = try (0..<count).map { number in
-      try OwnThread.forStorage(named: "reader-\(number)") {
+      try OwnThread.forStorage(named: "\(name)-\(number)") {
+        if givesWay { OwnThread.giveWay() }
         while let jobs = queue.take(upTo: 1) { ResumingExecutor.offeringThread { jobs[0]() } }
       }
     }

@@ -9,7 +9,7 @@ import Wire
 /// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. A model stays valid for running plans while another is deployed.
-package protocol ObjectStore: UserStore, AttachmentKeeping {
+package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
   /// The data model in force. Cheap: a load of a reference.
   var dataModel: StoredDataModel { get }
 
@@ -65,9 +65,9 @@ package protocol ObjectStore: UserStore, AttachmentKeeping {
   func endWaits()
 
   /// Removes the oldest of the oplog's entries that may go, so few of them that writes hardly wait; to be
-  /// called until it is done.
+  /// called until it is done. What an enabled webhook has not delivered stays, unless `isForced`.
   /// - Throws: `StorageError`.
-  func trimOplog(_ cut: OplogCut) async throws -> OplogTrim
+  func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim
 
   /// Does what is due now and then, beside all writing: about once a minute.
   /// - Throws: `StorageError`.
@@ -82,6 +82,10 @@ package protocol ObjectStore: UserStore, AttachmentKeeping {
 
   /// Waits for what runs, then closes.
   func close() async
+}
+
+extension ObjectStore {
+  package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
 }
 
 /// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.

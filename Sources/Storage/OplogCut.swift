@@ -12,9 +12,12 @@ package struct OplogTrim: Sendable, Equatable {
   package var removed: Int
   /// Whether nothing is left that may go.
   package var isDone: Bool
+  /// The webhook that keeps more from going: it has not delivered what lies there.
+  package var heldBy: String?
 
-  package init(removed: Int, isDone: Bool) {
+  package init(removed: Int, isDone: Bool, heldBy: String? = nil) {
     self.removed = removed
     self.isDone = isDone
+    self.heldBy = heldBy
   }
 }

@@ -12,11 +12,13 @@ struct Catalog {
   /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
   /// 3 has the tables of app users.
   /// 4 has the tables of attachments.
-  static let fileVersion: Int64 = 4
+  /// 5 has the tables of webhooks.
+  static let fileVersion: Int64 = 5
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
-  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql].joined(separator: "\n")
+  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql, HookTables.sql]
+    .joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.

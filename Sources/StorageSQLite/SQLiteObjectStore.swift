@@ -257,6 +257,25 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
+  /// Reads tables that are not objects', on a reader of its own.
+  func readingTables<Result: Sendable>(
+    _ body: @Sendable @escaping (Connection) throws -> Result
+  ) async throws -> Result {
+    try await fromCatalog { try body($0.connection) }
+  }
+
+  /// Writes to such tables, in a transaction between two groups.
+  func writingTables(_ body: @Sendable @escaping (Connection) throws -> Void) async throws {
+    try await writer.alone { [commits] connection in
+      try Self.inTransaction(on: connection) { catalog in
+        try body(catalog.connection)
+        return ((), isKept: true)
+      } afterCommit: { _ in
+        commits.rise()
+      }
+    }
+  }
+
   private static func migrate(_ path: String) throws {
     try Catalog(connection: Connection(path: path, role: .writer, cacheKiB: 256)).migrate()
   }
@@ -273,9 +292,9 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func endWaits() { waiters.end() }
 
-  package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim {
+  package func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim {
     try await writer.alone { [commits] connection in
-      let trim = try OplogTrimming(connection: connection, cut: cut).run()
+      let trim = try OplogTrimming(connection: connection, cut: cut, isForced: isForced).run()
       if trim.removed > 0 { commits.rise() }
       return trim
     }

@@ -45,12 +45,18 @@ package final class TransferLoop: @unchecked Sendable {
 
   /// Starts the thread. It ends after `stop`, when the last transfer is finished. `connections` bounds
   /// those that are kept open while they rest; nil is libcurl's own rule.
-  package static func start(named name: String, connections: Int? = nil) throws(Fault) -> TransferLoop {
+  /// `givesWay` leaves the processor to other threads.
+  package static func start(
+    named name: String, connections: Int? = nil, givesWay: Bool = false
+  ) throws(Fault) -> TransferLoop {
     guard isReady, let multi = curl_multi_init() else { throw Fault(description: "libcurl cannot be set up") }
     if let connections { _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections) }
     let loop = TransferLoop(multi: multi)
     do {
-      _ = try OwnThread(named: name) { loop.run() }
+      _ = try OwnThread(named: name) {
+        if givesWay { OwnThread.giveWay() }
+        loop.run()
+      }
     } catch {
       throw Fault(description: error.description)
     }

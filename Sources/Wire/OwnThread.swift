@@ -45,6 +45,10 @@ package final class OwnThread: Sendable {
     if !isJoined.withLock({ $0 }) { pthread_detach(handle) }
   }
 
+  /// Lets the present thread leave the processor to others, for as long as it runs. Linux takes 0 for the
+  /// calling thread alone.
+  package static func giveWay() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+
   /// Without /proc it has the process's name, and that is all.
   private static func show(_ name: String) {
     let number = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)

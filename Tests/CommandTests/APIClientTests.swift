@@ -1,3 +1,4 @@
+import ServerUnderTest
 import Testing
 import Wire
 
@@ -79,7 +80,7 @@ struct APIClientTests {
       case "half": .raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
       case "noise": .raw("\u{1}\u{2}\u{3}\r\n\r\n")
       case "large": .answer(200, body: String(repeating: "x", count: 2000))
-      case "silent": .silence
+      case "silent": .silence()
       default: .answer(200, headers: ["X-A: " + String(repeating: "x", count: 70_000)])
       }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import ServerUnderTest
 import Testing
 import Wire
 

@@ -21,6 +21,7 @@ package final class APIHandler: Handler {
   private let publicURL: String?
   private let health: ServerHealth
   private let metrics: RequestMetrics
+  private let webhookKey: @Sendable (String) -> String?
   private let brake = FailureBrake()
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
@@ -30,17 +31,20 @@ package final class APIHandler: Handler {
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
-  /// once, in bytes. `health` is that of a server that serves, where it is not given.
+  /// once, in bytes. `health` is that of a server that serves, where it is not given. `webhookKey` knows the
+  /// public key of a deployment's webhooks, as PEM.
   package init(
     accounts: Accounts, attachments: AttachmentService, clock: any WallClock, log: any APILog, publicURL: String?,
     limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
-    health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics()
+    health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics(),
+    webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.accounts = accounts
     self.attachments = attachments
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
+    self.webhookKey = webhookKey
     memory = ReadingMemory(limit: readingMemory)
     self.health = health ?? ServerHealth(serving: accounts)
     self.metrics = metrics
@@ -346,11 +350,32 @@ package final class APIHandler: Handler {
     case ["docs", "errors"]:
       kind = RouteLabel.page
       return ErrorsPage.response
+    case [".well-known", "sojourn", "webhook-key.pem"]:
+      kind = RouteLabel.page
+      return webhookKey(head)
     case _ where segments.count == 2 && segments[0] == "enroll" && DeploymentID.isValid(segments[1]):
       kind = RouteLabel.page
       return EnrolmentPage.response
     default: return answers(head, account: nil).response(to: .noRoute(head))
     }
+  }
+}
+
+extension APIHandler {
+  /// The key that receivers of webhooks verify signatures with (webhooks.md «The request»).
+  private func webhookKey(_ head: RequestHead) -> Response {
+    let query = try? QueryPairs(head.rawQuery)
+    let deployment = query?.pairs.last { $0.path == ["deployment"] && !$0.appends }?.value ?? ""
+    guard let pem = webhookKey(deployment) else {
+      return answers(head, account: nil).response(
+        to: APIError(
+          .routeError,
+          "There is no key for the deployment \"\(CutText.cut(deployment))\": it is made when a webhook is enabled first."
+        ))
+    }
+    return Response(
+      status: 200, headers: [("Content-Type", "application/x-pem-file"), ("Cache-Control", "max-age=300")],
+      body: .block(ByteBlock(Array(pem.utf8))))
   }
 }
 

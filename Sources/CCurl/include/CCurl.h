@@ -32,6 +32,19 @@ static inline CURLcode ccurl_set_receiver(CURL *handle, CURLoption option, ccurl
   return curl_easy_setopt(handle, option, receiver);
 }
 
+// Opens the socket of a connection to an address, or says CURL_SOCKET_BAD to keep libcurl from it.
+typedef curl_socket_t (*ccurl_opener)(void *context, curlsocktype purpose, struct curl_sockaddr *address);
+
+static inline CURLcode ccurl_set_opener(CURL *handle, ccurl_opener opener, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+  return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+}
+
+// The whole address, of which the structure shows only the beginning.
+static inline const struct sockaddr *ccurl_address(const struct curl_sockaddr *address) { return &address->addr; }
+
+static inline curl_socket_t ccurl_no_socket(void) { return CURL_SOCKET_BAD; }
+
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

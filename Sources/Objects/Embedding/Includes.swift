@@ -39,6 +39,11 @@ package struct Includes: Sendable {
     }
   }
 
+  /// Those of a model's relationships that the data model declares. Others are left out.
+  init(relationships names: [String], of model: ModelView, in view: DataModelView) {
+    for name in names { try? add([name], of: name, from: model, in: view) }
+  }
+
   private mutating func add(
     _ names: ArraySlice<String>, of path: String, from model: ModelView, in view: DataModelView
   ) throws(ClientFault) {

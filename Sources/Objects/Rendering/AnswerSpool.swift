@@ -45,4 +45,16 @@ package enum RenderedAnswer: Sendable {
   case memory(ByteBlock)
   /// From the file's beginning.
   case file(OwnedDescriptor, length: Int)
+
+  /// All of it in memory.
+  /// - Throws: `StorageError.unavailable` where the disk fails.
+  func block() throws -> ByteBlock {
+    switch self {
+    case .memory(let block): return block
+    case .file(let descriptor, let length):
+      var writer = ByteWriter(capacity: length)
+      try SpoolFile.read(0..<length, of: descriptor) { writer.append($0) }
+      return writer.detach()
+    }
+  }
 }

@@ -38,6 +38,12 @@ final class SpoolFile {
   /// Hands out the bytes of this range, piece by piece.
   /// - Throws: `StorageError.unavailable` where the disk fails.
   func read(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try Self.read(range, of: descriptor, body)
+  }
+
+  static func read(
+    _ range: Range<Int>, of descriptor: OwnedDescriptor, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     var piece = [UInt8](repeating: 0, count: min(range.count, 64 << 10))
     var offset = range.lowerBound
     while offset < range.upperBound {

@@ -54,5 +54,6 @@ package enum StorageConformance {
       crowds,
       users,
       figures,
+      webhooks,
     ].flatMap { $0 }
 }

@@ -15,6 +15,8 @@ struct MetaTable {
     case trimmed
     /// When the writer last tried by itself whether the disk takes anything, in milliseconds since 1970.
     case probed
+    /// The sealed key that signs what webhooks send, as Base64.
+    case signingKey
   }
 
   static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"

@@ -4,6 +4,8 @@ import Storage
 struct OplogTrimming {
   let connection: Connection
   let cut: OplogCut
+  /// Whether it goes past what webhooks need.
+  let isForced: Bool
 
   /// Entries and bytes of states that one transaction removes: a few milliseconds' work, so that no write
   /// waits for longer.
@@ -11,9 +13,14 @@ struct OplogTrimming {
   private static let mostBytes: Int64 = 1 << 20
 
   func run() throws -> OplogTrim {
-    guard let end = try end() else { return OplogTrim(removed: 0, isDone: true) }
+    guard var end = try end() else { return OplogTrim(removed: 0, isDone: true) }
+    var holder: String?
+    if !isForced, let (needed, hook) = try HookTables(connection: connection).needed(), needed < end {
+      end = needed
+      holder = hook
+    }
     let (last, removed) = try part(below: end)
-    guard removed > 0 else { return OplogTrim(removed: 0, isDone: true) }
+    guard removed > 0 else { return OplogTrim(removed: 0, isDone: true, heldBy: holder) }
     try connection.run("BEGIN IMMEDIATE")
     do {
       let delete = try connection.statement("DELETE FROM oplog WHERE sequence <= ?")
@@ -25,7 +32,7 @@ struct OplogTrimming {
       if connection.isInTransaction { try? connection.run("ROLLBACK") }
       throw error
     }
-    return OplogTrim(removed: removed, isDone: try part(below: end).removed == 0)
+    return OplogTrim(removed: removed, isDone: try part(below: end).removed == 0, heldBy: holder)
   }
 
   /// Entries below it may go; nil where none may.

@@ -67,7 +67,15 @@ enum AdminClient {
     } catch {
       return .refused("The attachments in \(path) cannot be opened: \(error)")
     }
-    let answer = await Administration(accounts: accounts, attachments: attachments).perform(request)
+    let answer: AdminAnswer
+    do {
+      let webhooks = try WebhookWiring.resting(accounts, in: path)
+      answer = await Administration(accounts: accounts, attachments: attachments, webhooks: webhooks).perform(request)
+    } catch let fault as AccountFault {
+      answer = .refused(fault.sentence)
+    } catch {
+      answer = .refused("Webhooks cannot be looked after: \(error)")
+    }
     await accounts.close()
     attachments.close()
     return answer

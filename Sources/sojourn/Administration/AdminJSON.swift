@@ -54,7 +54,7 @@ enum AdminJSON {
   }
 
   static func trimmed(_ trim: OplogTrim, oldest: Int64?) -> String {
-    let text = object([("oldest", oldest.map(String.init))])
+    let text = object([("oldest", oldest.map(String.init)), ("held_by", trim.heldBy)])
     return "{\"removed\":\(trim.removed),\"done\":\(trim.isDone),\(text.dropFirst())"
   }
 

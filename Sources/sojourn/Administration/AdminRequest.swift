@@ -11,6 +11,8 @@ struct AdminRequest: Sendable, Equatable {
     case trimOplog
     case setLimits, getLimits
     case checkAttachments
+    case listWebhooks, enableWebhook, disableWebhook, showSecret, rotateSecret, promoteSecret
+    case listDeliveries, resendWebhook, replayWebhook
   }
 
   var action: Action

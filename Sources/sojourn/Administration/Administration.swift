@@ -2,12 +2,14 @@ import Accounts
 import Attachments
 import DataModel
 import Storage
+import Webhooks
 import Wire
 
 /// Performs administrative requests, in a server or in a command that has the data directory itself.
 struct Administration: Sendable {
   let accounts: Accounts
   let attachments: AttachmentService
+  let webhooks: WebhookEngine
 
   func perform(_ request: AdminRequest) async -> AdminAnswer {
     do {
@@ -15,6 +17,8 @@ struct Administration: Sendable {
     } catch let fault as AccountFault {
       return .refused(fault.sentence)
     } catch let fault as BlobFault {
+      return .refused(fault.sentence)
+    } catch let fault as WebhookFault {
       return .refused(fault.sentence)
     } catch let error as StorageError {
       return .refused(error.sentence)
@@ -35,6 +39,7 @@ struct Administration: Sendable {
       return AdminJSON.created(account, password: password)
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
+      await webhooks.forget(deployment)
       try await accounts.delete(deployment)
       try await attachments.remove(deployment: deployment)
       return "{\"deleted\":true}"
@@ -63,9 +68,14 @@ struct Administration: Sendable {
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
     case .checkAttachments: return try await checkAttachments(request)
     case .trimOplog:
-      let trim = try await accounts.trimOplog(of: deployment, try cut(request), forSeconds: Self.trimmingSeconds)
+      let trim = try await accounts.trimOplog(
+        of: deployment, try cut(request), evenIfNeeded: request.texts["force"] == "true",
+        forSeconds: Self.trimmingSeconds)
       let oldest = try await accounts.account(deployment).store.read { try $0.oplogBounds().kept?.lowerBound }
       return AdminJSON.trimmed(trim, oldest: oldest)
+    case .listWebhooks, .enableWebhook, .disableWebhook, .showSecret, .rotateSecret, .promoteSecret, .listDeliveries,
+      .resendWebhook, .replayWebhook:
+      return try await webhookAnswer(to: request, deployment)
     }
   }
 

@@ -33,6 +33,17 @@ enum Commands {
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
       BackupCommands.backup, BackupCommands.restore,
       CheckCommand.command,
+      Command(
+        "webhook", summary: "Webhooks: what objects' changes are sent to.",
+        subcommands: [
+          WebhookCommands.list, WebhookCommands.enable, WebhookCommands.disable,
+          Command(
+            "secret", summary: "The secret that a webhook's requests are signed with.",
+            subcommands: [
+              WebhookCommands.showSecret, WebhookCommands.rotateSecret, WebhookCommands.promoteSecret,
+            ]),
+          WebhookCommands.deliveries, WebhookCommands.resend, WebhookCommands.replay, ListenCommand.command,
+        ]),
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])
 
@@ -63,6 +74,8 @@ enum Commands {
     case ["token", "create"]: return try await CredentialCommands.runCreateToken(command)
     case ["token", "list"]: return try await CredentialCommands.runListTokens(command)
     case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)
+    case ["webhook", "listen"]: return try await ListenCommand.run(command)
+    case let path where path.first == "webhook": return try await WebhookCommands.run(command)
     default: throw command.usageError("this command does nothing yet")
     }
   }

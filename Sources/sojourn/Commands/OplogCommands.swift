@@ -6,7 +6,8 @@ enum OplogCommands {
     "trim", summary: "Removes old entries of a deployment's oplog, for good.",
     discussion: [
       "Objects are not touched. A program that follows the feed from a position that was removed is told so and has "
-        + "to load anew; the last entry always stays. The setting oplog_retention does this by itself."
+        + "to load anew; the last entry always stays. The setting oplog_retention does this by itself.",
+      "What an enabled webhook has not delivered yet stays too, unless --force is given.",
     ],
     options: [
       Commands.dataDirectory, Commands.deployment,
@@ -15,6 +16,7 @@ enum OplogCommands {
       CommandOption(
         "older-than", .duration, placeholder: "90d",
         help: "Removes the entries that are older, except the youngest of them, behind which followers may stand."),
+      CommandOption("force", .flag, help: "Removes also what webhooks have not delivered: they will not send it."),
       Commands.json,
     ])
 
@@ -28,7 +30,7 @@ enum OplogCommands {
       .trimOplog,
       [
         "deployment": command.text("deployment"), "before": before.map(String.init),
-        "older_than": age.map(String.init),
+        "older_than": age.map(String.init), "force": command.flag("force") ? "true" : nil,
       ])
     // A long oplog goes in several requests, so that the server answers others in between.
     var removed = 0
@@ -43,12 +45,14 @@ enum OplogCommands {
         removed += root?["removed"].flatMap { Int($0.rawText) } ?? 0
         guard root?["done"]?.bool == true else { continue }
         let oldest = root?["oldest"]?.string
+        let holder = root?["held_by"]?.string
         if command.flag("json") {
-          print("{\"removed\":\(removed),\"oldest\":\(oldest.map { "\"\($0)\"" } ?? "null")}")
+          let rest = AdminJSON.object([("oldest", oldest), ("held_by", holder)]).dropFirst()
+          print("{\"removed\":\(removed),\(rest)")
         } else {
           print(
             "\(removed) entries were removed. \(oldest.map { "The oldest that is kept is \($0)." } ?? "There is none.")"
-          )
+              + (holder.map { " The webhook \($0) has yet to deliver what follows." } ?? ""))
         }
         return 0
       }

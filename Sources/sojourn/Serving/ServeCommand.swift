@@ -126,16 +126,21 @@ enum ServeCommand {
     let attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
+    let publicURL = ServeConfiguration.publicURL(command)
+    let webhooks = try WebhookWiring.sending(
+      accounts, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock, log: log)
     let api = APIHandler(
-      accounts: accounts, attachments: attachments, clock: clock, log: log,
-      publicURL: ServeConfiguration.publicURL(command), limits: configuration.limits, health: monitoring.health,
-      metrics: monitoring.requests)
+      accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: publicURL,
+      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,
+      webhookKey: { webhooks.publicKey(of: $0) })
     monitoring.health.serve(accounts)
     let server = try HTTPServer(configuration: configuration, handler: api)
     monitoring.watch(accounts, server)
     let socket = try AdminSocket(
-      path: DataDirectory.socket(in: path), administration: Administration(accounts: accounts, attachments: attachments)
-    )
+      path: DataDirectory.socket(in: path),
+      administration: Administration(accounts: accounts, attachments: attachments, webhooks: webhooks))
+    await webhooks.start(accounts.all.map(\.id))
+    if publicURL == nil { await WebhookWiring.warn(of: webhooks, accounts, log) }
     for address in server.addresses {
       let host = address.host.contains(":") ? "[\(address.host)]" : address.host
       log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
@@ -158,6 +163,7 @@ enum ServeCommand {
     tending.cancel()
     monitoring.health.drain()
     sweeping.cancel()
+    await webhooks.stop()
     accounts.endWaits()
     await server.shutdown(grace: 30)
     socket.close()

@@ -50,6 +50,13 @@ enum ServeConfiguration {
     return given
   }
 
+  /// Where the server says to be while no public URL is set: its first listener.
+  static func ownURL(_ configuration: ServerConfiguration) -> String {
+    guard let first = configuration.listeners.first else { return "" }
+    let host = first.host.contains(":") ? "[\(first.host)]" : first.host
+    return "\(first.scheme.rawValue)://\(host):\(first.port)"
+  }
+
   /// Without a slash at the end; nil while it is not set.
   static func publicURL(_ command: ParsedCommand) -> String? {
     guard var url = command.text("public-url") else { return nil }

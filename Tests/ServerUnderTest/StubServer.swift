@@ -2,40 +2,50 @@ import Glibc
 import Synchronization
 
 /// A small HTTP/1.1 server on a free loopback port that does what a test says. Connections are kept alive.
-final class StubServer: Sendable {
-  struct Request: Sendable {
-    let method: String
-    let target: String
+package final class StubServer: Sendable {
+  package struct Request: Sendable {
+    package let method: String
+    package let target: String
     /// Names in lower case.
-    let headers: [String: String]
-    let body: [UInt8]
+    package let headers: [String: String]
+    package let body: [UInt8]
     /// Which connection it came over, from 0.
-    let connection: Int
+    package let connection: Int
   }
 
-  enum Answer: Sendable {
+  package enum Answer: Sendable {
     case answer(Int, headers: [String] = [], body: String = "")
     /// Closes without an answer.
     case hangUp
     /// Sends these bytes and closes.
     case raw(String)
-    /// Sends nothing and keeps the connection.
-    case silence
+    /// Sends nothing and keeps the connection for so many seconds.
+    case silence(seconds: UInt32 = 3)
+    /// Breaks the connection.
+    case reset
   }
 
-  let port: UInt16
+  package let port: UInt16
   private let listener: Int32
   private let requests = Mutex<[Request]>([])
+  private let accepted = Mutex(0)
+  private let remembers: Bool
   private let handler: @Sendable (Request) -> Answer
 
   struct NoSocket: Error {}
 
-  init(_ handler: @escaping @Sendable (Request) -> Answer) throws {
+  /// Listens at 127.0.0.`host`. `remembers` keeps every request for `seen`.
+  package init(
+    host: UInt32 = 1, port wanted: UInt16 = 0, remembers: Bool = true,
+    _ handler: @escaping @Sendable (Request) -> Answer
+  ) throws {
     self.handler = handler
+    self.remembers = remembers
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = (0x7F00_0000 + host).bigEndian
+    address.sin_port = wanted.bigEndian
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let listener = listener
     let isBound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -53,24 +63,28 @@ final class StubServer: Sendable {
         if connection < 0 { return }
         let number = count
         count += 1
+        accepted.withLock { $0 += 1 }
         Self.thread { self.serve(connection, number) }
       }
     }
   }
 
   /// The listener's thread holds the server; a test ends it.
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   deinit { close(listener) }
 
-  var base: String { "http://127.0.0.1:\(port)/api/v4/0123456789abcdef01234567" }
-  var seen: [Request] { requests.withLock { $0 } }
+  package var base: String { "http://127.0.0.1:\(port)/api/v4/0123456789abcdef01234567" }
+  package var seen: [Request] { requests.withLock { $0 } }
+
+  /// Connections so far.
+  package var connectionCount: Int { accepted.withLock { $0 } }
 
   private func serve(_ connection: Int32, _ number: Int) {
     defer { close(connection) }
     var buffer: [UInt8] = []
     while let request = Self.request(connection, &buffer, number) {
-      requests.withLock { $0.append(request) }
+      if remembers { requests.withLock { $0.append(request) } }
       switch handler(request) {
       case .answer(let status, let headers, let body):
         let lines =
@@ -80,7 +94,11 @@ final class StubServer: Sendable {
         Self.send(connection, text)
         return
       case .hangUp: return
-      case .silence: sleep(3)
+      case .silence(let seconds): sleep(seconds)
+      case .reset:
+        var atOnce = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(connection, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<Glibc.linger>.size))
+        return
       }
     }
   }

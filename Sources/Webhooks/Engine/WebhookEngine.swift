@@ -1,0 +1,249 @@
+import Storage
+import Synchronization
+import Wire
+
+/// All webhooks of a server. What it is asked works on a server that runs and on a data directory that
+/// nobody serves: in the first case the running hook changes and keeps itself, else what is kept changes.
+package final class WebhookEngine: Sendable {
+  private struct State {
+    var runners: [String: [String: HookRunner]] = [:]
+    var keys: [String: SigningKey] = [:]
+    var isRunning = false
+  }
+
+  private let settings: HookSettings
+  private let sender: any DeliverySender
+  /// The deployment of this id, where it is served.
+  private let place: @Sendable (String) -> HookDeployment?
+  private let signing: BlockingThreads
+  private let state = Mutex(State())
+
+  /// - Throws: `StorageError.unavailable` where the system has no thread left.
+  package init(
+    settings: HookSettings, sender: any DeliverySender, place: @escaping @Sendable (String) -> HookDeployment?
+  ) throws {
+    signing = try BlockingThreads(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
+    self.settings = settings
+    self.sender = sender
+    self.place = place
+  }
+
+  // MARK: Running.
+
+  /// Begins to deliver for these deployments, and later for those that enable a hook.
+  package func start(_ deployments: [String]) async {
+    state.withLock { $0.isRunning = true }
+    for id in deployments {
+      guard let place = place(id) else { continue }
+      do {
+        let hooks = try await place.store.hooks()
+        if !hooks.isEmpty { _ = try await signingKey(of: place) }
+        for hook in hooks where hook.isEnabled { try await run(try await load(hook, place), of: place) }
+      } catch {
+        settings.report("The webhooks of \(id) do not run: \(Self.sentence(error))")
+      }
+    }
+  }
+
+  private static let graceMilliseconds = 3000
+
+  /// Ends all: what is under way has a moment to end.
+  package func stop() async {
+    let runners = state.withLock { state in
+      defer { state.runners = [:] }
+      state.isRunning = false
+      return state.runners.values.flatMap(\.values)
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for runner in runners { group.addTask { await runner.stop(graceMilliseconds: Self.graceMilliseconds) } }
+    }
+  }
+
+  /// A deployment is about to go.
+  package func forget(_ id: String) async {
+    let runners = state.withLock { state in
+      state.keys[id] = nil
+      return state.runners.removeValue(forKey: id)
+    }
+    for runner in runners?.values ?? [:].values { await runner.stop(graceMilliseconds: 0) }
+  }
+
+  private func run(_ hook: HookState, of place: HookDeployment) async throws {
+    let key = try await signingKey(of: place)
+    let runner = HookRunner(hook, of: place, settings: settings, sender: sender, key: key, signing: signing)
+    let isRunning = state.withLock { state in
+      if state.isRunning { state.runners[place.id, default: [:]][hook.name] = runner }
+      return state.isRunning
+    }
+    if isRunning { await runner.start() }
+  }
+
+  private func load(_ record: HookRecord, _ place: HookDeployment) async throws -> HookState {
+    try HookState(record, try await place.store.deliveries(of: record.name), sealing: settings.sealing)
+  }
+
+  private static func sentence(_ error: any Error) -> String {
+    (error as? StorageError)?.sentence ?? (error as? WebhookFault)?.sentence ?? "\(error)"
+  }
+
+  // MARK: Keys.
+
+  /// The public key of a deployment that has ever enabled a hook, as PEM.
+  package func publicKey(of id: String) -> String? { state.withLock { $0.keys[id]?.publicPEM } }
+
+  private func signingKey(of place: HookDeployment) async throws -> SigningKey {
+    if let known = state.withLock({ $0.keys[place.id] }) { return known }
+    let key: SigningKey
+    if let sealed = try await place.store.sealedSigningKey() {
+      guard let bytes = SealedBox.open(sealed, under: settings.sealing) else {
+        throw WebhookFault(
+          "The key that signs for the deployment \(place.id) cannot be opened: it was sealed under another secret.key. "
+            + "Restore that file from a backup and start the server again.")
+      }
+      key = try SigningKey(privatePEM: String(decoding: bytes, as: UTF8.self))
+    } else {
+      key = try await Self.makeKey()
+      try await place.store.keep(
+        sealedSigningKey: SealedBox.seal(Array(key.privatePEM.utf8), under: settings.sealing))
+    }
+    state.withLock { $0.keys[place.id] = key }
+    return key
+  }
+
+  /// On a thread of its own: it takes a while.
+  private static func makeKey() async throws -> SigningKey {
+    try await withCheckedThrowingContinuation { continuation in
+      do {
+        _ = try OwnThread(named: "webhook-key") { continuation.resume(with: Result { try SigningKey.random() }) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  // MARK: Asking and changing.
+
+  /// - Throws: `WebhookFault` where it is not served.
+  func served(_ id: String) throws(WebhookFault) -> HookDeployment {
+    guard let place = place(id) else {
+      throw WebhookFault("There is no deployment \(CutText.cut(id)) here that can be used.")
+    }
+    return place
+  }
+
+  /// Changes a hook that was enabled before; it is on disk when this returns.
+  /// - Throws: `WebhookFault`, `StorageError`, what `body` throws.
+  package func change<Result: Sendable>(
+    _ name: String, of id: String, _ body: @escaping @Sendable (inout HookState) throws -> Result
+  ) async throws -> Result {
+    let place = try served(id)
+    if let runner = state.withLock({ $0.runners[id]?[name] }) { return try await runner.change(body) }
+    guard let record = try await place.store.hooks().first(where: { $0.name == name }) else {
+      throw WebhookFault(
+        "The webhook \"\(CutText.cut(name))\" has not been enabled yet. `sojourn webhook enable` does, and "
+          + "`sojourn webhook list` shows those there are.")
+    }
+    var hook = try await load(record, place)
+    let result = try body(&hook)
+    if let change = hook.takeChange() { try await place.store.change([change]) }
+    if hook.isEnabled { try await run(hook, of: place) }
+    return result
+  }
+
+  /// Enables a declared hook, or gives an enabled one another endpoint. What is saved from now on fires it;
+  /// one that was disabled goes on where it stood.
+  package func enable(_ name: String, of id: String, url: String) async throws {
+    let place = try served(id)
+    do throws(Endpoint.Fault) {
+      _ = try Endpoint(url)
+    } catch {
+      throw WebhookFault("The endpoint \(error).")
+    }
+    guard DeclaredHook.named(name, in: place.store.dataModel) != nil else {
+      let names = DeclaredHook.all(in: place.store.dataModel).map(\.name)
+      throw WebhookFault(
+        "The data model declares no webhook \"\(CutText.cut(name))\". "
+          + (names.isEmpty
+            ? "It declares none at all: add <webhook> to a model and deploy it."
+            : "Those it declares are \(names.prefix(20).joined(separator: ", "))."))
+    }
+    _ = try await signingKey(of: place)
+    if try await place.store.hooks().contains(where: { $0.name == name }) {
+      return try await change(name, of: id) { $0.enable(url: url) }
+    }
+    let position = try await place.store.read { max(try $0.nextSequence(), 1) }
+    var hook = HookState(enabling: name, url: url, position: position, sealing: settings.sealing)
+    if let change = hook.takeChange() { try await place.store.change([change]) }
+    try await run(hook, of: place)
+  }
+
+  /// How each hook of a deployment is, declared or not.
+  package func hooks(of id: String) async throws -> [HookStatus] {
+    let place = try served(id)
+    let declared = DeclaredHook.all(in: place.store.dataModel)
+    var states: [String: HookState] = [:]
+    for record in try await place.store.hooks() {
+      if let runner = state.withLock({ $0.runners[id]?[record.name] }) {
+        states[record.name] = await runner.state
+      } else {
+        states[record.name] = try await load(record, place)
+      }
+    }
+    let now = settings.clock.milliseconds()
+    let known = Set(declared.map(\.name))
+    return declared.map { HookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
+      + states.values.filter { !known.contains($0.name) }.sorted { $0.name < $1.name }
+      .map { HookStatus(name: $0.name, declared: nil, state: $0, at: now) }
+  }
+
+  /// What a hook has not delivered, and its last attempts.
+  package func deliveries(
+    of name: String, in id: String
+  ) async throws -> (unfinished: [HookDelivery], attempts: [HookAttempt]) {
+    let place = try served(id)
+    // What is not on disk yet is written down first.
+    let unfinished = try await change(name, of: id) { $0.cursor.all }
+    return (unfinished, try await place.store.attempts(of: name))
+  }
+
+  /// Sends an entry once more, or all parked ones where no sequence is given.
+  /// - Returns: how many.
+  package func resend(_ name: String, of id: String, sequence: Int64?) async throws -> Int {
+    let place = try served(id)
+    let now = settings.clock.milliseconds()
+    guard let sequence else {
+      return try await change(name, of: id) { hook in
+        let parked = hook.cursor.all.filter(\.isParked)
+        for delivery in parked { hook.cursor.resend(delivery.sequence, of: delivery.object, at: now) }
+        return parked.count
+      }
+    }
+    let model = DeclaredHook.named(name, in: place.store.dataModel)?.model
+    let entry = try await place.store.read { try $0.oplog(from: sequence, limit: 1).first }
+    guard let entry, entry.sequence == sequence, entry.operation != .delete, entry.model == model?.number else {
+      throw WebhookFault(
+        "The oplog has no entry \(sequence) that the webhook \(CutText.cut(name)) could send: it was removed, or is of "
+          + "another model, or deletes an object.")
+    }
+    return try await change(name, of: id) { hook in
+      hook.cursor.resend(sequence, of: entry.id, at: now)
+      return 1
+    }
+  }
+
+  /// Delivers once more what lies in the oplog from a sequence on; 0 is the oldest that is kept.
+  package func replay(_ name: String, of id: String, from start: Int64) async throws {
+    let place = try served(id)
+    let kept = try await place.store.read { try $0.oplogBounds().kept }
+    let start = start == 0 ? kept?.lowerBound ?? 0 : start
+    if let kept, start < kept.lowerBound {
+      throw WebhookFault("The oldest entry that is kept is \(kept.lowerBound); \(start) lies before it.")
+    }
+    try await change(name, of: id) { hook in
+      guard start <= hook.cursor.reached else {
+        throw WebhookFault("The webhook has come to \(hook.cursor.reached) and not to \(start) yet.")
+      }
+      hook.cursor.replay(from: start)
+    }
+  }
+}

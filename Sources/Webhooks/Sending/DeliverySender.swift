@@ -1,0 +1,48 @@
+import Wire
+
+/// A request to an endpoint, complete.
+package struct DeliveryRequest: Sendable {
+  package let endpoint: Endpoint
+  package let headers: [(name: String, value: String)]
+  package let body: ByteBlock
+  /// Which addresses it may go to.
+  package let permitted: AddressGuard
+  /// Counts from 0: each one may try another address of the host.
+  package let attempt: Int
+
+  package init(
+    endpoint: Endpoint, headers: [(name: String, value: String)], body: ByteBlock, permitted: AddressGuard,
+    attempt: Int
+  ) {
+    self.endpoint = endpoint
+    self.headers = headers
+    self.body = body
+    self.permitted = permitted
+    self.attempt = attempt
+  }
+}
+
+/// What came of it.
+package struct DeliveryResult: Sendable, Equatable {
+  /// Nil where there was no answer.
+  package var status: Int?
+  /// Why it failed, in words; nil where it succeeded.
+  package var problem: String?
+  package var milliseconds: Int
+  /// The first KiB of the answer.
+  package var answer: [UInt8]
+
+  package init(status: Int?, problem: String?, milliseconds: Int = 0, answer: [UInt8] = []) {
+    self.status = status
+    self.problem = problem
+    self.milliseconds = milliseconds
+    self.answer = answer
+  }
+
+  package var isSuccess: Bool { problem == nil }
+}
+
+/// Something that sends: `EndpointSender`, or a stand-in in tests.
+package protocol DeliverySender: Sendable {
+  func send(_ request: DeliveryRequest) async -> DeliveryResult
+}

@@ -1,0 +1,79 @@
+import Accounts
+import Objects
+import Storage
+import Synchronization
+import Transfers
+import Webhooks
+import Wire
+
+/// Puts webhooks together from the deployments, their objects and the server's key.
+enum WebhookWiring {
+  /// For a server: it sends.
+  static func sending(
+    _ accounts: Accounts, in path: String, server: String, clock: any WallClock, log: ServerLog
+  ) throws -> WebhookEngine {
+    let settings = try settings(in: path, server: server, clock: clock, report: { log.warning($0) })
+    let sender: EndpointSender
+    do {
+      sender = try EndpointSender(lookup: try SystemLookup())
+    } catch let fault as TransferLoop.Fault {
+      throw AccountFault("Webhooks cannot be sent: \(fault).")
+    }
+    return try engine(accounts, settings, sender)
+  }
+
+  /// For a command that has the data directory itself: it changes what is kept and sends nothing.
+  static func resting(_ accounts: Accounts, in path: String) throws -> WebhookEngine {
+    try engine(accounts, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+  }
+
+  private struct Nobody: DeliverySender {
+    func send(_ request: DeliveryRequest) async -> DeliveryResult {
+      DeliveryResult(status: nil, problem: "no server runs")
+    }
+  }
+
+  private static func settings(
+    in path: String, server: String, clock: any WallClock, report: @escaping @Sendable (String) -> Void
+  ) throws(AccountFault) -> HookSettings {
+    HookSettings(
+      server: server, version: Commands.version,
+      sealing: try ServerKey.load(at: path + "/secret.key").derived("webhooks"), clock: clock,
+      report: report)
+  }
+
+  private static func engine(
+    _ accounts: Accounts, _ settings: HookSettings, _ sender: any DeliverySender
+  ) throws -> WebhookEngine {
+    try WebhookEngine(settings: settings, sender: sender) { id in
+      guard let account = accounts[id] else { return nil }
+      let calls = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
+      return HookDeployment(
+        id: id, appID: account.record.appID, store: account.store,
+        permitted: {
+          // What stands there was checked when it was set.
+          AddressGuard(allowed: (try? DeploymentSetting.ranges(account.value(of: .webhookAllow) ?? "")) ?? [])
+        },
+        render: { wanted in
+          let found = try await calls.entries(
+            at: wanted.sequences, of: wanted.model, embedding: wanted.embedded, bytes: wanted.bytes)
+          return EntriesFound(
+            entries: found.entries.map {
+              RenderedEntry(sequence: $0.sequence, operation: $0.operation, object: $0.object)
+            },
+            gone: found.gone)
+        })
+    }
+  }
+
+  /// Says which deployments send an address that receivers cannot use.
+  static func warn(of webhooks: WebhookEngine, _ accounts: Accounts, _ log: ServerLog) async {
+    for account in accounts.all {
+      let hooks = (try? await account.store.hooks().filter(\.isEnabled)) ?? []
+      if hooks.isEmpty { continue }
+      log.warning(
+        "The deployment \(account.id) has \(hooks.count) enabled webhook\(hooks.count == 1 ? "" : "s"), and no public URL "
+          + "is set: what they send names this machine as their server. --public-url says how receivers reach it.")
+    }
+  }
+}

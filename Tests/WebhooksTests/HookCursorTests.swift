@@ -1,0 +1,277 @@
+import Storage
+import Testing
+import Wire
+
+@testable import Webhooks
+
+/// The rules of delivering, on a clock that the test moves.
+@Suite("The cursor of a webhook")
+struct HookCursorTests {
+  private static let start: Int64 = 1_800_000_000_000
+  private static let minute: Int64 = 60_000
+  private static let hour: Int64 = 3_600_000
+
+  private func object(_ number: Int) -> ObjectID { ObjectID(high: 1, low: UInt64(number)) }
+
+  private func cursor(_ entries: [(Int64, Int)]) -> HookCursor {
+    var cursor = HookCursor(position: 1, reached: 1)
+    let last = entries.last?.0 ?? 0
+    cursor.advance(to: last + 1, delivering: entries.map { ($0.0, object($0.1)) }, at: Self.start)
+    return cursor
+  }
+
+  private func sequences(_ tries: [HookCursor.Try]) -> [Int64] { tries.map(\.delivery.sequence) }
+
+  @Test("sends in order, at most eight at a time, and none of an object beside another of it")
+  func inFlight() {
+    var cursor = cursor((1...10).map { ($0, Int($0)) } + [(11, 1), (12, 1)])
+    let first = cursor.takeDue(at: Self.start)
+    #expect(sequences(first) == Array(1...8))
+    #expect(cursor.takeDue(at: Self.start) == [])
+    for one in first { cursor.succeed(one, at: Self.start) }
+    let second = cursor.takeDue(at: Self.start)
+    #expect(sequences(second) == [9, 10, 11])
+    for one in second { cursor.succeed(one, at: Self.start) }
+    #expect(sequences(cursor.takeDue(at: Self.start)) == [12])
+    #expect(cursor.waitingCount == 1)
+  }
+
+  @Test("one object's failure holds up its later events and no other object's")
+  func order() {
+    var cursor = cursor([(1, 1), (2, 1), (3, 2)])
+    let tries = cursor.takeDue(at: Self.start)
+    #expect(sequences(tries) == [1, 3])
+    cursor.fail(tries[0], at: Self.start, jitter: 0)
+    cursor.succeed(tries[1], at: Self.start)
+    #expect(cursor.takeDue(at: Self.start + 999) == [])
+    #expect(cursor.nextDue() == Self.start + 1000)
+    let again = cursor.takeDue(at: Self.start + 1000)
+    #expect(sequences(again) == [1])
+    #expect(again[0].delivery.attempts == 1)
+    cursor.succeed(again[0], at: Self.start + 1000)
+    #expect(sequences(cursor.takeDue(at: Self.start + 1000)) == [2])
+  }
+
+  @Test("a delivery that fails for 72 hours is parked, and the object's next one comes to its turn")
+  func parking() {
+    var cursor = cursor([(1, 1), (2, 1)] + (100..<200).map { ($0, Int($0)) })
+    var now = Self.start
+    var attempts = 0
+    while cursor[1]?.isParked == false, attempts < 1000 {
+      // Others succeed in between: the hook is not suspended.
+      for one in cursor.takeDue(at: now) {
+        if one.delivery.object == object(1) {
+          #expect(one.delivery.sequence == 1)
+          attempts += 1
+          cursor.fail(one, at: now, jitter: 0)
+        } else {
+          cursor.succeed(one, at: now)
+        }
+      }
+      cursor.advance(to: cursor.position + 1, delivering: [(cursor.position, object(9))], at: now)
+      now = max(now + 1, cursor[1]?.nextAt ?? now)
+    }
+    // 1 s, 5 s, 30 s, 2 min, 10 min, then hourly.
+    #expect(attempts == 6 + 72)
+    #expect(cursor.parkedCount == 1)
+    let last = cursor[1]?.nextAt ?? 0
+    #expect(last - Self.start >= 71 * Self.hour && last - Self.start <= 73 * Self.hour)
+    #expect(sequences(cursor.takeDue(at: now)).contains(2))
+    cursor.resend(1, of: object(1), at: now)
+    #expect(cursor.parkedCount == 0)
+    #expect(cursor[1]?.attempts == 0)
+    #expect(cursor[1]?.isReplay == false)
+  }
+
+  @Test("twenty failures in a row suspend it to one probe a minute; the clock of deliveries stands still")
+  func suspension() {
+    var cursor = cursor((1...8).map { ($0, Int($0)) })
+    var now = Self.start
+    var failures = 0
+    while !cursor.isSuspended, failures < 100 {
+      for one in cursor.takeDue(at: now) {
+        cursor.fail(one, at: now, jitter: 0)
+        failures += 1
+      }
+      now = cursor.nextDue() ?? now
+    }
+    #expect(failures == 24)
+    let since = cursor.suspendedSince ?? 0
+    var probes: [Int64] = []
+    let end = since + 100 * Self.hour
+    now = since
+    while now < end {
+      let tries = cursor.takeDue(at: now)
+      #expect(tries.count <= 1)
+      for one in tries {
+        probes.append(one.delivery.sequence)
+        cursor.fail(one, at: now, jitter: 0)
+      }
+      now += 30_000
+    }
+    #expect(probes.count >= 5990 && probes.count <= 6000)
+    // One event after the other: none keeps the others from proving that the endpoint is back.
+    #expect(Set(probes.prefix(8)) == Set(1...8))
+    #expect(cursor.parkedCount == 0)
+    let back = cursor.takeDue(at: end + Self.minute)
+    #expect(back.count == 1)
+    cursor.succeed(back[0], at: end + Self.minute)
+    #expect(!cursor.isSuspended)
+    #expect(cursor.stoodStill == end + Self.minute - since)
+    // What is left goes out at once, and has most of its 72 hours left.
+    let rest = cursor.takeDue(at: end + Self.minute)
+    #expect(rest.count == 7)
+    cursor.fail(rest[0], at: end + Self.minute, jitter: 0)
+    #expect(cursor[rest[0].delivery.sequence]?.isParked == false)
+  }
+
+  @Test("the position waits while ten thousand are not delivered")
+  func bound() {
+    var cursor = cursor((1...9_990).map { ($0, Int($0)) })
+    #expect(cursor.room == 10)
+    cursor.advance(to: 10_001, delivering: (9_991...10_000).map { ($0, object(Int($0))) }, at: Self.start)
+    #expect(cursor.room == 0)
+    let one = cursor.takeDue(at: Self.start)[0]
+    cursor.succeed(one, at: Self.start)
+    #expect(cursor.room == 1)
+    #expect(cursor.oldest == 2)
+  }
+
+  @Test("reads on when nothing is left to try, and while it is suspended only for something to probe with")
+  func readingOn() {
+    var cursor = cursor([(1, 1), (2, 1)])
+    #expect(!cursor.wantsMore(256, at: Self.start))
+    let first = cursor.takeDue(at: Self.start)
+    // The object's second event has to wait; others' may be found further ahead.
+    #expect(cursor.wantsMore(256, at: Self.start))
+    cursor.fail(first[0], at: Self.start, jitter: 0)
+    #expect(cursor.wantsMore(256, at: Self.start))
+    #expect(!cursor.wantsMore(256, at: Self.start + 1000))
+    #expect(!cursor.wantsMore(HookCursor.mostUnfinished, at: Self.start))
+    var suspended = HookCursor(position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start)
+    #expect(suspended.wantsMore(256, at: Self.start))
+    suspended.advance(to: 7, delivering: [(5, object(1))], at: Self.start)
+    #expect(suspended.takeDue(at: Self.start).count == 1)
+    #expect(!suspended.wantsMore(256, at: Self.start))
+  }
+
+  @Test("a replay sends again what was sent, marked, and what it had not come to yet, unmarked")
+  func replay() {
+    var cursor = cursor([(10, 1), (20, 2), (30, 3)])
+    let tries = cursor.takeDue(at: Self.start)
+    cursor.succeed(tries[0], at: Self.start)
+    cursor.replay(from: 15)
+    #expect(cursor.position == 15)
+    #expect(cursor.reached == 31)
+    // Under way when the replay was asked for: of no interest any more.
+    cursor.succeed(tries[1], at: Self.start)
+    cursor.advance(to: 41, delivering: [(20, object(2)), (30, object(3)), (40, object(4))], at: Self.start)
+    let again = cursor.takeDue(at: Self.start)
+    #expect(sequences(again) == [20, 30, 40])
+    #expect(again.map(\.delivery.isReplay) == [true, true, false])
+    cursor.fail(tries[2], at: Self.start, jitter: 0)
+    #expect(cursor[30]?.attempts == 0)
+  }
+
+  @Test("what is kept is what has changed: nothing of deliveries that came and went")
+  func keeping() {
+    var cursor = cursor([(1, 1), (2, 2), (3, 3)])
+    let tries = cursor.takeDue(at: Self.start)
+    cursor.succeed(tries[0], at: Self.start)
+    cursor.fail(tries[1], at: Self.start, jitter: 0)
+    let first = cursor.takeTouched()
+    #expect(first.deliveries.map(\.sequence).sorted() == [2, 3])
+    #expect(first.finished == [])
+    #expect(!cursor.isTouched)
+    cursor.succeed(tries[2], at: Self.start)
+    let second = cursor.takeTouched()
+    #expect(second == HookCursor.Touched(deliveries: [], finished: [3]))
+    // The disk did not take it.
+    cursor.giveBack(second)
+    #expect(cursor.takeTouched() == second)
+  }
+
+  @Test("goes on from what was kept, with the order of each object")
+  func reopening() {
+    var before = cursor([(1, 1), (2, 1), (3, 2)])
+    for one in before.takeDue(at: Self.start) { before.fail(one, at: Self.start, jitter: 0) }
+    let kept = before.takeTouched().deliveries.shuffled()
+    var after = HookCursor(
+      position: before.position, reached: before.reached, failuresInRow: before.failuresInRow, deliveries: kept)
+    #expect(after.all == before.all)
+    #expect(sequences(after.takeDue(at: Self.start + 1000)) == [1, 3])
+  }
+
+  /// A receiver that fails at random, with crashes that lose everything since the last keeping.
+  @Test("loses nothing and keeps the order of each object, whatever fails", arguments: 1...20)
+  func random(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let log: [(Int64, ObjectID)] = (1...300).map { (Int64($0), object(.random(in: 1...12, using: &random))) }
+    var kept = (position: Int64(1), deliveries: [Int64: HookDelivery]())
+    var cursor = HookCursor(position: 1, reached: 1)
+    var flying: [HookCursor.Try] = []
+    var now = Self.start
+    var done: [ObjectID: [Int64]] = [:]
+    func keep() {
+      let touched = cursor.takeTouched()
+      for delivery in touched.deliveries { kept.deliveries[delivery.sequence] = delivery }
+      for sequence in touched.finished { kept.deliveries[sequence] = nil }
+      kept.position = cursor.position
+    }
+    var steps = 0
+    while cursor.position <= 300 || cursor.waitingCount > 0, steps < 200_000 {
+      steps += 1
+      switch Int.random(in: 0..<20, using: &random) {
+      case 0...3:
+        let next = min(cursor.position + .random(in: 0...20, using: &random), 301)
+        let part = log.filter { $0.0 >= cursor.position && $0.0 < next }
+        cursor.advance(to: next, delivering: part.map { ($0.0, $0.1) }, at: now)
+      case 4...8:
+        flying += cursor.takeDue(at: now)
+        #expect(flying.count <= HookCursor.mostInFlight)
+        #expect(Set(flying.map(\.delivery.object)).count == flying.count)
+      case 9...15:
+        guard !flying.isEmpty else { continue }
+        let one = flying.remove(at: .random(in: 0..<flying.count, using: &random))
+        if Bool.random(using: &random) {
+          done[one.delivery.object, default: []].append(one.delivery.sequence)
+          cursor.succeed(one, at: now)
+        } else {
+          cursor.fail(one, at: now, jitter: 0.5)
+        }
+      case 16...17: keep()
+      case 18: now += .random(in: 0...Self.minute, using: &random)
+      default:
+        guard Int.random(in: 0..<20, using: &random) == 0 else { continue }
+        flying = []
+        cursor = HookCursor(position: kept.position, reached: kept.position, deliveries: Array(kept.deliveries.values))
+      }
+    }
+    #expect(cursor.waitingCount == 0)
+    for number in 1...12 {
+      let expected = log.filter { $0.1 == object(number) }.map(\.0)
+      // A repeat goes back in the order, and from there on it holds again: first times ascend.
+      var firsts: [Int64] = []
+      for sequence in done[object(number)] ?? [] where !firsts.contains(sequence) { firsts.append(sequence) }
+      #expect(firsts == expected, "seed \(seed)")
+    }
+  }
+}
+
+@Suite("The heap of moments")
+struct DueHeapTests {
+  @Test("gives moments in order, whatever order they came in", arguments: 1...5)
+  func order(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var heap = DueHeap()
+    var items: [DueHeap.Item] = []
+    for sequence in 0..<500 {
+      let item = DueHeap.Item(at: .random(in: 0..<100, using: &random), sequence: Int64(sequence))
+      items.append(item)
+      heap.push(item)
+    }
+    var popped: [DueHeap.Item] = []
+    while let item = heap.pop() { popped.append(item) }
+    #expect(popped == items.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) })
+  }
+}
