@@ -43,7 +43,9 @@ struct OpenAPIScenarios {
           #expect(isNew, "\(route.name)")
           #expect(operation?["summary"]?.string?.isEmpty == false)
           let statuses = Set(operation?["responses"]?.members.compactMap { Int($0.key) } ?? [])
-          #expect(statuses.subtracting([200, 304]) == Set(route.errors.map(\.status) + [401]), "\(route.name)")
+          #expect(
+            statuses.subtracting([200, 206, 302, 304])
+              == Set(route.errors.map(\.status) + (route.isSigned ? [] : [401])), "\(route.name)")
           #expect((operation?["requestBody"] == nil) == (route.body == .none))
         }
       }
@@ -131,7 +133,7 @@ struct OpenAPIScenarios {
           marked.insert(operation.value["operationId"]?.string ?? "")
         }
       }
-      #expect(marked == ["openAPI", "docs", "enrol"])
+      #expect(marked == ["openAPI", "docs", "enrol", "createAttachment", "putAttachment"])
       let batch = document["components"]?["schemas"]?["Batch"]?["properties"]
       #expect(batch?["atomic"]?["x-sojourn-extension"]?.bool == true)
       #expect(batch?["stop_on_error"]?["x-sojourn-extension"] == nil)

@@ -1,3 +1,4 @@
+import Attachments
 import Storage
 import Wire
 
@@ -13,7 +14,7 @@ extension ObjectCalls {
   /// relationships as they are now. When so many bytes are exceeded the rest is left out.
   /// - Throws: `StorageError`.
   package func entries(
-    at sequences: [Int64], of name: String, embedding relationships: [String], bytes: Int
+    at sequences: [Int64], of name: String, embedding relationships: [String], bytes: Int, links: AttachmentLinks
   ) async throws -> RenderedEntries {
     let view = view
     guard let model = view[name] else { return RenderedEntries() }
@@ -22,7 +23,7 @@ extension ObjectCalls {
       var found = RenderedEntries()
       var left = bytes
       for sequence in sequences where left > 0 {
-        let object = try object(at: sequence, of: model, including: includes, in: view, from: snapshot)
+        let object = try object(at: sequence, of: model, including: includes, in: view, from: snapshot, links)
         if let (operation, block) = object {
           left -= block.count
           found.entries.append((sequence, operation, block))
@@ -36,7 +37,7 @@ extension ObjectCalls {
 
   private func object(
     at sequence: Int64, of model: ModelView, including includes: Includes, in view: DataModelView,
-    from snapshot: any Snapshot
+    from snapshot: any Snapshot, _ links: AttachmentLinks
   ) throws -> (OplogEntry.Operation, ByteBlock)? {
     guard sequence < .max else { return nil }
     var object: (OplogEntry.Operation, ByteBlock)?
@@ -44,7 +45,7 @@ extension ObjectCalls {
     _ = try snapshot.oplog(plan, under: view.stored) { page in
       guard let entry = page.entries.first else { return }
       let rows = page.groups[entry.group].rows
-      var displays = DisplayWriter(view)
+      var displays = DisplayWriter(view, links)
       var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
       var spool = AnswerSpool(directory: spoolDirectory)
       try embedded.load(for: rows, count: rows.count, displays: &displays, from: snapshot)

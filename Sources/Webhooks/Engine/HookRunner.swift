@@ -154,8 +154,11 @@ actor HookRunner {
       let reach = try snapshot.oplog(plan, under: stored) { page in
         for entry in page.entries {
           let rows = page.groups[entry.group].rows.view
-          // An attachment that is linked counts as uploaded: storage does not know of its bytes yet.
-          if rule.fires(for: entry.operation, rows, entry.row, isUploaded: { _ in true }) {
+          let fires = try rule.fires(for: entry.operation, rows, entry.row) { id in
+            guard let record = try snapshot.attachments([id])[id] else { return false }
+            return record.hash != nil && !record.isLost
+          }
+          if fires {
             found.entries.append((entry.sequence, rows.id(entry.row, RowPage.Lead.id)))
           }
         }

@@ -69,7 +69,7 @@ enum AdminClient {
     }
     let answer: AdminAnswer
     do {
-      let webhooks = try WebhookWiring.resting(accounts, in: path)
+      let webhooks = try WebhookWiring.resting(accounts, attachments, in: path)
       answer = await Administration(accounts: accounts, attachments: attachments, webhooks: webhooks).perform(request)
     } catch let fault as AccountFault {
       answer = .refused(fault.sentence)

@@ -1,4 +1,5 @@
 import Accounts
+import Attachments
 import Objects
 import Storage
 import Synchronization
@@ -10,7 +11,8 @@ import Wire
 enum WebhookWiring {
   /// For a server: it sends.
   static func sending(
-    _ accounts: Accounts, in path: String, server: String, clock: any WallClock, log: ServerLog
+    _ accounts: Accounts, _ attachments: AttachmentService, in path: String, server: String, clock: any WallClock,
+    log: ServerLog
   ) throws -> WebhookEngine {
     let settings = try settings(in: path, server: server, clock: clock, report: { log.warning($0) })
     let sender: EndpointSender
@@ -19,12 +21,14 @@ enum WebhookWiring {
     } catch let fault as TransferLoop.Fault {
       throw AccountFault("Webhooks cannot be sent: \(fault).")
     }
-    return try engine(accounts, settings, sender)
+    return try engine(accounts, attachments, settings, sender)
   }
 
   /// For a command that has the data directory itself: it changes what is kept and sends nothing.
-  static func resting(_ accounts: Accounts, in path: String) throws -> WebhookEngine {
-    try engine(accounts, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+  static func resting(
+    _ accounts: Accounts, _ attachments: AttachmentService, in path: String
+  ) throws -> WebhookEngine {
+    try engine(accounts, attachments, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
@@ -43,11 +47,12 @@ enum WebhookWiring {
   }
 
   private static func engine(
-    _ accounts: Accounts, _ settings: HookSettings, _ sender: any DeliverySender
+    _ accounts: Accounts, _ attachments: AttachmentService, _ settings: HookSettings, _ sender: any DeliverySender
   ) throws -> WebhookEngine {
     try WebhookEngine(settings: settings, sender: sender) { id in
       guard let account = accounts[id] else { return nil }
-      let calls = ObjectCalls(store: account.store, spoolDirectory: accounts.engine.spoolDirectory)
+      let calls = ObjectCalls(
+        store: account.store, spoolDirectory: accounts.engine.spoolDirectory, blobs: nil)
       return HookDeployment(
         id: id, appID: account.record.appID, store: account.store,
         permitted: {
@@ -56,7 +61,9 @@ enum WebhookWiring {
         },
         render: { wanted in
           let found = try await calls.entries(
-            at: wanted.sequences, of: wanted.model, embedding: wanted.embedded, bytes: wanted.bytes)
+            at: wanted.sequences, of: wanted.model, embedding: wanted.embedded, bytes: wanted.bytes,
+            links: AttachmentLinks(
+              base: settings.server, deployment: id, signature: attachments.signature, at: settings.clock.now))
           return EntriesFound(
             entries: found.entries.map {
               RenderedEntry(sequence: $0.sequence, operation: $0.operation, object: $0.object)
