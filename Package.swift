@@ -149,7 +149,8 @@ let package = Package(
       name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "CommandLineTable", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "DurabilityTests", dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Webhooks", "Wire"],
+      name: "DurabilityTests",
+      dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Webhooks", "Wire"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -78,7 +78,8 @@ struct EngineTests {
     let connection = try Connection(path: "\(directory.deployments)/\(id).db", role: .writer, cacheKiB: 256)
     try connection.run("PRAGMA user_version = 7")
     let sentence = refusal { _ = try engine.open(deployment: id) }
-    #expect(sentence?.contains("later version of Sojourn (layout 7, this one knows up to \(Catalog.fileVersion))") == true)
+    #expect(
+      sentence?.contains("later version of Sojourn (layout 7, this one knows up to \(Catalog.fileVersion))") == true)
     engine.close()
   }
 

@@ -17,7 +17,8 @@ extension ObjectCalls {
     var intake = UploadIntake(into: try usableBlobs, isDryRun: false)
     defer { intake.release() }
     let step = try await intake.take(uploads, for: step)
-    let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session,
+    let plan = WritePlan(
+      steps: [step], origin: origin, returnsStates: true, session: session,
       attachments: intake.attachments)
     return try await store.write(plan).steps[0]
   }

@@ -128,7 +128,8 @@ enum ServeCommand {
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let publicURL = ServeConfiguration.publicURL(command)
     let webhooks = try WebhookWiring.sending(
-      accounts, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock, log: log)
+      accounts, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock,
+      log: log)
     let api = APIHandler(
       accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: publicURL,
       limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,

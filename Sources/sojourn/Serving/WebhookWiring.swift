@@ -28,7 +28,8 @@ enum WebhookWiring {
   static func resting(
     _ accounts: Accounts, _ attachments: AttachmentService, in path: String
   ) throws -> WebhookEngine {
-    try engine(accounts, attachments, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+    try engine(
+      accounts, attachments, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
