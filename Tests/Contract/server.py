@@ -81,7 +81,10 @@ class Server:
         with open(self.log, "wb") as log:
             # Its descriptors are closed but for these three.
             self.process = subprocess.Popen(
-                [self.binary, "serve", "--data-dir", self.data, "--listen", "http://127.0.0.1:0"],
+                [
+                    self.binary, "serve", "--data-dir", self.data, "--trusted-proxy", "127.0.0.0/8",
+                    "--listen", "http://127.0.0.1:0",
+                ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent)
         mark = "Listening at http://127.0.0.1:"
         for _ in range(300):

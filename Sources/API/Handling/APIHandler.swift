@@ -100,12 +100,12 @@ package final class APIHandler: Handler {
       return download(match, head, deployment: id, account: account, answers)
     }
     let type = head.headers["journey-authentication-type"]
+    let isEnrolment = Enrolment.isMeant(head, rest)
     // Devices are looked for in storage, and never remembered.
-    if type == nil {
+    if type == nil, !isEnrolment {
       let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
       if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers, kind: &kind) }
     }
-    let isEnrolment = Enrolment.isMeant(head, rest)
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
     guard let account else {
