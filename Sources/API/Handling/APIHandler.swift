@@ -94,17 +94,19 @@ package final class APIHandler: Handler {
     on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
   ) -> Verdict {
     let answers = answers(head, account: account)
+    // Looked for once, and used when its turn comes: what fits no route is told so only after the credentials.
+    let match = RouteMatch(head.method, rest)
     // An address that was handed out carries its own right.
-    if let match = RouteMatch(head.method, rest), match.route.isSigned {
+    if let match, match.route.isSigned {
       kind = RouteLabel.number(of: match.route.name)
       return download(match, head, deployment: id, account: account, answers)
     }
     let type = head.headers["journey-authentication-type"]
-    let isEnrolment = Enrolment.isMeant(head, rest)
+    let isEnrolment = match?.route.name == .enrol
     // Devices are looked for in storage, and never remembered.
     if type == nil, !isEnrolment {
       let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
-      if let account, let known { return verdict(on: head, by: known, of: account, rest: rest, answers, kind: &kind) }
+      if let account, let known { return verdict(on: head, by: known, of: account, match, answers, kind: &kind) }
     }
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
@@ -116,19 +118,19 @@ package final class APIHandler: Handler {
     guard let credentials else { return denied(id, head, answers) }
     if case .device(let enrolment, let secret) = credentials {
       // Who it is may be known only later; what it asks for is known now.
-      if let match = RouteMatch(head.method, rest) { kind = RouteLabel.number(of: match.route.name) }
-      return device(enrolment, secret, account, head, rest, answers)
+      if let match { kind = RouteLabel.number(of: match.route.name) }
+      return device(enrolment, secret, account, head, match, answers)
     }
     let caller = head.headers.withFirst("authorization") {
       account.caller(with: credentials, from: $0, at: clock.now)
     }
     guard let caller = caller ?? nil else { return denied(id, head, answers) }
-    return verdict(on: head, by: caller, of: account, rest: rest, answers, kind: &kind)
+    return verdict(on: head, by: caller, of: account, match, answers, kind: &kind)
   }
 
   /// What is left to check once the credentials are good.
   private func verdict(
-    on head: RequestHead, by caller: Caller, of account: Account, rest: [String], _ answers: AnswerBuilder,
+    on head: RequestHead, by caller: Caller, of account: Account, _ match: RouteMatch?, _ answers: AnswerBuilder,
     kind: inout UInt8
   ) -> Verdict {
     var answers = answers
@@ -136,7 +138,7 @@ package final class APIHandler: Handler {
     answers.caller = caller.origin
     do {
       let request = try DeploymentRequest(
-        head: head, rest: rest, account: account, caller: caller, calls: calls(of: account),
+        head: head, match: match, account: account, caller: caller, calls: calls(of: account),
         descriptions: descriptions, clock: clock, signature: attachments.signature, kind: &kind)
       if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
       {
@@ -153,7 +155,7 @@ package final class APIHandler: Handler {
   /// Storage knows devices: a point read says which one it is, here where a reader is idle, and else once the
   /// body is there.
   private func device(
-    _ enrolment: String, _ secret: [UInt8], _ account: Account, _ head: RequestHead, _ rest: [String],
+    _ enrolment: String, _ secret: [UInt8], _ account: Account, _ head: RequestHead, _ match: RouteMatch?,
     _ answers: AnswerBuilder
   ) -> Verdict {
     let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
@@ -161,14 +163,14 @@ package final class APIHandler: Handler {
     }
     do {
       if let standing = try account.store.readAtOnce(look) {
-        return verdict(on: standing, account, head, rest, answers)
+        return verdict(on: standing, account, head, match, answers)
       }
     } catch {
       return .answer(response(to: error, head, answers))
     }
     return .read { [self] body in
       do {
-        switch verdict(on: try await account.store.read(look), account, head, rest, answers) {
+        switch verdict(on: try await account.store.read(look), account, head, match, answers) {
         case .answer(let response): return response
         case .read(let respond): return await respond(body)
         // It is here already, all of it.
@@ -183,7 +185,8 @@ package final class APIHandler: Handler {
   }
 
   private func verdict(
-    on standing: DeviceStanding, _ account: Account, _ head: RequestHead, _ rest: [String], _ answers: AnswerBuilder
+    on standing: DeviceStanding, _ account: Account, _ head: RequestHead, _ match: RouteMatch?,
+    _ answers: AnswerBuilder
   ) -> Verdict {
     switch standing {
     case .unknown: return denied(account.id, head, answers)
@@ -191,7 +194,7 @@ package final class APIHandler: Handler {
     case .enrolled(let caller):
       if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
       var kind = RouteLabel.unmatched
-      return verdict(on: head, by: caller, of: account, rest: rest, answers, kind: &kind)
+      return verdict(on: head, by: caller, of: account, match, answers, kind: &kind)
     }
   }
 

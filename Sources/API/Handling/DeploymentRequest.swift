@@ -25,10 +25,10 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
-    head: RequestHead, rest: [String], account: Account, caller: Caller, calls: ObjectCalls,
+    head: RequestHead, match: RouteMatch?, account: Account, caller: Caller, calls: ObjectCalls,
     descriptions: DescriptionCache, clock: any WallClock, signature: AttachmentSignature, kind: inout UInt8
   ) throws(APIError) {
-    guard let match = RouteMatch(head.method, rest) else { throw .noRoute(head) }
+    guard let match else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
     self.head = head
     self.account = account

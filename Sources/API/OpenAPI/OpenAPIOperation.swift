@@ -29,7 +29,6 @@ struct OpenAPIOperation {
     if description.isExtension { members.append(("x-sojourn-extension", true)) }
     if !route.needsCredentials { members.append(("security", [])) }
     let parameters = self.parameters
-    if route.isSigned { members.append(("security", [])) }
     if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
     if let body { members.append(("requestBody", body)) }
     members.append(("responses", .object(responses)))

@@ -81,7 +81,7 @@ package struct Route: Sendable {
   ]
 
   /// Whether it is for those alone who have credentials of the deployment.
-  var needsCredentials: Bool { name != .enrol }
+  var needsCredentials: Bool { name != .enrol && !isSigned }
 
   /// Words under a model that are never ids.
   static let reservedWords: Set<String> = ["count", "search", "query"]

@@ -11,12 +11,6 @@ struct Enrolment: Sendable {
   let head: RequestHead
   let clock: any WallClock
 
-  /// Whether this is the request; it is looked at before credentials are.
-  static func isMeant(_ head: RequestHead, _ rest: [String]) -> Bool {
-    guard head.method == .post, rest.count == 1, rest[0].hasPrefix("enroll") else { return false }
-    return RouteMatch(head.method, rest)?.route.name == .enrol
-  }
-
   /// Rate (429), content type (415), size (413).
   func check(_ brake: AddressBrake) throws(APIError) {
     if let seconds = brake.secondsToWait(head.remoteAddress, atMilliseconds: clock.milliseconds()) {
