@@ -16,9 +16,7 @@ final class Transfer: CurlTransfer, @unchecked Sendable {
   private var headerBytes = 0
   private var body: [UInt8] = []
   private var isTooLarge = false
-  private var headerList: UnsafeMutablePointer<curl_slist>?
-  /// libcurl writes its own words about a failure here.
-  private let words: UnsafeMutablePointer<CChar>
+  private let memory = TransferMemory()
 
   init(
     _ request: APIRequest, _ configuration: APIClient.Configuration,
@@ -27,21 +25,13 @@ final class Transfer: CurlTransfer, @unchecked Sendable {
     self.request = request
     self.configuration = configuration
     self.completion = completion
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-  }
-
-  deinit {
-    curl_slist_free_all(headerList)
-    words.deallocate()
   }
 
   /// Sets the handle up; false when libcurl refuses an option. The transfer must outlive its use of the
   /// handle.
   func prepare(_ handle: UnsafeMutableRawPointer) -> Bool {
-    var isGood = true
+    var isGood = memory.takeWords(of: handle)
     func check(_ code: CURLcode) { if code != CURLE_OK { isGood = false } }
-    check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, words))
     check(ccurl_set_text(handle, CURLOPT_URL, configuration.base.url(request.path, query: request.query)))
     check(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
     check(ccurl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
@@ -94,11 +84,7 @@ final class Transfer: CurlTransfer, @unchecked Sendable {
       else { return false }
     case .token(let token): lines.append("Authorization: Bearer \(token)")
     }
-    for line in lines {
-      guard let longer = curl_slist_append(headerList, line) else { return false }
-      headerList = longer
-    }
-    return ccurl_set_list(handle, CURLOPT_HTTPHEADER, headerList) == CURLE_OK
+    return memory.set(CURLOPT_HTTPHEADER, to: lines, of: handle)
   }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer? {
@@ -149,8 +135,7 @@ final class Transfer: CurlTransfer, @unchecked Sendable {
     if isTooLarge {
       return TransferFailure(.other, "the answer is larger than \(configuration.bodyLimit) bytes")
     }
-    let own = String(cString: words)
-    var text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+    var text = memory.reason(of: code)
     while text.last == "." || text.last == "\n" { text.removeLast() }
     switch code {
     case CURLE_PEER_FAILED_VERIFICATION:

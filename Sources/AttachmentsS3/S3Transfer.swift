@@ -31,9 +31,7 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
   private var body: [UInt8] = []
   /// Why the transfer was ended from here.
   private var ownReason: String?
-  private var headerList: UnsafeMutablePointer<curl_slist>?
-  /// libcurl writes its own words about a failure here.
-  private let words: UnsafeMutablePointer<CChar>
+  private let memory = TransferMemory()
 
   init(
     _ request: S3Request, _ settings: S3Settings, at now: Instant,
@@ -43,20 +41,12 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
     self.settings = settings
     self.headers = request.headers(settings, at: now)
     self.completion = completion
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-  }
-
-  deinit {
-    curl_slist_free_all(headerList)
-    words.deallocate()
   }
 
   func prepare(_ handle: UnsafeMutableRawPointer) -> Bool {
-    var isGood = true
+    var isGood = memory.takeWords(of: handle)
     func check(_ code: CURLcode) { if code != CURLE_OK { isGood = false } }
     let context = Unmanaged.passUnretained(self).toOpaque()
-    check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, words))
     check(ccurl_set_text(handle, CURLOPT_URL, request.url(settings)))
     check(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
     check(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))
@@ -93,12 +83,8 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
         S3Transfer.of(context)?.receive(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
       })
     // Without a waiting round before a body.
-    for line in ["Expect:"] + headers.map({ "\($0.name): \($0.value)" }) {
-      guard let longer = curl_slist_append(headerList, line) else { return false }
-      headerList = longer
-    }
-    check(ccurl_set_list(handle, CURLOPT_HTTPHEADER, headerList))
-    return isGood
+    let lines = ["Expect:"] + headers.map { "\($0.name): \($0.value)" }
+    return memory.set(CURLOPT_HTTPHEADER, to: lines, of: handle) && isGood
   }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> S3Transfer? {
@@ -158,8 +144,7 @@ final class S3Transfer: CurlTransfer, @unchecked Sendable {
 
   private func failure(_ code: CURLcode) -> Failure {
     if let ownReason { return Failure(words: ownReason, isPassing: false) }
-    let own = String(cString: words)
-    let text = CutText.cut(own.isEmpty ? String(cString: curl_easy_strerror(code)) : own)
+    let text = CutText.cut(memory.reason(of: code))
     switch code {
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
       return Failure(words: text, isPassing: false)

@@ -24,9 +24,7 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
   private var isCut = false
   /// An address that was not the one to go to.
   private var refused: String?
-  private var lists: [UnsafeMutablePointer<curl_slist>] = []
-  /// libcurl writes its own words about a failure here.
-  private let words: UnsafeMutablePointer<CChar>
+  private let memory = TransferMemory()
 
   init(
     _ request: DeliveryRequest, to address: NetworkAddress,
@@ -35,25 +33,17 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
     self.request = request
     self.address = address
     self.completion = completion
-    words = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-  }
-
-  deinit {
-    for list in lists { curl_slist_free_all(list) }
-    words.deallocate()
   }
 
   func prepare(_ handle: UnsafeMutableRawPointer) -> Bool {
-    var isGood = true
+    var isGood = memory.takeWords(of: handle)
     func check(_ code: CURLcode) { if code != CURLE_OK { isGood = false } }
-    check(ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, words))
     check(ccurl_set_text(handle, CURLOPT_URL, request.endpoint.text))
     check(ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
     check(ccurl_set_long(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1))
     // Whatever host libcurl reads from the URL, it goes to the address that was checked. Unlike
     // CURLOPT_RESOLVE this holds for every spelling of an address, too.
-    check(setList(handle, CURLOPT_CONNECT_TO, ["::\(bracketed):"]))
+    isGood = memory.set(CURLOPT_CONNECT_TO, to: ["::\(bracketed):"], of: handle) && isGood
     let context = Unmanaged.passUnretained(self).toOpaque()
     // And the socket is opened to it and to nothing else.
     check(ccurl_set_opener(handle, { context, _, target in EndpointTransfer.open(context, target) }, context))
@@ -68,7 +58,8 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
     check(ccurl_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
     check(ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, request.body.base))
     // Without a waiting round for bodies above 1 MiB.
-    check(setList(handle, CURLOPT_HTTPHEADER, ["Expect:"] + request.headers.map { "\($0.name): \($0.value)" }))
+    let headers = ["Expect:"] + request.headers.map { "\($0.name): \($0.value)" }
+    isGood = memory.set(CURLOPT_HTTPHEADER, to: headers, of: handle) && isGood
     check(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context))
     check(
       ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
@@ -78,16 +69,6 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
   }
 
   private var bracketed: String { address.isV4 ? address.description : "[\(address)]" }
-
-  private func setList(_ handle: UnsafeMutableRawPointer, _ option: CURLoption, _ lines: [String]) -> CURLcode {
-    var list: UnsafeMutablePointer<curl_slist>?
-    for line in lines {
-      guard let longer = curl_slist_append(list, line) else { break }
-      list = longer
-    }
-    if let list { lists.append(list) }
-    return ccurl_set_list(handle, option, list)
-  }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> EndpointTransfer? {
     context.map { Unmanaged<EndpointTransfer>.fromOpaque($0).takeUnretainedValue() }
@@ -138,8 +119,7 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
 
   private func problem(_ code: CURLcode) -> String {
     if let refused { return "the address \(refused) is not the one that was checked" }
-    let own = String(cString: words)
-    var text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
+    var text = memory.reason(of: code)
     while text.last == "." || text.last == "\n" { text.removeLast() }
     return CutText.cut(text, to: 300)
   }
