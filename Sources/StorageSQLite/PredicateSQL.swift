@@ -85,10 +85,7 @@ struct PredicateSQL {
     case .otherKeys(let column, let keys):
       let same = keyCount(column, keys, isWhole: true)
       return Piece(text: "NOT \(same.text)", values: same.values, places: same.places + 1)
-    case .printedContains(let column, .text, let text):
-      return Piece(
-        text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0", values: [.text(text)],
-        places: 13 + more(column))
+    case .printedContains(let column, .text, let text): return piece(.containsFolded(column, text))
     case .printedContains(let column, let form, let text):
       return Piece(
         text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)],
