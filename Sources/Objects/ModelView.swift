@@ -36,6 +36,8 @@ package final class ModelView: Sendable {
   package let stored: StoredModel
   let rendering: RenderPlan
   let display: DisplayPlan
+  /// Objects that displays of others took lately.
+  let related = RelatedRows()
   /// What a body may call its members, and where they go.
   let members: [String: BodyMember]
   /// The places of attachments in a row with all columns.

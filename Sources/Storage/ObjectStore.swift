@@ -94,6 +94,11 @@ package protocol Snapshot: UserSnapshot {
   /// may follow from it, where a position below the first entry would be taken for one that was trimmed.
   func nextSequence() throws -> Int64
 
+  /// Which state of the model's objects the snapshot shows: where two snapshots say the same number, they show
+  /// the same objects of it. Asked before a read and after it, the same number says that what was read is of
+  /// that state. Nil where it cannot be said, as while objects of the model are being written.
+  func moment(of model: StoredModel) -> Int?
+
   /// The object as a page of one row with all columns; nil where there is none.
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage?
 

@@ -8,11 +8,12 @@ package struct RowFiller: ~Copyable {
   private var capacity: Int
   private var used = 0
   private var heap: UnsafeMutableRawPointer
-  private var heapCapacity = 1024
+  private var heapCapacity: Int
   private var heapUsed = 0
 
-  /// `columns` beside the leading ones; `rows` is a guess.
-  package init(columns: Int, rows: Int = 8) {
+  /// `columns` beside the leading ones; `rows` and `textBytes` are guesses.
+  package init(columns: Int, rows: Int = 8, textBytes: Int = 1024) {
+    heapCapacity = max(textBytes, 1)
     width = RowPage.Lead.count + columns
     capacity = max(rows, 1) * width
     slots = .allocate(capacity: capacity)

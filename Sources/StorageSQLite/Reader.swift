@@ -88,6 +88,10 @@ final class Reader {
     return made
   }
 
+  fileprivate func moment(of model: StoredModel) -> Int? {
+    held.flatMap { commits.moment(of: model.number, heldSince: $0) }
+  }
+
   fileprivate func lastSequence() throws -> Int64 {
     defer { sequence.reset() }
     return try sequence.step() && !sequence.isNull(0) ? sequence.integer(0) : 0
@@ -111,6 +115,8 @@ struct SQLiteSnapshot: Snapshot {
     let last = try reader.lastSequence()
     return last > 0 ? last + 1 : 0
   }
+
+  func moment(of model: StoredModel) -> Int? { reader.moment(of: model) }
 
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
     let statement = try reader.select(model)

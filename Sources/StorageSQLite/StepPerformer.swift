@@ -10,6 +10,8 @@ final class StepPerformer {
   private(set) var counters: [Int: Counter]
   private var changed: Set<Int> = []
   private(set) var lastSequence: Int64
+  /// Models with objects that this transaction wrote; those of plans that were taken back too.
+  private var touched: Set<Int> = []
   private var statements: [StoredModel.Binding: Statements] = [:]
   private let oplog: Statement
   private var state = ByteWriter(capacity: 4096)
@@ -103,6 +105,12 @@ final class StepPerformer {
       try store.run()
     }
     changed.removeAll(keepingCapacity: true)
+  }
+
+  /// The numbers of the models whose objects were written since this was asked last.
+  func takeTouched() -> Set<Int> {
+    defer { touched.removeAll(keepingCapacity: true) }
+    return touched
   }
 
   /// Does one step. An outcome that is a failure has written nothing.
@@ -263,6 +271,7 @@ final class StepPerformer {
     _ operation: OplogEntry.Operation, _ model: Int, _ id: ObjectID, updatedAt: Int64, sequence: Int64,
     of plan: WritePlan
   ) throws {
+    touched.insert(model)
     oplog.bind(1, integer: sequence)
     oplog.bind(2, integer: Int64(model))
     oplog.bind(3, integer: Int64(operation.rawValue))

@@ -165,7 +165,9 @@ final class Writer: @unchecked Sendable {
   }
 
   private func alone(_ body: (Result<Connection, any Error>) -> Bool) {
+    commits.announce(nil)
     let isFit = body(Result { try ready().connection })
+    commits.settle(nil)
     // Tables and counters may have changed under it.
     performer = nil
     if !isFit { connection = nil }
@@ -240,8 +242,10 @@ final class Writer: @unchecked Sendable {
       }
       try performer.storeCounters()
       beforeCommit?()
+      let touched = performer.takeTouched()
+      commits.announce(touched)
+      defer { commits.settle(touched) }
       try connection.statement("COMMIT").run()
-      commits.rise()
       metrics.noteCommit(of: plans.count, since: began)
       if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes

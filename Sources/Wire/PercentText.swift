@@ -23,6 +23,11 @@ package enum PercentText {
     try decode(Array(text.utf8), plusIsSpace: false)
   }
 
+  /// The same of bytes. Offsets in errors are the slice's own indices.
+  package static func decode(_ part: ArraySlice<UInt8>) throws(Fault) -> String {
+    try decode(part, plusIsSpace: false)
+  }
+
   /// Decodes bytes. Offsets in errors are the bytes' own indices.
   static func decode<Bytes: RandomAccessCollection<UInt8>>(
     _ bytes: Bytes, plusIsSpace: Bool

@@ -83,6 +83,19 @@ package struct Route: Sendable {
   /// Whether it is for those alone who have credentials of the deployment.
   var needsCredentials: Bool { name != .enrol && !isSigned }
 
+  /// The routes that a path of so many parts may mean, in the table's order; those of GET for HEAD.
+  static func candidates(_ method: Method, parts count: Int) -> [Route] {
+    guard count < byLength.count, let place = methods.firstIndex(of: method == .head ? .get : method) else { return [] }
+    return byLength[count][place]
+  }
+
+  private static let methods: [Method] = [.get, .post, .patch, .put, .delete]
+
+  /// The table by the number of parts, and then by method.
+  private static let byLength: [[[Route]]] = (0...(table.map(\.parts.count).max() ?? 0)).map { count in
+    methods.map { method in table.filter { $0.parts.count == count && $0.method == method } }
+  }
+
   /// Words under a model that are never ids.
   static let reservedWords: Set<String> = ["count", "search", "query"]
 

@@ -11,9 +11,11 @@ package enum RoutePath: Sendable, Equatable {
   /// - Throws: `APIError` for bad percent-encoding.
   package init(_ rawPath: String) throws(APIError) {
     var segments: [String] = []
-    for part in rawPath.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+    segments.reserveCapacity(8)
+    let bytes = Array(rawPath.utf8)
+    for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
       do throws(PercentText.Fault) {
-        segments.append(try PercentText.decode(Substring(part)))
+        segments.append(try PercentText.decode(part))
       } catch {
         throw APIError(.invalidRequest, "The path cannot be read: \(error).")
       }
@@ -45,8 +47,7 @@ struct RouteMatch: Sendable {
     } else if last.hasSuffix(".xml"), last != "datamodel.xml" {
       return nil
     }
-    let wanted = method == .head ? .get : method
-    for route in Route.table where route.method == wanted && route.parts.count == segments.count {
+    for route in Route.candidates(method, parts: segments.count) {
       var model: String?
       var id: String?
       var session: String?

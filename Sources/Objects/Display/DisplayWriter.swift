@@ -36,6 +36,9 @@ struct DisplayWriter {
   /// where it would be cut without this.
   private static let textBytes = DisplayPlan.bytes + 4
 
+  /// Objects that are remembered for other answers, when no more were fetched at once.
+  private static let rememberedAtOnce = 32
+
   private struct Known: Hashable {
     let model: Int
     let id: ObjectID
@@ -73,24 +76,24 @@ struct DisplayWriter {
     if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
     let rowView = page.view
     let rows = (0..<page.count).map { Row(view: rowView, row: $0, isWhole: true) }
-    var errands: [Errand: [Row]] = [Errand(model: place, want: .display(level: 0)): rows]
+    var errands: [(errand: Errand, rows: [Row])] = [(Errand(model: place, want: .display(level: 0)), rows)]
     while !errands.isEmpty {
-      var next: [Errand: Set<ObjectID>] = [:]
+      // Few: one for each part of a display.
+      var next: [(errand: Errand, ids: [ObjectID])] = []
       for (errand, rows) in errands {
         for (place, onward) in follow(errand) {
-          var ids = next[onward] ?? []
-          next[onward] = nil
+          let found = next.firstIndex { $0.errand == onward } ?? next.count
+          if found == next.count { next.append((onward, [])) }
           for row in rows {
-            if let id = row.id(place) { ids.insert(id) }
+            if let id = row.id(place) { next[found].ids.append(id) }
           }
-          next[onward] = ids
         }
       }
       try fetch(next, from: snapshot)
-      errands = [:]
+      errands = []
       for (errand, ids) in next where errand.want != .nothing && isNeeded(errand) {
-        let found = ids.compactMap { related[errand.model][$0] ?? nil }
-        if !found.isEmpty { errands[errand] = found }
+        let found = Set(ids).compactMap { related[errand.model][$0] ?? nil }
+        if !found.isEmpty { errands.append((errand, found)) }
       }
     }
     withExtendedLifetime(page) {}
@@ -138,25 +141,56 @@ struct DisplayWriter {
     return (here.place, Errand(model: here.model, want: want))
   }
 
-  private mutating func fetch(_ wanted: [Errand: Set<ObjectID>], from snapshot: any Snapshot) throws {
-    var missing: [Int: Set<ObjectID>] = [:]
+  private mutating func fetch(_ wanted: [(errand: Errand, ids: [ObjectID])], from snapshot: any Snapshot) throws {
+    var missing: [(model: Int, ids: [ObjectID])] = []
     for (errand, ids) in wanted {
-      for id in ids where related[errand.model][id] == nil { missing[errand.model, default: []].insert(id) }
-    }
-    for (model, ids) in missing {
-      for id in ids { related[model][id] = .some(nil) }
-      let stored = view.models[model]
-      // Large objects come page by page, and of a long text only what can show is kept.
-      let texts = stored.display.columns.indices.filter { stored.isText(stored.display.columns[$0]) }
-      let slots = texts.map { RowPage.Lead.count + $0 }
-      try snapshot.objects(stored.stored, ids: Array(ids), columns: stored.display.columns) { page in
-        let page = page.cutting(slots, to: Self.textBytes)
-        pages.append(page)
-        let rows = page.view
-        for row in 0..<page.count {
-          related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
-        }
+      let place = missing.firstIndex { $0.model == errand.model } ?? missing.count
+      if place == missing.count { missing.append((errand.model, [])) }
+      for id in ids where related[errand.model][id] == nil {
+        related[errand.model][id] = .some(nil)
+        missing[place].ids.append(id)
       }
+    }
+    for (model, ids) in missing where !ids.isEmpty {
+      let moment = snapshot.moment(of: view.models[model].stored)
+      let unknown = moment.map { recall(ids, of: model, at: $0) } ?? ids
+      if !unknown.isEmpty { try fetch(unknown, of: model, at: moment, from: snapshot) }
+    }
+  }
+
+  /// Takes what is remembered of these objects; those that are not.
+  private mutating func recall(_ ids: [ObjectID], of model: Int, at moment: Int) -> [ObjectID] {
+    var unknown: [ObjectID] = []
+    for (id, page) in zip(ids, view.models[model].related.pages(ids, at: moment)) {
+      guard let page else {
+        unknown.append(id)
+        continue
+      }
+      pages.append(page)
+      related[model][id] = Row(view: page.view, row: 0, isWhole: false)
+    }
+    return unknown
+  }
+
+  private mutating func fetch(
+    _ ids: [ObjectID], of model: Int, at moment: Int?, from snapshot: any Snapshot
+  ) throws {
+    let stored = view.models[model]
+    // Large objects come page by page, and of a long text only what can show is kept.
+    let texts = stored.display.columns.indices.filter { stored.isText(stored.display.columns[$0]) }
+    let slots = texts.map { RowPage.Lead.count + $0 }
+    let known = pages.count
+    try snapshot.objects(stored.stored, ids: ids, columns: stored.display.columns) { page in
+      let page = page.cutting(slots, to: Self.textBytes)
+      pages.append(page)
+      let rows = page.view
+      for row in 0..<page.count {
+        related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+      }
+    }
+    // Many at once are those of a long list, and not the same again next time.
+    if ids.count <= Self.rememberedAtOnce, let moment, snapshot.moment(of: stored.stored) == moment {
+      for page in pages[known...] { stored.related.keep(page, at: moment) }
     }
   }
 

@@ -14,22 +14,34 @@ extension RowPage {
       return self
     }
     var page = RowFiller(columns: width - Lead.count, rows: count)
-    for row in 0..<count {
-      for slot in 0..<width {
-        switch view.kind(row, slot) {
-        case .null: page.appendNull()
-        case .integer: page.append(integer: view.integer(row, slot))
-        case .real: page.append(real: view.real(row, slot))
-        case .id: page.append(id: view.id(row, slot))
-        case .text:
-          let text = view.text(row, slot)
-          page.append(
-            text: slots.contains(slot) && text.count > limit
-              ? UnsafeRawBufferPointer(rebasing: text[..<Self.end(of: text, upTo: limit)]) : text)
-        }
+    for row in 0..<count { copy(row, to: &page, cutting: slots, to: limit) }
+    return page.finish()
+  }
+
+  /// A page of this one row, which takes no more memory than it needs.
+  func alone(_ row: Int) -> RowPage {
+    let texts = (0..<width).reduce(0) { $0 + (view.kind(row, $1) == .text ? view.text(row, $1).count : 0) }
+    var page = RowFiller(columns: width - Lead.count, rows: 1, textBytes: texts)
+    copy(row, to: &page, cutting: [], to: 0)
+    return page.finish()
+  }
+
+  private func copy(_ row: Int, to page: inout RowFiller, cutting slots: [Int], to limit: Int) {
+    let view = view
+    for slot in 0..<width {
+      switch view.kind(row, slot) {
+      case .null: page.appendNull()
+      case .integer: page.append(integer: view.integer(row, slot))
+      case .real: page.append(real: view.real(row, slot))
+      case .id: page.append(id: view.id(row, slot))
+      case .text:
+        let text = view.text(row, slot)
+        page.append(
+          text: slots.contains(slot) && text.count > limit
+            ? UnsafeRawBufferPointer(rebasing: text[..<Self.end(of: text, upTo: limit)]) : text)
       }
     }
-    return page.finish()
+    withExtendedLifetime(self) {}
   }
 
   /// The last place up to `limit` where a character begins.
