@@ -39,6 +39,7 @@ package enum StorageConformance {
       oplog,
       feeds,
       snapshots,
+      moments,
       lists,
       predicates,
       searches,
