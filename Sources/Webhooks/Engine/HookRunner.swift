@@ -27,6 +27,9 @@ actor HookRunner {
   private var lastKept: Int64 = 0
   private var bytesInFlight = 0
   private var lastReport: Int64 = 0
+  private var pressure = WritingPressure()
+  /// Nothing is sent before.
+  private var nextSend: Int64 = 0
 
   private static let keepPause: Int64 = 500
   private static let entriesPerRead = 256
@@ -98,7 +101,9 @@ actor HookRunner {
     guard isActive else { return max(next - now, 1) }
     if mustKeepFirst { return 200 }
     if mayReadOn, wantsMore { return 0 }
-    if let due = state.cursor.nextDue(), bytesInFlight < Self.mostBytesInFlight { next = min(next, due) }
+    if let due = state.cursor.nextDue(), bytesInFlight < Self.mostBytesInFlight {
+      next = min(next, isHeldBack ? max(due, nextSend) : due)
+    }
     return max(next - now, 0)
   }
 
@@ -189,9 +194,10 @@ actor HookRunner {
   // MARK: Sending.
 
   private func sendDue(_ hook: DeclaredHook) async {
-    guard bytesInFlight < Self.mostBytesInFlight else { return }
+    guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack else { return }
     let tries = state.cursor.takeDue(at: settings.clock.milliseconds())
     guard !tries.isEmpty else { return }
+    if pressure.isHigh { nextSend = settings.clock.milliseconds() + WritingPressure.pause }
     do {
       let found = try await place.render(
         EntriesWanted(
@@ -212,6 +218,13 @@ actor HookRunner {
       report("cannot read what it is to send", error)
       for one in tries { state.cursor.release(one, until: settings.clock.milliseconds() + 1000) }
     }
+  }
+
+  /// Whether writes come so thick that it is not its turn yet.
+  private var isHeldBack: Bool {
+    let now = settings.clock.milliseconds()
+    pressure.look(at: now) { place.store.figures.commitDuration.sum }
+    return pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
   }
 
   private func launch(_ one: HookCursor.Try, _ entry: RenderedEntry) {
