@@ -345,13 +345,14 @@ class Bench:
         runs = [self.wrk(server.origin, "upload.lua", [path, server.base + "/objects/flight.json", number + 1], 4,
                          server.headers) for number in range(min(self.arguments.repeats, 9))]
         answered, errors = sum(run.requests for run in runs), sum(run.errors for run in runs)
-        if errors or server.count() < answered:
-            raise RuntimeError(f"{answered} uploads were acknowledged with {errors} errors, and {server.count()} are there")
+        stored = server.count()
+        if errors or stored < answered:
+            raise RuntimeError(f"{answered} uploads were acknowledged with {errors} errors, and {stored} are there")
         rate, highest = median(run.rate for run in runs), server.resident_mb()[1]
         self.figures.append(Figure("upload of 100 KB inline, 4 connections", None, rate, "uploads/s", at_least=UPLOADS,
                                    note=f"p99 {median(run.p99_ms for run in runs):.0f} ms"))
-        self.figures.append(Figure("… highest resident memory: 3 bodies of one request and 60 MB", None, highest, "MB",
-                                   at_most=upload_memory_mb(body)))
+        self.figures.append(Figure("… highest resident memory: 3 bodies of one request and 60 MB", None, highest,
+                                   "MB", at_most=upload_memory_mb(body)))
         say(f"   uploads: {rate:,.0f}/s, memory at most {highest:.1f} MB")
 
     def webhooks(self, nginx):
@@ -386,8 +387,8 @@ class Bench:
                                    "deliveries/s", at_least=DELIVERIES))
         self.figures.append(Figure(f"longest way of a change to the receiver, at {STEADY_WRITES} writes/s", None,
                                    lags[-1], "ms", at_most=LAG_MS, note=f"median {median(lags):.0f} ms"))
-        say(f"   webhooks: {median(rates):,.0f} deliveries/s; at {written:.0f} writes/s {lags[-1]:.0f} ms late at most, "
-            f"median {median(lags):.0f} ms")
+        say(f"   webhooks: {median(rates):,.0f} deliveries/s; at {written:.0f} writes/s {lags[-1]:.0f} ms late "
+            f"at most, median {median(lags):.0f} ms")
 
 
 def main():
