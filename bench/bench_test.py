@@ -1,13 +1,17 @@
 """The arithmetic of the benchmark, without a server. Run by script/test."""
 
+import base64
 import os
 import tempfile
+import types
 import unittest
 
+import attachments
 import flights
+import hooks
 import report
 import wrk_load
-from criteria import Figure, Measurement
+from criteria import Figure, Measurement, upload_memory_mb
 from floor import Floor, Shape
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "flights", "schema.xml")
@@ -43,6 +47,8 @@ class Judging(unittest.TestCase):
             ("limit-1", [80], [100], 1, 0, []),
             ("limit-1", [79], [100], 1, 0, ["ratio"]),
             ("list-airline", [1], [100], 99, 0, []),
+            ("download", [70], [100], 99, 0, []),
+            ("download", [69], [100], 1, 0, ["ratio"]),
         ]:
             found = Measurement(operation, 10_000, rates, [p99] * len(rates), reference, errors=errors)
             self.assertEqual(found.shortcomings(), shortcomings, operation)
@@ -61,6 +67,58 @@ class Judging(unittest.TestCase):
                                [Figure("memory", 10_000, 61, "MB", at_most=60)])
         self.assertIn("| 34 answers/s | 100 (nginx) | 0.34 | 0.35 | 1.0 ms | **SHORT**: ratio |", text)
         self.assertIn("| memory | 10,000 | 61.0 MB | ≤ 60 MB | **SHORT** |", text)
+
+
+    def test_what_has_to_do_with_no_flights_says_so(self):
+        text = report.markdown([], [Figure("uploads", None, 100, "uploads/s", at_least=100)])
+        self.assertIn("| uploads | – | 100.0 uploads/s | ≥ 100 uploads/s | reached |", text)
+
+    def test_uploads_may_take_three_bodies_and_60_mb(self):
+        self.assertEqual(upload_memory_mb(1_000_000), 63)
+
+
+class Attachments(unittest.TestCase):
+    def test_the_inline_file_is_a_pdf_whatever_the_eight_characters_are(self):
+        before, after = attachments.inline_parts(1000)
+        found = {base64.b64decode(before + middle + after, validate=True) for middle in ("10000001", "91999999")}
+        self.assertEqual({len(each) for each in found}, {1000})
+        self.assertEqual({each[:9] for each in found}, {attachments.PDF})
+        self.assertEqual(len(found), 2)
+
+    def test_a_body_is_as_long_as_is_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, size = attachments.inline_file(folder)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(len(file.read().splitlines()), 2)
+        self.assertTrue(133_336 < size < 133_500, size)
+
+    def test_a_large_file_comes_in_pieces_of_which_no_two_are_the_same(self):
+        found = list(attachments.pieces(3 * attachments.PIECE + 5, seed=1))
+        self.assertEqual(sum(map(len, found)), 3 * attachments.PIECE + 5)
+        self.assertTrue(found[0].startswith(b"%PDF-"))
+        self.assertEqual(len(set(found)), 4)
+
+
+class Deliveries(unittest.TestCase):
+    def test_are_read_from_the_log_from_where_it_ended(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "log")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("1.000 flight_status:1\n")
+            receipts = hooks.Receipts(types.SimpleNamespace(deliveries=path))
+            with open(path, "a", encoding="utf-8") as file:
+                file.write("2.500 flight_status:2\n3.500 flight_status:3\n4.0")
+            self.assertEqual(receipts.read(), [(2.5, "flight_status:2"), (3.5, "flight_status:3")])
+            self.assertEqual(len(receipts.wait(2, seconds=0)), 2)
+            with self.assertRaisesRegex(RuntimeError, "2 of 3"):
+                receipts.wait(3, seconds=0)
+
+    def test_a_rate_is_that_between_the_first_and_the_last(self):
+        self.assertEqual(hooks.rate([(1.0, "a"), (1.5, "b"), (3.0, "c")]), 1)
+
+    def test_a_lag_is_from_the_change_to_the_first_delivery_of_it(self):
+        name = f"flight_status:{(1000 << 10) + 7}"
+        self.assertEqual(hooks.lags_ms([(1.5, name), (1.25, name), (1.0, f"flight_status:{1000 << 10}")]), [0, 250])
 
 
 class ChoosingFlights(unittest.TestCase):

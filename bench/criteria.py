@@ -9,6 +9,16 @@ MEMORY_MB = 60.0
 IMPORT_ROWS = 15_000.0
 FEED_ENTRIES = 100_000.0
 SAME_WITHIN = 0.20
+UPLOADS = 100.0
+LARGE_FILE_MB = 80.0
+DELIVERIES = 2_000.0
+STEADY_WRITES = 500
+LAG_MS = 1_000.0
+
+
+def upload_memory_mb(body):
+    """The memory that uploads may take at most, in MB, where `body` is the size of one request's body."""
+    return 3 * body / 1e6 + MEMORY_MB
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,8 @@ OPERATIONS = {
                        "the same on 10,000", 1 - SAME_WITHIN, p99_counts=False),
     "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",
                          "the same on 10,000", 1 - SAME_WITHIN),
+    "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
+                          p99_counts=False),
 }
 
 
@@ -53,7 +65,7 @@ class Measurement:
     """One operation at one size: the rates of its runs beside those of its reference."""
 
     operation: str
-    flights: int
+    flights: Optional[int]  # None where they play no part
     rates: List[float]
     p99s_ms: List[float]
     reference_rates: List[float] = field(default_factory=list)
@@ -110,7 +122,7 @@ class Figure:
     """A single number with its own bound: memory, or the speed of the import."""
 
     title: str
-    flights: int
+    flights: Optional[int]
     value: float
     unit: str
     at_most: Optional[float] = None

@@ -1,4 +1,5 @@
-"""The reference for reading: Debian's nginx, which serves fixed bytes from its own folder."""
+"""The reference for reading: Debian's nginx, which serves fixed bytes from its own folder. It is also who
+receives webhooks, at /hooks: it answers each with 200 and writes down which it was."""
 
 import os
 import shutil
@@ -28,9 +29,14 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+  log_format delivery '$msec $http_x_sojourn_delivery';
   server {{
     listen 127.0.0.1:{port};
     root {folder}/files;
+    location = /hooks {{
+      access_log {folder}/deliveries.log delivery buffer=64k flush=100ms;
+      return 200;
+    }}
   }}
 }}
 """
@@ -50,6 +56,8 @@ class Nginx:
         self.folder = os.path.abspath(folder)
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
+        self.hooks = self.origin + "/hooks"
+        self.deliveries = os.path.join(self.folder, "deliveries.log")
         self.process = None
 
     def __enter__(self):

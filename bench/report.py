@@ -34,6 +34,10 @@ def verdict(passed, shortcomings=()):
     return "reached" if passed else "**SHORT**" + (f": {', '.join(shortcomings)}" if shortcomings else "")
 
 
+def size(flights):
+    return "–" if flights is None else f"{flights:,}"
+
+
 def markdown(measurements, figures):
     lines = ["| operation | flights | Sojourn | reference | ratio | at least | p99 | |",
              "|---|---:|---:|---:|---:|---:|---:|---|"]
@@ -47,7 +51,7 @@ def markdown(measurements, figures):
         bound = f"{operation.at_least:g}" if operation.at_least is not None and each.reference_rates else ""
         shortcomings = each.shortcomings()
         result = verdict(not shortcomings, shortcomings) if judged or shortcomings else "beside it"
-        lines.append(f"| {title} | {each.flights:,} | {each.rate:,.0f} {operation.unit} | {reference} "
+        lines.append(f"| {title} | {size(each.flights)} | {each.rate:,.0f} {operation.unit} | {reference} "
                      f"| {ratio} | {bound} | {each.p99_ms:.1f} ms | {result} |")
     if figures:
         lines += ["", "| | flights | measured | bound | |", "|---|---:|---:|---:|---|"]
@@ -60,7 +64,7 @@ def markdown(measurements, figures):
         else:
             bound = ""
         result = verdict(each.passed) if bound else "beside it"
-        lines.append(f"| {title} | {each.flights:,} | {each.value:,.1f} {each.unit} | {bound} | {result} |")
+        lines.append(f"| {title} | {size(each.flights)} | {each.value:,.1f} {each.unit} | {bound} | {result} |")
     lines += ["", f"Rates are medians of all runs, p99 the median of the runs' 99th percentiles "
                   f"(bound: {P99_MS:g} ms)."]
     return "\n".join(lines)

@@ -3,13 +3,18 @@
 import argparse
 import json
 import os
+import shutil
 import sys
+from statistics import median
 
+import attachments
 import flights
+import hooks
 import queries
 import report
 import wrk_load
-from criteria import FEED_ENTRIES, IMPORT_ROWS, MEMORY_MB, Figure, Measurement
+from criteria import (DELIVERIES, FEED_ENTRIES, IMPORT_ROWS, LAG_MS, LARGE_FILE_MB, MEMORY_MB, STEADY_WRITES,
+                      UPLOADS, Figure, Measurement, upload_memory_mb)
 from floor import Floor, Shape
 from nginx import Nginx
 from slow_clients import highest_memory
@@ -19,7 +24,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCHEMA = os.path.join(ROOT, "examples", "flights", "schema.xml")
 SMALL, YEAR = 10_000, 336_776
 # In the order in which they run: what only reads before what writes, memory after everything.
-STEPS = ["import", "limit-1", "delta", "get", "list", "https", "query", "include", "cursor", "oplog", "create", "create-1", "batch", "memory"]
+STEPS = ["import", "limit-1", "delta", "get", "list", "https", "query", "include", "cursor", "oplog", "create",
+         "create-1", "batch", "memory", "attachments", "webhooks"]
+# These have servers of their own.
+APART = {"attachments", "webhooks"}
 
 
 def say(text):
@@ -33,7 +41,11 @@ class Bench:
         os.makedirs(self.folder, exist_ok=True)
         self.measurements, self.figures = [], []
         self.header, year = flights.year_rows(arguments.year)
-        self.rows = {}
+        self.rows, self.small = {}, []
+        if self.wanted("webhooks"):
+            self.small = flights.sample(self.header, year, SMALL)
+        if not set(arguments.only) - APART:
+            arguments.sizes = []
         if SMALL in arguments.sizes or self.wanted("limit-1") or self.wanted("delta"):  # which compares the year with it
             self.rows[SMALL] = flights.sample(self.header, year, SMALL)
         if YEAR in arguments.sizes:
@@ -71,6 +83,10 @@ class Bench:
                     self.writes(size, server)
                     if self.wanted("memory"):
                         self.memory(size, server)
+            if self.wanted("attachments"):
+                self.attachments(nginx)
+            if self.wanted("webhooks"):
+                self.webhooks(nginx)
 
     def prepare(self, size):
         """A data directory that holds `size` flights, and how fast they came in."""
@@ -290,6 +306,89 @@ class Bench:
         self.figures.append(Figure("… while 50 slow clients read limit=1000", size, slow, "MB",
                                    at_most=MEMORY_MB))
         say(f"   memory: {now:.1f} MB, with slow clients {slow:.1f} MB")
+
+    def apart(self, name):
+        """A server on a new data directory, for one step alone."""
+        server = Sojourn(self.arguments.binary, os.path.join(self.folder, name), SCHEMA)
+        server.create()
+        return server
+
+    def attachments(self, nginx):
+        """Each on a server that was started for it, so that its highest memory is of that alone."""
+        say("== attachments")
+        server = self.apart("attachments")
+        with server:
+            content = attachments.pdf(attachments.MEGABYTE)
+            address = attachments.upload_one(server, content)
+            nginx.serve("attachment.pdf", content)
+            ours, theirs = self.lines("attachment", [address]), self.lines("nginx-attachment", ["/attachment.pdf"])
+
+            def reference():
+                found = self.wrk(nginx.origin, "get.lua", [theirs], 16, {})
+                if found.errors:
+                    raise RuntimeError(f"nginx answered with {found.errors} errors")
+                return found.rate, found.p99_ms
+            self.measure("download", None, lambda: self.wrk(server.origin, "get.lua", [ours], 16, {}), reference)
+        with server:
+            self.uploads(server)
+        with server:
+            rate_in, rate_out = attachments.large(server)
+            highest = server.resident_mb()[1]
+        self.figures.append(Figure("highest resident memory while 1 GB goes in and out raw, by POST and by PUT", None,
+                                   highest, "MB", at_most=LARGE_FILE_MB,
+                                   note=f"{rate_in:,.0f} MB/s in, {rate_out:,.0f} MB/s out"))
+        say(f"   1 GB: memory at most {highest:.1f} MB, {rate_in:,.0f} MB/s in, {rate_out:,.0f} MB/s out")
+        shutil.rmtree(server.folder)
+
+    def uploads(self, server):
+        path, body = attachments.inline_file(self.folder)
+        runs = [self.wrk(server.origin, "upload.lua", [path, server.base + "/objects/flight.json", number + 1], 4,
+                         server.headers) for number in range(min(self.arguments.repeats, 9))]
+        answered, errors = sum(run.requests for run in runs), sum(run.errors for run in runs)
+        stored = server.count()
+        if errors or stored < answered:
+            raise RuntimeError(f"{answered} uploads were acknowledged with {errors} errors, and {stored} are there")
+        rate, highest = median(run.rate for run in runs), server.resident_mb()[1]
+        self.figures.append(Figure("upload of 100 KB inline, 4 connections", None, rate, "uploads/s", at_least=UPLOADS,
+                                   note=f"p99 {median(run.p99_ms for run in runs):.0f} ms"))
+        self.figures.append(Figure("… highest resident memory: 3 bodies of one request and 60 MB", None, highest,
+                                   "MB", at_most=upload_memory_mb(body)))
+        say(f"   uploads: {rate:,.0f}/s, memory at most {highest:.1f} MB")
+
+    def webhooks(self, nginx):
+        """nginx receives: it answers at once, and writes down what came and when."""
+        say("== webhooks")
+        server = self.apart("webhooks")
+        path = os.path.join(self.folder, "webhook-flights.csv")
+        flights.write(path, self.header, self.small)
+        with server:
+            server.command("deployment", "set", "webhook_allow=127.0.0.1", "--deployment", server.deployment)
+            for model in ("airline", "airport", "plane"):
+                server.load(model, os.path.join(self.arguments.year, f"{model}s.csv"))
+            hooks.hook(server, "enable", "--url", nginx.hooks)
+            hooks.hook(server, "disable")
+            server.load("flight", path)
+            rates = []
+            for number in range(self.arguments.repeats):
+                receipts = hooks.Receipts(nginx)
+                if number == 0:
+                    hooks.hook(server, "enable", "--url", nginx.hooks)
+                else:
+                    hooks.hook(server, "replay", "--from", "0")
+                rates.append(hooks.rate(receipts.wait(len(self.small))))
+            receipts = hooks.Receipts(nginx)
+            seconds = max(3, self.arguments.seconds)
+            count, written = hooks.write_steadily(
+                server, flights.Questions(self.header, self.small).bodies, STEADY_WRITES, seconds)
+            lags = hooks.lags_ms(receipts.wait(count))
+        if written < 0.95 * STEADY_WRITES:
+            raise RuntimeError(f"only {written:.0f} writes a second were made beside the webhook")
+        self.figures.append(Figure("webhook deliveries while catching up with 10,000 changes", None, median(rates),
+                                   "deliveries/s", at_least=DELIVERIES))
+        self.figures.append(Figure(f"longest way of a change to the receiver, at {STEADY_WRITES} writes/s", None,
+                                   lags[-1], "ms", at_most=LAG_MS, note=f"median {median(lags):.0f} ms"))
+        say(f"   webhooks: {median(rates):,.0f} deliveries/s; at {written:.0f} writes/s {lags[-1]:.0f} ms late "
+            f"at most, median {median(lags):.0f} ms")
 
 
 def main():

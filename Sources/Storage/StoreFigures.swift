@@ -27,6 +27,8 @@ package struct StoreFigures: Sendable {
   /// Searches that used an index, and those that scanned for want of one.
   package var searchesIndexed = 0
   package var searchesScanned = 0
+  /// Attachments that objects link.
+  package var attachments = AttachmentTotals()
   /// Whether the last write, or the last try of one, succeeded.
   package var isFit = true
 

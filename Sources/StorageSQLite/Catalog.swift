@@ -13,7 +13,8 @@ struct Catalog {
   /// 3 has the tables of app users.
   /// 4 has the tables of attachments.
   /// 5 has the tables of webhooks.
-  static let fileVersion: Int64 = 5
+  /// 6 counts attachments.
+  static let fileVersion: Int64 = 6
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.

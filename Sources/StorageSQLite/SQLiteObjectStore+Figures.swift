@@ -14,7 +14,18 @@ extension SQLiteObjectStore {
     figures.waitingReaders = waiters.count
     figures.lastSequence = waiters.last
     (figures.searchesIndexed, figures.searchesScanned) = search.counts
+    figures.attachments = attachmentTotals
     return figures
+  }
+
+  /// One row, by a reader that is idle; what was found last where none is.
+  private var attachmentTotals: AttachmentTotals {
+    let found = try? readers.lendIdle { reader in
+      try reader.snapshot(withinSeconds: 1) { _ in try AttachmentRows(connection: reader.connection).totals() }
+    }
+    guard let found else { return lastAttachmentTotals.withLock { $0 } }
+    lastAttachmentTotals.withLock { $0 = found }
+    return found
   }
 
   /// In bytes; 0 where there is no such file.

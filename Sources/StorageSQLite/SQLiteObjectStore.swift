@@ -34,6 +34,8 @@ package final class SQLiteObjectStore: ObjectStore {
   let readers: ReaderPool
   let path: String
   let metrics = WriterMetrics()
+  /// As they were read last, for figures.
+  let lastAttachmentTotals = Mutex(AttachmentTotals())
   let commits: CommitCount
   private let threads: BlockingThreads
   let writer: Writer

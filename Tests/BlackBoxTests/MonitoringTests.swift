@@ -1,4 +1,6 @@
+import Glibc
 import ServerUnderTest
+import Synchronization
 import Testing
 
 @testable import sojourn
@@ -51,6 +53,65 @@ struct MonitoringTests {
       #expect(families.contains(name) || bases.contains { families.contains($0) }, "\(line) has no family")
     }
     #expect(families.count > 25)
+  }
+
+  private static let schema = """
+    <data-model><model name="item" label="Item"><field name="file" label="File" type="attachment" media="any"/>
+    <display>Item</display><webhook type="update" name="saved"/></model></data-model>
+    """
+
+  @Test("The figures tell of webhooks, of attachments and of requests over a limit")
+  func integrators() throws {
+    let server = try ServerUnderTest(schema: Self.schema, arguments: ["--admin-listen", "http://127.0.0.1:0"])
+    let port = try Self.adminPort(server)
+    func figure(_ name: String, _ label: String = "") throws -> String? {
+      let text = try HTTPConnection(port: port).request("GET", "/metrics").text
+      let series = "sojourn_\(name){deployment=\"\(server.id)\"\(label)} "
+      return text.split(separator: "\n").first { $0.hasPrefix(series) }.map { String($0.dropFirst(series.count)) }
+    }
+    func waitFor(_ value: String, _ name: String, _ label: String = "") throws {
+      for _ in 0..<200 where try figure(name, label) != value { usleep(50_000) }
+      #expect(try figure(name, label) == value, "\(name)\(label)")
+    }
+    let (delivered, failed) = (",outcome=\"delivered\"", ",outcome=\"failed\"")
+    #expect(try figure("webhook_deliveries_total", delivered) == nil)
+    #expect(try figure("attachments") == "0")
+
+    let isUp = Atomic<Bool>(false)
+    let receiver = try StubServer { _ in .answer(isUp.load(ordering: .relaxed) ? 200 : 500) }
+    defer { receiver.stop() }
+    for words in [
+      ["deployment", "set", "webhook_allow=127.0.0.1"],
+      ["webhook", "enable", "--name", "saved", "--url", "http://127.0.0.1:\(receiver.port)/"],
+    ] {
+      let run = try SojournBinary.run(words + ["--data-dir", server.dataDirectory, "--deployment", server.id])
+      try #require(run.exitCode == 0, "\(run.errors)")
+    }
+    let body = "{\"item\":{\"file\":{\"base64\":\"aGVsbG8h\",\"filename\":\"a.txt\"}}}"
+    let made = try server.json("POST", "/objects/item.json", body)
+    try #require(made.status == 200, "\(made.text)")
+    #expect(try figure("attachments") == "1")
+    #expect(try figure("attachment_bytes") == "6")
+    try waitFor("1", "webhook_deliveries_total", failed)
+    #expect(try figure("webhook_deliveries_total", delivered) == "0")
+    #expect(try figure("webhook_parked") == "0")
+    let lag = try figure("webhook_lag_seconds").flatMap { Double($0) } ?? 0
+    #expect(lag > 0 && lag < 60)
+    isUp.store(true, ordering: .relaxed)
+    try waitFor("1", "webhook_deliveries_total", delivered)
+    try waitFor("0", "webhook_lag_seconds")
+    let id = try made.json["id"]?.string ?? ""
+    #expect(try server.send("DELETE", "/objects/item/\(id).json").status == 200)
+    #expect(try figure("attachments") == "0")
+    #expect(try figure("attachment_bytes") == "0")
+
+    #expect(try figure("rate_limit_refusals_total", ",scope=\"deployment\"") == "0")
+    #expect(
+      try server.command("limits", "set", "--deployment", server.id, "--rate", "0.01", "--burst", "1").exitCode == 0)
+    #expect(try server.send("GET", "/info.json").status == 200)
+    #expect(try server.send("GET", "/info.json").status == 429)
+    #expect(try figure("rate_limit_refusals_total", ",scope=\"deployment\"") == "1")
+    #expect(try figure("rate_limit_refusals_total", ",scope=\"user\"") == "0")
   }
 
   @Test("Health is told on every listener; figures at the admin listener alone, and nothing else there")

@@ -205,6 +205,45 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 5 have their attachments counted once, and on from there")
+  func fifthLayout() async throws {
+    let store = try create()
+    let model = try #require(
+      DataModelReader.read(
+        Array(
+          """
+          <data-model><model name="flight" label="A"><field name="a" label="A" type="attachment" media="any"/>
+          <display>A</display></model></data-model>
+          """.utf8)
+      ).model)
+    let flight = try #require(try await store.deploy(model, by: nil)["flight"])
+    func upload(_ number: UInt64, to store: SQLiteObjectStore) async throws {
+      let new = NewAttachment(
+        id: ObjectID(high: 9, low: number), hash: ContentHash(of: [UInt8(number)]), size: Int64(number * 100),
+        traits: 0,
+        fileName: nil)
+      _ = try await store.write(
+        WritePlan(
+          steps: [.create(flight, ObjectID(high: 1, low: number), [.id(new.id)])], origin: "password",
+          attachments: [new.id: new]))
+    }
+    try await upload(1, to: store)
+    try await upload(2, to: store)
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run(
+      """
+      DROP TABLE attachment_totals; DROP TRIGGER attachment_added; DROP TRIGGER attachment_changed;
+      DROP TRIGGER attachment_removed; PRAGMA user_version = 5;
+      """)
+    for expected in [AttachmentTotals(attachments: 2, bytes: 300), AttachmentTotals(attachments: 3, bytes: 600)] {
+      let found = try open()
+      #expect(found.figures.attachments == expected)
+      if expected.attachments == 2 { try await upload(3, to: found) }
+      await found.close()
+    }
+  }
+
   @Test("leave no marker behind when the deployment is removed")
   func removed() async throws {
     let directory = try DataDirectory(place.path + "/data")

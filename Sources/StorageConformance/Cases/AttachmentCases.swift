@@ -128,6 +128,38 @@ extension StorageConformance {
         try await scene.forget(scene.hash(99), expecting: true)
       }
     },
+    ConformanceCase("The figures of a store count the attachments that objects link, and their bytes") { bed in
+      try await AttachmentScene.with(bed) { scene in
+        func check(_ attachments: Int, _ bytes: Int, _ what: String) throws {
+          try require(
+            scene.base.store.figures.attachments, is: AttachmentTotals(attachments: attachments, bytes: bytes), what)
+        }
+        try check(0, 0, "of a store without attachments")
+        let (one, two) = (scene.new(1, bytes: 7, name: "a"), scene.new(2, bytes: 30, name: "b"))
+        try await scene.put(1, photo: one.id, bringing: [one])
+        try await scene.put(2, photo: two.id, bringing: [two])
+        try check(2, 37, "after two uploads")
+        try await scene.put(3, photo: two.id)
+        try check(2, 37, "where one is linked twice")
+        let late = scene.new(3, bytes: 100, name: nil)
+        try await scene.put(4, photo: late.id)
+        try check(3, 37, "with one whose bytes are to come")
+        _ = try await scene.base.write([.receive(late)])
+        try check(3, 137, "with its bytes")
+        try await scene.put(2, photo: nil)
+        try check(3, 137, "where one link of two is gone")
+        _ = try await scene.base.write([.delete(scene.model, .numbered(3))])
+        try check(2, 107, "where both are gone")
+        try await scene.sweep(expecting: 1)
+        _ = try await scene.base.write([.receive(scene.new(4, bytes: 1000, name: nil))])
+        try check(2, 107, "after a sweep, and an upload that nothing links")
+        _ = try await scene.base.store.write(
+          WritePlan(
+            steps: [.put(scene.model, .numbered(1), try scene.model.row(["photo": .null])), .refused],
+            policy: .atomic, origin: "password"))
+        try check(2, 107, "after a batch that was undone")
+      }
+    },
     ConformanceCase("A field that no data model shows any more still links what it holds") { bed in
       try await AttachmentScene.with(bed) { scene in
         let new = scene.new(1, bytes: 7, name: nil)

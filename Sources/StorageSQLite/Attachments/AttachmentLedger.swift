@@ -19,6 +19,28 @@ struct AttachmentLedger {
       hash BLOB PRIMARY KEY, size INTEGER NOT NULL, attachments INTEGER NOT NULL, unneeded_since INTEGER,
       is_lost INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS blobs_unneeded ON blobs (unneeded_since) WHERE attachments = 0;
+    \(totals)
+    """
+
+  /// How many attachments objects link, and their bytes: kept by triggers, so that whatever changes
+  /// `attachments`, or takes a change back, changes the totals with it. The one scan is that of a file that
+  /// had none.
+  private static let totals = """
+    CREATE TABLE IF NOT EXISTS attachment_totals (
+      one INTEGER PRIMARY KEY CHECK (one = 1), attachments INTEGER NOT NULL, bytes INTEGER NOT NULL);
+    INSERT OR IGNORE INTO attachment_totals (one, attachments, bytes)
+      SELECT 1, count(*), coalesce(sum(size), 0) FROM attachments WHERE links > 0;
+    CREATE TRIGGER IF NOT EXISTS attachment_added AFTER INSERT ON attachments WHEN NEW.links > 0 BEGIN
+      UPDATE attachment_totals SET attachments = attachments + 1, bytes = bytes + NEW.size;
+    END;
+    CREATE TRIGGER IF NOT EXISTS attachment_changed AFTER UPDATE OF links, size ON attachments
+    WHEN (OLD.links > 0) <> (NEW.links > 0) OR OLD.size <> NEW.size BEGIN
+      UPDATE attachment_totals SET attachments = attachments + (NEW.links > 0) - (OLD.links > 0),
+        bytes = bytes + iif(NEW.links > 0, NEW.size, 0) - iif(OLD.links > 0, OLD.size, 0);
+    END;
+    CREATE TRIGGER IF NOT EXISTS attachment_removed AFTER DELETE ON attachments WHEN OLD.links > 0 BEGIN
+      UPDATE attachment_totals SET attachments = attachments - 1, bytes = bytes - OLD.size;
+    END;
     """
 
   // MARK: Links.

@@ -35,6 +35,14 @@ struct AttachmentRows {
     return found
   }
 
+  /// Those that objects link, and their bytes: one row.
+  func totals() throws -> AttachmentTotals {
+    let statement = try connection.statement("SELECT attachments, bytes FROM attachment_totals")
+    defer { statement.reset() }
+    guard try statement.step() else { throw StorageError.broken("nobody counts its attachments") }
+    return AttachmentTotals(attachments: Int(statement.integer(0)), bytes: Int(statement.integer(1)))
+  }
+
   func isKnown(_ hash: ContentHash) throws -> Bool {
     let find = try connection.statement("SELECT 1 FROM blobs WHERE hash = ?")
     find.bind(1, hash)

@@ -81,6 +81,8 @@ package struct HookCursor: Sendable {
   package var isSuspended: Bool { suspendedSince != nil }
   /// The oldest that waits or is under way.
   package var oldest: Int64? { queues.values.compactMap(\.first).min() }
+  /// How long ago the change of this sequence was written, in milliseconds.
+  static func age(of sequence: Int64, at now: Int64) -> Int64 { max(0, now - (sequence >> 10)) }
   /// All, in order.
   package var all: [HookDelivery] { deliveries.values.sorted { $0.sequence < $1.sequence } }
 

@@ -13,6 +13,7 @@ actor HookRunner {
   private let sender: any DeliverySender
   private let key: SigningKey
   private let signing: BlockingThreads
+  private let gauge: HookGauge
   private(set) var state: HookState
 
   private let wakeup = Wakeup()
@@ -30,17 +31,21 @@ actor HookRunner {
   private var pressure = WritingPressure()
   /// Nothing is sent before.
   private var nextSend: Int64 = 0
+  private var lastLookForOldest: Int64 = 0
 
   private static let keepPause: Int64 = 500
   private static let entriesPerRead = 256
+  /// It looks at all that waits.
+  private static let pauseBetweenLooksForOldest: Int64 = 100
   /// Bodies in memory, of one hook at a time; one larger goes alone.
   private static let mostBytesInFlight = 16 << 20
 
   init(
     _ state: HookState, of place: HookDeployment, settings: HookSettings, sender: any DeliverySender, key: SigningKey,
-    signing: BlockingThreads
+    signing: BlockingThreads, gauge: HookGauge
   ) {
     self.signing = signing
+    self.gauge = gauge
     self.state = state
     self.place = place
     self.settings = settings
@@ -88,10 +93,20 @@ actor HookRunner {
         }
       }
       let now = settings.clock.milliseconds()
+      show(isActive: hook != nil, at: now)
       // A clock that was set back must not keep anything from being kept.
       if state.isTouched, now - lastKept >= Self.keepPause || now < lastKept { _ = await keep() }
       await wakeup.wait(milliseconds: pause(isActive: hook != nil))
     }
+  }
+
+  /// For who monitors the server.
+  private func show(isActive: Bool, at now: Int64) {
+    gauge.note(parked: state.cursor.parkedCount)
+    if !isActive || state.cursor.waitingCount == 0 { return gauge.note(oldest: nil) }
+    guard now - lastLookForOldest >= Self.pauseBetweenLooksForOldest || now < lastLookForOldest else { return }
+    lastLookForOldest = now
+    gauge.note(oldest: state.cursor.oldest)
   }
 
   private func pause(isActive: Bool) -> Int64 {
@@ -241,6 +256,7 @@ actor HookRunner {
 
   private func finish(_ one: HookCursor.Try, _ result: DeliveryResult, bytes: Int) {
     bytesInFlight -= bytes
+    gauge.note(isSuccess: result.isSuccess)
     let wasSuspended = state.cursor.isSuspended
     state.note(one, result, at: settings.clock.milliseconds(), jitter: settings.jitter())
     if state.cursor.isSuspended != wasSuspended {

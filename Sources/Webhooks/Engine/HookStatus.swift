@@ -48,7 +48,7 @@ package struct HookStatus: Sendable {
     delivered = state?.record.delivered ?? 0
     failed = state?.record.failed ?? 0
     hasNextSecret = state?.secrets.next != nil
-    lagMilliseconds = state?.cursor.oldest.map { max(0, now - ($0 >> 10)) } ?? 0
+    lagMilliseconds = state?.cursor.oldest.map { HookCursor.age(of: $0, at: now) } ?? 0
     if let state {
       condition =
         !state.isEnabled

@@ -8,6 +8,8 @@ package final class WebhookEngine: Sendable {
   private struct State {
     var runners: [String: [String: HookRunner]] = [:]
     var keys: [String: SigningKey] = [:]
+    /// By deployment and hook. They outlive runners: counters must not go back.
+    var gauges: [String: [String: HookGauge]] = [:]
     var isRunning = false
   }
 
@@ -38,7 +40,14 @@ package final class WebhookEngine: Sendable {
       do {
         let hooks = try await place.store.hooks()
         if !hooks.isEmpty { _ = try await signingKey(of: place) }
-        for hook in hooks where hook.isEnabled { try await run(try await load(hook, place), of: place) }
+        for hook in hooks {
+          if hook.isEnabled {
+            try await run(try await load(hook, place), of: place)
+          } else {
+            let parked = try await place.store.deliveries(of: hook.name).count(where: \.isParked)
+            gauge(hook.name, of: id).note(parked: parked)
+          }
+        }
       } catch {
         settings.report("The webhooks of \(id) do not run: \(Self.sentence(error))")
       }
@@ -63,6 +72,7 @@ package final class WebhookEngine: Sendable {
   package func forget(_ id: String) async {
     let runners = state.withLock { state in
       state.keys[id] = nil
+      state.gauges[id] = nil
       return state.runners.removeValue(forKey: id)
     }
     for runner in runners?.values ?? [:].values { await runner.stop(graceMilliseconds: 0) }
@@ -70,7 +80,9 @@ package final class WebhookEngine: Sendable {
 
   private func run(_ hook: HookState, of place: HookDeployment) async throws {
     let key = try await signingKey(of: place)
-    let runner = HookRunner(hook, of: place, settings: settings, sender: sender, key: key, signing: signing)
+    let runner = HookRunner(
+      hook, of: place, settings: settings, sender: sender, key: key, signing: signing,
+      gauge: gauge(hook.name, of: place.id))
     let isRunning = state.withLock { state in
       if state.isRunning { state.runners[place.id, default: [:]][hook.name] = runner }
       return state.isRunning
@@ -84,6 +96,26 @@ package final class WebhookEngine: Sendable {
 
   private static func sentence(_ error: any Error) -> String {
     (error as? StorageError)?.sentence ?? (error as? WebhookFault)?.sentence ?? "\(error)"
+  }
+
+  // MARK: Figures.
+
+  /// Those of a deployment that ever enabled a hook. Quick: nobody is waited for.
+  package func figures(of id: String) -> HookFigures? {
+    guard let gauges = state.withLock({ $0.gauges[id] }) else { return nil }
+    var figures = HookFigures()
+    let now = settings.clock.milliseconds()
+    for gauge in gauges.values { gauge.measure(&figures, at: now) }
+    return figures
+  }
+
+  private func gauge(_ name: String, of id: String) -> HookGauge {
+    state.withLock { state in
+      if let known = state.gauges[id]?[name] { return known }
+      let gauge = HookGauge()
+      state.gauges[id, default: [:]][name] = gauge
+      return gauge
+    }
   }
 
   // MARK: Keys.
@@ -146,6 +178,7 @@ package final class WebhookEngine: Sendable {
     var hook = try await load(record, place)
     let result = try body(&hook)
     if let change = hook.takeChange() { try await place.store.change([change]) }
+    gauge(name, of: id).note(parked: hook.cursor.parkedCount)
     if hook.isEnabled { try await run(hook, of: place) }
     return result
   }

@@ -30,6 +30,11 @@ extension Accounts {
       page.add(.waitingReaders, label, figures.waitingReaders)
       page.add(.searches, [name, "indexed"], figures.searchesIndexed)
       page.add(.searches, [name, "scanned"], figures.searchesScanned)
+      page.add(.attachments, label, figures.attachments.attachments)
+      page.add(.attachmentBytes, label, figures.attachments.bytes)
+      let refused = account.limiter.refused
+      page.add(.rateLimitRefusals, [name, "deployment"], refused.requests)
+      page.add(.rateLimitRefusals, [name, "user"], refused.devices)
       if name == DeploymentLabels.rest {
         last = max(last, figures.lastSequence)
         areOthersFit = areOthersFit && figures.isFit

@@ -3,6 +3,7 @@ import Accounts
 import CommandLineTable
 import HTTPServer
 import Metrics
+import Webhooks
 import Wire
 
 /// What the server tells those who watch over it: its health, and its figures at the admin listener.
@@ -53,12 +54,15 @@ final class Monitoring: Sendable {
   }
 
   /// Shows the figures of a server that serves, too.
-  func watch(_ accounts: Accounts, _ server: HTTPServer) {
+  func watch(_ accounts: Accounts, _ webhooks: WebhookEngine, _ server: HTTPServer) {
     sources.add { page in
       page.add(.connections, [], server.connectionCount)
       page.add(.bodyMemory, [], server.bodyBytesInUse)
     }
-    sources.add { page in accounts.measure(&page) }
+    sources.add { page in
+      accounts.measure(&page)
+      webhooks.measure(&page, of: accounts.all.map(\.id))
+    }
   }
 
   func close() async { await server?.shutdown(grace: 1) }

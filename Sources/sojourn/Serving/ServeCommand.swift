@@ -136,7 +136,7 @@ enum ServeCommand {
       webhookKey: { webhooks.publicKey(of: $0) })
     monitoring.health.serve(accounts)
     let server = try HTTPServer(configuration: configuration, handler: api)
-    monitoring.watch(accounts, server)
+    monitoring.watch(accounts, webhooks, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),
       administration: Administration(accounts: accounts, attachments: attachments, webhooks: webhooks))
