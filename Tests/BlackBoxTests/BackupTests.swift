@@ -130,6 +130,17 @@ struct BackupTests {
       try String(contentsOfFile: self.place.path + "/r/blobs.elsewhere", encoding: .utf8).hasPrefix(place))
   }
 
+  @Test("Smaller pictures and notes of deletions are no part of a backup")
+  func derived() throws {
+    for folder in ["variants", "deleting"] {
+      try FileManager.default.createDirectory(atPath: "\(data)/\(folder)/a", withIntermediateDirectories: true)
+      try "x".write(toFile: "\(data)/\(folder)/a/b", atomically: true, encoding: .utf8)
+    }
+    #expect(try SojournBinary.run(["backup", "--data-dir", data, "--to", backup, "--force"]).exitCode == 0)
+    #expect(!exists(backup + "/variants") && !exists(backup + "/deleting"))
+    #expect(try restore().exitCode == 0)
+  }
+
   @Test("A list and a manifest are read as they were written")
   func texts() throws {
     var list = BackupList()

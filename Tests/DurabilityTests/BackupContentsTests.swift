@@ -17,6 +17,14 @@ import Wire
       arguments: ["--public-url", "https://api.example.org", "--trusted-proxy", "127.0.0.1/32"])
     try prepare(server, ledger, receiver)
 
+    // What is half done at the moment of the backup: bytes that come later, a token that nobody used.
+    let pending = ObjectID(high: 0x0900_0000_0000_4000, low: 0x8000_0000_0000_0001)
+    let late = try #require(
+      try server.json("POST", "/objects/crate.json", "{\"crate\":{\"number\":1,\"file_id\":\"\(pending)\"}}")
+        .json["id"]?.string)
+    let user = try server.json("POST", "/objects/user.json", "{\"user\":{\"name\":\"late\"}}").json["id"]?.string
+    let token = try server.json("POST", "/users/\(user ?? "")/authentication-token").json["token"]?.string ?? ""
+
     let load = try CrateLoad(on: server)
     usleep(1_500_000)
     let early = load.devices
@@ -32,6 +40,8 @@ import Wire
     let feed = try server.send("GET", "/info.json")[header: "x-sojourn-feed"]
     let file = "/deployments/\(server.id).db"
     let all = try OplogFile(server.dataDirectory + file).entries()
+    #expect(try server.send("PUT", "/attachments/\(pending)", body: Array("late".utf8)).status == 200)
+    #expect(try enrol(token, server).status == 200)
     #expect(try server.stop() == 0)
     let before = ledger.requests
     #expect(ledger.problems == [])
@@ -62,16 +72,19 @@ import Wire
     for entry in kept { live[entry.change.id] = entry.change.operation == .delete ? nil : entry.change.number }
     let known = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0.number) }).filter { $0.value >= 0 }
     #expect(known == live.filter { $0.value >= 0 })
-    let waiting = try checkFiles(found, load.bytes, server)
+    let waiting = try checkFiles(found, load.bytes.merging([late: Array("late".utf8)]) { $1 }, server)
+    #expect(waiting.contains(late))
     try checkDevices(early, live, server)
+    #expect(try enrol(token, server).status == 200, "the token was not used when the backup was made")
+    #expect(try enrol(token, server).status == 403)
     let check = try server.command("fsck")
     #expect(check.exitCode == 0, "\(check.output)\(check.errors)")
     #expect(check.output.contains("0 missing, 0 damaged, 0 orphaned"))
-    try checkHooks(hooks, kept, before, ledger, server)
+    try checkHooks(hooks, kept, before, ledger, waiting, server)
     print(
       """
       Backup with attachments, devices and webhooks under load: \(load.summary); kept \(kept.count) of \(all.count) changes, \
-      \(found.count) crates (\(waiting) waited for bytes), \(early.count) devices, \(hooks.fired.count) ready events fired, \
+      \(found.count) crates (\(waiting.count) waited for bytes), \(early.count) devices, \(hooks.fired.count) ready events fired, \
       \(hooks.unfinished.count) deliveries unfinished; \(before.count) requests of webhooks before, \
       \(ledger.requests.count - before.count) after. fsck: \(check.output.dropLast())
       """)
@@ -92,6 +105,12 @@ import Wire
       let secret = try server.command("webhook", "secret", "show", "--deployment", server.id, "--name", event)
       ledger.setSecret(String(secret.output.dropLast()), of: event)
     }
+  }
+
+  private func enrol(_ token: String, _ server: ServerUnderTest) throws -> Answer {
+    try server.connection().request(
+      "POST", server.base + "/enroll", headers: ["Content-Type: application/json"],
+      body: Array("{\"token\":\"\(token)\",\"device\":{\"id\":\"late\"}}".utf8))
   }
 
   private struct Crate {
@@ -119,19 +138,19 @@ import Wire
   }
 
   /// Every file is what was uploaded, byte for byte; those whose bytes came after the backup still wait for
-  /// them, and take them. The number of these.
+  /// them, and take them. The ids of these.
   private func checkFiles(
     _ crates: [Crate], _ bytes: [String: [UInt8]], _ server: ServerUnderTest
-  ) throws -> Int {
+  ) throws -> [String] {
     let connection = try server.connection()
-    var waiting = 0
+    var waiting: [String] = []
     for crate in crates where crate.number >= 0 {
       guard let wanted = bytes[crate.id] else {
         Issue.record("a crate that nobody made: \(crate.id)")
         continue
       }
       if crate.state == "pending" {
-        waiting += 1
+        waiting.append(crate.id)
         let put = try server.send("PUT", "/attachments/\(crate.fileID ?? "")", body: wanted)
         #expect(put.status == 200, "\(put.text)")
         let address = try server.json("GET", "/objects/crate/\(crate.id).json").json["file"]?["original"]?.string
@@ -141,7 +160,7 @@ import Wire
         #expect(try fetch(crate.address, connection) == wanted, "\(crate.id)")
       }
     }
-    #expect(crates.count - waiting > 50)
+    #expect(crates.count - waiting.count > 50)
     return waiting
   }
 
@@ -170,7 +189,7 @@ import Wire
   /// What the positions say was delivered was, and is not again; everything else of the backup comes.
   private func checkHooks(
     _ hooks: HookFile, _ kept: [OplogFile.Entry], _ before: [HookLedger.Request], _ ledger: HookLedger,
-    _ server: ServerUnderTest
+    _ waiting: [String], _ server: ServerUnderTest
   ) throws {
     let newest = try #require(
       try OplogFile("\(server.dataDirectory)/deployments/\(server.id).db").entries().last?.sequence)
@@ -210,8 +229,14 @@ import Wire
       let first = hooks.fired[request.object.replacing("-", with: "")]
       #expect(first == nil || first == delivery(request), "ready again: \(request)")
     }
-    let complete = Dictionary(grouping: takenAfter.filter { $0.event == "complete" }, by: \.sequence)
-    #expect(complete.values.allSatisfy { $0.count == 1 })
+    for id in waiting {
+      let came = Set(after.filter { $0.event == "complete" && $0.object == id && $0.isTaken }.map(\.sequence))
+      #expect(came.count == 1, "\(id) is complete now")
+    }
+    let complete = Dictionary(grouping: after.filter { $0.event == "complete" }, by: \.object)
+    for (object, requests) in complete {
+      #expect(Set(requests.map(\.sequence)).count == 1, "ready twice: \(object)")
+    }
     for fired in hooks.fired.values where isDone(fired) { #expect(takenBefore.contains(fired), "lost: \(fired)") }
   }
 }

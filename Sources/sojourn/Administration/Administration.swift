@@ -44,7 +44,13 @@ struct Administration: Sendable {
       if isKnown { try deletions.begin(deployment) }
       await webhooks.forget(deployment)
       try await accounts.delete(deployment)
-      try await attachments.remove(deployment: deployment)
+      do {
+        try await attachments.remove(deployment: deployment)
+      } catch let fault as BlobFault {
+        throw AccountFault(
+          "The deployment is deleted, but not the bytes of its attachments: the server removes them when it starts "
+            + "next. \(fault.sentence)")
+      }
       deletions.end(deployment)
       return "{\"deleted\":true}"
     case .setSettings:
