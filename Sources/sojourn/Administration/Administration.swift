@@ -41,7 +41,7 @@ struct Administration: Sendable {
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
       let isKnown = accounts[deployment] != nil || accounts.unusable(deployment) != nil
-      if isKnown { try deletions.begin(deployment) }
+      if isKnown { deletions.begin(deployment) }
       await webhooks.forget(deployment)
       try await accounts.delete(deployment)
       do {

@@ -17,14 +17,14 @@ struct UnfinishedDeletions {
 
   private var path: String { "\(directory)/\(Self.folder)" }
 
-  /// - Throws: `AccountFault` where it cannot be noted.
-  func begin(_ id: String) throws(AccountFault) {
+  /// Where the disk takes no note the deletion goes on without one: it may be what makes room.
+  func begin(_ id: String) {
     do {
       try BackupFiles.make(folder: path)
       BackupFiles.sync(folder: directory)
       try BackupFiles.put("This deployment is being deleted.\n", at: "\(path)/\(id)")
     } catch {
-      throw AccountFault("The deletion cannot be noted in \(path): \((error as? BackupFault)?.sentence ?? "\(error)")")
+      unlink("\(path)/\(id)")
     }
   }
 

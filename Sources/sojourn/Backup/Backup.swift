@@ -18,7 +18,8 @@ struct Backup {
 
   /// What is in the directory for the process that has it, and what is copied in another way.
   private static let unneeded: Set<String> = [
-    "lock", "sojourn.sock", "tmp", "variants", UnfinishedDeletions.folder, "deployments", "control.db", "control.db-wal",
+    "lock", "sojourn.sock", "tmp", "variants", UnfinishedDeletions.folder, "deployments", "control.db",
+    "control.db-wal",
     "control.db-shm", "control.db-journal",
   ]
   private static let deepest = 8
