@@ -3,6 +3,7 @@ import Glibc
 import JSON
 import ServerUnderTest
 import Testing
+import Wire
 
 /// A deployment that is deleted leaves nothing, wherever the deletion was cut off.
 @Suite(.serialized) struct DeletionTests {
@@ -36,6 +37,42 @@ import Testing
     #expect(
       server.log.contains("What was left of the deployment \(server.id), whose deletion was cut off, is removed."))
     #expect(!exists(blobs) && !exists(note) && !exists("\(server.dataDirectory)/deployments/\(server.id).db"))
+  }
+
+  @Test func afterAKillADeploymentIsThereWholeOrGoneWithEverything() throws {
+    let server = try ServerUnderTest(schema: CrateLoad.schema)
+    let schema = server.directory.path + "/schema.xml"
+    var (cut, done, kept) = (0, 0, 0)
+    for round in 0..<10 {
+      let made = try server.command(
+        "deployment", "create", "--name", "n", "--environment", "testing", "--data-model", schema, "--json")
+      let id = try #require(try JSONDocument.read(made.output).root["id"]?.string)
+      let blobs = "\(server.dataDirectory)/blobs/\(id)"
+      // Many, so that removing them takes a while.
+      for number in 0..<400 {
+        let name = SHA256.hash("\(number)").map { String(format: "%02x", $0) }.joined()
+        let folder = "\(blobs)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "x".write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
+      }
+      let delete = try ChildProcess(
+        [
+          ChildProcess.binary, "deployment", "delete", "--yes", "--data-dir", server.dataDirectory, "--deployment", id,
+        ], output: server.directory.path + "/deletion")
+      usleep(UInt32(10_000 + round * 4_000))
+      server.kill()
+      _ = delete.end()
+      let isBegun = exists("\(server.dataDirectory)/deleting/\(id)")
+      try server.start()
+      let isThere = try server.command("deployment", "list", "--json").output.contains(id)
+      let files = FileManager.default.enumerator(atPath: blobs)?.allObjects.count ?? 0
+      #expect(exists("\(server.dataDirectory)/deployments/\(id).db") == isThere)
+      #expect(!exists("\(server.dataDirectory)/deleting/\(id)"))
+      #expect(
+        exists(blobs) == isThere && (files > 400) == isThere, "\(files) files, the deployment is there: \(isThere)")
+      if isThere { kept += 1 } else if isBegun { cut += 1 } else { done += 1 }
+    }
+    print("Deletions and kills: \(kept) not begun, \(cut) cut off and finished at the start, \(done) done before.")
   }
 
   @Test func oneThatWasNotedAndNeverBegunChangesNothing() throws {
