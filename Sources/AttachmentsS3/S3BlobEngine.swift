@@ -17,6 +17,9 @@ package final class S3BlobEngine: BlobEngine {
 
   package func intakeDirectory(of deployment: String) throws(BlobFault) -> String { directory }
 
+  /// A bucket may serve several data directories.
+  package func deployments() async throws -> [String] { [] }
+
   package func remove(deployment: String) async throws { try await s3Store(of: deployment).removeAll() }
 
   private func s3Store(of deployment: String) -> S3BlobStore {

@@ -45,6 +45,8 @@ package final class SQLiteEngine: StorageEngine {
     return directory.deploymentFiles.filter { !known.contains($0) }.sorted()
   }
 
+  package func strays() throws -> [String] { try strayFiles().map { String($0.dropLast(3)) } }
+
   /// In bytes; nil where there is no such file.
   private static func size(of path: String) -> Int? {
     var status = stat()

@@ -232,11 +232,11 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   private func fromCatalog<Result: Sendable>(
-    _ body: @Sendable @escaping (Catalog) throws -> Result
+    withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Catalog) throws -> Result
   ) async throws -> Result {
     try await threads.run { [readers, options] in
       try readers.lend { reader in
-        try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
+        try reader.snapshot(withinSeconds: seconds ?? options.secondsPerRead) { _ in
           try body(Catalog(connection: reader.connection))
         }
       }
@@ -261,9 +261,9 @@ package final class SQLiteObjectStore: ObjectStore {
 
   /// Reads tables that are not objects', on a reader of its own.
   func readingTables<Result: Sendable>(
-    _ body: @Sendable @escaping (Connection) throws -> Result
+    withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Connection) throws -> Result
   ) async throws -> Result {
-    try await fromCatalog { try body($0.connection) }
+    try await fromCatalog(withinSeconds: seconds) { try body($0.connection) }
   }
 
   /// Writes to such tables, in a transaction between two groups.

@@ -1,9 +1,12 @@
 import Attachments
+import Foundation
 import JSON
 import Storage
 import Synchronization
 import Testing
 import Wire
+
+@testable import AttachmentsS3
 
 @Suite("Attachments' bytes")
 struct AttachmentSweepScenarios {
@@ -112,6 +115,46 @@ struct AttachmentSweepScenarios {
     }
   }
 
+  /// script/test starts a server that speaks S3.
+  private static let s3Address = getenv("SOJOURN_TEST_S3").map { String(cString: $0) }
+
+  @Test("that lie in an object store are had there, and go from there", .enabled(if: s3Address != nil))
+  func objectStore() async throws {
+    let settings = try S3Settings(
+      endpoint: Self.s3Address, region: "us-east-1", bucket: "sojourn-\(UInt32.random(in: 0...(.max)))",
+      isPathStyle: true, accessKey: "test", secretKey: "secret")
+    let client = try S3Client(settings, clock: SystemClock())
+    _ = try await client.send(S3Request(method: .put, key: nil))
+    let intake = NSTemporaryDirectory() + "sojourn-s3-\(UInt32.random(in: 0...(.max)))"
+    let api = try await TestAPI(schema: Samples.schema, blobs: try S3BlobEngine(client, directory: intake))
+    let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
+    let address = made?["pass"]?["original"]?.string
+    let got = await api.fetch(address)
+    #expect(got.status == 302 && got.headers["location"]?.contains(Self.hash.description) == true)
+    #expect(try await store(api).size(of: Self.hash) == 15)
+    _ = await api.send(.delete, "objects/crate/\(made?["id"]?.string ?? "")")
+    #expect(try await sweep(api).run() == .init())
+    api.clock.advance(byMilliseconds: 86_401_000)
+    #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 1))
+    #expect(try await store(api).size(of: Self.hash) == nil)
+    #expect(await api.fetch(address).status == 404)
+    await api.accounts.close()
+    api.attachments.close()
+    try FileManager.default.removeItem(atPath: intake)
+  }
+
+  @Test("are answered with 503 while the deployment's store is closed")
+  func closed() async throws {
+    let api = try await TestAPI(schema: Samples.schema)
+    let address = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json?["pass"]?["original"]?.string
+    #expect(await api.fetch(address).status == 200)
+    await api.accounts[api.deployment]?.store.close()
+    let got = await api.fetch(address)
+    #expect(got.status == 503 && got.type == "SERVICE_UNAVAILABLE" && got.headers["retry-after"] != nil)
+    await api.accounts.close()
+    api.attachments.close()
+  }
+
   @Test("whose file is gone when they are fetched are missing from then on")
   func lost() async throws {
     try await TestAPI.withAttachments { api in
@@ -147,6 +190,7 @@ struct AttachmentSweepScenarios {
 private final class FullDisk: BlobEngine, BlobStore {
   func store(of deployment: String) -> any BlobStore { self }
   func intakeDirectory(of deployment: String) -> String { "/tmp" }
+  func deployments() -> [String] { [] }
   func remove(deployment: String) {}
   func keep(_ intake: FilledIntake) throws { throw BlobFault.unavailable("the disk is full") }
   func content(of hash: ContentHash) throws -> BlobContent { throw BlobFault.missing }

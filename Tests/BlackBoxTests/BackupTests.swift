@@ -108,6 +108,39 @@ struct BackupTests {
     #expect(throws: BackupFault.self) { try BackupList(line) }
   }
 
+  @Test(
+    "Uploads that have no name yet are no part of a backup",
+    arguments: [
+      ("/blobs/0123456789abcdef01234567/incoming", true), ("/blobs/incoming", true), ("/blobs", false),
+      ("/blobs/0123456789abcdef01234567/ab", false), ("/blobs/0123456789abcdef01234567/ab/incoming", false),
+      ("/incoming", false),
+    ])
+  func uploads(path: String, isUnnamed: Bool) { #expect(Backup.isUnnamedUpload(path) == isUnnamed) }
+
+  @Test("Attachments in an object store stay there: the backup and the restore say where, and refer to them")
+  func elsewhere() throws {
+    let place = "the bucket attachments at https://s3.example.org"
+    try "\(place)\n".write(toFile: data + "/blobs.elsewhere", atomically: true, encoding: .utf8)
+    let again = try SojournBinary.run(["backup", "--data-dir", data, "--to", backup, "--force"])
+    #expect(again.exitCode == 0 && again.output.contains("not in it: they lie in \(place)"), "\(again.output)")
+    #expect(try String(contentsOfFile: backup + "/manifest.json", encoding: .utf8).contains("\"\(place)\""))
+    let run = try restore()
+    #expect(run.exitCode == 0 && run.output.contains(place), "\(run.output)")
+    #expect(
+      try String(contentsOfFile: self.place.path + "/r/blobs.elsewhere", encoding: .utf8).hasPrefix(place))
+  }
+
+  @Test("Smaller pictures and notes of deletions are no part of a backup")
+  func derived() throws {
+    for folder in ["variants", "deleting"] {
+      try FileManager.default.createDirectory(atPath: "\(data)/\(folder)/a", withIntermediateDirectories: true)
+      try "x".write(toFile: "\(data)/\(folder)/a/b", atomically: true, encoding: .utf8)
+    }
+    #expect(try SojournBinary.run(["backup", "--data-dir", data, "--to", backup, "--force"]).exitCode == 0)
+    #expect(!exists(backup + "/variants") && !exists(backup + "/deleting"))
+    #expect(try restore().exitCode == 0)
+  }
+
   @Test("A list and a manifest are read as they were written")
   func texts() throws {
     var list = BackupList()
@@ -121,6 +154,9 @@ struct BackupTests {
       deployments: [.init(id: "0123456789abcdef01234567", lastSequence: 1 << 59)], problems: ["it \"is\" gone"],
       fileCount: 2, bytes: 1 << 50, listHash: String(repeating: "b", count: 64))
     #expect(try BackupManifest(manifest.json) == manifest)
+    var elsewhere = manifest
+    elsewhere.attachmentsElsewhere = "the bucket \"a\""
+    #expect(try BackupManifest(elsewhere.json) == elsewhere)
     for text in [
       "", "{}", "[]", "{\"sojourn_backup\":1}", manifest.json.replacingOccurrences(of: "\":1,", with: "\":2,"),
     ] {

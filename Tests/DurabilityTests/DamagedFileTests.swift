@@ -116,6 +116,9 @@ import Testing
     #expect(refused.status == 503 && refused[header: "retry-after"] != nil)
     #expect(refused.text.contains("SERVICE_UNAVAILABLE") && !refused.text.contains(".db"), "\(refused.text)")
     #expect(try status(server.deployment, nil).status == 401)
+    #expect(
+      try status(server.deployment, "Basic \(Data("\(server.deployment):wrong".utf8).base64EncodedString())").status
+        == 401)
     // What is left may be what a person mends it from.
     #expect((try? Data(contentsOf: URL(fileURLWithPath: path))) == before)
 

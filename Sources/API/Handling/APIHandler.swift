@@ -74,7 +74,7 @@ package final class APIHandler: Handler {
         let allowed = account?.origins ?? unusable?.origins
         return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
       }
-      if let unusable { return verdict(on: head, unusable: unusable) }
+      if let unusable { return verdict(on: head, unusable: unusable, RouteMatch(head.method, rest)) }
       return verdict(on: head, deployment: id, account: account, rest: rest, kind: &kind)
     }
   }
@@ -214,12 +214,28 @@ package final class APIHandler: Handler {
     }
   }
 
-  /// A deployment that could not be opened says so to those who may come in, and nothing to others.
-  private func verdict(on head: RequestHead, unusable: UnusableDeployment) -> Verdict {
+  /// A deployment that could not be opened says so to those who may come in, and nothing to others. Who has an
+  /// address that it signed may come in. Devices and tokens of enrolment nobody can know now: a device that was
+  /// told 401 would take itself for signed out.
+  private func verdict(on head: RequestHead, unusable: UnusableDeployment, _ match: RouteMatch?) -> Verdict {
     let answers = AnswerBuilder(head: head, origins: unusable.origins, publicURL: publicURL)
-    guard let credentials = Credentials(authorization: head.headers["authorization"]),
-      unusable.caller(with: credentials, at: clock.now) != nil
-    else { return denied(unusable.id, head, answers) }
+    if let match, match.route.isSigned {
+      do throws(APIError) {
+        _ = try AttachmentDownload(
+          head: head, match: match, deployment: unusable.id, signature: attachments.signature, at: clock.now)
+      } catch {
+        return .answer(answers.response(to: error))
+      }
+    } else if match?.route.name != .enrol {
+      let type = head.headers["journey-authentication-type"]
+      guard let credentials = Credentials(authorization: head.headers["authorization"], type: type) else {
+        return denied(unusable.id, head, answers)
+      }
+      if case .device = credentials { return .answer(answers.response(to: .unusable)) }
+      guard unusable.caller(with: credentials, at: clock.now) != nil else {
+        return denied(unusable.id, head, answers)
+      }
+    }
     return .answer(answers.response(to: .unusable))
   }
 

@@ -34,6 +34,10 @@ package final class LocalBlobEngine: BlobEngine {
     }
   }
 
+  package func deployments() async throws -> [String] {
+    try await threads.run { [directory] in LocalBlobs.names(in: directory).filter { $0 != "." && $0 != ".." } }
+  }
+
   package func remove(deployment: String) async throws {
     opened.withLock { $0[deployment] = nil }
     let path = path(of: deployment)

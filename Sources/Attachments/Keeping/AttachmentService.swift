@@ -38,6 +38,9 @@ package final class AttachmentService: Sendable {
     }
   }
 
+  /// The deployments whose bytes lie here, as far as the place is this server's alone.
+  package func deployments() async throws -> [String] { try await engine.deployments() }
+
   /// Removes all bytes of a deployment that was deleted.
   package func remove(deployment: String) async throws {
     opened.withLock { $0[deployment] = nil }

@@ -28,4 +28,12 @@ package protocol AttachmentKeeping: Sendable {
 
   /// Up to `most` known blobs behind this one, in the order of their hashes; from the first on for nil.
   func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord]
+
+  /// Holds the counts against what objects hold and attachments have, on one snapshot: up to `most` of each kind
+  /// that are wrong. It looks at all objects of models with attachments.
+  func recount(most: Int) async throws -> Recount
+
+  /// Mends all counts that are wrong, in one transaction for which other writes wait. An attachment that turns
+  /// out to be linked by nothing stays for the grace of the sweep, from `second` on.
+  func mendCounts(at second: Int64) async throws
 }

@@ -197,6 +197,28 @@ extension StorageConformance {
         try await scene.check(new.id, is: received)
       }
     },
+    ConformanceCase("Counts that are made anew are those that every write noted, and mending them changes nothing") {
+      bed in
+      try await AttachmentScene.with(bed) { scene in
+        try require(try await scene.base.store.recount(most: 10), is: Recount(), "wrong counts of an empty store")
+        let (one, two) = (scene.new(1, bytes: 7, name: "a"), scene.new(2, bytes: 7, name: "b"))
+        try await scene.put(1, photo: one.id, bringing: [one])
+        try await scene.put(2, photo: one.id)
+        try await scene.put(3, photo: two.id, bringing: [two])
+        try await scene.put(4, photo: .numbered(900))
+        try await scene.put(3, photo: nil)
+        _ = try await scene.base.write([.delete(scene.model, .numbered(2))])
+        try require(try await scene.base.store.recount(most: 10), is: Recount(), "wrong counts")
+        try await scene.base.deploy(AttachmentScene.schema(type: "text"))
+        let model = try scene.base.model()
+        _ = try await scene.base.write([try model.patch(.numbered(4), ["photo": .text("x")])])
+        try require(try await scene.base.store.recount(most: 10), is: Recount(), "wrong counts behind another type")
+        try await scene.base.store.mendCounts(at: scene.later)
+        try await scene.sweep(expecting: 2)
+        try require(try await scene.base.store.recount(most: 10), is: Recount(), "wrong counts after the sweep")
+        try await scene.check(one.id, is: one)
+      }
+    },
   ]
 }
 

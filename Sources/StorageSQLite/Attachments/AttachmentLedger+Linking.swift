@@ -39,7 +39,7 @@ extension AttachmentLedger {
   }
 
   /// By the number of the model.
-  private func columnsOfAttachments() throws -> [(model: Int, columns: [Int])] {
+  func columnsOfAttachments() throws -> [(model: Int, columns: [Int])] {
     let statement = try connection.statement("SELECT model, number, type FROM columns ORDER BY model, number")
     defer { statement.reset() }
     var found: [(model: Int, columns: [Int])] = []

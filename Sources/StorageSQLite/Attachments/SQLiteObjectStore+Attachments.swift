@@ -30,6 +30,16 @@ extension SQLiteObjectStore {
     try await fromRows { try $0.blobs(after: hash, most: most) }
   }
 
+  package func recount(most: Int) async throws -> Recount {
+    try await readingTables(withinSeconds: AttachmentRecount.seconds) {
+      try AttachmentRecount(connection: $0).findings(most: most)
+    }
+  }
+
+  package func mendCounts(at second: Int64) async throws {
+    try await changeLedger { try AttachmentRecount(connection: $0.connection).mend(at: second) }
+  }
+
   /// A short transaction of its own between two groups.
   private func changeLedger<Result: Sendable>(
     _ body: @Sendable @escaping (AttachmentLedger) throws -> Result

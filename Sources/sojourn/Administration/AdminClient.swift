@@ -70,7 +70,10 @@ enum AdminClient {
     let answer: AdminAnswer
     do {
       let webhooks = try WebhookWiring.resting(accounts, attachments, in: path)
-      answer = await Administration(accounts: accounts, attachments: attachments, webhooks: webhooks).perform(request)
+      answer = await Administration(
+        accounts: accounts, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
+        webhooks: webhooks
+      ).perform(request)
     } catch let fault as AccountFault {
       answer = .refused(fault.sentence)
     } catch {

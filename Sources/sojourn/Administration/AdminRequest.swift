@@ -10,7 +10,7 @@ struct AdminRequest: Sendable, Equatable {
     case deployDataModel, previewDataModel, listDeploys, rollBackDataModel, previewRollback
     case trimOplog
     case setLimits, getLimits
-    case checkAttachments
+    case checkAttachments, checkStrays
     case listWebhooks, enableWebhook, disableWebhook, showSecret, rotateSecret, promoteSecret
     case listDeliveries, resendWebhook, replayWebhook
   }

@@ -20,9 +20,12 @@ extension Administration {
     let findings = try await AttachmentCheck(store, blobs).run(
       after: request.texts["after"].flatMap { ContentHash($0) }, until: .now + .seconds(Self.checkingSeconds),
       repairing: isRepairing)
+    var recount = Recount()
     let orphans = Mutex<(hashes: [ContentHash], bytes: Int)>(([], 0))
     // All of it once, with the last part.
     if findings.next == nil {
+      recount = try await store.recount(most: Self.mostNamed)
+      if isRepairing, !recount.isClean { try await store.mendCounts(at: SystemClock().now.secondsSince1970) }
       try await AttachmentSweep(store, blobs, at: SystemClock().now).orphans(isRemoving: isRepairing) { found in
         orphans.withLock { orphans in
           orphans.bytes += found.reduce(0) { $0 + $1.size }
@@ -30,24 +33,40 @@ extension Administration {
         }
       }
     }
-    return orphans.withLock { Self.json(findings, orphans: $0.hashes, bytes: $0.bytes) }
+    return orphans.withLock { Self.json(findings, recount, orphans: $0.hashes, bytes: $0.bytes) }
   }
 
-  private static func json(_ findings: AttachmentCheck.Findings, orphans: [ContentHash], bytes: Int) -> String {
+  /// Bytes of deployments that there are not: neither registered nor with data of their own, which a person may
+  /// have put aside together with the control file that knows it.
+  func checkStrays(_ request: AdminRequest) async throws -> String {
+    let known = Set(accounts.all.map(\.id) + accounts.allUnusable.map(\.id) + (try accounts.engine.strays()))
+    let strays = try await attachments.deployments().filter { DeploymentID.isValid($0) && !known.contains($0) }
+    if request.texts["repair"] == "true" {
+      for id in strays { try await attachments.remove(deployment: id) }
+    }
+    return "{\"strays\":[\(strays.sorted().map { "\"\($0)\"" }.joined(separator: ","))]}"
+  }
+
+  private static func json(
+    _ findings: AttachmentCheck.Findings, _ recount: Recount, orphans: [ContentHash], bytes: Int
+  ) -> String {
     var writer = ByteWriter()
     writer.append("{\"blobs\":")
     writer.append(integer: Int64(findings.blobs))
     writer.append(",\"bytes\":")
     writer.append(integer: findings.bytes)
-    for (key, hashes) in [
-      ("missing", findings.missing), ("damaged", findings.damaged), ("found", findings.found), ("orphaned", orphans),
+    let miscounted = recount.links.map(\.name.description) + recount.blobs.map(\.name.description)
+    for (key, names) in [
+      ("missing", findings.missing.map(\.description)), ("damaged", findings.damaged.map(\.description)),
+      ("found", findings.found.map(\.description)), ("orphaned", orphans.map(\.description)),
+      ("miscounted", miscounted),
     ] {
       writer.append(",")
       writer.append(quoted: key)
       writer.append(":[")
-      for (place, hash) in hashes.enumerated() {
+      for (place, name) in names.enumerated() {
         if place > 0 { writer.append(",") }
-        writer.append(quoted: hash.description)
+        writer.append(quoted: name)
       }
       writer.append("]")
     }

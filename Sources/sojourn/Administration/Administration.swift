@@ -9,6 +9,7 @@ import Wire
 struct Administration: Sendable {
   let accounts: Accounts
   let attachments: AttachmentService
+  let deletions: UnfinishedDeletions
   let webhooks: WebhookEngine
 
   func perform(_ request: AdminRequest) async -> AdminAnswer {
@@ -39,9 +40,18 @@ struct Administration: Sendable {
       return AdminJSON.created(account, password: password)
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
+      let isKnown = accounts[deployment] != nil || accounts.unusable(deployment) != nil
+      if isKnown { deletions.begin(deployment) }
       await webhooks.forget(deployment)
       try await accounts.delete(deployment)
-      try await attachments.remove(deployment: deployment)
+      do {
+        try await attachments.remove(deployment: deployment)
+      } catch let fault as BlobFault {
+        throw AccountFault(
+          "The deployment is deleted, but not the bytes of its attachments: the server removes them when it starts "
+            + "next. \(fault.sentence)")
+      }
+      deletions.end(deployment)
       return "{\"deleted\":true}"
     case .setSettings:
       try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
@@ -67,6 +77,7 @@ struct Administration: Sendable {
     case .rollBackDataModel: return try await deploy(try await earlier(request), to: deployment, request)
     case .previewRollback: return try await preview(try await earlier(request), of: deployment)
     case .checkAttachments: return try await checkAttachments(request)
+    case .checkStrays: return try await checkStrays(request)
     case .trimOplog:
       let trim = try await accounts.trimOplog(
         of: deployment, try cut(request), evenIfNeeded: request.texts["force"] == "true",

@@ -18,8 +18,9 @@ struct Backup {
 
   /// What is in the directory for the process that has it, and what is copied in another way.
   private static let unneeded: Set<String> = [
-    "lock", "sojourn.sock", "tmp", "deployments", "control.db", "control.db-wal", "control.db-shm",
-    "control.db-journal",
+    "lock", "sojourn.sock", "tmp", "variants", UnfinishedDeletions.folder, "deployments", "control.db",
+    "control.db-wal",
+    "control.db-shm", "control.db-journal",
   ]
   private static let deepest = 8
 
@@ -69,6 +70,7 @@ struct Backup {
     let manifest = BackupManifest(
       version: Commands.version, createdAt: clock.now,
       deployments: ids.compactMap { id in sequences[id].map { .init(id: id, lastSequence: $0) } },
+      attachmentsElsewhere: BlobPlace(directory: source).noted,
       problems: ids.compactMap { id in reasons[id].map { "The deployment \(id) is not in this backup. \($0)" } },
       fileCount: list.entries.count, bytes: bytes, listHash: Hex.encode(SHA256.hash(list.text)))
     try BackupFiles.put(manifest.json, at: "\(target)/\(BackupManifest.name)")
@@ -104,13 +106,19 @@ struct Backup {
     return read(number, &bytes, 16) == 16 && bytes == Array("SQLite format 3\0".utf8)
   }
 
+  /// Uploads that have no name yet, `/blobs/ID/incoming`: they grow while they are copied, and nothing refers
+  /// to them.
+  static func isUnnamedUpload(_ path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    return parts.count >= 2 && parts[0] == "blobs" && parts[1...].prefix(2).contains("incoming")
+  }
+
   /// Everything else: keys, certificates, blobs.
   private func copyFolder(_ folder: String, depth: Int, _ enter: (String, BackupFiles.Copied?) -> Void) throws {
     for entry in BackupFiles.entries(of: source + folder) ?? [] {
       let path = "\(folder)/\(entry.name)"
       if depth == 0, Self.unneeded.contains(entry.name) { continue }
-      // Uploads that have no name yet.
-      if path == "/blobs/incoming" { continue }
+      if Self.isUnnamedUpload(path) { continue }
       guard BackupList.isInside(path.dropFirst()) else { continue }
       switch entry.kind {
       case .folder where depth < Self.deepest:

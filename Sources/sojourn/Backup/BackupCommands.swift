@@ -53,6 +53,9 @@ enum BackupCommands {
         print(
           "\(manifest.deployments.count) deployments, \(manifest.fileCount) files, \(manifest.bytes) bytes in "
             + "\(seconds) s: \(target)")
+        if let place = manifest.attachmentsElsewhere {
+          print("The attachments' bytes are not in it: they lie in \(place). Keep that for as long as the backup.")
+        }
       }
       return manifest.problems.isEmpty
     }
@@ -75,6 +78,9 @@ enum BackupCommands {
           "{\"backup_created_at\":\"\(outcome.manifest.createdAt)\",\"deployments\":[\(feeds.joined(separator: ","))]}")
       } else {
         print("The backup of \(outcome.manifest.createdAt) is restored: \(target)")
+        if let place = outcome.manifest.attachmentsElsewhere {
+          print("The attachments' bytes lie in \(place), which was not changed: serve it with the same settings.")
+        }
         for feed in outcome.feeds {
           print("\(feed.deployment): a new feed; sequences go on above \(feed.floor).")
         }

@@ -21,6 +21,8 @@ struct BackupManifest: Equatable {
   var version: String
   var createdAt: Instant
   var deployments: [Deployment]
+  /// The object store that has the attachments, in words, where they are no part of the backup; else nil.
+  var attachmentsElsewhere: String?
   /// Deployments that could not be copied, and why.
   var problems: [String]
   var fileCount: Int
@@ -44,7 +46,13 @@ struct BackupManifest: Equatable {
       writer.append(integer: deployment.lastSequence)
       writer.append("\"}")
     }
-    writer.append("],\n\"problems\":[")
+    writer.append("],\n")
+    if let attachmentsElsewhere {
+      writer.append("\"attachments_elsewhere\":")
+      writer.append(quoted: attachmentsElsewhere)
+      writer.append(",\n")
+    }
+    writer.append("\"problems\":[")
     for (place, problem) in problems.enumerated() {
       if place > 0 { writer.append(",") }
       writer.append(quoted: problem)
@@ -60,9 +68,10 @@ struct BackupManifest: Equatable {
   }
 
   init(
-    version: String, createdAt: Instant, deployments: [Deployment], problems: [String], fileCount: Int, bytes: Int,
-    listHash: String
+    version: String, createdAt: Instant, deployments: [Deployment], attachmentsElsewhere: String? = nil,
+    problems: [String], fileCount: Int, bytes: Int, listHash: String
   ) {
+    self.attachmentsElsewhere = attachmentsElsewhere
     self.version = version
     self.createdAt = createdAt
     self.deployments = deployments
@@ -94,7 +103,8 @@ struct BackupManifest: Equatable {
     }
     self.init(
       version: version, createdAt: createdAt, deployments: deployments,
-      problems: problems.compactMap(\.string), fileCount: Int(files), bytes: Int(bytes), listHash: listHash)
+      attachmentsElsewhere: root["attachments_elsewhere"]?.string, problems: problems.compactMap(\.string),
+      fileCount: Int(files), bytes: Int(bytes), listHash: listHash)
   }
 }
 

@@ -8,17 +8,18 @@ enum CheckCommand {
   static let command = Command(
     "fsck", summary: "Checks that the bytes of all attachments are there and whole.",
     discussion: [
-      "Reports bytes that are missing, damaged (not what their name says) or orphaned (no attachment's, for a day). It "
-        + "reads all of them, and may run while the server does.",
+      "Reports bytes that are missing, damaged (not what their name says) or orphaned (no attachment's, for a day), "
+        + "and attachments and bytes whose count of those who need them is wrong. It reads all of them, and may run "
+        + "while the server does.",
       "With --repair the attachments of missing and damaged bytes are shown as missing, damaged bytes are removed, so "
-        + "that uploading them again mends the attachments, and orphans are removed. Exits with 1 where something is "
-        + "missing or damaged.",
+        + "that uploading them again mends the attachments, orphans and bytes of deployments that are gone are removed, and "
+        + "counts are mended, for which writes wait. Exits with 1 where something is missing, damaged or miscounted.",
     ],
     options: [
       Commands.dataDirectory,
       CommandOption(
         "deployment", .text, placeholder: "ID", environment: "SOJOURN_DEPLOYMENT", help: "Only this deployment."),
-      CommandOption("repair", .flag, help: "Notes what is missing and removes what is damaged or orphaned."),
+      CommandOption("repair", .flag, help: "Notes what is missing, removes what is damaged or orphaned, mends counts."),
       Commands.json,
     ] + S3Options.options,
     examples: [CommandExample("sojourn fsck --data-dir data", "everything, changing nothing")])
@@ -31,7 +32,7 @@ enum CheckCommand {
     var orphanedBytes = 0
     var hashes: [String: [String]] = [:]
 
-    static let kinds = ["missing", "damaged", "orphaned", "found"]
+    static let kinds = ["missing", "damaged", "orphaned", "miscounted", "found"]
 
     mutating func add(_ root: JSONValue) {
       blobs += Self.integer(root["blobs"])
@@ -57,7 +58,7 @@ enum CheckCommand {
     var lines: [String] {
       var lines = [
         "\(deployment): \(blobs) blobs, \(bytes) bytes: \(count("missing")) missing, \(count("damaged")) damaged, "
-          + "\(count("orphaned")) orphaned (\(orphanedBytes) bytes)\(count("found") > 0 ? ", \(count("found")) found again" : "")"
+          + "\(count("orphaned")) orphaned (\(orphanedBytes) bytes), \(count("miscounted")) miscounted\(count("found") > 0 ? ", \(count("found")) found again" : "")"
       ]
       for kind in Self.kinds { lines += (hashes[kind] ?? []).prefix(100).map { "  \(kind) \($0)" } }
       return lines
@@ -76,12 +77,22 @@ enum CheckCommand {
         reports.append(report)
       }
     }
-    if command.flag("json") {
-      print("{\"deployments\":[\(reports.map(\.json).joined(separator: ","))]}")
-    } else {
-      print(reports.isEmpty ? "There is no deployment." : reports.flatMap(\.lines).joined(separator: "\n"))
+    let strays: [String]
+    switch await Self.strays(command, store) {
+    case .refused(let sentence): return refuse(sentence)
+    case .done(let list): strays = list.split(separator: "\n").map(String.init)
     }
-    return reports.contains { $0.count("missing") + $0.count("damaged") > 0 } ? 1 : 0
+    if command.flag("json") {
+      print(
+        "{\"deployments\":[\(reports.map(\.json).joined(separator: ","))],"
+          + "\"strays\":[\(strays.map { "\"\($0)\"" }.joined(separator: ","))]}")
+    } else {
+      var lines = reports.isEmpty ? ["There is no deployment."] : reports.flatMap(\.lines)
+      let end = command.flag("repair") ? "removed" : "--repair removes them"
+      lines += strays.map { "\($0): attachments of a deployment that is gone; \(end)" }
+      print(lines.joined(separator: "\n"))
+    }
+    return reports.contains { $0.count("missing") + $0.count("damaged") + $0.count("miscounted") > 0 } ? 1 : 0
   }
 
   private static func refuse(_ sentence: String) -> Int32 {
@@ -98,6 +109,18 @@ enum CheckCommand {
       let rows = (try? JSONDocument.read(json).root)?["deployments"]?.elements
       let usable = rows?.filter { $0["problem"]?.isNull ?? true } ?? []
       return .done(usable.map { AdminOutput.text($0, "id") }.joined(separator: "\n"))
+    }
+  }
+
+  /// Deployments that are gone and whose attachments are not, one a line; none where one deployment is asked for.
+  private static func strays(_ command: ParsedCommand, _ store: S3Settings?) async -> AdminAnswer {
+    if command.text("deployment") != nil { return .done("") }
+    let request = AdminRequest(.checkStrays, ["repair": command.flag("repair") ? "true" : nil])
+    switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
+    case .refused(let sentence): return .refused(sentence)
+    case .done(let json):
+      let found = (try? JSONDocument.read(json).root)?["strays"]?.elements.compactMap(\.string) ?? []
+      return .done(found.joined(separator: "\n"))
     }
   }
 

@@ -45,5 +45,6 @@ struct ElsewhereBlobEngine: BlobEngine {
 
   func store(of deployment: String) throws(BlobFault) -> any BlobStore { throw fault }
   func intakeDirectory(of deployment: String) throws(BlobFault) -> String { throw fault }
+  func deployments() async throws -> [String] { [] }
   func remove(deployment: String) async throws { throw fault }
 }

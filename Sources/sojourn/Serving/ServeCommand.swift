@@ -126,6 +126,8 @@ enum ServeCommand {
     let attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
+    let deletions = UnfinishedDeletions(directory: path)
+    await deletions.finish(accounts, attachments) { log.warning($0) }
     let publicURL = ServeConfiguration.publicURL(command)
     let webhooks = try WebhookWiring.sending(
       accounts, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock,
@@ -139,7 +141,8 @@ enum ServeCommand {
     monitoring.watch(accounts, webhooks, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),
-      administration: Administration(accounts: accounts, attachments: attachments, webhooks: webhooks))
+      administration: Administration(
+        accounts: accounts, attachments: attachments, deletions: deletions, webhooks: webhooks))
     await webhooks.start(accounts.all.map(\.id))
     if publicURL == nil { await WebhookWiring.warn(of: webhooks, accounts, log) }
     for address in server.addresses {

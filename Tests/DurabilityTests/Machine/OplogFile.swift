@@ -56,7 +56,9 @@ final class OplogFile {
     }
   }
 
-  private func rows<Row>(_ sql: String, _ row: (OpaquePointer?) -> Row) throws -> [Row] {
+  static func integer(_ row: OpaquePointer?, _ column: Int32) -> Int64 { sqlite3_column_int64(row, column) }
+
+  func rows<Row>(_ sql: String, _ row: (OpaquePointer?) -> Row) throws -> [Row] {
     var statement: OpaquePointer?
     defer { sqlite3_finalize(statement) }
     guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {

@@ -15,11 +15,11 @@ final class Server {
   private(set) var startTimes: [Double] = []
 
   /// Makes the deployment with the command.
-  init(data: String, log: String) throws {
+  init(data: String, log: String, schema text: String = Server.schema) throws {
     self.data = data
     self.log = log
     let schema = log + ".schema.xml"
-    try Server.schema.write(toFile: schema, atomically: true, encoding: .utf8)
+    try text.write(toFile: schema, atomically: true, encoding: .utf8)
     let made = try ChildProcess.sojourn(
       "deployment", "create", "--data-dir", data, "--name", "durability", "--environment", "testing",
       "--data-model", schema, "--json")
