@@ -47,6 +47,7 @@ package enum StorageConformance {
       sizes,
       deploys,
       retypes,
+      olderModels,
       randomDeploys,
       deployedIndexes,
       lives,
