@@ -246,22 +246,6 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
-  func fromRows<Result: Sendable>(
-    _ body: @Sendable @escaping (AttachmentRows) throws -> Result
-  ) async throws -> Result {
-    try await fromCatalog { try body(AttachmentRows(connection: $0.connection)) }
-  }
-
-  /// Runs `body` on the writer's connection between two groups; what it commits is seen by all when this
-  /// returns.
-  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws -> Result {
-    try await writer.alone { [commits] connection in
-      let result = try body(connection)
-      commits.rise()
-      return result
-    }
-  }
-
   /// Reads tables that are not objects', on a reader of its own.
   func readingTables<Result: Sendable>(
     _ body: @Sendable @escaping (Connection) throws -> Result
@@ -269,12 +253,13 @@ package final class SQLiteObjectStore: ObjectStore {
     try await fromCatalog { try body($0.connection) }
   }
 
-  /// Writes to such tables, in a transaction between two groups.
-  func writingTables(_ body: @Sendable @escaping (Connection) throws -> Void) async throws {
+  /// Writes to such tables, in a short transaction of its own between two groups; all see it when this returns.
+  func writingTables<Result: Sendable>(
+    _ body: @Sendable @escaping (Connection) throws -> Result
+  ) async throws -> Result {
     try await writer.alone { [commits] connection in
       try Self.inTransaction(on: connection) { catalog in
-        try body(catalog.connection)
-        return ((), isKept: true)
+        (try body(catalog.connection), isKept: true)
       } afterCommit: { _ in
         commits.rise()
       }

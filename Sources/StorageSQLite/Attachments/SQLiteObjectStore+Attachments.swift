@@ -30,20 +30,15 @@ extension SQLiteObjectStore {
     try await fromRows { try $0.blobs(after: hash, most: most) }
   }
 
-  /// A short transaction of its own between two groups.
+  private func fromRows<Result: Sendable>(
+    _ body: @Sendable @escaping (AttachmentRows) throws -> Result
+  ) async throws -> Result {
+    try await readingTables { try body(AttachmentRows(connection: $0)) }
+  }
+
   private func changeLedger<Result: Sendable>(
     _ body: @Sendable @escaping (AttachmentLedger) throws -> Result
   ) async throws -> Result {
-    try await alone { connection in
-      try connection.run("BEGIN IMMEDIATE")
-      do {
-        let result = try body(AttachmentLedger(connection: connection))
-        try connection.run("COMMIT")
-        return result
-      } catch {
-        if connection.isInTransaction { try? connection.run("ROLLBACK") }
-        throw error
-      }
-    }
+    try await writingTables { try body(AttachmentLedger(connection: $0)) }
   }
 }
