@@ -136,7 +136,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Accounts", "Attachments", "AttachmentsS3", "StorageSQLite", "HTTPServer", "Storage", "DataModel", "JSON",
+        "API", "Accounts", "Attachments", "AttachmentsS3", "StorageSQLite", "HTTPServer", "Storage", "DataModel",
+        "JSON",
         "Wire",
       ],
       swiftSettings: strict),

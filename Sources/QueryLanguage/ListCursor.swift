@@ -153,14 +153,15 @@ package struct ListCursor: Sendable, Equatable {
     }
     let entry = try snapshot.oplog(from: max(reference.sequence, 0), limit: 1).first
     if let entry, entry.sequence == reference.sequence, entry.model == plan.model.number {
+      // As the list read it: a field may have had another type when the entry was written.
+      let row = plan.model.row(of: entry.values)
       let position = ListPosition(
         values: plan.order.map { key in
           switch key.column {
           case .id: .id(entry.id)
           case .updatedAt: .integer(entry.updatedAt)
           case .natural: .integer(reference.row)
-          case .column(let place):
-            entry.values.first { $0.column == plan.model.columns[place].number }?.value ?? .null
+          case .column(let place): row[place]
           }
         })
       if Self.digest(of: Self.bytes(of: position)) == reference.digest { return position }

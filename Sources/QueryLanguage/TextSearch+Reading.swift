@@ -26,23 +26,23 @@ extension TextSearch {
       switch (column.searched, column.source) {
       case (.printed(let form), _):
         if form.mayHold(text) { printed.append(.printedContains(place, form, text)) }
-      case (.labels, .field(let field)): direct += keys(of: field, at: place, labelled: text)
+      case (.labels, .field(let field)):
+        let keys = keys(of: field, labelled: text)
+        if !keys.isEmpty { direct.append(field.type.isMultipleChoice ? .hasAnyKey(place, keys) : .among(place, keys)) }
       case (.labels, .belongsTo), (nil, _): break
       }
     }
     return .search(TextSearch(text: text, printed: printed, direct: direct))
   }
 
-  /// One predicate for each option whose label holds the text.
-  private static func keys(of field: Field, at column: ColumnReference, labelled text: String) -> [Predicate] {
+  /// The keys of the options whose labels hold the text.
+  private static func keys(of field: Field, labelled text: String) -> [StoredValue] {
     field.options.filter { CaseFolding.folded($0.label).holds(text) }.map { option in
-      let key: StoredValue =
-        switch option.key {
-        case .text(let key): .text(key)
-        case .integer(let key): .integer(Int64(key))
-        case .boolean(let key): .integer(key ? 1 : 0)
-        }
-      return field.type.isMultipleChoice ? .hasKey(column, key) : .equal(column, key)
+      switch option.key {
+      case .text(let key): .text(key)
+      case .integer(let key): .integer(Int64(key))
+      case .boolean(let key): .integer(key ? 1 : 0)
+      }
     }
   }
 }

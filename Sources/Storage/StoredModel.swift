@@ -74,15 +74,20 @@ package final class StoredModel: Sendable {
   package struct Binding: Hashable, Sendable {
     package let version: Int
     package let model: Int
+    /// The version of the data model whose deploys the columns know of: `version`, or a later one for a request
+    /// that began before it.
+    package let columns: Int
   }
 
-  package init(number: Int, model: Model, columns: [StoredColumn], version: Int) {
+  package init(
+    number: Int, model: Model, columns: [StoredColumn], version: Int, columnsOf later: Int? = nil
+  ) {
     self.number = number
     self.model = model
     self.columns = columns
     self.types = columns.map(\.type)
     self.reading = Self.readings(of: columns)
-    self.binding = Binding(version: version, model: number)
+    self.binding = Binding(version: version, model: number, columns: later ?? version)
     var positions: [String: Int] = [:]
     for (position, column) in columns.enumerated() { positions[column.name] = position }
     self.positions = positions

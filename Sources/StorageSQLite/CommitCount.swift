@@ -17,6 +17,7 @@ final class CommitCount: Sendable {
 
   private let count = Atomic<Int>(0)
   private let touched = Mutex(Touched())
+  private let version = Atomic<Int>(0)
 
   var now: Int { count.load(ordering: .acquiring) }
 
@@ -46,4 +47,11 @@ final class CommitCount: Sendable {
     let last = touched.withLock { max($0.all, $0.models[model] ?? 0) }
     return last <= held ? last : nil
   }
+
+  /// The version of the data model in force, or of one whose deploy is about to be committed: a reader that
+  /// finds it unchanged after its read has met no later data model.
+  var deployed: Int { version.load(ordering: .acquiring) }
+
+  /// To be called before a deploy commits, and again when it did not.
+  func note(deployed: Int) { version.store(deployed, ordering: .releasing) }
 }

@@ -91,6 +91,7 @@ package final class SQLiteObjectStore: ObjectStore {
     path: String, model: StoredDataModel, threads: BlockingThreads, clock: any WallClock, options: Options
   ) throws {
     let commits = CommitCount()
+    commits.note(deployed: model.version)
     let search = SearchIndex(path: Self.searchPath(besides: path), options: options.search)
     let readers = ReaderPool(
       path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search)
@@ -147,12 +148,12 @@ package final class SQLiteObjectStore: ObjectStore {
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
     try await threads.run { [readers, options] in
-      try readers.lend { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
+      try readers.lend { try $0.read(withinSeconds: options.secondsPerRead, body) }
     }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    try readers.lendIdle { try $0.snapshot(withinSeconds: options.secondsPerRead, body) }
+    try readers.lendIdle { try $0.read(withinSeconds: options.secondsPerRead, body) }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
@@ -167,9 +168,13 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
     let (stored, areIndexesBuilt) = try await writer.alone { [self] connection in
-      try Self.inTransaction(on: connection) { catalog in
+      // It may not come to the commit, or fail there.
+      defer { commits.note(deployed: dataModel.version) }
+      return try Self.inTransaction(on: connection) { catalog in
         let stored = try catalog.deploy(model, version: dataModel.version + 1, at: clock.now, by: person)
-        return ((stored, try catalog.indexWork(for: stored).isDone), isKept: true)
+        let isDone = try catalog.indexWork(for: stored).isDone
+        commits.note(deployed: stored.version)
+        return ((stored, isDone), isKept: true)
       } afterCommit: { stored, _ in
         // On the writer's thread, before the next group: behaviour, hash and time move together. The
         // count comes first: who plans under the new model must not read a snapshot from before it.
@@ -243,22 +248,6 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
-  func fromRows<Result: Sendable>(
-    _ body: @Sendable @escaping (AttachmentRows) throws -> Result
-  ) async throws -> Result {
-    try await fromCatalog { try body(AttachmentRows(connection: $0.connection)) }
-  }
-
-  /// Runs `body` on the writer's connection between two groups; what it commits is seen by all when this
-  /// returns.
-  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws -> Result {
-    try await writer.alone { [commits] connection in
-      let result = try body(connection)
-      commits.rise()
-      return result
-    }
-  }
-
   /// Reads tables that are not objects', on a reader of its own.
   func readingTables<Result: Sendable>(
     withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Connection) throws -> Result
@@ -266,12 +255,13 @@ package final class SQLiteObjectStore: ObjectStore {
     try await fromCatalog(withinSeconds: seconds) { try body($0.connection) }
   }
 
-  /// Writes to such tables, in a transaction between two groups.
-  func writingTables(_ body: @Sendable @escaping (Connection) throws -> Void) async throws {
+  /// Writes to such tables, in a short transaction of its own between two groups; all see it when this returns.
+  func writingTables<Result: Sendable>(
+    _ body: @Sendable @escaping (Connection) throws -> Result
+  ) async throws -> Result {
     try await writer.alone { [commits] connection in
       try Self.inTransaction(on: connection) { catalog in
-        try body(catalog.connection)
-        return ((), isKept: true)
+        (try body(catalog.connection), isKept: true)
       } afterCommit: { _ in
         commits.rise()
       }

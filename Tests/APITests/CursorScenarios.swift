@@ -229,4 +229,23 @@ struct CursorScenarios {
       }
     }
   }
+
+  @Test("of long sort keys go on behind a value that was written under another type")
+  func longAndRetyped() async throws {
+    try await TestAPI.run { api in
+      let stem = String(repeating: "x", count: 2000)
+      for number in 0..<4 {
+        let body = "{\"flight\":{\"id\":\"\(Self.id(number))\",\"title\":\"\(stem)\",\"number\":\(number)}}"
+        #expect(await api.send(.post, "objects/flight", body).status == 200)
+      }
+      let number = #"<field name="number" label="Number" type="integer"/>"#
+      let text = #"<field name="number" label="Number" type="text"/>"#
+      try await Self.deploy(TestAPI.schema.replacing(number, with: text), on: api)
+      let query = "objects/flight.json?sort[title]=1&sort[number]=-1&limit=2"
+      let page = await api.send(.get, query)
+      #expect(Self.ids(page) == [3, 2].map(Self.id))
+      let answer = await api.send(.get, "\(query)&after=\(try #require(Self.next(page)))")
+      #expect(Self.ids(answer) == [1, 0].map(Self.id), "\(answer.text.prefix(300))")
+    }
+  }
 }

@@ -3,19 +3,29 @@ import Glibc
 /// A process of the real binary, with its output in files.
 package final class ChildProcess: Sendable {
   package let id: pid_t
+  private let outputPath: String
 
-  /// Starts it with nothing on standard input. The files are made anew.
+  /// What it has written to standard output so far.
+  package var output: String { TemporaryDirectory.text(of: outputPath) }
+
+  /// Starts it, found as a shell would find it, with nothing on standard input. The files are made anew; both
+  /// outputs may go to one.
   package init(
     _ path: String, _ arguments: [String], environment: [String] = [], output: String, errors: String
   )
     throws(TestFault)
   {
+    outputPath = output
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+    if errors == output {
+      posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    }
     // A descriptor that the tests themselves were given, such as a lock, must not live on in a server.
     // Marking one that is not open fails, and that is all.
     for descriptor: Int32 in 3..<1024 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
@@ -33,7 +43,7 @@ package final class ChildProcess: Sendable {
     settings.append(nil)
     defer { for word in words + settings { free(word) } }
     var id: pid_t = 0
-    let status = posix_spawn(&id, path, &actions, nil, words, settings)
+    let status = posix_spawnp(&id, path, &actions, nil, words, settings)
     guard status == 0 else {
       throw TestFault("\(path) cannot be started: \(String(cString: strerror(status)))")
     }

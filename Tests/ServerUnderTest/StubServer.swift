@@ -21,6 +21,8 @@ package final class StubServer: Sendable {
     case raw(String)
     /// Sends nothing and keeps the connection for so many seconds.
     case silence(seconds: UInt32 = 3)
+    /// Sends these bytes, and then nothing for so many seconds.
+    case stall(after: String, seconds: UInt32 = 3)
     /// Breaks the connection.
     case reset
   }
@@ -95,6 +97,10 @@ package final class StubServer: Sendable {
         return
       case .hangUp: return
       case .silence(let seconds): sleep(seconds)
+      case .stall(let text, let seconds):
+        Self.send(connection, text)
+        sleep(seconds)
+        return
       case .reset:
         var atOnce = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(connection, SOL_SOCKET, SO_LINGER, &atOnce, socklen_t(MemoryLayout<Glibc.linger>.size))

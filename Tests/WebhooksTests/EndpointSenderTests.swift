@@ -185,4 +185,23 @@ struct EndpointSenderTests {
     let result = await sender.send(try request("http://127.0.0.1:1/", allowed: ["127.0.0.1"]))
     #expect(result.status == nil && !result.isSuccess)
   }
+
+  @Test("an endpoint that does not answer in time, or not to the end, has failed by then")
+  func stalls() async throws {
+    #expect(EndpointSender.wholeMilliseconds == 30_000)
+    let sender = try EndpointSender(lookup: try SystemLookup(), wholeMilliseconds: 200)
+    let half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+    let table: [(StubServer.Answer, status: Int?)] = [
+      (.silence(), nil), (.stall(after: "HTTP/1.1 200 OK\r\n"), 200), (.stall(after: half), 200),
+    ]
+    for (answer, status) in table {
+      let server = try StubServer { _ in answer }
+      defer { server.stop() }
+      let result = await sender.send(try request("http://127.0.0.1:\(server.port)/", allowed: ["127.0.0.1"]))
+      #expect(!result.isSuccess && result.problem?.contains("timed out") == true, "\(result)")
+      #expect(result.status == status, "\(result)")
+      // Not before its time, and long before the endpoint gives up.
+      #expect(result.milliseconds >= 200 && result.milliseconds < 2500, "\(result)")
+    }
+  }
 }

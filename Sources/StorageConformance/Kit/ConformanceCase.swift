@@ -48,6 +48,7 @@ package enum StorageConformance {
       sizes,
       deploys,
       retypes,
+      olderModels,
       randomDeploys,
       deployedIndexes,
       lives,

@@ -40,20 +40,16 @@ extension SQLiteObjectStore {
     try await changeLedger { try AttachmentRecount(connection: $0.connection).mend(at: second) }
   }
 
+  private func fromRows<Result: Sendable>(
+    _ body: @Sendable @escaping (AttachmentRows) throws -> Result
+  ) async throws -> Result {
+    try await readingTables { try body(AttachmentRows(connection: $0)) }
+  }
+
   /// A short transaction of its own between two groups.
   private func changeLedger<Result: Sendable>(
     _ body: @Sendable @escaping (AttachmentLedger) throws -> Result
   ) async throws -> Result {
-    try await alone { connection in
-      try connection.run("BEGIN IMMEDIATE")
-      do {
-        let result = try body(AttachmentLedger(connection: connection))
-        try connection.run("COMMIT")
-        return result
-      } catch {
-        if connection.isInTransaction { try? connection.run("ROLLBACK") }
-        throw error
-      }
-    }
+    try await writingTables { try body(AttachmentLedger(connection: $0)) }
   }
 }

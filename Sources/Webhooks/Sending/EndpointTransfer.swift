@@ -10,12 +10,12 @@ import Wire
 /// only touched by the loop's thread.
 final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
   static let connectMilliseconds = 5_000
-  static let wholeMilliseconds = 30_000
   /// Answers are read so far.
   static let answerLimit = 64 << 10
 
   private let request: DeliveryRequest
   private let address: NetworkAddress
+  private let wholeMilliseconds: Int
   private let completion: @Sendable (DeliveryResult) -> Void
   private let start = ContinuousClock.now
   private var answer: [UInt8] = []
@@ -27,11 +27,12 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
   private let memory = TransferMemory()
 
   init(
-    _ request: DeliveryRequest, to address: NetworkAddress,
+    _ request: DeliveryRequest, to address: NetworkAddress, withinMilliseconds wholeMilliseconds: Int,
     _ completion: @escaping @Sendable (DeliveryResult) -> Void
   ) {
     self.request = request
     self.address = address
+    self.wholeMilliseconds = wholeMilliseconds
     self.completion = completion
   }
 
@@ -53,7 +54,7 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
     check(ccurl_set_long(handle, CURLOPT_HTTP_VERSION, 2))  // CURL_HTTP_VERSION_1_1
     check(ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1))
     check(ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds))
-    check(ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, Self.wholeMilliseconds))
+    check(ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, wholeMilliseconds))
     check(ccurl_set_long(handle, CURLOPT_POST, 1))
     check(ccurl_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
     check(ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, request.body.base))

@@ -97,16 +97,15 @@ final class Server {
   }
 
   /// Asks it to stop; its exit code, nil when it had to be killed.
-  func stop(withinSeconds seconds: Double = 40) -> Int32? {
+  func stop(withinSeconds seconds: Int = 40) -> Int32? {
     process?.send(SIGTERM)
     return end(withinSeconds: seconds)
   }
 
   /// Waits until it has ended by itself.
-  func end(withinSeconds seconds: Double = 40) -> Int32? {
-    let code = process?.end(withinSeconds: seconds)
-    process = nil
-    return code ?? nil
+  func end(withinSeconds seconds: Int = 40) -> Int32? {
+    defer { process = nil }
+    return process?.end(withinSeconds: seconds)
   }
 
   deinit { if process != nil { kill() } }
