@@ -51,6 +51,8 @@ OPERATIONS = {
                         1 - SAME_WITHIN),
     "include": Operation("list of 100 with three relationships included, 16 connections", "answers/s",
                          "the list without", 0.5),
+    "hook-create": Operation("create beside an enabled webhook, 16 connections", "objects/s",
+                             "the webhook disabled", 0.9),
     "delta": Operation("1000 changed flights by q[_updated_at.gt], 4 connections", "answers/s",
                        "the same on 10,000", 1 - SAME_WITHIN, p99_counts=False),
     "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",

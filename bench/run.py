@@ -355,6 +355,24 @@ class Bench:
                                    "MB", at_most=upload_memory_mb(body)))
         say(f"   uploads: {rate:,.0f}/s, memory at most {highest:.1f} MB")
 
+    def beside_a_hook(self, server, nginx):
+        """What an enabled webhook, which every create fires, costs those who write."""
+        bodies = self.lines("hook-bodies", flights.Questions(self.header, self.small).bodies)
+
+        def creating():
+            return self.wrk(server.origin, "create.lua", [bodies, server.base + "/objects/flight.json", 1], 16,
+                            server.headers)
+
+        def without():
+            hooks.hook(server, "disable")
+            found = creating()
+            return found.rate, found.p99_ms
+
+        def beside():
+            hooks.hook(server, "enable", "--url", nginx.hooks)
+            return creating()
+        self.measure("hook-create", SMALL, beside, without)
+
     def webhooks(self, nginx):
         """nginx receives: it answers at once, and writes down what came and when."""
         say("== webhooks")
@@ -381,6 +399,7 @@ class Bench:
             count, written = hooks.write_steadily(
                 server, flights.Questions(self.header, self.small).bodies, STEADY_WRITES, seconds)
             lags = hooks.lags_ms(receipts.wait(count))
+            self.beside_a_hook(server, nginx)
         if written < 0.95 * STEADY_WRITES:
             raise RuntimeError(f"only {written:.0f} writes a second were made beside the webhook")
         self.figures.append(Figure("webhook deliveries while catching up with 10,000 changes", None, median(rates),
