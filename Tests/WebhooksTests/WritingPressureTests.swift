@@ -10,7 +10,8 @@ struct WritingPressureTests {
   func share(microseconds: UInt64, isHigh: Bool) {
     var pressure = WritingPressure()
     pressure.look(at: 1000) { 7 }
-    #expect(!pressure.isHigh)
+    // Not known yet.
+    #expect(pressure.isHigh)
     pressure.look(at: 1100) { 7 + microseconds }
     #expect(pressure.isHigh == isHigh)
   }
@@ -27,7 +28,7 @@ struct WritingPressureTests {
     }
     look(1000, 0)
     look(1050, 90_000)
-    #expect(looks == 1 && !pressure.isHigh)
+    #expect(looks == 1 && pressure.isHigh)
     look(1100, 90_000)
     #expect(looks == 2 && pressure.isHigh)
     look(1199, 90_000)

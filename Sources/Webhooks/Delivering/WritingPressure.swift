@@ -9,10 +9,11 @@ struct WritingPressure {
   /// The share of the time, in percent, from which on writing is thick.
   private static let thick: UInt64 = 50
   /// Milliseconds between the deliveries that are begun together meanwhile.
-  static let pause: Int64 = 50
+  static let pause: Int64 = 80
 
   private var last: (milliseconds: Int64, work: UInt64)?
-  private(set) var isHigh = false
+  /// Until it is known, it is taken for high.
+  private(set) var isHigh = true
 
   /// `work` is how many microseconds of transactions there were so far; it is asked for when it is time to look.
   mutating func look(at now: Int64, work: () -> UInt64) {
