@@ -14,6 +14,7 @@ LARGE_FILE_MB = 80.0
 DELIVERIES = 2_000.0
 STEADY_WRITES = 500
 LAG_MS = 1_000.0
+SEARCH_MS = 30.0
 
 
 def upload_memory_mb(body):
@@ -53,6 +54,8 @@ OPERATIONS = {
                          "the list without", 0.5),
     "hook-create": Operation("create beside an enabled webhook, 16 connections", "objects/s",
                              "the webhook disabled", 0.9),
+    "search-create": Operation("create while an index of searches is kept, 16 connections", "objects/s",
+                               "without one", 0.95),
     "delta": Operation("1000 changed flights by q[_updated_at.gt], 4 connections", "answers/s",
                        "the same on 10,000", 1 - SAME_WITHIN, p99_counts=False),
     "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",

@@ -64,6 +64,8 @@ class Questions:
         for row in rows:
             airlines[row[airline]] = airlines.get(row[airline], 0) + 1
         self.largest_airline = max(airlines, key=lambda each: (airlines[each], each))
+        tail = header.index("tail_number")
+        self.tail_numbers = sorted({row[tail] for row in random.Random(3).sample(rows, min(len(rows), 2_000))} - {""})
         self.largest_airline_flights = airlines[self.largest_airline]
         self.bodies = [body(header, row) for row in random.Random(2).sample(rows, min(len(rows), 2_000))]
 

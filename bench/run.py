@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from statistics import median
 
 import attachments
@@ -12,8 +13,9 @@ import flights
 import hooks
 import queries
 import report
+import searching
 import wrk_load
-from criteria import (DELIVERIES, FEED_ENTRIES, IMPORT_ROWS, LAG_MS, LARGE_FILE_MB, MEMORY_MB, STEADY_WRITES,
+from criteria import (DELIVERIES, FEED_ENTRIES, IMPORT_ROWS, LAG_MS, LARGE_FILE_MB, MEMORY_MB, SEARCH_MS, STEADY_WRITES,
                       UPLOADS, Figure, Measurement, upload_memory_mb)
 from floor import Floor, Shape
 from nginx import Nginx
@@ -24,8 +26,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCHEMA = os.path.join(ROOT, "examples", "flights", "schema.xml")
 SMALL, YEAR = 10_000, 336_776
 # In the order in which they run: what only reads before what writes, memory after everything.
-STEPS = ["import", "limit-1", "delta", "get", "list", "https", "query", "include", "cursor", "oplog", "create",
-         "create-1", "batch", "memory", "attachments", "webhooks"]
+STEPS = ["import", "limit-1", "delta", "search", "get", "list", "https", "query", "include", "cursor", "oplog",
+         "create", "create-1", "batch", "memory", "attachments", "webhooks"]
 # These have servers of their own.
 APART = {"attachments", "webhooks"}
 
@@ -73,6 +75,8 @@ class Bench:
             self.unfiltered()
         if self.wanted("delta") and YEAR in self.rows:
             self.delta()
+        if self.wanted("search") and YEAR in self.rows:
+            self.search()
         with Nginx(os.path.join(self.folder, "nginx")) as nginx:
             for size in self.arguments.sizes:
                 say(f"== {size:,} flights")
@@ -112,10 +116,10 @@ class Bench:
             self.figures.append(Figure("highest resident memory while importing", size, highest, "MB"))
             say(f"   import: {size / seconds:,.0f} flights/s, memory at most {highest:.1f} MB")
 
-    def measure(self, operation, size, subject, reference=None, note="", objects=1):
+    def measure(self, operation, size, subject, reference=None, note="", objects=1, repeats=None):
         """Alternates runs of the subject and its reference, so that both meet the same weather."""
         found = Measurement(operation, size, [], [], note=note)
-        for _ in range(self.arguments.repeats):
+        for _ in range(repeats or self.arguments.repeats):
             if reference:
                 rate, p99 = reference()
                 found.reference_rates.append(rate)
@@ -245,6 +249,41 @@ class Bench:
                 found = runs[0]()
                 return found.rate, found.p99_ms
             self.measure("delta", YEAR, runs[1], reference)
+
+    def search(self):
+        """How fast a tail number is found, and what keeping an index of searches costs those who write."""
+        say("== searching")
+        tails = self.questions[YEAR].tail_numbers
+        with self.copied(YEAR, "unsearched") as plain, self.copied(YEAR, "searched") as searched:
+            seconds = searching.fill(searched, tails)
+            times = searching.times_ms(searched, tails, 300)
+            bodies = self.lines("search-bodies", self.questions[YEAR].bodies)
+
+            def creating(server):
+                return self.wrk(server.origin, "create.lua", [bodies, server.base + "/objects/flight.json", 1], 16,
+                                server.headers)
+
+            def without():
+                found = creating(plain)
+                return found.rate, found.p99_ms
+            # A few in a hundred are to be told apart, which takes more pairs than the other lines.
+            self.measure("search-create", YEAR, lambda: creating(searched), without,
+                         repeats=3 * self.arguments.repeats)
+        self.figures.append(Figure("search for a tail number, half of all answers within", YEAR, median(times), "ms",
+                                   at_most=SEARCH_MS, note=f"index filled in {seconds:.1f} s"))
+        say(f"   search: {median(times):.1f} ms, index filled in {seconds:.1f} s")
+
+    @contextmanager
+    def copied(self, size, name):
+        """A server on a copy of a set of flights, which goes afterwards."""
+        server = Sojourn(self.arguments.binary, os.path.join(self.folder, name), SCHEMA)
+        shutil.rmtree(server.folder, ignore_errors=True)
+        shutil.copytree(self.server(size).folder, server.folder)
+        try:
+            with server:
+                yield server
+        finally:
+            shutil.rmtree(server.folder, ignore_errors=True)
 
     def unfiltered(self):
         """The unfiltered list: its total must not cost more on the year than on 10,000."""
