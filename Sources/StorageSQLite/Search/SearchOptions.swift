@@ -14,8 +14,9 @@ package struct SearchOptions: Sendable {
   package var pollMilliseconds = 250
   /// After so long without a search nothing is looked for until the next one comes.
   package var idleMilliseconds = 600_000
-  /// How much of the time filling may take while others write, as a divisor.
-  package var share = 4
+  /// How much of the time filling may take while others write, as a divisor. So an index follows some two
+  /// thousand writes a second; behind more of them searches read all objects until it has caught up.
+  package var share = 10
   /// Called before each batch: tests hold the filler here.
   package var beforeBatch: @Sendable () -> Void = {}
 
