@@ -410,7 +410,7 @@ class Bench:
         def beside():
             hooks.hook(server, "enable", "--url", nginx.hooks)
             return creating()
-        self.measure("hook-create", SMALL, beside, without)
+        self.measure("hook-create", SMALL, beside, without, repeats=3 * self.arguments.repeats)
 
     def webhooks(self, nginx):
         """nginx receives: it answers at once, and writes down what came and when."""

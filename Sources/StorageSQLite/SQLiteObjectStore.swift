@@ -15,7 +15,7 @@ package final class SQLiteObjectStore: ObjectStore {
     /// Plans that may wait for the writer; one more is refused with `StorageError.busy`.
     package var waitingWrites = 4096
     package var writerCacheKiB = 8192
-    package var readerCacheKiB = 2048
+    package var readerCacheKiB = 1792
     package var search = SearchOptions()
     /// Reading connections that stay open.
     package var readersKept = 6
