@@ -11,7 +11,7 @@ struct LogMovingRule: Equatable {
   static let mostResting: Int32 = 500
   /// Pages that wait to be moved at which the writer waits for the mover: else it would fall ever further
   /// behind.
-  static let mostWaiting: Int32 = 2000
+  static let mostWaiting: Int32 = 1200
   /// Pages in the log at which the writer moves what is left, so that the log begins again. What is being
   /// moved beside a writer that never rests is never all.
   static let mostPages: Int32 = 12_000
