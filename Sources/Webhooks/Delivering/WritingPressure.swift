@@ -9,7 +9,7 @@ struct WritingPressure {
   /// The share of the time, in percent, from which on writing is thick.
   private static let thick: UInt64 = 50
   /// Milliseconds between the deliveries that are begun together meanwhile.
-  static let pause: Int64 = 80
+  static let pause: Int64 = 120
 
   private var last: (milliseconds: Int64, work: UInt64)?
   /// Until it is known, it is taken for high.
