@@ -42,9 +42,12 @@ package final class Histogram: Sendable {
     bank.add(value, to: bounds.count &+ 1)
   }
 
+  /// In units as measured.
+  package var sum: UInt64 { bank.value(bounds.count + 1) }
+
   package var figures: HistogramFigures {
     HistogramFigures(
-      scale: scale, counts: (0...bounds.count).map { bank.value($0) }, sum: bank.value(bounds.count + 1))
+      scale: scale, counts: (0...bounds.count).map { bank.value($0) }, sum: sum)
   }
 }
 

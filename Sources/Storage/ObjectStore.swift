@@ -77,6 +77,9 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
   /// it does. A store that is not fit tries by itself, every few seconds.
   var isFit: Bool { get }
 
+  /// How many microseconds there were transactions of writes since the store was opened; a load of numbers.
+  var microsecondsWriting: UInt64 { get }
+
   /// What was counted since the store was opened. Quick, and never waits for a write.
   var figures: StoreFigures { get }
 

@@ -4,6 +4,8 @@ import Storage
 extension SQLiteObjectStore {
   package var isFit: Bool { metrics.isFit }
 
+  package var microsecondsWriting: UInt64 { metrics.microsecondsWriting }
+
   package var figures: StoreFigures {
     var figures = StoreFigures()
     metrics.measure(&figures)

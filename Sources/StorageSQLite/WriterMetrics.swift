@@ -15,6 +15,9 @@ final class WriterMetrics: Sendable {
   /// False from a write that the disk did not take to the next one that it did.
   var isFit: Bool { fit.load(ordering: .relaxed) }
 
+  /// The duration of all commits together.
+  var microsecondsWriting: UInt64 { commitDuration.sum }
+
   func noteWait(since submitted: ContinuousClock.Instant, until began: ContinuousClock.Instant) {
     writeWait.record(UInt64(clamping: (began - submitted).microseconds))
   }

@@ -20,6 +20,15 @@ struct ReadsOverDeploysTests {
 
   private static let id = ObjectID(high: 1, low: 1)
 
+  /// A store with one flight, whose number is the integer 7.
+  private static func store(in bed: SQLiteBed) async throws -> (SQLiteObjectStore, StoredModel) {
+    let clock = ManualClock(milliseconds: 1_359_623_100_000)
+    let store = try bed.create(try model("integer"), clock: clock, options: SQLiteBed.options)
+    let flight = try #require(store.dataModel["flight"])
+    _ = try await store.write(WritePlan(steps: [.create(flight, id, [.integer(7)])], origin: "password"))
+    return (store, flight)
+  }
+
   /// Runs `work` to its end while the calling thread, which is none of those that tasks share, waits.
   private static func wait(for work: @escaping @Sendable () async -> Void) {
     let done = DispatchSemaphore(value: 0)
@@ -37,11 +46,7 @@ struct ReadsOverDeploysTests {
     //                                        | number is a text; "8" is written
     // its first statement makes the snapshot |
     let bed = try SQLiteBed()
-    let clock = ManualClock(milliseconds: 1_359_623_100_000)
-    let store = try bed.create(try Self.model("integer"), clock: clock, options: SQLiteBed.options)
-    let old = try #require(store.dataModel["flight"])
-    _ = try await store.write(
-      WritePlan(steps: [.create(old, Self.id, [.integer(7)])], origin: "password"))
+    let (store, old) = try await Self.store(in: bed)
     let later = try Self.model("text")
     let runs = Counter()
     let read = try await store.read { snapshot in
@@ -70,11 +75,7 @@ struct ReadsOverDeploysTests {
   @Test("A read whose snapshot is older than the deploy is not begun again")
   func older() async throws {
     let bed = try SQLiteBed()
-    let clock = ManualClock(milliseconds: 1_359_623_100_000)
-    let store = try bed.create(try Self.model("integer"), clock: clock, options: SQLiteBed.options)
-    let old = try #require(store.dataModel["flight"])
-    _ = try await store.write(
-      WritePlan(steps: [.create(old, Self.id, [.integer(7)])], origin: "password"))
+    let (store, old) = try await Self.store(in: bed)
     let later = try Self.model("text")
     let runs = Counter()
     let read = try await store.read { snapshot in

@@ -117,7 +117,7 @@ actor HookRunner {
     if mustKeepFirst { return 200 }
     if mayReadOn, wantsMore { return 0 }
     if let due = state.cursor.nextDue(), bytesInFlight < Self.mostBytesInFlight {
-      next = min(next, isHeldBack ? max(due, nextSend) : due)
+      next = min(next, isHeldBack(at: now) ? max(due, nextSend) : due)
     }
     return max(next - now, 0)
   }
@@ -209,10 +209,12 @@ actor HookRunner {
   // MARK: Sending.
 
   private func sendDue(_ hook: DeclaredHook) async {
-    guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack else { return }
-    let tries = state.cursor.takeDue(at: settings.clock.milliseconds())
+    let now = settings.clock.milliseconds()
+    pressure.look(at: now) { place.store.microsecondsWriting }
+    guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack(at: now) else { return }
+    let tries = state.cursor.takeDue(at: now)
     guard !tries.isEmpty else { return }
-    if pressure.isHigh { nextSend = settings.clock.milliseconds() + WritingPressure.pause }
+    if pressure.isHigh { nextSend = now + WritingPressure.pause }
     do {
       let found = try await place.render(
         EntriesWanted(
@@ -235,11 +237,9 @@ actor HookRunner {
     }
   }
 
-  /// Whether writes come so thick that it is not its turn yet.
-  private var isHeldBack: Bool {
-    let now = settings.clock.milliseconds()
-    pressure.look(at: now) { place.store.figures.commitDuration.sum }
-    return pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
+  /// Whether writes come so thick that it is not its turn yet. A clock that was set back holds nothing up.
+  private func isHeldBack(at now: Int64) -> Bool {
+    pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
   }
 
   private func launch(_ one: HookCursor.Try, _ entry: RenderedEntry) {
