@@ -40,6 +40,7 @@ struct FeedScenarios {
     ("limit=6", [0, 1, 2, 3, 4, 5], false, 5),
     ("limit=5000", [0, 1, 2, 3, 4, 5], false, 5), ("limit=", [0, 1, 2, 3, 4, 5], false, 5),
     ("limit=0", [0, 1, 2, 3, 4, 5], false, 5), ("start=\(at(3))&limit=1&sequence_ids=true", [3], true, 3),
+    ("sequence_ids=perhaps&sequence_ids=&limit=1", [0], true, 0),
     ("tail=true&limit=2", [4, 5], false, 5), ("tail=true&limit=2&end=\(at(4))", [2, 3], false, 3),
     ("tail=true&start=\(at(3))&limit=2", [4, 5], false, 5), ("tail=true&limit=2&start=\(at(5))", [5], false, 5),
     ("tail=false&limit=1", [0], true, 0), ("tail=true&start=\(at(6))", [], false, -1),

@@ -55,7 +55,7 @@ enum SharedParameters {
     case .filter: "filter"
     case .sort: "sort"
     case .include: "include"
-    case .count, .flag, .text, .position, .cursor: nil
+    case .count, .flag, .ignored, .text, .position, .cursor: nil
     }
   }
 
@@ -73,6 +73,7 @@ enum SharedParameters {
     switch parameter.kind {
     case .count: ["type": "integer", "minimum": 0]
     case .flag: ["type": "boolean"]
+    case .ignored: [:]
     case .position: ["type": "integer", "minimum": 0, "maximum": .integer(.max)]
     case .cursor: cursor
     case .filter, .sort, .include, .text: ["type": "string"]

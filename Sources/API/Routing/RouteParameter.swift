@@ -14,6 +14,8 @@ package struct RouteParameter: Sendable {
     /// A whole number from 0 on; empty means none given: `PageBounds`.
     case count
     case flag
+    /// Whatever it says changes nothing.
+    case ignored
     case text
     /// A whole number from 0 to 2^63 − 1.
     case position
@@ -85,7 +87,8 @@ extension RouteParameter {
       "limit", .count, "At most so many entries; 0, empty and absent mean 400, more than 1000 means 1000.",
       key: "feed.limit"),
     RouteParameter("tail", .flag, "The last entries of the range instead of the first, ascending."),
-    RouteParameter("sequence_ids", .flag, "Accepted. Entries always have both forms of their position."),
+    RouteParameter(
+      "sequence_ids", .ignored, "Accepted, whatever it says. Entries always have both forms of their position."),
     RouteParameter("model", .text, "Entries of these models alone, with commas between them.", isExtension: true),
     RouteParameter(
       "wait", .count, "Seconds, up to 30, to wait while no entry passes the filter.", isExtension: true),
