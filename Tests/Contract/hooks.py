@@ -197,8 +197,18 @@ def is_empty_expression(case):
 
 
 def has_empty_parameter(case):
-    """Nothing behind `limit=`, `skip=` and `total=` means that none is given, as clients send it."""
-    return case.method == "GET" and any(case.query.get(name) == "" for name in ("limit", "skip", "total"))
+    """Nothing behind `limit=`, `skip=`, `total=` and `include=`, or between the commas of `include`, means
+    that none is given, as clients send it; and a null of `sort` is not written at all."""
+    said = case.query
+    if case.path.endswith("/search.json") and case.media_type == FORM and isinstance(case.body, dict):
+        said = case.body
+    elif case.method != "GET":
+        return False
+    paths, sort = said.get("include"), said.get("sort")
+    return (
+        any(said.get(name) == "" for name in ("limit", "skip", "total", "include"))
+        or (isinstance(paths, list) and "" in paths)
+        or (isinstance(sort, dict) and None in sort.values()))
 
 
 LOCATION = ["latitude", "longitude", "altitude", "horizontal_accuracy", "vertical_accuracy", "timestamp"]
@@ -207,8 +217,8 @@ NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 def canonical(value, schema, is_form):
     """A member as the server reads it."""
-    if is_form and value in ("", []):
-        return None
+    if is_form and value in ("", [], [""]):
+        return None  # nothing is said, or nothing chosen
     if is_form and isinstance(value, (bool, int, float)):
         value = json.dumps(value)  # all of a form is text
     types = schema.get("type", [])
