@@ -15,4 +15,5 @@ static inline int sojourn_sqlite_disable_memory_statistics(void) {
 }
 
 // Macros with arithmetic in them, which Swift cannot see.
+static const int sojourn_sqlite_failed_sync = SQLITE_IOERR_FSYNC;
 static const int sojourn_sqlite_constraint_unique = SQLITE_CONSTRAINT_UNIQUE;

@@ -1,12 +1,9 @@
 import CSQLite
 import Storage
 
-/// Moves the log's pages into the database file. The writer does it between two groups, after it has
-/// answered the one before.
-///
-/// Where several write at a time, most of it is done beside the writer (`LogMover`), and here only what
-/// is left when the log has become long. Moved often and in small parts (`LogMovingRule`), the log begins
-/// again at its start, in place.
+/// Has the log's pages moved into the database file (`LogMovingRule`): by a mover beside the writer, and the
+/// last few by the writer itself, between two groups, after it has answered the one before. Then the log
+/// begins again at its start, in place.
 ///
 /// Used by the writer's thread alone.
 final class Checkpointer {
@@ -21,10 +18,9 @@ final class Checkpointer {
   /// Whether readers are asked to hold no snapshots, until the log has begun again.
   private var isClearing = false
 
-  /// Nil: all is moved here.
-  private let mover: LogMover?
+  private let mover: LogMover
 
-  init(readers: ReaderPool, mover: LogMover? = nil, metrics: WriterMetrics = WriterMetrics()) {
+  init(readers: ReaderPool, mover: LogMover, metrics: WriterMetrics = WriterMetrics()) {
     self.readers = readers
     self.mover = mover
     self.metrics = metrics
@@ -44,46 +40,34 @@ final class Checkpointer {
 
   private func note(_ count: Int32) {
     pages = count
-    if isClearing, count < rule.pages {
+    if isClearing, count < LogMovingRule.resting {
       isClearing = false
       readers.clear(false)
     }
   }
 
-  /// Outside any transaction, after a group of so many plans. Readers that are at work are not waited for:
-  /// what they still need stays, and the next time moves it. A failure shows at the next commit, which
-  /// needs the disk as well.
-  func moveIfDue(_ connection: Connection, plans: Int = 1) {
-    rule.note(plans: plans)
-    guard let mover else {
-      if pages >= rule.pages { move(connection) }
-      return
+  /// Outside any transaction. Readers that are at work are not waited for: what they still need stays, and
+  /// the next time moves it. A failure shows at the next commit, which needs the disk as well.
+  func moveIfDue(_ connection: Connection) {
+    var step = rule.step(pages: pages, waiting: waiting, isPassing: mover.isWanted)
+    if step == .wait {
+      mover.wait()
+      // One that has not begun even now is called off.
+      step = mover.isWanted ? .end : rule.step(pages: pages, waiting: waiting, isPassing: false)
     }
-    if rule.isBeside, pages < LogMovingRule.mostPages {
-      if mover.isWanted {
-        if waiting(mover) < LogMovingRule.mostWaiting { return }
-        mover.wait()
-      }
-      // Where the pass had not begun yet, it is left alone for this time.
-      if mover.isWanted { return }
-      let rest = waiting(mover)
-      if rest < LogMovingRule.mostWaiting {
-        if rest >= LogMovingRule.mostResting {
-          // What an idle reader holds on to could not be moved.
-          readers.clear(true)
-          readers.clear(isClearing)
-          mover.begin()
-        }
-        return
-      }
-    }
-    if waiting(mover) >= rule.pages || pages >= LogMovingRule.mostPages {
-      mover.pausing { move(connection) }
+    switch step {
+    case .gather, .wait: return
+    case .pass:
+      // What an idle reader holds on to could not be moved.
+      readers.clear(true)
+      readers.clear(isClearing)
+      mover.begin()
+    case .end: mover.pausing { move(connection) }
     }
   }
 
   /// Pages in the log that are not in the file yet, as far as is known.
-  private func waiting(_ mover: LogMover) -> Int32 {
+  private var waiting: Int32 {
     // What was said of the log before it began again says nothing.
     let moved = mover.movedPages
     return moved <= pages ? pages - moved : pages
@@ -94,17 +78,15 @@ final class Checkpointer {
     pages = 0
     askForRoom()
     let start = ContinuousClock.now
-    sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    let microseconds = (ContinuousClock.now - start).microseconds
-    rule.note(microseconds: microseconds)
-    metrics.noteCheckpoint(microseconds: microseconds)
+    checkpoint(connection, mode: SQLITE_CHECKPOINT_PASSIVE)
+    metrics.noteCheckpoint(microseconds: (ContinuousClock.now - start).microseconds)
     if count >= Self.truncatingPages { cut(connection) }
   }
 
   /// After a write that the disk did not take: the log's own space may be what the next one needs.
   func makeRoom(_ connection: Connection) {
     askForRoom()
-    if let mover { mover.pausing { cut(connection) } } else { cut(connection) }
+    mover.pausing { cut(connection) }
   }
 
   private func askForRoom() {
@@ -115,8 +97,13 @@ final class Checkpointer {
 
   private func cut(_ connection: Connection) {
     sqlite3_busy_timeout(connection.handle, 5)
-    sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    checkpoint(connection, mode: SQLITE_CHECKPOINT_TRUNCATE)
     sqlite3_busy_timeout(connection.handle, Connection.patienceMilliseconds)
+  }
+
+  private func checkpoint(_ connection: Connection, mode: Int32) {
+    let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    mover.failedSync.note(code, at: connection.path)
   }
 }
 

@@ -23,6 +23,7 @@ import Wire
 final class LogMover: @unchecked Sendable {
   private let path: String
   private let metrics: WriterMetrics
+  let failedSync: FailedSync
   private let due = WaitingQueue<Void>(limit: 1)
   /// Held by a pass, and by whoever keeps one from beginning.
   private let passing = Mutex(())
@@ -32,7 +33,8 @@ final class LogMover: @unchecked Sendable {
   private let wanted = Atomic<Bool>(false)
   private let thread = Mutex<OwnThread?>(nil)
 
-  init(path: String, metrics: WriterMetrics = WriterMetrics()) {
+  init(path: String, metrics: WriterMetrics = WriterMetrics(), failedSync: FailedSync = FailedSync()) {
+    self.failedSync = failedSync
     self.path = path
     self.metrics = metrics
   }
@@ -87,7 +89,10 @@ final class LogMover: @unchecked Sendable {
       var pages: Int32 = 0
       let start = ContinuousClock.now
       // A failure shows at the next commit, which needs the disk as well.
-      let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, &pages)
+      var code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, &pages)
+      // SQLite leaves it to whoever moves the last page to sync them all: the writer, who would stand still.
+      if code == SQLITE_OK { code = connection.syncFile() }
+      failedSync.note(code, at: path)
       metrics.noteCheckpoint(microseconds: (ContinuousClock.now - start).microseconds)
       if code == SQLITE_OK { moved.store(max(pages, 0), ordering: .relaxed) } else { self.connection = nil }
     }

@@ -7,7 +7,7 @@ import Wire
 ///
 /// 1. One thread writes (`Writer`); groups commit at `synchronous=FULL`.
 /// 2. Lists and other long reads run on the process's reading threads, point reads where they are asked.
-/// 3. Between two groups the writer moves the log into the file (`Checkpointer`).
+/// 3. A mover beside the writer moves the log into the file, and the writer the last of it (`Checkpointer`).
 package final class SQLiteObjectStore: ObjectStore {
   package struct Options: Sendable {
     /// A read that runs longer fails with `StorageError.timeLimit`.

@@ -193,7 +193,7 @@ final class Writer: @unchecked Sendable {
       }
       if let performer {
         waiters.note(last: committed)
-        checkpointer.moveIfDue(performer.connection, plans: group.count)
+        checkpointer.moveIfDue(performer.connection)
       }
     } catch {
       // Before those who wait are told: who then asks after the store's health is told the same.

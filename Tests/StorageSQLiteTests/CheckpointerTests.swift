@@ -11,7 +11,8 @@ struct CheckpointerTests {
   init() throws { place = try TemporaryDirectory() }
 
   private func checkpointer() -> Checkpointer {
-    Checkpointer(readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()))
+    Checkpointer(
+      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: LogMover(path: path))
   }
 
   private func logBytes() throws -> Int {

@@ -1,4 +1,6 @@
+import CSQLite
 import Foundation
+import Synchronization
 import Testing
 
 @testable import StorageSQLite
@@ -68,14 +70,50 @@ struct LogMoverTests {
     try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
     for _ in 0..<400 {
       try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
-      checkpointer.moveIfDue(writer, plans: 8)
+      checkpointer.moveIfDue(writer)
     }
     let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
     // It began again in time, though the writer never rested.
-    #expect(try #require(bytes) < (Int(LogMovingRule.mostPages) + 200) * 4200)
+    #expect(try #require(bytes) < (Int(LogMovingRule.most) + 200) * 4200)
     mover.stop()
     #expect(try rows(in: path) == 400)
     let check = try Statement("PRAGMA integrity_check", on: writer)
     #expect(try check.step() && check.text(0) == "ok")
+  }
+
+  @Test("is not waited for where it could not be started: the writer moves all in time")
+  func alone() throws {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    let mover = LogMover(path: path)
+    let checkpointer = Checkpointer(
+      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
+    checkpointer.watch(writer)
+    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
+    for _ in 0..<400 {
+      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
+      checkpointer.moveIfDue(writer)
+    }
+    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    #expect(try #require(bytes) < (Int(LogMovingRule.mostWaiting) + 200) * 4200)
+    #expect(try rows(in: path) == 400)
+  }
+
+  @Test("syncs what it moved also where it did not move all")
+  func sync() throws {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    try writer.run("CREATE TABLE t (a BLOB)")
+    #expect(writer.syncFile() == SQLITE_OK)
+  }
+
+  @Test("ends the process when the disk did not take what was moved, and for no other failure")
+  func failedSync() {
+    let ends = Mutex<[String]>([])
+    let failedSync = FailedSync { path in ends.withLock { $0.append(path) } }
+    for code in [SQLITE_OK, SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR | (3 << 8)] {
+      failedSync.note(code, at: "/some/path")
+    }
+    #expect(ends.withLock { $0 } == [])
+    failedSync.note(SQLITE_IOERR | (4 << 8), at: "/some/path")
+    #expect(ends.withLock { $0 } == ["/some/path"])
   }
 }
