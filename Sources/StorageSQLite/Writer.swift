@@ -187,7 +187,7 @@ final class Writer: @unchecked Sendable {
     do {
       let outcomes = try commit(group.map(\.0))
       if group.count == 1, group[0].0.steps.count == 1 {
-        ResumingExecutor.offeringThread { group[0].1.resume(with: outcomes[0]) }
+        ResumingExecutor.offeringThread(isLast: true) { group[0].1.resume(with: outcomes[0]) }
       } else {
         for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
       }

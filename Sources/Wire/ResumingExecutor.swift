@@ -11,18 +11,30 @@ package final class ResumingExecutor: TaskExecutor {
 
   private init() {}
 
-  package func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) { Self.enqueue(job, as: self) {} }
+
+  /// The same for an executor of its own. `announce` is called before a task goes on, on this thread, that
+  /// will be done in a moment and that nobody else is waiting with: whoever waits for it in another thread
+  /// can be woken meanwhile.
+  package static func enqueue(
+    _ job: consuming ExecutorJob, as executor: some TaskExecutor, announce: () -> Void
+  ) {
     let job = UnownedJob(job)
-    if pthread_getspecific(offer) != nil {
-      job.runSynchronously(on: asUnownedTaskExecutor())
-    } else {
-      globalConcurrentExecutor.enqueue(job)
+    switch pthread_getspecific(offer) {
+    case nil: globalConcurrentExecutor.enqueue(job)
+    case let value:
+      if value == Self.announcing { announce() }
+      job.runSynchronously(on: executor.asUnownedTaskExecutor())
     }
   }
 
-  /// While `body` runs, tasks that it wakes go on inside it, on this thread.
-  package static func offeringThread<Result>(_ body: () throws -> Result) rethrows -> Result {
-    pthread_setspecific(offer, UnsafeRawPointer(bitPattern: 1))
+  private static var offered: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: 1) }
+  private static var announcing: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(bitPattern: 2) }
+
+  /// While `body` runs, tasks that it wakes go on inside it, on this thread. `isLast` says that they have
+  /// little left to do.
+  package static func offeringThread<Result>(isLast: Bool = false, _ body: () throws -> Result) rethrows -> Result {
+    pthread_setspecific(offer, isLast ? announcing : offered)
     defer { pthread_setspecific(offer, nil) }
     return try body()
   }

@@ -16,7 +16,7 @@ extension Connection {
     let service = service
     if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
     if body.bytes.count <= Connection.immediateBody {
-      Task.immediate(executorPreference: ResumingExecutor.shared) {
+      Task.immediate(executorPreference: exchange) {
         exchange.leave(await service.perform(respond, body, exchange.head))
       }
       if case .answer(let answer)? = exchange.take() { return queue(raw, answer) }

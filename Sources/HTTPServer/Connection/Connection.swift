@@ -135,8 +135,13 @@ final class Connection: @unchecked Sendable {
       countBody(part.count)
       return received <= discardLimit ? true : answerDirectly(raw, response)
     case .waiting:
+      guard let exchange else { return false }
+      guard let outcome = exchange.takeSoon() else {
+        exchange.suspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds))
+        return true
+      }
       waiting = nil
-      guard case .answer(let answer)? = exchange?.take() else { return false }
+      guard case .answer(let answer) = outcome else { return false }
       return queue(raw, answer)
     case .lingering: return !part.isEmpty
     case .idle, .answered: return false

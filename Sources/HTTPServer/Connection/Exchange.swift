@@ -1,5 +1,7 @@
 import CMicrohttpd
+import Glibc
 import Synchronization
+import Wire
 
 /// One request and its answer.
 ///
@@ -10,6 +12,9 @@ import Synchronization
 ///    between, it resumes the connection itself.
 /// 3. The task leaves its answer under the lock (`leave`), and resumes a connection that is said to be
 ///    suspended.
+///
+/// 4. A task that is about to leave its answer may say so (`comeSoon`): the connection is resumed then, since
+///    waking its thread takes as long as making the answer, and the thread waits for it (`takeSoon`).
 ///
 /// So a connection is resumed exactly once for each time it was suspended, and never before:
 ///
@@ -38,6 +43,8 @@ final class Exchange: Sendable {
   private enum State: @unchecked Sendable {
     case running
     case suspended(OpaquePointer)
+    /// Its thread was woken for an answer that is about to be left.
+    case coming
     case ready(Outcome)
     case taken
   }
@@ -69,11 +76,12 @@ final class Exchange: Sendable {
   func suspend(_ connection: OpaquePointer, idleTimeout: UInt32) {
     sojourn_http_suspend(connection, idleTimeout)
     let isReady = state.withLock { state in
-      if case .running = state {
+      switch state {
+      case .running, .coming:
         state = .suspended(connection)
         return false
+      case .suspended, .ready, .taken: return true
       }
-      return true
     }
     if isReady { MHD_resume_connection(connection) }
   }
@@ -85,6 +93,30 @@ final class Exchange: Sendable {
       if case .more = outcome { state = .running } else { state = .taken }
       return outcome
     }
+  }
+
+  /// How long a connection's thread, and so its other connections, wait for an answer that was announced.
+  private static let nanosecondsSoon: UInt64 = 60_000
+
+  /// On the thread of a connection that goes on: the outcome, which is there or announced. Nil: it did not
+  /// come, and the connection is to be suspended again.
+  func takeSoon() -> Outcome? {
+    let end = Service.now() &+ Self.nanosecondsSoon
+    while true {
+      if let outcome = take() { return outcome }
+      if Service.now() >= end { return nil }
+      sched_yield()
+    }
+  }
+
+  /// From any thread: the answer is left in a moment.
+  func comeSoon() {
+    let suspended = state.withLock { state -> OpaquePointer? in
+      guard case .suspended(let connection) = state else { return nil }
+      state = .coming
+      return connection
+    }
+    if let suspended { MHD_resume_connection(suspended) }
   }
 
   /// Whether the connection is held up, or has an answer to send: it is not when it reads on.
@@ -108,7 +140,7 @@ final class Exchange: Sendable {
   func leave(_ outcome: Outcome) {
     let (accepted, suspended) = state.withLock { state -> (Bool, OpaquePointer?) in
       switch state {
-      case .running:
+      case .running, .coming:
         state = .ready(outcome)
         return (true, nil)
       case .suspended(let connection):
@@ -121,4 +153,9 @@ final class Exchange: Sendable {
     if let suspended { MHD_resume_connection(suspended) }
     if !accepted, case .answer(let answer) = outcome { answer?.discard() }
   }
+}
+
+/// The request's task runs where it is best, and announces its answer.
+extension Exchange: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) { ResumingExecutor.enqueue(job, as: self, announce: comeSoon) }
 }

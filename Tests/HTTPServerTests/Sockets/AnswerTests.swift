@@ -123,4 +123,25 @@ struct AnswerTests {
       }
     }
   }
+
+  /// An answer that was announced may be there before the connection's thread is, in time, or so late that
+  /// the thread stops waiting for it.
+  @Test("that are announced are waited for a moment, and sent whenever they come", arguments: [0, 30, 300, 5000])
+  func announced(microseconds: Int) async throws {
+    try await TestServer.run { test throws in
+      let clients = try (0..<8).map { _ in try test.client() }
+      for round in 0..<40 {
+        for client in clients {
+          client.send("POST /announced/\(microseconds) HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+        }
+        for client in clients where try client.answer().text != "announced 1" {
+          Issue.record("wrong answer in round \(round)")
+        }
+      }
+      let gone = try (0..<8).map { _ in try test.client() }
+      for client in gone { client.send("GET /announced/\(microseconds) HTTP/1.1\r\nHost: a\r\n\r\n") }
+      withExtendedLifetime(gone) {}
+      #expect(try clients[0].request("GET", "/count").text == "0")
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Wire
 
@@ -25,6 +26,13 @@ final class TestHandler: Handler {
       return .read { body in
         await Task.yield()
         return .text(200, "suspended \(body.bytes.count)")
+      }
+    case let path where path.hasPrefix("/announced/"):
+      let microseconds = UInt32(path.dropFirst("/announced/".count)) ?? 0
+      return .read { body in
+        await Self.goOnWhereAnnounced()
+        usleep(microseconds)
+        return .text(200, "announced \(body.bytes.count)")
       }
     case "/echo":
       return .read { body in Response(status: 200, body: .block(ByteBlock(Array(body.bytes)))) }
@@ -82,6 +90,14 @@ final class TestHandler: Handler {
         return gate.isOpen
       }
       if isOpen { continuation.resume() }
+    }
+  }
+
+  /// The task goes on on a thread of its own, which says so, as a writer's does.
+  private static func goOnWhereAnnounced() async {
+    await withCheckedContinuation { continuation in
+      let thread = try? OwnThread { ResumingExecutor.offeringThread(isLast: true) { continuation.resume() } }
+      if thread == nil { continuation.resume() }
     }
   }
 
