@@ -15,6 +15,8 @@ final class Checkpointer {
   private var pages: Int32 = 0
   private let readers: ReaderPool
   private let metrics: WriterMetrics
+  /// Whether the log has begun again since the mover said how far it came, which says nothing of it then.
+  private var isAnew = false
   /// Whether readers are asked to hold no snapshots, until the log has begun again.
   private var isClearing = false
 
@@ -28,7 +30,6 @@ final class Checkpointer {
 
   /// Listens to the commits of a connection, which must not outlive this.
   func watch(_ connection: Connection) {
-    pages = 0
     sqlite3_wal_hook(
       connection.handle,
       { context, _, _, pages in
@@ -39,6 +40,8 @@ final class Checkpointer {
   }
 
   private func note(_ count: Int32) {
+    // A pass beside a writer that rests moves all, and the next commit begins at the log's start.
+    if count < pages { isAnew = true }
     pages = count
     if isClearing, count < LogMovingRule.resting {
       isClearing = false
@@ -49,6 +52,10 @@ final class Checkpointer {
   /// Outside any transaction. Readers that are at work are not waited for: what they still need stays, and
   /// the next time moves it. A failure shows at the next commit, which needs the disk as well.
   func moveIfDue(_ connection: Connection) {
+    if isAnew, !mover.isWanted {
+      mover.forget()
+      isAnew = false
+    }
     var step = rule.step(pages: pages, waiting: waiting, isPassing: mover.isWanted)
     if step == .wait {
       mover.wait()
@@ -68,9 +75,7 @@ final class Checkpointer {
 
   /// Pages in the log that are not in the file yet, as far as is known.
   private var waiting: Int32 {
-    // What was said of the log before it began again says nothing.
-    let moved = mover.movedPages
-    return moved <= pages ? pages - moved : pages
+    isAnew ? pages : max(pages - mover.movedPages, 0)
   }
 
   private func move(_ connection: Connection) {

@@ -70,6 +70,9 @@ final class LogMover: @unchecked Sendable {
     }
   }
 
+  /// Forgets how far the last pass came: the log has begun again. By the writer alone, while none is wanted.
+  func forget() { moved.store(0, ordering: .relaxed) }
+
   /// Waits for the end of the pass that is going on.
   func wait() { passing.withLock { _ in } }
 

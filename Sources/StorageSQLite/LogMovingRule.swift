@@ -40,7 +40,8 @@ struct LogMovingRule: Equatable {
   /// How long the log was when the writer moved the rest, while it has not begun again: readers needed it.
   private var ended: Int32 = 0
 
-  /// After each group: with so many pages in the log, of which so many wait, and whether a pass was asked for and is not over.
+  /// After each group: with so many pages in the log, of which so many wait, and whether a pass was asked for
+  /// and is not over.
   mutating func step(pages: Int32, waiting: Int32, isPassing: Bool) -> Step {
     if pages < ended { ended = 0 }
     let grown = pages >= before ? pages - before : pages

@@ -98,7 +98,27 @@ struct LogMoverTests {
     #expect(try rows(in: path) == 400)
   }
 
-  @Test("syncs what it moved also where it did not move all")
+  @Test("lets the log begin again by itself where the writer rests, and counts anew then")
+  func resting() throws {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    let mover = LogMover(path: path)
+    try mover.start()
+    let checkpointer = Checkpointer(
+      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
+    checkpointer.watch(writer)
+    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
+    for _ in 0..<300 {
+      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
+      checkpointer.moveIfDue(writer)
+      while mover.isWanted { usleep(200) }
+    }
+    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    #expect(try #require(bytes) < (Int(LogMovingRule.resting) + 200) * 4200)
+    mover.stop()
+    #expect(try rows(in: path) == 300)
+  }
+
+  @Test("syncs the file through a handle that SQLite has")
   func sync() throws {
     let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     try writer.run("CREATE TABLE t (a BLOB)")
