@@ -198,9 +198,13 @@ def is_empty_expression(case):
         and case.body.get("expression") in (None, ""))
 
 
+EMPTY_MEANS_NONE = ("limit", "skip", "total", "include", "start", "end")
+
+
 def has_empty_parameter(case):
-    """Nothing behind `limit=`, `skip=`, `total=` and `include=`, or between the commas of `include`, means
-    that none is given, as clients send it; and a null of `sort` is not written at all."""
+    """Nothing behind `limit=`, `skip=`, `start=` and their like, or between the commas of `include`, means
+    that none is given, as clients send it; and a null of `sort` is not written at all. An empty list or
+    object becomes nothing, too."""
     said = case.query
     if case.path.endswith("/search.json") and case.media_type == FORM and isinstance(case.body, dict):
         said = case.body
@@ -208,7 +212,7 @@ def has_empty_parameter(case):
         return False
     paths, sort = said.get("include"), said.get("sort")
     return (
-        any(said.get(name) == "" for name in ("limit", "skip", "total", "include"))
+        any(said.get(name, 0) in ("", [], {}, [""], [None], {"": ""}) for name in EMPTY_MEANS_NONE)
         or (isinstance(paths, list) and "" in ",".join(map(str, paths)).split(","))
         or (isinstance(sort, dict) and None in sort.values()))
 
