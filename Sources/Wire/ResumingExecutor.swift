@@ -6,16 +6,10 @@ import Glibc
 /// Waking another thread costs a request 30 µs on an idle machine, more than all that is left to do
 /// for it then. So a reading thread offers itself always, and the writer when one small write was all
 /// that waited.
-package final class ResumingExecutor: TaskExecutor {
-  package static let shared = ResumingExecutor()
-
-  private init() {}
-
-  package func enqueue(_ job: consuming ExecutorJob) { Self.enqueue(job, as: self) {} }
-
-  /// The same for an executor of its own. `announce` is called before a task goes on, on this thread, that
-  /// will be done in a moment and that nobody else is waiting with: whoever waits for it in another thread
-  /// can be woken meanwhile.
+package enum ResumingExecutor {
+  /// What an executor of tasks does with a job. `announce` is called before a task goes on, on this thread,
+  /// that will be done in a moment and that nobody else is waiting with: whoever waits for it in another
+  /// thread can be woken meanwhile.
   package static func enqueue(
     _ job: consuming ExecutorJob, as executor: some TaskExecutor, announce: () -> Void
   ) {

@@ -18,6 +18,24 @@ struct LogMoverTests {
     return try statement.step() ? statement.integer(0) : -1
   }
 
+  /// The log's length after so many commits of some fifty pages each.
+  private func logBytes(
+    afterWriting commits: Int, beside mover: LogMover, afterEach: () -> Void = {}
+  ) throws -> Int {
+    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
+    let checkpointer = Checkpointer(
+      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
+    checkpointer.watch(writer)
+    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
+    for _ in 0..<commits {
+      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
+      checkpointer.moveIfDue(writer)
+      afterEach()
+    }
+    return try #require(
+      try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int)
+  }
+
   @Test("moves what is committed and no reader needs, and says how far it came")
   func pass() throws {
     let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
@@ -61,59 +79,31 @@ struct LogMoverTests {
 
   @Test("writes on while pages are moved, and loses nothing")
   func beside() throws {
-    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let mover = LogMover(path: path)
     try mover.start()
-    let checkpointer = Checkpointer(
-      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
-    checkpointer.watch(writer)
-    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
-    for _ in 0..<400 {
-      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
-      checkpointer.moveIfDue(writer)
-    }
-    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
+    let bytes = try logBytes(afterWriting: 400, beside: mover)
     // It began again in time, though the writer never rested.
-    #expect(try #require(bytes) < (Int(LogMovingRule.most) + 200) * 4200)
+    #expect(bytes < (Int(LogMovingRule.most) + 200) * 4200)
     mover.stop()
     #expect(try rows(in: path) == 400)
-    let check = try Statement("PRAGMA integrity_check", on: writer)
+    let reader = try Connection(path: path, role: .reader, cacheKiB: 256)
+    let check = try Statement("PRAGMA integrity_check", on: reader)
     #expect(try check.step() && check.text(0) == "ok")
   }
 
   @Test("is not waited for where it could not be started: the writer moves all in time")
   func alone() throws {
-    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
-    let mover = LogMover(path: path)
-    let checkpointer = Checkpointer(
-      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
-    checkpointer.watch(writer)
-    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
-    for _ in 0..<400 {
-      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
-      checkpointer.moveIfDue(writer)
-    }
-    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
-    #expect(try #require(bytes) < (Int(LogMovingRule.mostWaiting) + 200) * 4200)
+    let bytes = try logBytes(afterWriting: 400, beside: LogMover(path: path))
+    #expect(bytes < (Int(LogMovingRule.mostWaiting) + 200) * 4200)
     #expect(try rows(in: path) == 400)
   }
 
   @Test("lets the log begin again by itself where the writer rests, and counts anew then")
   func resting() throws {
-    let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let mover = LogMover(path: path)
     try mover.start()
-    let checkpointer = Checkpointer(
-      readers: ReaderPool(path: path, kept: 0, cacheKiB: 256, commits: CommitCount()), mover: mover)
-    checkpointer.watch(writer)
-    try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
-    for _ in 0..<300 {
-      try writer.run("INSERT INTO t (a) VALUES (zeroblob(200000))")
-      checkpointer.moveIfDue(writer)
-      while mover.isWanted { usleep(200) }
-    }
-    let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int
-    #expect(try #require(bytes) < (Int(LogMovingRule.resting) + 200) * 4200)
+    let bytes = try logBytes(afterWriting: 300, beside: mover) { while mover.isWanted { usleep(200) } }
+    #expect(bytes < (Int(LogMovingRule.resting) + 200) * 4200)
     mover.stop()
     #expect(try rows(in: path) == 300)
   }

@@ -26,7 +26,7 @@ extension Connection {
     stage = .waiting
     waiting = exchange
     wasSuspended = true
-    switch exchange.takeOrSuspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds)) {
+    switch exchange.takeOrSuspend(raw, idleTimeout: idleTimeout) {
     case .suspended: return true
     case .answer(let answer):
       waiting = nil

@@ -42,7 +42,7 @@ extension Connection {
       }
     }
     // Whether it is done already is seen at the next call.
-    exchange.suspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds))
+    exchange.suspend(raw, idleTimeout: idleTimeout)
     return true
   }
 

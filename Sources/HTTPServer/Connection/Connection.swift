@@ -97,6 +97,9 @@ final class Connection: @unchecked Sendable {
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
+  /// Seconds that libmicrohttpd lets a connection be idle.
+  var idleTimeout: UInt32 { UInt32(clamping: service.limits.idleSeconds) }
+
   /// For the watchdog.
   func observe() -> ConnectionDeadline.Observation {
     let progress = progress
@@ -137,7 +140,7 @@ final class Connection: @unchecked Sendable {
     case .waiting:
       guard let exchange else { return false }
       guard let outcome = exchange.takeSoon() else {
-        exchange.suspend(raw, idleTimeout: UInt32(clamping: service.limits.idleSeconds))
+        exchange.suspend(raw, idleTimeout: idleTimeout)
         return true
       }
       waiting = nil
@@ -152,7 +155,7 @@ final class Connection: @unchecked Sendable {
   func completed(_ raw: OpaquePointer, whole: Bool) {
     let finished = exchange
     let phase = stage
-    if wasSuspended { sojourn_http_settle(raw, UInt32(clamping: service.limits.idleSeconds)) }
+    if wasSuspended { sojourn_http_settle(raw, idleTimeout) }
     wasSuspended = false
     // A client that went away in the middle of its body leaves a piece that nobody asked about.
     if waiting != nil { waiting = nil }

@@ -112,15 +112,7 @@ struct AnswerTests {
   @Test("and their connections meet, whichever comes first")
   func race() async throws {
     try await TestServer.run { test throws in
-      let clients = try (0..<16).map { _ in try test.client() }
-      for round in 0..<300 {
-        for client in clients {
-          client.send("POST /suspended HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
-        }
-        for client in clients where try client.answer().text != "suspended 1" {
-          Issue.record("wrong answer in round \(round)")
-        }
-      }
+      try post("/suspended", by: 16, rounds: 300, answer: "suspended 1", to: test)
     }
   }
 
@@ -129,19 +121,28 @@ struct AnswerTests {
   @Test("that are announced are waited for a moment, and sent whenever they come", arguments: [0, 30, 300, 5000])
   func announced(microseconds: Int) async throws {
     try await TestServer.run { test throws in
-      let clients = try (0..<8).map { _ in try test.client() }
-      for round in 0..<40 {
-        for client in clients {
-          client.send("POST /announced/\(microseconds) HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
-        }
-        for client in clients where try client.answer().text != "announced 1" {
-          Issue.record("wrong answer in round \(round)")
-        }
-      }
+      let clients = try post("/announced/\(microseconds)", by: 8, rounds: 40, answer: "announced 1", to: test)
       let gone = try (0..<8).map { _ in try test.client() }
       for client in gone { client.send("GET /announced/\(microseconds) HTTP/1.1\r\nHost: a\r\n\r\n") }
       withExtendedLifetime(gone) {}
       #expect(try clients[0].request("GET", "/count").text == "0")
     }
+  }
+
+  /// All clients at once, round after round. The clients, still connected.
+  @discardableResult
+  private func post(_ path: String, by count: Int, rounds: Int, answer: String, to test: TestServer) throws
+    -> [TestClient]
+  {
+    let clients = try (0..<count).map { _ in try test.client() }
+    for round in 0..<rounds {
+      for client in clients {
+        client.send("POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+      }
+      for client in clients where try client.answer().text != answer {
+        Issue.record("wrong answer in round \(round)")
+      }
+    }
+    return clients
   }
 }
