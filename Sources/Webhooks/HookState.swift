@@ -65,10 +65,11 @@ package struct HookState: Sendable {
 
   // MARK: Configuring.
 
-  /// Goes on where it stood when it was disabled.
-  package mutating func enable(url: String) {
+  /// Goes on where it stood, and at once: whoever enables a hook has mended something.
+  package mutating func enable(url: String, at now: Int64) {
     base.url = url
     base.isEnabled = true
+    cursor.hasten(at: now)
   }
 
   package mutating func disable() { base.isEnabled = false }

@@ -95,9 +95,12 @@ struct WebhookCommandTests {
       usleep(10_000)
       port = TemporaryDirectory.text(of: "\(place.path)/errors").split(separator: ":").last?.prefix { $0 != "\n" } ?? ""
     }
+    // Disabled meanwhile: the first endpoint is allowed by this too, and a retry would reach it.
+    #expect(try run("webhook", "disable", "--name", "saved").exitCode == 0)
     #expect(try run("deployment", "set", "webhook_allow=10.0.0.0/8,127.0.0.1").exitCode == 0)
     _ = try run("webhook", "enable", "--name", "saved", "--url", "http://127.0.0.1:\(port)/")
-    for _ in 0..<150 where TemporaryDirectory.text(of: "\(place.path)/output").isEmpty { usleep(50_000) }
+    for _ in 0..<400 where TemporaryDirectory.text(of: "\(place.path)/output").isEmpty { usleep(50_000) }
+    #expect(receiver.connectionCount == 0)
     let line = try JSONDocument.read(TemporaryDirectory.text(of: "\(place.path)/output")).root
     #expect(line["signature"]?.string == "good")
     #expect(line["body"]?["object"]?["number"]?.rawText == "1")

@@ -125,6 +125,42 @@ struct HookCursorTests {
     #expect(cursor[rest[0].delivery.sequence]?.isParked == false)
   }
 
+  @Test("hastened, everything that waits is tried at once, each object's oldest; what is under way goes on")
+  func hastening() throws {
+    var cursor = cursor([(1, 1), (2, 2), (3, 2)])
+    var now = Self.start
+    let first = cursor.takeDue(at: now)
+    #expect(sequences(first) == [1, 2])
+    cursor.fail(first[1], at: now, jitter: 0)
+    now += 10
+    #expect(cursor.takeDue(at: now).isEmpty)
+    _ = cursor.takeTouched()
+    cursor.hasten(at: now)
+    // Kept, so that a start in between does not wait after all.
+    #expect(cursor.takeTouched().deliveries.map(\.sequence) == [2])
+    let hastened = cursor.takeDue(at: now)
+    #expect(sequences(hastened) == [2])
+    #expect(hastened[0].delivery.attempts == 1)
+    cursor.succeed(hastened[0], at: now)
+    #expect(sequences(cursor.takeDue(at: now)) == [3])
+  }
+
+  @Test("hastened while suspended, it probes at once, and once")
+  func hasteningWhileSuspended() {
+    var cursor = HookCursor(
+      position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start,
+      deliveries: [HookDelivery(sequence: 1, object: object(1), nextAt: Self.start)])
+    for one in cursor.takeDue(at: Self.start) { cursor.fail(one, at: Self.start, jitter: 0) }
+    #expect(cursor.takeDue(at: Self.start + 1000).isEmpty)
+    cursor.hasten(at: Self.start + 1000)
+    #expect(cursor.nextDue() == Self.start + 1000)
+    let tries = cursor.takeDue(at: Self.start + 1000)
+    #expect(sequences(tries) == [1])
+    for one in tries { cursor.fail(one, at: Self.start + 1000, jitter: 0) }
+    #expect(cursor.isSuspended)
+    #expect(cursor.nextDue() == Self.start + 1000 + HookCursor.probePause)
+  }
+
   @Test("the position waits while ten thousand are not delivered")
   func bound() {
     var cursor = cursor((1...9_990).map { ($0, Int($0)) })

@@ -137,6 +137,16 @@ package struct HookCursor: Sendable {
     rebuild()
   }
 
+  /// Ends all pauses: what waits is tried now; of a suspended hook one delivery.
+  package mutating func hasten(at now: Int64) {
+    nextProbeAt = now
+    for sequence in queues.values.compactMap(\.first) where inFlight[sequence] == nil {
+      deliveries[sequence]?.nextAt = now
+      touched.insert(sequence)
+    }
+    rebuild()
+  }
+
   // MARK: Trying.
 
   /// A delivery that is to be tried now.
@@ -198,8 +208,7 @@ package struct HookCursor: Sendable {
       stoodStill += max(0, now - since)
       suspendedSince = nil
       // The endpoint is back: nothing waits for the end of a long pause.
-      for sequence in queues.values.compactMap(\.first) { deliveries[sequence]?.nextAt = now }
-      rebuild()
+      hasten(at: now)
     }
     guard end(one) else { return }
     remove(one.delivery.sequence)

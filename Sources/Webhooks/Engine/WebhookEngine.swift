@@ -184,7 +184,7 @@ package final class WebhookEngine: Sendable {
   }
 
   /// Enables a declared hook, or gives an enabled one another endpoint. What is saved from now on fires it;
-  /// one that was disabled goes on where it stood.
+  /// one that was disabled goes on where it stood. What waits for another try is tried at once.
   package func enable(_ name: String, of id: String, url: String) async throws {
     let place = try served(id)
     do throws(Endpoint.Fault) {
@@ -202,7 +202,8 @@ package final class WebhookEngine: Sendable {
     }
     _ = try await signingKey(of: place)
     if try await place.store.hooks().contains(where: { $0.name == name }) {
-      return try await change(name, of: id) { $0.enable(url: url) }
+      let now = settings.clock.milliseconds()
+      return try await change(name, of: id) { $0.enable(url: url, at: now) }
     }
     let position = try await place.store.read { max(try $0.nextSequence(), 1) }
     var hook = HookState(enabling: name, url: url, position: position, sealing: settings.sealing)

@@ -15,7 +15,7 @@ enum WebhookCommands {
     "enable", summary: "Lets a webhook deliver to an endpoint from now on.",
     discussion: [
       "What is saved from now on is sent. A webhook that was disabled goes on where it stood. An enabled one gets "
-        + "the new endpoint."
+        + "the new endpoint. Whatever waits for another try is tried at once."
     ],
     options: common + [
       name,
