@@ -12,7 +12,7 @@ import Wire
 struct FeedPromiseScenarios {
   /// `SOJOURN_FEED_SECONDS` varies the run.
   private static var seconds: Double {
-    ProcessInfo.processInfo.environment["SOJOURN_FEED_SECONDS"].flatMap { Double($0) } ?? 5
+    ProcessInfo.processInfo.environment["SOJOURN_FEED_SECONDS"].flatMap { Double($0) } ?? 20
   }
 
   private static let writers = 16
