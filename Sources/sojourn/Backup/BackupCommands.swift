@@ -47,11 +47,12 @@ enum BackupCommands {
       bar.clear()
       for problem in manifest.problems { Terminal.write("sojourn: \(problem)\n", to: 2) }
       let seconds = (ContinuousClock.now - start).components.seconds
+      let count = manifest.deployments.count
       if command.flag("json") {
         print(manifest.json, terminator: "")
       } else {
         print(
-          "\(manifest.deployments.count) deployments, \(manifest.fileCount) files, \(manifest.bytes) bytes in "
+          "\(count) deployment\(count == 1 ? "" : "s"), \(manifest.fileCount) files, \(manifest.bytes) bytes in "
             + "\(seconds) s: \(target)")
         if let place = manifest.attachmentsElsewhere {
           print("The attachments' bytes are not in it: they lie in \(place). Keep that for as long as the backup.")

@@ -55,14 +55,28 @@ enum CheckCommand {
         + "\"orphaned_bytes\":\(orphanedBytes)}"
     }
 
-    var lines: [String] {
+    /// What was found, and what `--repair` did about it.
+    func lines(isRepaired: Bool) -> [String] {
       var lines = [
         "\(deployment): \(blobs) blobs, \(bytes) bytes: \(count("missing")) missing, \(count("damaged")) damaged, "
           + "\(count("orphaned")) orphaned (\(orphanedBytes) bytes), \(count("miscounted")) miscounted\(count("found") > 0 ? ", \(count("found")) found again" : "")"
       ]
-      for kind in Self.kinds { lines += (hashes[kind] ?? []).prefix(100).map { "  \(kind) \($0)" } }
+      for kind in Self.kinds {
+        let done = isRepaired ? Self.repairs[kind].map { ": \($0)" } ?? "" : ""
+        lines += (hashes[kind] ?? []).prefix(Self.mostListed).map { "  \(kind) \($0)\(done)" }
+        if count(kind) > Self.mostListed { lines.append("  and \(count(kind) - Self.mostListed) more \(kind)\(done)") }
+      }
       return lines
     }
+
+    /// Of each kind; --json has all.
+    private static let mostListed = 100
+    private static let repairs = [
+      "missing": "its attachments show it", "damaged": "removed, its attachments show as missing",
+      "orphaned": "removed", "miscounted": "counted anew", "found": "its attachments can be read again",
+    ]
+
+    var isWhole: Bool { count("missing") + count("damaged") + count("miscounted") == 0 }
   }
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -87,12 +101,19 @@ enum CheckCommand {
         "{\"deployments\":[\(reports.map(\.json).joined(separator: ","))],"
           + "\"strays\":[\(strays.map { "\"\($0)\"" }.joined(separator: ","))]}")
     } else {
-      var lines = reports.isEmpty ? ["There is no deployment."] : reports.flatMap(\.lines)
-      let end = command.flag("repair") ? "removed" : "--repair removes them"
+      let isRepaired = command.flag("repair")
+      var lines =
+        reports.isEmpty ? ["There is no deployment."] : reports.flatMap { $0.lines(isRepaired: isRepaired) }
+      let end = isRepaired ? "removed" : "--repair removes them"
       lines += strays.map { "\($0): attachments of a deployment that is gone; \(end)" }
+      if !isRepaired, reports.contains(where: { !$0.isWhole || $0.count("orphaned") > 0 }) {
+        lines.append(
+          "With --repair, what is missing is shown as missing, what is damaged or orphaned is removed, and counts are mended."
+        )
+      }
       print(lines.joined(separator: "\n"))
     }
-    return reports.contains { $0.count("missing") + $0.count("damaged") + $0.count("miscounted") > 0 } ? 1 : 0
+    return reports.allSatisfy(\.isWhole) ? 0 : 1
   }
 
   private static func refuse(_ sentence: String) -> Int32 {
