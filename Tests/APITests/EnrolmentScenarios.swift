@@ -58,6 +58,26 @@ struct EnrolmentScenarios {
     }
   }
 
+  @Test("a device that signs in again keeps what it does not say anew")
+  func signingInAgain() async throws {
+    try await run { api in
+      await api.makeUsers([1])
+      func described(_ more: String) async throws -> [String?] {
+        let answer = await api.enrol(await api.token(for: 1), more: more)
+        let id = try #require(answer.json?["session_id"]?.string)
+        let session = await api.send(.get, "users/\(TestAPI.user(1))/sessions/\(id)").json
+        return ["label", "container", "runtime"].map { session?[$0]?.rawText }
+      }
+      let first = try await described(
+        #", "label": "Van 3", "container": {"version": "1"}, "runtime": {"version": "5"}"#)
+      #expect(first == [#""Van 3""#, #"{"version": "1"}"#, #"{"version": "5"}"#])
+      let silent = try await described("")
+      #expect(silent == first)
+      let updated = try await described(#", "label": "Van 4", "container": null, "runtime": {"version": "6"}"#)
+      #expect(updated == [#""Van 4""#, #"{"version": "1"}"#, #"{"version": "6"}"#])
+    }
+  }
+
   @Test("tokens that are unknown, used or expired, and users that are locked or gone, are refused")
   func refusals() async throws {
     try await run { api in

@@ -71,7 +71,7 @@ package struct UserRecord: Sendable, Equatable {
     sessions[own].move(to: .enrolled, at: now)
     sessions[own].lastAuthenticatedAt = now
     sessions[own].secretHash = secretHash
-    sessions[own].about = about
+    sessions[own].about = about.completed(by: sessions[own].about)
     return sessions[own]
   }
 

@@ -60,4 +60,11 @@ package struct DeviceDescription: Sendable, Equatable {
     self.runtime = runtime
     self.label = label
   }
+
+  /// What it says, and where it says nothing, what was known of it.
+  func completed(by known: DeviceDescription) -> DeviceDescription {
+    DeviceDescription(
+      deviceID: deviceID ?? known.deviceID, device: device ?? known.device, container: container ?? known.container,
+      runtime: runtime ?? known.runtime, label: label ?? known.label)
+  }
 }
