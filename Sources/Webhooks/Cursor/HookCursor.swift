@@ -137,12 +137,12 @@ package struct HookCursor: Sendable {
     rebuild()
   }
 
-  /// Ends all pauses: what waits is tried now; of a suspended hook one delivery.
+  /// Ends all pauses: what waits is tried now; of a suspended hook one delivery. It is not kept of each, which
+  /// may be thousands: what was not tried before a crash waits for the end of its pause after all.
   package mutating func hasten(at now: Int64) {
     nextProbeAt = now
     for sequence in queues.values.compactMap(\.first) where inFlight[sequence] == nil {
       deliveries[sequence]?.nextAt = now
-      touched.insert(sequence)
     }
     rebuild()
   }
