@@ -16,6 +16,7 @@ extension Accounts {
   /// - Throws: `AccountFault`; `StorageError`, which the deploy would throw as well.
   package func preview(_ model: DataModel, of id: String) async throws -> DeployEffect {
     let store = try account(id).store
+    try await refuseTakeovers(by: model, store)
     return DeployEffect(
       changes: model.changes(since: store.dataModel.model), buildings: try await store.rehearse(model))
   }
@@ -26,6 +27,7 @@ extension Accounts {
     _ model: DataModel, to id: String, by person: Person?
   ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
     let store = try account(id).store
+    try await refuseTakeovers(by: model, store)
     let changes = model.changes(since: store.dataModel.model)
     let stored = try await store.deploy(model, by: person)
     return (stored, DeployEffect(changes: changes, buildings: try await store.pendingIndexes()))
@@ -46,5 +48,33 @@ extension Accounts {
       throw AccountFault("The data model of deploy \(version) no longer passes the checks of this version:\n\(errors)")
     }
     return model
+  }
+
+  // MARK: Webhooks.
+
+  /// Deploys that are looked through for what a webhook was that is not declared now.
+  private static let earlierDeploys = 100
+
+  /// - Throws: `AccountFault` where what is configured for a webhook would serve another one.
+  private func refuseTakeovers(by model: DataModel, _ store: any ObjectStore) async throws {
+    let names = Set(try await store.hooks().map(\.name)).intersection(model.webhooks.map(\.declaration.name))
+    if names.isEmpty { return }
+    var before: [String: PlacedWebhook] = [:]
+    for webhook in store.dataModel.model.webhooks where names.contains(webhook.declaration.name) {
+      before[webhook.declaration.name] = webhook
+    }
+    // What is not declared now keeps its endpoint for when it comes back.
+    if before.count < names.count {
+      for deploy in try await store.deploys().prefix(Self.earlierDeploys) where before.count < names.count {
+        guard let document = try await store.document(ofDeploy: deploy.version) else { continue }
+        for webhook in DataModelReader.read(document).model?.webhooks ?? []
+        where names.contains(webhook.declaration.name) && before[webhook.declaration.name] == nil {
+          before[webhook.declaration.name] = webhook
+        }
+      }
+    }
+    let takeovers = WebhookTakeover.all(in: model, configured: names.sorted().map { ($0, before[$0]) })
+    if takeovers.isEmpty { return }
+    throw AccountFault(takeovers.map(\.sentence).joined(separator: "\n"))
   }
 }

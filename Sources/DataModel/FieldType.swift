@@ -32,7 +32,7 @@ package enum FieldType: String, Sendable, Hashable, CaseIterable {
   /// The same of a type's word, which may be that of a relationship.
   package static func isAttachment(_ word: String) -> Bool { FieldType(rawValue: word)?.isAttachment ?? false }
 
-  /// Choices must have options, a boolean may (and always has its two).
+  /// Choices have options, though a model may leave them out; a boolean always has its two.
   package var takesOptions: Bool { isChoice || self == .boolean }
 
   /// May stand in `<index on="…">`, and may be sorted by.

@@ -127,7 +127,8 @@ package struct FieldValue: Sendable {
       found = Key(option: .text(text), stored: .text(try checked(text, value)))
     }
     if purpose == .writing, field.position(of: found.option) == nil {
-      throw refuse(value, "it is not among the options: \(optionList)")
+      throw refuse(
+        value, field.options.isEmpty ? "the field has no options" : "it is not among the options: \(optionList)")
     }
     return found
   }

@@ -100,6 +100,85 @@ struct DataModelTests {
     #expect(webhooks?.map(\.action) == [nil, "go"])
   }
 
+  /// Webhooks of a flight and what they are called.
+  static let webhookNames: [(String, [String])] = [
+    // Written names first, then default names, then numbers.
+    (
+      "<webhook type='update'/><webhook type='update'/><webhook type='update'/>", ["_update", "_update_2", "_update_3"]
+    ),
+    ("<webhook type='update'/><webhook type='update' name='flight_update'/>", ["_update_2", "_update"]),
+    ("<webhook type='update'/><webhook type='ready'/><webhook type='update'/>", ["_update", "_ready", "_update_2"]),
+    (
+      "<webhook type='ready'/><webhook type='ready'/><webhook type='update' name='flight_ready_2'/>",
+      ["_ready", "_ready_3", "_ready_2"]
+    ),
+    (
+      "<webhook type='ready'/><webhook type='update' name='flight_ready_2'/><webhook type='ready'/>"
+        + "<webhook type='ready'/><webhook type='ready' name='flight_ready'/>",
+      ["_ready_3", "_ready_2", "_ready_4", "_ready_5", "_ready"]
+    ),
+    // What is no name.
+    (
+      "<webhook type='ready' receiver='cloudcode' action='send-email'/>"
+        + "<webhook type='ready' receiver='cloudcode' action='send email'/>"
+        + "<webhook type='ready' receiver='cloudcode' action='send_email'/>"
+        + "<webhook type='ready' receiver='cloudcode' action='✈ß'/>",
+      ["_ready_send_email", "_ready_send_email_2", "_ready_send_email_3", "_ready___"].map { "cloudcode_flight" + $0 }
+    ),
+    // A default name that looks like a number of another one.
+    (
+      ["a", "a", "a_2"].map { "<webhook type='ready' receiver='cloudcode' action='\($0)'/>" }.joined(),
+      ["_ready_a", "_ready_a_3", "_ready_a_2"].map { "cloudcode_flight" + $0 }
+    ),
+  ]
+
+  @Test("Webhooks without a name are called by default, and numbered", arguments: webhookNames)
+  func defaultNames(xml: String, names: [String]) throws {
+    let webhooks = try model(flightWith("").replacing("</model>", with: xml + "</model>"))["flight"]?.webhooks
+    #expect(webhooks?.map(\.name) == names.map { $0.hasPrefix("_") ? "flight" + $0 : $0 })
+  }
+
+  @Test("Names of webhooks are unique across models")
+  func webhookNamesAcrossModels() throws {
+    let one = "<model name='a' label='A'><display>A</display><webhook type='ready'/></model>"
+    let two = "<model name='b' label='B'><display>B</display><webhook type='ready' name='a_ready'/></model>"
+    for models in [one + two, two + one] {
+      let model = try model(document(models))
+      #expect(model["a"]?.webhooks.map(\.name) == ["a_ready_2"])
+      #expect(model["b"]?.webhooks.map(\.name) == ["a_ready"])
+    }
+  }
+
+  @Test("What other servers ignore is ignored here")
+  func leniency() throws {
+    let flight = try #require(
+      try model(
+        flight(
+          """
+          <field name="photo" label="" type="photo" media="image/png" auto-download=""/>
+          <field name="note" label=" " type="text" media="any"><option key="a">A</option></field>
+          <field name="state" label="State" type="single-choice"/>
+          <field name="place" label="Place" type="location"/>
+          <belongs-to model="flight" name="next"/>
+          <display format="{note}"/>
+          <index on="place"/><index on="note,photo"/><index on="note"/>
+          <webhook type="update"><field name="id"/><field name="updated_at" required="false"/>
+          <field name="note" required=""/><field name="next" embed=""/></webhook>
+          """))["flight"])
+    #expect(flight.fields.map(\.label) == ["photo", "note", "State", "Place"])
+    #expect(flight.fields.map(\.media) == [nil, nil, nil, nil])
+    #expect(flight.field("photo")?.autoDownload == nil)
+    #expect(flight.fields.map(\.options.count) == [0, 0, 0, 0])
+    #expect(flight.indexes.map(\.name) == ["note"])
+    #expect(
+      flight.webhooks.first?.conditions == [
+        .init(name: "note", required: true, embed: false, state: .present),
+        .init(name: "next", required: true, embed: true, state: .present),
+      ])
+    let unnamed = try model("<data-model><model name='a' label=''><display>A</display></model></data-model>")
+    #expect(unnamed["a"]?.label == "a")
+  }
+
   @Test("A notification is kept")
   func notification() throws {
     let notification = try model(

@@ -63,6 +63,39 @@ struct DisplayFormatTests {
       ])
   }
 
+  @Test("Ids, none of which needs another object")
+  func ids() throws {
+    #expect(
+      try display("{id}{airline_id}{ airline . id }{boarding_pass_id}").parts == [
+        value([], "flight", .id), value([], "flight", .relationship("airline")),
+        value([], "flight", .relationship("airline")),
+        value([], "flight", .field(.init(name: "boarding_pass", position: 6, type: .attachment))),
+      ])
+    let (model, findings) = read(
+      flight(
+        "<field name=\"pass\" label=\"P\" type=\"photo\"/><belongs-to model=\"flight\" name=\"next\"/>"
+          + "<display>{next.next_id} {next.next.id} {next.pass_id}</display>"))
+    let step = DisplayFormat.Step(relationship: "next", position: 0, model: "flight")
+    let display = try #require(model?["flight"], "\(findings)").display
+    #expect(
+      display.parts == [
+        value([step], "flight", .relationship("next")), .literal(" "),
+        value([step], "flight", .relationship("next")), .literal(" "),
+        value([step], "flight", .field(.init(name: "pass", position: 0, type: .photo))),
+      ])
+  }
+
+  @Test("An attribute is read as the text, which goes before it")
+  func attribute() throws {
+    let (attribute, _) = read(flight("<display format=\"  Flight &#10; {{a}} \"/>"))
+    let (both, _) = read(flight("<display format=\"a\">Flight {{a}}</display>"))
+    for model in [attribute, both] {
+      let display = try #require(model?["flight"]).display
+      #expect(display.text == "Flight {{a}}")
+      #expect(display.parts == [.literal("Flight {a}")])
+    }
+  }
+
   @Test("Literals beside one another are one")
   func literals() throws {
     #expect(try display("a {{b}} {$:c()} d").parts == [.literal("a {b} {$:c()} d")])

@@ -23,8 +23,14 @@ let displayExamples: [FindingExample] = [
     "Every unknown name is said", shows("{a} {next.b} {next.next.c}"), "8:1 display-name", "8:1 display-name",
     "8:1 display-name"),
   .init(
-    "The own id is no field", shows("{id} {updated_at} {next_id} {pass_id}"), "8:1 display-name",
+    "Ids, the own and over relationships", shows("{id} {next_id} {next.id} {next.next_id} {pass_id} {next.pass_id}")),
+  .init(
+    "Times and ids of what has none are no fields", shows("{updated_at} {text_id} {befores_id} {nothing_id}"),
+    "8:1 display-name", "8:1 display-name", "8:1 display-name", "8:1 display-name"),
+  .init(
+    "Nothing follows an id", shows("{id.x} {next_id.text} {next.id.text} {pass_id.x}"), "8:1 display-name",
     "8:1 display-name", "8:1 display-name", "8:1 display-name"),
+  .init("An id is no number", shows("{id:.2f} {next_id:.2f}"), "8:1 display-format", "8:1 display-format"),
   .init("Letter case counts", shows("{Text}"), "8:1 display-name"),
   .init("Braces without a name", shows("{}"), "8:1 display-name"),
   .init("A path without an end", shows("{next.}"), "8:1 display-name"),
@@ -72,8 +78,8 @@ let tailExamples: [FindingExample] = [
       "<index on=\"nothing\"/>\n<index on=\"next_id\"/>\n<index on=\"count,-count\"/>\n<index on=\"befores\"/>\n<index on=\"count,\"/>"
     ), "7:1 index-name", "8:1 index-name", "9:1 index-name", "10:1 index-name", "11:1 index-name"),
   .init(
-    "Some types are not indexed",
-    tail("<index on=\"place\"/>\n<index on=\"pass\"/>\n<index on=\"tags\"/>\n<index on=\"route\"/>"),
+    "Indexes on some types are left out",
+    tail("<index on=\"place\"/>\n<index on=\"pass\"/>\n<index on=\"text,-tags\"/>\n<index on=\"route\"/>"),
     "7:1 index-type", "8:1 index-type", "9:1 index-type", "10:1 index-type"),
   .init(
     "An index twice",
@@ -113,11 +119,25 @@ let tailExamples: [FindingExample] = [
     tail("<webhook type=\"ready\" name=\"a-b\"/>\n<webhook type=\"ready\" name=\"\"/>"), "7:1 invalid-name",
     "8:1 invalid-name"),
   .init(
-    "A default name that is none",
-    tail("<webhook type=\"ready\" receiver=\"cloudcode\" action=\"send it\"/>"), "7:1 invalid-name"),
+    "A default name that is none is warned of",
+    tail("<webhook type=\"ready\" receiver=\"cloudcode\" action=\"send it\"/>"), "7:1 webhook-name"),
   .init(
-    "Webhook names are unique in the deployment",
-    tail("<webhook type=\"ready\"/>\n<webhook type=\"update\" name=\"flight_ready\"/>"), "8:1 duplicate-name"),
+    "A default name that is longer than names may be is one",
+    tail("<webhook type=\"ready\" receiver=\"cloudcode\" action=\"\(String(repeating: "a", count: 200))\"/>")),
+  .init(
+    "A default name that is taken is warned of",
+    tail("<webhook type=\"ready\"/>\n<webhook type=\"update\" name=\"flight_ready\"/>\n<webhook type=\"ready\"/>"),
+    "7:1 webhook-name", "9:1 webhook-name"),
+  .init(
+    "Names that are written are unique in the deployment",
+    tail(
+      "<webhook type=\"ready\" name=\"a\"/>\n<webhook type=\"update\" name=\"a\"/>\n"
+        + "<webhook type=\"ready\" name=\"A\"/>"
+    ).replacing(
+      "</data-model>",
+      with:
+        "<model name=\"x\" label=\"X\"><display>X</display>\n<webhook type=\"ready\" name=\"a\"/></model></data-model>"),
+    "8:1 duplicate-name", "13:1 duplicate-name"),
   .init(
     "Receivers",
     tail(
@@ -129,6 +149,16 @@ let tailExamples: [FindingExample] = [
       "<webhook type=\"ready\">\n<field/>\n<field name=\"nothing\"/>\n<field name=\"befores\"/>\n<field name=\"text\"/>\n<field name=\"text\"/>\n<field name=\"count\" required=\"1\"/>\n</webhook>"
     ), "8:1 missing-attribute", "9:1 webhook-field", "10:1 webhook-field", "12:1 duplicate-name",
     "13:1 invalid-attribute"),
+  .init(
+    "Fields that every body has are ignored",
+    tail(
+      "<webhook type=\"ready\">\n<field name=\"id\"/>\n<field name=\"updated_at\" required=\"x\"/>\n<field name=\"type\"/>\n</webhook>"
+    ), "8:1 ignored-webhook-field", "9:1 invalid-attribute", "9:1 ignored-webhook-field", "10:1 webhook-field"),
+  .init(
+    "Empty flags of a field",
+    tail(
+      "<webhook type=\"ready\">\n<field name=\"text\" required=\"\" embed=\"\"/>\n<field name=\"next\" required=\" \" embed=\" \"/>\n</webhook>"
+    ), "8:1 empty-attribute", "8:1 empty-attribute", "9:1 empty-attribute", "9:1 empty-attribute"),
   .init(
     "embed and state where they say nothing",
     tail(

@@ -65,12 +65,34 @@ let documentExamples: [FindingExample] = [
   .init("CDATA and comments are fine", flight("<!-- a --><display><![CDATA[{{&}}]]></display>")),
 ]
 
+/// UTF-8 by other names.
+let encodingExamples: [FindingExample] =
+  ["utf8", "UTF8", "Utf_8", "utf-8-", "unicode-1-1-utf-8", "csUTF8", "cp65001"].map {
+    .init(
+      "The encoding \($0) is UTF-8", "<?xml version=\"1.0\" encoding=\"\($0)\"?>\n" + flightWith(""),
+      "1:1 encoding-name")
+  }
+  + ["UTF-8", "utf-8", "Utf-8"].map {
+    .init("The encoding \($0) is UTF-8 itself", "<?xml version=\"1.0\" encoding=\"\($0)\"?>\n" + flightWith(""))
+  }
+  + ["utf-16", "utf-7", "us-ascii", "utf-81", "x"].map {
+    .init(
+      "The encoding \($0) is another", "<?xml version=\"1.0\" encoding=\"\($0)\"?>\n" + flightWith(""),
+      "1:1 not-utf-8")
+  }
+
 let modelExamples: [FindingExample] = [
   .init(
     "A model needs a name and a label", document("<model>\(stop)</model>"), "2:1 missing-attribute",
     "2:1 missing-attribute"),
   .init(
-    "A label says something", document("<model name=\"a\" label=\" \">\(stop)</model>"),
+    "A label that says nothing is warned of",
+    document(
+      "<model name=\"a\" label=\" \">\(stop)</model>\n<model name=\"b\" label=\"\">\n"
+        + "<field name=\"c\" label=\"\" type=\"text\"/>\n<field name=\"d\" label=\"&#9;&#160;\" type=\"text\"/>\(stop)</model>"
+    ), "2:1 empty-label", "3:1 empty-label", "4:1 empty-label", "5:1 empty-label"),
+  .init(
+    "A label that is not there is an error", document("<model name=\"a\">\(stop)</model>"),
     "2:1 missing-attribute"),
   .init(
     "A name begins with a letter", document("<model name=\"1a\" label=\"A\">\(stop)</model>"),
@@ -122,6 +144,15 @@ let modelExamples: [FindingExample] = [
     "A display is required", flight("<field name=\"a\" label=\"A\" type=\"text\"/>"), "2:1 missing-display"),
   .init("A second display is ignored", flight("\(stop)\n<display>{unknown}</display>"), "4:1 second-display"),
   .init("An empty display is warned of", flight("<display> \n </display>"), "3:1 empty-display"),
+  .init(
+    "A display as an attribute is warned of, and its names are looked up",
+    flight("<field name=\"a\" label=\"A\" type=\"text\"/>\n<display format=\"{a} {b}\"/>"),
+    "4:1 display-name", "4:1 display-attribute"),
+  .init(
+    "A display has a text or an attribute, and may have nothing in either",
+    flight("<display format=\"{b}\">Flight</display>").replacing(
+      "</data-model>", with: "\n<model name=\"a\" label=\"A\">\n<display format=\" \"/></model></data-model>"),
+    "3:1 display-attribute", "7:1 display-attribute", "7:1 empty-display"),
   .init(
     "Fields come first, then relationships, then the rest",
     flight(
@@ -220,8 +251,9 @@ let memberExamples: [FindingExample] = [
       <field name="d" label="D" type="signature" media="any"/>
       <field name="e" label="E" type="text" media="any"/>
       <field name="f" label="F" type="attachment" media="text/csv" auto-download="false"/>
+      <field name="g" label="G" type="multiple-choice" media="no such type"><option key="a">A</option></field>
       """), "3:1 missing-media", "4:1 unknown-media", "5:1 unexpected-media", "6:1 unexpected-media",
-    "7:1 unexpected-media"),
+    "7:1 unexpected-media", "9:1 unexpected-media"),
   .init(
     "Every media type is known",
     flightWith(
@@ -234,7 +266,11 @@ let memberExamples: [FindingExample] = [
       """
       <field name="a" label="A" type="photo" auto-download="yes"/>
       <field name="b" label="B" type="text" auto-download="true"/>
-      """), "3:1 invalid-attribute", "4:1 ineffective-attribute"),
+      <field name="c" label="C" type="photo" auto-download=""/>
+      <field name="d" label="D" type="text" auto-download=""/>
+      <field name="e" label="E" type="text" auto-download="yes"/>
+      """), "3:1 invalid-attribute", "4:1 ineffective-attribute", "5:1 empty-attribute",
+    "6:1 ineffective-attribute", "7:1 invalid-attribute", "7:1 ineffective-attribute"),
   .init(
     "Attributes for clients have no effect",
     flightWith(
@@ -283,8 +319,10 @@ let memberExamples: [FindingExample] = [
 let optionExamples: [FindingExample] = [
   .init(
     "Options belong on choices and booleans",
-    flightWith("<field name=\"a\" label=\"A\" type=\"text\">\n<option key=\"b\">B</option></field>"),
-    "4:1 unexpected-option"),
+    flightWith(
+      "<field name=\"a\" label=\"A\" type=\"text\">\n<option key=\"b\">B</option>\n<option/>\n<colour/></field>\n"
+        + "<field name=\"b\" label=\"B\" type=\"photo\">\n<option/></field>"),
+    "4:1 unexpected-option", "6:1 unknown-element", "8:1 unexpected-option"),
   .init(
     "A choice has options",
     flightWith(

@@ -5,7 +5,8 @@ import Testing
 @Suite("Findings")
 struct FindingTests {
   static let examples =
-    documentExamples + modelExamples + memberExamples + optionExamples + displayExamples + tailExamples
+    documentExamples + encodingExamples + modelExamples + memberExamples + optionExamples + displayExamples
+    + tailExamples
     + hostileExamples
 
   @Test("Each document has exactly its findings, with line and column", arguments: examples)

@@ -37,6 +37,10 @@ struct MeaningHashTests {
     ("<webhook type=\"update\"/>", "<webhook type=\"update\" name=\"flight_update\" unknown=\"1\"/>"),
     ("<field name=\"a\"/></webhook>", "<field name=\"a\" required=\"true\" state=\"present\"/></webhook>"),
     ("<display>Flight</display>", "<display>\n  Flight\n</display><display>Second</display>"),
+    ("<display>Flight</display>", "<display format=\" Flight \"/>"),
+    ("type=\"text\"/>", "type=\"text\" media=\"any\"><option key=\"a\">A</option></field>"),
+    ("<index on=\"a\"/>", "<index on=\"a\"/><index on=\"a,d\"/>"),
+    ("<field name=\"a\"/></webhook>", "<field name=\"id\"/><field name=\"a\" required=\"\"/></webhook>"),
   ]
 
   /// Replacements with meaning, the change that they make, and whether stored values are touched.

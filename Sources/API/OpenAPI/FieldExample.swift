@@ -43,6 +43,8 @@ struct FieldExample {
   var comparing: JSONNode? {
     switch field.type {
     case .location, .track, .attachment, .photo, .signature: nil
+    case .singleChoice, .singleChoiceInteger, .multipleChoice, .multipleChoiceInteger:
+      field.options.isEmpty ? nil : writing
     default: writing
     }
   }

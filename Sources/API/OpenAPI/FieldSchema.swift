@@ -56,8 +56,7 @@ struct FieldSchema {
         "enum": .array(field.options.map { Self.node($0.key) } + [.null]),
       ]
     case .multipleChoice, .multipleChoiceInteger:
-      Self.nullable("array", title: field.label).adding("description", .text("Duplicates collapse. \(options)"))
-        .adding("items", ["type": keyType, "enum": .array(field.options.map { Self.node($0.key) })])
+      keys(Self.nullable("array", title: field.label).adding("description", .text("Duplicates collapse. \(options)")))
     case .location: ["anyOf": [Self.reference("LocationWrite"), ["type": "null"]], "title": .text(field.label)]
     case .attachment, .photo, .signature:
       [
@@ -65,6 +64,14 @@ struct FieldSchema {
         "description": .text("It takes \(MediaCheck.words(for: field))."),
       ]
     }
+  }
+
+  /// The list with what it may hold. JSON Schema has no empty `enum`: without options the list is empty.
+  private func keys(_ list: JSONNode) -> JSONNode {
+    let keys = field.options.map { Self.node($0.key) }
+    return keys.isEmpty
+      ? list.adding("maxItems", 0).adding("items", ["type": keyType])
+      : list.adding("items", ["type": keyType, "enum": .array(keys)])
   }
 
   /// U+0000 is refused.

@@ -19,7 +19,7 @@ package struct DisplayFormat: Sendable, Hashable {
     case value(Value)
   }
 
-  /// A field or a related object's display, over zero or more relationships.
+  /// A field, an id, or a related object's display, over zero or more relationships.
   package struct Value: Sendable, Hashable {
     /// The belongs-to to follow, from the model of the format. Empty for its own fields.
     package let path: [Step]
@@ -51,6 +51,10 @@ package struct DisplayFormat: Sendable, Hashable {
 
   package enum Content: Sendable, Hashable {
     case field(FieldContent)
+    /// The id of the object whose display it is.
+    case id
+    /// The id that a belongs-to of the model holds, whether there is such an object or not.
+    case relationship(String)
     /// The own display of the object at the end of the path, which is never empty.
     case display
   }

@@ -87,6 +87,10 @@ struct DisplayResolution {
             "\(whole) goes over more than \(DataModelLimits.displaySteps) relationships. Shorten the way.")
           return nil
         }
+        // The id stands in the object itself: nothing has to be fetched for it.
+        if path[(place + 1)...] == ["id"] {
+          return .init(path: steps, model: current.name, content: .relationship(name))
+        }
         steps.append(.init(relationship: name, position: position, model: target))
         current = next
       case .field(let position, let type)?:
@@ -100,11 +104,33 @@ struct DisplayResolution {
           "\(whole) uses the has-many \(quoted(name)), which has no single value. Use fields and belongs-to.")
         return nil
       case nil:
+        if let content = id(name, of: current) {
+          guard place == path.count - 1 else {
+            findings.add(
+              .displayName, at: self.position,
+              "\(whole) has no meaning after \(quoted(name)), which is an id: nothing can follow it.")
+            return nil
+          }
+          return .init(path: steps, model: current.name, content: content)
+        }
         if !current.isIncomplete { unknown(name, in: current, whole: whole, findings: &findings) }
         return nil
       }
     }
     return DisplayFormat.Value(path: steps, model: current.name, content: .display)
+  }
+
+  /// What objects carry beside their members: `id`, and `{name}_id` of a belongs-to or an attachment.
+  private func id(_ name: String, of model: ModelDraft) -> DisplayFormat.Content? {
+    if name == "id" { return .id }
+    guard name.hasSuffix("_id") else { return nil }
+    let owner = String(name.dropLast(3))
+    switch model.members[owner] {
+    case .belongsTo?: return .relationship(owner)
+    case .field(let position, let type?)? where type.isAttachment:
+      return .field(.init(name: owner, position: position, type: type))
+    default: return nil
+    }
   }
 
   private func field(
@@ -137,9 +163,6 @@ struct DisplayResolution {
   }
 
   private static func advice(instead name: String, in model: ModelDraft) -> String {
-    if name.hasSuffix("_id"), model.members[String(name.dropLast(3))] != nil {
-      return "Write {\(name.dropLast(3))}."
-    }
     return similar(to: name, in: model.members.keys) ?? "Name a field or belongs-to of it."
   }
 

@@ -4,6 +4,7 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
   // The document.
   case brokenXML = "broken-xml"
   case notUTF8 = "not-utf-8"
+  case encodingName = "encoding-name"
   case doctype
   case processingInstruction = "processing-instruction"
   case tooDeep = "too-deep"
@@ -21,11 +22,13 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case missingAttribute = "missing-attribute"
   case invalidAttribute = "invalid-attribute"
   case ineffectiveAttribute = "ineffective-attribute"
+  case emptyAttribute = "empty-attribute"
   case wrongOrder = "wrong-order"
 
   // Names.
   case invalidName = "invalid-name"
   case duplicateName = "duplicate-name"
+  case emptyLabel = "empty-label"
   case reservedName = "reserved-name"
   case reservedWord = "reserved-word"
   case idSuffix = "id-suffix"
@@ -36,6 +39,7 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case missingDisplay = "missing-display"
   case secondDisplay = "second-display"
   case emptyDisplay = "empty-display"
+  case displayAttribute = "display-attribute"
   case displayName = "display-name"
   case displayFormat = "display-format"
   case displayCondition = "display-condition"
@@ -66,14 +70,17 @@ package enum FindingCode: String, Sendable, Hashable, CaseIterable {
   case indexType = "index-type"
   case duplicateIndex = "duplicate-index"
   case notifyName = "notify-name"
+  case webhookName = "webhook-name"
   case webhookAction = "webhook-action"
   case webhookField = "webhook-field"
+  case ignoredWebhookField = "ignored-webhook-field"
 
   package var severity: Finding.Severity {
     switch self {
-    case .tooManyFindings, .unknownElement, .unknownAttribute, .unexpectedText, .ineffectiveAttribute,
-      .reservedWord, .idSuffix, .secondDisplay, .emptyDisplay, .displayFunction, .missingOptionLabel,
-      .duplicateIndex:
+    case .encodingName, .tooManyFindings, .unknownElement, .unknownAttribute, .unexpectedText,
+      .ineffectiveAttribute, .emptyAttribute, .emptyLabel, .reservedWord, .idSuffix, .secondDisplay,
+      .emptyDisplay, .displayAttribute, .displayFunction, .unexpectedMedia, .unexpectedOption,
+      .emptyOptions, .missingOptionLabel, .indexType, .duplicateIndex, .webhookName, .ignoredWebhookField:
       .warning
     default: .error
     }

@@ -10,17 +10,11 @@ enum FieldReading {
       findings.ineffective(name, of: element, because: "the server has no such rule for values")
     }
     let name = findings.required("name", of: element, example: "number")
-    let label = findings.required("label", of: element, example: "Flight number")
-    if let label { findings.label(label, of: element) }
+    let label = findings.label(of: element, name: name, example: "Flight number")
     let (type, subtype) = type(of: element, findings: &findings)
     let options = OptionReading.read(element, type: type, findings: &findings)
     let media = media(of: element, type: type, findings: &findings)
-    var autoDownload = findings.flag("auto-download", of: element)
-    if let type, !type.isAttachment, element["auto-download"] != nil {
-      findings.ineffective(
-        "auto-download", of: element, because: "only attachments, photos and signatures are downloaded")
-      autoDownload = nil
-    }
+    let autoDownload = autoDownload(of: element, type: type, findings: &findings)
     guard let name else {
       draft.isIncomplete = true
       return
@@ -31,7 +25,7 @@ enum FieldReading {
     }
     draft.fields.append(
       .init(
-        element: element, name: name, label: label ?? "", type: type, subtype: subtype, options: options,
+        element: element, name: name, label: label, type: type, subtype: subtype, options: options,
         media: media, autoDownload: autoDownload))
   }
 
@@ -55,6 +49,17 @@ enum FieldReading {
     return (nil, nil)
   }
 
+  private static func autoDownload(
+    of element: XMLElement, type: FieldType?, findings: inout FindingList
+  ) -> Bool? {
+    guard let written = element["auto-download"] else { return nil }
+    guard let type, !type.isAttachment else { return findings.flag("auto-download", of: element) }
+    findings.ineffective(
+      "auto-download", of: element, because: "only attachments, photos and signatures are downloaded")
+    if !isBlank(written) { _ = findings.flag("auto-download", of: element) }
+    return nil
+  }
+
   private static func media(
     of element: XMLElement, type: FieldType?, findings: inout FindingList
   ) -> MediaType? {
@@ -70,7 +75,7 @@ enum FieldReading {
     guard type == .attachment else {
       findings.add(
         .unexpectedMedia, at: element.position,
-        "media belongs on fields of type attachment, not on \(type.rawValue). Remove it.")
+        "media belongs on fields of type attachment; on \(type.rawValue) it is ignored. Remove it.")
       return nil
     }
     if let media = MediaType(rawValue: written) { return media }

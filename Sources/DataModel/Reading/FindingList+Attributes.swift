@@ -31,13 +31,25 @@ extension FindingList {
 
   /// An attribute that must be there and say something.
   mutating func required(_ name: String, of element: XMLElement, example: String) -> String? {
-    if let value = element[name], value.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) {
-      return value
-    }
+    if let value = element[name], !isBlank(value) { return value }
     add(
       .missingAttribute, at: element.position,
       "\(element.tag) needs the attribute \(name), for example \(name)=\"\(example)\".")
     return nil
+  }
+
+  /// The label of a model or field, which must be there; its name where it says nothing.
+  mutating func label(of element: XMLElement, name: String?, example: String) -> String {
+    guard let label = element["label"], isBlank(label) else {
+      let label = required("label", of: element, example: example) ?? ""
+      self.label(label, of: element)
+      return label
+    }
+    add(
+      .emptyLabel, at: element.position,
+      "The label of \(element.tag) says nothing: people will see the name \(quoted(name ?? "")). Write"
+        + " label=\"\(example)\" or the like.")
+    return name ?? ""
   }
 
   /// A text for people, at most as long as labels may be.
@@ -48,9 +60,15 @@ extension FindingList {
       "\(quoted(value)) is longer than \(DataModelLimits.labelLength) characters. Shorten it.")
   }
 
-  /// `true` or `false`; nil when it is not there or neither.
+  /// `true` or `false`; nil when it is not there, empty or neither.
   mutating func flag(_ name: String, of element: XMLElement) -> Bool? {
     guard let value = element[name] else { return nil }
+    if isBlank(value) {
+      add(
+        .emptyAttribute, at: element.position,
+        "\(name) of \(element.tag) is empty: the default holds. Write true or false, or remove it.")
+      return nil
+    }
     if value == "true" { return true }
     if value == "false" { return false }
     invalid(name, value, of: element, allowed: ["true", "false"])
@@ -79,6 +97,9 @@ extension FindingList {
       "\(name) on \(element.tag) has no effect: \(reason). Remove it.")
   }
 }
+
+/// Whether there is nothing to be seen in it.
+func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
 
 /// Words for a message, in the order given; of many the first ones.
 func list(_ words: [String]) -> String {

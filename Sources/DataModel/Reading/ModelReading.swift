@@ -71,10 +71,9 @@ enum ModelReading {
             + " Choose another if you can.")
       }
     }
-    let label = findings.required("label", of: element, example: "Flight")
-    if let label { findings.label(label, of: element) }
+    let label = findings.label(of: element, name: name, example: "Flight")
     var draft = ModelDraft(
-      element: element, name: name ?? "", label: label ?? "",
+      element: element, name: name ?? "", label: label,
       classification: findings.word("classification", of: element))
     readChildren(of: element, into: &draft, findings: &findings)
     MemberRules.check(draft, findings: &findings)

@@ -1,7 +1,7 @@
 // `<index on="airline,-scheduled_departure"/>` (data-model.md «Indexes»).
 
 extension ModelResolution {
-  /// The indexes of a model; of two that are the same, the first.
+  /// The indexes of a model that can be made; of two that are the same, the first.
   mutating func indexes(of model: ModelDraft) -> [IndexDeclaration] {
     var indexes: [IndexDeclaration] = []
     for element in model.indexes {
@@ -53,8 +53,8 @@ extension ModelResolution {
       if let type, !type.isIndexable {
         findings.add(
           .indexType, at: element.position,
-          "\(quoted(name)) is a field of type \(type.rawValue), which cannot be indexed. Remove it from the index."
-        )
+          "\(quoted(name)) is a field of type \(type.rawValue), which cannot be indexed: the index is left out."
+            + " Remove it.")
         return nil
       }
     case .belongsTo?: break

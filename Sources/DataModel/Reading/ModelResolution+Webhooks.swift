@@ -9,19 +9,11 @@ extension ModelResolution {
     guard findings.required("type", of: element, example: "update") != nil,
       let kind = findings.word("type", of: element, as: WebhookDeclaration.Kind.self)
     else { return nil }
-    let action = element["action"]
-    let name =
-      element["name"] ?? defaultName(model: model.name, kind: kind, receiver: receiver, action: action)
-    checkWebhookName(name, of: element)
+    let name = webhookNames.name(of: element)
+    name.report(of: element, to: &findings)
     return WebhookDeclaration(
-      name: name, kind: kind, receiver: receiver, action: action, conditions: conditions)
-  }
-
-  private func defaultName(
-    model: String, kind: WebhookDeclaration.Kind, receiver: WebhookDeclaration.Receiver?, action: String?
-  ) -> String {
-    guard let receiver, let action else { return "\(model)_\(kind.rawValue)" }
-    return "\(receiver.rawValue)_\(model)_\(kind.rawValue)_\(action)"
+      name: name.text, kind: kind, receiver: receiver, action: element["action"], conditions: conditions,
+      naming: name.naming, line: element.position.line)
   }
 
   private mutating func checkAction(of element: XMLElement, receiver: WebhookDeclaration.Receiver?) {
@@ -36,25 +28,6 @@ extension ModelResolution {
       findings.add(
         .webhookAction, at: element.position,
         "receiver=\"\(receiver.rawValue)\" needs the attribute action: what the receiver is to run.")
-    }
-  }
-
-  private mutating func checkWebhookName(_ name: String, of element: XMLElement) {
-    // A default name is longer than the names that it is made of.
-    let isDefault = element["name"] == nil
-    if !(isDefault ? Names.hasPattern(name) : Names.isValid(name)) {
-      findings.add(
-        .invalidName, at: element.position,
-        "\(quoted(name)) is no name" + (isDefault ? "; give the webhook one with the attribute name" : "")
-          + ". A name is \(Names.rule).")
-    }
-    if let line = webhookLines[name] {
-      findings.add(
-        .duplicateName, at: element.position,
-        "There is a webhook \(quoted(name)) already, in line \(line). Give each its own with the attribute name."
-      )
-    } else {
-      webhookLines[name] = element.position.line
     }
   }
 
@@ -95,12 +68,18 @@ extension ModelResolution {
     var embed = findings.flag("embed", of: element) ?? true
     var state = findings.word("state", of: element, as: WebhookDeclaration.Condition.State.self) ?? .present
     guard let name = findings.required("name", of: element, example: "status") else { return nil }
+    if ["id", "updated_at"].contains(name) {
+      findings.add(
+        .ignoredWebhookField, at: element.position,
+        "Every object has \(name), and every body carries it: naming it is ignored. Remove it.")
+      return nil
+    }
     var type: FieldType?
     switch model.members[name] {
     case .belongsTo?: break
     case .field(_, let known)?:
       type = known
-      if embed, element["embed"] != nil {
+      if embed, let written = element["embed"], !isBlank(written) {
         findings.ineffective("embed", of: element, because: "\(quoted(name)) is no belongs-to")
       }
       embed = false

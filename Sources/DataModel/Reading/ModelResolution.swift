@@ -6,13 +6,12 @@ struct ModelResolution {
   var findings: FindingList
   /// Belongs-to that have their has-many: model and name → the line of the has-many.
   var inverses: [[String]: Int] = [:]
-  /// Webhook names of the deployment → the line.
-  var webhookLines: [String: Int] = [:]
+  let webhookNames: WebhookNaming
 
   static func models(from drafts: [ModelDraft], findings: inout FindingList) -> [Model] {
     var resolution = ModelResolution(
       drafts: Dictionary(drafts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      findings: findings)
+      findings: findings, webhookNames: WebhookNaming(drafts))
     let models = drafts.map { resolution.model(from: $0) }
     findings = resolution.findings
     return models
@@ -91,15 +90,27 @@ struct ModelResolution {
   }
 
   private mutating func display(from element: XMLElement, of model: ModelDraft) -> DisplayFormat {
-    findings.check(element, attributes: [], takesText: true)
+    findings.check(element, attributes: ["format"], takesText: true)
     findings.refuseChildren(of: element)
-    let text = element.text
+    let text = displayText(of: element)
     if text.isEmpty {
       findings.add(
         .emptyDisplay, at: element.position,
         "The display is empty: every object of \(model.name) will show as nothing. Name a field in it.")
     }
     return format(text, at: element.position, of: model)
+  }
+
+  /// Its text, or what an older way of writing has as an attribute.
+  private mutating func displayText(of element: XMLElement) -> String {
+    let text = element.text
+    guard let format = element["format"] else { return text }
+    findings.add(
+      .displayAttribute, at: element.position,
+      text.isEmpty
+        ? "The attribute format is read as the text. Write <display>\(quoted(format).dropFirst().dropLast())</display>."
+        : "The display has a text: the attribute format is ignored. Remove it.")
+    return text.isEmpty ? XMLElement.withoutLayout(format.utf8) : text
   }
 
   /// A text with `{…}`, its names resolved on a model.

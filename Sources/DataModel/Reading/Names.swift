@@ -32,6 +32,16 @@ enum Names {
     hasPattern(name) && name.utf8.count <= DataModelLimits.nameLength
   }
 
+  /// The text with `_` for each character that no name has.
+  static func replacing(_ text: String) -> String {
+    var name = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isKept = UInt8(exactly: scalar.value).map { isLetter($0) || isDigit($0) } ?? false
+      name.append(isKept ? scalar : "_")
+    }
+    return String(name)
+  }
+
   private static func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }

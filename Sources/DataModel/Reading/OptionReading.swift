@@ -17,10 +17,14 @@ enum OptionReading {
       elements += 1
       guard let type else { continue }
       guard type.takesOptions else {
-        findings.add(
-          .unexpectedOption, at: child.position,
-          "A field of type \(type.rawValue) takes no options. Remove them, or make the field a choice.")
-        return []
+        // One finding tells of all.
+        if elements == 1 {
+          findings.add(
+            .unexpectedOption, at: child.position,
+            "A field of type \(type.rawValue) takes no options: they are ignored. Remove them, or make the field a"
+              + " choice.")
+        }
+        continue
       }
       guard elements <= DataModelLimits.options else {
         findings.add(
@@ -49,8 +53,8 @@ enum OptionReading {
     if elements == 0, type.isChoice {
       findings.add(
         .emptyOptions, at: field.position,
-        "A field of type \(type.rawValue) needs options, like <option key=\""
-          + (type.hasIntegerKeys ? "0" : "late") + "\">Late</option>.")
+        "The field has no options: no key can be written to it. A field of type \(type.rawValue) takes some, like"
+          + " <option key=\"\(type.hasIntegerKeys ? "0" : "late")\">Late</option>.")
     }
     if type == .boolean, elements != 0, options.count != 2 {
       findings.add(

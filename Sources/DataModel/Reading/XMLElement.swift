@@ -21,9 +21,12 @@ final class XMLElement {
 
   func append(text: UnsafeRawBufferPointer) { bytes.append(contentsOf: text) }
 
-  /// Its own text, without that of its children: no white space at the ends, and a blank for each
-  /// line break inside with the white space around it, so that layout of the XML has no meaning.
-  var text: String {
+  /// Its own text, without that of its children and without layout.
+  var text: String { Self.withoutLayout(bytes) }
+
+  /// No white space at the ends, and a blank for each line break inside with the white space around it, so
+  /// that layout of the XML has no meaning.
+  static func withoutLayout(_ bytes: some Sequence<UInt8>) -> String {
     var result: [UInt8] = []
     var blanks: [UInt8] = []
     for byte in bytes {

@@ -92,9 +92,22 @@ final class XMLTreeBuilder {
 
   private func declaration(encoding: String?) {
     guard let encoding, encoding.lowercased() != "utf-8" else { return }
+    if Self.spellingsOfUTF8.contains(encoding.lowercased().filter { $0 != "-" && $0 != "_" }) {
+      return findings.append(
+        (
+          .encodingName, position,
+          "The encoding \(quoted(encoding)) is read as UTF-8. Its name in XML is UTF-8: write encoding=\"UTF-8\"."
+        ))
+    }
     stop(
       .notUTF8, "The encoding \(quoted(encoding)) is not supported. Save the document as UTF-8 and say so.")
   }
+
+  /// Names of UTF-8 that programs write and read, without `-` and `_`: those of web browsers, IANA's alias
+  /// and the code page.
+  private static let spellingsOfUTF8: Set<String> = [
+    "utf8", "unicode11utf8", "unicode20utf8", "xunicode20utf8", "csutf8", "cp65001",
+  ]
 
   private func stop(_ code: FindingCode, _ message: String) {
     findings.append((code, position, message))

@@ -18,6 +18,8 @@ struct BoundDisplay {
   enum Content {
     case literal(String)
     case field(FieldFormat, column: Int)
+    /// That of the object whose display it is.
+    case id
     case display
   }
 
@@ -50,6 +52,9 @@ struct BoundDisplay {
     }
     switch value.content {
     case .display: return Part(path: path, content: .display)
+    case .id: return Part(path: path, content: .id)
+    case .relationship(let name):
+      return present.position(of: name).map { Part(path: path, content: .field(.id, column: $0)) }
     case .field(let content):
       guard let column = present.position(of: content.name), let field = present.model.field(content.name)
       else { return nil }

@@ -106,6 +106,10 @@ final class DisplayPlan: @unchecked Sendable {
       switch part.content {
       case .literal(let text): literals.append(text: text)
       case .display: kind = .display
+      case .id:
+        kind = .field
+        value = Place(whole: RowPage.Lead.id, partial: RowPage.Lead.id)
+        formats.append(.id)
       case .field(let format, let column):
         kind = .field
         value = place(column, in: present)

@@ -1,5 +1,4 @@
 import DataModel
-import Glibc
 import Storage
 import Wire
 
@@ -19,15 +18,25 @@ struct FieldFormat: Sendable {
     labels = field.type.takesOptions ? ChoiceLabels(field) : nil
   }
 
+  private init(kind: RenderPlan.Kind) {
+    self.kind = kind
+    decimals = nil
+    part = nil
+    labels = nil
+  }
+
+  /// Of an id, the object's own or that of a related one.
+  static let id = FieldFormat(kind: .relationship)
+
   /// Appends the value in this row and slot, which is not null.
   func append(_ page: RowView, _ row: Int, _ slot: Int, to writer: inout ByteWriter) {
     switch kind {
     case .text: writer.append(page.text(row, slot))
     case .integer:
-      let integer = page.integer(row, slot)
-      if decimals == nil { return writer.append(integer: integer) }
-      append(Double(integer), to: &writer)
-    case .number: append(page.real(row, slot), to: &writer)
+      writer.append(fixed: page.integer(row, slot), decimals: decimals ?? 0)
+    case .number:
+      let number = page.real(row, slot)
+      if let decimals { writer.append(fixed: number, decimals: decimals) } else { writer.append(displayOf: number) }
     case .date:
       if let day = CalendarDay(daysSince1970: Int(page.integer(row, slot))) { writer.append(displayOf: day) }
     case .datetime:
@@ -79,7 +88,7 @@ struct FieldFormat: Sendable {
         let inner = UnsafeRawBufferPointer(rebasing: item.dropFirst().dropLast())
         if let instant = Instant(utf8: inner) { writer.append(displayOf: instant) }
       } else if let decimals, let number = NumberText.double(utf8: item) {
-        Self.append(number, decimals: decimals, to: &writer)
+        writer.append(fixed: number, decimals: decimals)
       } else {
         writer.append(item)
       }
@@ -94,23 +103,5 @@ struct FieldFormat: Sendable {
       writer.append(parts[3])
     }
     writer.append(")")
-  }
-
-  /// At most six decimals, at least one; or as many as the format says.
-  private func append(_ number: Double, to writer: inout ByteWriter) {
-    if let decimals { return Self.append(number, decimals: decimals, to: &writer) }
-    let start = writer.count
-    Self.append(number, decimals: 6, to: &writer)
-    let zeros = writer.withBytes { bytes in
-      bytes[start...].reversed().prefix(5).prefix { $0 == UInt8(ascii: "0") }.count
-    }
-    writer.truncate(to: writer.count - zeros)
-  }
-
-  private static func append(_ number: Double, decimals: Int, to writer: inout ByteWriter) {
-    // The longest double has 309 digits before the point.
-    var text = [CChar](repeating: 0, count: 400)
-    let count = withVaList([Int32(decimals), number]) { vsnprintf(&text, text.count, "%.*f", $0) }
-    text.prefix(Int(max(count, 0))).withUnsafeBytes { writer.append($0) }
   }
 }
