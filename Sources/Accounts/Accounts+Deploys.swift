@@ -27,6 +27,7 @@ extension Accounts {
     _ model: DataModel, to id: String, by person: Person?
   ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
     let store = try account(id).store
+    try AccountFault.refuseHidden(in: person)
     try await refuseTakeovers(by: model, store)
     let changes = model.changes(since: store.dataModel.model)
     let stored = try await store.deploy(model, by: person)

@@ -89,6 +89,8 @@ package final class Accounts: Sendable {
     guard !new.name.isEmpty, new.name.utf8.count <= 200 else {
       throw AccountFault("A deployment's name has 1 to 200 bytes.")
     }
+    try AccountFault.refuseHidden(in: new.name, of: "A deployment's name")
+    try AccountFault.refuseHidden(in: new.person)
     guard Self.environments.contains(new.environment) else {
       throw AccountFault(
         "The environment is one of \(Self.environments.joined(separator: ", ")), not \"\(CutText.cut(new.environment))\"."
@@ -166,9 +168,8 @@ package final class Accounts: Sendable {
     name: String, of id: String, isReadOnly: Bool, validForSeconds: Int?
   ) throws -> String {
     let account = try account(id)
-    guard !name.isEmpty, name.utf8.count <= 100, name.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
-      throw AccountFault("A token's name has 1 to 100 bytes, without control characters.")
-    }
+    guard !name.isEmpty, name.utf8.count <= 100 else { throw AccountFault("A token's name has 1 to 100 bytes.") }
+    try AccountFault.refuseHidden(in: name, of: "A token's name")
     guard !account.tokens.contains(where: { $0.name == name }) else {
       throw AccountFault("There is a token \"\(name)\" already. Revoke it first, or choose another name.")
     }

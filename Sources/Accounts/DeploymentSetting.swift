@@ -66,9 +66,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   /// What is wrong with a value, in a sentence; nil where it will do.
   package func problem(with value: String) -> String? {
     if value.utf8.count > 1000 { return "\(rawValue) takes at most 1000 bytes." }
-    if value.unicodeScalars.contains(where: { $0.value < 32 }) {
-      return "\(rawValue) takes no control characters."
-    }
+    if let problem = AccountFault.problem(with: value, of: rawValue) { return problem }
     switch self {
     case .label, .appLabel, .region: return nil
     case .organisationID:

@@ -33,7 +33,7 @@ struct DeployTests {
 
     let tried = try server.command("data-model", "deploy", next, "--deployment", id, "--dry-run")
     #expect(tried.exitCode == 0 && tried.output.contains("Nothing was deployed (--dry-run)."), "\(tried.output)")
-    #expect(tried.output.contains("note: size, over 1 objects, less than 0.1 s"), "\(tried.output)")
+    #expect(tried.output.contains("note: size, over 1 object, less than 0.1 s"), "\(tried.output)")
     let json = try parsed(
       try server.command("data-model", "deploy", next, "--deployment", id, "--dry-run", "--json"))
     #expect(json["change_count"]?.number?.integer == 2)

@@ -51,7 +51,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
   }
 
   private static func sentence(_ status: Int, _ detail: String) -> String {
-    let words = detail.isEmpty ? "" : ": \(detail)"
+    let words = clause(detail)
     return switch status {
     case 401: "the user name, password or token is wrong (401)"
     case 403: "these credentials may not write (403)\(words)"
@@ -61,6 +61,12 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case 300...399: "the server sends us elsewhere (\(status)\(words)), which is not followed"
     default: "the server refused a whole batch (\(status))\(words)"
     }
+  }
+
+  /// What the server said, behind a colon. Its sentence ends where ours does, so that one full stop is enough.
+  static func clause(_ detail: String) -> String {
+    let words = detail.hasSuffix(".") ? String(detail.dropLast()) : detail
+    return words.isEmpty ? "" : ": \(words)"
   }
 
   /// At most 40 names.

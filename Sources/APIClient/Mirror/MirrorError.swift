@@ -18,8 +18,8 @@ package enum MirrorError: Error, Equatable, CustomStringConvertible {
     case .refused(let status, let detail):
       switch status {
       case 401: "the user name, password or token is wrong (401)"
-      case 404: "no such deployment at this base URL (404)\(detail.isEmpty ? "" : ": \(detail)")"
-      default: "the server refused (\(status))\(detail.isEmpty ? "" : ": \(detail)")"
+      case 404: "no such deployment at this base URL (404)\(ImportError.clause(detail))"
+      default: "the server refused (\(status))\(ImportError.clause(detail))"
       }
     case .badAnswer(let why): "the server's answer cannot be understood: \(why)"
     case .restless(let why): "the objects were loaded again and again, because \(why)"

@@ -1,3 +1,5 @@
+import Wire
+
 /// Finds what changes from one data model to another.
 struct DataModelComparison {
   private(set) var changes: [DataModelChange] = []
@@ -13,7 +15,7 @@ struct DataModelComparison {
       } else {
         note(
           .modelAdded, model.name, nil,
-          "The model \(model.name) is added, with \(count(model.fields.count, "field")).")
+          "The model \(model.name) is added, with \(CountText.of(model.fields.count, "field")).")
       }
     }
     guard let old else { return }
@@ -120,8 +122,6 @@ func isReordered(_ old: [String], _ new: [String]) -> Bool {
   let common = Set(old).intersection(new)
   return old.filter(common.contains) != new.filter(common.contains)
 }
-
-func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
 extension IndexDeclaration {
   /// One real index serves both.

@@ -80,7 +80,7 @@ enum DataModelCommands {
       print(json(findings, isGood: model != nil, preview: preview?.root.rawText))
     } else {
       report(findings, path: path, to: 1)
-      if let model { print("\(path): \(model.models.count) models; it can be deployed.") }
+      if let model { print("\(path): \(CountText.of(model.models.count, "model")); it can be deployed.") }
       if let preview { print(DeployText.preview(preview.root)) }
     }
     return model == nil ? 1 : 0

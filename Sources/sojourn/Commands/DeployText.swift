@@ -55,7 +55,7 @@ enum DeployText {
         seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
       lines.append(
         "  \(AdminOutput.text(index, "model")): \(AdminOutput.text(index, "name")), over "
-          + "\(index["objects"]?.number?.integer ?? 0) objects, \(time)")
+          + "\(CountText.of(index["objects"]?.number?.integer ?? 0, "object")), \(time)")
     }
     return "\n" + lines.joined(separator: "\n")
   }

@@ -112,7 +112,7 @@ struct CommandTests {
     let good = try place.write(Schemas.small, to: "good.xml")
     let bad = try place.write(Schemas.small.replacing("type=\"text\"", with: "type=\"txt\""), to: "bad.xml")
     let fine = try SojournBinary.run(["data-model", "check", good])
-    #expect(fine.exitCode == 0 && fine.output.contains("\(good): 1 models; it can be deployed."))
+    #expect(fine.exitCode == 0 && fine.output.contains("\(good): 1 model; it can be deployed."))
     let wrong = try SojournBinary.run(["data-model", "check", bad])
     #expect(wrong.exitCode == 1 && wrong.output.contains("\(bad):1:") && wrong.output.contains("txt"))
     for (file, deployable) in [(good, true), (bad, false)] {

@@ -1,0 +1,55 @@
+import Accounts
+import Storage
+import Testing
+
+@Suite("Names of deployments, tokens and people")
+struct NameScenarios {
+  @Test(
+    "take no control or bidirectional characters",
+    arguments: ["a\u{1B}[2J", "a\nb", "a\u{7F}", "a\u{85}", "flights\u{202E}gnitset", "\u{2066}a\u{2069}", "a\u{200F}"])
+  func refused(name: String) async throws {
+    try await TestAPI.run { api in
+      let model = try #require(TestAPI.model(TestAPI.schema))
+      func sentence(_ body: () async throws -> Void) async -> String {
+        do {
+          try await body()
+          return "nothing was refused"
+        } catch {
+          return (error as? AccountFault)?.sentence ?? "\(error)"
+        }
+      }
+      let count = api.accounts.all.count
+      let accounts = api.accounts
+      let id = api.deployment
+      for (what, said) in [
+        (
+          "A deployment's name",
+          await sentence { _ = try await accounts.create(.init(name: name, environment: "testing", model: model)) }
+        ),
+        (
+          "--by-name",
+          await sentence {
+            _ = try await accounts.create(
+              .init(name: "x", environment: "testing", model: model, person: Person(name: name, email: nil)))
+          }
+        ),
+        (
+          "--by-email",
+          await sentence { _ = try await accounts.deploy(model, to: id, by: Person(name: nil, email: name)) }
+        ),
+        (
+          "A token's name",
+          await sentence { _ = try accounts.createToken(name: name, of: id, isReadOnly: true, validForSeconds: nil) }
+        ),
+        ("label", await sentence { try accounts.set([("label", name)], of: id) }),
+        ("app_label", await sentence { try accounts.set([("region", "eu"), ("app_label", name)], of: id) }),
+      ] {
+        #expect(said.hasPrefix("\(what) takes no control or bidirectional characters; it has U+"), "\(said)")
+      }
+      let tokens = try accounts.tokens(of: id)
+      #expect(accounts.all.count == count && tokens.isEmpty)
+      #expect(accounts[id]?.value(of: .region) == nil)
+      try accounts.set([("label", "Flüge 👩‍✈️ רכבת")], of: id)
+    }
+  }
+}
