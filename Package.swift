@@ -121,7 +121,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests",
-      dependencies: ["sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire"],
+      dependencies: [
+        "CZlib", "sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests", dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Wire"],

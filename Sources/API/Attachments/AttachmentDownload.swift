@@ -104,7 +104,7 @@ struct AttachmentDownload {
       case .thumbnail where traits.contains(.svg), .fullscreen where traits.contains(.svg):
         (name, isSmaller) = ("original", false)
       case .thumbnail where !traits.isDisjoint(with: .picture), .fullscreen where !traits.isDisjoint(with: .picture):
-        (name, isSmaller) = (variant.rawValue, true)
+        (name, isSmaller) = (variant.madeName, true)
       case .svg, .thumbnail, .fullscreen:
         throw APIError(.objectNotFound, "The attachment has no \(variant.rawValue).")
       }
