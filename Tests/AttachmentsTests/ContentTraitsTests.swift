@@ -176,7 +176,14 @@ struct ContentTraitsTests {
           + "</svg>"
       }
     ),
-    ("a tag without an end", { "<svg " + String(repeating: "a", count: XMLCheck.mostTokenBytes + (2 << 20)) }),
+    ("a tag without an end", { "<svg " + String(repeating: "a", count: XMLCheck.mostMemoryBytes / 2 + (2 << 20)) }),
+    (
+      "more names than the parser may keep",
+      { "<svg>" + (0..<1_500_000).map { "<n\($0)/>" }.joined() + "</svg>" }
+    ),
+    (
+      "more attributes than it may keep", { "<svg " + (0..<900_000).map { "n\($0)=''" }.joined(separator: " ") + "/>" }
+    ),
   ]
 
   private static let laughs =
@@ -191,6 +198,13 @@ struct ContentTraitsTests {
     #expect(try ContentTraits.found(in: source) == .text, "\(bomb.what)")
     // Milliseconds of a machine that does nothing else, and some for the debug build's look at each byte.
     #expect(ContinuousClock.now - began < .seconds(20), "\(bomb.what)")
+  }
+
+  @Test("a drawing that holds a photo of some megabytes is one")
+  func largeTag() throws {
+    let photo = String(repeating: "QUJD", count: 1_500_000)
+    let text = "<svg><image href='data:image/jpeg;base64,\(photo)'/></svg>"
+    #expect(try ContentTraits.found(in: MemorySource(Array(text.utf8))) == [.svg, .xml, .text])
   }
 
   @Test("each kind has its words, the narrowest first")

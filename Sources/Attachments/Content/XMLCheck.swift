@@ -8,14 +8,17 @@ import CExpat
 /// 1. Nothing outside the document is fetched.
 /// 2. What entities are replaced by makes a document at most `mostGrowth` times as large, and one that declares any
 ///    has at most `mostBytesWithEntities`.
-/// 3. A single tag, comment or instruction has at most `mostTokenBytes`, which the parser holds in memory.
+/// 3. The parser takes at most `mostMemoryBytes`, for the tag that it is in and the names that it has met: a document
+///    that needs more is none.
+///
+/// It is used up by the thread that made it.
 final class XMLCheck {
   private static let mostDepth = 1000
   private static let mostGrowth: Float = 4
   /// Below so many bytes in all, growth is not looked at: drawings of a few lines consist of their entities.
   private static let bytesOfAnyGrowth: UInt64 = 1 << 20
   static let mostBytesWithEntities = 16 << 20
-  static let mostTokenBytes = 32 << 20
+  static let mostMemoryBytes = 64 << 20
 
   private let parser: XML_Parser?
   private let state = State()
@@ -33,7 +36,7 @@ final class XMLCheck {
 
   init(head: [UInt8]) {
     // Programs that write UTF-16 in memory and UTF-8 into the file leave the wrong name in it.
-    parser = XML_ParserCreate(Self.claimsUTF16InBytes(head) ? "UTF-8" : nil)
+    parser = cexpat_bounded_parser(Self.claimsUTF16InBytes(head) ? "UTF-8" : nil, Self.mostMemoryBytes)
     guard let parser else { return }
     _ = XML_SetBillionLaughsAttackProtectionMaximumAmplification(parser, Self.mostGrowth)
     _ = XML_SetBillionLaughsAttackProtectionActivationThreshold(parser, Self.bytesOfAnyGrowth)
@@ -99,7 +102,6 @@ final class XMLCheck {
       parser, piece.baseAddress?.assumingMemoryBound(to: CChar.self), length, isLast ? 1 : 0)
     fed += piece.count
     guard status == XML_STATUS_OK, state.isGood else { return false }
-    if state.declaresEntities, fed > Self.mostBytesWithEntities { return false }
-    return isLast || fed - max(0, Int(XML_GetCurrentByteIndex(parser))) <= Self.mostTokenBytes
+    return !state.declaresEntities || fed <= Self.mostBytesWithEntities
   }
 }
