@@ -9,6 +9,7 @@ import unittest
 import attachments
 import flights
 import hooks
+import pairs
 import report
 import wrk_load
 from criteria import Figure, Measurement, upload_memory_mb
@@ -136,6 +137,55 @@ class ChoosingFlights(unittest.TestCase):
             flights.body(HEADER, row(1, "")),
             '"scheduled_departure":"2013-01-01T01:00:00Z","distance":1400,"diverted":false,'
             '"airline_id":"00000000-0000-4000-8000-00000000000a"')
+
+
+class ComparingBuilds(unittest.TestCase):
+    def test_runs_in_the_order_a_b_b_a(self):
+        flat = [side for pair in pairs.order(4) for side in pair]
+        self.assertEqual(flat, ["this", "other", "other", "this", "this", "other", "other", "this"])
+        self.assertEqual(pairs.order(1), [("this", "other")])
+
+    def test_reads_the_processor_time_of_all_threads_whatever_the_program_is_called(self):
+        rest = "S 1 2 3 4 5 6 7 8 9 10 250 50 7 8 20 0 16"
+        for name in ["sojourn", "a b", "a) S 9 (b"]:
+            self.assertEqual(pairs.processor_seconds(f"77 ({name}) {rest}\n", 100), 3.0, name)
+
+    def test_takes_the_median_and_the_quartiles(self):
+        for values, expected in [
+            ([1.0], (1, 1, 1)), ([1.0, 3.0], (2, 1.5, 2.5)), ([3.0, 1.0, 2.0], (2, 1.5, 2.5)),
+            ([5.0, 1.0, 3.0, 2.0, 4.0], (3, 2, 4)),
+        ]:
+            found = pairs.spread(values)
+            self.assertEqual((found.median, found.low, found.high), expected, values)
+        with self.assertRaises(ValueError):
+            pairs.spread([])
+
+    def test_divides_within_pairs_so_that_a_slow_minute_meets_both(self):
+        found = pairs.Comparison("get", "GET", "answers/s")
+        # The machine slows down by half again and again; this build is a tenth faster and costs a fifth more.
+        for factor in (1, 2, 4):
+            found.add(pairs.OTHER, pairs.Sample(1000 / factor, 10 * factor))
+            found.add(pairs.THIS, pairs.Sample(1100 / factor, 12 * factor))
+        self.assertAlmostEqual(found.rate_ratio.median, 1.1)
+        self.assertAlmostEqual(found.rate_ratio.low, 1.1)
+        self.assertAlmostEqual(found.processor_ratio.high, 1.2)
+        self.assertEqual(found.as_json()["rate_ratio"], {"median": 1.1, "quartiles": [1.1, 1.1]})
+        table = pairs.markdown([found], "abc", "def")
+        self.assertIn("| GET | 550 answers/s | 500 | 1.100 (1.100–1.100) | 24.0 µs | 20.0 µs | 1.200 (1.200–1.200) |",
+                      table)
+        self.assertIn("Medians of 3 pairs", table)
+
+    def test_an_operation_costs_the_processor_time_by_what_was_done(self):
+        run = pairs.Sample.of(operations=5000, seconds=2, processor=0.5)
+        self.assertEqual((run.rate, run.processor_us), (2500, 100))
+        with self.assertRaises(ValueError):
+            pairs.Sample.of(0, 2, 0.5)
+
+    def test_says_nothing_of_processor_time_that_the_clock_did_not_see(self):
+        found = pairs.Comparison("get", "GET", "answers/s", [pairs.Sample(10, 1)], [pairs.Sample(10, 0)])
+        self.assertIsNone(found.processor_ratio)
+        self.assertIsNone(found.as_json()["processor_ratio"])
+        self.assertIn("| 1.000 (1.000–1.000) | 1.0 µs | 0.0 µs |  |", pairs.markdown([found], "a", "b"))
 
 
 class TheFloor(unittest.TestCase):

@@ -71,12 +71,17 @@ def markdown(measurements, figures):
 
 
 def save(root, measurements, figures, settings):
-    """Writes bench-results/<date>.json under `root` and returns its path, relative to it."""
+    """Keeps all of a run; the path of the file, relative to `root`."""
+    return write(root, {"commit": commit(root), "settings": settings,
+                        "measurements": [each.as_json() for each in measurements],
+                        "figures": [each.as_json() for each in figures]})
+
+
+def write(root, found, kind=""):
+    """Writes bench-results/<date><kind>.json under `root` and returns its path, relative to it."""
     now = datetime.now(timezone.utc)
-    found = {"date": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "commit": commit(root), "machine": machine(),
-             "settings": settings, "measurements": [each.as_json() for each in measurements],
-             "figures": [each.as_json() for each in figures]}
-    path = os.path.join("bench-results", now.strftime("%Y-%m-%dT%H%M%SZ") + ".json")
+    found = {"date": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "machine": machine(), **found}
+    path = os.path.join("bench-results", now.strftime("%Y-%m-%dT%H%M%SZ") + kind + ".json")
     os.makedirs(os.path.join(root, "bench-results"), exist_ok=True)
     with open(os.path.join(root, path), "w", encoding="utf-8") as file:
         json.dump(found, file, indent=2, ensure_ascii=False)

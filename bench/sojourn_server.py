@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 
 from nginx import free_port
+from pairs import processor_seconds
 
 
 class Sojourn:
@@ -108,3 +109,8 @@ class Sojourn:
                 if name in ("VmRSS", "VmHWM"):
                     found[name] = int(rest.split()[0]) * 1024 / 1e6
         return found["VmRSS"], found["VmHWM"]
+
+    def processor_seconds(self):
+        """The processor time that the server has taken since its start, with all its threads."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            return processor_seconds(stat.read(), os.sysconf("SC_CLK_TCK"))

@@ -39,9 +39,9 @@ package final class S3BlobStore: BlobStore {
     let path = settings.path(of: key(hash))
     let clock = client.clock
     return .elsewhere(
-      PresignedRequest { type, disposition in
+      PresignedRequest { method, type, disposition in
         let query = settings.signature.presigned(
-          path: path, host: settings.host,
+          method.rawValue, path: path, host: settings.host,
           query: [("response-content-type", type), ("response-content-disposition", disposition)],
           seconds: S3BlobStore.addressSeconds, at: clock.now)
         return "\(settings.scheme)://\(settings.host)\(path)?\(query)"

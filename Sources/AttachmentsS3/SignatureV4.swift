@@ -29,9 +29,10 @@ struct SignatureV4 {
     return "\(Self.algorithm) Credential=\(accessKey)/\(scope(now)),SignedHeaders=\(signed),Signature=\(code)"
   }
 
-  /// The query of an address that may be read without credentials until it expires.
+  /// The query of an address that may be asked for by this method, without credentials, until it expires.
   func presigned(
-    path: String, host: String, query: [(name: String, value: String)], seconds: Int, at now: Instant
+    _ method: String, path: String, host: String, query: [(name: String, value: String)], seconds: Int,
+    at now: Instant
   ) -> String {
     let all =
       query + [
@@ -40,7 +41,7 @@ struct SignatureV4 {
       ]
     let text = Self.canonical(all)
     let code = signature(
-      Self.canonical("GET", path: path, query: text, headers: [("host", host)], bodyHash: Self.unsigned), at: now)
+      Self.canonical(method, path: path, query: text, headers: [("host", host)], bodyHash: Self.unsigned), at: now)
     return "\(text)&X-Amz-Signature=\(code)"
   }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 void sojourn_picture_confine(uint64_t memory_bytes, uint64_t processor_seconds) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -30,6 +31,7 @@ typedef struct {
   void *(*image_new_from_source)(void *, const char *, ...);
   int (*image_get_width)(const void *);
   int (*image_get_height)(const void *);
+  unsigned long (*image_get_typeof)(const void *, const char *);
   int (*image_get_string)(const void *, const char *, const char **);
   int (*image_hasalpha)(void *);
   int (*thumbnail_source)(void *, void **, int, ...);
@@ -52,6 +54,7 @@ static int load(Vips *vips) {
   FIND(image_new_from_source, "vips_image_new_from_source");
   FIND(image_get_width, "vips_image_get_width");
   FIND(image_get_height, "vips_image_get_height");
+  FIND(image_get_typeof, "vips_image_get_typeof");
   FIND(image_get_string, "vips_image_get_string");
   FIND(image_hasalpha, "vips_image_hasalpha");
   FIND(thumbnail_source, "vips_thumbnail_source");
@@ -68,6 +71,25 @@ static int is_allowed(const char *loader) {
   for (size_t place = 0; place < sizeof allowed / sizeof *allowed; place++)
     if (strncmp(loader, allowed[place], strlen(allowed[place])) == 0) return 1;
   return 0;
+}
+
+// Makes the smaller picture. One with a profile of its own is converted to sRGB, which all readers take a picture
+// without one for; naming the profile for the others too would shift their colours, and fail on greys.
+static int fit(const Vips *vips, int input, int output, int side, int has_profile) {
+  if (lseek(input, 0, SEEK_SET) != 0) return SOJOURN_PICTURE_UNREADABLE;
+  void *source = vips->source_new_from_descriptor(input), *picture = NULL;
+  if (!source) return SOJOURN_PICTURE_UNREADABLE;
+  // VIPS_SIZE_DOWN is 2: a small picture stays as it is. It is turned upright by itself. Of one that is broken
+  // or breaks off there is no half; 8.14 heeds that in the option string alone.
+  int failed = vips->thumbnail_source(source, &picture, side, "height", side, "size", 2, "option_string",
+                                      "[fail_on=error]", has_profile ? "export_profile" : NULL, "srgb", NULL);
+  if (failed) return SOJOURN_PICTURE_UNREADABLE;
+  void *target = vips->target_new_to_descriptor(output);
+  if (!target) return SOJOURN_PICTURE_UNWRITABLE;
+  // Pixels are decoded now: a picture that breaks off shows here.
+  failed = vips->image_hasalpha(picture) ? vips->pngsave_target(picture, target, "strip", 1, NULL)
+                                         : vips->jpegsave_target(picture, target, "strip", 1, "Q", 82, NULL);
+  return failed ? SOJOURN_PICTURE_UNREADABLE : SOJOURN_PICTURE_DONE;
 }
 
 int sojourn_picture_fit(int input, int output, int side, uint64_t most_pixels) {
@@ -87,19 +109,13 @@ int sojourn_picture_fit(int input, int output, int side, uint64_t most_pixels) {
   uint64_t width = (uint64_t)vips.image_get_width(head), height = (uint64_t)vips.image_get_height(head);
   if (width == 0 || height == 0) return SOJOURN_PICTURE_UNREADABLE;
   if (width > most_pixels / height) return SOJOURN_PICTURE_TOO_LARGE;
+  int has_profile = vips.image_get_typeof(head, "icc-profile-data") != 0;
   vips.object_unref(head);
+  vips.object_unref(source);
 
-  void *picture = NULL;
-  // VIPS_SIZE_DOWN is 2: a small picture stays as it is. It is turned upright by itself. Of one that is broken
-  // or breaks off there is no half; 8.14 heeds that in the option string alone.
-  if (vips.thumbnail_source(source, &picture, side, "height", side, "size", 2, "option_string", "[fail_on=error]",
-                            NULL) != 0)
-    return SOJOURN_PICTURE_UNREADABLE;
-  void *target = vips.target_new_to_descriptor(output);
-  if (!target) return SOJOURN_PICTURE_UNWRITABLE;
-  // Pixels are decoded now: a picture that breaks off shows here.
-  int failed = vips.image_hasalpha(picture)
-                   ? vips.pngsave_target(picture, target, "strip", 1, NULL)
-                   : vips.jpegsave_target(picture, target, "strip", 1, "Q", 82, NULL);
-  return failed ? SOJOURN_PICTURE_UNREADABLE : SOJOURN_PICTURE_DONE;
+  int result = fit(&vips, input, output, side, has_profile);
+  // A profile that cannot be used is no reason to have no picture: its numbers are kept then.
+  if (result == SOJOURN_PICTURE_UNREADABLE && has_profile && ftruncate(output, 0) == 0 && lseek(output, 0, SEEK_SET) == 0)
+    result = fit(&vips, input, output, side, 0);
+  return result;
 }

@@ -139,11 +139,24 @@ package struct StoredIndex: Sendable, Equatable {
   package enum Kind: String, Sendable { case `internal`, schema, adhoc }
   package enum Status: String, Sendable { case ready, pending }
 
+  /// How many queries of clients it has served since the store was opened.
+  package struct Usage: Sendable, Equatable {
+    package var queries: Int
+    package var since: Instant
+
+    package init(queries: Int, since: Instant) {
+      self.queries = queries
+      self.since = since
+    }
+  }
+
   package var name: String
   /// Names as in filters (`airline_id`), with their direction.
   package var keys: [(name: String, descending: Bool)]
   package var kind: Kind
   package var status: Status
+  /// Nil while it is pending, and where the engine does not count.
+  package var usage: Usage?
 
   package init(name: String, keys: [(name: String, descending: Bool)], kind: Kind, status: Status) {
     self.name = name
@@ -152,6 +165,7 @@ package struct StoredIndex: Sendable, Equatable {
     self.status = status
   }
 
+  /// Usage aside, which changes with each query.
   package static func == (left: StoredIndex, right: StoredIndex) -> Bool {
     left.name == right.name && left.kind == right.kind && left.status == right.status
       && left.keys.elementsEqual(right.keys, by: ==)

@@ -158,6 +158,7 @@ final class Connection {
       order.removeFirst(Self.cacheLimit / 2)
     }
     let made = try Statement(sql, on: self)
+    made.isKept = true
     cached[sql] = made
     order.append(sql)
     return made

@@ -12,6 +12,8 @@ final class Reader {
   private let begin: Statement
   private let commit: Statement
   private let commits: CommitCount
+  /// Nil where nobody asks for them.
+  let uses: IndexUses?
   /// What `commits` was before the snapshot that is still held; nil while none is.
   private var held: Int?
   /// Nil where searches have no index.
@@ -26,8 +28,11 @@ final class Reader {
     let places: Int
   }
 
-  init(path: String, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil) throws {
+  init(
+    path: String, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil, uses: IndexUses? = nil
+  ) throws {
     self.commits = commits
+    self.uses = uses
     self.search = search.map(SearchReader.init)
     connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
     sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
@@ -109,6 +114,7 @@ final class Reader {
     if selects.count > 200 { selects.removeAll() }
     let sql = "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?"
     let made = try Statement(sql, on: connection)
+    made.isKept = true
     selects[model.binding] = made
     return made
   }
@@ -170,7 +176,9 @@ struct SQLiteSnapshot: Snapshot {
     let statement = try reader.select(model)
     defer { statement.reset() }
     statement.bind(1, id: id)
-    guard try statement.step() else { return nil }
+    let isThere = try statement.step()
+    statement.count(in: reader.uses)
+    guard isThere else { return nil }
     var page = RowFiller(columns: model.columns.count, rows: 1)
     try statement.append(to: &page, types: model.types)
     return page.finish()
@@ -238,6 +246,7 @@ struct SQLiteSnapshot: Snapshot {
         page = RowFiller(columns: types.count, rows: 128)
       }
     }
+    statement.count(in: reader.uses)
     if !page.isEmpty { try handOut(page.finish()) }
   }
 
@@ -257,7 +266,9 @@ struct SQLiteSnapshot: Snapshot {
       for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     }
     defer { statement.reset() }
-    return try statement.step() ? Int(statement.integer(0)) : 0
+    let count = try statement.step() ? Int(statement.integer(0)) : 0
+    statement.count(in: reader.uses)
+    return count
   }
 
   private func count(_ model: StoredModel, _ predicate: Predicate, among places: [Int64]) throws -> Int {

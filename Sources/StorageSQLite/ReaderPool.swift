@@ -28,9 +28,13 @@ final class ReaderPool: @unchecked Sendable {
   }
 
   private let search: SearchIndex?
+  private let uses: IndexUses?
 
-  init(path: String, kept: Int, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil) {
+  init(
+    path: String, kept: Int, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil, uses: IndexUses? = nil
+  ) {
     self.search = search
+    self.uses = uses
     self.path = path
     self.kept = kept
     self.cacheKiB = cacheKiB
@@ -93,7 +97,8 @@ final class ReaderPool: @unchecked Sendable {
   private func use<Result>(
     _ idle: Lent?, isKept: inout Bool, _ body: (Reader) throws -> Result
   ) throws -> Result {
-    let reader = try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits, search: search)
+    let reader =
+      try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits, search: search, uses: uses)
     defer { isKept = keep(reader) }
     return try body(reader)
   }

@@ -32,6 +32,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private let options: Options
   private let clock: any WallClock
   let readers: ReaderPool
+  private let uses: IndexUses
   let path: String
   let metrics = WriterMetrics()
   /// As they were read last, for figures.
@@ -93,8 +94,10 @@ package final class SQLiteObjectStore: ObjectStore {
     let commits = CommitCount()
     commits.note(deployed: model.version)
     let search = SearchIndex(path: Self.searchPath(besides: path), options: options.search)
+    let uses = IndexUses(since: clock.now)
     let readers = ReaderPool(
-      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search)
+      path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search,
+      uses: uses)
     // One reader stays open from now on. With a connection open at any time, the log and its index stay
     // where they are: no start waits for the whole log to be folded in, and reads go on while a full
     // disk has no room for a new index.
@@ -108,6 +111,7 @@ package final class SQLiteObjectStore: ObjectStore {
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
       userModel: userModel, beforeCommit: options.beforeCommit)
     self.userModel = userModel
+    self.uses = uses
     self.path = path
     self.keeper = keeper
     self.waiters = waiters
@@ -229,7 +233,9 @@ package final class SQLiteObjectStore: ObjectStore {
     return stored.models.map { model in
       let indexes = IndexPlan.all(of: model).map { plan in
         var described = plan.described
-        described.status = existing[plan.table] == nil ? .pending : .ready
+        let isReady = existing[plan.table] != nil
+        described.status = isReady ? .ready : .pending
+        described.usage = isReady ? uses.usage(of: plan.table) : nil
         return described
       }
       return (model.name, indexes)

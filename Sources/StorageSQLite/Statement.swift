@@ -9,6 +9,15 @@ final class Statement {
   let sql: String
   /// The first value that SQLite did not take (no memory, too long): it would be stored as null.
   private var refusedBinding = SQLITE_OK
+  /// Whether it is kept ready for the next time.
+  var isKept = false
+  private var planned: Planned?
+
+  /// The indexes of its plan, and how often SQLite had prepared it anew by then, as it does when indexes come or go.
+  private struct Planned {
+    let preparations: Int32
+    let counts: [IndexUses.Count]
+  }
 
   init(_ sql: String, on connection: Connection) throws {
     var pointer: OpaquePointer?
@@ -125,6 +134,25 @@ final class Statement {
   func reset() {
     sqlite3_reset(pointer)
     sqlite3_clear_bindings(pointer)
+  }
+
+  /// Counts one query that it answered. A plan is read when a kept statement is counted for the first time; one that
+  /// is used once would cost its preparation twice, and is not counted.
+  func count(in uses: IndexUses?) {
+    guard isKept, let uses else { return }
+    let preparations = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
+    if planned?.preparations != preparations {
+      planned = Planned(preparations: preparations, counts: Set(plan()).map { uses.count(of: $0) })
+    }
+    for count in planned?.counts ?? [] { count.queries.add(1, ordering: .relaxed) }
+  }
+
+  /// The names of the indexes that its plan uses; none where the plan cannot be had.
+  private func plan() -> [String] {
+    guard let rows = try? Statement("EXPLAIN QUERY PLAN " + sql, on: connection) else { return [] }
+    var names: [String] = []
+    while (try? rows.step()) == true { if let name = IndexUses.index(namedIn: rows.text(3)) { names.append(name) } }
+    return names
   }
 
   // MARK: Reading the present row.

@@ -112,7 +112,7 @@ package struct HookState: Sendable {
       cursor.succeed(one, at: now)
     } else {
       base.failed += 1
-      cursor.fail(one, at: now, jitter: jitter)
+      cursor.fail(one, at: now, jitter: jitter, wish: result.wish)
     }
     log(one, result, at: now)
   }

@@ -39,13 +39,13 @@ struct AttachmentErrorScenarios {
     ("\"file\":{\"base64\":\"AAAA\"},\"file_id\":\"\(uuid)\"", "send one of the two"),
     ("\"pass\":\(Samples.upload("no pdf"))", "application/pdf"),
     ("\"pass\":\(Samples.upload(Samples.pngBytes))", "application/pdf"),
-    ("\"pass\":\(Samples.upload(" %PDF-1.4"))", "application/pdf"),
+    ("\"pass\":\(Samples.upload(Samples.pngBytes))", "they look like a PNG picture"),
     ("\"pass\":\(Samples.upload(""))", "application/pdf"),
     ("\"photo\":\(Samples.upload(Samples.svg))", "JPEG, PNG"), ("\"photo\":\(Samples.upload("GIF89a"))", "JPEG, PNG"),
     ("\"photo\":\(Samples.upload(Array(Samples.pngBytes.prefix(7))))", "JPEG, PNG"),
     ("\"sign\":\(Samples.upload("<svg><g></svg>"))", "SVG"), ("\"sign\":\(Samples.upload("<html/>"))", "SVG"),
-    ("\"sign\":\(Samples.upload("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg>&a;</svg>"))", "SVG"),
-    ("\"sheet\":\(Samples.upload([0xff, 0xfe]))", "text/csv"), ("\"sheet\":\(Samples.upload("a\u{0}b"))", "text/csv"),
+    ("\"sheet\":\(Samples.upload([0xff, 0xfe, 0]))", "text/csv"),
+    ("\"sheet\":\(Samples.upload("a\u{0}b"))", "text/csv"),
     ("\"page\":\(Samples.upload("<a>"))", "application/xml"), ("\"page\":\(Samples.upload("a,b"))", "application/xml"),
   ]
 
@@ -141,6 +141,12 @@ struct AttachmentErrorScenarios {
     ("<!doctype html><b>x", "text/plain; charset=utf-8", "attachment", true),
     ("%PDF-1.4<script>alert(1)</script>", "application/pdf", "inline", false),
     ("GIF89a<script>", "text/plain; charset=utf-8", "attachment", true),
+    ("see %PDF-1.4 <script>alert(1)</script>", "text/plain; charset=utf-8", "attachment", true),
+    ("{\\rtf1 <script>}", "application/rtf", "attachment", true),
+    (
+      "<!DOCTYPE svg [<!ENTITY a \"alert(1)\">]><svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"&a;\"/>",
+      "image/svg+xml", "inline", true
+    ),
     ("\u{1}\u{0}", "application/octet-stream", "attachment", true),
     (
       "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>", "image/svg+xml",

@@ -73,6 +73,31 @@ struct DescriptionScenarios {
     }
   }
 
+  @Test("indexes.json says how many queries each index has served since the start")
+  func usage() async throws {
+    try await TestAPI.run { api in
+      func usage() async throws -> [String: JSONValue] {
+        let root = try #require(await api.send(.get, "indexes.json").json)
+        var found: [String: JSONValue] = [:]
+        for index in root["models"]?["flight"]?["indexes"]?.elements.map({ $0 }) ?? [] {
+          if let usage = index["usage_stats"] { found[index["key"]?.rawText ?? ""] = usage }
+        }
+        return found
+      }
+      let before = try await usage()
+      #expect(before.values.allSatisfy { $0["queries"]?.rawText == "0" })
+      #expect(before.values.allSatisfy { $0["since"]?.string?.hasSuffix("Z") == true })
+      let id = "5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10"
+      for _ in 0..<3 { _ = await api.send(.get, "objects/flight/\(id).json") }
+      for _ in 0..<2 { _ = await api.send(.get, "objects/flight.json?q[previous_id]=\(id)&total=false") }
+      let after = try await usage()
+      #expect(after[#"{"id":1}"#]?["queries"]?.rawText == "3")
+      #expect(after[#"{"previous_id":1}"#]?["queries"]?.rawText == "2")
+      #expect(after[#"{"airline_id":1}"#]?["queries"]?.rawText == "0")
+      #expect(after[#"{"id":1}"#]?["since"]?.string == before[#"{"id":1}"#]?["since"]?.string)
+    }
+  }
+
   @Test("HEAD finds what GET finds")
   func head() async throws {
     try await TestAPI.run { api in

@@ -66,7 +66,7 @@ extension BlobStoreConformance.Subject {
   private func content(_ hash: ContentHash) async throws -> [UInt8] {
     switch try await store.content(of: hash) {
     case .file(let file, let size): return try BlobScene.bytes(of: file, size: size)
-    case .elsewhere(let request): return try fetch(request.address("text/plain", "inline; filename=\"a b.txt\""))
+    case .elsewhere(let request): return try fetch(request.address(.get, "text/plain", "inline; filename=\"a b.txt\""))
     }
   }
 

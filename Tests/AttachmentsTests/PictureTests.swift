@@ -49,6 +49,31 @@ struct PictureTests {
     #expect(!text.contains("Exif") && !text.contains("taken at home"))
   }
 
+  /// A picture's profile, its pixels, and those of the smaller one.
+  private static let colours: [(what: String, profile: [UInt8]?, pixel: [UInt8], smaller: [UInt8])] = [
+    ("AdobeRGB", ColourProfile.adobeRGB.bytes, [200, 60, 40], [231, 57, 34]),
+    ("Display P3", ColourProfile.displayP3.bytes, [200, 60, 40], [219, 37, 13]),
+    ("Display P3, grey", ColourProfile.displayP3.bytes, [128, 128, 128], [129, 129, 129]),
+    ("a grey with a profile", ColourProfile.grey.bytes, [128], [129]),
+    // Untouched: without a profile it is sRGB already, and a profile that says nothing is none.
+    ("none", nil, [200, 60, 40], [200, 60, 40]), ("none, grey", nil, [128], [128]),
+    ("no profile at all", Array("no profile".utf8), [200, 60, 40], [200, 60, 40]),
+    ("a grey's profile on colours", ColourProfile.grey.bytes, [200, 60, 40], [200, 60, 40]),
+    ("one cut short", Array(ColourProfile.adobeRGB.bytes.prefix(200)), [200, 60, 40], [200, 60, 40]),
+  ]
+
+  @Test("have the colours of sRGB, whatever profile the picture has", arguments: colours.indices)
+  func colour(place: Int) async throws {
+    let row = Self.colours[place]
+    let picture = PNGFile(width: 8, height: 8, hasAlpha: true, pixel: row.pixel, profile: row.profile)
+    let smaller = try #require(try await made(picture.bytes, .thumbnail), "\(row.what)")
+    let pixel = try #require(PNGFile.firstPixel(of: smaller.bytes), "\(row.what)")
+    let isNear = zip(pixel, row.smaller).allSatisfy { abs(Int($0) - Int($1)) <= (row.pixel == row.smaller ? 0 : 3) }
+    #expect(isNear, "\(row.what): \(pixel)")
+    // No profile is left that a reader would apply once more.
+    #expect(smaller.bytes.firstRange(of: Array("iCCP".utf8)) == nil, "\(row.what)")
+  }
+
   @Test(
     "are not made of what is too large, cut short or no picture, which is known within a second",
     arguments: [

@@ -51,6 +51,28 @@ struct PictureVariantsTests {
     #expect(runs(scene) == 3)
   }
 
+  @Test("that were made in an earlier way are made again when they are asked for, and what is left of them goes")
+  func earlier() async throws {
+    let scene = try BlobScene()
+    let variants = try scene.variants(try program(scene, "exec /bin/cat"))
+    defer { variants.close() }
+    let hash = try await scene.keep(Self.picture)
+    let name = "\(hash)"
+    let folder = "variants/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
+    for part in ["variants/\(name.prefix(2))", folder] { mkdir("\(scene.place.path)/\(part)", 0o700) }
+    // As it was named while there was one way alone, and a refusal of then.
+    let old = try scene.place.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
+    let refusal = try scene.place.write("", to: "\(folder)/\(name)-fullscreen-refused")
+    #expect(isFile(await variants.file(of: hash, .thumbnail, in: scene.store)))
+    #expect(isFile(await variants.file(of: hash, .fullscreen, in: scene.store)))
+    #expect(runs(scene) == 2)
+    #expect(access(old, F_OK) != 0 && access(refusal, F_OK) != 0)
+    // And those that were never asked for again go with the attachment.
+    let other = try scene.place.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
+    try await variants.remove(hash)
+    #expect(access(other, F_OK) != 0)
+  }
+
   @Test("that were refused are not tried again for a day", arguments: ["exit 4", "exit 5", "kill -9 $$"])
   func refused(ending: String) async throws {
     let scene = try BlobScene()

@@ -89,7 +89,13 @@ struct ServedPictureTests {
     Case(testDescription: "a drawing that is cut short", field: "sign", bytes: Array(svg.dropLast(6)), upload: 422),
     Case(
       testDescription: "a drawing with a declared entity", field: "sign",
-      bytes: Array("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg>&a;</svg>".utf8), upload: 422),
+      bytes: Array("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg>&a;</svg>".utf8), thumbnail: 200,
+      original: "image/svg+xml", smaller: "image/svg+xml"),
+    Case(
+      testDescription: "a drawing with a bomb of entities", field: "sign",
+      bytes: Array(
+        "<!DOCTYPE svg [<!ENTITY a \"\(String(repeating: "a", count: 9000))\">]><svg>\(String(repeating: "&a;", count: 9000))</svg>"
+          .utf8), upload: 422),
   ]
 
   private static let server: Result<ServerUnderTest, any Error> = Result {

@@ -137,6 +137,35 @@ struct EndpointSenderTests {
     #expect(good.seen.allSatisfy { $0.headers["host"] == "hooks.example.org:\(good.port)" })
   }
 
+  @Test("hears when a receiver wishes the next request: in seconds, or at a date")
+  func wishes() async throws {
+    // A date in half an hour: the form of RFC 9110, in the zone that it has.
+    var moment = time(nil) + 1800
+    var parts = tm()
+    gmtime_r(&moment, &parts)
+    var text = [CChar](repeating: 0, count: 64)
+    strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+    let date = text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    let rows: [(status: Int, header: String, seconds: ClosedRange<Int64>?)] = [
+      (429, "Retry-After: 4", 4...4), (503, "retry-after:4", 4...4), (503, "Retry-After: \(date)", 1700...1800),
+      (429, "Retry-After: 99999999999", 3600...3600), (503, "Retry-After: Thu, 01 Jan 2015 00:00:00 GMT", nil),
+      (503, "Retry-After: soon", nil), (503, "Retry-After: 99999999999999999999", nil), (429, "Retry-After: -4", nil),
+      (429, "X-Other: 4", nil),
+      (500, "Retry-After: 4", nil), (200, "Retry-After: 4", nil),
+    ]
+    let sender = try EndpointSender(lookup: try SystemLookup())
+    for row in rows {
+      let receiver = try StubServer { _ in .answer(row.status, headers: [row.header]) }
+      defer { receiver.stop() }
+      let result = await sender.send(try request("http://127.0.0.1:\(receiver.port)/", allowed: ["127.0.0.1"]))
+      #expect(result.status == row.status)
+      let seconds = result.wish.map { $0.pause / 1000 }
+      #expect((seconds == nil) == (row.seconds == nil), "\(row.header): \(seconds ?? -1)")
+      if let wanted = row.seconds { #expect(wanted.contains(seconds ?? -1), "\(row.header): \(seconds ?? -1)") }
+      if let wish = result.wish { #expect(wish.holdsEndpoint == (row.status == 429)) }
+    }
+  }
+
   @Test("no proxy of the environment comes between")
   func proxies() async throws {
     let proxy = try StubServer(host: 3) { _ in .answer(200) }

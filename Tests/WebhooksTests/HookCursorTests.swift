@@ -44,7 +44,7 @@ struct HookCursorTests {
     cursor.fail(tries[0], at: Self.start, jitter: 0)
     cursor.succeed(tries[1], at: Self.start)
     #expect(cursor.takeDue(at: Self.start + 999) == [])
-    #expect(cursor.nextDue() == Self.start + 1000)
+    #expect(cursor.nextDue(at: Self.start + 999) == Self.start + 1000)
     let again = cursor.takeDue(at: Self.start + 1000)
     #expect(sequences(again) == [1])
     #expect(again[0].delivery.attempts == 1)
@@ -93,7 +93,7 @@ struct HookCursorTests {
         cursor.fail(one, at: now, jitter: 0)
         failures += 1
       }
-      now = cursor.nextDue() ?? now
+      now = cursor.nextDue(at: now) ?? now
     }
     #expect(failures == 24)
     let since = cursor.suspendedSince ?? 0
@@ -153,12 +153,93 @@ struct HookCursorTests {
     for one in cursor.takeDue(at: Self.start) { cursor.fail(one, at: Self.start, jitter: 0) }
     #expect(cursor.takeDue(at: Self.start + 1000).isEmpty)
     cursor.hasten(at: Self.start + 1000)
-    #expect(cursor.nextDue() == Self.start + 1000)
+    #expect(cursor.nextDue(at: Self.start + 1000) == Self.start + 1000)
     let tries = cursor.takeDue(at: Self.start + 1000)
     #expect(sequences(tries) == [1])
     for one in tries { cursor.fail(one, at: Self.start + 1000, jitter: 0) }
     #expect(cursor.isSuspended)
-    #expect(cursor.nextDue() == Self.start + 1000 + HookCursor.probePause)
+    #expect(cursor.nextDue(at: Self.start + 1000) == Self.start + 1000 + HookCursor.probePause)
+  }
+
+  /// What is answered to the first try, and how long after it the delivery, and any other, is tried.
+  private static let wishes: [(status: Int, seconds: Int64, own: Int64, others: Int64)] = [
+    (503, 4, 4_000, 0), (429, 4, 4_000, 4_000),
+    // The schedule's first pause is longer; of a 429 the endpoint is held for as long as it wished.
+    (503, 1, 1_000, 0), (429, 1, 1_000, 1_000),
+    // At most an hour, and no more than that of a date in the next year.
+    (503, 3_600, 3_600_000, 0), (503, 3_601, 3_600_000, 0), (429, .max, 3_600_000, 3_600_000),
+    // No such header, a date that is over, and statuses that wish nothing.
+    (503, 0, 1_000, 0), (429, 0, 1_000, 0), (429, -5, 1_000, 0), (429, .min, 1_000, 0), (500, 4, 1_000, 0),
+    (502, 4, 1_000, 0), (301, 4, 1_000, 0), (0, 4, 1_000, 0),
+  ]
+
+  @Test("waits as long as a 429 or 503 wishes, and never shorter than by its own schedule", arguments: wishes)
+  func wished(status: Int, seconds: Int64, own: Int64, others: Int64) {
+    var cursor = cursor([(1, 1), (2, 2)])
+    cursor.advance(to: 20, delivering: (3...19).map { ($0, object(Int($0))) }, at: Self.start)
+    let tries = cursor.takeDue(at: Self.start)
+    #expect(sequences(tries) == Array(1...8))
+    cursor.fail(tries[0], at: Self.start, jitter: 0, wish: RetryAfter(status: status, seconds: seconds))
+    #expect(cursor[1]?.nextAt == Self.start + own)
+    #expect(cursor.nextDue(at: Self.start) == Self.start + others)
+    if others > 0 { #expect(cursor.takeDue(at: Self.start + others - 1) == []) }
+    // Seven are under way: there is room for one, and that is the oldest which waited.
+    #expect(sequences(cursor.takeDue(at: Self.start + others)) == [9])
+  }
+
+  @Test("an endpoint that is held stays so when what was under way ends, until its moment or until somebody says so")
+  func held() {
+    var cursor = cursor((1...10).map { ($0, Int($0)) })
+    let tries = cursor.takeDue(at: Self.start)
+    cursor.fail(tries[0], at: Self.start, jitter: 0, wish: RetryAfter(status: 429, seconds: 60))
+    // A later answer wishes less: the first wish stands.
+    cursor.fail(tries[1], at: Self.start + 10, jitter: 0, wish: RetryAfter(status: 429, seconds: 5))
+    cursor.succeed(tries[2], at: Self.start + 20)
+    cursor.fail(tries[3], at: Self.start + 30, jitter: 0, wish: RetryAfter(status: 503, seconds: 1))
+    #expect(cursor.takeDue(at: Self.start + 59_999) == [])
+    #expect(cursor.nextDue(at: Self.start + 59_999) == Self.start + 60_000)
+    // A clock that was set back by a day holds nothing up for a day.
+    var setBack = cursor
+    setBack.resend(9, of: object(9), at: Self.start - 24 * Self.hour)
+    #expect(sequences(setBack.takeDue(at: Self.start - 24 * Self.hour)) == [9])
+    // Who enables the hook again ends the pause.
+    var hastened = cursor
+    hastened.hasten(at: Self.start + 100)
+    #expect(sequences(hastened.takeDue(at: Self.start + 100)) == [1, 2, 4, 9])
+    #expect(sequences(cursor.takeDue(at: Self.start + 60_000)) == [9, 10, 4, 2])
+    #expect(cursor.inFlightCount == 8)
+  }
+
+  @Test("while it is suspended, a wish holds the probes, whichever delivery it was of")
+  func wishedWhileSuspended() {
+    for status in [429, 503] {
+      var cursor = HookCursor(
+        position: 5, reached: 5, failuresInRow: 19,
+        deliveries: (1...3).map { HookDelivery(sequence: $0, object: object(Int($0)), nextAt: Self.start) })
+      let tries = cursor.takeDue(at: Self.start)
+      let wish = RetryAfter(status: status, seconds: 600)
+      cursor.fail(tries[0], at: Self.start, jitter: 0, wish: wish)
+      for one in tries.dropFirst() { cursor.fail(one, at: Self.start, jitter: 0) }
+      #expect(cursor.isSuspended)
+      #expect(cursor.takeDue(at: Self.start + 599_999) == [])
+      #expect(cursor.nextDue(at: Self.start + 599_999) == Self.start + 600_000)
+      let probe = cursor.takeDue(at: Self.start + 600_000)
+      #expect(probe.count == 1)
+      for one in probe { cursor.succeed(one, at: Self.start + 600_000) }
+      #expect(!cursor.isSuspended && cursor.takeDue(at: Self.start + 600_000).count == 2)
+    }
+  }
+
+  @Test("a wish outlives a restart for the delivery that it was the answer to")
+  func wishedBeforeARestart() {
+    var before = cursor([(1, 1), (2, 2)])
+    let tries = before.takeDue(at: Self.start)
+    before.fail(tries[0], at: Self.start, jitter: 0, wish: RetryAfter(status: 429, seconds: 900))
+    let after = HookCursor(position: 3, reached: 3, deliveries: before.takeTouched().deliveries)
+    #expect(after[1]?.nextAt == Self.start + 900_000)
+    var waiting = after
+    #expect(sequences(waiting.takeDue(at: Self.start + 1)) == [2])
+    #expect(sequences(waiting.takeDue(at: Self.start + 900_000)) == [1])
   }
 
   @Test("the position waits while ten thousand are not delivered")

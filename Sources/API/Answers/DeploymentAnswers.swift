@@ -92,7 +92,15 @@ struct DeploymentAnswers {
     writer.append(quoted: index.status.rawValue)
     writer.append(",\"type\":")
     writer.append(quoted: index.kind.rawValue)
-    // SQLite does not count the uses of an index.
-    writer.append(",\"usage_stats\":null}")
+    writer.append(",\"usage_stats\":")
+    if let usage = index.usage {
+      writer.append("{\"queries\":")
+      writer.append(integer: Int64(usage.queries))
+      writer.append(",\"since\":")
+      writer.append(quoted: usage.since.description)
+      writer.append("}}")
+    } else {
+      writer.append("null}")
+    }
   }
 }

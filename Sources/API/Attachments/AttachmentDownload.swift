@@ -61,7 +61,11 @@ struct AttachmentDownload {
     switch try await calls.content(of: hash) {
     case .file(let file, let size): return ranged(file, size: size, headers, tag, answers)
     case .elsewhere(let request):
-      let address = request.address(served.contentType, Self.disposition(served, record.fileName))
+      // The store sends no policy: what would run without one is offered for saving there.
+      var away = served
+      if served.needsPolicy { away.isDownload = true }
+      let address = request.address(
+        head.method == .head ? .head : .get, away.contentType, Self.disposition(away, record.fileName))
       // The address lives shorter than this one: it is asked for anew each time.
       return answers.dressed(Response(status: 302, headers: [("Location", address), ("Cache-Control", "no-store")]))
     }
@@ -100,7 +104,7 @@ struct AttachmentDownload {
       case .thumbnail where traits.contains(.svg), .fullscreen where traits.contains(.svg):
         (name, isSmaller) = ("original", false)
       case .thumbnail where !traits.isDisjoint(with: .picture), .fullscreen where !traits.isDisjoint(with: .picture):
-        (name, isSmaller) = (variant.rawValue, true)
+        (name, isSmaller) = (variant.madeName, true)
       case .svg, .thumbnail, .fullscreen:
         throw APIError(.objectNotFound, "The attachment has no \(variant.rawValue).")
       }

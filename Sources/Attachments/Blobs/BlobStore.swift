@@ -59,8 +59,18 @@ package enum BlobContent: Sendable {
 
 /// Makes an address at which the client gets bytes from the object store, with the headers to answer.
 package struct PresignedRequest: Sendable {
-  /// - Parameters: content type, content disposition.
-  package let address: @Sendable (_ contentType: String, _ disposition: String) -> String
+  /// An address is good for one of them.
+  package enum Method: String, Sendable {
+    case get = "GET"
+    case head = "HEAD"
+  }
 
-  package init(address: @escaping @Sendable (String, String) -> String) { self.address = address }
+  private let make: @Sendable (Method, String, String) -> String
+
+  /// - Parameters: method, content type, content disposition.
+  package init(address make: @escaping @Sendable (Method, String, String) -> String) { self.make = make }
+
+  package func address(_ method: Method, _ contentType: String, _ disposition: String) -> String {
+    make(method, contentType, disposition)
+  }
 }

@@ -14,13 +14,14 @@ package enum MediaCheck {
     case .png: .png
     case .jpeg: .jpeg
     case .svg: .svg
-    case .pdf: .pdf
-    case .presentation: .presentation
-    case .spreadsheet: .spreadsheet
-    case .document: .document
-    case .excel, .word: .ole2
+    case .pdf: [.pdf, .latePDF]
+    // Encrypted ones lie in the container of the older formats.
+    case .presentation: [.presentation, .ole2]
+    case .spreadsheet: [.spreadsheet, .ole2]
+    case .document: [.document, .ole2]
+    case .excel, .word: .olderOffice
     case .xml: .xml
-    case .plainText, .csv: .text
+    case .plainText, .csv: .anyText
     }
   }
 

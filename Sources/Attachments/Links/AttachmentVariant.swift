@@ -15,4 +15,13 @@ package enum AttachmentVariant: String, Sendable, CaseIterable {
     case .fullscreen: 1600
     }
   }
+
+  /// The way in which smaller pictures are made, counted from 1: 2 converts profiles to sRGB.
+  static let revision = 2
+
+  /// The name of what is made: another one for each way, so that neither files nor browsers' caches that have an
+  /// earlier one are taken for this one.
+  package var madeName: String { made(in: Self.revision) }
+
+  func made(in revision: Int) -> String { revision == 1 ? rawValue : "\(rawValue).\(revision)" }
 }

@@ -1,8 +1,9 @@
 import Glibc
 import Wire
 
-/// Smaller pictures as files, `DIR/ab/cd/HASH-thumbnail`, beside marks for those that were refused:
-/// `DIR/ab/cd/HASH-thumbnail-refused`.
+/// Smaller pictures as files, `DIR/ab/cd/HASH-thumbnail.2`, beside marks for those that were refused:
+/// `DIR/ab/cd/HASH-thumbnail.2-refused`. The number is that of the way in which they are made
+/// (`AttachmentVariant.revision`): what was made in an earlier way is made again when it is asked for.
 ///
 /// All of it can be made again: the directory may be emptied at any time.
 struct VariantFiles: Sendable {
@@ -44,6 +45,7 @@ struct VariantFiles: Sendable {
       guard let made = Self.looked(at: output.descriptor) else {
         return .unavailable("the picture process wrote no JPEG or PNG")
       }
+      removeEarlier(hash, variant)
       let path = path(hash, variant)
       try makeFolders(of: path)
       // A name over something that is not on disk would outlive a power cut without its bytes.
@@ -58,6 +60,15 @@ struct VariantFiles: Sendable {
     for variant in AttachmentVariant.allCases where variant.side != nil {
       unlink(path(hash, variant))
       unlink(path(hash, variant) + "-refused")
+      removeEarlier(hash, variant)
+    }
+  }
+
+  private func removeEarlier(_ hash: ContentHash, _ variant: AttachmentVariant) {
+    for revision in 1..<AttachmentVariant.revision {
+      let path = path(hash, variant, revision)
+      unlink(path)
+      unlink(path + "-refused")
     }
   }
 
@@ -82,9 +93,11 @@ struct VariantFiles: Sendable {
     return .file(file, size: Int(status.st_size), contentType: type)
   }
 
-  private func path(_ hash: ContentHash, _ variant: AttachmentVariant) -> String {
+  private func path(
+    _ hash: ContentHash, _ variant: AttachmentVariant, _ revision: Int = AttachmentVariant.revision
+  ) -> String {
     let name = hash.description
-    return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)-\(variant.rawValue)"
+    return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)-\(variant.made(in: revision))"
   }
 
   private func makeFolders(of path: String) throws(BlobFault) {

@@ -75,7 +75,9 @@ package struct InlineUpload: Sendable {
   /// - Throws: `ClientFault.value` where the field does not take such bytes.
   func check(_ traits: ContentTraits) throws(ClientFault) {
     guard !MediaCheck.accepts(traits, for: field) else { return }
-    throw .value("\(field.name): the bytes are refused: they are not \(MediaCheck.words(for: field)).")
+    throw .value(
+      "\(field.name): the bytes are refused: they look like \(traits.words), and the field takes "
+        + "\(MediaCheck.words(for: field)).")
   }
 }
 

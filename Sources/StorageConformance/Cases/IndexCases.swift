@@ -27,6 +27,33 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("Queries are counted at the index that serves them, from when it is there") { bed in
+      try await Scene.with(bed, numbered("<index on=\"tail\"/>")) { scene in
+        try await fill(scene)
+        let model = try scene.model()
+        func used(_ name: String) async throws -> Int? {
+          let indexes = try await scene.store.indexes().first?.indexes ?? []
+          return indexes.first { $0.name == name }?.usage?.queries
+        }
+        guard let before = try await used("tail") else { return }  // an engine may not count
+        let tail = ReadPlan(model: model, predicate: .equal(try model.column("tail"), .text("N7")), limit: 10)
+        for _ in 0..<3 { _ = try await scene.list(tail) }
+        try require(try await used("tail"), is: before + 3, "uses of the index on tails")
+        let ids = try await used("id") ?? 0
+        for number in 0..<5 { _ = try await scene.state(.numbered(number), of: model) }
+        try require(try await used("id"), is: ids + 5, "uses of the index on ids")
+        try require(try await used("tail"), is: before + 3, "uses of the index on tails after that")
+        // The same list again, in the order of an index that came later.
+        let order = [SortKey(column: try model.column("number"), descending: true)]
+        _ = try await scene.list(ReadPlan(model: model, sort: order, limit: 10))
+        try await scene.deploy(numbered("<index on=\"tail\"/><index on=\"-number\" name=\"late\"/>"))
+        try await waitForIndexes(scene)
+        let deployed = try scene.model()
+        for _ in 0..<2 { _ = try await highest(scene, deployed) }
+        try require(try await used("late"), is: 2, "uses of the index that came later")
+      }
+    },
+
     ConformanceCase("An index that was not built before the store closed is built when it opens") { bed in
       let scene = try await Scene.open(on: bed, numbered())
       try await fill(scene)

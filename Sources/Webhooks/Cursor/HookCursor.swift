@@ -7,7 +7,9 @@ import Wire
 /// 1. Of one object at most one delivery is under way, and it is the oldest that is not parked.
 /// 2. At most `mostInFlight` are under way; one a minute while the hook is suspended.
 /// 3. At most `mostUnfinished` wait; then the position waits.
-/// 4. What `takeTouched` has handed out and was kept is enough to go on after a crash: what is repeated then
+/// 4. Nothing is begun before the moment that a 429 named; a 503 names one for its own delivery, and for the probes
+///    while the hook is suspended.
+/// 5. What `takeTouched` has handed out and was kept is enough to go on after a crash: what is repeated then
 ///    has the same sequence.
 ///
 /// Times are milliseconds since 1970, given by the caller.
@@ -31,6 +33,9 @@ package struct HookCursor: Sendable {
   /// When a suspended hook tries next. It is not kept: after a start it tries at once.
   private var nextProbeAt: Int64 = 0
   private var lastProbe: Int64 = 0
+  /// Until when the endpoint wishes no request at all. It is not kept: after a start only the deliveries that were
+  /// answered with it wait.
+  private var heldUntil: Int64 = 0
 
   private var deliveries: [Int64: HookDelivery] = [:]
   /// The sequences that wait for each object, ascending.
@@ -94,10 +99,16 @@ package struct HookCursor: Sendable {
   }
 
   /// When there is something to try, as far as it is known; nil while nothing waits for a moment.
-  package func nextDue() -> Int64? {
-    if isSuspended { return inFlight.isEmpty && waitingCount > 0 ? nextProbeAt : nil }
-    return inFlight.count < Self.mostInFlight ? due.first?.at : nil
+  package func nextDue(at now: Int64) -> Int64? {
+    let next =
+      isSuspended
+      ? (inFlight.isEmpty && waitingCount > 0 ? nextProbeAt : nil)
+      : (inFlight.count < Self.mostInFlight ? due.first?.at : nil)
+    return isHeld(at: now) ? next.map { max($0, heldUntil) } : next
   }
+
+  /// A clock that was set back holds nothing up for longer than anybody may wish.
+  private func isHeld(at now: Int64) -> Bool { now < heldUntil && heldUntil - now <= RetryAfter.longest }
 
   // MARK: Reading on.
 
@@ -140,6 +151,11 @@ package struct HookCursor: Sendable {
   /// Ends all pauses: what waits is tried now; of a suspended hook one delivery. It is not kept of each, which
   /// may be thousands: what was not tried before a crash waits for the end of its pause after all.
   package mutating func hasten(at now: Int64) {
+    heldUntil = 0
+    endPauses(at: now)
+  }
+
+  private mutating func endPauses(at now: Int64) {
     nextProbeAt = now
     for sequence in queues.values.compactMap(\.first) where inFlight[sequence] == nil {
       deliveries[sequence]?.nextAt = now
@@ -158,6 +174,7 @@ package struct HookCursor: Sendable {
 
   /// Takes what is due, as much as may be under way.
   package mutating func takeDue(at now: Int64) -> [Try] {
+    if isHeld(at: now) { return [] }
     if isSuspended { return probe(at: now).map { [$0] } ?? [] }
     var tries: [Try] = []
     while inFlight.count < Self.mostInFlight, let next = due.first, next.at <= now {
@@ -208,14 +225,16 @@ package struct HookCursor: Sendable {
       stoodStill += max(0, now - since)
       suspendedSince = nil
       // The endpoint is back: nothing waits for the end of a long pause.
-      hasten(at: now)
+      endPauses(at: now)
     }
     guard end(one) else { return }
     remove(one.delivery.sequence)
   }
 
-  /// `jitter` lies in 0…1.
-  package mutating func fail(_ one: Try, at now: Int64, jitter: Double) {
+  /// `jitter` lies in 0…1. A wish of the receiver makes a pause longer and never shorter.
+  package mutating func fail(_ one: Try, at now: Int64, jitter: Double, wish: RetryAfter? = nil) {
+    let wished = wish?.pause ?? 0
+    if wish?.holdsEndpoint == true { heldUntil = isHeld(at: now) ? max(heldUntil, now + wished) : now + wished }
     failuresInRow = min(failuresInRow + 1, 1_000_000)
     if end(one), var delivery = deliveries[one.delivery.sequence] {
       delivery.attempts += 1
@@ -225,7 +244,8 @@ package struct HookCursor: Sendable {
         deliveries[delivery.sequence] = delivery
         park(delivery)
       } else {
-        delivery.nextAt = now + DeliverySchedule.pause(afterFailures: delivery.attempts, jitter: jitter)
+        let scheduled = DeliverySchedule.pause(afterFailures: delivery.attempts, jitter: jitter)
+        delivery.nextAt = now + max(scheduled, wished)
         deliveries[delivery.sequence] = delivery
         due.push(.init(at: delivery.nextAt, sequence: delivery.sequence))
       }
@@ -234,6 +254,8 @@ package struct HookCursor: Sendable {
       suspendedSince = now
       nextProbeAt = now + Self.probePause
     }
+    // What is probed with is not always what was refused: while it is suspended a wish is of all.
+    if isSuspended { nextProbeAt = max(nextProbeAt, now + wished) }
   }
 
   /// The try was not made, for a reason of ours: it is made a little later.

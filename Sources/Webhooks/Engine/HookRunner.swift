@@ -116,7 +116,7 @@ actor HookRunner {
     guard isActive else { return max(next - now, 1) }
     if mustKeepFirst { return 200 }
     if mayReadOn, wantsMore { return 0 }
-    if let due = state.cursor.nextDue(), bytesInFlight < Self.mostBytesInFlight {
+    if let due = state.cursor.nextDue(at: now), bytesInFlight < Self.mostBytesInFlight {
       next = min(next, isHeldBack(at: now) ? max(due, nextSend) : due)
     }
     return max(next - now, 0)

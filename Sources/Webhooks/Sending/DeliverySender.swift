@@ -31,8 +31,13 @@ package struct DeliveryResult: Sendable, Equatable {
   package var milliseconds: Int
   /// The first KiB of the answer.
   package var answer: [UInt8]
+  /// When the receiver wishes the next one.
+  package var wish: RetryAfter?
 
-  package init(status: Int?, problem: String?, milliseconds: Int = 0, answer: [UInt8] = []) {
+  package init(
+    status: Int?, problem: String?, milliseconds: Int = 0, answer: [UInt8] = [], wish: RetryAfter? = nil
+  ) {
+    self.wish = wish
     self.status = status
     self.problem = problem
     self.milliseconds = milliseconds

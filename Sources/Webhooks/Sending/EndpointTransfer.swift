@@ -102,14 +102,19 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
     let hasEnded = code == CURLE_OK || (isCut && code == CURLE_WRITE_ERROR)
     let problem =
       hasEnded ? ((200...299).contains(status) ? nil : Self.problem(of: status)) : self.problem(code)
-    complete(status: status > 0 ? status : nil, problem)
+    // Seconds, also of a date; 0 where there is no such header.
+    var seconds: curl_off_t = 0
+    _ = ccurl_get_large(handle, CURLINFO_RETRY_AFTER, &seconds)
+    complete(
+      status: status > 0 ? status : nil, problem, hasEnded ? RetryAfter(status: status, seconds: Int64(seconds)) : nil)
   }
 
   func fail(_ reason: String) { complete(status: nil, reason) }
 
-  private func complete(status: Int?, _ problem: String?) {
+  private func complete(status: Int?, _ problem: String?, _ wish: RetryAfter? = nil) {
     let milliseconds = Int(max(0, (ContinuousClock.now - start) / .milliseconds(1)))
-    completion(DeliveryResult(status: status, problem: problem, milliseconds: milliseconds, answer: answer))
+    completion(
+      DeliveryResult(status: status, problem: problem, milliseconds: milliseconds, answer: answer, wish: wish))
   }
 
   private static func problem(of status: Int) -> String {

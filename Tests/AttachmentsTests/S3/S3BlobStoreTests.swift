@@ -69,13 +69,16 @@ struct S3BlobStoreTests {
       Issue.record("it is elsewhere")
       return
     }
-    let address = request.address("application/pdf", "attachment; filename=\"boarding pass.pdf\"")
+    let address = request.address(.get, "application/pdf", "attachment; filename=\"boarding pass.pdf\"")
     // The server of the tests does not heed these; stores in earnest do.
     #expect(address.contains("&response-content-type=application%2Fpdf&"))
     #expect(address.contains("response-content-disposition=attachment%3B%20filename%3D%22boarding%20pass.pdf%22&"))
     #expect(address.contains("&X-Amz-Expires=900&") && address.contains("&X-Amz-SignedHeaders=host&"))
     #expect(try S3Server.get(address) == "boarding pass")
     #expect(try S3Server.get(address, ["-r", "2-4"]) == "ard")
+    // An address is good for one method: a store compares what was signed.
+    let looked = request.address(.head, "application/pdf", "inline")
+    #expect(try S3Server.get(looked, ["-I"]).lowercased().contains("content-length: 13"))
   }
 
   @Test("of a deployment are removed together")

@@ -38,13 +38,33 @@ struct ServedFromS3Tests {
       #expect(address.hasPrefix(S3Server.address ?? "none"))
       #expect(address.contains("/\(server.id)/\(ContentHash(of: bytes))?"))
       #expect(try S3Server.get(address).utf8.elementsEqual(String(decoding: bytes, as: UTF8.self).utf8))
+      // An address that is asked for by HEAD is signed for HEAD, and finds the length there.
+      let looked = try server.connection().request("HEAD", path ?? "/nowhere")
+      #expect(looked.status == 302 && looked.body.isEmpty)
+      let head = try #require(looked[header: "location"])
+      #expect(Self.signature(head) != Self.signature(address))
+      #expect(try S3Server.get(head, ["-I"]).lowercased().contains("content-length: \(bytes.count)"))
       // One who has altered it in any way is sent nowhere.
       #expect(try server.connection().request("GET", (path ?? "") + "A").status == 403)
+    }
+    // What a browser would run is offered for saving, since the store sends no policy; a picture is shown.
+    for (bytes, disposition) in [
+      (Array("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>".utf8), "attachment"),
+      (PNGFile(width: 1, height: 1).bytes, "inline"),
+    ] {
+      let shown = try server.json(
+        "POST", "/objects/crate.json", "{\"crate\":{\"file\":{\"base64\":\"\(Base64.encode(bytes))\"}}}"
+      ).json["file"]
+      for variant in disposition == "inline" ? ["original"] : ["original", "thumbnail", "fullscreen"] {
+        let path = shown?[variant]?.string?.split(separator: "/", maxSplits: 2).last.map { "/\($0)" }
+        let address = try server.connection().request("GET", path ?? "/nowhere")[header: "location"] ?? ""
+        #expect(address.contains("response-content-disposition=\(disposition)&"), "\(variant): \(address)")
+      }
     }
     // Nothing of them lies in the data directory, and what a backup says is where they do.
     #expect(!FileManager.default.fileExists(atPath: "\(server.dataDirectory)/blobs/\(server.id)"))
     let checked = try server.command("fsck")
-    #expect(checked.exitCode == 0 && checked.output.contains("2 blobs, \(inline.count + raw.count) bytes"))
+    #expect(checked.exitCode == 0 && checked.output.contains("4 blobs, "))
     let backup = try SojournBinary.run(
       ["backup", "--data-dir", server.dataDirectory, "--to", server.directory.path + "/b"])
     #expect(backup.exitCode == 0 && backup.output.contains("they lie in the bucket \(client.settings.bucket)"))
@@ -68,5 +88,9 @@ struct ServedFromS3Tests {
     try server.start()
     #expect(try await store.size(of: ContentHash(of: raw)) == nil)
     #expect(try await store.size(of: ContentHash(of: inline)) == nil)
+  }
+
+  private static func signature(_ address: String) -> Substring? {
+    address.firstRange(of: "X-Amz-Signature=").map { address[$0.upperBound...] }
   }
 }

@@ -53,8 +53,11 @@ struct SignatureV4Tests {
 
   @Test("in an address are those of the documentation")
   func presigned() {
-    let query = signature.presigned(path: "/test.txt", host: Self.host, query: [], seconds: 86_400, at: now)
+    let query = signature.presigned("GET", path: "/test.txt", host: Self.host, query: [], seconds: 86_400, at: now)
     #expect(
       query.hasSuffix("&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"), "\(query)")
+    let head = signature.presigned("HEAD", path: "/test.txt", host: Self.host, query: [], seconds: 86_400, at: now)
+    #expect(
+      head.hasSuffix("&X-Amz-Signature=f9c58dec0c3cada1e6f133547c7b6b2ef9d7df87447a785ad1b23079005271e5"), "\(head)")
   }
 }

@@ -1,14 +1,20 @@
+import CZlib
+
 /// Writes PNG files (RFC 2083) whose pixels are stored, not compressed.
 struct PNGFile {
   var width: Int
   var height: Int
   /// Whether pixels have a fourth byte, their transparency.
   var hasAlpha = false
+  /// What each pixel has, without its transparency: three values, or one of a grey.
+  var pixel: [UInt8] = [10, 120, 200]
+  /// The colour profile that it carries.
+  var profile: [UInt8]?
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
   var bytes: [UInt8] {
-    let pixel: [UInt8] = hasAlpha ? [10, 120, 200, 128] : [10, 120, 200]
+    let pixel = pixel + (hasAlpha ? [128] : [])
     var rows: [UInt8] = []
     for _ in 0..<height {
       rows.append(0)
@@ -20,7 +26,26 @@ struct PNGFile {
   /// What stands before the pixels.
   var head: [UInt8] {
     Self.signature
-      + Self.chunk("IHDR", Self.number(width) + Self.number(height) + [8, hasAlpha ? 6 : 2, 0, 0, 0])
+      + Self.chunk("IHDR", Self.number(width) + Self.number(height) + [8, kind, 0, 0, 0])
+      + (profile.map { Self.chunk("iCCP", Array("of the test".utf8) + [0, 0] + Self.stored($0)) } ?? [])
+  }
+
+  private var kind: UInt8 { (pixel.count == 1 ? 0 : 2) + (hasAlpha ? 4 : 0) }
+
+  /// The first pixel of a PNG, which no filter changes; nil where it is none.
+  static func firstPixel(of picture: [UInt8]) -> [UInt8]? {
+    guard let size = size(of: picture), picture.starts(with: signature) else { return nil }
+    var packed: [UInt8] = []
+    var place = 8
+    while place + 12 <= picture.count {
+      let length = picture[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      if picture[place + 4..<place + 8].elementsEqual("IDAT".utf8) { packed += picture[place + 8..<place + 8 + length] }
+      place += 12 + length
+    }
+    var rows = [UInt8](repeating: 0, count: (size[0] * 8 + 1) * size[1])
+    var count = uLong(rows.count)
+    guard uncompress(&rows, &count, packed, uLong(packed.count)) == Z_OK, count > 4 else { return nil }
+    return Array(rows[1..<5])
   }
 
   /// A head that is followed by next to nothing.
