@@ -64,7 +64,7 @@ package struct FieldValue: Sendable {
 
   private func number(_ value: ClientValue) throws(ClientFault) -> StoredValue {
     guard let double = finite(value) else {
-      throw refuseNumber(value, "a number field takes a number such as 3.5, below 1.8e308 and above -1.8e308")
+      throw refuseNumber(value, "a number field takes a number such as 3.5, between -1.8e308 and 1.8e308")
     }
     return .real(double == 0 ? 0 : double)
   }
@@ -211,7 +211,7 @@ package struct FieldValue: Sendable {
   /// Refuses what is no number of the kind that is wanted.
   func refuseNumber(_ value: ClientValue, _ reason: String) -> ClientFault {
     guard let text = value.textual, text.utf8.contains(UInt8(ascii: ",")) else { return refuse(value, reason) }
-    return refuse(value, "\(reason); its decimal sign is a point, not a comma, and no sign divides thousands")
+    return refuse(value, "\(reason); write a decimal point instead of the comma, and nothing between thousands")
   }
 
   func refuse(_ value: ClientValue, _ reason: String) -> ClientFault {

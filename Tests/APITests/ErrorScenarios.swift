@@ -109,7 +109,8 @@ struct ErrorScenarios {
 
   static let values: [Row] = [
     (#""title":true"#, "title"), (#""title":1e400"#, "write it as a string"), (#""title":"a\u0000b""#, "U+0000"),
-    (#""number":3.7"#, "number"), (#""distance":"1,5""#, "not a comma"), (#""codes":["1,0"]"#, "not a comma"),
+    (#""number":3.7"#, "number"), (#""distance":"1,5""#, "instead of the comma"),
+    (#""codes":["1,0"]"#, "instead of the comma"),
     (#""number":2147483648"#, "2147483648"), (#""number":true"#, "number"), (#""distance":1e400"#, "distance"),
     (#""distance":"abc""#, "abc"), (#""day":"2013-02-30""#, "2013-02-30"), (#""day":20130131"#, "day"),
     (#""departure":"2013-01-31T24:00""#, "departure"), (#""departure":"soon""#, "soon"),
@@ -201,7 +202,7 @@ struct ErrorScenarios {
     (#"{"expression":"number = ?","arguments":["x"]}"#, 422, "number: \"x\""),
     (#"{"expression":"number = ?","arguments":[[1]]}"#, 422, "number"),
     (#"{"expression":"title = ?","arguments":[true]}"#, 422, "title"),
-    (#"{"expression":"number in ?","arguments":[["1,5"]]}"#, 422, "not a comma"),
+    (#"{"expression":"number in ?","arguments":[["1,5"]]}"#, 422, "instead of the comma"),
     (#"{"expression":"diverted = ?","arguments":["1"]}"#, 422, "diverted"),
     (#"{"expression":"day > ?","arguments":["soon"]}"#, 422, "soon"),
     (#"{"expression":"airline = ?","arguments":[5]}"#, 422, "an id is a string"),

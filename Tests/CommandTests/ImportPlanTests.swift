@@ -81,7 +81,7 @@ struct ImportPlanTests {
       ("id,position.latitude", "a,1e999", "line 2: position.latitude: '1e999' is not a number"),
       (
         "id,position.latitude", "a,\"1,5\"",
-        "line 2: position.latitude: '1,5' is not a number; its decimal sign is a point, not a comma"
+        "line 2: position.latitude: '1,5' is not a number; write a decimal point instead of the comma"
       ),
       (
         "id,name", "a,5\" pipe",

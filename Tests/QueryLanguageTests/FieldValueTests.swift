@@ -259,13 +259,13 @@ struct FieldValueTests {
       ),
       (
         "number", .form("1,5"),
-        "number: \"1,5\" is refused: a number field takes a number such as 3.5, below 1.8e308 and above -1.8e308; "
-          + "its decimal sign is a point, not a comma, and no sign divides thousands."
+        "number: \"1,5\" is refused: a number field takes a number such as 3.5, between -1.8e308 and 1.8e308; "
+          + "write a decimal point instead of the comma, and nothing between thousands."
       ),
       (
         "level", .form("1,0"),
-        "level: \"1,0\" is refused: its keys are 32-bit integers; its decimal sign is a point, not a comma, and no "
-          + "sign divides thousands."
+        "level: \"1,0\" is refused: its keys are 32-bit integers; write a decimal point instead of the comma, and "
+          + "nothing between thousands."
       ),
       ("tags", .json("[null]"), "tags: null is refused: a list of keys holds no null."),
       (

@@ -74,7 +74,7 @@ extension ImportPlan {
         Self.appendQuoted(cell, of: bytes, to: &body)
       } else {
         let words = CutText.cut(String(decoding: text, as: UTF8.self))
-        let hint = text.contains(UInt8(ascii: ",")) ? "; its decimal sign is a point, not a comma" : ""
+        let hint = text.contains(UInt8(ascii: ",")) ? "; write a decimal point instead of the comma" : ""
         return "\(headings[piece.column]): '\(words)' is not a number\(hint)"
       }
     }
