@@ -134,7 +134,7 @@ let package = Package(
     .testTarget(
       name: "StorageSQLiteTests",
       dependencies: ["CRecordingFiles", "CSQLite", "CSQLiteLog", "StorageSQLite", "StorageConformance", "Wire"],
-      swiftSettings: strict),
+      exclude: ["Files"], swiftSettings: strict),
     .testTarget(
       name: "APITests",
       dependencies: [

@@ -13,4 +13,7 @@ package struct JSONNumber: Sendable {
 
   /// The nearest double; nil where that is not finite (`1e400`).
   package var double: Double? { value.withRawText { NumberText.double(utf8: $0) } }
+
+  /// The number where a text is asked for: `NumberText.exactText`.
+  package var exactText: String? { value.withRawText { NumberText.exactText(utf8: $0) } }
 }

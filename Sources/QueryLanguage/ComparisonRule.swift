@@ -73,11 +73,10 @@ struct ComparisonRule {
   }
 
   private func truth(_ argument: ClientValue) throws(ClientFault) -> Bool {
-    switch argument.textual {
-    case "true", "1": return true
-    case "false", "0": return false
-    default: throw .request("\(name).null takes true or false, not \(argument.shown).")
+    guard let truth = argument.textual.flatMap(TruthText.read) else {
+      throw .request("\(name).null takes true or false, not \(argument.shown).")
     }
+    return truth
   }
 
   // MARK: Ids and times.

@@ -28,8 +28,7 @@ package struct FieldValue: Sendable {
     if field.type == .text {
       if case .text(let text) = value { return try .text(checked(text, value)) }
       if value.isNull { return .null }
-      guard let text = value.textual else { throw refuse(value, "a text field takes a string") }
-      return try .text(checked(text, value))
+      return try .text(text(value, orElse: "a text field takes a string"))
     }
     if value.isNull { return .null }
     switch field.type {
@@ -54,18 +53,18 @@ package struct FieldValue: Sendable {
     let problem = "an integer field takes a whole number from -2147483648 to 2147483647"
     if purpose == .filtering {
       // A comparison with 2.5 or with 10^12 has an answer; storing them has not.
-      guard let double = finite(value) else { throw refuse(value, problem) }
+      guard let double = finite(value) else { throw refuseNumber(value, problem) }
       return Int64(exactly: double).map { .integer($0) } ?? .real(double)
     }
     guard let integer = whole(value), let small = Int32(exactly: integer) else {
-      throw refuse(value, problem)
+      throw refuseNumber(value, problem)
     }
     return .integer(Int64(small))
   }
 
   private func number(_ value: ClientValue) throws(ClientFault) -> StoredValue {
     guard let double = finite(value) else {
-      throw refuse(value, "a number field takes a number that a 64-bit float can hold")
+      throw refuseNumber(value, "a number field takes a number such as 3.5, between -1.8e308 and 1.8e308")
     }
     return .real(double == 0 ? 0 : double)
   }
@@ -88,11 +87,9 @@ package struct FieldValue: Sendable {
     switch value {
     case .json(let json):
       if let bool = json.bool { return .integer(bool ? 1 : 0) }
-      if json.isString("true") { return .integer(1) }
-      if json.isString("false") { return .integer(0) }
-    case .text("true"), .text("1"): return .integer(1)
-    case .text("false"), .text("0"): return .integer(0)
-    case .text, .texts, .parts: break
+      if let bool = json.withStringUTF8({ TruthText.word(utf8: $0) }) ?? nil { return .integer(bool ? 1 : 0) }
+    case .text(let text): if let bool = TruthText.read(text) { return .integer(bool ? 1 : 0) }
+    case .texts, .parts: break
     }
     throw refuse(value, "a boolean field takes true or false")
   }
@@ -119,12 +116,12 @@ package struct FieldValue: Sendable {
     let found: Key
     if field.type.hasIntegerKeys {
       guard let integer = whole(value), let small = Int32(exactly: integer) else {
-        throw refuse(value, "its keys are 32-bit integers")
+        throw refuseNumber(value, "its keys are 32-bit integers")
       }
       found = Key(option: .integer(small), stored: .integer(Int64(small)))
     } else {
-      guard let text = value.textual else { throw refuse(value, "its keys are strings") }
-      found = Key(option: .text(text), stored: .text(try checked(text, value)))
+      let text = try text(value, orElse: "its keys are strings")
+      found = Key(option: .text(text), stored: .text(text))
     }
     if purpose == .writing, field.position(of: found.option) == nil {
       throw refuse(
@@ -183,23 +180,39 @@ package struct FieldValue: Sendable {
 
   private func whole(_ value: ClientValue) -> Int64? {
     switch value {
-    case .json(let json): json.number?.integer ?? json.string.flatMap { NumberText.integer($0) }
-    case .text(let text): NumberText.integer(text)
+    case .json(let json): json.number?.integer ?? json.string.flatMap { NumberText.integer(loosely: $0) }
+    case .text(let text): NumberText.integer(loosely: text)
     case .texts, .parts: nil
     }
   }
 
   func finite(_ value: ClientValue) -> Double? {
     switch value {
-    case .json(let json): json.number?.double ?? json.string.flatMap { NumberText.double($0) }
-    case .text(let text): NumberText.double(text)
+    case .json(let json): json.number?.double ?? json.string.flatMap { NumberText.double(loosely: $0) }
+    case .text(let text): NumberText.double(loosely: text)
     case .texts, .parts: nil
     }
+  }
+
+  /// The text, also of a number in JSON: flight numbers and telephone numbers come as such.
+  private func text(_ value: ClientValue, orElse problem: String) throws(ClientFault) -> String {
+    if let text = value.textual { return try checked(text, value) }
+    guard case .json(let json) = value, let number = json.number else { throw refuse(value, problem) }
+    guard let text = number.exactText else {
+      throw refuse(value, "as a number it would lose digits; write it as a string")
+    }
+    return text
   }
 
   private func checked(_ text: String, _ value: ClientValue) throws(ClientFault) -> String {
     if purpose == .writing, text.utf8.contains(0) { throw refuse(value, "a text cannot hold U+0000") }
     return text
+  }
+
+  /// Refuses what is no number of the kind that is wanted.
+  func refuseNumber(_ value: ClientValue, _ reason: String) -> ClientFault {
+    guard let text = value.textual, text.utf8.contains(UInt8(ascii: ",")) else { return refuse(value, reason) }
+    return refuse(value, "\(reason); write a decimal point instead of the comma, and nothing between thousands")
   }
 
   func refuse(_ value: ClientValue, _ reason: String) -> ClientFault {

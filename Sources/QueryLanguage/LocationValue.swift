@@ -4,6 +4,9 @@ import Wire
 
 /// A location coming in: an object of its six parts, or an array of them in their order (api.md
 /// section 9). Stored as a JSON array of the six.
+///
+/// In an array null for latitude or longitude is 0, and all six of them null are no location: a first-party
+/// client writes them so.
 struct LocationValue {
   let reader: FieldValue
 
@@ -23,11 +26,18 @@ struct LocationValue {
       throw reader.refuse(
         value, "a location is an object with latitude and longitude, or an array of its six parts")
     }
+    let isArray = if case .json(let json) = value { json.isArray } else { false }
+    // Those that an array does not name at all are something else than null.
+    if isArray, found[1] != nil, found.allSatisfy({ $0?.isNull ?? true }) { return .null }
     var writer = ByteWriter(capacity: 128)
     writer.append(UInt8(ascii: "["))
     for (place, part) in Self.parts.enumerated() {
       if place > 0 { writer.append(UInt8(ascii: ",")) }
-      try append(part, found[place], of: value, to: &writer)
+      if isArray, part == .latitude || part == .longitude, found[place]?.isNull == true {
+        writer.append("0")
+      } else {
+        try append(part, found[place], of: value, to: &writer)
+      }
     }
     writer.append(UInt8(ascii: "]"))
     return .text(writer.string)
@@ -64,7 +74,7 @@ struct LocationValue {
       return
     }
     guard let number = reader.finite(value) else {
-      throw reader.refuse(value, "the \(part.rawValue) of a location is a number")
+      throw reader.refuseNumber(value, "the \(part.rawValue) of a location is a number")
     }
     let bound: Double? = part == .latitude ? 90 : part == .longitude ? 180 : nil
     if let bound, number.magnitude > bound {

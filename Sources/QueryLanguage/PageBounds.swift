@@ -66,12 +66,11 @@ package struct PageBounds: Sendable, Equatable {
 
   /// `true` or `false`; nil where it is empty.
   package static func flag(_ pair: QueryPairs.Pair) throws(ClientFault) -> Bool? {
-    switch pair.value {
-    case "": nil
-    case "true", "1": true
-    case "false", "0": false
-    default: throw .request("\(pair.path[0]) takes true or false, not \"\(CutText.cut(pair.value))\".")
+    if pair.value.isEmpty { return nil }
+    guard let flag = TruthText.read(pair.value) else {
+      throw .request("\(pair.path[0]) takes true or false, not \"\(CutText.cut(pair.value))\".")
     }
+    return flag
   }
 
   /// A whole number from 0 on; 0 where it is empty.

@@ -14,7 +14,8 @@ struct Catalog {
   /// 4 has the tables of attachments.
   /// 5 has the tables of webhooks.
   /// 6 counts attachments.
-  static let fileVersion: Int64 = 6
+  /// 7 may have indexes on conversions that earlier versions do not know (`ValueConversion.version`).
+  static let fileVersion: Int64 = 7
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.

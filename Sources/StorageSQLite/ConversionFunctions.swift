@@ -5,12 +5,17 @@ import Wire
 /// The functions by which SQL reads values that were written while their field had another type: one for
 /// each `ValueConversion`, under its name.
 ///
+/// Also for those that are superseded: without them SQLite could not even read the schema of a file that has
+/// indexes on them, and until `IndexBuilder` has dropped these, writes keep them up to date.
+///
 /// They are deterministic, and innocuous, so that indexes can be built on them although the schema of a
 /// file is not trusted.
 enum ConversionFunctions {
+  private static let conversions = ValueConversion.all + ValueConversion.superseded
+
   static func register(on handle: OpaquePointer) throws {
     let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS
-    for (place, conversion) in ValueConversion.all.enumerated() {
+    for (place, conversion) in conversions.enumerated() {
       // The place travels as the function's own pointer, from 1: it points at nothing.
       let code = sqlite3_create_function_v2(
         handle, conversion.functionName, 1, flags, UnsafeMutableRawPointer(bitPattern: place + 1), convert, nil, nil,
@@ -25,7 +30,7 @@ enum ConversionFunctions {
   private static let convert: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void = {
     context, count, arguments in
     guard let context, count == 1, let argument = arguments?[0] else { return }
-    let conversion = ValueConversion.all[Int(bitPattern: sqlite3_user_data(context)) - 1]
+    let conversion = conversions[Int(bitPattern: sqlite3_user_data(context)) - 1]
     let value: StoredValue
     switch sqlite3_value_type(argument) {
     case SQLITE_INTEGER: value = .integer(sqlite3_value_int64(argument))

@@ -52,10 +52,10 @@ struct IndexPlan {
     var columns: [String] = []
     for key in keys {
       let column = model.columns[key.position]
-      // An index on values that are read through conversions is another one than that on the column alone,
-      // and has another name.
+      // An index on values that are read through conversions is another one than that on the column alone, or
+      // on what an earlier version read, and has another name.
       table += "_\(column.ownName)"
-      for (number, _) in column.converted { table += "v\(number)" }
+      for (number, conversion) in column.converted { table += "_\(conversion.functionName)_c\(number)" }
       table += key.descending ? "d" : ""
       columns.append(key.descending ? "\(column.value) DESC" : column.value)
     }

@@ -77,6 +77,13 @@ extension CalendarDay {
     guard let day = text.withUTF8({ CalendarDay(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
     self = day
   }
+
+  /// Reads the forms that the first versions read, and no others.
+  package init?(firstForms text: String) {
+    var text = text
+    guard let found = text.withUTF8({ DateTimeText(UnsafeRawBufferPointer($0), .first) }) else { return nil }
+    self = found.day
+  }
 }
 
 extension CalendarDay: CustomStringConvertible {

@@ -2,11 +2,19 @@
 ///
 ///     YYYY-MM-DD | YYYYMMDD
 ///     then nothing, or one of T, t, blank and  hh:mm | hh:mm:ss | hhmmss
-///     then after seconds perhaps . and digits
-///     then after a time perhaps  Z | z | ±hh | ±hhmm | ±hh:mm
+///     then after seconds perhaps . or , and digits
+///     then perhaps, a blank before it or not,  Z | z | UTC | ±hh | ±hhmm | ±hh:mm
 ///
 /// Anything else is refused, also 24:00, seconds of 60 and days that the calendar does not have.
 struct DateTimeText {
+  /// Which of these are read.
+  enum Forms {
+    case all
+    /// Those that the first versions read: no comma, no `UTC`, a zone only behind a time and without a blank.
+    /// Indexes in their files hold what these gave.
+    case first
+  }
+
   /// The day as written, in whatever zone.
   let day: CalendarDay
   /// Since midnight, as written.
@@ -14,19 +22,14 @@ struct DateTimeText {
   /// How far the zone is ahead of UTC; 0 without one.
   let zoneSeconds: Int
 
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    var cursor = Cursor(bytes: bytes)
+  init?(_ bytes: UnsafeRawBufferPointer, _ forms: Forms = .all) {
+    var cursor = Cursor(bytes: bytes, forms: forms)
     guard let day = cursor.day() else { return nil }
     self.day = day
-    if cursor.isAtEnd {
-      self.second = 0
-      self.zoneSeconds = 0
-      return
-    }
-    guard cursor.take("T") || cursor.take("t") || cursor.take(" "), let second = cursor.time(),
-      let zoneSeconds = cursor.zone(), cursor.isAtEnd
-    else { return nil }
-    self.second = second
+    let second = cursor.isAtEnd ? 0 : cursor.timeOfDay()
+    // Behind a bare day the blank may be that of its zone.
+    guard second != nil || forms == .all, let zoneSeconds = cursor.zone(), cursor.isAtEnd else { return nil }
+    self.second = second ?? 0
     self.zoneSeconds = zoneSeconds
   }
 }
@@ -34,6 +37,7 @@ struct DateTimeText {
 extension DateTimeText {
   private struct Cursor {
     let bytes: UnsafeRawBufferPointer
+    let forms: Forms
     var position = 0
 
     var isAtEnd: Bool { position == bytes.count }
@@ -69,15 +73,23 @@ extension DateTimeText {
       return CalendarDay(year: year, month: month, day: day)
     }
 
+    /// A time and the sign before it; nil, and nothing taken, where there is none.
+    mutating func timeOfDay() -> Int? {
+      let start = position
+      if take("T") || take("t") || take(" "), let second = time() { return second }
+      position = start
+      return nil
+    }
+
     /// Seconds since midnight.
-    mutating func time() -> Int? {
+    private mutating func time() -> Int? {
       guard let hour = pair(below: 24) else { return nil }
       let colons = take(":")
       guard let minute = pair(below: 60) else { return nil }
       let minutes = hour * 60 + minute
       if colons, !take(":") { return minutes * 60 }
       guard let second = pair(below: 60) else { return nil }
-      if take(".") {
+      if take(".") || forms == .all && take(",") {
         guard number(1) != nil else { return nil }
         while number(1) != nil {}
       }
@@ -85,7 +97,12 @@ extension DateTimeText {
     }
 
     mutating func zone() -> Int? {
-      if isAtEnd || take("Z") || take("z") { return 0 }
+      if isAtEnd { return 0 }
+      if forms == .all {
+        _ = take(" ")
+        if take("U") { return take("T") && take("C") ? 0 : nil }
+      }
+      if take("Z") || take("z") { return 0 }
       let sign: Int
       if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
       guard let hours = pair(below: 24) else { return nil }

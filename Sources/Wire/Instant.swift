@@ -47,6 +47,17 @@ extension Instant {
   /// its midnight (api.md section 9). Nil for anything else and outside the years 0001–9999 of UTC.
   package init?(utf8 bytes: UnsafeRawBufferPointer) {
     guard let text = DateTimeText(bytes) else { return nil }
+    self.init(text)
+  }
+
+  /// Reads the forms that the first versions read, and no others.
+  package init?(firstForms text: String) {
+    var text = text
+    guard let found = text.withUTF8({ DateTimeText(UnsafeRawBufferPointer($0), .first) }) else { return nil }
+    self.init(found)
+  }
+
+  private init?(_ text: DateTimeText) {
     let local = Int64(text.day.daysSince1970) * 86_400 + Int64(text.second)
     self.init(secondsSince1970: local - Int64(text.zoneSeconds))
   }

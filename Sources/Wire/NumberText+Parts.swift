@@ -10,25 +10,31 @@ extension NumberText {
     private var digitCount: Int
     private var scale: Int
 
-    /// Nil where the text is no number of JSON's grammar.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    /// Nil where the text is no number of JSON's grammar, or, when it is read loosely, of what
+    /// `integer(loosely:)` says.
+    init?(_ text: UnsafeRawBufferPointer, isLoose: Bool = false) {
+      let bytes = isLoose ? NumberText.withoutBlanks(text) : text
       var position = 0
       let end = bytes.count
       func skipDigits() {
         while position < end, isDigit(bytes[position]) { position &+= 1 }
       }
       let negative = end > 0 && bytes[0] == UInt8(ascii: "-")
-      if negative { position = 1 }
+      if negative || isLoose && end > 0 && bytes[0] == UInt8(ascii: "+") { position = 1 }
       let whole = position
       skipDigits()
-      guard position > whole, bytes[whole] != UInt8(ascii: "0") || position == whole + 1 else { return nil }
+      guard isLoose || position > whole && (bytes[whole] != UInt8(ascii: "0") || position == whole + 1) else {
+        return nil
+      }
       let point = position
       if position < end, bytes[position] == UInt8(ascii: ".") {
         position &+= 1
         skipDigits()
-        guard position > point + 1 else { return nil }
+        // `5.` and `.5`, but not a point alone.
+        guard position > point + 1 || isLoose && point > whole else { return nil }
       }
       let mantissaEnd = position
+      guard mantissaEnd > whole else { return nil }
       var exponent = 0
       if position < end, bytes[position] | 0x20 == UInt8(ascii: "e") {
         position &+= 1
@@ -61,6 +67,14 @@ extension NumberText {
     }
 
     private var isZero: Bool { digits.isEmpty }
+
+    /// Whether both are the same number, whatever its size.
+    func isSame(as other: Parts) -> Bool {
+      if isZero || other.isZero { return isZero && other.isZero }
+      guard isNegative == other.isNegative, scale == other.scale, digitCount == other.digitCount else { return false }
+      var rest = other.digits.lazy.map { other.bytes[$0] }.filter { $0 != UInt8(ascii: ".") }.makeIterator()
+      return digits.lazy.map { bytes[$0] }.filter { $0 != UInt8(ascii: ".") }.allSatisfy { $0 == rest.next() }
+    }
 
     private func forEachDigit(_ body: (UInt8) -> Void) {
       for position in digits where bytes[position] != UInt8(ascii: ".") { body(bytes[position] &- 48) }

@@ -35,7 +35,8 @@ struct ListScenarios {
     ("q[previous_id]=nonsense", ""), ("q[previous_id.ne]=nonsense", "12345"), ("q[id]=\(ids[2])", "3"),
     ("q[_id]=\(ids[2])", "3"), ("q[_type]=flight", "12345"), ("q[_type]=airline", ""),
     ("q[_updated_at.gt]=2025-12-31T00:00:00Z", "12345"), ("q[updated_at.lt]=2025-12-31", ""),
-    ("q[number]=3&q[status]=landed", "4"),
+    ("q[number]=3&q[status]=landed", "4"), ("q[number]=+003.", "14"), ("q[departure.null]=FALSE", "1235"),
+    ("q[departure]=2013-01-01+12:00:00.5+%2B02:00", "23"), ("q[diverted]=TRUE", "1"), ("q[diverted.ne]=False", "1245"),
     ("sort[number]=1", "32514"), ("sort[number]=-1", "41523"), ("sort[number]=desc", "41523"),
     ("sort[number]=ASC", "32514"),
     ("sort[title]=1", "54321"), ("sort[departure]=1&sort[number]=-1", "42315"), ("sort[$natural]=-1", "54321"),
@@ -65,7 +66,7 @@ struct ListScenarios {
       for (query, total, more) in [
         ("limit=2", "5", true), ("limit=2&skip=3", "5", false), ("limit=2&skip=2", "5", true), ("skip=7", "5", false),
         ("q[number]=3&limit=1", "2", true), ("q[number]=3", "2", false), ("limit=2&total=false", nil, true),
-        ("limit=5&total=false", nil, false), ("total=true", "5", false),
+        ("limit=5&total=false", nil, false), ("total=true", "5", false), ("total=False", nil, false),
       ] as [(String, String?, Bool)] {
         let answer = await api.send(.get, "objects/flight.json?\(query)")
         #expect(answer.json?["total"]?.rawText == total, "\(query)")

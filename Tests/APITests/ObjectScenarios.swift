@@ -9,6 +9,15 @@ struct ObjectScenarios {
   /// Values in, by JSON, and what is then read.
   private static let values: [(field: String, given: String, read: String)] = [
     ("title", #""a\"b""#, #""a\"b""#), ("title", #""""#, #""""#), ("title", "null", "null"),
+    ("title", "12345678901234567890", #""12345678901234567890""#), ("title", "-0.50", #""-0.5""#),
+    ("number", #"" +07 ""#, "7"), ("distance", #"".5""#, "0.5"), ("distance", #""5.""#, "5"),
+    ("day", #""2020-01-31+02:00""#, #""2020-01-31""#),
+    ("departure", #""2019-03-10 12:34:56.1230000 +02:00""#, #""2019-03-10T10:34:56Z""#),
+    ("departure", #""2019-03-10T12:34:56,123 UTC""#, #""2019-03-10T12:34:56Z""#),
+    ("departure", #""2020-01-31+02:00""#, #""2020-01-30T22:00:00Z""#),
+    ("diverted", #""TRUE""#, #"{"key":true,"display":"Yes"}"#),
+    ("diverted", #""False""#, #"{"key":false,"display":"No"}"#),
+    ("level", #""03""#, #"{"key":3,"display":"Three"}"#),
     ("number", "3", "3"), ("number", "3.0", "3"), ("number", #""3""#, "3"), ("number", "-2147483648", "-2147483648"),
     ("distance", "1400", "1400"), ("distance", #""3.5""#, "3.5"), ("distance", "-0.0", "0"),
     ("distance", "1e21", "1e+21"),
@@ -32,6 +41,11 @@ struct ObjectScenarios {
       "position", #"[1,2,3,4,null,"2013-01-01T00:00:00Z",9]"#,
       #"{"latitude":1,"longitude":2,"altitude":3,"horizontal_accuracy":4,"vertical_accuracy":null,"timestamp":"2013-01-01T00:00:00Z"}"#
     ),
+    (
+      "position", "[null, 32.5, null, null, null, null]",
+      #"{"latitude":0,"longitude":32.5,"altitude":null,"horizontal_accuracy":null,"vertical_accuracy":null,"timestamp":null}"#
+    ),
+    ("position", "[null, null, null, null, null, null]", "null"),
     ("route", #"[1, {"a": [null]}]"#, #"[1, {"a": [null]}]"#), ("pass", "null", "null"),
     ("pass", #"{"state":"pending"}"#, "null"),
     ("airline_id", #""5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10""#, #""5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10""#),
@@ -107,6 +121,13 @@ struct ObjectScenarios {
       #expect(made.json?["tags"]?.count == 2)
       #expect(made.json?["diverted"]?["key"]?.bool == true)
       #expect(made.json?["position"]?["latitude"]?.rawText == "1.5")
+      let spelled = await api.send(
+        .patch, path,
+        "flight[diverted]=FALSE&flight[number]=+007&flight[distance]=.5&flight[day]=2020-01-31Z&flight[level]=%2B3",
+        headers: form)
+      #expect(spelled.json?["diverted"]?["key"]?.bool == false && spelled.json?["number"]?.rawText == "7")
+      #expect(spelled.json?["distance"]?.rawText == "0.5" && spelled.json?["day"]?.string == "2020-01-31")
+      #expect(spelled.json?["level"]?["key"]?.rawText == "3")
       let cleared = await api.send(
         .patch, path, "flight[title]=&flight[number]=&flight[tags][]=&flight[diverted]=", headers: form)
       #expect(cleared.json?["title"]?.string == "")

@@ -82,7 +82,9 @@ struct ErrorTests {
 
   static let values: [Scenario] = [
     ("unknown field", #""colour":1"#, "colour"), ("relationship by its name", #""parent":null"#, "parent_id"),
-    ("number for text", #""text":1"#, "text"), ("U+0000", #""text":"\u0000""#, "U+0000"),
+    ("boolean for text", #""text":true"#, "text"),
+    ("number that a text would lose digits of", #""text":1e-400"#, "text"),
+    ("decimal comma", #""number":"1,5""#, "comma"), ("U+0000", #""text":"\u0000""#, "U+0000"),
     ("fraction for an integer", #""integer":3.7"#, "integer"), ("2^31", #""integer":2147483648"#, "integer"),
     ("too large a number", #""number":1e999"#, "number"), ("no day", #""day":"2013-02-30""#, "day"),
     ("24:00", #""time":"2013-01-01T24:00""#, "time"), ("1 for a boolean", #""flag":1"#, "flag"),

@@ -11,6 +11,7 @@ struct ImportPlanTests {
     fields: [
       ("number", "integer"), ("name", "text"), ("position", "location"), ("tags", "multiple-choice"),
       ("codes", "multiple-choice-integer"), ("boarding_pass", "attachment"), ("track", "track"),
+      ("diverted", "boolean"),
     ], relationships: ["airline", "origin"])
 
   /// The object of the first row below the header, or the reason why it cannot be sent.
@@ -51,6 +52,18 @@ struct ImportPlanTests {
         #"{"type":"flight","id":"a","position":{"latitude":40.6,"longitude":-73,"timestamp":"2013-01-01"}}"#
       ),
       ("id,position.latitude,position.longitude", "a,,", #"{"type":"flight","id":"a"}"#),
+      (
+        "id,position.latitude,position.longitude,position.altitude", "a,+1,.5, 007 ",
+        #"{"type":"flight","id":"a","position":{"latitude":"+1","longitude":".5","altitude":" 007 "}}"#
+      ),
+      ("id,diverted", "a,1", #"{"type":"flight","id":"a","diverted":true}"#),
+      ("id,diverted", "a,\"0\"", #"{"type":"flight","id":"a","diverted":false}"#),
+      ("id,diverted", "a,TRUE", #"{"type":"flight","id":"a","diverted":true}"#),
+      ("id,diverted", "a,False", #"{"type":"flight","id":"a","diverted":false}"#),
+      ("id,diverted", "a,", #"{"type":"flight","id":"a"}"#),
+      // The server says what it takes.
+      ("id,diverted", "a,yes", #"{"type":"flight","id":"a","diverted":"yes"}"#),
+      ("id,name", "a,1", #"{"type":"flight","id":"a","name":"1"}"#),
       ("id,name,error", "a,b,number: was wrong", #"{"type":"flight","id":"a","name":"b"}"#),
     ])
   func objects(header: String, row: String, expected: String) throws {
@@ -66,7 +79,10 @@ struct ImportPlanTests {
       ("id,name", "a,b,c", "line 2: the row has 3 cells, the first line 2"),
       ("id,position.latitude", "a,north", "line 2: position.latitude: 'north' is not a number"),
       ("id,position.latitude", "a,1e999", "line 2: position.latitude: '1e999' is not a number"),
-      ("id,position.latitude", "a,+1", "line 2: position.latitude: '+1' is not a number"),
+      (
+        "id,position.latitude", "a,\"1,5\"",
+        "line 2: position.latitude: '1,5' is not a number; write a decimal point instead of the comma"
+      ),
       (
         "id,name", "a,5\" pipe",
         "line 2: name: a quote stands within the cell; put the whole cell in quotes and double it"

@@ -18,7 +18,8 @@ enum Samples {
     <field name="level" label="A" type="single-choice-integer"><option key="1">A</option>
       <option key="-5">B</option></field>
     <field name="tags" label="A" type="multiple-choice"><option key="late">A</option>
-      <option key="a&quot;b">B</option><option key="caf\u{E9}">C</option><option key="cafe\u{301}">D</option></field>
+      <option key="a&quot;b">B</option><option key="caf\u{E9}">C</option><option key="cafe\u{301}">D</option>
+      <option key="7">E</option></field>
     <field name="codes" label="A" type="multiple-choice-integer"><option key="1">A</option>
       <option key="2">B</option></field>
     <field name="position" label="A" type="location"/><field name="route" label="A" type="track"/>

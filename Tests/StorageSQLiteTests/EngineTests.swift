@@ -76,10 +76,12 @@ struct EngineTests {
     let engine = try SQLiteEngine(directory, clock: clock)
     await (try engine.create(deployment: id, model: model(), by: nil)).close()
     let connection = try Connection(path: "\(directory.deployments)/\(id).db", role: .writer, cacheKiB: 256)
-    try connection.run("PRAGMA user_version = 7")
+    let later = Catalog.fileVersion + 1
+    try connection.run("PRAGMA user_version = \(later)")
     let sentence = refusal { _ = try engine.open(deployment: id) }
     #expect(
-      sentence?.contains("later version of Sojourn (layout 7, this one knows up to \(Catalog.fileVersion))") == true)
+      sentence?.contains("later version of Sojourn (layout \(later), this one knows up to \(Catalog.fileVersion))")
+        == true)
     engine.close()
   }
 

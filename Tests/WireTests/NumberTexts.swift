@@ -16,6 +16,7 @@ struct NumberTexts {
     ] as [(String, Int64)])
   func integers(text: String, value: Int64) {
     #expect(NumberText.integer(text) == value)
+    #expect(NumberText.integer(loosely: text) == value)
   }
 
   @Test(
@@ -50,6 +51,45 @@ struct NumberTexts {
   func noNumbers(text: String) {
     #expect(NumberText.integer(text) == nil)
     #expect(NumberText.double(text) == nil)
+  }
+
+  @Test(
+    "that stand for numbers are read loosely",
+    arguments: [
+      (".5", 0.5), ("5.", 5), ("+4", 4), ("007", 7), (" 1.5 ", 1.5), ("-.5", -0.5), ("+.5", 0.5), ("-007.500", -7.5),
+      ("\t3\r\n", 3), ("00", 0), ("-00", 0), (".0", 0), ("0.", 0), ("5.e1", 50), (".5e+1", 5), ("00.05E2", 5),
+      ("+00000000000000000000000000000001e0", 1), (".1", 0.1), ("+9007199254740993", 9_007_199_254_740_992),
+    ] as [(String, Double)])
+  func loose(text: String, value: Double) {
+    #expect(NumberText.double(loosely: text) == value)
+    #expect(
+      NumberText.integer(loosely: text) == (text.contains("9007") ? 9_007_199_254_740_993 : Int64(exactly: value)))
+  }
+
+  @Test(
+    "but not just anything",
+    arguments: [
+      "", " ", "+", "-", ".", "+.", " . ", "+-3", "-+3", "++3", "+ 3", "3 4", "1e", ".e1", "e5", "0x10", "1_000", "1,5",
+      "1,000", "NaN", "inf", "３", "3\0", "1.2.3", "..5", "5..", "\u{A0}3", "1e1.5", "1e 5",
+    ])
+  func notLoose(text: String) {
+    #expect(NumberText.integer(loosely: text) == nil)
+    #expect(NumberText.double(loosely: text) == nil)
+  }
+
+  @Test(
+    "that numbers are written as where a text is asked for, if no digit is lost",
+    arguments: [
+      ("5", "5"), ("-12", "-12"), ("-0", "-0"), ("1.0", "1"), ("-0.0", "0"), ("0e5", "0"), ("1.50", "1.5"),
+      ("1e21", "1e+21"), ("123456789012345678901234567890", "123456789012345678901234567890"), ("1e2", "100"),
+      ("0.1", "0.1"), ("100e-2", "1"), ("5e-324", "5e-324"), ("4.9e-324", nil), ("1e23", "1e+23"),
+      ("1.7976931348623157e308", "1.7976931348623157e+308"), ("1e309", nil), ("1e-400", nil),
+      ("0.10000000000000001", nil),
+      ("9007199254740993.0", nil), ("9007199254740992.0", "9007199254740992"), ("-1.5e3", "-1500"),
+      ("+5", nil), ("05", nil), ("", nil), ("-", nil), (" 5", nil),
+    ] as [(String, String?)])
+  func exactTexts(text: String, printed: String?) {
+    #expect(Array(text.utf8).withUnsafeBytes { NumberText.exactText(utf8: $0) } == printed)
   }
 
   @Test(

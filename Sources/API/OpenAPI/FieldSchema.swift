@@ -7,7 +7,7 @@ import QueryLanguage
 /// JSON Schemas of a field's values (api.md section 9): as answers have them, and as a write names them.
 ///
 /// The schema of writing is the form in which clients should write. The server takes more, which the
-/// descriptions say: numbers and keys as strings, and choices as they were read.
+/// descriptions say: numbers and keys as strings, texts as numbers, and choices as they were read.
 struct FieldSchema {
   let field: Field
 

@@ -46,7 +46,7 @@ package struct OpenAPIDocument {
         * `.json` at the end of a path may be left out, a model may be called by its plural, and HEAD works \
         wherever GET does.
         * Unknown parameters are ignored; unknown fields in filters, sorts and bodies are errors.
-        * Values may come as strings (`"3"` for 3), and choices as they were read. Within v4 nothing is removed, \
+        * Values may come as strings (`"3"` for 3), texts as numbers, and choices as they were read. Within v4 nothing is removed, \
         renamed or retyped; keys and headers may be added, so ignore those that you do not know.
         * What is marked with `x-sojourn-extension` goes beyond v4.
         * Requests may be \(limits.body) bytes long, their heads \(limits.head), their first lines \

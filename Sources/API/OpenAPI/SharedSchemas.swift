@@ -44,8 +44,10 @@ enum SharedSchemas {
 
   private static let locationWrite: JSONNode = [
     "type": "object", "required": ["latitude", "longitude"], "additionalProperties": false,
-    "description":
-      "Or an array of the six in this order, null where unknown.",
+    "description": """
+    Or an array of the six in this order, null where unknown. In an array null for latitude or longitude is 0, and \
+    null for all six is no location.
+    """,
     "properties": [
       "latitude": ["type": "number", "minimum": -90, "maximum": 90],
       "longitude": ["type": "number", "minimum": -180, "maximum": 180],

@@ -31,7 +31,8 @@ package enum ImportCommand {
     discussion: [
       "The first line names the columns: fields of the model, 'id', '{relationship}_id', and for a location "
         + "'{field}.latitude', '{field}.longitude', '{field}.altitude'. An empty cell leaves its field out. "
-        + "Several choices stand as 'a|b', none of them as '|'.",
+        + "Several choices stand as 'a|b', none of them as '|'; booleans as true and false in any letter case, or as "
+        + "1 and 0.",
       "A row whose id exists replaces that object; a row without an id becomes a new object. Rows are sent in "
         + "batches, several at once: '--in-flight 1' keeps the order of the file exactly.",
       "Refused rows are written to FILE.csv.rejected.csv with the reason in a last column, 'error'; mended, "

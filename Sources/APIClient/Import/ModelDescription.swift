@@ -54,6 +54,7 @@ struct ModelDescription: Equatable {
         }
       case "attachment", "photo", "signature": columns.append(("\(name)_id", .text("\(name)_id")))
       case "multiple-choice", "multiple-choice-integer": columns.append((name, .choices(name)))
+      case "boolean": columns.append((name, .truth(name)))
       default: columns.append((name, .text(name)))
       }
     }
@@ -68,6 +69,8 @@ enum ImportColumn: Equatable {
   case text(String)
   /// An array of texts from `a|b`; a lone `|` is the empty array.
   case choices(String)
+  /// A JSON text, but `1` is true and `0` false: the server reads these out of forms, and not out of JSON.
+  case truth(String)
   /// A part of an object that several columns make up.
   case location(String, LocationPart)
   /// The reasons in a file of refused rows, which may be imported again after it was mended.

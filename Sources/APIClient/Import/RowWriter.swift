@@ -26,6 +26,15 @@ extension ImportPlan {
         if cell.isEmpty { continue }
         body.append(key)
         Self.appendQuoted(cell, of: bytes, to: &body)
+      case .truth(let column, let key):
+        let cell = cells[column]
+        if cell.isEmpty { continue }
+        body.append(key)
+        if let truth = TruthText.read(utf8: UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end])) {
+          body.append(truth ? "true" : "false")
+        } else {
+          Self.appendQuoted(cell, of: bytes, to: &body)
+        }
       case .choices(let column, let key):
         let cell = cells[column]
         if cell.isEmpty { continue }
@@ -55,15 +64,18 @@ extension ImportPlan {
       }
       isFirst = false
       body.append(piece.key)
+      let text = UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end])
       if piece.isText {
         Self.appendQuoted(cell, of: bytes, to: &body)
-      } else {
-        let text = UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end])
-        guard NumberText.double(utf8: text) != nil else {
-          let words = CutText.cut(String(decoding: text, as: UTF8.self))
-          return "\(headings[piece.column]): '\(words)' is not a number"
-        }
+      } else if NumberText.double(utf8: text) != nil {
         body.append(text)
+      } else if NumberText.double(looselyUTF8: text) != nil {
+        // A number for people, such as `+4`, but none of JSON.
+        Self.appendQuoted(cell, of: bytes, to: &body)
+      } else {
+        let words = CutText.cut(String(decoding: text, as: UTF8.self))
+        let hint = text.contains(UInt8(ascii: ",")) ? "; write a decimal point instead of the comma" : ""
+        return "\(headings[piece.column]): '\(words)' is not a number\(hint)"
       }
     }
     if !isFirst { body.append(UInt8(ascii: "}")) }

@@ -26,7 +26,7 @@ package struct SearchParameters: Sendable {
     for member in json.members {
       let value = ClientValue.json(member.value)
       if member.key == "query" {
-        guard let text = member.value.string else {
+        guard let text = member.value.string ?? member.value.number?.exactText else {
           throw .request("query takes the text to look for, not \(value.shown).")
         }
         body.append(QueryPairs.Pair(path: ["query"], value: text))

@@ -64,7 +64,14 @@ struct FieldSample: Sendable {
     FieldSample(
       .text("-0"),
       [.integer: .integer(0), .number: .real(0), .singleChoice: .text("-0"), .singleChoiceInteger: .integer(0)]),
-    FieldSample(.text(" 12"), [.singleChoice: .text(" 12")]),
+    FieldSample(
+      .text(" 12"),
+      [.integer: .integer(12), .number: .real(12), .singleChoice: .text(" 12"), .singleChoiceInteger: .integer(12)]),
+    FieldSample(
+      .text("+07."),
+      [.integer: .integer(7), .number: .real(7), .singleChoice: .text("+07."), .singleChoiceInteger: .integer(7)]),
+    FieldSample(.text(".5"), [.number: .real(0.5), .singleChoice: .text(".5")]),
+    FieldSample(.text("1,5"), [.singleChoice: .text("1,5")]),
     FieldSample(.text("true"), [.boolean: .integer(1), .singleChoice: .text("true")]),
     FieldSample(
       .text("0"),
@@ -72,7 +79,8 @@ struct FieldSample: Sendable {
         .boolean: .integer(0), .integer: .integer(0), .number: .real(0), .singleChoice: .text("0"),
         .singleChoiceInteger: .integer(0),
       ]),
-    FieldSample(.text("TRUE"), [.singleChoice: .text("TRUE")]),
+    FieldSample(.text("TRUE"), [.boolean: .integer(1), .singleChoice: .text("TRUE")]),
+    FieldSample(.text("False"), [.boolean: .integer(0), .singleChoice: .text("False")]),
     FieldSample(
       .text("2013-01-31"),
       [.date: .integer(15_736), .datetime: .integer(1_359_590_400), .singleChoice: .text("2013-01-31")]),
@@ -81,6 +89,15 @@ struct FieldSample: Sendable {
       [
         .date: .integer(15_736), .datetime: .integer(1_359_615_900),
         .singleChoice: .text("2013-01-31T09:05:00.5+02:00"),
+      ]),
+    FieldSample(
+      .text("2013-01-31 +02:00"),
+      [.date: .integer(15_736), .datetime: .integer(1_359_583_200), .singleChoice: .text("2013-01-31 +02:00")]),
+    FieldSample(
+      .text("2013-01-31 09:05:00,1230000 UTC"),
+      [
+        .date: .integer(15_736), .datetime: .integer(1_359_623_100),
+        .singleChoice: .text("2013-01-31 09:05:00,1230000 UTC"),
       ]),
     FieldSample(.text("2013-02-30"), [.singleChoice: .text("2013-02-30")]),
     // A text is no list of keys, no location and no track, whatever stands in it.
