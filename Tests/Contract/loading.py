@@ -1,12 +1,13 @@
 """The program of docs/loading.md, as it stands there, against a real server."""
 
-import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import threading
 import unittest
+import uuid
 
 import duckdb
 
@@ -26,7 +27,7 @@ class TheProgramOfThePageOnLoading(unittest.TestCase):
         cls.program = cls.folder / "program.py"
         cls.program.write_text(program)
 
-    def run_program(self, *words, answers=0):
+    def run_program(self, *words):
         done = subprocess.run(
             [sys.executable, str(self.program), *words], cwd=self.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
@@ -35,15 +36,14 @@ class TheProgramOfThePageOnLoading(unittest.TestCase):
                 "SOJOURN_PASSWORD": self.server.password, "DLT_DATA_DIR": str(self.folder / "dlt"),
                 "RUNTIME__DLTHUB_TELEMETRY": "false",
             })
-        self.assertEqual(done.returncode, answers, done.stdout[-4000:])
-        return done.stdout
+        self.assertEqual(done.returncode, 0, done.stdout[-4000:])
 
     def rows(self, pipeline, model, columns):
         with duckdb.connect(str(self.folder / f"sojourn_{pipeline}.duckdb"), read_only=True) as database:
             return sorted(database.execute(f"SELECT {columns} FROM sojourn.{model}").fetchall())
 
     def kept(self, model):
-        """All objects, in two pages and more."""
+        """All objects, as the API has them."""
         objects, after = [], ""
         while after is not None:
             answer = self.server.get(f"/objects/{model}.json?limit=200&after={after}")
@@ -57,15 +57,36 @@ class TheProgramOfThePageOnLoading(unittest.TestCase):
             self.assertEqual(self.rows(pipeline, model, "id, display"), wanted, model)
         wanted = sorted((each["id"], each["distance"], (each["status"] or {}).get("key")) for each in self.kept("flight"))
         self.assertEqual(self.rows(pipeline, "flight", "id, distance, status__key"), wanted)
-        self.assertTrue(all(type(distance) is float for _, distance, _ in wanted if distance % 1))
         wanted = sorted((each["id"], each["position"]["latitude"]) for each in self.kept("airport"))
         self.assertEqual(self.rows(pipeline, "airport", "id, position__latitude"), wanted)
 
     def change(self, *operations):
+        """In one batch, of at most 1000."""
         answer = self.server.send("POST", "/batch.json", {"operations": list(operations)})
         self.assertTrue(all(each["success"] for each in answer["operations"]), answer)
 
+    def change_until(self, end, planes):
+        """One change after the other, of each kind, until the end is set; of each plane at most one, as a second
+        one would make good what was missed of the first."""
+        for turn, each in enumerate(planes):
+            if end.is_set():
+                return
+            target = {"type": "plane", "id": each["id"]}
+            if turn % 3 == 0:
+                self.change({"method": "delete", "object": target})
+            elif turn % 3 == 1:
+                self.change({"method": "patch", "object": {**target, "tail_number": "other"}})
+            else:
+                new = {"type": "plane", "id": str(uuid.uuid4()), "tail_number": "new"}
+                self.change({"method": "put", "object": new}, {"method": "delete", "object": target})
+
     def test_loads_everything_and_then_mirrors_every_change(self):
+        # More than a page of one model.
+        for first in (0, 600):
+            self.change(
+                *({"method": "put", "object": {
+                    "type": "plane", "id": str(uuid.UUID(int=(4 << 76) + (8 << 60) + number)), "tail_number": f"T{number}"}}
+                  for number in range(first, first + 600)))
         self.run_program("load")
         self.assert_same("load")
         self.run_program("mirror")
@@ -106,5 +127,15 @@ class TheProgramOfThePageOnLoading(unittest.TestCase):
         before = self.rows("mirror", "flight", "id, _sequence")
         self.run_program("mirror")
         self.assertEqual(self.rows("mirror", "flight", "id, _sequence"), before, "nothing had changed")
-        self.run_program("anew")
+
+        # From the beginning, while others write.
+        end = threading.Event()
+        writer = threading.Thread(target=self.change_until, args=(end, self.kept("plane")))
+        writer.start()
+        try:
+            self.run_program("anew")
+        finally:
+            end.set()
+            writer.join()
+        self.run_program("mirror")
         self.assert_same("mirror")
