@@ -9,11 +9,14 @@ struct CSVReaderTests {
     let text: String
     let rows: [[String]]
     let lines: [Int]
+    /// How many rows of commas alone there are.
+    let empty: Int
     var testDescription: String { text.debugDescription }
-    init(_ text: String, _ rows: [[String]], lines: [Int]) {
+    init(_ text: String, _ rows: [[String]], lines: [Int], empty: Int = 0) {
       self.text = text
       self.rows = rows
       self.lines = lines
+      self.empty = empty
     }
   }
 
@@ -23,7 +26,9 @@ struct CSVReaderTests {
     Case("a,b\r1,2", [["a", "b"], ["1", "2"]], lines: [1, 2]),
     Case("\u{FEFF}a,b\n1,2", [["a", "b"], ["1", "2"]], lines: [1, 2]),
     Case("a\n\n\r\n1\n\n", [["a"], ["1"]], lines: [1, 4]),
-    Case(",\n\"\",x\n", [["", ""], ["", "x"]], lines: [1, 2]),
+    Case("\"\",\n\"\",x\n", [["", ""], ["", "x"]], lines: [1, 2]),
+    Case(",,\n,,,\r\na,b\n,\n\n,c\n,,\n", [["a", "b"], ["", "c"]], lines: [3, 6], empty: 4),
+    Case(",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,", [], lines: [], empty: 1),
     Case("\"a\nb\r\nc\rd\",e\nf,g", [["a\nb\r\nc\rd", "e"], ["f", "g"]], lines: [1, 5]),
     Case("\"a,b\",\"c\"\"d\"\n", [["a,b", "c\"\"d"]], lines: [1]),
     Case("Zürich,東京,🛫\n", [["Zürich", "東京", "🛫"]], lines: [1]),
@@ -32,7 +37,7 @@ struct CSVReaderTests {
   ]
 
   private func read(_ text: String, chunk: Int, window: Int) throws(CSVFault) -> (
-    rows: [[String]], lines: [Int]
+    rows: [[String]], lines: [Int], empty: Int
   ) {
     var reader = CSVReader(TextSource(text, chunk: chunk), windowSize: window)
     var rows: [[String]] = []
@@ -45,16 +50,17 @@ struct CSVReaderTests {
       lines.append(reader.line)
     }
     #expect(reader.offset == text.utf8.count)
-    return (rows, lines)
+    return (rows, lines, reader.emptyRows)
   }
 
   @Test("is read the same whatever the pieces in which it comes", arguments: cases)
   func pieces(_ example: Case) throws {
     for chunk in [1, 2, 3, 5, 7, .max] {
       for window in [16, 17, 64, 4096] {
-        let (rows, lines) = try read(example.text, chunk: chunk, window: window)
+        let (rows, lines, empty) = try read(example.text, chunk: chunk, window: window)
         #expect(rows == example.rows)
         #expect(lines == example.lines)
+        #expect(empty == example.empty)
       }
     }
   }
@@ -88,7 +94,7 @@ struct CSVReaderTests {
     var reader = CSVReader(TextSource(String(repeating: "x", count: CSVScanner.cellLimit + 1) + ",b\n"))
     #expect(try reader.next())
     #expect(reader.fault == .longCell(column: 0))
-    var wide = CSVReader(TextSource(String(repeating: ",", count: CSVScanner.columnLimit)))
+    var wide = CSVReader(TextSource(String(repeating: ",", count: CSVScanner.columnLimit) + "a"))
     #expect(try wide.next())
     #expect(wide.fault == .tooManyCells)
     #expect(wide.cells.count == CSVScanner.columnLimit)

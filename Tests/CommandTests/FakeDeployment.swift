@@ -6,16 +6,21 @@ import Wire
 
 /// A deployment in memory that knows `datamodel.json` and `batch.json`, and misbehaves as a test says.
 final class FakeDeployment: APITransport {
-  static let model = """
+  static let model = model(with: [])
+  /// The data model; the flight has text fields of these names, too.
+  private static func model(with fields: [String]) -> String {
+    """
     {"models": {
       "airline": {"name": "airline", "fields": {}, "belongs_to": {}, "has_many": {}},
       "flight": {"name": "flight", "fields": {
-        "number": {"name": "number", "type": "integer"}, "tail_number": {"name": "tail_number", "type": "text"},
+        "number": {"name": "number", "type": "integer"},
+        \(fields.map { #""\#($0)": {"name": "\#($0)", "type": "text"},"# }.joined()) "tail_number": {"name": "tail_number", "type": "text"},
         "position": {"name": "position", "type": "location"}, "tags": {"name": "tags", "type": "multiple-choice"},
         "boarding_pass": {"name": "boarding_pass", "type": "attachment"}},
        "belongs_to": {"airline": {"name": "airline", "model": "airline"}}, "has_many": {}}},
      "app_user": null, "datamodel_hash": "x"}
     """
+  }
 
   struct State {
     /// Raw objects by id, in the order in which they came.
@@ -32,11 +37,14 @@ final class FakeDeployment: APITransport {
   /// The reason to refuse an object, by its number.
   private let refusal: @Sendable (String) -> String?
 
+  private let model: String
+
   init(
-    refusing refusal: @escaping @Sendable (String) -> String? = { _ in nil },
+    fields: [String] = [], refusing refusal: @escaping @Sendable (String) -> String? = { _ in nil },
     misbehaving misbehaviour:
       @escaping @Sendable (Int) -> (Result<APIResponse, TransferFailure>, isStored: Bool)? = { _ in nil }
   ) {
+    model = Self.model(with: fields)
     self.refusal = refusal
     self.misbehaviour = misbehaviour
   }
@@ -47,7 +55,7 @@ final class FakeDeployment: APITransport {
   }
 
   func answer(path: String, body: [UInt8]) -> Result<APIResponse, TransferFailure> {
-    if path == "datamodel.json" { return .success(APIResponse(status: 200, body: Array(Self.model.utf8))) }
+    if path == "datamodel.json" { return .success(APIResponse(status: 200, body: Array(model.utf8))) }
     let number = state.withLock { state in
       state.batches += 1
       return state.batches

@@ -62,18 +62,20 @@ struct ImportCommandTests {
     var summary = ImportSummary()
     summary.stored = 12_000
     summary.refused = 1
+    summary.empty = 2
     let report = ImportReport(
       summary: summary, error: nil, rejects: "f.csv.rejected.csv", elapsed: .seconds(2))
     #expect(
       report.text == """
         Stored 12,000 rows in 2.0 s (6,000 rows/s).
         Refused 1 row.
+        Skipped 2 rows without a value.
         See f.csv.rejected.csv, with the reasons.
 
         """)
     #expect(
       report.json == """
-        {"rows":12001,"stored":12000,"refused":1,"unconfirmed":0,"seconds":2,\
+        {"rows":12001,"stored":12000,"refused":1,"unconfirmed":0,"empty":2,"seconds":2,\
         "rejects":"f.csv.rejected.csv","error":null,"unsent_from_line":null}
 
         """)

@@ -14,11 +14,15 @@ struct ImportPlanTests {
       ("diverted", "boolean"),
     ], relationships: ["airline", "origin"])
 
+  private static func headings(_ header: String) -> [String] {
+    header.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
   /// The object of the first row below the header, or the reason why it cannot be sent.
   private func object(_ header: String, _ row: String) throws -> String {
     var reader = CSVReader(TextSource(header + "\n" + row + "\n"))
     _ = try reader.next()
-    let plan = try ImportPlan(headings: header.split(separator: ",").map(String.init), model: Self.model)
+    let plan = try ImportPlan(headings: Self.headings(header), model: Self.model)
     var builder = BatchBuilder(reader, plan: plan, rowLimit: 10, byteLimit: 1 << 20) {
       ObjectID(high: 0, low: 1)
     }
@@ -65,6 +69,12 @@ struct ImportPlanTests {
       ("id,diverted", "a,yes", #"{"type":"flight","id":"a","diverted":"yes"}"#),
       ("id,name", "a,1", #"{"type":"flight","id":"a","name":"1"}"#),
       ("id,name,error", "a,b,number: was wrong", #"{"type":"flight","id":"a","name":"b"}"#),
+      ("id,name,import_error_2", "a,b,number: was wrong", #"{"type":"flight","id":"a","name":"b"}"#),
+      ("id,name,error,,", "a,b,number: was wrong,,", #"{"type":"flight","id":"a","name":"b"}"#),
+      ("id,name,,", "a,b,,", #"{"type":"flight","id":"a","name":"b"}"#),
+      ("id,name,,", "a,b", #"{"type":"flight","id":"a","name":"b"}"#),
+      ("id,,name,", "a,,b,", #"{"type":"flight","id":"a","name":"b"}"#),
+      (",id,name", "\"\",a,b", #"{"type":"flight","id":"a","name":"b"}"#),
     ])
   func objects(header: String, row: String, expected: String) throws {
     let text = try object(header, row)
@@ -77,6 +87,17 @@ struct ImportPlanTests {
       ("id,name", "a,\"say\" hi", "line 2: name: text follows the closing quote"),
       ("id,name", "a", "line 2: the row has 1 cell, the first line 2"),
       ("id,name", "a,b,c", "line 2: the row has 3 cells, the first line 2"),
+      ("id,name,,", "a", "line 2: the row has 1 cells, the first line 4"),
+      ("id,,name", "a,b", "line 2: the row has 2 cells, the first line 3"),
+      (
+        "id,name,,", "a,b,,x",
+        "line 2: column 4: 'x' stands under no name; name the column in the first line or empty the cell"
+      ),
+      (
+        "id,,name", "a,\" \",b",
+        "line 2: column 2: ' ' stands under no name; name the column in the first line or empty the cell"
+      ),
+      ("id,name,", "a,b,\"x\"y", "line 2: column 3: text follows the closing quote"),
       ("id,position.latitude", "a,north", "line 2: position.latitude: 'north' is not a number"),
       ("id,position.latitude", "a,1e999", "line 2: position.latitude: '1e999' is not a number"),
       (
@@ -121,12 +142,15 @@ struct ImportPlanTests {
       ("boarding_pass", "the model flight has no column 'boarding_pass' (did you mean 'boarding_pass_id'?)"),
       ("name,name", "the column 'name' stands twice"),
       ("error,name", "the model flight has no column 'error'"),
+      ("name,import_error_x", "the model flight has no column 'import_error_x'"),
+      (",,", "the first line names no columns"),
+      (",name,,name", "the column 'name' stands twice"),
       ("id;name", "the columns are separated by semicolons, not commas"),
       ("id\tname", "the columns are separated by tabs, not commas"),
     ])
   func headers(header: String, message: String) {
     #expect {
-      try ImportPlan(headings: header.split(separator: ",").map(String.init), model: Self.model)
+      try ImportPlan(headings: Self.headings(header), model: Self.model)
     } throws: { "\($0)".hasPrefix(message) }
   }
 

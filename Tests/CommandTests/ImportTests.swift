@@ -113,6 +113,62 @@ struct ImportTests {
         """)
   }
 
+  @Test(
+    "calls the column of reasons by a name that the model leaves free, and takes its own file again",
+    arguments: [
+      ([], "error"), (["error"], "import_error"), (["error", "import_error"], "import_error_2"),
+      (["import_error", "error", "import_error_2"], "import_error_3"),
+    ])
+  func freeName(fields: [String], name: String) async throws {
+    let directory = Directory()
+    let deployment = FakeDeployment(fields: fields, refusing: { $0 == "2" ? "wrong" : nil })
+    let names = ["id", "number"] + fields
+    let first = names.joined(separator: ",")
+    let row = (["b", "2"] + fields).joined(separator: ",")
+    let summary = try await make(deployment, "\(first)\n\(row)\n", directory).run()
+    #expect(summary.refused == 1)
+    let rejects = "\(first),\(name)\n\(row),\"wrong\"\n"
+    #expect(directory.text() == rejects)
+
+    // As it is, and mended.
+    #expect(try await make(deployment, rejects, directory).run().refused == 1)
+    #expect(directory.text() == rejects)
+    #expect(try await make(deployment, rejects.replacing("b,2", with: "b,3"), directory).run().isComplete)
+    let stored = deployment.state.withLock { $0.objects.map(\.raw) }
+    let members = fields.map { #","\#($0)":"\#($0)""# }.joined()
+    #expect(stored == [#"{"type":"flight","id":"b","number":"3"\#(members)}"#])
+  }
+
+  @Test("skips rows of commas alone and counts them, and ignores columns without a name while they are empty")
+  func padding() async throws {
+    let directory = Directory()
+    let deployment = FakeDeployment(refusing: { $0 == "2" ? "wrong" : nil })
+    let text = ",,,\nid,number,,\n,,,\na,1,,\n,\nb,2\nc,3,,x\n,,,,,\n" + String(repeating: ",,,\n", count: 20)
+    let summary = try await make(deployment, text, directory).run()
+    #expect(summary.stored == 1 && summary.refused == 2 && summary.empty == 24 && summary.rows == 3)
+    #expect(
+      directory.text() == """
+        id,number,,,error
+        b,2,,,"wrong"
+        c,3,,x,"line 7: column 4: 'x' stands under no name; name the column in the first line or empty the cell"
+
+        """)
+    // The same file as a spreadsheet saves it, with a row that was emptied.
+    let again = "id,number,,,error,\nb,4,,,wrong,\n,,,,\"column 4\",\nd,2,,,\"a, b\",\n"
+    let second = try await make(deployment, again, directory).run()
+    #expect(second.stored == 1 && second.refused == 1 && second.empty == 1)
+    #expect(directory.text() == "id,number,,,,error\nd,2,,,,\"wrong\"\n")
+  }
+
+  @Test("of rows of commas alone stores nothing")
+  func nothing() async throws {
+    let directory = Directory()
+    let deployment = FakeDeployment()
+    let summary = try await make(deployment, "number\n,\n,,\n", directory).run()
+    #expect(summary.isComplete && summary.rows == 0 && summary.empty == 2)
+    #expect(deployment.state.withLock { $0.batches } == 0)
+  }
+
   @Test("stores a row without id once, though its batch is sent again after a broken connection")
   func repetition() async throws {
     let directory = Directory()

@@ -1,10 +1,11 @@
-"""Holds the real server to its OpenAPI document: script/test --contract runs it.
+"""Holds the real server to its OpenAPI document, and to what the documentation says of other people's
+programs: script/test --contract runs it.
 
     run.py --binary PATH [--explore SECONDS] [ARGUMENTS OF SCHEMATHESIS]
 
 The cases of each operation are the same each time, and as many on a slow machine as on a fast one. Only
 sequences of operations hang on what the server answered, and are made for a time. With --explore, all
-cases are others each time (--seed N repeats them), for as long as that.
+cases are others each time (--seed N repeats them), for as long as that, and the programs are left out.
 """
 
 import argparse
@@ -14,12 +15,14 @@ import re
 import signal
 import subprocess
 import sys
+import unittest
 
 from openapi_spec_validator import validate
 
-from server import Server
+from generated_client import TheGeneratedClient
+from loading import TheProgramOfThePageOnLoading
+from server import HERE, Server
 
-HERE = pathlib.Path(__file__).resolve().parent
 CONFIGURATION = HERE / "schemathesis.toml"
 
 
@@ -53,6 +56,16 @@ def run(server, explore, more):
     return schemathesis(server, configuration, ["--max-time", str(explore), *more])
 
 
+def programs(binary):
+    """What others' programs do with a server of their own; an exit code."""
+    with Server(binary) as server:
+        tests = unittest.TestSuite()
+        for case in (TheGeneratedClient, TheProgramOfThePageOnLoading):
+            case.server = server
+            tests.addTests(unittest.defaultTestLoader.loadTestsFromTestCase(case))
+        return 0 if unittest.TextTestRunner(verbosity=2).run(tests).wasSuccessful() else 1
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", required=True)
@@ -61,9 +74,11 @@ def main():
     # A signal ends the `with` below, and so the server.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
+    code = 0 if options.explore else programs(options.binary)
     with Server(options.binary) as server:
-        validate(server.get("/openapi.json"))
-        code = run(server, options.explore, more)
+        for path in ("/openapi.json", "/openapi.json?forms=false"):
+            validate(server.get(path))
+        code = max(code, run(server, options.explore, more))
         if server.process.poll() is not None:
             print("The server ended during the tests.", file=sys.stderr)
             return 1

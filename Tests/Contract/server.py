@@ -11,7 +11,8 @@ import tempfile
 import time
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 FLIGHTS = ROOT / "examples" / "flights"
 
 # Model, file, and how many of its rows are enough.
@@ -74,6 +75,12 @@ class Server:
             "deployment", "create", "--name", "flights", "--environment", "testing",
             "--data-model", str(FLIGHTS / "schema.xml"))
         self.id, self.password = made["id"], made["password"]
+        # Another one, without data, whose names are difficult.
+        made = self._command(
+            "deployment", "create", "--name", "names", "--environment", "testing", "--data-model",
+            str(HERE / "names.xml"))
+        self.names = made["id"]
+        self._passwords = {self.id: self.password, self.names: made["password"]}
         self.token = self._command("token", "create", "--deployment", self.id, "--name", "contract")["token"]
 
     def _start(self):
@@ -111,10 +118,17 @@ class Server:
                 env={**os.environ, "SOJOURN_PASSWORD": self.password},
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
-    def get(self, path):
-        """The body of a good answer, parsed where it is JSON."""
-        secret = base64.b64encode(f"{self.id}:{self.password}".encode()).decode()
-        request = urllib.request.Request(self.base + path, headers={"Authorization": f"Basic {secret}"})
+    def get(self, path, deployment=None, parsed=True):
+        """The body of a good answer, parsed where it is JSON and that is wanted."""
+        return self.send("GET", path, deployment=deployment, parsed=parsed)
+
+    def send(self, method, path, body=None, deployment=None, parsed=True):
+        """The same of any request, with a body of JSON."""
+        deployment = deployment or self.id
+        secret = base64.b64encode(f"{deployment}:{self._passwords[deployment]}".encode()).decode()
+        request = urllib.request.Request(
+            f"{self.origin}/api/v4/{deployment}{path}", method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Basic {secret}", "Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             body = answer.read()
-            return json.loads(body) if answer.headers.get_content_type() == "application/json" else body
+            return json.loads(body) if parsed and answer.headers.get_content_type() == "application/json" else body

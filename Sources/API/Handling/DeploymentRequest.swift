@@ -76,7 +76,7 @@ struct DeploymentRequest: Sendable {
     case .oplog:
       let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
       return answers.json(try await feed.read(try FeedQuery(from: try query)))
-    case .openAPI: return await description(.openAPI, answers)
+    case .openAPI: return await description(.openAPI(forms: try hasForms), answers)
     case .docs: return await description(.page, answers)
     case .listUsers: return answers.json(try await users(answers).list(try query))
     case .getUser: return answers.json(try await users(answers).user(match.id))
@@ -131,6 +131,16 @@ struct DeploymentRequest: Sendable {
   }
 
   private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
+
+  /// The parameter `forms` of the OpenAPI document.
+  private var hasForms: Bool {
+    get throws {
+      for pair in try query.pairs.reversed() where pair.path == ["forms"] && !pair.appends {
+        return try PageBounds.flag(pair) ?? true
+      }
+      return true
+    }
+  }
 
   private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
     let made = await descriptions.document(kind, of: account, origin: answers.origin)

@@ -8,7 +8,11 @@ import Wire
 /// model, the label and the address stay as they are. The last one of each kind and deployment is
 /// kept: where many addresses lead to one server, they take turns.
 final class DescriptionCache: Sendable {
-  enum Kind: Hashable { case openAPI, page }
+  enum Kind: Hashable {
+    /// With or without forms as bodies.
+    case openAPI(forms: Bool)
+    case page
+  }
 
   struct Made: Sendable {
     let block: ByteBlock
@@ -46,12 +50,14 @@ final class DescriptionCache: Sendable {
     if let kept { return kept }
     // A large model takes milliseconds, which a connection's thread does not have.
     await Task.yield()
-    let document = OpenAPIDocument(dataModel: dataModel, label: label, base: base, limits: limits)
-    let block =
-      switch kind {
-      case .openAPI: document.block
-      case .page: DeploymentPage(document: document).block
-      }
+    var document = OpenAPIDocument(dataModel: dataModel, label: label, base: base, limits: limits)
+    let block: ByteBlock
+    switch kind {
+    case .openAPI(let forms):
+      document.hasForms = forms
+      block = document.block
+    case .page: block = DeploymentPage(document: document).block
+    }
     let made = Made(block: block, tag: EntityTag(of: block.bytes))
     entries.withLock { entries in
       if entries.count >= Self.most { entries.removeAll() }

@@ -27,11 +27,29 @@ enum ErrorResponses {
     return answers
   }
 
-  static let all: [(key: String, value: JSONNode)] = {
+  private static let answers: [Answer] = {
     var names: Set<String> = []
-    let answers = Route.table.flatMap(of).filter { names.insert($0.name).inserted }
-    return [("Error401", denied)] + answers.sorted { $0.name < $1.name }.map { (key: $0.name, value: node($0)) }
+    return Route.table.flatMap(of).filter { names.insert($0.name).inserted }.sorted { $0.name < $1.name }
   }()
+
+  static let all: [(key: String, value: JSONNode)] =
+    [("Error401", denied)] + answers.map { (key: $0.name, value: node($0)) }
+
+  /// The bodies, under the names of the responses that have them.
+  static let schemas: [(key: String, value: JSONNode)] = answers.map { answer in
+    (
+      key: answer.name,
+      value: [
+        "allOf": [
+          FieldSchema.reference("Error"),
+          [
+            "type": "object",
+            "properties": ["type": ["type": "string", "enum": .array(answer.types.map { .text($0.rawValue) })]],
+          ],
+        ]
+      ]
+    )
+  }
 
   private static func node(_ answer: Answer) -> JSONNode {
     let example: JSONNode? = answer.types.last.map { type in
@@ -41,12 +59,7 @@ enum ErrorResponses {
       ]
     }
     let waits = answer.types.contains(.unavailable) || answer.types.contains(.tooManyRequests)
-    let schema: JSONNode = [
-      "allOf": [
-        FieldSchema.reference("Error"),
-        ["properties": ["type": ["enum": .array(answer.types.map { .text($0.rawValue) })]]],
-      ]
-    ]
+    let schema = FieldSchema.reference(answer.name)
     return [
       "description": .text(answer.types.map { "\($0.rawValue): \($0.title)" }.joined(separator: " ")),
       "headers": SharedHeaders.references(waits ? [.requestID, .retryAfter] : [.requestID]),
@@ -58,6 +71,6 @@ enum ErrorResponses {
   private static let denied: JSONNode = [
     "description": "Credentials are missing, malformed, wrong, revoked or expired.",
     "headers": SharedHeaders.references([.requestID, .authenticate]),
-    "content": ["text/plain": ["schema": ["const": "HTTP Basic: Access denied."]]],
+    "content": ["text/plain": ["schema": ["type": "string", "const": "HTTP Basic: Access denied."]]],
   ]
 }

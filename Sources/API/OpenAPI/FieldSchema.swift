@@ -10,6 +10,8 @@ import QueryLanguage
 /// descriptions say: numbers and keys as strings, texts as numbers, and choices as they were read.
 struct FieldSchema {
   let field: Field
+  /// The name of its model.
+  let model: String
 
   // MARK: Reading
 
@@ -21,9 +23,11 @@ struct FieldSchema {
     case .date: Self.nullable("string", title: field.label).adding("format", "date")
     case .datetime: Self.nullable("string", title: field.label).adding("format", "date-time")
     case .boolean, .singleChoice, .singleChoiceInteger:
-      ["anyOf": [choice, ["type": "null"]], "title": .text(field.label)]
+      [
+        "anyOf": [choice, ["type": "null"]], "title": .text(field.label), "description": .text(options),
+      ]
     case .multipleChoice, .multipleChoiceInteger:
-      Self.nullable("array", title: field.label).adding("items", choice)
+      Self.nullable("array", title: field.label).adding([("items", choice), ("description", .text(options))])
     case .location: ["anyOf": [Self.reference("Location"), ["type": "null"]], "title": .text(field.label)]
     case .attachment, .photo, .signature:
       ["anyOf": [Self.reference("Attachment"), ["type": "null"]], "title": .text(field.label)]
@@ -31,16 +35,9 @@ struct FieldSchema {
     }
   }
 
-  /// `{"key", "display"}`. A key whose option was removed from the model is still there, so that the
-  /// options are no closed list in answers.
   private var choice: JSONNode {
-    [
-      "type": "object", "required": ["key", "display"],
-      "properties": [
-        "key": ["type": keyType, "description": .text(options)],
-        "display": ["type": "string", "description": "The label that people see."],
-      ],
-    ]
+    Self.reference(
+      field.type == .boolean ? "BooleanChoice" : field.type.hasIntegerKeys ? "IntegerChoice" : "TextChoice")
   }
 
   // MARK: Writing
@@ -50,17 +47,19 @@ struct FieldSchema {
     case .text: Self.nullable("string", title: field.label).adding("pattern", .text(Self.textPattern))
     case .integer, .number, .date, .datetime, .track: reading
     case .boolean: Self.nullable("boolean", title: field.label).adding("description", .text(options))
+    case .singleChoice where field.options.isEmpty, .singleChoiceInteger where field.options.isEmpty:
+      ["type": "null", "title": .text(field.label), "description": "The field has no options yet."]
     case .singleChoice, .singleChoiceInteger:
       [
-        "title": .text(field.label), "description": .text(options),
-        "enum": .array(field.options.map { Self.node($0.key) } + [.null]),
+        "anyOf": [Self.reference(keysName), ["type": "null"]], "title": .text(field.label),
+        "description": .text(options),
       ]
     case .multipleChoice, .multipleChoiceInteger:
       keys(Self.nullable("array", title: field.label).adding("description", .text("Duplicates collapse. \(options)")))
-    case .location: ["anyOf": [Self.reference("LocationWrite"), ["type": "null"]], "title": .text(field.label)]
+    case .location: ["anyOf": [Self.reference("LocationInput"), ["type": "null"]], "title": .text(field.label)]
     case .attachment, .photo, .signature:
       [
-        "anyOf": [Self.reference("AttachmentWrite"), ["type": "null"]], "title": .text(field.label),
+        "anyOf": [Self.reference("AttachmentInput"), ["type": "null"]], "title": .text(field.label),
         "description": .text("It takes \(MediaCheck.words(for: field))."),
       ]
     }
@@ -68,11 +67,27 @@ struct FieldSchema {
 
   /// The list with what it may hold. JSON Schema has no empty `enum`: without options the list is empty.
   private func keys(_ list: JSONNode) -> JSONNode {
-    let keys = field.options.map { Self.node($0.key) }
-    return keys.isEmpty
-      ? list.adding("maxItems", 0).adding("items", ["type": keyType])
-      : list.adding("items", ["type": keyType, "enum": .array(keys)])
+    field.options.isEmpty
+      ? list.adding("maxItems", 0).adding("items", ["type": keyType]) : list.adding("items", Self.reference(keysName))
   }
+
+  /// The keys that a choice can be set to, as a schema of its own: what generators call their type by. Nil
+  /// where there is none to choose.
+  var keys: (key: String, value: JSONNode)? {
+    if field.options.isEmpty { return nil }
+    switch field.type {
+    case .singleChoice, .multipleChoice:
+      let keys = field.options.map(\.key.description)
+      let schema: JSONNode = ["type": "string", "enum": .array(keys.map { .text($0) })]
+      let names = EnumNames.ifNeeded(keys).map { JSONNode.array($0.map { .text($0) }) }
+      return (keysName, schema.adding("x-enum-varnames", names))
+    case .singleChoiceInteger, .multipleChoiceInteger:
+      return (keysName, ["type": "integer", "enum": .array(field.options.map { Self.node($0.key) })])
+    default: return nil
+    }
+  }
+
+  private var keysName: String { "\(model).fields.\(field.name)" }
 
   /// U+0000 is refused.
   private static let textPattern = #"^[^\u0000]*$"#
@@ -80,10 +95,6 @@ struct FieldSchema {
   private var options: String {
     let shown = field.options.prefix(100).map { "\($0.key): \($0.label)" }.joined(separator: "; ")
     return field.options.count > 100 ? "\(shown); and \(field.options.count - 100) more" : shown
-  }
-
-  private var keyType: JSONNode {
-    field.type == .boolean ? "boolean" : field.type.hasIntegerKeys ? "integer" : "string"
   }
 
   // MARK: Filtering

@@ -16,20 +16,20 @@ struct ModelSchemas {
       ("\(model.name).patch", patch), ("\(model.name).list", list), ("\(model.name).filter", filter),
       ("\(model.name).include", include),
       ("\(model.name).search", search), ("\(model.name).query", query),
-      ("\(model.name).sort", sort),
-    ]
+      ("\(model.name).sort", sort), ("\(model.name).sort_key", sortKey),
+    ] + model.fields.compactMap { FieldSchema(field: $0, model: model.name).keys }
   }
 
   /// An object as answers have it: every declared key is present, unset is null (api.md section 6).
   private var object: JSONNode {
     var properties: [(key: String, value: JSONNode)] = [
-      ("id", FieldSchema.reference("Id")), ("type", ["const": .text(model.name)]),
+      ("id", FieldSchema.reference("Id")), ("type", ["type": "string", "const": .text(model.name)]),
       ("updated_at", FieldSchema.reference("Time")),
       ("display", ["type": "string", "description": .text("Printed by the display format \(model.display.text)")]),
     ]
     for field in model.fields {
       if let idName = field.idName { properties.append((idName, relatedID("The attachment's id."))) }
-      properties.append((field.name, FieldSchema(field: field).reading))
+      properties.append((field.name, FieldSchema(field: field, model: model.name).reading))
     }
     for relationship in model.belongsTo {
       properties.append((relationship.idName, relatedID("The id of the \(relationship.model).")))
@@ -41,7 +41,7 @@ struct ModelSchemas {
       properties.append((relationship.name, ["anyOf": .array(embedded), "description": description]))
     }
     return [
-      "type": "object", "title": .text(model.label), "required": .array(required),
+      "type": "object", "description": .text(model.label), "required": .array(required),
       "properties": .object(properties), "examples": [ModelExample(model: model).object],
     ]
   }
@@ -59,14 +59,14 @@ struct ModelSchemas {
       if let idName = field.idName {
         properties.append((idName, relatedID("An attachment's id; one that is not known yet waits for its bytes.")))
       }
-      properties.append((field.name, FieldSchema(field: field).writing))
+      properties.append((field.name, FieldSchema(field: field, model: model.name).writing))
     }
     for relationship in model.belongsTo {
       properties.append(
         (relationship.idName, relatedID("The id of the \(relationship.model), which is not checked for existence.")))
     }
     return [
-      "type": "object", "title": .text("Fields of \(model.label)"), "additionalProperties": false,
+      "type": "object", "description": .text("Fields of \(model.label)"), "additionalProperties": false,
       "properties": .object(properties),
     ]
   }
@@ -129,24 +129,25 @@ struct ModelSchemas {
     for (position, column) in stored.columns.enumerated() {
       switch column.source {
       case .field(let field):
-        let schema = FieldSchema(field: field)
+        let schema = FieldSchema(field: field, model: model.name)
         add([field.idName ?? field.name], .field(field, position), schema.comparing)
       case .belongsTo(let relationship): add([relationship.idName, relationship.name], .relationship(position), id)
       }
     }
     return [
-      "type": "object", "title": .text("Filters of \(model.label)"), "additionalProperties": false,
+      "type": "object", "description": .text("Filters of \(model.label)"), "additionalProperties": false,
       "maxProperties": .integer(Int64(Filters.limit)),
       "properties": .object(properties),
     ]
   }
 
   private var sort: JSONNode {
-    let names =
-      ["id", "updated_at", "_updated_at", "$natural"]
-      + model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
+    let own = model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
+    // Generators would call both `natural`, and refuse the whole schema.
+    let hasNatural = own.contains { $0.lowercased() == "natural" }
+    let names = ["id", "updated_at", "_updated_at"] + (hasNatural ? [] : ["$natural"]) + own
     return [
-      "type": "object", "title": .text("Sort keys of \(model.label)"), "additionalProperties": false,
+      "type": "object", "description": .text("Sort keys of \(model.label)"), "additionalProperties": false,
       "maxProperties": .integer(Int64(SortOrder.limit)),
       "properties": .object(names.map { (key: $0, value: FieldSchema.reference("Direction")) }),
     ]
@@ -156,31 +157,39 @@ struct ModelSchemas {
   private var include: JSONNode {
     let names = model.belongsTo.map { JSONNode.text($0.name) }
     // Empty parts are ignored.
-    guard !names.isEmpty else { return ["type": "array", "items": ["enum": [""]]] }
-    return ["type": "array", "items": ["enum": .array(names)]]
+    guard !names.isEmpty else { return ["type": "array", "items": ["type": "string", "enum": [""]]] }
+    return ["type": "array", "items": ["type": "string", "enum": .array(names)]]
   }
 
   private var search: JSONNode {
     let text: JSONNode = ["type": "string", "description": "The text to look for."]
     let properties: [(key: String, value: JSONNode)] =
       [
-        ("query", text), ("total", ["enum": [true, false, nil, "true", "false", "1", "0", 1, 0, ""]]),
+        ("query", text), ("total", ["type": ["boolean", "null"]]),
         ("sort", ["anyOf": [FieldSchema.reference("\(model.name).sort"), ["type": "null"]]]),
       ] + page
     return ["type": "object", "required": ["query"], "properties": .object(properties)]
   }
 
   private var query: JSONNode {
-    let sortable = ["id", "updated_at"] + model.fields.filter(\.type.isIndexable).map(\.name)
-    let names = (sortable + model.belongsTo.map(\.idName)).flatMap { [JSONNode.text($0), .text("-\($0)")] }
     let expression: JSONNode = ["type": ["string", "null"], "format": "sojourn-expression"]
-    let list: JSONNode = [
-      "type": "array", "maxItems": .integer(Int64(SortOrder.limit)), "items": ["enum": .array(names)],
-    ]
-    let sort: JSONNode = ["anyOf": [list, ["enum": .array(names + [.null])]]]
+    let key = FieldSchema.reference("\(model.name).sort_key")
+    let list: JSONNode = ["type": "array", "maxItems": .integer(Int64(SortOrder.limit)), "items": key]
+    let sort: JSONNode = ["anyOf": [list, key, ["type": "null"]]]
     let properties: [(key: String, value: JSONNode)] =
-      [("expression", expression), ("arguments", ["type": ["array", "null"]]), ("sort", sort)] + page
+      [("expression", expression), ("arguments", ["type": ["array", "null"], "items": [:]]), ("sort", sort)] + page
     return ["type": "object", "properties": .object(properties)]
+  }
+
+  /// A key of a query's order: a name, or one after a minus for descending.
+  private var sortKey: JSONNode {
+    let fields = model.fields.filter(\.type.isIndexable).map(\.name)
+    let names = ["id", "updated_at"] + fields + model.belongsTo.map(\.idName)
+    let words = EnumNames.of(names.flatMap { [$0, "\($0)_descending"] })
+    return [
+      "type": "string", "enum": .array(names.flatMap { [.text($0), .text("-\($0)")] }),
+      "x-enum-varnames": .array(words.map { .text($0) }),
+    ]
   }
 
   /// What the bodies of searches and queries say of the page and of what stands in it.

@@ -16,6 +16,8 @@ package struct OpenAPIDocument {
   /// `https://host/api/v4/{deployment-id}`
   let base: String
   let limits: TransportLimits
+  /// Whether bodies may be forms, too. Many generators make a mess of two kinds of one body.
+  var hasForms = true
 
   var block: ByteBlock {
     var writer = ByteWriter(capacity: 1 << 18)
@@ -92,11 +94,11 @@ package struct OpenAPIDocument {
       paths[place].operations.append((operation.route.method.name.lowercased(), operation.node))
     }
     for route in Route.table where !route.parts.contains(.model) {
-      add(OpenAPIOperation(route: route, model: nil, example: dataModel.models.first?.model))
+      add(OpenAPIOperation(route: route, model: nil, example: dataModel.models.first?.model, hasForms: hasForms))
     }
     for model in dataModel.models {
       for route in Route.table where route.parts.contains(.model) {
-        add(OpenAPIOperation(route: route, model: model.model, example: model.model))
+        add(OpenAPIOperation(route: route, model: model.model, example: model.model, hasForms: hasForms))
       }
     }
     return paths.map { (key: $0.key, value: .object($0.operations)) }

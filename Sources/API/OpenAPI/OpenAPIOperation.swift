@@ -7,22 +7,16 @@ struct OpenAPIOperation {
   let model: Model?
   /// The model that examples are made of.
   let example: Model?
+  var hasForms = true
 
   private var description: RouteDescription { route.description }
 
   /// `/objects/flight/{id}.json`
   var path: String { route.path(model: model?.name ?? "") }
 
-  /// `get_flight`, `batch`.
-  static func id(of name: Route.Name, on model: Model?) -> String {
-    guard let model else { return name.rawValue }
-    let word = name.rawValue.replacing("Objects", with: "").replacing("Object", with: "")
-    return "\(word)_\(model.name)"
-  }
-
   var node: JSONNode {
     var members: [(key: String, value: JSONNode)] = [
-      ("operationId", .text(Self.id(of: route.name, on: model))),
+      ("operationId", .text(OperationID.of(route.name, on: model))),
       ("tags", [.text(model?.name ?? "deployment")]), ("summary", .text(description.summary)),
     ]
     if !description.details.isEmpty { members.append(("description", .text(description.details))) }
@@ -43,12 +37,14 @@ struct OpenAPIOperation {
   // MARK: Body
 
   private var body: JSONNode? {
-    if route.body == .bytes { return ["required": true, "content": ["application/octet-stream": [:]]] }
+    if route.body == .bytes {
+      return ["required": true, "content": ["application/octet-stream": ["schema": Self.bytes]]]
+    }
     guard route.body != .none, let schema = bodySchema else { return nil }
     let reference = FieldSchema.reference(schema)
     let json = JSONNode.object([("schema", reference)]).adding("example", bodyExample)
     var content: [(key: String, value: JSONNode)] = [("application/json", json)]
-    if route.body != .json, let model {
+    if hasForms, route.body != .json, let model {
       let style: JSONNode = ["style": "deepObject", "explode": true]
       let nested = route.name == .searchObjects ? "sort" : model.name
       let form: JSONNode = ["schema": reference, "encoding": .object([(nested, style)])]
@@ -56,6 +52,8 @@ struct OpenAPIOperation {
     }
     return ["required": true, "content": .object(content)]
   }
+
+  private static let bytes: JSONNode = ["type": "string", "format": "binary"]
 
   private var bodySchema: String? {
     guard let model else { return route.name == .batch ? "Batch" : route.name == .enrol ? "Enrolment" : nil }
@@ -122,6 +120,8 @@ struct OpenAPIOperation {
 
   private var content: JSONNode? {
     guard let type = description.answer.contentType else { return nil }
+    // Of whichever type they were uploaded with: as clients that want one type take them, and as they come.
+    if case .bytes = description.answer { return ["application/octet-stream": ["schema": Self.bytes], "*/*": [:]] }
     guard let schema = description.answer.schema(of: model) else { return .object([(type, .object([]))]) }
     return .object([(type, JSONNode.object([("schema", schema)]).adding("example", answerExample))])
   }
@@ -152,7 +152,7 @@ struct OpenAPIOperation {
   private var links: JSONNode? {
     guard let model else { return nil }
     if description.parameters.contains(where: { $0.name == RouteParameter.after.name }) {
-      let id = Self.id(of: route.name, on: model)
+      let id = OperationID.of(route.name, on: model)
       return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
     }
     guard route.writes, case .object = description.answer else { return nil }
@@ -160,9 +160,9 @@ struct OpenAPIOperation {
     return .object(
       next.map { route in
         (
-          key: Self.id(of: route.name, on: model),
+          key: OperationID.of(route.name, on: model),
           value: [
-            "operationId": .text(Self.id(of: route.name, on: model)), "parameters": ["id": "$response.body#/id"],
+            "operationId": .text(OperationID.of(route.name, on: model)), "parameters": ["id": "$response.body#/id"],
           ]
         )
       })
@@ -252,8 +252,9 @@ extension RouteDescription.Answer {
     case .enrolment: FieldSchema.reference("EnrolledDevice")
     case .success: FieldSchema.reference("Success")
     case .openAPI: ["type": "object", "required": ["openapi", "info", "paths"]]
-    case .attachmentID: ["type": "object", "required": ["id"], "properties": ["id": FieldSchema.reference("Id")]]
-    case .dataModelXML, .page, .bytes, .empty: nil
+    case .attachmentID: FieldSchema.reference("AttachmentId")
+    case .dataModelXML, .page: ["type": "string"]
+    case .bytes, .empty: nil
     }
   }
 }

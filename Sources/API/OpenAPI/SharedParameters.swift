@@ -13,7 +13,7 @@ enum SharedParameters {
       (
         "variant",
         inPath(
-          "variant", ["enum": .array(AttachmentVariant.allCases.map { .text($0.rawValue) })],
+          "variant", ["type": "string", "enum": .array(AttachmentVariant.allCases.map { .text($0.rawValue) })],
           example: AttachmentVariant.original.rawValue)
       ),
     ] + shared.map { (key: $0.key, value: node($0, schema: schema(of: $0))) }
@@ -73,10 +73,9 @@ enum SharedParameters {
     switch parameter.kind {
     case .count: ["type": "integer", "minimum": 0]
     case .flag: ["type": "boolean"]
-    case .ignored: [:]
     case .position: ["type": "integer", "minimum": 0, "maximum": .integer(.max)]
     case .cursor: cursor
-    case .filter, .sort, .include, .text: ["type": "string"]
+    case .filter, .sort, .include, .text, .ignored: ["type": "string"]
     }
   }
 }

@@ -6,7 +6,10 @@ extension SharedSchemas {
   static let users: [(key: String, value: JSONNode)] = [
     ("User", user), ("Session", session), ("Users", list), ("AuthenticationToken", token), ("Enrolment", enrolment),
     ("EnrolledDevice", device),
-    ("Success", ["type": "object", "required": ["success"], "properties": ["success": ["const": true]]]),
+    (
+      "Success",
+      ["type": "object", "required": ["success"], "properties": ["success": ["type": "boolean", "const": true]]]
+    ),
   ]
 
   private static let time: JSONNode = ["anyOf": [FieldSchema.reference("Time"), ["type": "null"]]]
@@ -29,7 +32,7 @@ extension SharedSchemas {
     ],
     "properties": [
       "id": FieldSchema.reference("Id"),
-      "state": ["enum": .array(SessionState.allCases.map { .text($0.rawValue) })], "created_at": time,
+      "state": ["type": "string", "enum": .array(SessionState.allCases.map { .text($0.rawValue) })], "created_at": time,
       "last_authenticated_at": time, "signed_out_at": time, "last_connected_at": time, "container": details,
       "runtime": details, "device": details, "label": ["type": ["string", "null"]], "sync_status": details,
     ],

@@ -3,6 +3,10 @@ import JSON
 import Objects
 
 /// The schemas that every deployment has, whatever its data model.
+///
+/// Generators call classes after them, and after members whose schema has no name of its own. None of these
+/// names may be a model's with one of `ModelSchemas`' words behind it: a model `feed_entry` has a
+/// `feed_entry.object`, so the object of a `FeedEntry` is a schema with another name.
 enum SharedSchemas {
   static let all: [(key: String, value: JSONNode)] =
     [
@@ -22,15 +26,46 @@ enum SharedSchemas {
           "examples": [.text(ModelExample.time)],
         ]
       ),
-      ("Direction", ["enum": ["1", "-1", "asc", "desc", "ASC", "DESC"], "examples": ["-1"]]),
-      ("Location", location), ("LocationWrite", locationWrite), ("Attachment", attachment),
-      ("AttachmentWrite", attachmentWrite), ("Error", error),
+      (
+        "Direction",
+        [
+          "type": "string", "enum": ["asc", "desc"], "examples": ["desc"],
+          "description": "`1` and `-1` mean the same, and so do capital letters.",
+        ]
+      ),
+      ("TextChoice", choice("string")), ("IntegerChoice", choice("integer")), ("BooleanChoice", choice("boolean")),
+      ("Location", location), ("LocationInput", locationInput), ("Attachment", attachment),
+      ("AttachmentInput", attachmentInput),
+      ("AttachmentId", ["type": "object", "required": ["id"], "properties": ["id": FieldSchema.reference("Id")]]),
+      ("Error", error),
       (
         "Count", ["type": "object", "required": ["count"], "properties": ["count": ["type": "integer", "minimum": 0]]]
       ),
-      ("Batch", batch), ("BatchOperation", operation), ("BatchAnswer", batchAnswer), ("DataModel", dataModel),
+      ("Batch", batch), ("BatchOperation", operation),
+      ("BatchPost", batchOperation(["post"], "BatchPostBody")),
+      ("BatchChange", batchOperation(["put", "patch", "delete"], "BatchChangeBody")),
+      ("BatchPostBody", batchObject(needsID: false)), ("BatchChangeBody", batchObject(needsID: true)),
+      ("BatchAnswer", batchAnswer), ("BatchResult", batchResult),
+      (
+        "BatchResultTarget",
+        [
+          "type": "object", "required": ["type", "id"],
+          "properties": ["type": ["type": "string"], "id": ["type": "string"]],
+        ]
+      ), ("DataModel", dataModel),
       ("Info", info), ("Indexes", indexes), ("Feed", feed),
-    ] + users
+    ] + users + descriptions + ErrorResponses.schemas
+
+  /// `{"key", "display"}`. A key whose option was removed from the model is still there, so that the options are
+  /// no closed list in answers.
+  private static func choice(_ type: JSONNode) -> JSONNode {
+    [
+      "type": "object", "required": ["key", "display"],
+      "properties": [
+        "key": ["type": type], "display": ["type": "string", "description": "The label that people see."],
+      ],
+    ]
+  }
 
   private static let location: JSONNode = [
     "type": "object", "required": .array(LocationPart.allCases.map { .text($0.rawValue) }),
@@ -42,7 +77,7 @@ enum SharedSchemas {
       }),
   ]
 
-  private static let locationWrite: JSONNode = [
+  private static let locationInput: JSONNode = [
     "type": "object", "required": ["latitude", "longitude"], "additionalProperties": false,
     "description": """
     Or an array of the six in this order, null where unknown. In an array null for latitude or longitude is 0, and \
@@ -62,13 +97,13 @@ enum SharedSchemas {
     "type": "object", "required": ["state"],
     "description": "URLs are there for uploaded attachments alone, and need no credentials.",
     "properties": [
-      "state": ["enum": ["uploaded", "pending", "missing", "untrusted"]],
+      "state": ["type": "string", "enum": ["uploaded", "pending", "missing", "untrusted"]],
       "original": ["type": "string", "format": "uri"], "thumbnail": ["type": "string", "format": "uri"],
       "fullscreen": ["type": "string", "format": "uri"], "svg": ["type": "string", "format": "uri"],
     ],
   ]
 
-  private static let attachmentWrite: JSONNode = [
+  private static let attachmentInput: JSONNode = [
     "type": "object", "required": ["base64"], "additionalProperties": false,
     "description": "Bytes to be kept. Not together with an id of the same field.",
     "properties": [
@@ -86,7 +121,8 @@ enum SharedSchemas {
     "type": "object", "required": ["type", "title", "detail", "see"],
     "properties": [
       "type": [
-        "enum": .array(ErrorType.allCases.map { .text($0.rawValue) }), "description": "Stable, and for programs.",
+        "type": "string", "enum": .array(ErrorType.allCases.map { .text($0.rawValue) }),
+        "description": "Stable, and for programs.",
       ],
       "title": ["type": "string", "description": "One sentence for each type."],
       "detail": ["type": "string", "description": "What exactly was wrong, for people."],
@@ -119,17 +155,15 @@ enum SharedSchemas {
   private static let operation: JSONNode = [
     "description":
       "An object of the wrong form makes the whole batch 400. What the data model refuses is a failure of its operation alone.",
-    "anyOf": [
-      [
-        "type": "object", "required": ["method", "object"],
-        "properties": ["method": ["enum": ["post"]], "object": batchObject(needsID: false)],
-      ],
-      [
-        "type": "object", "required": ["method", "object"],
-        "properties": ["method": ["enum": ["put", "patch", "delete"]], "object": batchObject(needsID: true)],
-      ],
-    ],
+    "anyOf": [FieldSchema.reference("BatchPost"), FieldSchema.reference("BatchChange")],
   ]
+
+  private static func batchOperation(_ methods: JSONNode, _ object: String) -> JSONNode {
+    [
+      "type": "object", "required": ["method", "object"],
+      "properties": ["method": ["type": "string", "enum": methods], "object": FieldSchema.reference(object)],
+    ]
+  }
 
   private static func batchObject(needsID: Bool) -> JSONNode {
     [
@@ -148,18 +182,17 @@ enum SharedSchemas {
       "stop_on_error": ["type": "boolean"],
       "operations": [
         "type": "array",
-        "items": [
-          "type": "object", "required": ["method", "object", "success"],
-          "properties": [
-            "method": ["enum": ["post", "put", "patch", "delete"]],
-            "object": [
-              "type": "object", "required": ["type", "id"],
-              "properties": ["type": ["type": "string"], "id": ["type": "string"]],
-            ],
-            "success": ["type": "boolean"], "error": FieldSchema.reference("Error"),
-          ],
-        ],
+        "items": FieldSchema.reference("BatchResult"),
       ],
+    ],
+  ]
+
+  private static let batchResult: JSONNode = [
+    "type": "object", "required": ["method", "object", "success"],
+    "properties": [
+      "method": ["type": "string", "enum": ["post", "put", "patch", "delete"]],
+      "object": FieldSchema.reference("BatchResultTarget"),
+      "success": ["type": "boolean"], "error": FieldSchema.reference("Error"),
     ],
   ]
 }

@@ -62,7 +62,7 @@ extension Route.Name {
     case .openAPI:
       RouteDescription(
         "Describes this deployment's API for programs", "OpenAPI 3.1, under the data model in force.",
-        parameters: [.ifNoneMatch], answer: .openAPI, isExtension: true)
+        parameters: [.forms, .ifNoneMatch], answer: .openAPI, isExtension: true)
     case .docs:
       RouteDescription(
         "Describes this deployment's API for people", "The same as a page.", parameters: [.ifNoneMatch], answer: .page,

@@ -64,6 +64,10 @@ extension RouteParameter {
   static let skip = RouteParameter("skip", .count, "How many matching objects are passed over first.")
   static let total = RouteParameter(
     "total", .flag, "Whether the answer says how many objects match; by default it does.")
+  static let forms = RouteParameter(
+    "forms", .flag,
+    "`false` leaves out that bodies may be forms, for generators that cannot tell two kinds of one body apart.",
+    isExtension: true)
   static let ifNoneMatch = RouteParameter(
     "If-None-Match", .text, "`ETag`s of answers that the client has: when one of them still holds, the answer is 304.",
     in: .header)

@@ -9,7 +9,8 @@ import Wire
 /// }
 /// ```
 ///
-/// Empty lines are skipped. What `bytes` gives is good until the next call of `next`.
+/// Empty lines are skipped, and so are rows of commas alone, as spreadsheets write them; these are counted.
+/// What `bytes` gives is good until the next call of `next`.
 struct CSVReader: ~Copyable {
   static let rowLimit = 4 << 20
 
@@ -28,6 +29,8 @@ struct CSVReader: ~Copyable {
   private(set) var line = 0
   /// How many bytes of the file are used up, the current row included.
   private(set) var offset = 0
+  /// How many rows of commas alone were skipped so far.
+  private(set) var emptyRows = 0
 
   /// `windowSize` is small in tests alone.
   init(_ source: any CSVSource, windowSize: Int = 256 << 10) {
@@ -58,13 +61,21 @@ struct CSVReader: ~Copyable {
         position = next
         nextLine += scanner.lineEnds
         if scanner.end - start > Self.rowLimit { throw .longRow(line: line) }
-        if scanner.end > start { return true }
+        if scanner.end == start { continue }
+        if Self.isEmpty(row) {
+          emptyRows += 1
+          continue
+        }
+        return true
       case .needsMore: try fill()
       case .end: return false
       case .unclosedQuote: throw .unclosedQuote(line: nextLine)
       }
     }
   }
+
+  /// Whether a row, without its line end, has nothing but commas. Quotes say that a cell is there.
+  static func isEmpty(_ row: UnsafeRawBufferPointer) -> Bool { row.allSatisfy { $0 == UInt8(ascii: ",") } }
 
   /// A mark of UTF-8 is skipped; other encodings give themselves away by their marks.
   private mutating func skipMark() throws(CSVFault) {

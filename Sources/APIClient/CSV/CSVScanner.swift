@@ -6,6 +6,11 @@ struct CSVCell: Equatable {
   var isEscaped: Bool
 
   var isEmpty: Bool { start == end }
+
+  /// Where the cell begins with its quote. Before an unquoted cell stands a comma or nothing of the row.
+  func outerStart(in bytes: UnsafeRawBufferPointer, rowStart: Int) -> Int {
+    start > rowStart && bytes[start - 1] == UInt8(ascii: "\"") ? start - 1 : start
+  }
 }
 
 /// Finds the cells of one record at a time in bytes (RFC 4180).

@@ -44,11 +44,10 @@ package struct Import: Sendable {
     var reader = CSVReader(source)
     let headings = try Self.headings(&reader)
     let plan = try ImportPlan(headings: headings, model: description)
-    let header =
-      plan.hasReasons
-      ? ImportPlan.withoutLastCell(reader.bytes, from: reader.start, reader.cells) : reader.row
+    let header = plan.rowWithoutReason(reader)
     let rejects = RejectsFile(
-      path: rejectsPath, header: Array(header), columns: headings.count - (plan.hasReasons ? 1 : 0))
+      path: rejectsPath, header: Array(header.head) + Array(header.tail), columns: header.cells,
+      reasonHeading: RejectsFile.reasonHeading(beside: description))
     let builder = BatchBuilder(
       reader, plan: plan, rowLimit: rowsPerBatch, byteLimit: bytesPerBatch, freshID: freshID)
     return await send(builder, rejects: rejects)
@@ -124,6 +123,7 @@ package struct Import: Sendable {
       summary.unconfirmed += batch.count
     }
     summary.refused += batch.unsendable.count
+    summary.empty += batch.empty
     var unsendable = batch.unsendable[...]
     for index in 0...batch.count {
       while let row = unsendable.first, row.place == index {

@@ -16,6 +16,8 @@ struct ImportBatch: Sendable {
   /// Where each sent row ends in `rows`.
   let ends: [Int]
   let unsendable: [Unsendable]
+  /// How many rows of commas alone were skipped since the batch before.
+  let empty: Int
   /// How much of the file is used up with this batch, in bytes.
   let offset: Int
   /// The line behind it.
@@ -36,6 +38,8 @@ struct BatchBuilder: ~Copyable {
   private let rowLimit: Int
   private let byteLimit: Int
   private let freshID: @Sendable () -> ObjectID
+  /// How many of the reader's empty rows earlier batches have told.
+  private var emptyRowsTold = 0
 
   /// The reader stands behind the header.
   init(
@@ -57,6 +61,7 @@ struct BatchBuilder: ~Copyable {
     ends.reserveCapacity(rowLimit)
     var unsendable: [ImportBatch.Unsendable] = []
     var unsendableBytes = 0
+    var emptyBesideReason = 0
     var fault: CSVFault?
     body.append("{\"operations\":[")
     while ends.count < rowLimit, unsendable.count < rowLimit, body.count + unsendableBytes < byteLimit {
@@ -66,34 +71,35 @@ struct BatchBuilder: ~Copyable {
         fault = error
         break
       }
+      let (head, tail, cells) = plan.rowWithoutReason(reader)
+      // A row that was refused, and was emptied since.
+      if plan.reasonColumn != nil, CSVReader.isEmpty(head), CSVReader.isEmpty(tail) {
+        emptyBesideReason += 1
+        continue
+      }
       let length = body.count
       if !ends.isEmpty { body.append(UInt8(ascii: ",")) }
       let reason = writeRow(into: &body)
-      let (row, cells) = rowForRejects()
       if let reason {
         body.truncate(to: length)
-        unsendable.append(.init(place: ends.count, row: Array(row), cells: cells, reason: reason))
-        unsendableBytes += row.count
+        unsendable.append(.init(place: ends.count, row: Array(head) + Array(tail), cells: cells, reason: reason))
+        unsendableBytes += head.count + tail.count
       } else {
-        rows.append(row)
+        rows.append(head)
+        rows.append(tail)
+        // Columns without a name may be missing; the reason is to stand behind them.
+        for _ in cells..<max(plan.columns, cells) { rows.append(UInt8(ascii: ",")) }
         ends.append(rows.count)
       }
     }
-    if ends.isEmpty, unsendable.isEmpty { return (nil, fault) }
+    let empty = reader.emptyRows - emptyRowsTold + emptyBesideReason
+    if ends.isEmpty, unsendable.isEmpty, empty == 0 { return (nil, fault) }
+    emptyRowsTold = reader.emptyRows
     body.append("]}")
     let batch = ImportBatch(
-      body: body.detach(), rows: rows.detach(), ends: ends, unsendable: unsendable, offset: reader.offset,
-      lineBehind: reader.lineBehind)
+      body: body.detach(), rows: rows.detach(), ends: ends, unsendable: unsendable, empty: empty,
+      offset: reader.offset, lineBehind: reader.lineBehind)
     return (batch, fault)
-  }
-
-  /// The row as it stands in the file, without the reason of an earlier refusal.
-  private func rowForRejects() -> (row: UnsafeRawBufferPointer, cells: Int) {
-    let cells = reader.cells
-    guard plan.hasReasons, cells.count == plan.headings.count, cells.count > 1 else {
-      return (reader.row, cells.count)
-    }
-    return (ImportPlan.withoutLastCell(reader.bytes, from: reader.start, cells), cells.count - 1)
   }
 
   private func writeRow(into body: inout ByteWriter) -> String? {
@@ -108,10 +114,7 @@ struct BatchBuilder: ~Copyable {
 
 extension ImportPlan {
   func sentence(_ fault: CSVScanner.Fault) -> String {
-    func name(_ column: Int) -> String {
-      column < headings.count ? headings[column] : "column \(column + 1)"
-    }
-    return switch fault {
+    switch fault {
     case .quoteInCell(let column):
       "\(name(column)): a quote stands within the cell; put the whole cell in quotes and double it"
     case .textBehindQuote(let column): "\(name(column)): text follows the closing quote"

@@ -32,10 +32,12 @@ package enum ImportCommand {
       "The first line names the columns: fields of the model, 'id', '{relationship}_id', and for a location "
         + "'{field}.latitude', '{field}.longitude', '{field}.altitude'. An empty cell leaves its field out. "
         + "Several choices stand as 'a|b', none of them as '|'; booleans as true and false in any letter case, or as "
-        + "1 and 0.",
+        + "1 and 0. Rows of commas alone are skipped and counted; columns without a name are ignored, and a row that "
+        + "has a value there is refused.",
       "A row whose id exists replaces that object; a row without an id becomes a new object. Rows are sent in "
         + "batches, several at once: '--in-flight 1' keeps the order of the file exactly.",
-      "Refused rows are written to FILE.csv.rejected.csv with the reason in a last column, 'error'; mended, "
+      "Refused rows are written to FILE.csv.rejected.csv with the reason in a last column, 'error' "
+        + "('import_error' where the model has a field of that name); mended, "
         + "that file can be imported as it is. Exit codes: 0 all rows are stored; 1 a row was refused or the "
         + "import ended early; 2 it could not begin.",
     ],

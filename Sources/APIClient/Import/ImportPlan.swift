@@ -17,8 +17,12 @@ struct ImportPlan {
   let parts: [Part]
   /// As they stand in the file, for messages.
   let headings: [String]
-  /// Whether the last column holds the reasons of an earlier refusal, which are not sent.
-  let hasReasons: Bool
+  /// The column that holds the reasons of an earlier refusal, which are not sent: the last one that has a name.
+  let reasonColumn: Int?
+  /// The columns without a name. Their cells must be empty.
+  let nameless: [Int]
+  /// How many cells a row must have: columns without a name behind all others may be missing.
+  let fewestCells: Int
 
   /// Refuses unknown and repeated columns, with the nearest known names.
   init(headings: [String], model: ModelDescription) throws(ImportError) {
@@ -28,17 +32,18 @@ struct ImportPlan {
     {
       throw .header("the columns are separated by \(separator == ";" ? "semicolons" : "tabs"), not commas")
     }
+    guard let last = headings.lastIndex(where: { !$0.isEmpty }) else {
+      throw .header("the first line names no columns")
+    }
     let known = model.columns
     var idColumn: Int?
     var parts: [Part] = []
     var places: [String: Int] = [:]
     var unknown: [String] = []
-    for (index, heading) in headings.enumerated() {
+    for (index, heading) in headings.enumerated() where !heading.isEmpty {
       if headings[..<index].contains(heading) { throw .repeatedColumn(heading) }
       var column = model.column(heading)
-      if column == nil, heading == RejectsFile.reasonHeading, index == headings.count - 1 {
-        column = .ignored
-      }
+      if column == nil, index == last, RejectsFile.isReasonHeading(heading) { column = .ignored }
       switch column {
       case nil: unknown.append(heading)
       case .ignored?: break
@@ -60,8 +65,9 @@ struct ImportPlan {
       throw .unknownColumns(unknown, model: model.name, known: known.map(\.heading))
     }
     self.idColumn = idColumn
-    self.hasReasons =
-      headings.last == RejectsFile.reasonHeading && model.column(RejectsFile.reasonHeading) == nil
+    reasonColumn = model.column(headings[last]) == nil ? last : nil
+    nameless = headings.indices.filter { headings[$0].isEmpty }
+    fewestCells = last + 1
     self.parts = parts
     var prefix = ByteWriter()
     prefix.append("{\"method\":\"put\",\"object\":{\"type\":")
@@ -79,13 +85,35 @@ struct ImportPlan {
     return key.array
   }
 
-  /// A row's bytes up to the comma before its last cell.
-  static func withoutLastCell(
-    _ bytes: UnsafeRawBufferPointer, from start: Int, _ cells: [CSVCell]
-  ) -> UnsafeRawBufferPointer {
-    var end = (cells.last?.start ?? start) - 1
-    // The cell's text begins behind its quote.
-    if end > start, bytes[end] == UInt8(ascii: "\"") { end -= 1 }
-    return UnsafeRawBufferPointer(rebasing: bytes[start..<max(end, start)])
+  /// How many columns the file has beside that of reasons.
+  var columns: Int { headings.count - (reasonColumn == nil ? 0 : 1) }
+
+  /// The reader's row as it stands in the file, without the reason of an earlier refusal, in two parts, and how
+  /// many cells that are. A row that has too few or too many cells stays as it is: which of them is the reason
+  /// is not sure. Good until the reader goes on.
+  func rowWithoutReason(
+    _ reader: borrowing CSVReader
+  ) -> (head: UnsafeRawBufferPointer, tail: UnsafeRawBufferPointer, cells: Int) {
+    let cells = reader.cells
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    guard let reasonColumn, (fewestCells...headings.count).contains(cells.count) else {
+      return (reader.row, nothing, cells.count)
+    }
+    func start(_ column: Int) -> Int {
+      cells[column].outerStart(in: reader.bytes, rowStart: reader.start) - reader.start
+    }
+    let row = reader.row
+    // With the comma before it, or with the one behind it where it is the first.
+    let first = reasonColumn == 0 ? 0 : start(reasonColumn) - 1
+    let isLast = reasonColumn + 1 == cells.count
+    let behind = isLast ? row.count : start(reasonColumn + 1) - (reasonColumn == 0 ? 0 : 1)
+    return (
+      UnsafeRawBufferPointer(rebasing: row[..<first]), UnsafeRawBufferPointer(rebasing: row[behind...]), cells.count - 1
+    )
+  }
+
+  /// What a message calls a column.
+  func name(_ column: Int) -> String {
+    column < headings.count && !headings[column].isEmpty ? headings[column] : "column \(column + 1)"
   }
 }

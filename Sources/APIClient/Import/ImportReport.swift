@@ -17,6 +17,7 @@ struct ImportReport {
         + "(\(ProgressBar.grouped(Int(Double(summary.stored) / seconds))) rows/s)."
     ]
     if summary.refused > 0 { lines.append("Refused \(rows(summary.refused)).") }
+    if summary.empty > 0 { lines.append("Skipped \(rows(summary.empty)) without a value.") }
     if summary.unconfirmed > 0 {
       lines.append("No answer came for \(rows(summary.unconfirmed)): stored or not.")
     }
@@ -42,6 +43,8 @@ struct ImportReport {
     out.append(integer: Int64(summary.refused))
     out.append(",\"unconfirmed\":")
     out.append(integer: Int64(summary.unconfirmed))
+    out.append(",\"empty\":")
+    out.append(integer: Int64(summary.empty))
     out.append(",\"seconds\":")
     out.append(number: ((elapsed / .milliseconds(1)).rounded() / 1000))
     out.append(",\"rejects\":")

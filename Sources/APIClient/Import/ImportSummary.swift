@@ -6,6 +6,8 @@ package struct ImportSummary: Sendable, Equatable {
   package var refused = 0
   /// Rows of which no answer came: they may be stored or not.
   package var unconfirmed = 0
+  /// Rows of commas alone, which are skipped and not counted among `rows`.
+  package var empty = 0
   /// Set when the import ended early: why, and from which line on nothing was sent.
   package var stop: Stop?
 

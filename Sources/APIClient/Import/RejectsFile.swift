@@ -1,22 +1,41 @@
 import Glibc
 import Wire
 
-/// The file of refused rows: the columns of the imported file and a last one, `error`. It is made when the
-/// first row is refused.
+/// The file of refused rows: the columns of the imported file and a last one with the reasons, `error`. It is
+/// made when the first row is refused.
 final class RejectsFile {
-  static let reasonHeading = "error"
-
   private let path: String
   private let header: [UInt8]
   private let columns: Int
+  private let reasonHeading: String
   private var descriptor: Int32 = -1
   private var pending: [UInt8] = []
 
-  /// `header` is the first line of the imported file, with that many columns, without `error`.
-  init(path: String, header: [UInt8], columns: Int) {
+  /// `header` is the first line of the imported file, with that many columns, without that of reasons.
+  init(path: String, header: [UInt8], columns: Int, reasonHeading: String) {
     self.path = path
     self.header = header
     self.columns = columns
+    self.reasonHeading = reasonHeading
+  }
+
+  /// What the column of reasons is called: `error`, `import_error`, `import_error_2` and so on, the first that
+  /// is no column of the model.
+  static func reasonHeading(beside model: ModelDescription) -> String {
+    var heading = "error"
+    var number = 1
+    while model.column(heading) != nil {
+      heading = number == 1 ? "import_error" : "import_error_\(number)"
+      number += 1
+    }
+    return heading
+  }
+
+  /// Whether an import may have called its column of reasons so, under whichever model.
+  static func isReasonHeading(_ heading: String) -> Bool {
+    if heading == "error" || heading == "import_error" { return true }
+    guard heading.hasPrefix("import_error_") else { return false }
+    return heading.dropFirst("import_error_".count).allSatisfy { ("0"..."9").contains($0) }
   }
 
   deinit {
@@ -46,7 +65,7 @@ final class RejectsFile {
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .rejects("\(path): \(String(cString: strerror(errno)))") }
     pending += header
-    pending += ",\(Self.reasonHeading)\n".utf8
+    pending += "\(columns == 0 ? "" : ",")\(reasonHeading)\n".utf8
   }
 
   /// The row, empty cells for those it lacks, and the reason in quotes.

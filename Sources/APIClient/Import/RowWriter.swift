@@ -9,8 +9,12 @@ extension ImportPlan {
     _ cells: [CSVCell], of bytes: UnsafeRawBufferPointer, into body: inout ByteWriter,
     freshID: () -> ObjectID
   ) -> String? {
-    guard cells.count == headings.count else {
+    guard (fewestCells...headings.count).contains(cells.count) else {
       return "the row has \(CountText.of(cells.count, "cell")), the first line \(headings.count)"
+    }
+    for column in nameless where column < cells.count && !cells[column].isEmpty {
+      let words = CutText.cut(String(decoding: bytes[cells[column].start..<cells[column].end], as: UTF8.self))
+      return "\(name(column)): '\(words)' stands under no name; name the column in the first line or empty the cell"
     }
     body.append(prefix)
     if let idColumn, !cells[idColumn].isEmpty {
