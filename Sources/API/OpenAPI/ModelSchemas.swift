@@ -144,7 +144,8 @@ struct ModelSchemas {
   private var sort: JSONNode {
     let names =
       ["id", "updated_at", "_updated_at", "$natural"]
-      + model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
+      + model.fields.flatMap { [$0.name] + ($0.idName.map { [$0] } ?? []) }
+      + model.belongsTo.flatMap { [$0.idName, $0.name] }
     return [
       "type": "object", "title": .text("Sort keys of \(model.label)"), "additionalProperties": false,
       "maxProperties": .integer(Int64(SortOrder.limit)),
@@ -171,7 +172,7 @@ struct ModelSchemas {
   }
 
   private var query: JSONNode {
-    let sortable = ["id", "updated_at"] + model.fields.filter(\.type.isIndexable).map(\.name)
+    let sortable = ["id", "updated_at"] + model.fields.map(\.name)
     let names = (sortable + model.belongsTo.map(\.idName)).flatMap { [JSONNode.text($0), .text("-\($0)")] }
     let expression: JSONNode = ["type": ["string", "null"], "format": "sojourn-expression"]
     let list: JSONNode = [
