@@ -8,6 +8,8 @@ package final class Account: Sendable {
   package let id: String
   package let store: any ObjectStore
   package let limiter = RateLimiter()
+  /// Filters that lost their `q` and were ignored.
+  package let lostFilterNotes = OncePerDay()
   let connections = ConnectionNotes()
   private let state: Mutex<State>
 

@@ -106,7 +106,7 @@ package final class Accounts: Sendable {
     let password = Secret.randomText(bytes: 24)
     let record = DeploymentRecord(
       id: id, name: new.name, environment: new.environment, appID: new.appID ?? DeploymentID.random(),
-      createdAt: clock.now, passwordHash: SHA256.hash(password))
+      createdAt: clock.now, passwordHash: SHA256.hash(password), settings: DeploymentSetting.ofNewDeployments)
     let store = try engine.create(deployment: id, model: new.model, by: new.person)
     do {
       try engine.control.add(record)

@@ -18,6 +18,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   case userRateLimit = "user_rate_limit"
   case userRateBurst = "user_rate_burst"
   case webhookAllow = "webhook_allow"
+  case lostFilters = "lost_filters"
 
   package var summary: String {
     switch self {
@@ -42,6 +43,8 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .userRateLimit:
       "Requests a second that the devices of one app user may make together in the long run; empty or 0 is no limit."
     case .userRateBurst: "Requests at once that user_rate_limit lets pass; what one second brings when unset."
+    case .lostFilters:
+      "What a list or count does with a parameter that is a filter without its q, such as status=landed for q[status]=landed: refuse answers 400 and shows the right spelling, ignore passes it over, and every object matches, with one line a day in the log. Deployments are made with refuse; those that are older than this setting have ignore."
     case .webhookAllow:
       "Addresses and ranges that webhooks may reach although they are not public, separated by commas, such as 10.1.0.0/16."
     }
@@ -57,6 +60,8 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .enrolmentValidity: "24h"
     case .appUser: "user"
     case .corsOrigins: "*"
+    // What deployments without the setting did before there was one: new ones are made with it.
+    case .lostFilters: LostFilters.ignore.rawValue
     }
   }
 
@@ -80,6 +85,9 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     case .deviceAccess:
       return DeviceAccess(rawValue: value) == nil
         ? "device_access takes none, read or all, not \"\(CutText.cut(value))\"." : nil
+    case .lostFilters:
+      return LostFilters(rawValue: value) == nil
+        ? "lost_filters takes refuse or ignore, not \"\(CutText.cut(value))\"." : nil
     case .multipleDevices, .singleDeviceEnrolment:
       return ["true", "false"].contains(value)
         ? nil : "\(rawValue) takes true or false, not \"\(CutText.cut(value))\"."
@@ -109,7 +117,13 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   }
 }
 
+/// The values of `lost_filters`.
+package enum LostFilters: String, Sendable { case refuse, ignore }
+
 extension DeploymentSetting {
+  /// What a new deployment is made with, where that is not the default: deployments that are older keep to it.
+  static let ofNewDeployments: [String: String] = [lostFilters.rawValue: LostFilters.refuse.rawValue]
+
   /// The ranges of `webhook_allow`.
   package static func ranges(_ value: String) throws(NetworkRange.Malformed) -> [NetworkRange] {
     var ranges: [NetworkRange] = []

@@ -159,6 +159,7 @@ class Walk {
     if (!ends_token(result.stop, end)) return at(result.stop, CSIMDJSON_TRAILING_CONTENT);
     auto first = uint32_t(tape.string_bytes);
     tape.string_bytes += result.written;
+    tape.has_lone_surrogates |= result.lone;
     return append(token, result.stop, first, uint32_t(result.written));
   }
 };
@@ -199,7 +200,6 @@ extern "C" csimdjson_fault csimdjson_read(
   if (length == 0) return CSIMDJSON_EMPTY;
   // Offsets have 32 bits, and all of them but the last ones are used.
   if (length > UINT32_MAX - 1024) return CSIMDJSON_TOO_LONG;
-  if (length >= 3 && std::memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) return CSIMDJSON_BYTE_ORDER_MARK;
   if (length > kept_capacity) {
     parser fresh;
     return read(fresh, bytes, length, maximum_depth, maximum_nodes, tape, offset);

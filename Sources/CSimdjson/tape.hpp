@@ -14,6 +14,7 @@ struct Tape {
   size_t count = 0;
   uint8_t *strings = nullptr;
   size_t string_bytes = 0;
+  bool has_lone_surrogates = false;
 
   explicit Tape(uint32_t maximum_nodes) : maximum_nodes(maximum_nodes) {}
   Tape(const Tape &) = delete;
@@ -44,7 +45,7 @@ struct Tape {
         strings = static_cast<uint8_t *>(shorter);
       }
     }
-    *out = {nodes, count, strings, string_bytes};
+    *out = {nodes, count, strings, string_bytes, has_lone_surrogates};
     nodes = nullptr;
     strings = nullptr;
   }

@@ -123,33 +123,39 @@ struct Unescaped {
   /// Behind the closing quote, or the backslash of the escape that is wrong.
   const uint8_t *stop;
   size_t written;
+  /// Whether halves of surrogate pairs were written as if they were scalars.
+  bool lone;
 };
 
 /// Writes the string that begins behind a quote without its escapes: never more bytes than it had.
 inline Unescaped unescape(const uint8_t *position, uint8_t *into) noexcept {
   auto begin = into;
+  bool lone = false;
   for (;;) {
     auto run = end_of_run(position);
     std::memcpy(into, position, size_t(run - position));
     into += run - position;
-    if (*run == '"') return {CSIMDJSON_GOOD, run + 1, size_t(into - begin)};
+    if (*run == '"') return {CSIMDJSON_GOOD, run + 1, size_t(into - begin), lone};
     position = run + 2;
     if (run[1] != 'u') {
       auto byte = simple_escape(run[1]);
-      if (byte == 0) return {CSIMDJSON_BAD_ESCAPE, run, 0};
+      if (byte == 0) return {CSIMDJSON_BAD_ESCAPE, run, 0, false};
       *into++ = byte;
       continue;
     }
     auto unit = code_unit(position);
-    if (unit < 0) return {CSIMDJSON_BAD_ESCAPE, run, 0};
+    if (unit < 0) return {CSIMDJSON_BAD_ESCAPE, run, 0, false};
     position += 4;
     auto scalar = uint32_t(unit);
-    if (unit >= 0xDC00 && unit <= 0xDFFF) return {CSIMDJSON_LONE_SURROGATE, run, 0};
-    if (unit >= 0xD800 && unit <= 0xDBFF) {
-      auto low = position[0] == '\\' && position[1] == 'u' ? code_unit(position + 2) : -1;
-      if (low < 0xDC00 || low > 0xDFFF) return {CSIMDJSON_LONE_SURROGATE, run, 0};
-      position += 6;
-      scalar = 0x10000 + (uint32_t(unit - 0xD800) << 10) + uint32_t(low - 0xDC00);
+    if (unit >= 0xD800 && unit <= 0xDFFF) {
+      auto low = unit < 0xDC00 && position[0] == '\\' && position[1] == 'u' ? code_unit(position + 2) : -1;
+      if (low >= 0xDC00 && low <= 0xDFFF) {
+        position += 6;
+        scalar = 0x10000 + (uint32_t(unit - 0xD800) << 10) + uint32_t(low - 0xDC00);
+      } else {
+        // What follows is read for itself: were it a bad escape, that is the fault.
+        lone = true;
+      }
     }
     into = put_scalar(scalar, into);
   }

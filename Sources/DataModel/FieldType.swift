@@ -35,6 +35,6 @@ package enum FieldType: String, Sendable, Hashable, CaseIterable {
   /// Choices have options, though a model may leave them out; a boolean always has its two.
   package var takesOptions: Bool { isChoice || self == .boolean }
 
-  /// May stand in `<index on="…">`, and may be sorted by.
+  /// Its values have an order: it may stand in `<index on="…">`.
   package var isIndexable: Bool { !(isAttachment || isMultipleChoice || self == .location || self == .track) }
 }

@@ -2,8 +2,12 @@ import CSimdjson
 import Wire
 
 /// A JSON text that was read and checked to its last byte: RFC 8259 in UTF-8, no key twice in one
-/// object (keys compare without their escapes), no lone surrogates, nothing behind the value, no
-/// deeper and no larger than its limits (api.md section 4). Numbers may have any size.
+/// object (keys compare without their escapes), nothing behind the value, no deeper and no larger than its
+/// limits (api.md section 4). Numbers may have any size.
+///
+/// A byte order mark before the text is passed over. An escaped half of a surrogate pair, which no UTF-8 can
+/// hold, is a fault of the string that it stands in, not of the text: that string reads with U+FFFD in its
+/// place, and `JSONValue.holdsLoneSurrogate` says so.
 ///
 /// ```swift
 /// let document = try JSONDocument.read(body.bytes, keeping: body)
@@ -16,10 +20,13 @@ package final class JSONDocument: @unchecked Sendable {
   /// How many bytes behind a text must be readable, whatever they hold.
   package static let padding = Int(CSIMDJSON_PADDING)
 
-  /// The text as it was given.
+  /// The text, without a byte order mark.
   let source: UnsafeRawBufferPointer
   let nodes: UnsafePointer<csimdjson_node>
   let strings: UnsafePointer<UInt8>?
+  let hasLoneSurrogates: Bool
+  /// How many bytes of what was given stand before the source.
+  let lead: Int
   private let owner: AnyObject?
   private var tape: csimdjson_tape
 
@@ -68,7 +75,9 @@ package final class JSONDocument: @unchecked Sendable {
       UnsafeRawBufferPointer(start: block.base, count: count), owner: block, limits: limits)
   }
 
-  private init(_ bytes: UnsafeRawBufferPointer, owner: AnyObject, limits: JSONLimits) throws(JSONError) {
+  private init(_ given: UnsafeRawBufferPointer, owner: AnyObject, limits: JSONLimits) throws(JSONError) {
+    let lead = given.starts(with: JSONDocument.byteOrderMark) ? JSONDocument.byteOrderMark.count : 0
+    let bytes = UnsafeRawBufferPointer(rebasing: given[lead...])
     var tape = csimdjson_tape()
     var offset = 0
     let fault = csimdjson_read(
@@ -78,9 +87,11 @@ package final class JSONDocument: @unchecked Sendable {
       if case .repeatedKey = reason {
         reason = .repeatedKey(CutText.cut(JSONDocument.key(at: offset, in: bytes)))
       }
-      throw JSONError(offset: offset, reason: reason)
+      throw JSONError(offset: lead + offset, reason: reason)
     }
     guard let nodes = tape.nodes else { throw JSONError(offset: 0, reason: .outOfMemory) }
+    self.lead = lead
+    self.hasLoneSurrogates = tape.has_lone_surrogates
     self.source = bytes
     self.nodes = UnsafePointer(nodes)
     self.strings = tape.strings.map { UnsafePointer($0) }
@@ -89,6 +100,9 @@ package final class JSONDocument: @unchecked Sendable {
   }
 
   deinit { csimdjson_free(&tape) }
+
+  /// U+FEFF, which some editors and libraries write before a text.
+  package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   package var root: JSONValue { JSONValue(document: self, index: 0) }
 

@@ -8,7 +8,6 @@ package struct JSONError: Error, Equatable, Sendable {
 
   package enum Reason: Equatable, Sendable {
     case empty
-    case byteOrderMark
     case invalidUTF8
     case controlCharacter
     case unclosedString
@@ -20,7 +19,6 @@ package struct JSONError: Error, Equatable, Sendable {
     case expectedCommaOrBrace
     case badNumber
     case badEscape
-    case loneSurrogate
     case repeatedKey(String)
     case tooDeep(limit: Int)
     case tooManyValues(limit: Int)
@@ -44,7 +42,6 @@ extension JSONError.Reason: CustomStringConvertible {
   package var description: String {
     switch self {
     case .empty: "the text is empty, expected a JSON value"
-    case .byteOrderMark: "the text begins with a byte order mark, which JSON does not allow,"
     case .invalidUTF8: "the text is not valid UTF-8"
     case .controlCharacter: "a control character in a string, which must be escaped,"
     case .unclosedString: "a string is opened and never closed"
@@ -56,7 +53,6 @@ extension JSONError.Reason: CustomStringConvertible {
     case .expectedCommaOrBrace: "expected ',' or '}' in an object"
     case .badNumber: "a number that is not well-formed"
     case .badEscape: "an unknown escape in a string"
-    case .loneSurrogate: "half of a surrogate pair in a string"
     case .repeatedKey(let key): "the key \"\(key)\" is given a second time"
     case .tooDeep(let limit): "nested deeper than \(limit) levels"
     case .tooManyValues(let limit): "more than \(limit) values"
@@ -73,7 +69,6 @@ extension JSONError.Reason {
     switch fault {
     case CSIMDJSON_GOOD: return nil
     case CSIMDJSON_EMPTY: self = .empty
-    case CSIMDJSON_BYTE_ORDER_MARK: self = .byteOrderMark
     case CSIMDJSON_INVALID_UTF8: self = .invalidUTF8
     case CSIMDJSON_CONTROL_CHARACTER: self = .controlCharacter
     case CSIMDJSON_UNCLOSED_STRING: self = .unclosedString
@@ -84,7 +79,6 @@ extension JSONError.Reason {
     case CSIMDJSON_EXPECTED_COMMA_OR_BRACE: self = .expectedCommaOrBrace
     case CSIMDJSON_BAD_NUMBER: self = .badNumber
     case CSIMDJSON_BAD_ESCAPE: self = .badEscape
-    case CSIMDJSON_LONE_SURROGATE: self = .loneSurrogate
     case CSIMDJSON_REPEATED_KEY: self = .repeatedKey("")
     case CSIMDJSON_TOO_DEEP: self = .tooDeep(limit: limits.depth)
     case CSIMDJSON_TOO_MANY_VALUES: self = .tooManyValues(limit: limits.nodes)

@@ -56,7 +56,7 @@ package struct JSONValue: Sendable {
   package var number: JSONNumber? { kind == .number ? JSONNumber(value: self) : nil }
 
   /// Where the value begins in the text, for errors that point at it.
-  package var offset: Int { Int(node.start) }
+  package var offset: Int { document.lead + Int(node.start) }
 
   /// The value's source from its first to its last byte. The pointer is good inside `body` only.
   package func withRawText<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {

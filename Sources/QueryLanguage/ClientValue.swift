@@ -50,6 +50,16 @@ package enum ClientValue: Sendable {
     }
   }
 
+  /// The elements, where the value is a list or a form's way to write one; nil for all others.
+  package var listed: [ClientValue]? {
+    switch self {
+    case .json(let json): json.isArray ? json.elements.map(ClientValue.json) : nil
+    case .texts(let texts): texts.map(ClientValue.text)
+    case .parts(let parts): NumberedKeys.values(parts)
+    case .text: nil
+    }
+  }
+
   /// A choice as it was read: `{"key": …, "display": …}` counts as its key (api.md section 7).
   var unwrappedChoice: ClientValue { self["key"] ?? self }
 }

@@ -1,5 +1,6 @@
 import DataModel
 import Storage
+import Wire
 
 // `in`, `not in`, and what is asked of multiple-choice fields.
 
@@ -24,6 +25,7 @@ extension ComparisonRule {
     let column = field.column ?? .id
     var values: [StoredValue] = []
     values.reserveCapacity(items.count)
+    var days: [CalendarDay] = []
     switch field {
     case .type:
       let isEqual = items.contains { $0.textual == model.name }
@@ -31,7 +33,7 @@ extension ComparisonRule {
     case .id, .relationship:
       for item in items { if let id = try id(item) { values.append(.id(id)) } }
     case .updatedAt:
-      for item in items { values.append(try instant(item)) }
+      for item in items { if let day = day(item) { days.append(day) } else { values.append(try instant(item)) } }
     case .natural: throw .request("\(name) cannot be filtered.")
     case .field(let field, _):
       let reader = reader(of: field)
@@ -39,8 +41,19 @@ extension ComparisonRule {
         for item in items { values.append(try reader.singleKey(item)) }
         return isIn ? .hasAnyKey(column, values) : .hasNoKey(column, values)
       }
-      for item in items { values.append(try reader.read(item)) }
+      let hasDays = field.type == .datetime
+      for item in items {
+        if hasDays, let day = day(item) { days.append(day) } else { values.append(try reader.read(item)) }
+      }
     }
+    guard !days.isEmpty else { return among(values, column, isIn: isIn) }
+    let onDays = isIn ? Predicate.onAnyDay(column, days) : .onNoDay(column, days)
+    if values.isEmpty { return onDays }
+    let among = among(values, column, isIn: isIn)
+    return isIn ? .any([among, onDays]) : .all([among, onDays])
+  }
+
+  private func among(_ values: [StoredValue], _ column: ColumnReference, isIn: Bool) -> Predicate {
     guard let first = values.first else { return isIn ? .never : .always }
     if values.count == 1 { return isIn ? .equal(column, first) : .notEqual(column, first) }
     return isIn ? .among(column, values) : .notAmong(column, values)

@@ -39,7 +39,9 @@ struct ComparisonRule {
     switch field {
     case .type: return constant(comparison, argument.textual == model.name)
     case .id, .relationship: return try identity(comparison, argument)
-    case .updatedAt: return ordered(comparison, .updatedAt, try instant(argument))
+    case .updatedAt:
+      if let day = day(argument) { return onDay(comparison, .updatedAt, day) }
+      return ordered(comparison, .updatedAt, try instant(argument))
     case .natural: throw .request("\(name) cannot be filtered.")
     case .field(let field, let position):
       let column = ColumnReference.column(position)
@@ -49,6 +51,7 @@ struct ComparisonRule {
         throw reader.refuse(argument, "an empty value is no \(field.type.rawValue); use .null to find unset ones")
       }
       if field.type.isMultipleChoice { return try keys(comparison, argument, column, reader) }
+      if field.type == .datetime, let day = day(argument) { return onDay(comparison, column, day) }
       let value = try reader.read(argument)
       if case .text(let part) = value {
         if comparison == .startsWith { return .startsWithFolded(column, part) }
@@ -86,8 +89,27 @@ struct ComparisonRule {
   private func identity(
     _ comparison: FilterOperator, _ argument: ClientValue
   ) throws(ClientFault) -> Predicate {
-    guard let id = try id(argument) else { return constant(comparison, false) }
-    return ordered(comparison, field.column ?? .id, .id(id))
+    let id = try id(argument)
+    let column = field.column ?? .id
+    if comparison == .contains || comparison == .startsWith {
+      return textOfID(comparison, column, argument.textual ?? "")
+    }
+    guard let id else { return constant(comparison, false) }
+    return ordered(comparison, column, .id(id))
+  }
+
+  /// What is asked of an id's 36 characters, none of which is another one once its case is folded: so a part
+  /// with a capital letter stands in none where the case counts.
+  private func textOfID(_ comparison: FilterOperator, _ column: ColumnReference, _ part: String) -> Predicate {
+    let folded = CaseFolding.folded(part)
+    if comparison == .startsWith {
+      guard let range = ObjectID.range(ofPrefix: folded) else { return .never }
+      return .all([
+        .ordered(column, .greaterOrEqual, .id(range.lowerBound)), .ordered(column, .lessOrEqual, .id(range.upperBound)),
+      ])
+    }
+    if language.containsMindsCase, !folded.utf8.elementsEqual(part.utf8) { return .never }
+    return PrintedForm.id.mayHold(folded) ? .printedContains(column, .id, folded) : .never
   }
 
   func id(_ argument: ClientValue) throws(ClientFault) -> ObjectID? {
@@ -119,7 +141,7 @@ struct ComparisonRule {
     }
   }
 
-  private func ordered(
+  func ordered(
     _ comparison: FilterOperator, _ column: ColumnReference, _ value: StoredValue
   ) -> Predicate {
     switch comparison {

@@ -102,6 +102,7 @@ package struct FieldValue: Sendable {
     guard length <= Self.trackBytes else {
       throw .value("\(name): the track has \(length) bytes; at most \(Self.trackBytes) are kept.")
     }
+    if json.holdsLoneSurrogate { throw refuse(value, Self.loneSurrogate) }
     return .text(json.rawText)
   }
 
@@ -155,12 +156,7 @@ package struct FieldValue: Sendable {
 
   /// The keys in the order given, each once.
   package func keyList(_ value: ClientValue) throws(ClientFault) -> [StoredValue] {
-    let items: [ClientValue]
-    switch value {
-    case .json(let json) where json.isArray: items = json.elements.map(ClientValue.json)
-    case .texts(let texts): items = texts.map(ClientValue.text)
-    case .json, .text, .parts: throw refuse(value, "a multiple-choice field takes a list of keys")
-    }
+    guard let items = value.listed else { throw refuse(value, "a multiple-choice field takes a list of keys") }
     var seen: Set<StoredValue> = []
     var keys: [StoredValue] = []
     for item in items {
@@ -206,6 +202,7 @@ package struct FieldValue: Sendable {
 
   private func checked(_ text: String, _ value: ClientValue) throws(ClientFault) -> String {
     if purpose == .writing, text.utf8.contains(0) { throw refuse(value, "a text cannot hold U+0000") }
+    if case .json(let json) = value, json.holdsLoneSurrogate { throw refuse(value, Self.loneSurrogate) }
     return text
   }
 
@@ -214,6 +211,10 @@ package struct FieldValue: Sendable {
     guard let text = value.textual, text.utf8.contains(UInt8(ascii: ",")) else { return refuse(value, reason) }
     return refuse(value, "\(reason); write a decimal point instead of the comma, and nothing between thousands")
   }
+
+  /// Why a text is refused that `JSONValue.holdsLoneSurrogate`.
+  package static let loneSurrogate =
+    "it holds half of a surrogate pair, as a text does that was cut in the middle of an emoji"
 
   func refuse(_ value: ClientValue, _ reason: String) -> ClientFault {
     .value("\(name): \(value.shown) is refused: \(reason).")

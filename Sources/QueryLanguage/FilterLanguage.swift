@@ -5,6 +5,8 @@ package struct FilterLanguage: Sendable {
   let containsMindsCase: Bool
   /// `=` on a multiple-choice field compares whole lists of keys, and looks not for one key.
   let equalsComparesLists: Bool
+  /// A bare day stands for all of its times where a datetime is to be equal to it.
+  let dayIsAllOfIt: Bool
   /// The hidden names go without their underscore too.
   let underscoreIsOptional: Bool
   /// How it writes an operator; nil where it has none.
@@ -12,12 +14,13 @@ package struct FilterLanguage: Sendable {
 
   /// `q[field.operator]=value`.
   static let filters = FilterLanguage(
-    containsMindsCase: true, equalsComparesLists: false, underscoreIsOptional: false,
+    containsMindsCase: true, equalsComparesLists: false, dayIsAllOfIt: false, underscoreIsOptional: false,
     spelling: { $0.suffix.map { $0.isEmpty ? "=" : $0 } })
 
   /// `field operator ?`.
   static let expressions = FilterLanguage(
-    containsMindsCase: false, equalsComparesLists: true, underscoreIsOptional: true, spelling: { $0.word })
+    containsMindsCase: false, equalsComparesLists: true, dayIsAllOfIt: true, underscoreIsOptional: true,
+    spelling: { $0.word })
 
   /// The operators that a field has here, as a list for people.
   func operators(of field: QueryField) -> String {

@@ -35,12 +35,12 @@ package enum FilterOperator: Sendable, CaseIterable {
   package static func all(of field: QueryField) -> [FilterOperator] {
     switch field {
     case .type: equality + [.null]
-    case .id, .relationship, .updatedAt, .natural: equality + order + [.null]
+    case .id, .relationship: equality + order + texts + [.null]
+    case .updatedAt, .natural: equality + order + [.null]
     case .field(let field, _):
       switch field.type {
-      case .text: equality + order + [.contains, .startsWith, .null]
-      case .integer, .number, .date, .datetime, .boolean, .singleChoice, .singleChoiceInteger:
-        equality + order + [.null]
+      case .text, .singleChoice: equality + order + texts + [.null]
+      case .integer, .number, .date, .datetime, .boolean, .singleChoiceInteger: equality + order + [.null]
       case .multipleChoice, .multipleChoiceInteger: equality + [.contains, .null]
       case .attachment, .photo, .signature: [.equal, .notEqual, .null]
       // A language without a null test compares with null.
@@ -51,4 +51,5 @@ package enum FilterOperator: Sendable, CaseIterable {
 
   private static let equality: [FilterOperator] = [.equal, .notEqual, .among, .notAmong]
   private static let order: [FilterOperator] = [.less, .lessOrEqual, .greater, .greaterOrEqual]
+  private static let texts: [FilterOperator] = [.contains, .startsWith]
 }

@@ -45,6 +45,9 @@ package struct Filters: Sendable {
       .predicate(comparison, .text(text))
   }
 
+  /// Whether it is how an operator stands behind a field's name, with its dot; the empty text is.
+  static func isOperator(_ suffix: String) -> Bool { operators[suffix] != nil }
+
   private static let operators = Dictionary(
     FilterOperator.allCases.compactMap { one in one.suffix.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
 }

@@ -120,6 +120,7 @@ package struct ListCursor: Sendable, Equatable {
     switch column {
     case .id: type = .id
     case .updatedAt, .natural: type = .integer
+    case .presence: return value == .presence(false) || value == .presence(true)
     case .column(let position):
       if value.isNull { return true }
       type = model.columns[position].type
@@ -162,6 +163,7 @@ package struct ListCursor: Sendable, Equatable {
           case .updatedAt: .integer(entry.updatedAt)
           case .natural: .integer(reference.row)
           case .column(let place): row[place]
+          case .presence(let place): .presence(!row[place].isNull)
           }
         })
       if Self.digest(of: Self.bytes(of: position)) == reference.digest { return position }

@@ -20,9 +20,15 @@ struct LocationValue {
       for (place, element) in zip(found.indices, json.elements) { found[place] = .json(element) }
     case .json(let json) where json.isObject:
       for member in json.members { try place(.json(member.value), under: member.key, in: &found) }
+    case .texts(let texts):
+      for (place, text) in zip(found.indices, texts) { found[place] = .text(text) }
     case .parts(let members):
+      if let elements = value.listed {
+        for (place, element) in zip(found.indices, elements) { found[place] = element }
+        break
+      }
       for member in members { try place(member.value, under: member.key, in: &found) }
-    case .json, .text, .texts:
+    case .json, .text:
       throw reader.refuse(
         value, "a location is an object with latitude and longitude, or an array of its six parts")
     }

@@ -24,13 +24,15 @@ package struct PageBounds: Sendable, Equatable {
   /// - Throws: `ClientFault.request`.
   package init(from query: QueryPairs) throws(ClientFault) {
     self.init()
-    for pair in query.pairs where pair.path.count == 1 && !pair.appends {
+    for pair in query.pairs {
       switch pair.path[0] {
       case "limit":
         let given = try Self.count(pair)
         limit = given == 0 ? Self.most : min(given, Self.most)
       case "skip": skip = try Self.count(pair)
-      case "after": after = pair.value.isEmpty ? nil : pair.value
+      case "after":
+        let text = try Self.one(pair)
+        after = text.isEmpty ? nil : text
       case "total": total = try Self.flag(pair)
       default: break
       }
@@ -53,7 +55,7 @@ package struct PageBounds: Sendable, Equatable {
     let given = try Self.count("limit", limit)
     self.limit = given == 0 ? Self.most : min(given, Self.most)
     self.skip = try Self.count("skip", skip)
-    for pair in query.pairs where pair.path == ["total"] && !pair.appends { total = try Self.flag(pair) }
+    for pair in query.pairs where pair.path[0] == "total" { total = try Self.flag(pair) }
   }
 
   private static func count(_ name: String, _ value: JSONValue?) throws(ClientFault) -> Int {
@@ -66,22 +68,33 @@ package struct PageBounds: Sendable, Equatable {
 
   /// `true` or `false`; nil where it is empty.
   package static func flag(_ pair: QueryPairs.Pair) throws(ClientFault) -> Bool? {
-    if pair.value.isEmpty { return nil }
-    guard let flag = TruthText.read(pair.value) else {
-      throw .request("\(pair.path[0]) takes true or false, not \"\(CutText.cut(pair.value))\".")
+    let text = try one(pair)
+    if text.isEmpty { return nil }
+    guard let flag = TruthText.read(text) else {
+      throw .request("\(pair.path[0]) takes true or false, not \"\(CutText.cut(text))\".")
     }
     return flag
   }
 
+  /// The value of a parameter that takes one: neither a list nor something with parts.
+  package static func one(_ pair: QueryPairs.Pair) throws(ClientFault) -> String {
+    guard pair.path.count == 1, !pair.appends else {
+      throw .request(
+        "\(pair.path[0]) takes one value and is written without brackets: \(pair.path[0])=\(CutText.cut(pair.value)).")
+    }
+    return pair.value
+  }
+
   /// A whole number from 0 on; 0 where it is empty.
   package static func count(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int {
-    let digits = pair.value.utf8
+    let text = try one(pair)
+    let digits = text.utf8
     guard digits.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else {
       throw .request(
-        "\(pair.path[0]) takes a whole number from 0 on, not \"\(CutText.cut(pair.value))\".")
+        "\(pair.path[0]) takes a whole number from 0 on, not \"\(CutText.cut(text))\".")
     }
     if digits.isEmpty { return 0 }
     // Beyond 64 bits it is still a number, larger than any model.
-    return Int(pair.value) ?? Int.max
+    return Int(text) ?? Int.max
   }
 }

@@ -39,12 +39,18 @@ extension Predicate {
     case .hasKey(let column, let key): Self.append("k", column, key, on: model, to: &writer)
     case .lacksKey(let column, let key): Self.append("l", column, key, on: model, to: &writer)
     case .printedContains(let column, _, let part): Self.append("p", column, .text(part), on: model, to: &writer)
+    case .onAnyDay(let column, let days): Self.append("d", column, Self.midnights(days), on: model, to: &writer)
+    case .onNoDay(let column, let days): Self.append("D", column, Self.midnights(days), on: model, to: &writer)
     // The text says it all: which fields and labels there are to look into is the data model's.
     case .search(let search):
       writer.append("~")
       StateCoding.append(column: 1, value: .text(search.text), to: &writer)
       writer.append(";")
     }
+  }
+
+  private static func midnights(_ days: [CalendarDay]) -> [StoredValue] {
+    days.map { .integer(Instant(midnightOf: $0).secondsSince1970) }
   }
 
   private static func append(
@@ -104,6 +110,9 @@ extension ColumnReference {
       writer.append(":")
       writer.append(text: model.columns[position].storedType)
       writer.append(",")
+    case .presence(let position):
+      writer.append("h")
+      ColumnReference.column(position).appendMeaning(on: model, to: &writer)
     }
   }
 }

@@ -17,17 +17,22 @@ package enum QueryField: Sendable {
   /// without, and in expressions so may `type`, which no field is called.
   /// - Throws: `ClientFault.request` naming the field.
   package init(_ name: String, of model: StoredModel, in language: FilterLanguage) throws(ClientFault) {
+    guard let found = Self.find(name, of: model, in: language) else { throw Self.unknown(name, in: model) }
+    self = found
+  }
+
+  /// The same; nil where there is none.
+  static func find(_ name: String, of model: StoredModel, in language: FilterLanguage) -> QueryField? {
     switch name {
-    case "id", "_id": self = .id
-    case "_updated_at", "updated_at": self = .updatedAt
-    case "_type": self = .type
-    case "type" where language.underscoreIsOptional: self = .type
+    case "id", "_id": return .id
+    case "_updated_at", "updated_at": return .updatedAt
+    case "_type": return .type
+    case "type" where language.underscoreIsOptional: return .type
     default:
-      let position = model.position(of: name) ?? Self.position(ofIDName: name, in: model)
-      guard let position else { throw Self.unknown(name, in: model) }
+      guard let position = model.position(of: name) ?? position(ofIDName: name, in: model) else { return nil }
       switch model.columns[position].source {
-      case .field(let field): self = .field(field, position)
-      case .belongsTo: self = .relationship(position)
+      case .field(let field): return .field(field, position)
+      case .belongsTo: return .relationship(position)
       }
     }
   }
@@ -61,11 +66,9 @@ package enum QueryField: Sendable {
     }
   }
 
-  /// Whether it has an order to sort by.
-  package var isSortable: Bool {
-    switch self {
-    case .id, .updatedAt, .natural, .relationship, .type: true
-    case .field(let field, _): field.type.isIndexable
-    }
+  /// What a list is sorted by: where values have no order, whether there is one. Nil for `_type`.
+  package var sortColumn: ColumnReference? {
+    if case .field(let field, let position) = self, !field.type.isIndexable { return .presence(position) }
+    return column
   }
 }

@@ -2,7 +2,7 @@ import JSON
 import Storage
 import Wire
 
-/// The order of a list (api.md section 13): `sort[field]=1 | -1 | asc | ASC | desc | DESC` in a query string,
+/// The order of a list (api.md section 13), by every field of the model: `sort[field]=1 | -1 | asc | ASC | desc | DESC` in a query string,
 /// an array of names with `-` for descending in a body.
 package struct SortOrder {
   /// At most so many keys in one request.
@@ -67,14 +67,10 @@ package struct SortOrder {
     count += 1
     if count > Self.limit { throw .request("A request has at most \(Self.limit) sort keys.") }
     let field = name == "$natural" ? QueryField.natural : try QueryField(name, of: model, in: language)
-    guard field.isSortable else {
-      throw .request(
-        "\(model.name) cannot be sorted by \(CutText.cut(name)): attachments, locations, tracks and "
-          + "multiple-choice fields have no order.")
-    }
-    if let column = field.column { keys.append(SortKey(column: column, descending: descending)) }
+    let column = field.sortColumn
+    if let column { keys.append(SortKey(column: column, descending: descending)) }
     // A last key that is the same for all still gives ties its direction.
-    ties = field.column == nil ? descending : nil
+    ties = column == nil ? descending : nil
   }
 
   private var finished: [SortKey] {

@@ -13,6 +13,7 @@ package struct ListPosition: Sendable, Equatable {
       case .updatedAt: page.value(row, RowPage.Lead.updatedAt)
       case .natural: page.value(row, RowPage.Lead.row)
       case .column(let position): page.value(row, RowPage.Lead.count + position)
+      case .presence(let position): .presence(!page.view.isNull(row, RowPage.Lead.count + position))
       }
     }
   }
@@ -41,13 +42,16 @@ extension ReadPlan {
     let order = order
     precondition(position.values.count == order.count, "a position has a value for each key of its list")
     return order.indices.reversed().flatMap { level -> [ReadPlan] in
-      let same = zip(order, position.values).prefix(level).map { key, value in
-        value.isNull ? Predicate.isNull(key.column) : .equal(key.column, value)
-      }
+      let same = zip(order, position.values).prefix(level).map { key, value in key.column.equals(value) }
       let key = order[level]
       let value = position.values[level]
       var ranges: [(beyond: Predicate, rest: ArraySlice<SortKey>)] = []
       switch (value.isNull, key.descending) {
+      // There are but two groups, and behind the second one nothing.
+      case (false, let descending) where key.column.isPresence:
+        if value == .presence(descending) {
+          ranges = [(key.column.equals(.presence(!descending)), order[(level + 1)...])]
+        }
       // Null is first ascending, and last descending.
       case (true, false): ranges = [(.isNotNull(key.column), order[level...])]
       case (true, true): break
@@ -64,6 +68,23 @@ extension ReadPlan {
       }
     }
   }
+}
+
+extension ColumnReference {
+  fileprivate var isPresence: Bool { if case .presence = self { true } else { false } }
+
+  /// That the value is this one, or that there is none where it is null.
+  fileprivate func equals(_ value: StoredValue) -> Predicate {
+    if case .presence(let position) = self {
+      return value == .presence(true) ? .isNotNull(.column(position)) : .isNull(.column(position))
+    }
+    return value.isNull ? .isNull(self) : .equal(self, value)
+  }
+}
+
+extension StoredValue {
+  /// What `ColumnReference.presence` reads as.
+  package static func presence(_ isThere: Bool) -> StoredValue { .integer(isThere ? 1 : 0) }
 }
 
 extension Snapshot {

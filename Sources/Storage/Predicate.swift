@@ -1,3 +1,5 @@
+import Wire
+
 /// What an object must be like to be in an answer: the typed tree that a client's filter becomes, and
 /// that an engine turns into its own query. Two-valued throughout (api.md section 13).
 package indirect enum Predicate: Sendable, Equatable {
@@ -41,6 +43,10 @@ package indirect enum Predicate: Sendable, Equatable {
   case sameKeys(ColumnReference, [StoredValue])
   /// The exact opposite: also true of objects without a list.
   case otherKeys(ColumnReference, [StoredValue])
+  /// The time is there and lies on one of these days, in UTC.
+  case onAnyDay(ColumnReference, [CalendarDay])
+  /// The exact opposite: also true of objects without a time.
+  case onNoDay(ColumnReference, [CalendarDay])
 
   package enum Order: Sendable { case less, lessOrEqual, greater, greaterOrEqual }
 }
@@ -53,6 +59,9 @@ package enum ColumnReference: Hashable, Sendable {
   case natural
   /// A position in `StoredModel.columns`.
   case column(Int)
+  /// Whether the column at this position has a value: 1 or 0, and never null. Lists are sorted by it where
+  /// the column's values have no order.
+  case presence(Int)
 }
 
 package struct SortKey: Sendable, Equatable {

@@ -91,6 +91,10 @@ struct PredicateSQL {
         text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)],
         places: 10 + more(column))
     case .search(let search): return piece(search.predicate)
+    case .onAnyDay(let column, let days): return onDays(column, days)
+    case .onNoDay(let column, let days):
+      let onDays = onDays(column, days)
+      return Piece(text: "ifnull(NOT \(onDays.text), 1)", values: onDays.values, places: onDays.places + 3)
     }
   }
 
@@ -104,8 +108,11 @@ struct PredicateSQL {
 
   /// Places that the column takes beyond one: a value that is read through conversions is a call in a call.
   private func more(_ column: ColumnReference) -> Int {
-    guard case .column(let position) = column else { return 0 }
-    return model.columns[position].converted.isEmpty ? 0 : 10
+    switch column {
+    case .id, .updatedAt, .natural: 0
+    case .column(let position): model.columns[position].converted.isEmpty ? 0 : 10
+    case .presence(let position): more(.column(position)) + 4
+    }
   }
 
   /// A long list is one JSON text, which `json_each` makes rows of: the statement stays the same whatever
@@ -114,6 +121,22 @@ struct PredicateSQL {
     let list = ValueList(values, like: model.type(of: column))
     return Piece(
       text: "(\(model.columnName(column))\(word)(\(list.rows)))", values: [.text(list.json)], places: 24 + more(column))
+  }
+
+  /// One day is a range of an index. So are several from the first to the last of them; in that range the
+  /// midnight before a time is looked for among theirs. Counted from the first one, no time there is negative.
+  private func onDays(_ column: ColumnReference, _ days: [CalendarDay]) -> Piece {
+    guard let first = days.min(), let last = days.max() else { return Piece(text: "0") }
+    let name = model.columnName(column)
+    let start = Instant(midnightOf: first).secondsSince1970
+    let end = Instant(midnightOf: last).secondsSince1970 + Instant.secondsInDay - 1
+    let bounds: [StoredValue] = [.integer(start), .integer(end)]
+    let range = "\(name) >= ? AND \(name) <= ?"
+    if first == last { return Piece(text: "(\(range))", values: bounds, places: 8 + more(column)) }
+    let list = ValueList(days.map { .integer(Instant(midnightOf: $0).secondsSince1970) }, like: .integer)
+    return Piece(
+      text: "(\(range) AND \(name) - (\(name) - ?) % \(Instant.secondsInDay) IN (\(list.rows)))",
+      values: bounds + [.integer(start), .text(list.json)], places: 32 + 2 * more(column))
   }
 
   // MARK: Lists of keys.

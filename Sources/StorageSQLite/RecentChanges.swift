@@ -38,6 +38,7 @@ struct RecentChanges {
   private static func leadsAnIndex(_ column: ColumnReference, of model: StoredModel) -> Bool {
     switch column {
     case .id, .natural, .updatedAt: return true
+    case .presence: return false
     case .column(let position):
       switch model.columns[position].source {
       case .belongsTo: return true

@@ -20,6 +20,7 @@ extension StoredModel {
     case .updatedAt: "updated_at"
     case .natural: "n"
     case .column(let position): columns[position].value
+    case .presence(let position): "(\(columns[position].value) IS NOT NULL)"
     }
   }
 }

@@ -75,7 +75,7 @@ extension StoredModel {
   func type(of reference: ColumnReference) -> ColumnType {
     switch reference {
     case .id: .id
-    case .updatedAt, .natural: .integer
+    case .updatedAt, .natural, .presence: .integer
     case .column(let position): columns[position].type
     }
   }

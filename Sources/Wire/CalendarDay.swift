@@ -86,6 +86,16 @@ extension CalendarDay {
   }
 }
 
+extension CalendarDay {
+  /// Whether a text that reads as a day or a time is a day alone, `2013-01-31` or `20130131`: digits and their
+  /// two dashes, without time and zone.
+  package static func isBare(_ text: String) -> Bool {
+    let count = text.utf8.count
+    return (count == 8 || count == 10)
+      && text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) }
+  }
+}
+
 extension CalendarDay: CustomStringConvertible {
   /// `2013-01-31`
   package var description: String {

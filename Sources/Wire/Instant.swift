@@ -7,6 +7,8 @@ package struct Instant: Hashable, Sendable, Comparable {
   /// 9999-12-31T23:59:59Z.
   package static let last = Instant(unchecked: 253_402_300_799)
 
+  package static let secondsInDay: Int64 = 86_400
+
   private init(unchecked secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
 
   /// Nil outside the years 0001–9999.
@@ -26,15 +28,15 @@ package struct Instant: Hashable, Sendable, Comparable {
 
   /// Midnight UTC.
   package init(midnightOf day: CalendarDay) {
-    self.secondsSince1970 = Int64(day.daysSince1970) * 86_400
+    self.secondsSince1970 = Int64(day.daysSince1970) * Instant.secondsInDay
   }
 
   /// The day in UTC and the seconds since its midnight.
   package var dayAndSecond: (day: CalendarDay, second: Int) {
     // Seconds since 0001-01-01 are positive, so that the division rounds down.
     let seconds = secondsSince1970 - Instant.first.secondsSince1970
-    let day = Int32(seconds / 86_400) + CalendarDay.first.daysSince1970
-    return (CalendarDay(unchecked: day), Int(seconds % 86_400))
+    let day = Int32(seconds / Instant.secondsInDay) + CalendarDay.first.daysSince1970
+    return (CalendarDay(unchecked: day), Int(seconds % Instant.secondsInDay))
   }
 
   package static func < (left: Instant, right: Instant) -> Bool {
@@ -58,7 +60,7 @@ extension Instant {
   }
 
   private init?(_ text: DateTimeText) {
-    let local = Int64(text.day.daysSince1970) * 86_400 + Int64(text.second)
+    let local = Int64(text.day.daysSince1970) * Instant.secondsInDay + Int64(text.second)
     self.init(secondsSince1970: local - Int64(text.zoneSeconds))
   }
 

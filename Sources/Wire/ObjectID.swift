@@ -80,6 +80,18 @@ package struct ObjectID: Hashable, Sendable, Comparable {
       low: low & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000)
   }
 
+  private static let lowestText = "00000000-0000-0000-0000-000000000000"
+  private static let highestText = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
+  /// The ids whose 36 characters begin with these; nil where none can.
+  package static func range(ofPrefix prefix: String) -> ClosedRange<ObjectID>? {
+    let length = prefix.utf8.count
+    guard length <= 36, let lowest = ObjectID(prefix + lowestText.dropFirst(length)),
+      let highest = ObjectID(prefix + highestText.dropFirst(length))
+    else { return nil }
+    return lowest...highest
+  }
+
   @inlinable
   package static func < (left: ObjectID, right: ObjectID) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low

@@ -48,6 +48,33 @@ struct BatchScenarios {
     }
   }
 
+  @Test("fail where a text was cut in the middle of an emoji, for that operation alone")
+  func cutTexts() async throws {
+    try await TestAPI.run { api in
+      let texts = [
+        #""title":"a""#, #""title":"\ud83d""#, #""title":"\ud83d\ude00""#, #""route":["\ude00"]"#, #""\ud83d":1"#,
+      ]
+      let operations = texts.map { "{\"method\":\"post\",\"object\":{\"type\":\"flight\",\($0)}}" }
+      let strange = [
+        #"{"method":"post","object":{"type":"\ud83d"}}"#, #"{"method":"put","object":{"type":"flight","id":"\ud83d"}}"#,
+        #"{"method":"delete","object":{"type":"flight","id":"\ud83d"}}"#,
+        #"{"method":"post","object":{"type":"flight","display":"\ud83d"}}"#,
+      ]
+      let body = "{\"\\ud83d\":1,\"operations\":[\((operations + strange).joined(separator: ","))]}"
+      let answer = await api.send(.post, "batch.json", body)
+      #expect(answer.status == 200, "\(answer.text)")
+      #expect(
+        outcomes(answer) == [
+          "done", "INVALID_VALUE", "done", "INVALID_VALUE", "INVALID_VALUE", "INVALID_VALUE", "INVALID_VALUE",
+          "OBJECT_NOT_FOUND", "done",
+        ])
+      #expect(
+        answer.json?["operations"]?.elements.dropFirst().first { _ in true }?["error"]?["detail"]?.string?.hasPrefix(
+          #"title: "\ud83d" is refused: it holds half of a surrogate pair"#) == true, "\(answer.text)")
+      #expect(await api.send(.get, "objects/flight/count").text == #"{"count":3}"#)
+    }
+  }
+
   @Test("stop at an error where asked, and keep what came before", arguments: [false, true])
   func stopping(atomic: Bool) async throws {
     try await TestAPI.run { api in

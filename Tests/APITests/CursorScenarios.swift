@@ -16,7 +16,9 @@ struct CursorScenarios {
       return """
         {"method":"put","object":{"type":"flight","id":"\(id(number))","title":\(title),"number":\(number % 7),
         "distance":\(Double(number % 3) / 2),"departure":\(departure),"diverted":\(number % 2 == 0),
-        "airline_id":\(number % 6 == 0 ? "null" : "\"\(id(number % 3))\"")}}
+        "airline_id":\(number % 6 == 0 ? "null" : "\"\(id(number % 3))\""),
+        "position":\(number % 3 == 0 ? "null" : "[\(number),2]"),"pass_id":\(number % 4 > 1 ? "null" : "\"\(id(number))\""),
+        "tags":\(["null", "[]", "[\"a\"]", "[\"b\",\"a\"]"][number / 3 % 4])}}
         """
     }
     let answer = await api.send(.post, "batch.json", "{\"operations\":[\(operations.joined(separator: ","))]}")
@@ -47,7 +49,10 @@ struct CursorScenarios {
         "sort[departure]=-1&sort[number]=1", "sort[airline]=1&sort[departure]=-1", "sort[diverted]=1&sort[id]=-1",
         "sort[distance]=-1", "sort[updated_at]=-1", "sort[_updated_at]=1", "q[diverted]=true",
         "q[airline]=\(Self.id(1))&sort[departure]=-1", "q[number.gt]=3&q[title.null]=false&sort[title]=-1",
-        "sort[number]=1&sort[number]=-1", "sort[_type]=-1",
+        "sort[number]=1&sort[number]=-1", "sort[_type]=-1", "sort[position]=1", "sort[position]=-1", "sort[tags]=1",
+        "sort[pass]=-1", "sort[pass_id]=1&sort[number]=-1", "sort[number]=-1&sort[tags]=1",
+        "sort[tags]=-1&sort[position]=1&sort[pass]=-1", "sort[route]=1", "q[diverted]=true&sort[tags]=1",
+        "sort[title]=1&sort[tags]=-1", "q[tags.null]=true&sort[tags]=-1",
       ] {
         let whole = await api.send(.get, "objects/flight.json?\(query)")
         for limit in [1, 4, 29, 30] {

@@ -84,6 +84,10 @@ struct FeedScenarios {
   private static let refused: [(query: String, detail: String)] = [
     ("start=-1", "start takes a position"), ("start=x", "start takes a position"),
     ("end=9223372036854775808", "end takes"),
+    ("start[]=5", "start takes one value"), ("end[0]=5", "end takes one value"), ("limit[]=5", "limit takes one value"),
+    ("tail[]=true", "tail takes one value"), ("model[]=flight", "model takes one value"),
+    ("wait[a]=1", "wait takes one"),
+    ("sequence_ids[]=true", "sequence_ids takes one"),
     ("start=1e3", "start takes"), ("limit=-1", "limit takes"), ("limit=many", "limit takes"),
     ("tail=perhaps", "tail takes"),
     ("wait=-1", "wait takes"), ("wait=soon", "wait takes"), ("model=airline,ship", "no model \"ship\""),

@@ -109,6 +109,7 @@ struct IncludeScenarios {
       let expected = await api.send(.get, "objects/flight.json?include=airline,previous").text
       for query in [
         "include=airline%2Cprevious", "include[]=airline&include[]=previous", "include=airline&include=previous",
+        "include[1]=previous&include[0]=airline", "include=previous&include[0]=airline",
         "include=previous&include[]=airline,", "include=previous,airline&include=",
       ] {
         #expect(await api.send(.get, "objects/flight.json?\(query)").text == expected, "\(query)")

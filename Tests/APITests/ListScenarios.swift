@@ -43,6 +43,11 @@ struct ListScenarios {
     ("sort%5B$natural%5D=1", "12345"), ("sort[updated_at]=-1", "54321"), ("sort[_updated_at]=desc&limit=1", "5"),
     ("sort[id]=-1&limit=2", "54"), ("limit=2", "12"), ("limit=2&skip=3", "45"), ("limit=0", "12345"),
     ("limit=&skip=", "12345"),
+    ("sort[tags]=1", "35124"), ("sort[tags]=-1", "42153"), ("sort[pass]=1&limit=2", "12"),
+    ("sort[pass_id]=desc", "54321"),
+    ("sort[position]=1&sort[number]=-1", "41523"), ("sort[tags]=-1&sort[number]=1", "21435"),
+    ("q[status.contains]=land", "24"), ("q[status.contains]=LAND", ""), ("q[id.contains]=00000002", "2"),
+    ("q[previous.contains]=0001-0000", "4"), ("q[previous_id.contains]=A", ""), ("q[departure]=2013-01-01", ""),
     ("limit=5000", "12345"), ("skip=99999999999999999999999", ""), ("unknown=1&&a=b&", "12345"),
   ]
 
@@ -97,6 +102,45 @@ struct ListScenarios {
       let answer = await api.send(.get, "objects/flight.json")
       #expect(answer.text.utf8.count > 500_000)
       #expect(answer.json?["count"]?.rawText == "5")
+    }
+  }
+
+  @Test("refuse filters without their q, or pass them over where the deployment says so, with a line a day")
+  func lostFilters() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      let asked = ["objects/flight.json?status=landed", "objects/flight/count.json?status=landed"]
+      // New deployments refuse.
+      for path in asked {
+        let answer = await api.send(.get, path)
+        #expect(answer.status == 400 && answer.detail.contains("q[status]=landed"), "\(answer.text)")
+        #expect(answer.detail.contains("lost_filters is ignore"), "\(answer.text)")
+      }
+      // Other routes do not look, and a count knows no sort.
+      for path in [
+        "objects/flight/\(Self.ids[0]).json?status=landed", "oplog.json?status=landed", "users.json?status=landed",
+        "objects/flight.json?limit=1&skip=&sort[status]=1&include=airline&total=true&after=&_=5&_status=landed",
+      ] {
+        let answer = await api.send(.get, path)
+        #expect(answer.status == 200, "\(path): \(answer.text.prefix(300))")
+      }
+      #expect(await api.send(.post, "objects/flight/query.json?status=landed", "{}").status == 200)
+      #expect(api.log.warnings.isEmpty)
+      // Without the setting, as deployments that are older than it, and with it.
+      for value in [nil, "ignore"] {
+        try api.accounts.set([(key: "lost_filters", value: value)], of: api.deployment)
+        for path in asked { #expect(await api.send(.get, path).status == 200) }
+        let found = await api.send(.get, asked[0]).json?["count"]?.rawText
+        #expect(found == "5")
+      }
+      #expect(api.log.warnings.count == 1)
+      let line = api.log.warnings.first ?? ""
+      #expect(line.contains("q[status]=…") && line.contains(api.deployment) && !line.contains("landed"), "\(line)")
+      api.clock.advance(byMilliseconds: 86_400_000)
+      for path in asked { _ = await api.send(.get, path) }
+      #expect(api.log.warnings.count == 2)
+      try api.accounts.set([(key: "lost_filters", value: "refuse")], of: api.deployment)
+      #expect(await api.send(.get, asked[1]).status == 400)
     }
   }
 }

@@ -64,6 +64,27 @@ struct ObjectScenarios {
     }
   }
 
+  @Test("are taken from JSON with a byte order mark, and from forms with numbered lists")
+  func marksAndNumbers() async throws {
+    try await TestAPI.run { api in
+      let made = await api.send(.post, "objects/flight", "\u{FEFF}{\"flight\":{\"number\":7}}")
+      #expect(made.json?["number"]?.rawText == "7", "\(made.text)")
+      let batch = await api.send(
+        .post, "batch.json", "\u{FEFF}{\"operations\":[{\"method\":\"post\",\"object\":{\"type\":\"airline\"}}]}")
+      #expect(batch.json?["operations"]?.elements.first { _ in true }?["success"]?.bool == true, "\(batch.text)")
+      let query = await api.send(.post, "objects/flight/query.json", "\u{FEFF}{\"limit\":1}")
+      #expect(query.json?["count"]?.rawText == "1", "\(query.text)")
+      let search = await api.send(.post, "objects/flight/search.json", "\u{FEFF}{\"query\":\"7\"}")
+      #expect(search.status == 200, "\(search.text)")
+      let form = ["Content-Type": "application/x-www-form-urlencoded"]
+      let listed = await api.send(
+        .post, "objects/flight", "flight[tags][1]=b&flight[tags][0]=a&flight[position][0]=1&flight[position][1]=2",
+        headers: form)
+      #expect(listed.json?["tags"]?.elements.compactMap { $0["key"]?.string } == ["a", "b"], "\(listed.text)")
+      #expect(listed.json?["position"]?["longitude"]?.rawText == "2", "\(listed.text)")
+    }
+  }
+
   @Test("have their keys in the order of the model, each of them, unset ones null")
   func order() async throws {
     try await TestAPI.run { api in

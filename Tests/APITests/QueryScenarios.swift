@@ -57,6 +57,29 @@ struct QueryScenarios {
     (#"{"expression":"id in ?","arguments":[["00000002-0000-4000-8000-000000000000","x",""]]}"#, "2"),
     (#"{"expression":"type = ? and _type = ?","arguments":["flight","flight"],"limit":1}"#, "1"),
     (#"{"expression":"position = ?","arguments":[null]}"#, "12345"),
+    (#"{"expression":"status contains ?","arguments":["LAND"]}"#, "24"),
+    (#"{"expression":"status starts with ?","arguments":["L"]}"#, "124"),
+    (#"{"expression":"status contains ?","arguments":[""]}"#, "124"),
+    (#"{"expression":"status starts with ?","arguments":[null]}"#, ""),
+    (#"{"expression":"id contains ?","arguments":["0002-0000"]}"#, "2"),
+    (#"{"expression":"_id contains ?","arguments":["0000-4000-8000"]}"#, "12345"),
+    (#"{"expression":"id starts with ?","arguments":["00000004-"]}"#, "4"),
+    (#"{"expression":"id starts with ?","arguments":["0000000"]}"#, "12345"),
+    (#"{"expression":"id starts with ? or id contains ?","arguments":["4000","nonsense"]}"#, ""),
+    (#"{"expression":"previous contains ?","arguments":["0001"]}"#, "4"),
+    (#"{"expression":"previous_id starts with ?","arguments":[""]}"#, "4"),
+    (#"{"expression":"previous_id contains ?","arguments":[null]}"#, ""),
+    (#"{"expression":"departure = ?","arguments":["2013-01-01"]}"#, "23"),
+    (#"{"expression":"departure != ?","arguments":["20130101"]}"#, "145"),
+    (#"{"expression":"departure = ?","arguments":["2013-01-01T00:00Z"]}"#, ""),
+    (#"{"expression":"departure in ?","arguments":[["2013-01-01","2013-01-03",null]]}"#, "2345"),
+    (#"{"expression":"departure not in ?","arguments":[["2013-01-01","2013-01-03T10:00:00Z"]]}"#, "14"),
+    (#"{"expression":"departure >= ?","arguments":["2013-01-02"]}"#, "15"),
+    (#"{"expression":"departure <= ?","arguments":["2013-01-02"]}"#, "23"),
+    (#"{"expression":"updated_at = ?","arguments":["2026-01-01"]}"#, "12345"),
+    (#"{"expression":"updated_at not in ?","arguments":[["2026-01-01"]]}"#, ""),
+    (#"{"sort":["tags"]}"#, "35124"), (#"{"sort":["-tags"]}"#, "42153"), (#"{"sort":["-tags","number"]}"#, "21435"),
+    (#"{"sort":["position"]}"#, "12345"), (#"{"sort":["-pass_id"]}"#, "54321"), (#"{"sort":"-route"}"#, "54321"),
     (#"{"sort":["-number","title"]}"#, "41523"), (#"{"sort":"-$natural","limit":2,"skip":1}"#, "43"),
     (#"{"sort":["updated_at","-_id"],"limit":0,"skip":0}"#, "54321"), (#"{"skip":99999999999999999999}"#, ""),
   ]
@@ -136,6 +159,9 @@ struct QueryScenarios {
     await api.accounts.close()
   }
 
+  /// Days of ten centuries, in JSON.
+  private func day(number: Int) -> String { "\"\(1000 + number / 10)-\(10 + number % 3)-\(10 + number % 20)\"" }
+
   @Test("may be as deep, as long and as full as the limits say")
   func largest() async throws {
     try await TestAPI.run { api in
@@ -145,10 +171,12 @@ struct QueryScenarios {
       let nested = (0..<64).reduce("number = ?") { inner, level in
         "(\(inner)) \(level % 2 == 0 ? "or" : "and") number = ?"
       }
+      let days = "[" + (0..<10_000).map { day(number: $0) }.joined(separator: ",") + "]"
       for (expression, arguments) in [
         (deep, ["3"]), (nested, Array(repeating: "3", count: 65)),
         (Array(repeating: "number = ?", count: 2000).joined(separator: " or "), Array(repeating: "3", count: 2000)),
         (Array(repeating: "number = ?", count: 2000).joined(separator: " and "), Array(repeating: "3", count: 2000)),
+        ("departure not in ? and number = ?", [days, "3"]),
         (Array(repeating: "number in ?", count: 10).joined(separator: " or "), Array(repeating: list, count: 10)),
       ] {
         let body = "{\"expression\":\"\(expression)\",\"arguments\":[\(arguments.joined(separator: ","))]}"

@@ -48,6 +48,7 @@ struct UserScenarios {
       }
       #expect(await api.send(.get, "users?total=false").json?["total"] == nil)
       #expect(await api.send(.get, "users?limit=x").status == 400)
+      #expect(await api.send(.get, "users?limit[]=5").status == 400)
     }
   }
 

@@ -261,6 +261,8 @@ def canonical(value, schema, is_form):
         return None  # nothing is said, or nothing chosen
     if is_form and isinstance(value, (bool, int, float)):
         value = json.dumps(value)  # all of a form is text
+    if is_form and isinstance(value, dict) and set(value) == {str(number) for number in range(len(value))}:
+        value = [value[str(number)] for number in range(len(value))]  # a list as PHP writes it
     types = schema.get("type", [])
     keys = schema.get("enum", [])
     if keys and isinstance(value, dict) and "key" in value:

@@ -14,6 +14,7 @@ struct AcceptedTexts {
       #"["\u0000"]"#, #"["\ud83d\ude00"]"#, #"["\uD83D\uDE00"]"#, #"["\"\\\/\b\f\n\r\t"]"#, #"["\u00E9é"]"#,
       "[\"\u{7f}\"]", "[\"\u{2028}\u{2029}\u{feff}\u{fffe}\u{10ffff}\"]", "\"😀\"", #"{"é":1,"e":2}"#,
       #"{"\u0061":1,"b":2}"#, #"[["a"],{"b":"c"},"]","}"]"#, #"["\\"]"#, #"["\\\""]"#, #"["{\"a\":1}"]"#,
+      #"["\ud83d"]"#, #"{"\ud83d":1,"\ud83e":2,"\ufffd":3}"#,
     ])
   func valid(text: String) throws {
     let document = try JSONDocument.read(text)

@@ -61,6 +61,38 @@ struct JSONTree {
     #expect(elements[2].string == expected)
   }
 
+  @Test("a byte order mark before it says nothing")
+  func byteOrderMark() throws {
+    let root = try JSONDocument.read([0xEF, 0xBB, 0xBF] + Array(#" {"a": "\u0041", "b": [1]}"#.utf8)).root
+    #expect(root.rawText == #"{"a": "\u0041", "b": [1]}"#)
+    #expect(root["a"]?.string == "A")
+    #expect(root["b"]?.offset == 25)
+    #expect(try JSONDocument.read("\u{FEFF}[]").root.isArray)
+    // Inside of a string it is a character.
+    #expect(try JSONDocument.read("\"\u{FEFF}a\"").root.string?.unicodeScalars.count == 2)
+  }
+
+  @Test(
+    "halves of surrogate pairs are read as U+FFFD, and known",
+    arguments: [
+      (#""\ud800""#, "\u{FFFD}"), (#""a\udc00b""#, "a\u{FFFD}b"), (#""\ud800\n""#, "\u{FFFD}\n"),
+      (#""\ud800\u0041""#, "\u{FFFD}A"), (#""\ud83d\ude00\ude00""#, "😀\u{FFFD}"), (#""\ud83dx""#, "\u{FFFD}x"),
+      (#""\uDFFF""#, "\u{FFFD}"), (#""\ud800\ud83d\ude00""#, "\u{FFFD}😀"),
+    ])
+  func loneSurrogates(source: String, expected: String) throws {
+    let root = try JSONDocument.read("[\(source),{\(source):1},{\"a\":[\(source)]},\"\\ufffd\",[\"\\ud83d\\ude00\"],5]")
+      .root
+    let elements = Array(root.elements)
+    // Each half is three bytes that are no UTF-8, which may be one U+FFFD or several.
+    let found = try #require(elements[0].string)
+    #expect(
+      found.split(separator: "\u{FFFD}") == expected.split(separator: "\u{FFFD}")
+        && found != expected.filter { $0 != "\u{FFFD}" })
+    #expect(root.holdsLoneSurrogate)
+    #expect(elements.map(\.holdsLoneSurrogate) == [true, true, true, false, false, false])
+    #expect(try JSONDocument.read("\"\u{D7FF}\\ud7ff\"").root.holdsLoneSurrogate == false)
+  }
+
   @Test("a handle keeps the document, and the document its source")
   func lifetimes() throws {
     func value() throws -> JSONValue {

@@ -111,6 +111,11 @@ struct FieldValueTests {
     ("tags", .json(#"["caf\u00e9", "cafe\u0301"]"#), .text("[\"caf\u{E9}\",\"cafe\u{301}\"]")),
     ("tags", .fields("f[]=late&f[]=a%22b&f[]=late"), .text(#"["late","a\"b"]"#)),
     ("tags", .json("[7, \"late\", {\"key\": 7.0}, \"7\"]"), .text(#"["7","late"]"#)),
+    // As PHP and JavaScript write lists, in whatever order.
+    ("tags", .fields("f[0]=late&f[1]=a%22b"), .text(#"["late","a\"b"]"#)),
+    ("tags", .fields("f[1]=late&f[2]=late&f[0]=a%22b"), .text(#"["a\"b","late"]"#)),
+    ("tags", .fields("f[0][key]=late&f[0][display]=A"), .text(#"["late"]"#)),
+    ("codes", .fields("f[1]=1&f[0]=2"), .text("[2,1]")),
     // The form's way to say that nothing is set, and an empty value.
     ("tags", .fields("f[]="), .null), ("tags", .form(""), .null),
     ("codes", .json("[2, 1, \"2\", 2.0, \" +02\"]"), .text("[2,1]")), ("codes", .fields("f[]=2&f[]=1"), .text("[2,1]")),
@@ -133,6 +138,8 @@ struct FieldValueTests {
       "position", .fields("f[latitude]=%2B.5&f[longitude]=007&f[timestamp]=2013-01-31%20UTC"),
       .text(#"[0.5,7,null,null,null,"2013-01-31T00:00:00Z"]"#)
     ),
+    ("position", .fields("f[1]=-74.2&f[0]=40.6"), .text("[40.6,-74.2,null,null,null,null]")),
+    ("position", .fields("f[]=40.6&f[]=-74.2&f[]=&f[]=&f[]=&f[]=&f[]=x"), .text("[40.6,-74.2,null,null,null,null]")),
     ("position", .json("null"), .null), ("position", .form(""), .null),
     // How a first-party client writes a latitude of 0, and no location.
     ("position", .json("[null, 32.5, null, null, null, null]"), .text("[0,32.5,null,null,null,null]")),
@@ -160,7 +167,12 @@ struct FieldValueTests {
     ("text", .json("12345678901234567890.5")), ("text", .json("9007199254740993.0")),
     ("text", .json(#""a\u0000b""#)),
     ("text", .form("\u{0}")), ("text", .fields("f[]=a")), ("text", .fields("f[a]=b")),
-    ("text", .fields("f[]=")),
+    ("text", .fields("f[]=")), ("text", .fields("f[0]=a")),
+    // A text that was cut in the middle of an emoji.
+    ("text", .json(#""\ud83d""#)), ("text", .json(#""a\ude00b""#)), ("choice", .json(#""\ud83d""#)),
+    ("choice", .json(#"{"key": "landed\ud83d"}"#)), ("tags", .json(#"["late", "\ud83d"]"#)),
+    ("route", .json(#""\ud83d""#)), ("route", .json(#"{"a": [1, "\ud83d"]}"#)), ("route", .json(#"{"\ud83d": 1}"#)),
+    ("date", .json(#""2013-01-31\ud83d""#)),
 
     ("integer", .json("3.7")), ("integer", .json("2147483648")), ("integer", .json("-2147483649")),
     ("integer", .json("1e400")),
@@ -211,7 +223,10 @@ struct FieldValueTests {
     ("tags", .json("[[\"late\"]]")),
     ("tags", .json("[1]")), ("tags", .json("{}")), ("tags", .form("late")),
     ("tags", .fields("f[]=late&f[]=")),
-    ("tags", .fields("f[a]=late")), ("codes", .json("[3]")), ("codes", .json("[1.5]")),
+    ("tags", .fields("f[a]=late")), ("tags", .fields("f[1]=late")), ("tags", .fields("f[0]=late&f[2]=late")),
+    ("tags", .fields("f[00]=late")), ("tags", .fields("f[0]=late&f[+1]=late")), ("tags", .fields("f[0]=late&f[1]=")),
+    ("tags", .fields("f[0][0]=late")), ("tags", .fields("f[0]=gone")), ("tags", .fields("f[-1]=late&f[0]=late")),
+    ("codes", .json("[3]")), ("codes", .json("[1.5]")),
     ("codes", .json("[true]")),
 
     ("position", .json("[]")), ("position", .json("[1]")), ("position", .json("[null]")),
@@ -227,6 +242,7 @@ struct FieldValueTests {
     ("position", .json("[1, 2, \"high\"]")),
 
     ("route", .form("{}")), ("route", .fields("f[a]=1")),
+    ("route", .fields("f[0]=1&f[1]=2")),
     ("file", .json(#"{"base64": "AA=="}"#)), ("photo", .json("\"x\"")),
   ]
 

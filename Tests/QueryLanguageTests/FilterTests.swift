@@ -40,6 +40,11 @@ struct FilterTests {
       ("datetime.gt=2013-01-31", .ordered(Columns.datetime, .greater, .integer(1_359_590_400))),
       ("boolean=true", .equal(Columns.boolean, .integer(1))),
       ("boolean.lt=1", .ordered(Columns.boolean, .less, .integer(1))),
+      ("datetime=2013-01-31", .equal(Columns.datetime, .integer(1_359_590_400))),
+      ("datetime.ne=20130131", .notEqual(Columns.datetime, .integer(1_359_590_400))),
+      ("choice.contains=Go", .containsText(Columns.choice, "Go")),
+      ("next.contains=9d0e-2f", .printedContains(Columns.next, .id, "9d0e-2f")),
+      ("next_id.contains=9D0E", .never), ("next.contains=x", .never),
       ("choice=gone", .equal(Columns.choice, .text("gone"))),
       ("choice.gt=a", .ordered(Columns.choice, .greater, .text("a"))),
       ("level.ne=9", .notEqual(Columns.level, .integer(9))),
@@ -76,6 +81,9 @@ struct FilterTests {
       ("next_id=x", .never),
       ("next.ne=x", .always), ("file_id=x", .never), ("file_id.ne=x", .always), ("id.null=true", .never),
       ("id.null=false", .always),
+      ("id.contains=0190a6f4-", .printedContains(.id, .id, "0190a6f4-")), ("_id.contains=%00", .never),
+      ("id.contains=0190A6F4-", .never), ("id.contains=\(uuid)0", .never),
+      ("updated_at=2013-01-31", .equal(.updatedAt, .integer(1_359_590_400))),
       ("updated_at=2013-01-31T09:05:00Z", .equal(.updatedAt, .integer(1_359_623_100))),
       (
         "_updated_at.gte=2013-01-31T09:05:00.9Z",
@@ -112,9 +120,11 @@ struct FilterTests {
     ("text", ["", ".ne", ".lt", ".lte", ".gt", ".gte", ".contains", ".null"]),
     ("integer", comparing), ("number", comparing), ("date", comparing), ("datetime", comparing),
     ("boolean", comparing),
-    ("choice", comparing), ("level", comparing), ("updated_at", comparing), ("_updated_at", comparing),
+    ("choice", comparing.union([".contains"])), ("level", comparing), ("updated_at", comparing),
+    ("_updated_at", comparing),
     ("tags", ["", ".ne", ".contains", ".null"]), ("codes", ["", ".ne", ".contains", ".null"]),
-    ("id", comparing), ("_id", comparing), ("_type", identity), ("next", comparing), ("next_id", comparing),
+    ("id", comparing.union([".contains"])), ("_id", comparing.union([".contains"])), ("_type", identity),
+    ("next", comparing.union([".contains"])), ("next_id", comparing.union([".contains"])),
     ("file_id", identity), ("photo", identity), ("position", [".null"]), ("route", [".null"]),
   ]
   private static let comparing: Set = ["", ".ne", ".lt", ".lte", ".gt", ".gte", ".null"]
@@ -173,6 +183,7 @@ struct FilterTests {
         "q[integer]=", 422,
         "integer: \"\" is refused: an empty value is no integer; use .null to find unset ones."
       ),
+      ("q[choice.contains]=", 422, nil), ("q[next.contains]=", 422, nil),
       ("q[tags]=", 422, nil), ("q[boolean.ne]=", 422, nil), ("q[choice]=", 422, nil),
       ("q[date.lt]=", 422, nil),
       ("q[id]=", 422, "id: an empty value is no id; use id.null=true to find unset ones."),

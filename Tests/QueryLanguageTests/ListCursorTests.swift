@@ -32,6 +32,7 @@ struct ListCursorTests {
       (Columns.date, [.integer(-719_162)]), (Columns.datetime, [.integer(1_359_623_100)]),
       (Columns.boolean, [.null, .integer(1)]), (Columns.choice, [.text("landed")]), (Columns.level, [.integer(-5)]),
       (Columns.next, [.null, .id(ObjectID(high: 1, low: .max))]), (.updatedAt, [.integer(1_359_623_100)]),
+      (.presence(13), [.integer(0), .integer(1)]),
     ]
     for (column, values) in rows {
       for value in values {
@@ -72,6 +73,11 @@ struct ListCursorTests {
       let text = Self.cursor(values, plan).text
       #expect(throws: ClientFault.self, "\(values)") { try ListCursor(text, for: plan) }
     }
+    let presence = try Self.plan(.always, [(.presence(13), false)])
+    for value in [StoredValue.null, .integer(2), .integer(-1), .text("1"), .id(ObjectID(high: 1, low: 1))] {
+      let text = Self.cursor([value, .integer(1)], presence).text
+      #expect(throws: ClientFault.self, "\(value)") { try ListCursor(text, for: presence) }
+    }
     let good = Self.cursor([.real(1), .text("a"), .integer(1)], plan).text
     #expect(throws: Never.self) { try ListCursor(good, for: plan) }
     for text in ["", "A", "AA==", good + "=", good + "AA", " " + good, String(good.dropLast()), good + good] {
@@ -102,6 +108,8 @@ struct ListCursorTests {
       .equal(Columns.next, .id(ObjectID(high: 1, low: 1))), .ordered(Columns.number, .lessOrEqual, .real(1)),
       .ordered(Columns.number, .greater, .real(1)), .ordered(Columns.number, .greaterOrEqual, .real(1)),
       .ordered(.updatedAt, .less, .integer(1)), .ordered(.natural, .less, .integer(1)),
+      .onAnyDay(Columns.datetime, [.first]), .onNoDay(Columns.datetime, [.first]),
+      .onAnyDay(Columns.datetime, [.first, .last]), .onAnyDay(.updatedAt, [.first]),
     ]
     let texts = try different.map { Self.cursor([.integer(1)], try Self.plan($0)).text }
     #expect(Set(texts).count == different.count)
@@ -115,7 +123,8 @@ struct ListCursorTests {
     #expect(Set(texts).count == 1)
     let different: [[(ColumnReference, Bool)]] = [
       [n], [(Columns.integer, true)], [n, (.natural, true)], [n, (.id, false)], [(Columns.level, false)],
-      [(.updatedAt, false)], [(.updatedAt, true)],
+      [(.updatedAt, false)], [(.updatedAt, true)], [(.presence(12), false)], [(.presence(12), true)],
+      [(.presence(13), false)],
     ]
     let others = try different.map { Self.cursor([.integer(1), .integer(1)], try Self.plan(.always, $0)).text }
     #expect(Set(others).count == different.count)

@@ -22,7 +22,7 @@ struct PageBoundsTests {
       ("total=true", 1000, 0, true), ("total=1", 1000, 0, true), ("total=false", 1000, 0, false),
       ("total=0", 1000, 0, false), ("total=TRUE", 1000, 0, true), ("total=False", 1000, 0, false),
       ("total=", 1000, 0, nil), ("total=true&total=false", 1000, 0, false),
-      ("limit[]=5&limit[a]=6&other=x", 1000, 0, nil),
+      ("other[]=x&other[a]=6", 1000, 0, nil),
       ("limit", 1000, 0, nil),
     ] as [(String, Int, Int, Bool?)])
   func bounds(query: String, limit: Int, skip: Int, total: Bool?) throws {
@@ -44,6 +44,8 @@ struct PageBoundsTests {
       ("skip=-5", "skip takes a whole number from 0 on, not \"-5\"."),
       ("skip=x", nil), ("total=yes", "total takes true or false, not \"yes\"."), ("total=T", nil),
       ("limit=x&limit=5", nil),
+      ("limit[]=5", "limit takes one value and is written without brackets: limit=5."), ("limit[0]=5", nil),
+      ("limit[gt]=5", nil), ("limit=5&limit[]=", nil), ("skip[]=", nil), ("total[]=true", nil), ("after[]=x", nil),
     ] as [(String, String?)])
   func refused(query: String, detail: String?) throws {
     let outcome = try read(query)

@@ -47,14 +47,22 @@ struct SortOrderTests {
   func sortable(name: String) throws { #expect(try read("sort[\(name)]=1").status == nil) }
 
   @Test(
+    "of values without an order ask whether there is one",
+    arguments: [
+      ("tags", 8), ("codes", 9), ("position", 10), ("route", 11), ("file", 12), ("file_id", 12), ("photo", 13),
+      ("photo_id", 13),
+    ])
+  func presence(name: String, position: Int) throws {
+    for (word, descending) in [("1", false), ("desc", true)] {
+      let key = SortKey(column: .presence(position), descending: descending)
+      #expect(try read("sort[\(name)]=\(word)") == .value([key]))
+    }
+  }
+
+  @Test(
     "are refused with a 400",
     arguments: [
-      (
-        "sort[tags]=1",
-        "flight cannot be sorted by tags: attachments, locations, tracks and multiple-choice fields have no order."
-      ),
-      ("sort[codes]=1", nil), ("sort[position]=1", nil), ("sort[route]=1", nil), ("sort[file]=1", nil),
-      ("sort[photo_id]=1", nil),
+      ("sort[tags_id]=1", "flight has no field \"tags_id\"."),
       (
         "sort[before]=1",
         "before is a has-many of flight and cannot be queried; query the other model instead."

@@ -48,6 +48,9 @@ struct ContinuationPlanTests {
       "airline", by: [("departure", false)],
       ["airline=? AND departure=? AND n>?", "airline=? AND departure>?"]),
     Row("operator", by: [], ["operator=? AND rowid>?"]),
+    // Of those without a value, and then those with one, or the other way round: the order of creation.
+    Row("operator", by: [("presence", false)], ["operator=? AND rowid>?"]),
+    Row("operator", by: [("presence", true)], ["operator=? AND rowid<?"]),
   ]
 
   @Test("by ranges of an index, in its order, without sorting", arguments: rows)
@@ -82,6 +85,7 @@ struct ContinuationPlanTests {
       switch key.column {
       case .id: .id(Self.id)
       case .updatedAt, .natural: .integer(7)
+      case .presence: .presence(value(.integer).isNull == key.descending)
       case .column(let place): value(flight.columns[place].type)
       }
     }

@@ -21,6 +21,7 @@ struct QueryPlanTests {
     case "id": .id
     case "updated_at": .updatedAt
     case "$natural": .natural
+    case "presence": .presence(try #require(model.position(of: "status")))
     default: .column(try #require(model.position(of: name)))
     }
   }

@@ -77,4 +77,14 @@ struct Days {
     writer.append(displayOf: try #require(CalendarDay(text)))
     #expect(writer.string == expected)
   }
+
+  @Test(
+    "alone are told from times and days with a zone",
+    arguments: [
+      ("2013-01-31", true), ("20130131", true), ("2013-01-31Z", false), ("20130131Z", false), ("20130131 Z", false),
+      ("20130131+2", false), ("2013-01-31T00:00", false), ("20130131T000000Z", false), ("2013-01-3", false),
+      ("", false),
+      ("2013-01-31 ", false),
+    ])
+  func bare(text: String, isBare: Bool) { #expect(CalendarDay.isBare(text) == isBare) }
 }

@@ -68,4 +68,15 @@ struct Forms {
     #expect(flight.entries.count == 10_000)
     #expect((0..<10_000).allSatisfy { flight["k\($0)"] == .text("\($0)") })
   }
+
+  @Test(
+    "numbered keys are a list where they are exactly 0 to n - 1",
+    arguments: [
+      ("0", "0"), ("0,1,2", "0,1,2"), ("2,0,1", "0,1,2"), ("1", nil), ("0,2", nil), ("0,00", nil), ("0,a", nil),
+      ("+0", nil), ("-0", nil), ("0,1,1", nil), ("", nil), ("0,1,99999999999999999999", nil), ("0,-1", nil),
+    ] as [(String, String?)])
+  func numbered(keys: String, values: String?) {
+    let entries = keys.split(separator: ",").map { (key: String($0), value: String($0)) }
+    #expect(NumberedKeys.values(entries)?.joined(separator: ",") == values)
+  }
 }

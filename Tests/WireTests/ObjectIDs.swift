@@ -52,6 +52,28 @@ struct ObjectIDs {
     #expect(ObjectID(text) == nil)
   }
 
+  @Test(
+    "that begin with the same characters are a range",
+    arguments: [
+      ("", "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+      ("0190a6f", "0190a6f0-0000-0000-0000-000000000000", "0190a6ff-ffff-ffff-ffff-ffffffffffff"),
+      ("0190a6f4", "0190a6f4-0000-0000-0000-000000000000", "0190a6f4-ffff-ffff-ffff-ffffffffffff"),
+      ("0190a6f4-6f5e-4c1b-9", "0190a6f4-6f5e-4c1b-9000-000000000000", "0190a6f4-6f5e-4c1b-9fff-ffffffffffff"),
+      (
+        "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11", "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11",
+        "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11"
+      ),
+    ])
+  func ranges(prefix: String, first: String, last: String) throws {
+    let range = try #require(ObjectID.range(ofPrefix: prefix))
+    #expect(range.lowerBound.description == first && range.upperBound.description == last)
+  }
+
+  @Test(
+    "begin with nothing else",
+    arguments: ["x", "0190a6f40", "0190a6f4_", "0190A6", "-", "é", "\0", "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a112"])
+  func noRange(prefix: String) { #expect(ObjectID.range(ofPrefix: prefix) == nil) }
+
   @Test("have the order of their texts")
   func order() {
     var random = SplitMix(seed: 2)

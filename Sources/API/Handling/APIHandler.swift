@@ -139,7 +139,7 @@ package final class APIHandler: Handler {
     do {
       let request = try DeploymentRequest(
         head: head, match: match, account: account, caller: caller, calls: calls(of: account),
-        descriptions: descriptions, clock: clock, signature: attachments.signature, kind: &kind)
+        descriptions: descriptions, clock: clock, log: log, signature: attachments.signature, kind: &kind)
       if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
       {
         return .stream(upload)

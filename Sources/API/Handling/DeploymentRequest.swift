@@ -16,6 +16,7 @@ struct DeploymentRequest: Sendable {
   let calls: ObjectCalls
   private let descriptions: DescriptionCache
   private let clock: any WallClock
+  private let log: any APILog
   private let signature: AttachmentSignature
   private let match: RouteMatch
   /// The data model that the whole request is performed under.
@@ -26,7 +27,8 @@ struct DeploymentRequest: Sendable {
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
     head: RequestHead, match: RouteMatch?, account: Account, caller: Caller, calls: ObjectCalls,
-    descriptions: DescriptionCache, clock: any WallClock, signature: AttachmentSignature, kind: inout UInt8
+    descriptions: DescriptionCache, clock: any WallClock, log: any APILog, signature: AttachmentSignature,
+    kind: inout UInt8
   ) throws(APIError) {
     guard let match else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
@@ -36,6 +38,7 @@ struct DeploymentRequest: Sendable {
     self.calls = calls
     self.descriptions = descriptions
     self.clock = clock
+    self.log = log
     self.signature = signature
     self.match = match
     view = calls.view
@@ -157,12 +160,18 @@ struct DeploymentRequest: Sendable {
     guard let model else { throw APIError.noRoute(head) }
     let id = match.id.flatMap { ObjectID($0) }
     switch match.route.name {
-    case .listObjects: return .list(model, try ListQuery(try query, on: model, in: view, totalByDefault: hasTotal))
+    case .listObjects:
+      let query = try query
+      try check(query, for: Self.namesOfLists, on: model)
+      return .list(model, try ListQuery(query, on: model, in: view, totalByDefault: hasTotal))
     case .queryObjects:
       return .list(
         model,
         try ListQuery(try json(body).root, query: try query, on: model, in: view, totalByDefault: hasTotal))
-    case .countObjects: return .count(model, try Filters(on: model.stored).predicate(from: try query))
+    case .countObjects:
+      let query = try query
+      try check(query, for: Self.namesOfCounts, on: model)
+      return .count(model, try Filters(on: model.stored).predicate(from: query))
     case .getObject:
       let includes = try Includes(try IncludePaths(from: try query), of: model, in: view)
       guard let id else { throw missing(model) }
@@ -193,6 +202,24 @@ struct DeploymentRequest: Sendable {
       .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe, .createAuthenticationToken, .reEnrol, .enrol,
       .getAttachment, .createAttachment, .putAttachment:
       throw APIError.noRoute(head)
+    }
+  }
+
+  private static let namesOfLists = Route.queryParameters(of: .listObjects)
+  private static let namesOfCounts = Route.queryParameters(of: .countObjects)
+
+  /// Refuses filters without their `q`, or passes them over where the deployment is set so.
+  private func check(_ query: QueryPairs, for known: [String], on model: ModelView) throws(ClientFault) {
+    guard let lost = LostFilter.first(in: query, on: model.stored, besides: known) else { return }
+    let setting = DeploymentSetting.lostFilters
+    guard account.value(of: setting) == LostFilters.ignore.rawValue else {
+      throw lost.refused(on: model.stored, unless: "\(setting.rawValue) is \(LostFilters.ignore.rawValue)")
+    }
+    if account.lostFilterNotes.isFirst(at: clock.now) {
+      // Without its value, which may be personal.
+      log.warning(
+        "A list or count of \(model.name) in the deployment \(account.id) was asked for with \(lost.name)=…, which is a filter only as \(lost.filter)=…: it was ignored, and every object matches. The setting \(setting.rawValue)=\(LostFilters.refuse.rawValue) refuses such requests. Until tomorrow no more are logged.",
+        requestID: head.requestID)
     }
   }
 
@@ -227,7 +254,8 @@ struct DeploymentRequest: Sendable {
   }
 
   private func form(_ body: RequestBody) throws(APIError) -> QueryPairs {
-    if body.bytes.first == UInt8(ascii: "{") {
+    let mark = JSONDocument.byteOrderMark
+    if body.bytes.dropFirst(body.bytes.starts(with: mark) ? mark.count : 0).first == UInt8(ascii: "{") {
       throw APIError(
         .invalidRequest, "The body looks like JSON; send it with the header Content-Type: application/json.")
     }

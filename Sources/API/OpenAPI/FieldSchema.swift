@@ -68,7 +68,8 @@ struct FieldSchema {
   /// The list with what it may hold. JSON Schema has no empty `enum`: without options the list is empty.
   private func keys(_ list: JSONNode) -> JSONNode {
     field.options.isEmpty
-      ? list.adding("maxItems", 0).adding("items", ["type": keyType]) : list.adding("items", Self.reference(keysName))
+      ? list.adding("maxItems", 0).adding("items", ["type": field.type.hasIntegerKeys ? "integer" : "string"])
+      : list.adding("items", Self.reference(keysName))
   }
 
   /// The keys that a choice can be set to, as a schema of its own: what generators call their type by. Nil

@@ -142,7 +142,9 @@ struct ModelSchemas {
   }
 
   private var sort: JSONNode {
-    let own = model.fields.filter(\.type.isIndexable).map(\.name) + model.belongsTo.flatMap { [$0.idName, $0.name] }
+    let own =
+      model.fields.flatMap { [$0.name] + ($0.idName.map { [$0] } ?? []) }
+      + model.belongsTo.flatMap { [$0.idName, $0.name] }
     // Generators would call both `natural`, and refuse the whole schema.
     let hasNatural = own.contains { $0.lowercased() == "natural" }
     let names = ["id", "updated_at", "_updated_at"] + (hasNatural ? [] : ["$natural"]) + own
@@ -183,8 +185,7 @@ struct ModelSchemas {
 
   /// A key of a query's order: a name, or one after a minus for descending.
   private var sortKey: JSONNode {
-    let fields = model.fields.filter(\.type.isIndexable).map(\.name)
-    let names = ["id", "updated_at"] + fields + model.belongsTo.map(\.idName)
+    let names = ["id", "updated_at"] + model.fields.map(\.name) + model.belongsTo.map(\.idName)
     let words = EnumNames.of(names.flatMap { [$0, "\($0)_descending"] })
     return [
       "type": "string", "enum": .array(names.flatMap { [.text($0), .text("-\($0)")] }),

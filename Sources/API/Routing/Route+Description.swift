@@ -3,6 +3,11 @@ import QueryLanguage
 
 extension Route {
   package var description: RouteDescription { name.description }
+
+  /// The names of the parameters that a route knows in its query string.
+  static func queryParameters(of name: Name) -> [String] {
+    name.description.parameters.filter { $0.location == .query }.map(\.name)
+  }
 }
 
 extension Route.Name {
@@ -74,7 +79,7 @@ extension Route.Name {
 extension RouteDescription {
   static let query = RouteDescription(
     "Finds objects by an expression",
-    "`field operator ?`, joined by `and` and `or`, with parentheses; each `?` takes the next of `arguments`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `starts with`, `in`, `not in`. `contains` and `starts with` do not mind the case of letters. Without an expression all objects match.",
+    "`field operator ?`, joined by `and` and `or`, with parentheses; each `?` takes the next of `arguments`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `starts with`, `in`, `not in`. `contains` and `starts with` look into texts, keys and ids and do not mind the case of letters. A day without a time means all of it where a time is to equal it. Without an expression all objects match.",
     answer: .list)
   static let feed = RouteDescription(
     "Follows all changes",

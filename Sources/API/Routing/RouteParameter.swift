@@ -56,7 +56,7 @@ extension RouteParameter {
   static let longFilter = RouteParameter("query", .filter, "The same as `q`.")
   static let sort = RouteParameter(
     "sort", .sort,
-    "Sort keys in order of appearance: `sort[field]=1` ascending, `-1` descending (or asc, desc). `$natural` is the order of creation, which is also the order without a key. At most \(SortOrder.limit)."
+    "Sort keys in order of appearance: `sort[field]=1` ascending, `-1` descending (or asc, desc). `$natural` is the order of creation, which is also the order without a key. Attachments, locations, tracks and lists of keys sort by whether there is one. At most \(SortOrder.limit)."
   )
   static let limit = RouteParameter(
     "limit", .count, "At most so many objects; 0, empty and more than \(PageBounds.most) mean \(PageBounds.most).",

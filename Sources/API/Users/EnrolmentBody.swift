@@ -1,4 +1,5 @@
 import JSON
+import QueryLanguage
 import Storage
 import Wire
 
@@ -14,7 +15,7 @@ struct EnrolmentBody {
   /// Bytes of each of `device`, `container` and `runtime`, as written.
   private static let mostObjectBytes = 4 << 10
 
-  /// - Throws: `APIError` with status 400.
+  /// - Throws: `APIError` with status 400, or 422 for half of a surrogate pair.
   init(_ root: JSONValue) throws(APIError) {
     guard root.isObject else {
       throw APIError(
@@ -43,6 +44,7 @@ struct EnrolmentBody {
     guard text.unicodeScalars.count <= most else {
       throw APIError(.invalidRequest, "\(name) has at most \(most) characters, not \(text.unicodeScalars.count).")
     }
+    try checkPairs(value, name)
     return text
   }
 
@@ -55,6 +57,12 @@ struct EnrolmentBody {
     guard bytes <= mostObjectBytes else {
       throw APIError(.invalidRequest, "\(name) has at most \(mostObjectBytes) bytes, not \(bytes).")
     }
+    try checkPairs(value, name)
     return value
+  }
+
+  private static func checkPairs(_ value: JSONValue, _ name: String) throws(APIError) {
+    guard value.holdsLoneSurrogate else { return }
+    throw APIError(.invalidValue, "\(name): \(ClientValue.json(value).shown) is refused: \(FieldValue.loneSurrogate).")
   }
 }

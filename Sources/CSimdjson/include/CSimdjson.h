@@ -1,11 +1,13 @@
 // One JSON text, read from its first to its last byte into a flat tape.
 //
 // simdjson finds the tokens and checks the UTF-8, many bytes at a time; the walk over the tokens
-// checks all that RFC 8259 asks and what it leaves open: depth, repeated keys, lone surrogates.
+// checks all that RFC 8259 asks and what it leaves open: depth and repeated keys. Halves of surrogate pairs
+// are noted: whoever reads the string they stand in says what becomes of them.
 // Nothing here throws, and every fault has the offset of its byte.
 
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,15 +39,17 @@ typedef struct {
 typedef struct {
   csimdjson_node *nodes;
   size_t node_count;
-  /// The texts that had escapes, without them: valid UTF-8, one behind the other.
+  /// The texts that had escapes, without them, one behind the other: valid UTF-8, but for lone surrogates,
+  /// each of which is the three bytes that UTF-8 would have for it, ED A0 80 to ED BF BF.
   uint8_t *strings;
   size_t string_bytes;
+  /// Whether there is any lone surrogate in `strings`.
+  bool has_lone_surrogates;
 } csimdjson_tape;
 
 typedef enum {
   CSIMDJSON_GOOD = 0,
   CSIMDJSON_EMPTY,
-  CSIMDJSON_BYTE_ORDER_MARK,
   CSIMDJSON_INVALID_UTF8,
   CSIMDJSON_CONTROL_CHARACTER,
   CSIMDJSON_UNCLOSED_STRING,
@@ -57,7 +61,6 @@ typedef enum {
   CSIMDJSON_EXPECTED_COMMA_OR_BRACE,
   CSIMDJSON_BAD_NUMBER,
   CSIMDJSON_BAD_ESCAPE,
-  CSIMDJSON_LONE_SURROGATE,
   CSIMDJSON_REPEATED_KEY,
   CSIMDJSON_TOO_DEEP,
   CSIMDJSON_TOO_MANY_VALUES,

@@ -58,7 +58,7 @@ package struct IndexHint: Sendable, Equatable {
       case .all(let terms): for term in terms { add(term) }
       case .equal(let column, _), .among(let column, _), .isNull(let column):
         if !single.contains(column) { single.append(column) }
-      case .ordered(let column, _, _): if !ranged.contains(column) { ranged.append(column) }
+      case .ordered(let column, _, _), .onAnyDay(let column, _): if !ranged.contains(column) { ranged.append(column) }
       default: break
       }
     }

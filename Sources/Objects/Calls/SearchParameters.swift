@@ -29,6 +29,9 @@ package struct SearchParameters: Sendable {
         guard let text = member.value.string ?? member.value.number?.exactText else {
           throw .request("query takes the text to look for, not \(value.shown).")
         }
+        if member.value.holdsLoneSurrogate {
+          throw .value("query: \(value.shown) is refused: \(FieldValue.loneSurrogate).")
+        }
         body.append(QueryPairs.Pair(path: ["query"], value: text))
       } else if member.value.isNull {
         continue

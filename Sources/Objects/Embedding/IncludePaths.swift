@@ -19,12 +19,20 @@ package struct IncludePaths: Sendable, Equatable {
   /// - Throws: `ClientFault.request` for too many.
   package init(_ text: String) throws(ClientFault) { try add(text) }
 
-  /// Reads the `include` pairs of a query string, also `include[]=airline`; several count together.
+  /// Reads the `include` pairs of a query string, also `include[]=airline` and `include[0]=airline`; several
+  /// count together.
   package init(from query: QueryPairs) throws(ClientFault) {
+    var numbered: [(key: String, value: String)] = []
     for pair in query.pairs where pair.path[0] == "include" {
-      guard pair.path.count == 1 else { throw Self.malformed }
-      try add(pair.value)
+      switch pair.path.count {
+      case 1: try add(pair.value)
+      case 2 where !pair.appends: numbered.append((key: pair.path[1], value: pair.value))
+      default: throw Self.malformed
+      }
     }
+    if numbered.isEmpty { return }
+    guard let texts = NumberedKeys.values(numbered) else { throw Self.malformed }
+    for text in texts { try add(text) }
   }
 
   /// Reads the `include` of a JSON body: such a text, an array of texts, or null.

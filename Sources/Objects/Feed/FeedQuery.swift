@@ -24,7 +24,7 @@ package struct FeedQuery: Sendable, Equatable {
   /// The last of several values counts; `sequence_ids` is accepted and changes nothing.
   /// - Throws: `ClientFault.request`.
   package init(from query: QueryPairs) throws(ClientFault) {
-    for pair in query.pairs where pair.path.count == 1 && !pair.appends {
+    for pair in query.pairs {
       switch pair.path[0] {
       case "start": start = try Self.position(pair) ?? 0
       case "end": end = try Self.position(pair) ?? .max
@@ -34,23 +34,25 @@ package struct FeedQuery: Sendable, Equatable {
       case "tail": isTail = try PageBounds.flag(pair) ?? false
       case "wait": waitSeconds = min(try PageBounds.count(pair), Self.longestWait)
       case "model": models = try Self.names(pair)
+      case "sequence_ids": _ = try PageBounds.one(pair)
       default: break
       }
     }
   }
 
   private static func position(_ pair: QueryPairs.Pair) throws(ClientFault) -> Int64? {
-    if pair.value.isEmpty { return nil }
-    let isPlain = pair.value.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-    guard isPlain, let position = Int64(pair.value) else {
-      throw .request("\(pair.path[0]) takes a position from 0 to \(Int64.max), not \"\(CutText.cut(pair.value))\".")
+    let text = try PageBounds.one(pair)
+    if text.isEmpty { return nil }
+    let isPlain = text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    guard isPlain, let position = Int64(text) else {
+      throw .request("\(pair.path[0]) takes a position from 0 to \(Int64.max), not \"\(CutText.cut(text))\".")
     }
     return position
   }
 
   /// Nil where none is named.
   private static func names(_ pair: QueryPairs.Pair) throws(ClientFault) -> [String]? {
-    let names = pair.value.split(separator: ",").map(String.init)
+    let names = try PageBounds.one(pair).split(separator: ",").map(String.init)
     guard names.count <= mostModels else { throw .request("model takes at most \(mostModels) names.") }
     return names.isEmpty ? nil : names
   }

@@ -22,9 +22,7 @@ package enum WriteBody: Sendable {
       guard let object = document.root[model.name] else {
         throw .request("The body is an empty object; \(expected).")
       }
-      if object.isArray {
-        throw .request("\"\(model.name)\" is an array; to write several objects at once use batch.json.")
-      }
+      if object.isArray { throw Self.severalObjects(model) }
       guard object.isObject else { throw .request("\"\(model.name)\" is no JSON object.") }
       return try ObjectBody(object, of: model)
     case .form(let form):
@@ -33,15 +31,22 @@ package enum WriteBody: Sendable {
       }
       switch form[model.name] {
       case .container(let members):
+        // A list in the other way to write one: no field is called by a number.
+        if members["0"] != nil { throw Self.severalObjects(model) }
         return try ObjectBody(
           members.entries.map { (key: $0.key, value: ClientValue($0.value)) }, of: model)
       // `flight=` is the only way to write an empty object in a form.
       case .text(""): return try ObjectBody([], of: model)
-      case .list:
-        throw .request("\"\(model.name)\" is an array; to write several objects at once use batch.json.")
+      case .list: throw Self.severalObjects(model)
       case .text, nil: throw .request("\"\(model.name)\" holds no fields; \(expected): \(model.name)[field]=value.")
       }
     }
+  }
+}
+
+extension WriteBody {
+  private static func severalObjects(_ model: ModelView) -> ClientFault {
+    .request("\"\(model.name)\" is an array; to write several objects at once use batch.json.")
   }
 }
 

@@ -7,7 +7,7 @@ extension PlainQuery {
     let matching = objects.filter { object in filter.map { Self.holds($0, object) } ?? true }
     let ordered = matching.sorted { left, right in
       for key in sort {
-        let sign = Self.order(left[key.field], right[key.field])
+        let sign = key.hasOrder ? Self.order(left[key.field], right[key.field]) : Self.presence(left, right, key.field)
         if sign != 0 { return key.descending ? sign > 0 : sign < 0 }
       }
       // Ties by order of creation, in the direction of the last key.
@@ -29,6 +29,11 @@ extension PlainQuery {
     }
   }
 
+  /// Where values have no order, there is one of null and the rest.
+  private static func presence(_ left: PlainObject, _ right: PlainObject, _ field: String) -> Int {
+    (left[field] == .null ? 0 : 1) - (right[field] == .null ? 0 : 1)
+  }
+
   static func holds(_ node: Node, _ object: PlainObject) -> Bool {
     switch node {
     case .all(let parts): parts.allSatisfy { holds($0, object) }
@@ -47,11 +52,11 @@ extension PlainQuery {
       return items.contains { item in
         if item.value == .null { return value == .null }
         if let keys = value.keys { return item.value.key.map(keys.contains) ?? false }
-        return value.order(to: item.value) == 0
+        return value.isEqual(to: item.value)
       }
     case "=":
       switch argument {
-      case .one(let item): return item.value == .null ? value == .null : value.order(to: item.value) == 0
+      case .one(let item): return item.value == .null ? value == .null : value.isEqual(to: item.value)
       case .list(let items): return value.keys.map { $0 == Set(items.compactMap(\.value.key)) } ?? false
       }
     case "contains":
@@ -80,14 +85,30 @@ extension PlainQuery {
   private static func folded(
     _ value: PlainValue, _ argument: Argument
   ) -> (text: [Unicode.Scalar], part: [Unicode.Scalar])? {
-    guard case .one(let item) = argument, case .text(let part) = item.value, case .text(let text) = value else {
-      return nil
-    }
+    guard case .one(let item) = argument, let part = item.text, let text = value.printed else { return nil }
     return (LetterCase.folded(text), LetterCase.folded(part))
   }
 }
 
+extension Spelled {
+  /// What is looked for in a text: what was written, also where it is no id.
+  fileprivate var text: String? {
+    switch value {
+    case .text(let text), .id(let text), .noID(let text): text
+    default: nil
+    }
+  }
+}
+
 extension PlainValue {
+  /// What a text is looked for in.
+  fileprivate var printed: String? {
+    switch self {
+    case .text(let text), .id(let text): text
+    default: nil
+    }
+  }
+
   /// One key of a list, in the form in which `keys` has them.
   fileprivate var key: [Unicode.Scalar]? {
     switch self {

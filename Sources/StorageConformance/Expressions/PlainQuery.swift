@@ -31,8 +31,16 @@ struct PlainQuery: Sendable {
   }
 
   var filter: Node?
-  /// The name in the query, and the field that it means.
-  var sort: [(name: String, field: String, descending: Bool)] = []
+  struct Key: Sendable {
+    /// The name in the query, and the field that it means.
+    var name: String
+    var field: String
+    var descending: Bool
+    /// Whether the field's values have one.
+    var hasOrder = true
+  }
+
+  var sort: [Key] = []
   var limit: Int?
   var skip: Int?
 

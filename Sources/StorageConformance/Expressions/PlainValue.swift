@@ -7,16 +7,20 @@ enum PlainValue: Hashable, Sendable {
   case day(Int)
   /// Seconds since 1970.
   case moment(Int)
+  /// Days since 1970-01-01, given for a time: stored it is its midnight, and what is equal to it is all of it.
+  case wholeDay(Int)
   case truth(Bool)
   case textKeys([String])
   case numberKeys([Int])
   case id(String)
+  /// A text that is given for an id and is none.
+  case noID(String)
   /// A location or a track: all that can be asked is whether it is there.
   case opaque
 
   /// Below, equal or above; nil where either is null.
   func order(to other: PlainValue) -> Int? {
-    switch (self, other) {
+    switch (midnight, other.midnight) {
     case (.text(let a), .text(let b)): Self.order(Array(a.unicodeScalars), Array(b.unicodeScalars))
     case (.id(let a), .id(let b)): Self.order(Array(a.unicodeScalars), Array(b.unicodeScalars))
     case (.number(let a), .number(let b)): a < b ? -1 : a > b ? 1 : 0
@@ -24,6 +28,17 @@ enum PlainValue: Hashable, Sendable {
     case (.truth(let a), .truth(let b)): (a ? 1 : 0) - (b ? 1 : 0)
     default: nil
     }
+  }
+
+  private var midnight: PlainValue {
+    if case .wholeDay(let day) = self { .moment(day * 86_400) } else { self }
+  }
+
+  /// Whether it is what `=` asks for.
+  func isEqual(to asked: PlainValue) -> Bool {
+    guard case .wholeDay(let day) = asked else { return order(to: asked) == 0 }
+    guard case .moment(let seconds) = midnight else { return false }
+    return seconds >= day * 86_400 && seconds < (day + 1) * 86_400
   }
 
   private static func order(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {

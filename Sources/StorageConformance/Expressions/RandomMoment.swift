@@ -45,7 +45,7 @@ struct RandomMoment {
   /// For a datetime field.
   func spelled(_ generator: inout SplitMix) -> Spelled {
     let text = dayText(&generator)
-    if generator.once(in: 6) { return Spelled(.moment(day * 86_400), "\"\(text)\"") }
+    if generator.once(in: 6) { return Spelled(.wholeDay(day), "\"\(text)\"") }
     var seconds = day * 86_400 + hour * 3600 + minute * 60
     var time = "\(padded(hour)):\(padded(minute))"
     switch generator.pick([0, 1, 1, 2, 3]) ?? 0 {

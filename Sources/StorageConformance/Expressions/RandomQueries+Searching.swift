@@ -5,17 +5,21 @@ extension RandomQueries {
   mutating func query(_ members: [Member], like objects: [PlainObject]) -> PlainQuery {
     var query = PlainQuery()
     if !once(in: 25) { query.filter = node(members, objects, depth: number(0...3)) }
-    let sortable = members.filter { $0.type?.isIndexable ?? true }
     for _ in 0..<pick(0, 0, 1, 1, 2, 3) {
       let descending = once(in: 2)
       switch number(0...9) {
-      case 0: query.sort.append((pick("id", "_id"), "id", descending))
-      case 1: query.sort.append((pick("updated_at", "_updated_at"), "updated_at", descending))
-      case 2: query.sort.append(("$natural", "$natural", descending))
-      case 3: query.sort.append((pick("type", "_type"), "type", descending))
+      case 0: query.sort.append(.init(name: pick("id", "_id"), field: "id", descending: descending))
+      case 1:
+        query.sort.append(
+          .init(name: pick("updated_at", "_updated_at"), field: "updated_at", descending: descending))
+      case 2: query.sort.append(.init(name: "$natural", field: "$natural", descending: descending))
+      case 3: query.sort.append(.init(name: pick("type", "_type"), field: "type", descending: descending))
       default:
-        let member = pick(of: sortable, or: Member(name: "id", type: .text))
-        query.sort.append((spelledName(member), member.name, descending))
+        let member = pick(of: members, or: Member(name: "id", type: .text))
+        query.sort.append(
+          .init(
+            name: spelledName(member), field: member.name, descending: descending,
+            hasOrder: Self.hasOrder(member.type)))
       }
     }
     if once(in: 3) { query.limit = number(0...12) }
@@ -50,19 +54,27 @@ extension RandomQueries {
   }
 
   private mutating func spelledName(_ member: Member) -> String {
-    member.type == nil && once(in: 2) ? "\(member.name)_id" : member.name
+    (member.type == nil || member.type == .photo) && once(in: 2) ? "\(member.name)_id" : member.name
+  }
+
+  private static func hasOrder(_ type: FieldType?) -> Bool {
+    switch type {
+    case .location, .track, .photo, .multipleChoice, .multipleChoiceInteger: false
+    default: true
+    }
   }
 
   // MARK: Comparisons.
 
   private static let equality = ["=", "!=", "in", "not in"]
   private static let order = ["<", "<=", ">", ">="]
+  private static let texts = ["contains", "starts with", "contains", "starts with"]
 
   private mutating func term(_ members: [Member], _ objects: [PlainObject]) -> PlainQuery.Term {
     switch number(0...14) {
     case 0:
       let ids = objects.map { Spelled(.id($0.id), "\"\($0.id)\"") }
-      return comparison(pick("id", "_id"), "id", Self.equality + Self.order, like: ids) { $0.argument(nil) }
+      return textual(pick("id", "_id"), "id", nil, like: ids)
     case 1:
       let times = objects.map { Spelled(.moment($0.updatedAt), "\"\(Self.text(of: $0.updatedAt))\"") }
       return comparison(pick("updated_at", "_updated_at"), "updated_at", Self.equality + Self.order, like: times) {
@@ -82,13 +94,20 @@ extension RandomQueries {
     case .location, .track:
       return PlainQuery.Term(name: name, field: member.name, word: pick("=", "!="), argument: .one(.nothing))
     case .photo:
-      return comparison(pick(name, "\(name)_id"), member.name, ["=", "!="], like: there) { $0.argument(.photo) }
+      return comparison(name, member.name, ["=", "!="], like: there) { $0.argument(.photo) }
     case .multipleChoice, .multipleChoiceInteger: return keysComparison(member, like: there)
-    case .text:
-      let words = Self.equality + Self.order + ["contains", "starts with", "contains", "starts with"]
-      return comparison(name, member.name, words, like: there) { $0.argument(.text) }
+    case .text, .singleChoice, nil: return textual(name, member.name, member.type, like: there)
     case let type:
       return comparison(name, member.name, Self.equality + Self.order, like: there) { $0.argument(type) }
+    }
+  }
+
+  /// Of what can be looked into as a text.
+  private mutating func textual(
+    _ name: String, _ field: String, _ type: FieldType?, like there: [Spelled]
+  ) -> PlainQuery.Term {
+    comparison(name, field, Self.equality + Self.order + Self.texts, like: there) { random in
+      random.once(in: 3) ? random.part(of: type, in: there) : random.argument(type)
     }
   }
 

@@ -127,9 +127,27 @@ struct RandomQueries {
       return Spelled(.number(Double(key)), pick("\(key)", "\"\(key)\"", "\(key).0", "{\"key\": \(key)}"))
     case .photo, nil:
       // What is no id equals nothing and stands neither before nor behind any.
-      return once(in: 5) ? Spelled(.opaque, quoted(pick(of: Self.strangeIDs, or: ""))) : spelledID(id())
+      if !once(in: 5) { return spelledID(id()) }
+      let text = pick(of: Self.strangeIDs, or: "")
+      return Spelled(.noID(text), quoted(text))
     case .location, .track, .attachment, .signature: return Spelled(.null, "null")
     }
+  }
+
+  /// A part of a value that is there, mostly its beginning, and at times in the other case.
+  mutating func part(of type: FieldType?, in there: [Spelled]) -> Spelled {
+    var scalars: [Unicode.Scalar] = []
+    switch generator.pick(there)?.value {
+    case .text(let text), .id(let text): scalars = Array(text.unicodeScalars)
+    default: return argument(type)
+    }
+    let start = once(in: 2) ? 0 : number(0...scalars.count)
+    var text = ""
+    text.unicodeScalars += scalars[start...].prefix(number(0...scalars.count))
+    if once(in: 3) { text = text.uppercased() }
+    if type != nil { return spelled(text) }
+    let isWhole = text.unicodeScalars.elementsEqual(scalars)
+    return Spelled(isWhole ? .id(text) : .noID(text), quoted(text))
   }
 
   private static let strangeIDs = [

@@ -2,7 +2,8 @@
 /// engines fold with a table of their own.
 enum LetterCase {
   private static let foldings: [Unicode.Scalar: Unicode.Scalar] = [
-    "A": "a", "B": "b", "E": "e", "K": "k", "S": "s", "\u{C9}": "\u{E9}", "\u{C5}": "\u{E5}", "\u{212B}": "\u{E5}",
+    "A": "a", "B": "b", "C": "c", "D": "d", "E": "e", "F": "f", "I": "i", "K": "k", "L": "l", "S": "s", "T": "t",
+    "\u{C9}": "\u{E9}", "\u{C5}": "\u{E5}", "\u{212B}": "\u{E5}",
     "\u{212A}": "k", "\u{17F}": "s", "\u{1E9E}": "\u{DF}", "\u{3A3}": "\u{3C3}", "\u{3C2}": "\u{3C3}",
     "\u{23A}": "\u{2C65}", "\u{10400}": "\u{10428}", "\u{13F8}": "\u{13F0}", "\u{AB70}": "\u{13A0}",
     "\u{1C4}": "\u{1C6}", "\u{1C5}": "\u{1C6}",

@@ -55,7 +55,14 @@ extension Predicate {
       !object[column].isNull && Set(keys) == Set(KeyList.keys(in: object[column]))
     case .otherKeys(let column, let keys):
       object[column].isNull || Set(keys) != Set(KeyList.keys(in: object[column]))
+    case .onAnyDay(let column, let days): Self.isTime(object[column], onAnyOf: days)
+    case .onNoDay(let column, let days): !Self.isTime(object[column], onAnyOf: days)
     }
+  }
+
+  private static func isTime(_ value: StoredValue, onAnyOf days: [CalendarDay]) -> Bool {
+    guard case .integer(let seconds) = value else { return false }
+    return days.contains { day in (0..<86_400).contains(seconds - Int64(day.daysSince1970) * 86_400) }
   }
 
   private func order(of left: StoredValue, _ right: StoredValue) -> Int? {
@@ -153,6 +160,7 @@ extension ObjectState {
     case .updatedAt: .integer(updatedAt)
     case .natural: .integer(row)
     case .column(let position): values[position]
+    case .presence(let position): .integer(values[position].isNull ? 0 : 1)
     }
   }
 }

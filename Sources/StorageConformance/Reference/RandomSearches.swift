@@ -12,7 +12,7 @@ struct RandomSearches {
 
   private static let types: [FieldType] = [
     .integer, .text, .text, .datetime, .date, .number, .boolean, .singleChoice, .singleChoiceInteger,
-    .multipleChoice, .multipleChoiceInteger,
+    .multipleChoice, .multipleChoiceInteger, .location, .photo,
   ]
 
   /// A model of a few fields, some of them indexed.
@@ -61,6 +61,13 @@ struct RandomSearches {
     case .multipleChoice: return generator.pick(KeyList.texts).map { .text($0.stored) } ?? .null
     case .multipleChoiceInteger: return generator.pick(KeyList.integers).map { .text($0.stored) } ?? .null
     case .boolean: return generator.once(in: 2) ? .integer(0) : .integer(1)
+    // About midnights, before 1970 and behind it, and at the ends of the calendar.
+    case .datetime:
+      return .integer(
+        generator.pick([
+          -86_401, -86_400, -1, 0, 1, 86_399, 86_400, 432_000, 432_001, -62_135_596_800, -62_135_596_799,
+          253_402_300_799,
+        ]) ?? 0)
     default: return scalar(of: column.type)
     }
   }
@@ -84,10 +91,11 @@ struct RandomSearches {
   // MARK: Searches.
 
   mutating func plan(_ model: StoredModel, like objects: [ObjectState]) -> ReadPlan {
-    let sortable = model.columns.indices.filter { place in
-      if case .field(let field) = model.columns[place].source { field.type.isIndexable } else { true }
-    }
-    let columns = sortable.map(ColumnReference.column) + [.id, .updatedAt, .natural]
+    let columns =
+      model.columns.indices.map { place -> ColumnReference in
+        if case .field(let field) = model.columns[place].source, !field.type.isIndexable { return .presence(place) }
+        return .column(place)
+      } + [.id, .updatedAt, .natural]
     let sort = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
       SortKey(column: generator.pick(columns) ?? .id, descending: generator.once(in: 2))
     }
@@ -135,13 +143,20 @@ struct RandomSearches {
     let column = ColumnReference.column(place)
     if generator.once(in: 6) { return generator.once(in: 2) ? .isNull(column) : .isNotNull(column) }
     guard case .field(let field) = model.columns[place].source else {
-      return comparison(column, scalar(of: .id), ordered: false)
+      if generator.once(in: 4) { return .printedContains(column, .id, generator.pick(Self.partsOfIDs) ?? "") }
+      return comparison(column, scalar(of: .id), ordered: generator.once(in: 2))
     }
     switch field.type {
+    case .location: return generator.once(in: 2) ? .isNull(column) : .isNotNull(column)
     case .multipleChoice, .multipleChoiceInteger:
       let lists = field.type == .multipleChoice ? KeyList.texts : KeyList.integers
       return listComparison(column, lists.map(\.keys))
-    case .text where generator.once(in: 2):
+    case .datetime where generator.once(in: 2):
+      let days = (0..<Int.random(in: 0...4, using: &generator)).compactMap { _ in
+        generator.pick([-719_162, -2, -1, 0, 1, 5, 2_932_896]).flatMap { CalendarDay(daysSince1970: $0) }
+      }
+      return generator.once(in: 2) ? .onAnyDay(column, days) : .onNoDay(column, days)
+    case .text where generator.once(in: 2), .singleChoice where generator.once(in: 2):
       let part = generator.pick(Self.words) ?? ""
       return generator.pick([
         .containsText(column, part), .containsFolded(column, part), .startsWithFolded(column, part),
@@ -152,6 +167,8 @@ struct RandomSearches {
     default: return comparison(column, scalar(of: model.columns[place].type))
     }
   }
+
+  private static let partsOfIDs = ["", "1", "-", "4444-0", "3-4", "g", "11112222-3333-4444-0000-000000000002"]
 
   private mutating func listComparison(_ column: ColumnReference, _ lists: [[StoredValue]]) -> Predicate {
     // A list that is stored, in any order, or keys out of all of them.

@@ -2,7 +2,7 @@
 enum BracketKey {
   /// The name and what stands in each bracket, without a `[]` at the end, and whether there was one.
   ///
-  /// An empty key is a name like any other. `[0]` is a key named `0`.
+  /// An empty key is a name like any other. `[0]` is a key named `0`; see `NumberedKeys`.
   static func read(_ key: String) throws(FormError) -> (path: [String], appends: Bool) {
     let bytes = key.utf8
     guard let open = bytes.firstIndex(of: UInt8(ascii: "[")) else {

@@ -26,6 +26,10 @@ final class ServerLog: APILog {
     line("error", reason, [("request_id", requestID)])
   }
 
+  func warning(_ message: String, requestID: String) {
+    line("warning", message, [("request_id", requestID)])
+  }
+
   /// The path goes in without its query, which may hold personal data.
   func request(_ exchange: FinishedExchange) {
     let head = exchange.head

@@ -7,6 +7,7 @@ import HTTPServer
 import JSON
 import Storage
 import StorageSQLite
+import Synchronization
 import Wire
 
 /// The API over a real store in a directory of its own, asked without sockets.
@@ -180,8 +181,12 @@ final class TestAPI: Sendable {
     """
 }
 
-/// A log that keeps the faults it was told.
+/// A log that keeps the warnings it was told.
 final class QuietLog: APILog {
+  private let kept = Mutex<[String]>([])
+  var warnings: [String] { kept.withLock { $0 } }
+
   func fault(_ reason: String, requestID: String) {}
+  func warning(_ message: String, requestID: String) { kept.withLock { $0.append(message) } }
   func request(_ exchange: FinishedExchange) {}
 }
