@@ -31,7 +31,7 @@ struct AnswerBuilder: Sendable {
   }
 
   func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil) -> Response {
-    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if let nextSequence { headers.append(("X-Sojourn-Sequence", String(nextSequence))) }
     let body: Response.Body =
       switch answer {
@@ -44,7 +44,7 @@ struct AnswerBuilder: Sendable {
   func response(to error: APIError) -> Response {
     var writer = ByteWriter(capacity: 512)
     error.append(to: &writer, documentation: documentation)
-    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if let seconds = error.retryAfter { headers.append(("Retry-After", String(seconds))) }
     return dressed(Response(status: error.status, headers: headers, body: .block(writer.detach())))
   }
@@ -57,7 +57,7 @@ struct AnswerBuilder: Sendable {
         || ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || $0 == UInt8(ascii: "-")
     }
     var headers = [
-      (name: "Content-Type", value: "text/plain"),
+      (name: "Content-Type", value: TextType.plain),
       (name: "WWW-Authenticate", value: "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
       (name: "Cache-Control", value: "no-store"),
     ]

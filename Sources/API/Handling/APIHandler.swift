@@ -393,7 +393,7 @@ extension APIHandler {
         ))
     }
     return Response(
-      status: 200, headers: [("Content-Type", "application/x-pem-file"), ("Cache-Control", "max-age=300")],
+      status: 200, headers: [("Content-Type", TextType.pem), ("Cache-Control", "max-age=300")],
       body: .block(ByteBlock(Array(pem.utf8))))
   }
 }

@@ -134,7 +134,7 @@ struct DeploymentRequest: Sendable {
 
   private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
     let made = await descriptions.document(kind, of: account, origin: answers.origin)
-    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: "application/json")]
+    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: TextType.json)]
     return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
   }
 
