@@ -30,9 +30,10 @@ struct AnswerBuilder: Sendable {
     return response
   }
 
-  func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil) -> Response {
+  func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil, next: NextLink? = nil) -> Response {
     var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if let nextSequence { headers.append(("X-Sojourn-Sequence", String(nextSequence))) }
+    if let link = next?.header(origin: origin) { headers.append(("Link", link)) }
     let body: Response.Body =
       switch answer {
       case .memory(let block): .block(block)

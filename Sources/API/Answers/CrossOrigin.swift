@@ -4,7 +4,7 @@ import HTTPServer
 /// Cross-origin rules: web pages may call the API directly (api.md section 2).
 enum CrossOrigin {
   private static let exposed =
-    "ETag, Retry-After, X-Request-Id, X-Sojourn-Sequence, X-Sojourn-Feed, Content-Disposition"
+    "ETag, Retry-After, X-Request-Id, X-Sojourn-Sequence, X-Sojourn-Feed, Content-Disposition, Link"
 
   /// The headers that every answer under `/api/` carries.
   static func headers(for head: RequestHead, allowed: AllowedOrigins) -> [(name: String, value: String)] {
