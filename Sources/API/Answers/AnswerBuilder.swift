@@ -75,17 +75,10 @@ struct AnswerBuilder: Sendable {
   /// The page that errors point to.
   var documentation: String { origin + "/docs/errors" }
 
-  /// The public URL, or scheme and host of the request at hand.
+  /// The public URL, or scheme and host of the request at hand, as the client sees them.
   var origin: String {
     if let publicURL { return publicURL }
-    let host = head.headers["host"] ?? "localhost"
-    let isFit =
-      host.utf8.count <= 255
-      && host.utf8.allSatisfy { byte in
-        (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
-          || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
-          || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || ".-:[]".utf8.contains(byte)
-      }
-    return "\(head.scheme)://\(isFit && !host.isEmpty ? host : "localhost")"
+    let host = head.forwardedHost ?? head.headers["host"] ?? "localhost"
+    return "\(head.scheme)://\(HostField.isHost(host) ? host : "localhost")"
   }
 }
