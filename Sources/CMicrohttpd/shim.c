@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
 #include "CMicrohttpd.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 
@@ -84,8 +86,49 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
   *context = NULL;
 }
 
+// What libmicrohttpd cannot read or hold it answers by itself: in HTML, and where it is the length of the
+// body that it cannot read, 0.9.75 writes the header of that answer twice, with one body. It has no hook
+// there, but it gives these answers to its own `MHD_queue_response`, and calls that as any caller of the
+// library does: by its name, which the dynamic linker finds in the program first. So the function below takes
+// its place, and hands on to the real one what is ours. Should a later version call itself past the dynamic
+// linker, its own answers go out again; nothing else is lost.
+typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
+static queue_function queue_in_library;
+static const struct sojourn_http_events *_Atomic refusals;
+// Whether the bytes of a head lie in libmicrohttpd's memory as `measure_field` expects them.
+static bool knows_layout;
+
+static void find_library(void) {
+  queue_in_library = (queue_function)dlsym(RTLD_NEXT, "MHD_queue_response");
+  knows_layout = strcmp(MHD_get_version(), "0.9.75") == 0;
+}
+
+// Says to the client that nothing more comes. What libmicrohttpd sends after that fails, and it closes.
+static void end_sending(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  if (info != NULL && info->tls_session != NULL)
+    gnutls_bye((gnutls_session_t)info->tls_session, GNUTLS_SHUT_WR);
+  info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info != NULL) shutdown(info->connect_fd, SHUT_WR);
+}
+
+// What was answered already is queued all the same, and goes nowhere: were it refused, libmicrohttpd would
+// give up the connection's memory, and after a `Cookie` that does not fit there it reads on in it.
+enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned int status,
+                                   struct MHD_Response *response) {
+  const struct sojourn_http_events *events = atomic_load(&refusals);
+  void *context = events == NULL ? NULL : context_of(connection);
+  if (context != NULL && events->refused(context, connection, status)) end_sending(connection);
+  return queue_in_library == NULL ? MHD_NO : queue_in_library(connection, status, response);
+}
+
 struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options,
                                       const struct sojourn_http_events *events, void *endpoint) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, find_library);
+  if (queue_in_library == NULL) return NULL;
+  atomic_store(&refusals, events);
   struct daemon_context *context = malloc(sizeof *context);
   if (context == NULL) return NULL;
   context->events = events;
@@ -99,7 +142,8 @@ struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options
   ADD(MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory, NULL);
   ADD(MHD_OPTION_CONNECTION_LIMIT, options->connection_limit, NULL);
   ADD(MHD_OPTION_CONNECTION_TIMEOUT, options->idle_timeout, NULL);
-  ADD(MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL);
+  // A request without Host, or with a blank in its target, comes to us so: we refuse it, and in JSON.
+  ADD(MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL);
   // A pool of one is not a pool to libmicrohttpd.
   if (options->threads > 1) ADD(MHD_OPTION_THREAD_POOL_SIZE, options->threads, NULL);
   unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
@@ -141,36 +185,64 @@ void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_ti
   MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, idle_timeout);
 }
 
-struct packing {
-  unsigned char *into;
+// Without the white space behind a value, which libmicrohttpd leaves there and which is not part of it
+// (RFC 9110 5.5).
+static size_t trimmed(const char *value, size_t size) {
+  while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t')) size--;
+  return size;
+}
+
+struct measuring {
   size_t size;
+  // Where the text before the next field ends.
+  const char *end;
+  bool hides;
 };
 
-static enum MHD_Result pack_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
-                                  const char *value, size_t value_size) {
-  struct packing *packing = cls;
+// Names and values stay where they came in, ended by zeros in the place of colons and line ends: of a head
+// that was read as it stands, each field begins one or two bytes (LF or CR LF) behind the one before it. A
+// field that goes on on a second line does not: libmicrohttpd copies its *name* elsewhere and puts that line
+// behind it, so that `Content-Length:` with ` 30` on the next line is a field `Content-Length30`, and what a
+// proxy sent as a body is read as a request. Neither does one behind a zero byte, where the texts end early.
+static enum MHD_Result measure_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                     const char *value, size_t value_size) {
+  struct measuring *measuring = cls;
   (void)kind;
-  // libmicrohttpd leaves the white space behind a value, which is not part of it (RFC 9110 5.5).
-  while (value_size > 0 && (value[value_size - 1] == ' ' || value[value_size - 1] == '\t')) value_size--;
-  if (packing->into != NULL) {
-    unsigned char *at = packing->into + packing->size;
-    const uint32_t lengths[2] = {(uint32_t)name_size, (uint32_t)value_size};
-    memcpy(at, lengths, sizeof lengths);
-    at += sizeof lengths;
-    for (size_t i = 0; i < name_size; i++) {
-      const unsigned char byte = (unsigned char)name[i];
-      at[i] = byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
-    }
-    if (value_size > 0) memcpy(at + name_size, value, value_size);
-  }
-  packing->size += 8 + name_size + value_size;
+  measuring->size += 8 + name_size + trimmed(value, value_size);
+  const uintptr_t gap = (uintptr_t)name - (uintptr_t)measuring->end;
+  if (gap < 1 || gap > 2 || (uintptr_t)value <= (uintptr_t)(name + name_size)) measuring->hides = true;
+  measuring->end = value + value_size;
   return MHD_YES;
 }
 
-size_t sojourn_http_pack_headers(struct MHD_Connection *connection, unsigned char *into) {
-  struct packing packing = {into, 0};
-  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &pack_field, &packing);
-  return packing.size;
+size_t sojourn_http_measure_headers(struct MHD_Connection *connection, const char *line_end,
+                                    const char *head_end, bool *hides) {
+  struct measuring measuring = {0, line_end, false};
+  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &measure_field, &measuring);
+  const uintptr_t gap = (uintptr_t)head_end - (uintptr_t)measuring.end;
+  *hides = knows_layout && (measuring.hides || gap < 2 || gap > 4);
+  return measuring.size;
+}
+
+static enum MHD_Result pack_field(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                  const char *value, size_t value_size) {
+  unsigned char **into = cls;
+  (void)kind;
+  const uint32_t lengths[2] = {(uint32_t)name_size, (uint32_t)trimmed(value, value_size)};
+  memcpy(*into, lengths, sizeof lengths);
+  *into += sizeof lengths;
+  for (size_t i = 0; i < name_size; i++) {
+    const unsigned char byte = (unsigned char)name[i];
+    (*into)[i] = byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
+  }
+  *into += name_size;
+  if (lengths[1] > 0) memcpy(*into, value, lengths[1]);
+  *into += lengths[1];
+  return MHD_YES;
+}
+
+void sojourn_http_pack_headers(struct MHD_Connection *connection, unsigned char *into) {
+  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &pack_field, &into);
 }
 
 ssize_t sojourn_http_send(struct MHD_Connection *connection, const void *bytes, size_t count) {
@@ -206,7 +278,7 @@ bool sojourn_http_add(struct MHD_Daemon *daemon, int descriptor, const struct so
 }
 
 bool sojourn_http_queue(struct MHD_Connection *connection, unsigned int status, struct MHD_Response *response) {
-  return MHD_queue_response(connection, status, response) == MHD_YES;
+  return queue_in_library(connection, status, response) == MHD_YES;
 }
 
 int sojourn_socket(int family) { return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }

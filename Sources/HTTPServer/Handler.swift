@@ -1,13 +1,17 @@
 import Wire
 
-/// What answers requests. The server calls `verdict` once per request, when the head is complete.
+/// What answers requests. The server calls `prepare` and then `verdict` once per request, when the head is
+/// complete.
 ///
-/// 1. `verdict` runs on the connection's own thread: it must not block and must not wait.
-/// 2. It either answers at once, without the body (refused, preflight), or asks for the body: whole, or
+/// 1. They run on the connection's own thread: they must not block and must not wait.
+/// 2. `verdict` either answers at once, without the body (refused, preflight), or asks for the body: whole, or
 ///    piece by piece.
 /// 3. `respond` is called when the body is complete, also when there is none. It starts on the
 ///    connection's thread and may suspend; up to its first suspension it must be quick.
 package protocol Handler: Sendable {
+  /// May read the head as something else than it says; checks, `finished` and so log and figures see what it
+  /// makes of it.
+  func prepare(_ head: inout RequestHead)
   func verdict(on head: RequestHead) -> Verdict
   /// The same, and says which kind of request it is, as a number of the handler's own that `finished` is
   /// given again.
@@ -19,6 +23,7 @@ package protocol Handler: Sendable {
 }
 
 extension Handler {
+  package func prepare(_ head: inout RequestHead) {}
   /// For handlers that tell no kinds apart.
   package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict { verdict(on: head) }
 }
@@ -35,6 +40,12 @@ package enum TransportFailure: Error, Equatable {
   case requestLineTooLong(limit: Int)  // 414
   case headTooLarge(limit: Int)  // 431
   case bodyTooLarge(limit: Int)  // 413
+  /// The same of a body that is streamed, which has a limit of its own.  413
+  case streamTooLarge(limit: Int)
+  /// The head leaves in doubt what is asked for.  400
+  case malformed(HeadFault)
+  /// The HTTP library could not read the request or hold it; its own status is 400, 413, 414, 431 or 505.
+  case unreadable(status: Int)
   /// The body's `Content-Encoding` is none of gzip, deflate and identity.  415
   case unknownEncoding(String)
   /// The body is not what its `Content-Encoding` says, or ends early.  400

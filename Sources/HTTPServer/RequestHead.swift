@@ -3,7 +3,8 @@ import Wire
 /// The head of a request: all that came before the body, within the limits of size.
 package struct RequestHead: Sendable {
   package var method: Method
-  /// The path as it was sent, still percent-encoded, up to the first `?`. It begins with `/`.
+  /// The path as it was sent, still percent-encoded, up to the first `?`, with several slashes in a row as
+  /// one. It begins with `/`.
   package var rawPath: String
   /// The query as it was sent, still percent-encoded, without the `?`; nil where there was none.
   package var rawQuery: String?
@@ -12,6 +13,8 @@ package struct RequestHead: Sendable {
   package var remoteAddress: String
   /// `https` or `http` as the client sees it: a trusted proxy may say so.
   package var scheme: String
+  /// The host, and port, that the client asked for, where a trusted proxy says so.
+  package var forwardedHost: String?
   /// The caller's `X-Request-Id` where it is fit to use, else a fresh one.
   package var requestID: String
   /// `Content-Length`, or nil where it is unknown (chunked) or there is no body.

@@ -24,38 +24,55 @@ package struct PageBounds: Sendable, Equatable {
   /// - Throws: `ClientFault.request`.
   package init(from query: QueryPairs) throws(ClientFault) {
     self.init()
+    var cursor: String?
     for pair in query.pairs {
       switch pair.path[0] {
       case "limit":
         let given = try Self.count(pair)
         limit = given == 0 ? Self.most : min(given, Self.most)
       case "skip": skip = try Self.count(pair)
-      case "after":
-        let text = try Self.one(pair)
-        after = text.isEmpty ? nil : text
+      case "after": after = try Self.position(pair)
+      case "cursor": cursor = try Self.position(pair)
       case "total": total = try Self.flag(pair)
       default: break
       }
     }
+    try take(cursor: cursor)
   }
 
-  /// `limit` and `skip` of a body, each a whole number or null, and `after`, a text or null; `total` stands in
-  /// the query string.
-  /// - Throws: `ClientFault.request`.
-  package init(
-    limit: JSONValue?, skip: JSONValue?, after: JSONValue?, query: QueryPairs
-  ) throws(ClientFault) {
-    self.init()
-    if let after, !after.isNull {
-      guard let text = after.string else {
-        throw .request("after takes the text of an answer's next, not \(ClientValue.json(after).shown).")
-      }
-      self.after = text.isEmpty ? nil : text
+  /// `cursor` is another name of `after`, which loaders use by default.
+  private mutating func take(cursor: String?) throws(ClientFault) {
+    guard let cursor else { return }
+    if let after, after != cursor {
+      throw .request("cursor is another name of after: give one of them, or the same text in both.")
     }
-    let given = try Self.count("limit", limit)
+    after = cursor
+  }
+
+  /// `limit` and `skip` of a body, each a whole number or null, and `after` or `cursor`, a text or null; `total`
+  /// stands in the query string.
+  /// - Throws: `ClientFault.request`.
+  package init(body: JSONValue, query: QueryPairs) throws(ClientFault) {
+    self.init()
+    after = try Self.position("after", body["after"])
+    try take(cursor: try Self.position("cursor", body["cursor"]))
+    let given = try Self.count("limit", body["limit"])
     self.limit = given == 0 ? Self.most : min(given, Self.most)
-    self.skip = try Self.count("skip", skip)
+    self.skip = try Self.count("skip", body["skip"])
     for pair in query.pairs where pair.path[0] == "total" { total = try Self.flag(pair) }
+  }
+
+  private static func position(_ pair: QueryPairs.Pair) throws(ClientFault) -> String? {
+    let text = try one(pair)
+    return text.isEmpty ? nil : text
+  }
+
+  private static func position(_ name: String, _ value: JSONValue?) throws(ClientFault) -> String? {
+    guard let value, !value.isNull else { return nil }
+    guard let text = value.string else {
+      throw .request("\(name) takes the text of an answer's next, not \(ClientValue.json(value).shown).")
+    }
+    return text.isEmpty ? nil : text
   }
 
   private static func count(_ name: String, _ value: JSONValue?) throws(ClientFault) -> Int {

@@ -95,13 +95,17 @@ extension PercentText {
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
         UInt8(ascii: "~"):
         writer.append(byte)
-      default:
-        writer.append(UInt8(ascii: "%"))
-        writer.append(upperHexDigits[Int(byte >> 4)])
-        writer.append(upperHexDigits[Int(byte & 15)])
+      default: append(escaped: byte, to: &writer)
       }
     }
     return writer.string
+  }
+
+  /// Appends `%` and two digits.
+  package static func append(escaped byte: UInt8, to writer: inout ByteWriter) {
+    writer.append(UInt8(ascii: "%"))
+    writer.append(upperHexDigits[Int(byte >> 4)])
+    writer.append(upperHexDigits[Int(byte & 15)])
   }
 
   private static let upperHexDigits = Array("0123456789ABCDEF".utf8)

@@ -18,7 +18,7 @@ struct CredentialScenarios {
         let answer = await api.send(.get, "objects/nothing", authorization: .some(authorization))
         #expect(answer.status == 401, "\(authorization ?? "none")")
         #expect(answer.text == "HTTP Basic: Access denied.")
-        #expect(answer.headers["content-type"] == "text/plain")
+        #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
         #expect(answer.headers["www-authenticate"] == "Basic realm=\"\(api.deployment)\"")
         #expect(answer.headers["access-control-allow-origin"] == "*")
       }

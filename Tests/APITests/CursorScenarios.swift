@@ -64,11 +64,121 @@ struct CursorScenarios {
             found += Self.ids(page)
             #expect(page.json?["total"]?.rawText == whole.json?["total"]?.rawText)
             #expect(page.json?["more"]?.bool == (Self.next(page) != nil), "\(query)")
+            #expect((page.headers["link"] != nil) == (Self.next(page) != nil), "\(query)")
             guard let next = Self.next(page) else { break }
             after = next
           }
           #expect(found == Self.ids(whole), "\(query) by \(limit)")
         }
+      }
+    }
+  }
+
+  /// What a loader makes of the header: the path and query of the next page.
+  private static func target(_ answer: TestAPI.Answer) -> String? {
+    guard let link = answer.headers["link"], link.hasPrefix("<http://localhost/"), link.hasSuffix(">; rel=\"next\"")
+    else { return nil }
+    return String(link.dropFirst("<http://localhost".count).dropLast(">; rel=\"next\"".count))
+  }
+
+  @Test("are followed through the header Link alone, which keeps all parameters but those of the page's begin")
+  func links() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      for query in [
+        "limit=4", "skip=3&limit=4", "limit=4&sort[title]=desc&q[number.gt]=1", "after=&cursor=&limit=7",
+        "sort%5Bnumber%5D=-1&limit=5&total=false&&skip=2&", "q[title.contains]=%22%3E&q[title.null]=false&limit=1",
+        "include=airline&limit=9&utm=a>b\"<c&q[title.ne]=\u{c4} 1", "limit=4&sk%69p=3",
+      ] {
+        let start = "objects//flight.json?\(query)"
+        var page = await api.send(.get, start)
+        var found = Self.ids(page)
+        for _ in 0..<30 {
+          guard let target = Self.target(page) else { break }
+          #expect(target.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"<>\"[]".utf8.contains($0) }, "\(target)")
+          page = await api.send(.get, target)
+          #expect(page.status == 200, "\(target): \(page.text.prefix(300))")
+          found += Self.ids(page)
+        }
+        let whole = query.replacing(/limit=\d+/, with: "")
+        #expect(found == Self.ids(await api.send(.get, "objects/flight.json?\(whole)")), "\(query)")
+      }
+      let first = await api.send(.get, "objects/flight.json?cursor=&limit=2&skip=1&q[number]=3&after=")
+      let next = try #require(Self.next(first))
+      #expect(
+        Self.target(first) == "/api/v4/\(api.deployment)/objects/flight.json?limit=2&q%5Bnumber%5D=3&after=\(next)")
+      #expect(first.headers["access-control-expose-headers"]?.contains(", Link") == true)
+      let head = await api.send(.head, "objects/flight?limit=2")
+      #expect(Self.target(head)?.hasPrefix("/api/v4/\(api.deployment)/objects/flight?limit=2&after=") == true)
+    }
+  }
+
+  @Test("stand in no Link beyond 2 KiB, nor behind a POST, a count or the last page")
+  func withoutLink() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      let short = await api.send(.get, "objects/flight.json?limit=1&x=")
+      let room = 2048 - (short.headers["link"]?.utf8.count ?? 0)
+      for (extra, isThere) in [(0, true), (room, true), (room + 1, false), (5000, false)] {
+        let answer = await api.send(
+          .get, "objects/flight.json?limit=1&x=\(String(repeating: "y", count: extra))")
+        #expect((answer.headers["link"] != nil) == isThere && Self.next(answer) != nil, "\(extra)")
+      }
+      // Encoded it is three times as long.
+      let wide = await api.send(
+        .get, "objects/flight.json?limit=1&x=\(String(repeating: "[", count: room / 2))")
+      #expect(wide.headers["link"] == nil && Self.next(wide) != nil)
+      for answer in [
+        await api.send(.post, "objects/flight/query.json", #"{"limit":1}"#),
+        await api.send(.post, "objects/flight/search.json", #"{"query":"a","limit":1}"#),
+        await api.send(.get, "objects/flight/count.json"), await api.send(.get, "objects/flight.json?skip=29"),
+        await api.send(.get, "objects/flight.json?limit=0"), await api.send(.get, "objects/flight/\(Self.id(1))"),
+      ] {
+        #expect(answer.status == 200 && answer.headers["link"] == nil, "\(answer.text.prefix(100))")
+      }
+    }
+  }
+
+  @Test("have a second name, cursor: empty is none, and another value beside after is a 400")
+  func cursor() async throws {
+    try await TestAPI.run { api in
+      await Self.fill(api)
+      let page = await api.send(.get, "objects/flight.json?limit=10")
+      let next = try #require(Self.next(page))
+      let rest = Self.ids(await api.send(.get, "objects/flight.json?skip=10"))
+      for query in [
+        "cursor=\(next)", "cursor=\(next)&after=", "after=\(next)&cursor=", "after=\(next)&cursor=\(next)",
+        "cursor=x&cursor=\(next)", "skip=0&cursor=\(next)",
+      ] {
+        let answer = await api.send(.get, "objects/flight.json?\(query)")
+        #expect(Self.ids(answer) == rest, "\(query): \(answer.text.prefix(300))")
+      }
+      for query in ["cursor=x&after=\(next)", "cursor=\(next)&after=x", "cursor=\(next)&skip=1", "cursor=x"] {
+        let answer = await api.send(.get, "objects/flight.json?\(query)")
+        #expect(answer.status == 400 && answer.type == "INVALID_API_REQUEST", "\(query): \(answer.text.prefix(300))")
+      }
+      for (path, body) in [
+        ("query.json", #"{"cursor":"NEXT"}"#), ("query.json", #"{"cursor":"NEXT","after":null}"#),
+        ("query.json", #"{"cursor":"NEXT","after":"NEXT"}"#), ("query.json", #"{"cursor":"","after":"NEXT"}"#),
+      ] {
+        let answer = await api.send(.post, "objects/flight/\(path)", body.replacing("NEXT", with: next))
+        #expect(Self.ids(answer) == rest, "\(body): \(answer.text.prefix(300))")
+      }
+      for body in [#"{"cursor":"x","after":"NEXT"}"#, #"{"cursor":7}"#, #"{"cursor":"NEXT","skip":1}"#] {
+        let answer = await api.send(.post, "objects/flight/query.json", body.replacing("NEXT", with: next))
+        #expect(answer.status == 400, "\(body): \(answer.text.prefix(300))")
+      }
+      let search = #""query":"0000-4000","limit":10"#
+      let found = await api.send(.post, "objects/flight/search.json", "{\(search)}")
+      let after = try #require(Self.next(found))
+      let more = Self.ids(await api.send(.post, "objects/flight/search.json", "{\(search),\"after\":\"\(after)\"}"))
+      #expect(more.count == 10)
+      for (query, member) in [
+        ("", "\"cursor\":\"\(after)\""), ("?after=x", "\"cursor\":\"\(after)\""),
+        ("?cursor=x", "\"after\":\"\(after)\""), ("?cursor=\(after)", "\"cursor\":null"),
+      ] {
+        let answer = await api.send(.post, "objects/flight/search.json\(query)", "{\(search),\(member)}")
+        #expect(Self.ids(answer) == more, "\(query) \(member): \(answer.text.prefix(300))")
       }
     }
   }

@@ -28,7 +28,7 @@ struct DescriptionScenarios {
     try await TestAPI.run { api in
       let answer = await api.send(.get, "datamodel.xml")
       #expect(answer.text == TestAPI.schema)
-      #expect(answer.headers["content-type"] == "application/xml")
+      #expect(answer.headers["content-type"] == "application/xml; charset=utf-8")
     }
   }
 

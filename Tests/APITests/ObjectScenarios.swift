@@ -96,7 +96,7 @@ struct ObjectScenarios {
           "tags":null,"codes":null,"position":null,"pass_id":null,"pass":null,"route":null,"airline_id":null,\
           "previous_id":null}
           """)
-      #expect(made.headers["content-type"] == "application/json")
+      #expect(made.headers["content-type"] == "application/json; charset=utf-8")
       #expect(made.headers["cache-control"] == "no-store")
     }
   }

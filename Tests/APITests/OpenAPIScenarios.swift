@@ -9,7 +9,7 @@ struct OpenAPIScenarios {
 
   private func document(_ api: TestAPI) async throws -> JSONValue {
     let answer = await api.send(.get, "openapi.json")
-    #expect(answer.status == 200 && answer.headers["content-type"] == "application/json")
+    #expect(answer.status == 200 && answer.headers["content-type"] == "application/json; charset=utf-8")
     return try #require(answer.json)
   }
 

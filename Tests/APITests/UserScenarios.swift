@@ -21,7 +21,7 @@ struct UserScenarios {
         let answer = await api.send(.get, path)
         #expect(answer.status == 200)
         #expect(answer.text == user)
-        #expect(answer.headers["content-type"] == "application/json")
+        #expect(answer.headers["content-type"] == "application/json; charset=utf-8")
       }
       for path in ["users", "users.json"] {
         #expect(

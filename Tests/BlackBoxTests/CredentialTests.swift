@@ -24,7 +24,7 @@ struct CredentialTests {
     }
     let denied = try server.connection().request("GET", server.base + "/info.json")
     #expect(denied.text == "HTTP Basic: Access denied.")
-    #expect(denied[header: "content-type"] == "text/plain")
+    #expect(denied[header: "content-type"] == "text/plain; charset=utf-8")
     #expect(denied[header: "www-authenticate"] == "Basic realm=\"\(server.id)\"")
     #expect(denied[header: "access-control-allow-origin"] == "*")
     let nowhere = try server.connection().request(

@@ -8,7 +8,7 @@ struct DescriptionTests {
     let server = try ErrorTests.server.get()
     let first = try server.send("GET", "/datamodel.\(suffix)", headers: ["Accept: application/xml"])
     #expect(first.status == 200)
-    #expect(first[header: "content-type"] == "application/\(suffix)")
+    #expect(first[header: "content-type"] == "application/\(suffix); charset=utf-8")
     #expect(first[header: "cache-control"] == "no-cache")
     let tag = try #require(first[header: "etag"])
     let again = try server.send("GET", "/datamodel.\(suffix)", headers: ["If-None-Match: \(tag)"])

@@ -135,6 +135,6 @@ struct ErrorTests {
     #expect(answer[header: "x-content-type-options"] == "nosniff")
     #expect(answer[header: "x-request-id"] != nil)
     #expect(answer[header: "date"] != nil)
-    #expect(answer[header: "content-type"] == "application/json")
+    #expect(answer[header: "content-type"] == "application/json; charset=utf-8")
   }
 }

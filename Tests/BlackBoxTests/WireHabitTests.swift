@@ -59,7 +59,7 @@ struct WireHabitTests {
     let server = try ServerUnderTest(schema: Schemas.all)
     let model = try server.send("GET", "/datamodel.xml", headers: ["Accept: application/xml"])
     #expect(model.status == 200 && model.text == Schemas.all)
-    #expect(model[header: "content-type"] == "application/xml")
+    #expect(model[header: "content-type"] == "application/xml; charset=utf-8")
 
     func batch(_ operations: String...) throws -> [(success: Bool?, error: String?)] {
       let answer = try server.json("POST", "/batch.json", "{\"operations\":[\(operations.joined(separator: ","))]}")
@@ -162,7 +162,7 @@ struct WireHabitTests {
       #expect(answer.text == #"{"count":70}"#)
       #expect(answer[header: "access-control-allow-origin"] == "*")
       #expect(answer[header: "access-control-expose-headers"]?.contains("X-Request-Id") == true)
-      #expect(answer[header: "content-type"] == "application/json")
+      #expect(answer[header: "content-type"] == "application/json; charset=utf-8")
     }
   }
 

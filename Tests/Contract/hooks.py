@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 
-SEARCH = {"query", "limit", "skip", "total", "sort", "include", "after"}
+SEARCH = {"query", "limit", "skip", "total", "sort", "include", "after", "cursor"}
 FORM = "application/x-www-form-urlencoded"
 
 # Times of any zone. RFC 3339 knows seconds of 60, and zones that lead out of the years 1 to 9999: both

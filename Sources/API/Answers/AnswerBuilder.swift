@@ -30,9 +30,10 @@ struct AnswerBuilder: Sendable {
     return response
   }
 
-  func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil) -> Response {
-    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+  func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil, next: NextLink? = nil) -> Response {
+    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if let nextSequence { headers.append(("X-Sojourn-Sequence", String(nextSequence))) }
+    if let link = next?.header(origin: origin) { headers.append(("Link", link)) }
     let body: Response.Body =
       switch answer {
       case .memory(let block): .block(block)
@@ -44,7 +45,7 @@ struct AnswerBuilder: Sendable {
   func response(to error: APIError) -> Response {
     var writer = ByteWriter(capacity: 512)
     error.append(to: &writer, documentation: documentation)
-    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if let seconds = error.retryAfter { headers.append(("Retry-After", String(seconds))) }
     return dressed(Response(status: error.status, headers: headers, body: .block(writer.detach())))
   }
@@ -57,7 +58,7 @@ struct AnswerBuilder: Sendable {
         || ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || $0 == UInt8(ascii: "-")
     }
     var headers = [
-      (name: "Content-Type", value: "text/plain"),
+      (name: "Content-Type", value: TextType.plain),
       (name: "WWW-Authenticate", value: "Basic realm=\"\(String(decoding: safe, as: UTF8.self))\""),
       (name: "Cache-Control", value: "no-store"),
     ]
@@ -74,17 +75,10 @@ struct AnswerBuilder: Sendable {
   /// The page that errors point to.
   var documentation: String { origin + "/docs/errors" }
 
-  /// The public URL, or scheme and host of the request at hand.
+  /// The public URL, or scheme and host of the request at hand, as the client sees them.
   var origin: String {
     if let publicURL { return publicURL }
-    let host = head.headers["host"] ?? "localhost"
-    let isFit =
-      host.utf8.count <= 255
-      && host.utf8.allSatisfy { byte in
-        (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
-          || (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z"))
-          || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || ".-:[]".utf8.contains(byte)
-      }
-    return "\(head.scheme)://\(isFit && !host.isEmpty ? host : "localhost")"
+    let host = head.forwardedHost ?? head.headers["host"] ?? "localhost"
+    return "\(head.scheme)://\(HostField.isHost(host) ? host : "localhost")"
   }
 }

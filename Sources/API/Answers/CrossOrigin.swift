@@ -4,7 +4,7 @@ import HTTPServer
 /// Cross-origin rules: web pages may call the API directly (api.md section 2).
 enum CrossOrigin {
   private static let exposed =
-    "ETag, Retry-After, X-Request-Id, X-Sojourn-Sequence, X-Sojourn-Feed, Content-Disposition"
+    "ETag, Retry-After, X-Request-Id, X-Sojourn-Sequence, X-Sojourn-Feed, Content-Disposition, Link"
 
   /// The headers that every answer under `/api/` carries.
   static func headers(for head: RequestHead, allowed: AllowedOrigins) -> [(name: String, value: String)] {
@@ -23,7 +23,8 @@ enum CrossOrigin {
   static func preflight(_ head: RequestHead, allowed: AllowedOrigins) -> Response {
     var headers = headers(for: head, allowed: allowed)
     headers.append(("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"))
-    if let asked = head.headers["access-control-request-headers"] {
+    // A list that no page has would not fit in the header of an answer.
+    if let asked = head.headers["access-control-request-headers"], asked.utf8.count <= 4096 {
       headers.append(("Access-Control-Allow-Headers", asked))
     }
     headers.append(("Access-Control-Max-Age", "86400"))

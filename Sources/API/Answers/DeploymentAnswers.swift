@@ -15,11 +15,11 @@ struct DeploymentAnswers {
     var writer = ByteWriter(capacity: 16_384)
     let appUser = account.value(of: .appUser)
     model.appendJSON(to: &writer, appUser: appUser.flatMap { model[$0]?.name })
-    return tagged(writer.detach(), type: "application/json")
+    return tagged(writer.detach(), type: TextType.json)
   }
 
   func dataModelXML() -> Response {
-    tagged(ByteBlock(account.store.dataModel.model.xml), type: "application/xml")
+    tagged(ByteBlock(account.store.dataModel.model.xml), type: TextType.xml)
   }
 
   private func tagged(_ block: ByteBlock, type: String) -> Response {

@@ -18,7 +18,7 @@ enum HTMLPage {
   }
 
   static let headers: [(name: String, value: String)] = [
-    ("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", policy),
+    ("Content-Type", TextType.html), ("Content-Security-Policy", policy),
     ("Referrer-Policy", "no-referrer"),
   ]
 

@@ -53,6 +53,10 @@ package final class APIHandler: Handler {
 
   // MARK: Handler
 
+  package func prepare(_ head: inout RequestHead) {
+    if let method = MethodOverride.method(of: head) { head.method = method }
+  }
+
   package func verdict(on head: RequestHead) -> Verdict {
     var kind = RouteLabel.unmatched
     return verdict(on: head, kind: &kind)
@@ -68,6 +72,9 @@ package final class APIHandler: Handler {
     switch path {
     case .other(let segments): return .answer(general(segments, head, kind: &kind))
     case .deployment(let id, let rest):
+      if let fault = MethodOverride.fault(in: head) {
+        return .answer(answers(head, account: nil).response(to: fault))
+      }
       let account = accounts[id]
       let unusable = account == nil ? accounts.unusable(id) : nil
       if head.method == .options {
@@ -168,18 +175,26 @@ package final class APIHandler: Handler {
     } catch {
       return .answer(response(to: error, head, answers))
     }
-    return .read { [self] body in
+    let later: @Sendable () async -> Verdict = { [self] in
       do {
-        switch verdict(on: try await account.store.read(look), account, head, match, answers) {
-        case .answer(let response): return response
-        case .read(let respond): return await respond(body)
-        // It is here already, all of it.
-        case .stream(let receiver):
-          if let response = await receiver.receive(body) { return response }
-          return await receiver.finish()
-        }
+        return verdict(on: try await account.store.read(look), account, head, match, answers)
       } catch {
-        return response(to: error, head, answers)
+        return .answer(response(to: error, head, answers))
+      }
+    }
+    if match?.route.body == .bytes {
+      // Where attachments cannot be used, the verdict says so.
+      let limit = calls(of: account).attachmentLimit
+      return .stream(PendingReceiver(limit: limit > 0 ? limit : .max, verdict: later))
+    }
+    return .read { body in
+      switch await later() {
+      case .answer(let response): return response
+      case .read(let respond): return await respond(body)
+      // It is here already, all of it.
+      case .stream(let receiver):
+        if let response = await receiver.receive(body) { return response }
+        return await receiver.finish()
       }
     }
   }
@@ -245,10 +260,12 @@ package final class APIHandler: Handler {
     guard brake.isToWait(head.remoteAddress, atMilliseconds: clock.milliseconds()) else {
       return .answer(response)
     }
-    return .read { _ in
-      try? await Task.sleep(for: .milliseconds(FailureBrake.delayMilliseconds))
-      return response
-    }
+    // Whatever the length of its body.
+    return .stream(
+      PendingReceiver(limit: .max) {
+        try? await Task.sleep(for: .milliseconds(FailureBrake.delayMilliseconds))
+        return .answer(response)
+      })
   }
 
   private func calls(of account: Account) -> ObjectCalls {
@@ -393,7 +410,7 @@ extension APIHandler {
         ))
     }
     return Response(
-      status: 200, headers: [("Content-Type", "application/x-pem-file"), ("Cache-Control", "max-age=300")],
+      status: 200, headers: [("Content-Type", TextType.pem), ("Cache-Control", "max-age=300")],
       body: .block(ByteBlock(Array(pem.utf8))))
   }
 }
@@ -406,9 +423,13 @@ extension APIError {
   init(_ failure: TransportFailure) {
     switch failure {
     case .requestLineTooLong(let limit):
-      self.init(.invalidRequest, "The request line is longer than \(limit) bytes.", status: 414)
+      self.init(
+        .invalidRequest, "The request line is longer than \(limit) bytes; the setting is SOJOURN_REQUEST_LINE_LIMIT.",
+        status: 414)
     case .headTooLarge(let limit):
-      self.init(.invalidRequest, "The request's headers are longer than \(limit) bytes.", status: 431)
+      self.init(
+        .invalidRequest, "The request's headers are longer than \(limit) bytes; the setting is SOJOURN_HEAD_LIMIT.",
+        status: 431)
     case .bodyTooLarge(let limit):
       self.init(
         .invalidRequest, "The body is larger than \(limit) bytes; the setting is SOJOURN_BODY_LIMIT.", status: 413)
@@ -416,12 +437,32 @@ extension APIError {
       self.init(
         .invalidRequest,
         "The Content-Encoding \"\(CutText.cut(name))\" is not read; those are gzip, deflate and identity.", status: 415)
+    case .streamTooLarge(let limit): self.init(BlobFault.tooLarge(limit: limit))
+    case .malformed(let fault): self.init(.invalidRequest, fault.sentence)
+    case .unreadable(let status): self = .unreadable(status)
     case .brokenEncoding:
       self.init(.invalidRequest, "The body is not what its Content-Encoding says, or ends early.")
     case .busy:
       self.init(.unavailable, "All memory for bodies is in use. Try again in a moment.", retryAfter: 1)
     case .draining: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     }
+  }
+}
+
+extension APIError {
+  /// What the HTTP library could not read or hold: its statuses, in our words.
+  private static func unreadable(_ status: Int) -> APIError {
+    let detail =
+      switch status {
+      case 413: "The length of the body, or of a chunk of it, is a number beyond 64 bits."
+      case 414: "The request line is longer than the setting SOJOURN_REQUEST_LINE_LIMIT allows."
+      case 431:
+        "The request's headers are longer than the setting SOJOURN_HEAD_LIMIT allows, or there are hundreds of them."
+      case 505: "HTTP/1.1 and HTTP/1.0 are served here."
+      default:
+        "The request cannot be read: a header without a colon, a Content-Length that is no number, or broken chunks."
+      }
+    return APIError(.invalidRequest, detail, status: status)
   }
 }
 

@@ -102,6 +102,10 @@ struct DeploymentRequest: Sendable {
     }
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
+    case .page(let answer, let nextSequence, let next):
+      // Only a page that was asked for by its address has another one to go on at.
+      let link = match.route.name == .listObjects ? next.flatMap { NextLink(head, after: $0) } : nil
+      return answers.json(answer, nextSequence: nextSequence, next: link)
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
     case .batch(let batch, let outcomes):
       let block = BatchAnswer.block(batch, outcomes, documentation: answers.documentation)
@@ -147,7 +151,7 @@ struct DeploymentRequest: Sendable {
 
   private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
     let made = await descriptions.document(kind, of: account, origin: answers.origin)
-    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: "application/json")]
+    let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: TextType.json)]
     return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
   }
 

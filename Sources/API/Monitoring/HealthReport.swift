@@ -40,7 +40,7 @@ package struct HealthReport: Sendable, Equatable {
     writer.append(isReady ? "{\"status\":\"ok\",\"detail\":" : "{\"status\":\"unavailable\",\"detail\":")
     writer.append(quoted: sentence)
     writer.append("}")
-    var headers = [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")]
+    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
     if !isReady { headers.append(("Retry-After", "1")) }
     return Response(status: isReady ? 200 : 503, headers: headers, body: .block(writer.detach()))
   }

@@ -195,10 +195,11 @@ struct ModelSchemas {
 
   /// What the bodies of searches and queries say of the page and of what stands in it.
   private var page: [(key: String, value: JSONNode)] {
-    [
+    let cursor: JSONNode = ["type": ["string", "null"], "format": "sojourn-cursor", "x-sojourn-extension": true]
+    return [
       ("limit", ["type": ["integer", "null"], "minimum": 0]), ("skip", ["type": ["integer", "null"], "minimum": 0]),
       ("include", ["anyOf": [FieldSchema.reference("\(model.name).include"), ["type": "null"]]]),
-      ("after", ["type": ["string", "null"], "format": "sojourn-cursor", "x-sojourn-extension": true]),
+      ("after", cursor), ("cursor", cursor),
     ]
   }
 

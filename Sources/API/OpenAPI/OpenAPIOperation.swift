@@ -110,6 +110,7 @@ struct OpenAPIOperation {
     var headers: [SharedHeaders.Name] = [.requestID]
     if route.readsSequence { headers += [.sequence, .feed] }
     if case .feed = description.answer { headers.append(.feed) }
+    if goesOn { headers.append(.link) }
     if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
       headers.append(.entityTag)
     }
@@ -117,6 +118,9 @@ struct OpenAPIOperation {
       ("description", .text(description.answer.words)), ("headers", SharedHeaders.references(headers)),
     ]).adding("content", content).adding("links", links)
   }
+
+  /// Whether it is read page by page.
+  private var goesOn: Bool { description.parameters.contains { $0.name == RouteParameter.after.name } }
 
   private var content: JSONNode? {
     guard let type = description.answer.contentType else { return nil }
@@ -151,7 +155,7 @@ struct OpenAPIOperation {
   /// What can be done with the object that was written.
   private var links: JSONNode? {
     guard let model else { return nil }
-    if description.parameters.contains(where: { $0.name == RouteParameter.after.name }) {
+    if goesOn {
       let id = OperationID.of(route.name, on: model)
       return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
     }
@@ -225,11 +229,13 @@ extension RouteDescription.Answer {
     }
   }
 
+  /// Without parameters: generators of clients look for exactly these names, and whoever compares types
+  /// passes over the charset that the answers name.
   var contentType: String? {
     switch self {
     case .empty: nil
     case .dataModelXML: "application/xml"
-    case .page: "text/html; charset=utf-8"
+    case .page: "text/html"
     case .bytes: "*/*"
     default: "application/json"
     }

@@ -9,6 +9,7 @@ enum SharedHeaders {
     case entityTag = "ETag"
     case retryAfter = "Retry-After"
     case authenticate = "WWW-Authenticate"
+    case link = "Link"
   }
 
   static let all: JSONNode = .object(Name.allCases.map { (key: $0.rawValue, value: node($0)) })
@@ -39,6 +40,12 @@ enum SharedHeaders {
         "schema": ["type": "integer", "minimum": 1],
       ]
     case .authenticate: ["required": true, "schema": ["type": "string"]]
+    case .link:
+      [
+        "x-sojourn-extension": true, "schema": ["type": "string"],
+        "description":
+          "While there is more: `<…after=…>; rel=\"next\"`, the address of the next page; left out beyond 2 KiB.",
+      ]
     }
   }
 }

@@ -16,7 +16,7 @@ extension Route.Name {
     case .listObjects:
       RouteDescription(
         "Lists objects", "At most \(PageBounds.most) at a time, in order of creation unless a sort says otherwise.",
-        parameters: [.filter, .longFilter, .sort, .limit, .skip, .total, .include, .after], answer: .list)
+        parameters: [.filter, .longFilter, .sort, .limit, .skip, .total, .include, .after, .cursor], answer: .list)
     case .countObjects:
       RouteDescription("Counts objects", parameters: [.filter, .longFilter], answer: .count)
     case .searchObjects:

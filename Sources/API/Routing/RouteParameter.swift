@@ -78,8 +78,10 @@ extension RouteParameter {
   )
   static let after = RouteParameter(
     "after", .cursor,
-    "The `next` of the answer before: continues there, exact while others write and as fast on the last page as on the first. Not together with `skip`.",
+    "The `next` of the answer before: continues there, exact while others write and as fast on the last page as on the first. Not together with `skip`. While there is more, the header `Link` has the address of the next page with it.",
     isExtension: true)
+  static let cursor = RouteParameter(
+    "cursor", .cursor, "Another name of `after`, which loaders look for.", isExtension: true)
 }
 
 /// Of the change feed (api.md section 11).

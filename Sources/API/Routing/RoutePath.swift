@@ -13,15 +13,14 @@ package enum RoutePath: Sendable, Equatable {
     var segments: [String] = []
     segments.reserveCapacity(8)
     let bytes = Array(rawPath.utf8)
-    for part in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+    // Several slashes in a row are one, and one at the end is none (api.md section 2).
+    for part in bytes.split(separator: UInt8(ascii: "/")) {
       do throws(PercentText.Fault) {
         segments.append(try PercentText.decode(part))
       } catch {
         throw APIError(.invalidRequest, "The path cannot be read: \(error).")
       }
     }
-    // A slash at the end changes nothing.
-    if segments.count > 1, segments.last == "" { segments.removeLast() }
     if segments.count >= 3, segments[0] == "api", segments[1] == "v4" {
       self = .deployment(segments[2], rest: Array(segments[3...]))
     } else {

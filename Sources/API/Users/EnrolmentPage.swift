@@ -7,7 +7,7 @@ enum EnrolmentPage {
   static let response = Response(
     status: 200,
     headers: [
-      ("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"),
+      ("Content-Type", TextType.html), ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"),
       (
         "Content-Security-Policy",
         "default-src 'none'; script-src '\(hash(of: script))'; style-src '\(hash(of: style))'; base-uri 'none'; frame-ancestors 'none'"

@@ -26,6 +26,9 @@ struct sojourn_http_events {
                      const char *version, const char *data, size_t size);
   /// The answer has gone out (`whole`) or the connection was lost.
   void (*completed)(void *connection, struct MHD_Connection *raw, bool whole);
+  /// libmicrohttpd cannot read a request or hold it and is about to answer with this status and a page of
+  /// its own. True: it was answered by `sojourn_http_send`, and that page is not to follow.
+  bool (*refused)(void *connection, struct MHD_Connection *raw, unsigned int status);
 };
 
 struct sojourn_http_options {
@@ -41,7 +44,8 @@ struct sojourn_http_options {
 };
 
 /// Starts a daemon that listens on nothing: connections are handed to it with `MHD_add_connection`.
-/// `events` and `endpoint` must outlive it. NULL on failure.
+/// `events` and `endpoint` must outlive it, and `events` be the same for all daemons of the process. NULL
+/// on failure.
 struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options,
                                       const struct sojourn_http_events *events, void *endpoint);
 
@@ -59,9 +63,15 @@ bool sojourn_http_queue(struct MHD_Connection *connection, unsigned int status, 
 void sojourn_http_suspend(struct MHD_Connection *connection, unsigned int idle_timeout);
 void sojourn_http_settle(struct MHD_Connection *connection, unsigned int idle_timeout);
 
+/// Bytes that `sojourn_http_pack_headers` writes. `hides` is set where the head, from the end of its request
+/// line to its own end, holds something that libmicrohttpd does not show: a field that goes on on a second
+/// line, or a zero byte.
+size_t sojourn_http_measure_headers(struct MHD_Connection *connection, const char *line_end,
+                                    const char *head_end, bool *hides);
+
 /// Header fields packed one behind the other: two 32-bit lengths, the name in lower case, the value
-/// without white space around it. With `into` NULL only the size is returned.
-size_t sojourn_http_pack_headers(struct MHD_Connection *connection, unsigned char *into);
+/// without white space around it.
+void sojourn_http_pack_headers(struct MHD_Connection *connection, unsigned char *into);
 
 /// Writes straight to the client, through TLS where there is any. Bytes written, or -1.
 ssize_t sojourn_http_send(struct MHD_Connection *connection, const void *bytes, size_t count);

@@ -11,7 +11,7 @@
 /// 2. Pieces are decompressed, in order, none of them empty, and of about 256 KiB but the last.
 /// 3. Where the body breaks off or breaks a limit, `finish` is never called: the receiver is let go of.
 package protocol BodyReceiver: AnyObject, Sendable {
-  /// Bytes of the whole body, decompressed. Beyond: `TransportFailure.bodyTooLarge`.
+  /// Bytes of the whole body, decompressed. Beyond: `TransportFailure.streamTooLarge`.
   var limit: Int { get }
   /// Takes one piece. An answer ends it: what still comes is not read.
   func receive(_ piece: RequestBody) async -> Response?

@@ -47,7 +47,10 @@ final class BodyStream: @unchecked Sendable {
     var offset = 0
     while offset < piece.bytes.count {
       let end = min(offset + Self.compressedStep, piece.bytes.count)
-      do throws(TransportFailure) { try inflate(piece, offset..<end) } catch { return refusal(error) }
+      do throws(TransportFailure) { try inflate(piece, offset..<end) } catch {
+        if case .bodyTooLarge = error { return refusal(.streamTooLarge(limit: receiver.limit)) }
+        return refusal(error)
+      }
       offset = end
       if inflated.count >= Self.pieceBytes, let answer = await give(inflated.takeBody()) { return answer }
     }
@@ -64,7 +67,7 @@ final class BodyStream: @unchecked Sendable {
 
   private func give(_ piece: RequestBody) async -> Response? {
     guard !piece.bytes.isEmpty else { return nil }
-    guard piece.bytes.count <= receiver.limit - total else { return refusal(.bodyTooLarge(limit: receiver.limit)) }
+    guard piece.bytes.count <= receiver.limit - total else { return refusal(.streamTooLarge(limit: receiver.limit)) }
     total += piece.bytes.count
     return await receiver.receive(piece)
   }

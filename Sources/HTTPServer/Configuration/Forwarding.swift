@@ -1,6 +1,6 @@
 import Wire
 
-/// Who a request comes from, when trusted proxies stand in between (api.md section 2).
+/// Where a request comes from, when trusted proxies stand in between (api.md section 2).
 ///
 /// Each proxy appends the address that it saw to `X-Forwarded-For`. Read from the right, the first
 /// address that is not itself a trusted proxy is the caller; what stands left of it anyone may have
@@ -8,36 +8,32 @@ import Wire
 struct Forwarding: Sendable {
   let trusted: [NetworkRange]
 
+  /// The way of a request through trusted proxies.
+  struct Way: Equatable {
+    var caller: NetworkAddress
+    /// The trusted proxies on it, the peer included.
+    var proxies: Int
+  }
+
   func isTrusted(_ address: NetworkAddress) -> Bool {
     trusted.contains { $0.contains(address) }
   }
 
-  /// The caller behind a trusted `peer`.
-  func caller(peer: NetworkAddress, forwardedFor fields: [String]) -> NetworkAddress {
-    var caller = peer
-    for field in fields.reversed() {
-      for part in field.split(separator: ",").reversed() {
-        guard let address = Forwarding.address(part) else { return caller }
-        caller = address
-        if !isTrusted(address) { return caller }
-      }
+  /// The way that a request took to a trusted `peer`.
+  func way(from peer: NetworkAddress, forwardedFor fields: [String]) -> Way {
+    var way = Way(caller: peer, proxies: 1)
+    for part in Forwarding.values(fields).reversed() {
+      guard let address = Forwarding.address(part) else { return way }
+      way.caller = address
+      if !isTrusted(address) { return way }
+      way.proxies += 1
     }
-    return caller
-  }
-
-  /// What the nearest proxy says of the scheme; nil where it says neither http nor https.
-  func scheme(forwardedProto fields: [String]) -> String? {
-    guard let last = fields.last?.split(separator: ",").last else { return nil }
-    switch Forwarding.trimmed(last).lowercased() {
-    case "https": return "https"
-    case "http": return "http"
-    default: return nil
-    }
+    return way
   }
 
   /// Some proxies write the port behind the address.
   private static func address(_ part: Substring) -> NetworkAddress? {
-    var text = trimmed(part)
+    var text = part
     if text.utf8.first == UInt8(ascii: "[") {
       guard let end = text.firstIndex(of: "]") else { return nil }
       text = text[text.index(after: text.startIndex)..<end]
@@ -47,10 +43,40 @@ struct Forwarding: Sendable {
     return NetworkAddress(String(text))
   }
 
+  /// The values of a list that may stand in several fields, in their order.
+  fileprivate static func values(_ fields: [String]) -> [Substring] {
+    fields.flatMap { $0.split(separator: ",").map(trimmed) }
+  }
+
   private static func trimmed(_ text: Substring) -> Substring {
     var text = text
     while let first = text.utf8.first, first == 32 || first == 9 { text = text.dropFirst() }
     while let last = text.utf8.last, last == 32 || last == 9 { text = text.dropLast() }
     return text
+  }
+}
+
+extension Forwarding.Way {
+  /// The scheme that the outermost trusted proxy names; nil where that is neither http nor https.
+  func scheme(of fields: [String]) -> String? {
+    switch outermost(fields)?.lowercased() {
+    case "https": "https"
+    case "http": "http"
+    default: nil
+    }
+  }
+
+  /// The host that the outermost trusted proxy names; nil where that is none.
+  func host(of fields: [String]) -> String? {
+    guard let value = outermost(fields), HostField.isHost(value) else { return nil }
+    return String(value)
+  }
+
+  /// What the outermost trusted proxy wrote: as many values from the right as there are trusted proxies, where
+  /// each appends its own. Left of it the client may have written. A proxy that replaces what it got leaves
+  /// fewer; then the leftmost.
+  private func outermost(_ fields: [String]) -> Substring? {
+    let values = Forwarding.values(fields)
+    return values.isEmpty ? nil : values[max(0, values.count - proxies)]
   }
 }

@@ -7,7 +7,7 @@ package struct ServerConfiguration: Sendable {
   /// Needed where a listener speaks https.
   package var identity: TLSIdentity?
   package var limits = TransportLimits()
-  /// Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+  /// Peers whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed.
   package var trustedProxies: [NetworkRange] = []
   /// Threads that serve connections, per listening address.
   package var threads = ServerConfiguration.processors

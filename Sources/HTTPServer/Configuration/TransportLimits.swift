@@ -22,11 +22,13 @@ package struct TransportLimits: Sendable, Equatable {
   /// Bytes of all request bodies in memory together. Beyond: 503.
   package var bodyMemory = 256 * 1024 * 1024
 
-  /// Bytes that libmicrohttpd keeps for one connection: a head must fit in there to be answered by us. It
-  /// clears all of it after each request, so each connection in use holds as much memory, and a smaller
-  /// value is faster with many connections (with 256 of them, 64 KiB serve half as many again as 160 KiB).
-  /// It should be no less than `requestLine` and `head` together and 16 KiB more.
-  package var connectionMemory = 160 * 1024
+  /// Bytes that libmicrohttpd keeps for one connection: a head must fit in there, with some 70 bytes of its own
+  /// for each field, and the header of the answer. It clears all of it after each request, so each connection
+  /// in use holds as much memory, and each byte more costs every request.
+  var connectionMemory: Int { requestLine + head + 16 * 1024 }
+
+  /// Bytes of it that are kept free for the header of the answer.
+  static let answerHead = 8 * 1024
 
   package init() {}
 }

@@ -66,7 +66,7 @@ extension Connection {
   func answer(_ raw: OpaquePointer, _ response: Response, before framing: RequestFraming) -> Bool {
     // A client that waits for leave to send gets the answer instead. libmicrohttpd closes then.
     if framing.hasBody && framing.expectsContinue { return answer(raw, response) }
-    if framing.isAmbiguous || (framing.declaredLength ?? 0) > discardLimit {
+    if framing.fault != nil || (framing.declaredLength ?? 0) > discardLimit {
       return answerDirectly(raw, response)
     }
     stage = .discarding(response)
@@ -96,6 +96,38 @@ extension Connection {
     stage = .lingering
     enter(.lingering)
     return sentDirectly
+  }
+}
+
+extension Connection {
+  /// The HTTP library is about to refuse the current request by itself, in HTML. Answers it here instead;
+  /// false where that cannot be.
+  func refused(_ raw: OpaquePointer, status: Int) -> Bool {
+    // The connection has to be resumed before it can be closed.
+    guard waiting == nil else { return false }
+    // What comes behind a request that was answered past the library need not be answered.
+    if case .lingering = stage { return true }
+    if exchange == nil {
+      // Its head is not complete: of what is known, the path is good for the log.
+      var path = "/"
+      if case .head = stage { path = target.rawPath }
+      exchange = Exchange(
+        head: RequestHead(
+          method: .other("-"), rawPath: path, headers: Headers([]), remoteAddress: peerText,
+          scheme: endpoint.scheme.rawValue, requestID: service.identifiers.next()),
+        started: Service.now())
+      received = 0
+      kind = 0
+    }
+    guard let exchange else { return false }
+    // Whether it goes out or not, no other answer can follow it.
+    if case .discarding(let response) = stage {
+      _ = answerDirectly(raw, response)
+    } else {
+      _ = answerDirectly(raw, service.failure(.unreadable(status: status), of: exchange.head))
+    }
+    completed(raw, whole: sentDirectly)
+    return true
   }
 }
 

@@ -6,15 +6,18 @@ extension Connection {
   func headCompleted(
     _ raw: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
   ) -> Bool {
+    let headSize = sojourn_http_head_size(raw)
+    let (packed, hides) = packedHeaders(raw, lineEnd: version + strlen(version), headEnd: method + headSize)
+    let headers = Headers(packed: packed)
+    var framing = RequestFraming(headers, needsHost: strcmp(version, "HTTP/1.0") != 0)
+    if hides { framing.fault = .hiddenBytes }
     // libmicrohttpd's texts end at a zero byte. One inside the target would hide what stands behind it:
     // the version begins one byte behind the end of the target, if that end is the true one.
     let versionAddress = UInt(bitPattern: version)
-    if versionAddress > targetAddress, versionAddress &- targetAddress &- 1 != UInt(target.length) {
-      return false
-    }
-    let headers = Headers(packed: packedHeaders(raw))
-    let framing = RequestFraming(headers)
-    let head = requestHead(Method(method), headers, framing)
+    let isCut = versionAddress > targetAddress && versionAddress &- targetAddress &- 1 != UInt(target.length)
+    if isCut || target.hasBlank { framing.note(.target) }
+    var head = requestHead(Method(method), headers, framing)
+    service.handler.prepare(&head)
     exchange = Exchange(head: head, started: Service.now())
     sent = (0, 0)
     caller = nil
@@ -27,21 +30,24 @@ extension Connection {
     if line > limits.requestLine {
       return refuse(raw, .requestLineTooLong(limit: limits.requestLine), before: framing)
     }
-    if sojourn_http_head_size(raw) - line > limits.head {
+    if headSize - line > limits.head {
       return refuse(raw, .headTooLarge(limit: limits.head), before: framing)
     }
-    if framing.isAmbiguous { return refuse(raw, .brokenEncoding, before: framing) }
-    let verdict = service.handler.verdict(on: head, kind: &kind)
-    var limit = limits.body
-    if case .stream(let receiver) = verdict { limit = receiver.limit }
-    if let length = framing.declaredLength, length > limit {
-      return refuse(raw, .bodyTooLarge(limit: limit), before: framing)
+    // Too little would be left for the header of an answer, which libmicrohttpd would drop then.
+    if headSize + framing.memory > limits.connectionMemory - TransportLimits.answerHead {
+      return answerDirectly(raw, service.failure(.unreadable(status: 431), of: head))
     }
+    if let fault = framing.fault { return refuse(raw, .malformed(fault), before: framing) }
+    let length = framing.declaredLength ?? 0
     do throws(TransportFailure) {
-      switch verdict {
+      switch service.handler.verdict(on: head, kind: &kind) {
       case .answer(let response): return answer(raw, response, before: framing)
-      case .read(let respond): stage = try collecting(respond, framing)
-      case .stream(let receiver): stage = try streaming(receiver, framing, head)
+      case .read(let respond):
+        if length > limits.body { throw .bodyTooLarge(limit: limits.body) }
+        stage = try collecting(respond, framing)
+      case .stream(let receiver):
+        if length > receiver.limit { throw .streamTooLarge(limit: receiver.limit) }
+        stage = try streaming(receiver, framing, head)
       }
     } catch { return refuse(raw, error, before: framing) }
     return true
@@ -68,11 +74,17 @@ extension Connection {
         budget: service.bodies, refusal: { [service] in service.failure($0, of: head) }))
   }
 
-  private func packedHeaders(_ raw: OpaquePointer) -> [UInt8] {
-    let size = sojourn_http_pack_headers(raw, nil)
-    return [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-      count = size == 0 ? 0 : sojourn_http_pack_headers(raw, bytes.baseAddress)
+  /// And whether the head holds more than they show.
+  private func packedHeaders(
+    _ raw: OpaquePointer, lineEnd: UnsafePointer<CChar>, headEnd: UnsafePointer<CChar>
+  ) -> (packed: [UInt8], hides: Bool) {
+    var hides = false
+    let size = sojourn_http_measure_headers(raw, lineEnd, headEnd, &hides)
+    let packed = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      if size > 0 { sojourn_http_pack_headers(raw, bytes.baseAddress) }
+      count = size
     }
+    return (packed, hides)
   }
 
   private func requestHead(_ method: Method, _ headers: Headers, _ framing: RequestFraming) -> RequestHead {
@@ -81,10 +93,10 @@ extension Connection {
       remoteAddress: peerText, scheme: endpoint.scheme == .https ? "https" : "http",
       requestID: framing.requestID ?? service.identifiers.next(), declaredLength: framing.declaredLength)
     if isTrusted, let peer {
-      let forwarding = service.forwarding
-      head.remoteAddress =
-        forwarding.caller(peer: peer, forwardedFor: headers.all("x-forwarded-for")).description
-      head.scheme = forwarding.scheme(forwardedProto: headers.all("x-forwarded-proto")) ?? head.scheme
+      let way = service.forwarding.way(from: peer, forwardedFor: headers.all("x-forwarded-for"))
+      head.remoteAddress = way.caller.description
+      head.scheme = way.scheme(of: headers.all("x-forwarded-proto")) ?? head.scheme
+      head.forwardedHost = way.host(of: headers.all("x-forwarded-host"))
     }
     return head
   }

@@ -36,6 +36,12 @@ extension Endpoint {
           Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
             $0.completed(raw, whole: whole)
           }
+        },
+        refused: { context, raw, status in
+          guard let context, let raw else { return false }
+          return Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
+            $0.refused(raw, status: Int(status))
+          }
         }))
     return UnsafePointer(events)
   }

@@ -157,7 +157,7 @@ package final class HTTPServer: Sendable {
     // The acceptor keeps the limit; this one, divided among the threads, must not be hit before.
     options.connection_limit = UInt32(clamping: configuration.limits.connections * 2 + 64)
     options.idle_timeout = UInt32(clamping: configuration.limits.idleSeconds)
-    options.connection_memory = max(configuration.limits.connectionMemory, 4096)
+    options.connection_memory = configuration.limits.connectionMemory
     guard endpoint.scheme == .https, let identity = configuration.identity else {
       return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
     }

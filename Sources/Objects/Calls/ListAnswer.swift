@@ -66,12 +66,13 @@ struct ListAnswer {
     }
     spool.writer.append(",\"more\":")
     spool.writer.append(isFurther ? "true" : "false")
-    if isFurther, let next {
+    let cursor = isFurther ? next?.text : nil
+    if let cursor {
       spool.writer.append(",\"next\":")
-      spool.writer.append(quoted: next.text)
+      spool.writer.append(quoted: cursor)
     }
     spool.writer.append("}")
-    return .answer(try spool.finish(), nextSequence: try snapshot.nextSequence())
+    return .page(try spool.finish(), nextSequence: try snapshot.nextSequence(), next: cursor)
   }
 
   /// How many objects match.

@@ -44,11 +44,13 @@ package struct SearchParameters: Sendable {
     add(body)
   }
 
-  private static let words: Set<String> = ["limit", "skip", "total", "include", "after"]
+  private static let words: Set<String> = ["limit", "skip", "total", "include", "after", "cursor"]
 
   /// What the body names is taken from the body alone.
   private mutating func add(_ body: [QueryPairs.Pair]) {
-    let named = Set(body.map { $0.path[0] })
+    var named = Set(body.map { $0.path[0] })
+    // They are one parameter.
+    if !named.isDisjoint(with: ["after", "cursor"]) { named.formUnion(["after", "cursor"]) }
     pairs = QueryPairs(pairs: pairs.pairs.filter { !named.contains($0.path[0]) } + body)
   }
 

@@ -2,7 +2,7 @@ import JSON
 import Storage
 import Wire
 
-/// The body of `query.json`: `{expression, arguments, limit, skip, sort, after}`, each of which may be missing or
+/// The body of `query.json`: `{expression, arguments, limit, skip, sort, after, cursor}`, each of which may be missing or
 /// null; other keys are ignored (api.md section 13).
 package struct QueryBody: Sendable {
   package var predicate: Predicate
@@ -15,7 +15,7 @@ package struct QueryBody: Sendable {
     guard body.isObject else {
       throw .request("The body is an object such as {\"expression\": \"number = ?\", \"arguments\": [5]}.")
     }
-    bounds = try PageBounds(limit: body["limit"], skip: body["skip"], after: body["after"], query: query)
+    bounds = try PageBounds(body: body, query: query)
     sort = try SortOrder.keys(from: body["sort"], on: model)
     var text = ""
     if let expression = body["expression"], !expression.isNull {

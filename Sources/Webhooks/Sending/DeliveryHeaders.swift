@@ -12,7 +12,7 @@ package enum DeliveryHeaders {
     event: String, _ one: HookCursor.Try, body: [UInt8], secrets: WebhookSecrets, key: SigningKey, version: String
   ) throws(SigningKey.Fault) -> [(name: String, value: String)] {
     var headers = [
-      (name: "Content-Type", value: "application/json"), (name: "User-Agent", value: "Sojourn/\(version)"),
+      (name: "Content-Type", value: TextType.json), (name: "User-Agent", value: "Sojourn/\(version)"),
       (name: signature, value: secrets.signature(of: body)),
       (name: signatures, value: secrets.signatures(of: body)),
       (name: rsaSignature, value: Base64.encode(try key.signature(of: body))),

@@ -24,19 +24,19 @@ final class MonitoringHandler: Handler {
     guard head.method == .get || head.method == .head else {
       return .answer(Self.text(405, "Only GET and HEAD are answered here.\n", [("Allow", "GET, HEAD")]))
     }
-    switch head.rawPath {
-    case "/metrics":
+    guard case .other(let segments)? = try? RoutePath(head.rawPath) else {
+      return .answer(Self.text(404, Self.contents))
+    }
+    switch segments {
+    case ["metrics"]:
       // Not on the connection's thread: it looks at files and asks every deployment.
       return .read { [sources] _ in
         Response(
           status: 200, headers: [("Content-Type", MetricPage.contentType), ("Cache-Control", "no-store")],
           body: .block(sources.page().text()))
       }
-    case "/health/live", "/health/ready":
-      let segments = head.rawPath.split(separator: "/").map(String.init)
-      return .answer(health.response(to: segments) ?? Self.text(404, Self.contents))
-    case "/": return .answer(Self.text(200, Self.contents))
-    default: return .answer(Self.text(404, Self.contents))
+    case []: return .answer(Self.text(200, Self.contents))
+    default: return .answer(health.response(to: segments) ?? Self.text(404, Self.contents))
     }
   }
 
@@ -54,12 +54,18 @@ final class MonitoringHandler: Handler {
   ) -> Response {
     Response(
       status: status,
-      headers: [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")] + headers,
+      headers: [("Content-Type", TextType.plain), ("Cache-Control", "no-store")] + headers,
       body: .block(ByteBlock(Array(text.utf8))))
   }
 
   func response(to failure: TransportFailure, of head: RequestHead) -> Response {
-    Self.text(failure == .draining ? 503 : 400, "The request cannot be read.\n")
+    let status =
+      switch failure {
+      case .draining, .busy: 503
+      case .unreadable(let status): status
+      default: 400
+      }
+    return Self.text(status, "The request cannot be read.\n")
   }
 
   /// Looks every few seconds are no news for the log.

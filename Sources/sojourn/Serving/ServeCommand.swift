@@ -34,7 +34,7 @@ enum ServeCommand {
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
       CommandOption(
         "trusted-proxy", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_TRUSTED_PROXY",
-        key: "trusted-proxy", help: "Peers whose X-Forwarded-For and X-Forwarded-Proto are believed."),
+        key: "trusted-proxy", help: "Peers whose X-Forwarded-For, -Proto and -Host are believed."),
       CommandOption(
         "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
         help: "The largest request body, decompressed."),

@@ -19,7 +19,7 @@ enum ServeConfiguration {
     configuration.trustedProxies = proxies
     configuration.limits.body = try bytes("body-limit", 1024...2_000_000_000, command)
     configuration.limits.bodyMemory = max(configuration.limits.bodyMemory, configuration.limits.body * 2)
-    // Head and request line share the HTTP library's memory for one connection.
+    // They are what each connection's memory is made of (`TransportLimits.connectionMemory`).
     configuration.limits.head = try bytes("head-limit", 1024...98_304, command)
     configuration.limits.requestLine = try bytes("request-line-limit", 512...32_768, command)
     configuration.limits.idleSeconds = max(command.seconds("idle-timeout") ?? 75, 1)

@@ -98,9 +98,10 @@ final class TestAPI: Sendable {
     }
     let target = path.hasPrefix("/") ? path : "/api/v4/\(deployment)/\(path)"
     let parts = target.split(separator: "?", maxSplits: 1)
-    let head = RequestHead(
+    var head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
       headers: Headers(fields), requestID: "test")
+    handler.prepare(&head)
     switch handler.verdict(on: head) {
     case .answer(let response): return { Self.answer(response) }
     case .read(let respond):

@@ -21,6 +21,7 @@ struct HostileInputTests {
     "POST /count HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
     "POST /count HTTP/1.1\r\nHost: a\r\nContent-Encoding: deflate\r\nContent-Length: 4\r\n\r\nabcd",
     "PUT http://x/refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+    "GET //a HTTP/1.1\r\nHost: a\r\nCookie: a=b; c=\"d\"\r\nX-A: 1\r\n 2\r\nContent-Length : 3\r\n\r\nabc",
   ]
 
   private static func mutated(_ text: String, _ dice: inout Dice) -> [UInt8] {
@@ -48,7 +49,7 @@ struct HostileInputTests {
       for round in 0..<500 {
         let client = try test.client()
         for _ in 0...Int.random(in: 0...2, using: &dice) {
-          client.send(HostileInputTests.mutated(HostileInputTests.requests[round % 5], &dice))
+          client.send(HostileInputTests.mutated(HostileInputTests.requests[round % 6], &dice))
         }
       }
       #expect(try test.client().request("POST", "/echo", body: [1, 2, 3]).body == [1, 2, 3])

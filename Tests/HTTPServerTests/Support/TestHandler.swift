@@ -64,7 +64,8 @@ final class TestHandler: Handler {
       return .read { _ in
         .text(
           200,
-          "\(head.method) \(head.rawPath) \(head.rawQuery ?? "-") \(head.remoteAddress) \(head.scheme)")
+          "\(head.method) \(head.rawPath) \(head.rawQuery ?? "-") \(head.remoteAddress) \(head.scheme)"
+            + (head.forwardedHost.map { " \($0)" } ?? ""))
       }
     }
   }
@@ -74,6 +75,9 @@ final class TestHandler: Handler {
     case .requestLineTooLong: .text(414, "line")
     case .headTooLarge: .text(431, "head")
     case .bodyTooLarge: .text(413, "body")
+    case .streamTooLarge: .text(413, "stream")
+    case .malformed(let fault): .text(400, "\(fault)")
+    case .unreadable(let status): .text(status, "unreadable")
     case .unknownEncoding(let name): .text(415, name)
     case .brokenEncoding: .text(400, "broken")
     case .busy: .text(503, "busy")
