@@ -36,6 +36,10 @@ extension Endpoint {
           Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
             $0.completed(raw, whole: whole)
           }
+        },
+        identity: { context in
+          guard let context else { return nil }
+          return Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.service.identity?.shown }
         }))
     return UnsafePointer(events)
   }
