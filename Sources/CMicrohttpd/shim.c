@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 
+#include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -94,7 +95,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
 // linker, its own answers go out again; nothing else is lost.
 typedef enum MHD_Result (*queue_function)(struct MHD_Connection *, unsigned int, struct MHD_Response *);
 static queue_function queue_in_library;
-static const struct sojourn_http_events *_Atomic refusals;
+// Those of the daemons, all of which have the same.
+static const struct sojourn_http_events *_Atomic shared_events;
 // Whether the bytes of a head lie in libmicrohttpd's memory as `measure_field` expects them.
 static bool knows_layout;
 
@@ -117,10 +119,66 @@ static void end_sending(struct MHD_Connection *connection) {
 // give up the connection's memory, and after a `Cookie` that does not fit there it reads on in it.
 enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned int status,
                                    struct MHD_Response *response) {
-  const struct sojourn_http_events *events = atomic_load(&refusals);
+  const struct sojourn_http_events *events = atomic_load(&shared_events);
   void *context = events == NULL ? NULL : context_of(connection);
   if (context != NULL && events->refused(context, connection, status)) end_sending(connection);
   return queue_in_library == NULL ? MHD_NO : queue_in_library(connection, status, response);
+}
+
+struct sojourn_tls_identity {
+  gnutls_pcert_st *chain;
+  unsigned int length;
+  gnutls_privkey_t key;
+};
+
+static void free_identity(struct sojourn_tls_identity *identity) {
+  for (unsigned int index = 0; index < identity->length; index++) gnutls_pcert_deinit(&identity->chain[index]);
+  free(identity->chain);
+  if (identity->key != NULL) gnutls_privkey_deinit(identity->key);
+  free(identity);
+}
+
+const struct sojourn_tls_identity *sojourn_tls_identity_import(const char *certificate, const char *key) {
+  const gnutls_datum_t certificate_text = {(unsigned char *)certificate, (unsigned int)strlen(certificate)};
+  const gnutls_datum_t key_text = {(unsigned char *)key, (unsigned int)strlen(key)};
+  struct sojourn_tls_identity *identity = calloc(1, sizeof *identity);
+  if (identity == NULL) return NULL;
+  gnutls_x509_crt_t *certificates = NULL;
+  unsigned int count = 0;
+  int status = gnutls_x509_crt_list_import2(&certificates, &count, &certificate_text, GNUTLS_X509_FMT_PEM, 0);
+  if (status >= 0) {
+    unsigned int length = count;
+    identity->chain = calloc(count, sizeof *identity->chain);
+    status = identity->chain == NULL
+                 ? GNUTLS_E_MEMORY_ERROR
+                 : gnutls_pcert_import_x509_list(identity->chain, certificates, &length, GNUTLS_X509_CRT_LIST_SORT);
+    if (status >= 0) identity->length = length;
+    for (unsigned int index = 0; index < count; index++) gnutls_x509_crt_deinit(certificates[index]);
+    gnutls_free(certificates);
+  }
+  if (status >= 0) status = gnutls_privkey_init(&identity->key);
+  if (status >= 0)
+    status = gnutls_privkey_import_x509_raw(identity->key, &key_text, GNUTLS_X509_FMT_PEM, NULL, 0);
+  if (status >= 0) return identity;
+  free_identity(identity);
+  return NULL;
+}
+
+// libmicrohttpd makes the session's pointer its connection. Should a later version not do so, no handshake
+// succeeds, which the tests would say at once.
+static int on_handshake(gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
+                        const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **chain,
+                        unsigned int *length, gnutls_privkey_t *key) {
+  (void)authorities, (void)authority_count, (void)algorithms, (void)algorithm_count;
+  struct MHD_Connection *connection = gnutls_session_get_ptr(session);
+  void *context = connection == NULL ? NULL : context_of(connection);
+  const struct sojourn_http_events *events = atomic_load(&shared_events);
+  const struct sojourn_tls_identity *identity = context == NULL ? NULL : events->identity(context);
+  if (identity == NULL) return -1;
+  *chain = identity->chain;
+  *length = identity->length;
+  *key = identity->key;
+  return 0;
 }
 
 struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options,
@@ -128,7 +186,7 @@ struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, find_library);
   if (queue_in_library == NULL) return NULL;
-  atomic_store(&refusals, events);
+  atomic_store(&shared_events, events);
   struct daemon_context *context = malloc(sizeof *context);
   if (context == NULL) return NULL;
   context->events = events;
@@ -147,10 +205,9 @@ struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options
   // A pool of one is not a pool to libmicrohttpd.
   if (options->threads > 1) ADD(MHD_OPTION_THREAD_POOL_SIZE, options->threads, NULL);
   unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
-  if (options->certificate != NULL) {
+  if (options->tls_priorities != NULL) {
     flags |= MHD_USE_TLS;
-    ADD(MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate);
-    ADD(MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->private_key);
+    ADD(MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)&on_handshake);
     ADD(MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)options->tls_priorities);
   }
   ADD(MHD_OPTION_END, 0, NULL);

@@ -47,6 +47,11 @@ package struct ParsedCommand: Sendable {
   /// Where the value came from; nil when there is none.
   package func source(of name: String) -> Source? { values[name]?.source }
 
+  /// The options whose values are not those of `other`, in the order of the table.
+  package func differences(from other: ParsedCommand) -> [String] {
+    options.map(\.name).filter { values[$0]?.values != other.values[$0]?.values }
+  }
+
   /// An error of this command, to be thrown by the code that runs it: for what the table cannot say,
   /// such as options that exclude each other.
   package func usageError(_ message: String, hint: String? = nil) -> UsageError {

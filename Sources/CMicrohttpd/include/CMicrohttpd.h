@@ -29,7 +29,16 @@ struct sojourn_http_events {
   /// libmicrohttpd cannot read a request or hold it and is about to answer with this status and a page of
   /// its own. True: it was answered by `sojourn_http_send`, and that page is not to follow.
   bool (*refused)(void *connection, struct MHD_Connection *raw, unsigned int status);
+  /// What a client is shown in a TLS handshake that begins now.
+  const struct sojourn_tls_identity *(*identity)(void *connection);
 };
+
+/// A certificate with its chain and its private key, ready for handshakes.
+struct sojourn_tls_identity;
+
+/// Reads both from PEM texts; NULL where GnuTLS cannot. It is never freed: a handshake may still use it
+/// long after another has taken its place.
+const struct sojourn_tls_identity *sojourn_tls_identity_import(const char *certificate, const char *key);
 
 struct sojourn_http_options {
   unsigned int threads;
@@ -37,15 +46,13 @@ struct sojourn_http_options {
   /// Seconds without traffic in either direction after which a connection is closed.
   unsigned int idle_timeout;
   size_t connection_memory;
-  /// PEM texts, or NULL for plain HTTP.
-  const char *certificate;
-  const char *private_key;
+  /// NULL for plain HTTP; with TLS `events->identity` is asked at each handshake.
   const char *tls_priorities;
 };
 
 /// Starts a daemon that listens on nothing: connections are handed to it with `MHD_add_connection`.
-/// `events` and `endpoint` must outlive it, and `events` be the same for all daemons of the process. NULL
-/// on failure.
+/// `events` and `endpoint` must outlive it; `events` is the same for all daemons of the process, since neither
+/// GnuTLS nor `MHD_queue_response` says which daemon it asks for. NULL on failure.
 struct MHD_Daemon *sojourn_http_start(const struct sojourn_http_options *options,
                                       const struct sojourn_http_events *events, void *endpoint);
 

@@ -91,10 +91,10 @@ final class Connection: @unchecked Sendable {
     bodyBytes.store(bodyBytes.load(ordering: .relaxed) &+ UInt64(bytes), ordering: .relaxed)
   }
 
-  /// Whether bytes have come that libmicrohttpd has not read yet.
-  var unread: Bool {
+  var incoming: ConnectionQuiet.Incoming {
     var byte: UInt8 = 0
-    return recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+    return count > 0 ? .bytes : count == 0 ? .end : .nothing
   }
 
   /// Seconds that libmicrohttpd lets a connection be idle.

@@ -68,7 +68,7 @@ final class ConnectionTable: Sendable {
       for index in entries.all.values.indices {
         let connection = entries.all.values[index].connection
         let isQuiet = entries.all.values[index].quiet.isQuiet(
-          now, connection.observe(), unread: connection.unread)
+          now, connection.observe(), connection.incoming)
         if isQuiet { Glibc.shutdown(connection.descriptor, Int32(SHUT_RD)) } else { left += 1 }
       }
       return left

@@ -42,6 +42,10 @@ extension Endpoint {
           return Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef {
             $0.refused(raw, status: Int(status))
           }
+        },
+        identity: { context in
+          guard let context else { return nil }
+          return Unmanaged<Connection>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.service.identity?.shown }
         }))
     return UnsafePointer(events)
   }

@@ -17,9 +17,12 @@ final class Service: Sendable {
   let identifiers: RequestIdentifiers
   let bodies: BodyBudget
   let connections: ConnectionTable
+  /// What TLS clients are shown; nil where there is no https.
+  let identity: ShownIdentity?
   private let stageWord = Atomic<UInt8>(Stage.running.rawValue)
 
-  init(configuration: ServerConfiguration, handler: any Handler) {
+  init(configuration: ServerConfiguration, handler: any Handler) throws(ServerError) {
+    identity = if let identity = configuration.identity { try ShownIdentity(identity) } else { nil }
     self.configuration = configuration
     self.handler = handler
     forwarding = Forwarding(trusted: configuration.trustedProxies)

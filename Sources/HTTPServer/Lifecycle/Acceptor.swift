@@ -59,7 +59,9 @@ final class Acceptor: @unchecked Sendable {
       }
     }
     // Closing a socket resets what waits in its queue, and a request may lie there.
-    for entrance in entrances where table.count < limit { accept(entrance, atMost: limit) }
+    for entrance in entrances where !entrance.socket.isInherited && table.count < limit {
+      accept(entrance, atMost: limit)
+    }
   }
 
   /// A few at a time, so that the limit is looked at now and then.

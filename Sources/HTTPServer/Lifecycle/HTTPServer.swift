@@ -37,15 +37,17 @@ package final class HTTPServer: Sendable {
     guard !configuration.listeners.isEmpty else { throw .noListener }
     signal(SIGPIPE, SIG_IGN)
     HTTPServer.raiseFileLimit(for: configuration.limits.connections)
-    service = Service(configuration: configuration, handler: handler)
+    service = try Service(configuration: configuration, handler: handler)
     var sockets: [ListenSocket] = []
     var ports: [UInt16] = []
+    var inherited = configuration.inherited
     for listener in configuration.listeners {
       if listener.scheme == .https, configuration.identity == nil { throw .certificateMissing }
-      let opened = try ListenSocket.open(listener)
+      let opened = try ListenSocket.open(listener, inherited: &inherited)
       sockets += opened
       ports.append(opened[0].port)
     }
+    if let untaken = inherited.untaken { throw .inheritedSocket(untaken) }
     addresses = sockets.map { ($0.scheme, $0.host, $0.port) }
     boundPorts = ports
 
@@ -84,8 +86,17 @@ package final class HTTPServer: Sendable {
   /// Memory that request bodies hold.
   package var bodyBytesInUse: Int { service.bodies.bytesInUse }
 
+  /// Shows another identity in TLS handshakes from now on; connections that are open go on.
+  /// - Returns: whether it is another one; false where nothing is served over https.
+  @discardableResult
+  package func show(_ identity: TLSIdentity) throws(ServerError) -> Bool {
+    try service.identity?.show(identity) ?? false
+  }
+
   /// Accepts no more, lets requests that run finish for up to `grace` seconds, answers those that do not
-  /// with the handler's `draining`, and closes all connections. A second call does nothing.
+  /// with the handler's `draining`, and closes all connections. Connections that rest stay open a little
+  /// (`ServerConfiguration.restMilliseconds`), and what comes on them is answered with `Connection: close`.
+  /// A second call does nothing.
   package func shutdown(grace: Int = 30) async {
     await withCheckedContinuation { continuation in
       // On a thread of its own: it waits, and the tasks that it waits for need Swift's threads.
@@ -105,7 +116,9 @@ package final class HTTPServer: Sendable {
     guard let running = running.withLock({ $0.take() }) else { return }
     service.stage = .draining
     running.acceptor.stop()
-    wait(graceMilliseconds) { closeIdle() }
+    let rest = min(graceMilliseconds, service.configuration.restMilliseconds)
+    let isEmpty = wait(rest) { service.connections.count == 0 }
+    if !isEmpty { wait(graceMilliseconds - rest) { closeIdle() } }
     service.stage = .ending
     // libmicrohttpd must not be stopped while a connection is suspended.
     let isQuiet = wait(5000) {
@@ -158,18 +171,12 @@ package final class HTTPServer: Sendable {
     options.connection_limit = UInt32(clamping: configuration.limits.connections * 2 + 64)
     options.idle_timeout = UInt32(clamping: configuration.limits.idleSeconds)
     options.connection_memory = configuration.limits.connectionMemory
-    guard endpoint.scheme == .https, let identity = configuration.identity else {
+    guard endpoint.scheme == .https else {
       return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
     }
-    return identity.certificatePEM.withCString { certificate in
-      identity.privateKeyPEM.withCString { key in
-        "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE".withCString { priorities in
-          options.certificate = certificate
-          options.private_key = key
-          options.tls_priorities = priorities
-          return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
-        }
-      }
+    return "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE".withCString { priorities in
+      options.tls_priorities = priorities
+      return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
     }
   }
 

@@ -8,25 +8,42 @@ struct ListenSocket: Sendable {
   let scheme: Listener.Scheme
   let host: String
   let port: UInt16
+  /// Whoever started the process keeps it open: what waits in its queue is for the next process.
+  let isInherited: Bool
 
   /// The addresses of a listener: one, or both loopback addresses for `localhost`. The second may be
-  /// missing, where the system has no IPv6.
-  static func open(_ listener: Listener) throws(ServerError) -> [ListenSocket] {
+  /// missing, where the system has no IPv6. An address that is among `inherited` is taken from there.
+  static func open(_ listener: Listener, inherited: inout InheritedSockets) throws(ServerError) -> [ListenSocket] {
     guard listener.host.lowercased() == "localhost" else {
       guard let address = NetworkAddress(listener.host) else { throw .badHost(listener.host) }
       let isV6 = listener.host.contains(":")
-      return [try ListenSocket(listener, address: address, isV6: isV6)]
+      return [try ListenSocket(listener, address: address, isV6: isV6, inherited: &inherited)]
     }
-    let four = try ListenSocket(listener, address: NetworkAddress(v4: 0x7f00_0001), isV6: false)
+    let four = try ListenSocket(
+      listener, address: NetworkAddress(v4: 0x7f00_0001), isV6: false, inherited: &inherited)
     var second = listener
     second.port = four.port
-    guard let six = try? ListenSocket(second, address: NetworkAddress(high: 0, low: 1), isV6: true) else {
+    let six: ListenSocket
+    do throws(ServerError) {
+      six = try ListenSocket(second, address: NetworkAddress(high: 0, low: 1), isV6: true, inherited: &inherited)
+    } catch {
       return [four]
     }
     return [four, six]
   }
 
-  private init(_ listener: Listener, address: NetworkAddress, isV6: Bool) throws(ServerError) {
+  private init(
+    _ listener: Listener, address: NetworkAddress, isV6: Bool, inherited: inout InheritedSockets
+  ) throws(ServerError) {
+    scheme = listener.scheme
+    host = isV6 ? "[\(address)]" : address.description
+    if let taken = inherited.take(address, port: listener.port) {
+      descriptor = OwnedDescriptor(taken)
+      port = listener.port
+      isInherited = true
+      return
+    }
+    isInherited = false
     func failure(_ number: Int32) -> ServerError {
       .cannotListen(
         host: listener.host, port: listener.port,
@@ -35,8 +52,6 @@ struct ListenSocket: Sendable {
     let number = sojourn_socket(isV6 ? AF_INET6 : AF_INET)
     guard number >= 0 else { throw failure(errno) }
     descriptor = OwnedDescriptor(number)
-    scheme = listener.scheme
-    host = isV6 ? "[\(address)]" : address.description
     var yes: Int32 = 1
     setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     // `::` takes both families; any other IPv6 address is IPv6 alone.

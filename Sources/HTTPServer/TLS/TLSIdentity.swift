@@ -2,7 +2,7 @@ import CGnuTLS
 import Glibc
 
 /// A certificate (with the chain behind it) and its private key, checked to belong together.
-package struct TLSIdentity: Sendable {
+package struct TLSIdentity: Sendable, Equatable {
   package let certificatePEM: String
   package let privateKeyPEM: String
 
@@ -35,6 +35,18 @@ package struct TLSIdentity: Sendable {
     }
     self.certificatePEM = certificatePEM
     self.privateKeyPEM = privateKeyPEM
+  }
+
+  /// Whether a client that asks for `host`, a name or an address, finds it in the certificate.
+  package func names(_ host: String) -> Bool {
+    var certificate: gnutls_x509_crt_t?
+    guard gnutls_x509_crt_init(&certificate) >= 0 else { return false }
+    defer { gnutls_x509_crt_deinit(certificate) }
+    // The first of the chain is the server's own.
+    let status = TLSIdentity.withDatum(certificatePEM) {
+      gnutls_x509_crt_import(certificate, $0, GNUTLS_X509_FMT_PEM)
+    }
+    return status >= 0 && gnutls_x509_crt_check_hostname(certificate, host) != 0
   }
 
   /// Reads both from files.

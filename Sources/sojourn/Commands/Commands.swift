@@ -31,6 +31,9 @@ enum Commands {
           DataModelCommands.check, DataModelCommands.deploy, DataModelCommands.history, DataModelCommands.rollback,
         ]),
       Command("oplog", summary: "The log of changes that programs follow.", subcommands: [OplogCommands.trim]),
+      Command(
+        "certificate", summary: "The certificate that a server has where it is given none.",
+        subcommands: [CertificateCommands.make]),
       BackupCommands.backup, BackupCommands.restore,
       CheckCommand.command,
       Command(
@@ -71,6 +74,7 @@ enum Commands {
     case ["password", "reset"]: return try await CredentialCommands.runResetPassword(command)
     case ["limits", "set"]: return try await LimitsCommands.runSet(command)
     case ["limits", "show"]: return try await LimitsCommands.runShow(command)
+    case ["certificate", "make"]: return try CertificateCommands.runMake(command)
     case ["token", "create"]: return try await CredentialCommands.runCreateToken(command)
     case ["token", "list"]: return try await CredentialCommands.runListTokens(command)
     case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)

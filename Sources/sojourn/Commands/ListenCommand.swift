@@ -38,15 +38,17 @@ enum ListenCommand {
     let receiver = WebhookReceiver(
       secret: command.text("secret") ?? "", publicKey: publicKey, status: command.integer("status") ?? 204,
       isJSON: command.flag("json"))
-    let signals = SignalWatch()
+    // Any of them ends it: it has nothing to read again.
+    let signals = SignalWatch(hasTerminal: true)
     do {
       let port = UInt16(clamping: command.integer("port") ?? 0)
-      let configuration = ServerConfiguration(listeners: [Listener(scheme: .http, host: "127.0.0.1", port: port)])
+      var configuration = ServerConfiguration(listeners: [Listener(scheme: .http, host: "127.0.0.1", port: port)])
+      configuration.restMilliseconds = 0
       let server = try HTTPServer(configuration: configuration, handler: receiver)
       for address in server.addresses {
         Terminal.write("Listening at http://\(address.host):\(address.port)\n", to: 2)
       }
-      _ = await signals.first()
+      _ = await signals.next()
       await server.shutdown(grace: 1)
       return 0
     } catch {

@@ -39,6 +39,7 @@ final class Monitoring: Sendable {
     configuration.threads = 1
     configuration.limits.connections = 64
     configuration.limits.body = 1024
+    configuration.restMilliseconds = 0
     let server = try HTTPServer(
       configuration: configuration, handler: MonitoringHandler(health: health, sources: sources, networks: networks))
     self.server = server

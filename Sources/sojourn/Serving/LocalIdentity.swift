@@ -6,41 +6,91 @@ import Wire
 /// The certificate that the server shows: the operator's, or one that it makes for this machine and
 /// keeps.
 enum LocalIdentity {
-  static func load(_ command: ParsedCommand, in directory: String, log: ServerLog) throws -> TLSIdentity {
-    switch (command.text("tls-cert"), command.text("tls-key")) {
-    case (let certificate?, let key?):
-      return try TLSIdentity.load(certificatePath: certificate, privateKeyPath: key)
-    case (nil, nil): break
-    default: throw command.usageError("--tls-cert and --tls-key belong together; give both or neither")
+  /// Where certificate and key lie.
+  struct Files: Sendable, Equatable {
+    let certificate: String
+    let key: String
+    /// The server's own, in the data directory.
+    let isOwn: Bool
+
+    static func own(in directory: String) -> Files {
+      Files(certificate: "\(directory)/tls/certificate.pem", key: "\(directory)/tls/key.pem", isOwn: true)
     }
-    let certificate = "\(directory)/tls/certificate.pem"
-    let key = "\(directory)/tls/key.pem"
-    if access(certificate, F_OK) != 0 || access(key, F_OK) != 0 {
-      let made = try LocalCertificate.make(
-        hostNames: hosts(command), now: Int(SystemClock().milliseconds() / 1000))
-      mkdir("\(directory)/tls", 0o700)
-      // The key first: with it alone, the next start makes both anew.
-      try write(made.privateKeyPEM, to: key, mode: 0o600)
-      try write(made.certificatePEM, to: certificate, mode: 0o644)
-      log.note("Made a certificate for this machine: \(certificate)")
+
+    var stamps: [FileWatch.Stamp?] { [FileWatch.Stamp(of: certificate), FileWatch.Stamp(of: key)] }
+
+    func load() throws(ServerError) -> TLSIdentity {
+      try TLSIdentity.load(certificatePath: certificate, privateKeyPath: key)
     }
-    if let address = command.listenAddresses("listen").first(where: \.isEncrypted) {
-      let host = address.host == "0.0.0.0" || address.host == "::" ? "127.0.0.1" : address.host
-      log.note(
-        "Trust it with: curl --cacert \(certificate) https://\(host.contains(":") ? "[\(host)]" : host):\(address.port)/health/ready"
-      )
-    }
-    return try TLSIdentity.load(certificatePath: certificate, privateKeyPath: key)
   }
 
-  /// The names by which clients may call this machine.
-  private static func hosts(_ command: ParsedCommand) -> [String] {
-    var names = command.listenAddresses("listen").map(\.host).filter { $0 != "0.0.0.0" && $0 != "::" }
-    var name = [CChar](repeating: 0, count: 256)
-    if gethostname(&name, name.count - 1) == 0 {
-      names.append(String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  /// The files that the settings name.
+  static func files(_ command: ParsedCommand, in directory: String) throws(UsageError) -> Files {
+    switch (command.text("tls-cert"), command.text("tls-key")) {
+    case (let certificate?, let key?): Files(certificate: certificate, key: key, isOwn: false)
+    case (nil, nil): .own(in: directory)
+    default: throw command.usageError("--tls-cert and --tls-key belong together; give both or neither")
     }
-    return names
+  }
+
+  /// Makes the server's own where it has none yet, says how to trust it, and which of the addresses that are
+  /// listened at it does not name.
+  /// - Throws: `ServerError`, `ServeFault`.
+  static func load(_ files: Files, _ command: ParsedCommand, in directory: String, log: ServerLog) throws
+    -> TLSIdentity
+  {
+    guard files.isOwn else { return try files.load() }
+    let addresses = command.listenAddresses("listen")
+    let hosts = addresses.map(\.host).filter { $0 != "0.0.0.0" && $0 != "::" }
+    if access(files.certificate, F_OK) != 0 || access(files.key, F_OK) != 0 {
+      try make(for: hosts, in: directory)
+      log.note("Made a certificate for this machine: \(files.certificate)")
+    }
+    let identity: TLSIdentity
+    do throws(ServerError) {
+      identity = try files.load()
+    } catch {
+      throw ServeCommand.ServeFault(
+        sentence: "\(error.description). \(making(for: hosts, in: directory)) makes both anew.")
+    }
+    let strangers = hosts.filter { !identity.names($0) }
+    if !strangers.isEmpty {
+      log.warning(
+        "The certificate \(files.certificate) does not name \(strangers.joined(separator: " and ")), so clients that "
+          + "ask there refuse it. \(making(for: hosts, in: directory)) makes one that does; clients that trust the "
+          + "present one must then be given the new one.")
+    }
+    if let address = addresses.first(where: { $0.isEncrypted && !strangers.contains($0.host) }) {
+      let host = address.host == "0.0.0.0" || address.host == "::" ? "127.0.0.1" : address.host
+      log.note(
+        "Trust it with: curl --cacert \(files.certificate) "
+          + "https://\(host.contains(":") ? "[\(host)]" : host):\(address.port)/health/ready")
+    }
+    return identity
+  }
+
+  /// Makes a certificate for this machine, its loopback addresses and `hosts` in place of what is there.
+  /// - Throws: `ServerError`, `ServeFault`.
+  @discardableResult
+  static func make(for hosts: [String], in directory: String) throws -> Files {
+    let made = try LocalCertificate.make(
+      hostNames: hosts + [machineName].compactMap(\.self), now: Int(SystemClock().milliseconds() / 1000))
+    mkdir("\(directory)/tls", 0o700)
+    let files = Files.own(in: directory)
+    // The key first: with it alone, the next start makes both anew.
+    try write(made.privateKeyPEM, to: files.key, mode: 0o600)
+    try write(made.certificatePEM, to: files.certificate, mode: 0o644)
+    return files
+  }
+
+  private static func making(for hosts: [String], in directory: String) -> String {
+    "`sojourn certificate make --data-dir \(directory)\(hosts.map { " --host \($0)" }.joined())`"
+  }
+
+  private static var machineName: String? {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return nil }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// The file is there whole or not at all, also after a crash or on a full disk: half a certificate

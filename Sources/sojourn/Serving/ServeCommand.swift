@@ -15,7 +15,7 @@ enum ServeCommand {
     discussion: [
       "Without --listen it listens at https://127.0.0.1:8443. Without a certificate it makes one for this machine, "
         + "keeps it in the data directory and says how to trust it. SIGTERM and SIGINT let running requests finish, "
-        + "then end it."
+        + "then end it. SIGHUP reads certificate and key again, which also happens soon after their files change."
     ],
     options: [
       Commands.dataDirectory,
@@ -74,7 +74,7 @@ enum ServeCommand {
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let log = ServerLog(isText: isatty(2) == 1, style: Terminal.style(of: 2), clock: SystemClock())
-    let signals = SignalWatch()
+    let signals = SignalWatch(hasTerminal: isatty(2) == 1)
     do {
       return try await serve(command, log: log, signals: signals)
     } catch let error as UsageError {
@@ -110,11 +110,14 @@ enum ServeCommand {
     Memory.prepare()
     let path = command.text("data-dir") ?? ""
     var configuration = try ServeConfiguration.read(command)
+    configuration.inherited = .ofThisProcess()
     let monitoring = try Monitoring(command, log: log)
     let directory = try await open(path)
     configuration.temporaryDirectory = directory.spool
+    let files = try LocalIdentity.files(command, in: path)
+    let stamps = files.stamps
     if configuration.listeners.contains(where: { $0.scheme == .https }) {
-      configuration.identity = try LocalIdentity.load(command, in: path, log: log)
+      configuration.identity = try LocalIdentity.load(files, command, in: path, log: log)
     }
     let clock = SystemClock()
     var options = SQLiteObjectStore.Options()
@@ -162,8 +165,20 @@ enum ServeCommand {
     let sweeping = Task {
       await AttachmentTending(accounts: accounts, attachments: attachments, clock: clock) { log.warning($0) }.run()
     }
-    let signal = await signals.first()
-    log.note("\(signal) received: finishing what runs, for up to 30 seconds.")
+    let identity =
+      configuration.identity == nil
+      ? nil
+      : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
+    let watching = Task { await identity?.run() }
+    let reload = Reload(directory: path, identity: identity, log: log)
+    var settings = command
+    var signal = await signals.next()
+    while signal == .reload {
+      settings = reload.run(settings, arguments: Array(CommandLine.arguments.dropFirst()))
+      signal = await signals.next()
+    }
+    if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
+    watching.cancel()
     tending.cancel()
     monitoring.health.drain()
     sweeping.cancel()

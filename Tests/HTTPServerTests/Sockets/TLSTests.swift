@@ -55,6 +55,41 @@ struct TLSTests {
     }
   }
 
+  @Test("shows another certificate from one handshake to the next, and lets open connections go on")
+  func exchanged() async throws {
+    let first = try TLSTests.identity()
+    let second = try TLSTests.identity(["sojourn.example"])
+    try await TestServer.run(https(first)) { test throws in
+      let open = try TLSClient(port: test.port, host: "localhost", trusting: first.certificatePEM)
+      #expect(try test.server.show(second))
+      #expect(open.exchange(TLSTests.get).hasPrefix("HTTP/1.1 200"))
+      let later = try TLSClient(port: test.port, host: "sojourn.example", trusting: second.certificatePEM)
+      #expect(later.exchange(TLSTests.get).hasPrefix("HTTP/1.1 200"))
+      #expect(throws: TLSClient.Failure.self) {
+        try TLSClient(port: test.port, host: "localhost", trusting: first.certificatePEM)
+      }
+      #expect(try !test.server.show(second))
+      #expect(try test.server.show(first))
+      _ = try TLSClient(port: test.port, host: "localhost", trusting: first.certificatePEM)
+    }
+  }
+
+  @Test("shows each of two servers' certificates at its own port")
+  func twoServers() async throws {
+    let (one, other) = (try TLSTests.identity(), try TLSTests.identity())
+    try await TestServer.run(https(one)) { test throws in
+      let configuration = ServerConfiguration(
+        listeners: [Listener(scheme: .https, host: "127.0.0.1", port: 0)], identity: other)
+      let second = try HTTPServer(configuration: configuration, handler: TestHandler())
+      defer { second.stop(graceMilliseconds: 0) }
+      _ = try TLSClient(port: test.port, host: "localhost", trusting: one.certificatePEM)
+      _ = try TLSClient(port: second.boundPorts[0], host: "localhost", trusting: other.certificatePEM)
+      #expect(throws: TLSClient.Failure.self) {
+        try TLSClient(port: second.boundPorts[0], host: "localhost", trusting: one.certificatePEM)
+      }
+    }
+  }
+
   @Test("closes a connection that speaks plain HTTP")
   func plain() async throws {
     let identity = try TLSTests.identity()
@@ -127,6 +162,17 @@ struct TLSIdentityTests {
     let cut = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
     #expect(
       failure(cut, one.privateKeyPEM).hasPrefix("the certificate and its private key (given) cannot be used"))
+  }
+
+  @Test(
+    "say whom they name",
+    arguments: [
+      ("localhost", true), ("LOCALHOST", true), ("127.0.0.1", true), ("::1", true), ("sojourn.example", true),
+      ("10.1.2.3", true), ("10.1.2.4", false), ("::2", false), ("elsewhere.example", false), ("", false),
+    ])
+  func named(host: String, isNamed: Bool) throws {
+    let identity = try LocalCertificate.make(hostNames: ["Sojourn.example", "10.1.2.3"], now: 1_800_000_000)
+    #expect(identity.names(host) == isNamed)
   }
 
   @Test("are looked for where they are said to be")

@@ -17,6 +17,7 @@ struct TestServer: Sendable {
     _ body: @escaping @Sendable (TestServer) throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(listeners: [Listener(scheme: .http, host: "127.0.0.1", port: 0)])
+    configuration.restMilliseconds = 0
     configure(&configuration)
     let handler = TestHandler()
     let server = try HTTPServer(configuration: configuration, handler: handler, watchdogMilliseconds: 20)

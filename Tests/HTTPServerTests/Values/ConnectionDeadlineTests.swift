@@ -80,24 +80,39 @@ struct ConnectionDeadlineTests {
 
   @Test("At shutdown a connection is quiet when nothing has changed for a while")
   func quiet() {
-    func isQuiet(_ phase: Phase, _ times: [Int64], unread: Bool = false, received: (Int64) -> UInt64) -> Bool {
+    func isQuiet(
+      _ phase: Phase, _ times: [Int64], _ incoming: ConnectionQuiet.Incoming = .nothing,
+      body: (Int64) -> UInt64 = { _ in 0 },
+      received: (Int64) -> UInt64
+    ) -> Bool {
       var quiet = ConnectionQuiet()
       var last = false
       for time in times {
         let observation = ConnectionDeadline.Observation(
-          progress: ConnectionProgress(phase: phase, requests: 1), received: received(time), body: 0)
-        last = quiet.isQuiet(time, observation, unread: unread)
+          progress: ConnectionProgress(phase: phase, requests: 1), received: received(time), body: body(time))
+        last = quiet.isQuiet(time, observation, incoming)
       }
       return last
     }
     for phase in [Phase.fresh, .idle] {
       #expect(isQuiet(phase, [0, 25, 50]) { _ in 7 })
+      #expect(isQuiet(phase, [0, 25, 50], .end) { _ in 7 })
       #expect(!isQuiet(phase, [0, 49]) { _ in 7 })
       #expect(!isQuiet(phase, [1000]) { _ in 7 })
       #expect(!isQuiet(phase, [0, 50, 100]) { UInt64($0) })
-      #expect(!isQuiet(phase, [0, 50, 100], unread: true) { _ in 7 })
+      #expect(!isQuiet(phase, [0, 50, 100], .bytes) { _ in 7 })
     }
-    for phase in [Phase.body, .answering] { #expect(!isQuiet(phase, [0, 50, 100]) { _ in 7 }) }
+    for incoming in [ConnectionQuiet.Incoming.nothing, .bytes, .end] {
+      #expect(!isQuiet(.answering, [0, 50, 1000], incoming) { _ in 7 })
+      #expect(isQuiet(.lingering, [0], incoming) { _ in 7 })
+    }
+    // A body whose client has gone.
+    #expect(isQuiet(.body, [0, 500], .end) { _ in 7 })
+    #expect(!isQuiet(.body, [0, 499], .end) { _ in 7 })
+    #expect(!isQuiet(.body, [0, 500], .end, body: { UInt64($0) }) { _ in 7 })
+    for incoming in [ConnectionQuiet.Incoming.nothing, .bytes] {
+      #expect(!isQuiet(.body, [0, 500, 1000], incoming) { _ in 7 })
+    }
   }
 
   @Test("Progress fits one word", arguments: [0, 1, 12_345_678_901])

@@ -1,0 +1,53 @@
+import CommandLineTable
+import Glibc
+import HTTPServer
+import JSON
+import Wire
+
+/// `sojourn certificate`: the certificate that a server makes where it is given none.
+enum CertificateCommands {
+  static let make = Command(
+    "make", summary: "Makes a new certificate for this machine, in place of the one in the data directory.",
+    discussion: [
+      "It names localhost, the loopback addresses, this machine and each --host, and signs itself. A server that runs "
+        + "shows it within half a minute, or at once at SIGHUP. Clients that trust the present one must be given the new "
+        + "one: DIR/tls/certificate.pem."
+    ],
+    options: [
+      Commands.dataDirectory,
+      CommandOption(
+        "host", .text, placeholder: "HOST", repeated: true,
+        help: "A name or an address by which clients call this machine."),
+      Commands.json,
+    ],
+    examples: [
+      CommandExample("sojourn certificate make --data-dir data --host 192.168.1.7", "for a server in a local network")
+    ])
+
+  static func runMake(_ command: ParsedCommand) throws(UsageError) -> Int32 {
+    let directory = command.text("data-dir") ?? ""
+    var status = stat()
+    guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw command.usageError(
+        "there is no data directory \(CutText.cut(directory))", hint: "Name the one that 'sojourn serve' was given.")
+    }
+    do {
+      let files = try LocalIdentity.make(for: command.texts("host"), in: directory)
+      if command.flag("json") {
+        var writer = ByteWriter(capacity: 256)
+        writer.append("{\"certificate\":")
+        writer.append(quoted: files.certificate)
+        writer.append("}")
+        print(String(decoding: writer.array, as: UTF8.self))
+      } else {
+        print("Made \(files.certificate). Give it to the clients that trusted the one before.")
+      }
+      return 0
+    } catch let fault as ServeCommand.ServeFault {
+      Terminal.write("sojourn: \(fault.sentence)\n", to: 2)
+    } catch {
+      Terminal.write("sojourn: \(error)\n", to: 2)
+    }
+    return 1
+  }
+}
