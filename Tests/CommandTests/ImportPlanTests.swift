@@ -87,7 +87,7 @@ struct ImportPlanTests {
       ("id,name", "a,\"say\" hi", "line 2: name: text follows the closing quote"),
       ("id,name", "a", "line 2: the row has 1 cell, the first line 2"),
       ("id,name", "a,b,c", "line 2: the row has 3 cells, the first line 2"),
-      ("id,name,,", "a", "line 2: the row has 1 cells, the first line 4"),
+      ("id,name,,", "a", "line 2: the row has 1 cell, the first line 4"),
       ("id,,name", "a,b", "line 2: the row has 2 cells, the first line 3"),
       (
         "id,name,,", "a,b,,x",
