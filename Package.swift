@@ -29,6 +29,7 @@ let package = Package(
     // Finds libvips when a picture is made smaller, in the process that does it.
     .target(name: "CVips"),
     .target(name: "CStat"),
+    .target(name: "CMemoryFile"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
@@ -74,7 +75,8 @@ let package = Package(
       swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
-      name: "Objects", dependencies: ["Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      name: "Objects",
+      dependencies: ["CMemoryFile", "Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(

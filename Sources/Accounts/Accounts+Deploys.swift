@@ -10,6 +10,8 @@ extension Accounts {
     package var changes: [DataModelChange]
     /// Indexes over objects that are there, built after the deploy.
     package var buildings: [IndexBuilding]
+    /// About how long writes would wait for the deploy itself; nil where it is done.
+    package var secondsHoldingUp: Double?
   }
 
   /// Nothing of it is done.
@@ -17,8 +19,10 @@ extension Accounts {
   package func preview(_ model: DataModel, of id: String) async throws -> DeployEffect {
     let store = try account(id).store
     try await refuseTakeovers(by: model, store)
+    let rehearsal = try await store.rehearse(model)
     return DeployEffect(
-      changes: model.changes(since: store.dataModel.model), buildings: try await store.rehearse(model))
+      changes: model.changes(since: store.dataModel.model), buildings: rehearsal.buildings,
+      secondsHoldingUp: rehearsal.secondsHoldingUp)
   }
 
   /// Makes a data model current while the deployment is in use.

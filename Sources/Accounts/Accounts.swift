@@ -10,25 +10,52 @@ package final class Accounts: Sendable {
   private let clock: any WallClock
   private let accounts: Mutex<[String: Account]>
   private let unusable: Mutex<[String: UnusableDeployment]>
+  /// Deployments that are registered and were not to be opened.
+  private let resting: Set<String>
 
-  /// Opens every deployment. One that cannot be opened is put aside, and the others are served.
+  /// Which deployments are opened.
+  package enum Opening: Sendable, Equatable {
+    case all, none
+    case one(String)
+
+    fileprivate func covers(_ id: String) -> Bool {
+      switch self {
+      case .all: true
+      case .none: false
+      case .one(let one): one == id
+      }
+    }
+  }
+
+  /// Opens deployments. One that cannot be opened is put aside, and the others are served.
   /// - Throws: `StorageError` where the control store cannot be read.
-  package init(engine: any StorageEngine, clock: any WallClock) throws {
+  package init(engine: any StorageEngine, clock: any WallClock, opening: Opening = .all) throws {
     self.engine = engine
     self.clock = clock
     let tokens = Dictionary(grouping: try engine.control.tokens(), by: \.deployment)
     var accounts: [String: Account] = [:]
     var unusable: [String: UnusableDeployment] = [:]
+    var resting: Set<String> = []
     for record in try engine.control.deployments() {
+      guard opening.covers(record.id) else {
+        resting.insert(record.id)
+        continue
+      }
       let own = tokens[record.id] ?? []
       do {
         accounts[record.id] = Account(record, tokens: own, store: try engine.open(deployment: record.id))
       } catch let error as StorageError {
-        unusable[record.id] = UnusableDeployment(record, tokens: own, reason: error.sentence)
+        unusable[record.id] = UnusableDeployment(record, tokens: own, error: error)
       }
     }
     self.accounts = Mutex(accounts)
     self.unusable = Mutex(unusable)
+    self.resting = resting
+  }
+
+  /// Whether there is such a deployment, opened or not.
+  package func isRegistered(_ id: String) -> Bool {
+    self[id] != nil || unusable(id) != nil || resting.contains(id)
   }
 
   package subscript(id: String) -> Account? { accounts.withLock { $0[id] } }
@@ -102,7 +129,7 @@ package final class Accounts: Sendable {
       }
     }
     let id = new.id ?? DeploymentID.random()
-    guard self[id] == nil, unusable(id) == nil else { throw AccountFault("There is a deployment \(id) already.") }
+    guard !isRegistered(id) else { throw AccountFault("There is a deployment \(id) already.") }
     let password = Secret.randomText(bytes: 24)
     let record = DeploymentRecord(
       id: id, name: new.name, environment: new.environment, appID: new.appID ?? DeploymentID.random(),

@@ -8,11 +8,14 @@ package final class UnusableDeployment: Sendable {
   package let id: String
   /// Why, and what to do: a sentence for the log and for administrators, never for a client.
   package let reason: String
+  /// Whether the process may have too few files open: nothing is wrong with the data.
+  package let isForWantOfFiles: Bool
   private let state: Mutex<Account.State>
 
-  init(_ record: DeploymentRecord, tokens: [TokenRecord], reason: String) {
+  init(_ record: DeploymentRecord, tokens: [TokenRecord], error: StorageError) {
     self.id = record.id
-    self.reason = reason
+    self.reason = error.sentence
+    self.isForWantOfFiles = error == .tooManyFiles
     self.state = Mutex(Account.State(record, tokens: tokens))
   }
 

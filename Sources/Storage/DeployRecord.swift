@@ -33,3 +33,16 @@ package struct IndexBuilding: Sendable, Equatable {
     self.secondsHoldingUp = secondsHoldingUp
   }
 }
+
+/// What a deploy would do to those who write meanwhile.
+package struct DeployRehearsal: Sendable, Equatable {
+  /// Indexes that are built after it.
+  package var buildings: [IndexBuilding]
+  /// For how long, about, writes wait for the longest step of the deploy itself.
+  package var secondsHoldingUp: Double
+
+  package init(buildings: [IndexBuilding], secondsHoldingUp: Double) {
+    self.buildings = buildings
+    self.secondsHoldingUp = secondsHoldingUp
+  }
+}

@@ -27,16 +27,17 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
   /// - Throws: `StorageError`; then nothing of the plan was done.
   func write(_ plan: WritePlan) async throws -> WriteOutcome
 
-  /// Makes a data model current, in one transaction. What it no longer declares keeps its values, and a
-  /// field that changes its type is read as `ValueConversion` says. Indexes over many objects are built
-  /// after it, while the store is in use.
+  /// Makes a data model current, in one transaction; what it needs that is empty may be made before, in others.
+  /// What it no longer declares keeps its values, and a field that changes its type is read as `ValueConversion`
+  /// says. Indexes over many objects are built after it, while the store is in use.
   /// - Throws: `StorageError`; `unusable` with a sentence for people where the data model does not fit what
   ///   is stored.
   func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
 
-  /// What `deploy` would have to build for this data model. Nothing is changed.
+  /// What `deploy` would have to build for this data model, and how long writes would wait. Nothing is changed,
+  /// and no write waits for it.
   /// - Throws: what `deploy` throws.
-  func rehearse(_ model: DataModel) async throws -> [IndexBuilding]
+  func rehearse(_ model: DataModel) async throws -> DeployRehearsal
 
   /// What is still to be built for the data model in force.
   func pendingIndexes() async throws -> [IndexBuilding]

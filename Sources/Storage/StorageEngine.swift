@@ -3,8 +3,8 @@ import DataModel
 /// A place that keeps a server's deployments.
 package protocol StorageEngine: Sendable {
   var control: any ControlStore { get }
-  /// A directory for temporary files of answers.
-  var spoolDirectory: String { get }
+  /// Where large answers go while they are written.
+  var spool: SpoolPlace { get }
 
   /// - Throws: `StorageError.unusable` where the deployment's data cannot be opened.
   func open(deployment id: String) throws -> any ObjectStore

@@ -6,6 +6,10 @@ package enum StorageError: Error, Sendable, Equatable {
   case busy
   /// The disk is full or failing; nothing of the plan was done.
   case unavailable(String)
+  /// The process may have no more files open.
+  case tooManyFiles
+  /// The disk takes no temporary file of an answer, and the memory that answers may take instead, in bytes, is in use.
+  case noRoomForAnswer(limit: Int)
   /// The statement ran past its time limit.
   case timeLimit(seconds: Int)
   /// The session of the device that writes is not enrolled any more; nothing of the plan was done.
@@ -24,6 +28,12 @@ extension StorageError {
     switch self {
     case .busy: "Storage is busy. Try again in a moment."
     case .unavailable(let reason): "Storage cannot take it: \(reason)."
+    case .tooManyFiles:
+      "This process may have no more files open than it has: the hard limit (RLIMIT_NOFILE) is "
+        + "\(OpenFileLimit.now.hard). \(OpenFileLimit.now.advice(wanted: nil))"
+    case .noRoomForAnswer(let limit):
+      "The disk takes no temporary files of answers, and the \(limit >> 20) MiB of memory that all answers together may "
+        + "take instead (SOJOURN_ANSWER_MEMORY) are in use."
     case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
     case .sessionEnded(let state): "The device's session is \(state.rawValue)."
     case .closed: "The server is shutting down. Try again when it has ended."

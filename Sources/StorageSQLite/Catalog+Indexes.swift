@@ -4,13 +4,14 @@ import Storage
 
 extension Catalog {
   /// What is to be done until the file's indexes are those that a data model wants.
-  struct IndexWork {
+  struct IndexWork: Sendable {
     /// Indexes that nothing declares any more.
     var superfluous: [(name: String, objects: Int)] = []
     /// In the order of the data model.
     var missing: [(plan: IndexPlan, model: StoredModel, objects: Int)] = []
 
-    var isDone: Bool { superfluous.isEmpty && missing.isEmpty }
+    var count: Int { superfluous.count + missing.count }
+    var isDone: Bool { count == 0 }
 
     /// About what building an index takes for each object while others read and write (docs/operations.md).
     private static let secondsPerObject = 1.5e-6
@@ -24,11 +25,13 @@ extension Catalog {
     }
   }
 
-  /// Objects over which indexes are built or dropped inside a deploy's own transaction, all of them
+  /// Objects over which indexes are built or dropped in one transaction beside other things, all of them
   /// together: a few milliseconds.
   private static let smallObjects = 5000
+  /// Indexes that are, over whatever number of objects: SQLite looks through the whole schema for each.
+  private static let fewIndexes = 100
 
-  func indexWork(for stored: StoredDataModel) throws -> IndexWork {
+  func indexWork(for models: [StoredModel]) throws -> IndexWork {
     var work = IndexWork()
     var counts: [String: Int] = [:]
     let rows = try connection.statement("SELECT number, count FROM models")
@@ -36,7 +39,7 @@ extension Catalog {
     while try rows.step() { counts["m\(rows.integer(0))"] = Int(rows.integer(1)) }
     let existing = try existingIndexes()
     var wanted: Set<String> = []
-    for model in stored.models {
+    for model in models {
       for plan in IndexPlan.all(of: model) where plan.isOptional {
         wanted.insert(plan.table)
         if existing[plan.table] == nil { work.missing.append((plan, model, counts[model.table] ?? 0)) }
@@ -48,17 +51,32 @@ extension Catalog {
     return work
   }
 
-  /// Does what is quickly done. Inside a transaction.
-  func arrangeSmallIndexes(of stored: StoredDataModel) throws {
-    let work = try indexWork(for: stored)
+  /// Does what is quickly done, in the order of the work. Inside a transaction.
+  /// - Returns: how much that was.
+  func arrangeSmallIndexes(_ work: IndexWork) throws -> Int {
     var room = Self.smallObjects
-    for (name, objects) in work.superfluous where objects <= room {
+    var done = 0
+    func takes(_ objects: Int) -> Bool {
+      guard objects <= room, done < Self.fewIndexes else { return false }
       room -= objects
-      try drop(index: name)
+      done += 1
+      return true
     }
-    for (plan, model, objects) in work.missing where objects <= room {
-      room -= objects
-      try build(plan, of: model)
+    for (name, objects) in work.superfluous where takes(objects) { try drop(index: name) }
+    for (plan, model, objects) in work.missing where takes(objects) { try build(plan, of: model) }
+    return done
+  }
+
+  /// The same in a transaction of its own.
+  func arrangeFewIndexes(_ work: IndexWork) throws -> Int {
+    try connection.run("BEGIN IMMEDIATE")
+    do {
+      let done = try arrangeSmallIndexes(work)
+      try connection.run("COMMIT")
+      return done
+    } catch {
+      if connection.isInTransaction { try? connection.run("ROLLBACK") }
+      throw error
     }
   }
 

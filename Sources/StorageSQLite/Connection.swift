@@ -58,8 +58,10 @@ final class Connection {
     let code = sqlite3_open_v2(path, &opened, flags, role == .writer ? LogFiles.name : nil)
     guard code == SQLITE_OK, let opened else {
       let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      let isForWantOfFiles = Self.isForWantOfFiles(code, opened)
       sqlite3_close_v2(opened)
       if access(path, R_OK | W_OK) != 0, errno == EACCES { throw Self.forbidden(path) }
+      if isForWantOfFiles { throw StorageError.tooManyFiles }
       throw StorageError.unavailable("the database \(path) cannot be opened: \(reason)")
     }
     handle = opened
@@ -185,7 +187,15 @@ final class Connection {
   /// Whether a transaction is open; SQLite itself ends one after some failures.
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+  /// Whether SQLite could not open a file because the process, or the whole system, may open no more.
+  private static func isForWantOfFiles(_ code: Int32, _ handle: OpaquePointer?) -> Bool {
+    guard code & 0xff == SQLITE_CANTOPEN else { return false }
+    let reason = sqlite3_system_errno(handle)
+    return reason == EMFILE || reason == ENFILE
+  }
+
   func error(_ code: Int32, in sql: String) -> StorageError {
+    if Self.isForWantOfFiles(code, handle) { return .tooManyFiles }
     let text = "\(String(cString: sqlite3_errmsg(handle))) (code \(code)) in \(path), at: \(sql.prefix(200))"
     switch code & 0xff {
     case SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_NOMEM, SQLITE_BUSY:

@@ -2,8 +2,8 @@ import Storage
 import Synchronization
 
 /// Makes a file's indexes those that the data model in force wants, after a deploy and after a start: one
-/// after the other, each in a transaction of its own between two groups of writes. Readers go on; writers
-/// wait for one index at a time.
+/// after the other, each in a transaction of its own between two groups of writes, and those over few objects some
+/// at a time. Readers go on; writers wait for one step.
 final class IndexBuilder: Sendable {
   private let writer: Writer
   private let dataModel: @Sendable () -> StoredDataModel
@@ -64,12 +64,13 @@ final class IndexBuilder: Sendable {
     }
   }
 
-  /// Does one thing; true when nothing was left to do.
+  /// Does one thing, or some small ones; true when nothing was left to do.
   private func step() async throws -> Bool {
     try await writer.aside { [self] connection in
       if isStopped.load(ordering: .acquiring) { return true }
       let catalog = Catalog(connection: connection)
-      let work = try catalog.indexWork(for: dataModel())
+      let work = try catalog.indexWork(for: dataModel().models)
+      if try catalog.arrangeFewIndexes(work) > 0 { return false }
       if let index = work.superfluous.first {
         try catalog.drop(index: index.name)
       } else if let index = work.missing.first {

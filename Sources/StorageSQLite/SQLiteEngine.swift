@@ -2,27 +2,37 @@ import CSQLite
 import DataModel
 import Glibc
 import Storage
+import Synchronization
 import Wire
 
 /// A data directory on local disk: `control.db`, and `deployments/ID.db` for each deployment.
 package final class SQLiteEngine: StorageEngine {
   package let control: any ControlStore
-  package let spoolDirectory: String
+  package let spool: SpoolPlace
   private let directory: DataDirectory
   private let threads: BlockingThreads
   private let clock: any WallClock
   private let options: SQLiteObjectStore.Options
+  /// Files that the process needs beside those of deployments.
+  private let otherFiles: Int
+  /// How few of them do for a start.
+  private let leastOtherFiles: Int
+  /// Deployments that were opened or made; it never falls.
+  private let opened = Atomic(0)
 
   /// - Throws: `StorageError.unusable` where the directory cannot be used.
   package init(
-    _ directory: DataDirectory, clock: any WallClock, readingThreads: Int = 4,
-    options: SQLiteObjectStore.Options = .init()
+    _ directory: DataDirectory, clock: any WallClock, readingThreads: Int = 4, otherFiles: Int = 512,
+    leastOtherFiles: Int = 16,
+    answerMemory: Int = 64 << 20, options: SQLiteObjectStore.Options = .init()
   ) throws {
     _ = Self.isConfigured
     self.directory = directory
-    self.spoolDirectory = directory.spool
+    self.spool = SpoolPlace(directory: directory.spool, memory: SpoolMemory(limit: answerMemory))
     self.clock = clock
     self.options = options
+    self.otherFiles = otherFiles
+    self.leastOtherFiles = leastOtherFiles
     self.threads = try BlockingThreads(count: readingThreads)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
@@ -34,6 +44,27 @@ package final class SQLiteEngine: StorageEngine {
           + "missing or empty, while \(directory.deployments) holds data. Restore it from a backup.")
     }
     self.control = try SQLiteControlStore(path: controlFile, create: isFirst)
+  }
+
+  /// Files that a deployment has open at most, each connection with its database and its log: the readers that stay
+  /// open, writer, mover, index builder and search.
+  private static let filesPerDeployment = 24
+
+  /// Files that the process needs for `deployments` of them.
+  package func filesWanted(for deployments: Int) -> Int { otherFiles + deployments * Self.filesPerDeployment }
+
+  /// What it has open while nobody asks for it, and a little more.
+  private static let filesAtRest = 6
+
+  /// Raises the limit on open files for one deployment more.
+  /// - Throws: `StorageError.tooManyFiles` where it would leave too few for all else.
+  private func makeRoomForFiles() throws(StorageError) {
+    let count = opened.add(1, ordering: .relaxed).newValue
+    OpenFileLimit.raise(to: filesWanted(for: count))
+    guard count * Self.filesAtRest + leastOtherFiles <= OpenFileLimit.now.soft else {
+      opened.subtract(1, ordering: .relaxed)
+      throw .tooManyFiles
+    }
   }
 
   package var deploymentsDirectory: String { directory.deployments }
@@ -63,6 +94,7 @@ package final class SQLiteEngine: StorageEngine {
         "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup.")
     }
     // SQLite would make a new database of an empty file.
+    try makeRoomForFiles()
     guard size > 0 else { throw Connection.damaged(path, "it is empty and holds no deployed data model") }
     return try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
   }
@@ -78,6 +110,7 @@ package final class SQLiteEngine: StorageEngine {
           + "control file from a backup, or move that file away.")
     }
     try remove(deployment: id)
+    try makeRoomForFiles()
     do {
       return try SQLiteObjectStore(
         creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)

@@ -82,8 +82,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     try connection.run("BEGIN IMMEDIATE")
-    let stored = try catalog.deploy(
-      model, version: 1, at: clock.now, by: person)
+    let stored = try catalog.deploy(model, at: clock.now, by: person)
     try connection.run("COMMIT")
     try self.init(path: path, model: stored, threads: threads, clock: clock, options: options)
   }
@@ -125,7 +124,7 @@ package final class SQLiteObjectStore: ObjectStore {
     self.commits = commits
     self.writer = writer
     let areIndexesBuilt = try readers.lend { reader in
-      try Catalog(connection: reader.connection).indexWork(for: model).isDone
+      try Catalog(connection: reader.connection).indexWork(for: model.models).isDone
     }
     self.writing = try OwnThread.forStorage(named: "writer") { writer.run() }
     self.search = search
@@ -170,38 +169,61 @@ package final class SQLiteObjectStore: ObjectStore {
     }
   }
 
+  /// Deploys that may come between the plan of one and its end.
+  private static let mostPlans = 20
+
   package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
-    let (stored, areIndexesBuilt) = try await writer.alone { [self] connection in
+    for _ in 0..<Self.mostPlans {
+      let plan = try await fromCatalog { try $0.plan(model) }
+      guard let (stored, areIndexesBuilt) = try await carryOut(plan, of: model, by: person) else { continue }
+      if !areIndexesBuilt { indexBuilder.start() }
+      return stored
+    }
+    throw StorageError.busy
+  }
+
+  /// New tables in steps, between which writes go on; then all that makes the data model current in one.
+  /// - Returns: nil where another deploy came between.
+  private func carryOut(
+    _ plan: DeployPlan, of model: DataModel, by person: Person?
+  ) async throws -> (stored: StoredDataModel, areIndexesBuilt: Bool)? {
+    var plan = plan
+    while !plan.newTables.isEmpty {
+      let now = plan
+      let rest = try await writer.alone { connection in
+        try Self.inTransaction(on: connection) { catalog in (try catalog.makeTables(of: now), isKept: true) }
+      }
+      guard let rest else { return nil }
+      plan = rest
+    }
+    let last = plan
+    return try await writer.alone { [self] connection in
       // It may not come to the commit, or fail there.
       defer { commits.note(deployed: dataModel.version) }
       return try Self.inTransaction(on: connection) { catalog in
-        let stored = try catalog.deploy(model, version: dataModel.version + 1, at: clock.now, by: person)
-        let isDone = try catalog.indexWork(for: stored).isDone
-        commits.note(deployed: stored.version)
-        return ((stored, isDone), isKept: true)
-      } afterCommit: { stored, _ in
+        let done = try catalog.finish(last, model, at: clock.now, by: person)
+        if let done { commits.note(deployed: done.stored.version) }
+        return (done, isKept: done != nil)
+      } afterCommit: { done in
         // On the writer's thread, before the next group: behaviour, hash and time move together. The
         // count comes first: who plans under the new model must not read a snapshot from before it.
+        guard let done else { return }
         commits.rise()
-        current.model.withLock { $0 = stored }
+        current.model.withLock { $0 = done.stored }
       }
     }
-    if !areIndexesBuilt { indexBuilder.start() }
-    return stored
   }
 
-  package func rehearse(_ model: DataModel) async throws -> [IndexBuilding] {
-    try await writer.alone { [self] connection in
-      try Self.inTransaction(on: connection) { catalog in
-        let stored = try catalog.bind(model, version: dataModel.version + 1, at: clock.now, by: nil)
-        return (try catalog.indexWork(for: stored).buildings, isKept: false)
-      }
+  package func rehearse(_ model: DataModel) async throws -> DeployRehearsal {
+    try await fromCatalog { catalog in
+      let plan = try catalog.plan(model)
+      return DeployRehearsal(buildings: plan.indexes.buildings, secondsHoldingUp: plan.secondsHoldingUp)
     }
   }
 
   package func pendingIndexes() async throws -> [IndexBuilding] {
     let stored = dataModel
-    return try await fromCatalog { try $0.indexWork(for: stored).buildings }
+    return try await fromCatalog { try $0.indexWork(for: stored.models).buildings }
   }
 
   /// Runs `body` in a transaction, which is rolled back where it throws or nothing is to be kept.

@@ -42,4 +42,54 @@ struct TableLayout {
       return EarlierColumn(number: column.number, type: type, now: field.type)
     }
   }
+
+  /// The fields and relationships of a model that have no column here.
+  func missing(for model: Model) -> [StoredColumn.Source] {
+    let known = Set(columns.map(ColumnKey.init))
+    return StoredColumn.Source.all(of: model).filter { !known.contains(ColumnKey($0)) }
+  }
+
+  /// The model with its columns, all of which must be here.
+  func bind(_ model: Model, number: Int, version: Int) throws -> StoredModel {
+    var numbers: [ColumnKey: Int] = [:]
+    for column in columns { numbers[ColumnKey(column)] = column.number }
+    let bound = try StoredColumn.Source.all(of: model).map { source in
+      guard let number = numbers[ColumnKey(source)] else {
+        throw StorageError.broken("the column \(source.name) of \(model.name) was not made")
+      }
+      guard case .field(let field) = source else { return StoredColumn(number: number, source: source) }
+      return StoredColumn(number: number, source: source, earlier: earlier(than: number, of: field))
+    }
+    return StoredModel(number: number, model: model, columns: bound, version: version)
+  }
+
+  /// What finds a column: what is declared again with the same type finds its values.
+  private struct ColumnKey: Hashable {
+    let name: String
+    let type: String
+
+    init(_ source: StoredColumn.Source) {
+      name = source.name
+      type = StoredColumn.storedType(of: source)
+    }
+
+    init(_ column: Column) {
+      name = column.name
+      type = column.storedType
+    }
+  }
+}
+
+extension StoredColumn.Source {
+  /// Fields first, then relationships, each in the model's order.
+  static func all(of model: Model) -> [Self] {
+    model.fields.map(Self.field) + model.belongsTo.map(Self.belongsTo)
+  }
+
+  var name: String {
+    switch self {
+    case .field(let field): field.name
+    case .belongsTo(let relationship): relationship.name
+    }
+  }
 }

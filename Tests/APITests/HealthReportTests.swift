@@ -17,6 +17,10 @@ struct HealthReportTests {
         HealthReport(.serving, unusable: 1), 200,
         "The server is ready, but the data of 1 deployment cannot be opened. The log says why."
       ),
+      (
+        HealthReport(.serving, unusable: 3, unopened: 2), 503,
+        "The server may have too few files open for 2 deployments. The log says how to raise the limit."
+      ),
       (HealthReport.live, 200, "The process answers."),
     ])
   func sentences(report: HealthReport, status: Int, sentence: String) {

@@ -73,7 +73,7 @@ struct ContinuationPlanTests {
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(QueryPlanTests.xml.utf8)).model)
-    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let flight = try #require(try catalog.deploy(model, at: .first, by: nil)["flight"])
     var plan = ReadPlan(model: flight, limit: 100)
     plan.sort = try row.sort.map {
       SortKey(column: try QueryPlanTests.column($0.0, of: flight), descending: $0.1)

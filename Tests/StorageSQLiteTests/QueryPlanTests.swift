@@ -45,7 +45,7 @@ struct QueryPlanTests {
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let flight = try #require(try catalog.deploy(model, at: .first, by: nil)["flight"])
     let recent = Predicate.ordered(.updatedAt, .greater, .integer(1))
     func plan(_ predicate: Predicate, sort: [SortKey] = []) -> ReadPlan {
       ReadPlan(model: flight, predicate: predicate, sort: sort, limit: 1000)
@@ -96,10 +96,10 @@ struct QueryPlanTests {
     try catalog.prepare()
     if isRetyped {
       let earlier = try #require(DataModelReader.read(Array(Self.earlierXML.utf8)).model)
-      _ = try catalog.deploy(earlier, version: 1, at: .first, by: nil)
+      _ = try catalog.deploy(earlier, at: .first, by: nil)
     }
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let stored = try catalog.deploy(model, version: 2, at: .first, by: nil)
+    let stored = try catalog.deploy(model, at: .first, by: nil)
     let flight = try #require(stored["flight"])
     #expect(flight.columnName(.column(0)).hasPrefix("coalesce(") == isRetyped)
 
@@ -146,7 +146,7 @@ struct QueryPlanTests {
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let flight = try #require(try catalog.deploy(model, at: .first, by: nil)["flight"])
     let lists: [(String, [StoredValue])] = [
       ("number", (0..<count).map { .integer(Int64($0)) }), ("status", (0..<count).map { .text("\($0)") }),
       ("operator", (0..<count).map { .id(ObjectID(high: 1, low: UInt64($0))) }),
@@ -170,7 +170,7 @@ struct QueryPlanTests {
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
     let model = try #require(DataModelReader.read(Array(Self.xml.utf8)).model)
-    let flight = try #require(try catalog.deploy(model, version: 1, at: .first, by: nil)["flight"])
+    let flight = try #require(try catalog.deploy(model, at: .first, by: nil)["flight"])
     let operation = ColumnReference.column(try #require(flight.position(of: "operator")))
     var deep = Predicate.isNull(.column(0))
     for _ in 0..<64 { deep = .any([.isNull(.column(1)), .all([.isNotNull(.column(2)), deep])]) }

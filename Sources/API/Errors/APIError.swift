@@ -33,6 +33,13 @@ package struct APIError: Error, Sendable, Equatable {
     case .busy: self.init(.unavailable, "Too many requests wait for storage. Try again in a moment.", retryAfter: 1)
     case .unavailable:
       self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
+    case .tooManyFiles:
+      self.init(.unavailable, "The server may have no more files open at the moment. Try again soon.", retryAfter: 5)
+    case .noRoomForAnswer:
+      self.init(
+        .unavailable,
+        "The server's disk is full, and the memory that large answers may take instead is in use. Try again soon, or ask "
+          + "for less at a time with limit.", retryAfter: 5)
     case .sessionEnded: self.init(.permissionDenied, "The device is signed out.")
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)

@@ -274,7 +274,7 @@ package final class APIHandler: Handler {
       // Deployments that were deleted are forgotten when there are many.
       if calls.count > 1000 { calls.removeAll() }
       let made = ObjectCalls(
-        store: account.store, spoolDirectory: accounts.engine.spoolDirectory, blobs: blobs(of: account.id))
+        store: account.store, spool: accounts.engine.spool, blobs: blobs(of: account.id))
       calls[account.id] = (account, made)
       return made
     }
@@ -365,6 +365,7 @@ package final class APIHandler: Handler {
     switch error {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
+    case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
     case .busy, .closed, .timeLimit, .sessionEnded: break
     }
   }

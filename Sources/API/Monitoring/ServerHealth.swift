@@ -25,8 +25,10 @@ package final class ServerHealth: Sendable {
   package var report: HealthReport {
     let state = state.withLock { $0 }
     guard state.stage == .serving, let accounts = state.accounts else { return HealthReport(state.stage) }
+    let unusable = accounts.allUnusable
     return HealthReport(
-      .serving, unfit: accounts.all.count { !$0.store.isFit }, unusable: accounts.allUnusable.count)
+      .serving, unfit: accounts.all.count { !$0.store.isFit }, unusable: unusable.count,
+      unopened: unusable.count { $0.isForWantOfFiles })
   }
 
   /// The answer to `/health/live` and `/health/ready`; nil for any other path.

@@ -16,11 +16,11 @@ struct UserAnswers {
   /// In order of creation, in the envelope of lists.
   func list(_ query: QueryPairs) async throws -> RenderedAnswer {
     let bounds = try PageBounds(from: query)
-    let directory = calls.spoolDirectory
+    let place = calls.spoolPlace
     guard let model = AppUsers.model(of: account, in: account.store.dataModel) else { return Self.noUsers(bounds) }
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
     return try await account.store.read { [users] snapshot in
-      var spool = AnswerSpool(directory: directory)
+      var spool = AnswerSpool(place)
       spool.writer.append("{\"objects\":[")
       var count = 0
       try snapshot.list(plan) { page in

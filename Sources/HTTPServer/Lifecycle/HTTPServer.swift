@@ -36,7 +36,7 @@ package final class HTTPServer: Sendable {
   ) throws(ServerError) {
     guard !configuration.listeners.isEmpty else { throw .noListener }
     signal(SIGPIPE, SIG_IGN)
-    HTTPServer.raiseFileLimit(for: configuration.limits.connections)
+    OpenFileLimit.raise(to: configuration.limits.connections + 512)
     service = try Service(configuration: configuration, handler: handler)
     var sockets: [ListenSocket] = []
     var ports: [UInt16] = []
@@ -178,14 +178,5 @@ package final class HTTPServer: Sendable {
       options.tls_priorities = priorities
       return sojourn_http_start(&options, events.pointer, Unmanaged.passUnretained(endpoint).toOpaque())
     }
-  }
-
-  private static func raiseFileLimit(for connections: Int) {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-    let wanted = rlim_t(clamping: connections + 512)
-    guard limit.rlim_cur < wanted else { return }
-    limit.rlim_cur = min(wanted, limit.rlim_max)
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 }

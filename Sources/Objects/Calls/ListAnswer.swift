@@ -9,17 +9,17 @@ struct ListAnswer {
   let model: ModelView
   let query: ListQuery
   let view: DataModelView
-  let spoolDirectory: String
+  let spoolPlace: SpoolPlace
   let links: AttachmentLinks
 
   func read(from snapshot: any Snapshot) throws -> ObjectOutcome {
     let limit = query.bounds.limit
     let order = query.plan.order
-    var spool = AnswerSpool(directory: spoolDirectory)
+    var spool = AnswerSpool(spoolPlace)
     var displays = DisplayWriter(view, links)
     let renderer = ObjectRenderer(model: model)
     let embeds = !query.includes.isEmpty
-    var embedded = EmbeddedObjects(query.includes, of: model, directory: spoolDirectory)
+    var embedded = EmbeddedObjects(query.includes, of: model, spool: spoolPlace)
     // One row further tells whether there is more.
     var plan = query.plan
     plan.skip = query.bounds.skip

@@ -7,16 +7,16 @@ import Wire
 /// Performs calls on one deployment's objects: the use cases between the API and storage.
 package final class ObjectCalls: Sendable {
   package let store: any ObjectStore
-  package let spoolDirectory: String
+  package let spoolPlace: SpoolPlace
   /// Nil where the deployment's blobs cannot be used.
   let blobs: DeploymentBlobs?
   private let latest: Mutex<DataModelView>
 
-  /// `spoolDirectory` takes the temporary files of large answers.
-  package init(store: any ObjectStore, spoolDirectory: String, blobs: DeploymentBlobs?) {
+  /// `spool` takes what is too much of large answers.
+  package init(store: any ObjectStore, spool: SpoolPlace, blobs: DeploymentBlobs?) {
     self.blobs = blobs
     self.store = store
-    self.spoolDirectory = spoolDirectory
+    spoolPlace = spool
     self.latest = Mutex(DataModelView(store.dataModel))
   }
 
@@ -50,7 +50,7 @@ package final class ObjectCalls: Sendable {
       return try await store.read(read)
     case .list(let model, let query):
       return try await store.read { [self] in
-        try ListAnswer(model: model, query: query, view: view, spoolDirectory: spoolDirectory, links: links)
+        try ListAnswer(model: model, query: query, view: view, spoolPlace: spoolPlace, links: links)
           .read(from: $0)
       }
     case .count(let model, let predicate):
@@ -91,8 +91,8 @@ package final class ObjectCalls: Sendable {
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
     var displays = DisplayWriter(view, links)
-    var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
-    var spool = AnswerSpool(directory: spoolDirectory)
+    var embedded = EmbeddedObjects(includes, of: model, spool: spoolPlace)
+    var spool = AnswerSpool(spoolPlace)
     try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
     try displays.load(for: page, of: model, from: snapshot)
     try embedded.append(page.view, 0, displays: &displays, to: &spool)

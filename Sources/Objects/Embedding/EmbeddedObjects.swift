@@ -31,7 +31,7 @@ struct EmbeddedObjects: ~Copyable {
     let gaps: Range<Int>
   }
 
-  private let directory: String
+  private let spool: SpoolPlace
   /// The first is that of the answer's own objects.
   private var paths: [Path] = []
   private var gaps: [EmbeddingGap] = []
@@ -40,10 +40,9 @@ struct EmbeddedObjects: ~Copyable {
   private var own = ByteWriter(capacity: 4096)
   private var ownGaps: [EmbeddingGap] = []
 
-  /// `directory` takes the temporary file, should there be one.
-  init(_ includes: Includes, of model: ModelView, directory: String) {
-    self.directory = directory
-    bytes = EmbeddedBytes(directory: directory)
+  init(_ includes: Includes, of model: ModelView, spool: SpoolPlace) {
+    self.spool = spool
+    bytes = EmbeddedBytes(spool)
     _ = add(includes, of: model)
   }
 
@@ -77,7 +76,7 @@ struct EmbeddedObjects: ~Copyable {
   }
 
   private mutating func forget() {
-    bytes = EmbeddedBytes(directory: directory)
+    bytes = EmbeddedBytes(spool)
     gaps.removeAll(keepingCapacity: true)
     for place in paths.indices { paths[place].objects.removeAll(keepingCapacity: true) }
   }

@@ -46,8 +46,8 @@ extension ObjectCalls {
       guard let entry = page.entries.first else { return }
       let rows = page.groups[entry.group].rows
       var displays = DisplayWriter(view, links)
-      var embedded = EmbeddedObjects(includes, of: model, directory: spoolDirectory)
-      var spool = AnswerSpool(directory: spoolDirectory)
+      var embedded = EmbeddedObjects(includes, of: model, spool: spoolPlace)
+      var spool = AnswerSpool(spoolPlace)
       try embedded.load(for: rows, count: rows.count, displays: &displays, from: snapshot)
       try displays.load(for: rows, of: model, from: snapshot)
       try embedded.append(rows.view, entry.row, displays: &displays, to: &spool)

@@ -57,7 +57,7 @@ package struct Feed: Sendable {
           models: try query.models.map { try Self.numbers(of: $0, in: snapshot) }, examined: examined,
           isTail: query.isTail)
         let page = FeedPage(
-          query: asked, plan: plan, view: view, appID: appID, spoolDirectory: calls.spoolDirectory,
+          query: asked, plan: plan, view: view, appID: appID, spoolPlace: calls.spoolPlace,
           links: links)
         let result = try page.read(from: snapshot)
         // Entries are written under the data model in force: while it is still the one that they were

@@ -9,7 +9,7 @@ struct FeedPage {
   let plan: OplogPlan
   let view: DataModelView
   let appID: String
-  let spoolDirectory: String
+  let spoolPlace: SpoolPlace
   let links: AttachmentLinks
 
   struct Result: Sendable {
@@ -21,7 +21,7 @@ struct FeedPage {
   }
 
   func read(from snapshot: any Snapshot) throws -> Result {
-    var spool = AnswerSpool(directory: spoolDirectory)
+    var spool = AnswerSpool(spoolPlace)
     var displays = DisplayWriter(view, links)
     var middle = ByteWriter(capacity: 64)
     middle.append(",\"app_id\":")

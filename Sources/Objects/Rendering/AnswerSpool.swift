@@ -2,29 +2,28 @@ import Storage
 import Wire
 
 /// An answer while it is being written: up to 256 KiB in memory, beyond that in an unlinked temporary
-/// file (api.md section 6). So memory does not grow with the answer, and no snapshot waits for a client.
+/// file, or in memory while the disk takes none (api.md section 6). So memory does not grow with the answer, and no snapshot waits for a client.
 package struct AnswerSpool: ~Copyable {
   package var writer = ByteWriter(capacity: 4096)
-  private let directory: String
+  private let place: SpoolPlace
   private var file: SpoolFile?
 
   package static let bytesInMemory = 256 << 10
 
-  /// `directory` takes the temporary file, should there be one.
-  package init(directory: String) { self.directory = directory }
+  package init(_ place: SpoolPlace) { self.place = place }
 
   /// Bytes of the answer so far.
   package var length: Int { (file?.length ?? 0) + writer.count }
 
   /// To be called between objects, and between parts of large ones: moves what has gathered to the file once it is too much.
-  /// - Throws: `StorageError.unavailable` when the disk takes no more.
+  /// - Throws: `StorageError.noRoomForAnswer` when neither disk nor memory takes more.
   package mutating func settle() throws(StorageError) {
     if writer.count > Self.bytesInMemory { try flush() }
   }
 
   private mutating func flush() throws(StorageError) {
     let file: SpoolFile
-    if let there = self.file { file = there } else { file = try SpoolFile(in: directory) }
+    if let there = self.file { file = there } else { file = try SpoolFile(in: place) }
     self.file = file
     try writer.withBytes { bytes throws(StorageError) in try file.append(bytes) }
     writer.removeAll()

@@ -85,7 +85,7 @@ extension StorageConformance {
         let before = scene.store.dataModel
         let next = try SampleModel.read(
           numbered("<index on=\"-number\" name=\"mine\"/><index on=\"tail\"/>", type: "text", more: true))
-        let buildings = try await scene.store.rehearse(next)
+        let buildings = try await scene.store.rehearse(next).buildings
         try require(buildings.map { "\($0.model) \($0.name)" }, is: ["flight mine", "flight tail"], "what is built")
         try require(buildings.map(\.objects), is: [objects, objects], "over how many objects")
         try require(scene.store.dataModel === before, "another data model is in force")

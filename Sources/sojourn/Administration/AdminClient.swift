@@ -51,7 +51,8 @@ enum AdminClient {
       let clock = SystemClock()
       var options = SQLiteObjectStore.Options()
       options.report = { Terminal.write("sojourn: \($0)\n", to: 2) }
-      accounts = try Accounts(engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock)
+      accounts = try Accounts(
+        engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock, opening: request.opening)
     } catch let error as StorageError {
       return .refused(error.sentence)
     } catch {

@@ -69,11 +69,19 @@ extension AdminJSON {
       writer.append(",\"objects\":")
       writer.append(integer: Int64(building.objects))
       writer.append(",\"seconds\":")
-      // To the millisecond: it is an estimate.
-      writer.append(number: (building.secondsHoldingUp * 1000).rounded() / 1000)
+      append(estimate: building.secondsHoldingUp, to: &writer)
       writer.append("}")
     }
     writer.append("]")
+    if let seconds = effect.secondsHoldingUp {
+      writer.append(",\"seconds\":")
+      append(estimate: seconds, to: &writer)
+    }
+  }
+
+  /// To the millisecond.
+  private static func append(estimate seconds: Double, to writer: inout ByteWriter) {
+    writer.append(number: (seconds * 1000).rounded() / 1000)
   }
 
   private static func append(_ key: StaticString, _ value: String?, to writer: inout ByteWriter) {

@@ -1,3 +1,4 @@
+import Accounts
 import JSON
 import Wire
 
@@ -19,6 +20,15 @@ struct AdminRequest: Sendable, Equatable {
   var texts: [String: String] = [:]
   /// Settings to set, in order.
   var assignments: [(key: String, value: String)] = []
+
+  /// The deployments that it needs open: one that is about a single deployment costs what that one costs.
+  var opening: Accounts.Opening {
+    switch action {
+    case .listDeployments: .all
+    case .createDeployment, .checkStrays: .none
+    default: .one(texts["deployment"] ?? "")
+    }
+  }
 
   static func == (left: AdminRequest, right: AdminRequest) -> Bool {
     left.action == right.action && left.texts == right.texts

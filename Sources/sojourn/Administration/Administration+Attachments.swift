@@ -39,8 +39,10 @@ extension Administration {
   /// Bytes of deployments that there are not: neither registered nor with data of their own, which a person may
   /// have put aside together with the control file that knows it.
   func checkStrays(_ request: AdminRequest) async throws -> String {
-    let known = Set(accounts.all.map(\.id) + accounts.allUnusable.map(\.id) + (try accounts.engine.strays()))
-    let strays = try await attachments.deployments().filter { DeploymentID.isValid($0) && !known.contains($0) }
+    let unregistered = Set(try accounts.engine.strays())
+    let strays = try await attachments.deployments().filter {
+      DeploymentID.isValid($0) && !accounts.isRegistered($0) && !unregistered.contains($0)
+    }
     if request.texts["repair"] == "true" {
       for id in strays { try await attachments.remove(deployment: id) }
     }

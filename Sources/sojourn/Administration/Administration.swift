@@ -40,8 +40,7 @@ struct Administration: Sendable {
       return AdminJSON.created(account, password: password)
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
     case .deleteDeployment:
-      let isKnown = accounts[deployment] != nil || accounts.unusable(deployment) != nil
-      if isKnown { deletions.begin(deployment) }
+      if accounts.isRegistered(deployment) { deletions.begin(deployment) }
       await webhooks.forget(deployment)
       try await accounts.delete(deployment)
       do {

@@ -37,7 +37,7 @@ struct UnfinishedDeletions {
   func finish(_ accounts: Accounts, _ attachments: AttachmentService, report: (String) -> Void) async {
     for entry in BackupFiles.entries(of: path) ?? [] where entry.kind == .file {
       let id = entry.name
-      guard DeploymentID.isValid(id), accounts[id] == nil, accounts.unusable(id) == nil else {
+      guard DeploymentID.isValid(id), !accounts.isRegistered(id) else {
         end(id)
         continue
       }

@@ -15,6 +15,7 @@ enum DeployText {
 
   static func preview(_ root: JSONValue) -> String {
     changes(root, heading: "A deploy would change:", none: "A deploy would change nothing.")
+      + "\nWrites would wait for the deploy itself for \(time(root)); reads would not wait."
       + indexes(
         root, heading: "Indexes that would be built after it, one at a time; writes wait for each, reads do not:")
   }
@@ -50,13 +51,15 @@ enum DeployText {
     guard let indexes = root["indexes"]?.elements.map({ $0 }), !indexes.isEmpty else { return "" }
     var lines = [heading]
     for index in indexes {
-      let seconds = index["seconds"]?.number?.double ?? 0
-      let time =
-        seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
       lines.append(
         "  \(AdminOutput.text(index, "model")): \(AdminOutput.text(index, "name")), over "
-          + "\(CountText.of(index["objects"]?.number?.integer ?? 0, "object")), \(time)")
+          + "\(CountText.of(index["objects"]?.number?.integer ?? 0, "object")), \(time(index))")
     }
     return "\n" + lines.joined(separator: "\n")
+  }
+
+  private static func time(_ estimated: JSONValue) -> String {
+    let seconds = estimated["seconds"]?.number?.double ?? 0
+    return seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
   }
 }

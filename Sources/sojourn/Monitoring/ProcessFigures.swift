@@ -15,10 +15,7 @@ enum ProcessFigures {
       page.add(.processVirtualMemory, [], sizes[0] * pageSize)
       page.add(.processMemory, [], sizes[1] * pageSize)
     }
-    var limit = rlimit()
-    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
-      page.add(.processFileLimit, [], Double(limit.rlim_cur))
-    }
+    page.add(.processFileLimit, [], Double(OpenFileLimit.now.soft))
     if let count = entries(of: "/proc/self/fd") { page.add(.processFiles, [], count) }
     if let count = entries(of: "/proc/self/task") { page.add(.processThreads, [], count) }
     if let start { page.add(.processStart, [], start) }

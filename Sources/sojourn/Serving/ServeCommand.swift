@@ -42,6 +42,9 @@ enum ServeCommand {
         "attachment-limit", .size, environment: "SOJOURN_ATTACHMENT_LIMIT", key: "attachment-limit", default: "5 GiB",
         help: "The largest attachment that is uploaded by itself."),
       CommandOption(
+        "answer-memory", .size, environment: "SOJOURN_ANSWER_MEMORY", key: "answer-memory", default: "64 MiB",
+        help: "What large answers may take of memory, all together, while the disk takes no temporary files."),
+      CommandOption(
         "head-limit", .size, environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
         help: "The largest block of request headers; at most 96 KiB."),
       CommandOption(
@@ -123,7 +126,9 @@ enum ServeCommand {
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
     options.report = { log.note($0) }
-    let engine = try SQLiteEngine(directory, clock: clock, options: options)
+    let engine = try SQLiteEngine(
+      directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
+      answerMemory: command.bytes("answer-memory") ?? 64 << 20, options: options)
     let accounts = try Accounts(engine: engine, clock: clock)
     try Self.warn(of: accounts, engine, log)
     let attachments = try LocalAttachments.open(
@@ -196,11 +201,18 @@ enum ServeCommand {
 
   /// Says what in the directory is not served.
   private static func warn(of accounts: Accounts, _ engine: SQLiteEngine, _ log: ServerLog) throws {
+    let wanted = engine.filesWanted(for: accounts.all.count + accounts.allUnusable.count)
+    let limit = OpenFileLimit.now
+    if limit.hard < wanted {
+      log.warning(
+        "This process may have \(limit.hard) files open (the hard limit, RLIMIT_NOFILE), and its deployments and connections "
+          + "may need \(wanted). \(limit.advice(wanted: wanted))")
+    }
     for unusable in accounts.allUnusable {
       log.error(
         "The deployment \(unusable.id) (\(CutText.cut(unusable.record.name))) is answered with 503; the others are "
-          + "served. \(unusable.reason) Start the server again afterwards, or remove it with `sojourn deployment delete`."
-      )
+          + "served. \(unusable.reason) Start the server again afterwards"
+          + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
     }
     let strays = try engine.strayFiles()
     if !strays.isEmpty {

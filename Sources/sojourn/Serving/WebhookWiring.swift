@@ -53,7 +53,7 @@ enum WebhookWiring {
     try WebhookEngine(settings: settings, sender: sender) { id in
       guard let account = accounts[id] else { return nil }
       let calls = ObjectCalls(
-        store: account.store, spoolDirectory: accounts.engine.spoolDirectory, blobs: nil)
+        store: account.store, spool: accounts.engine.spool, blobs: nil)
       return HookDeployment(
         id: id, appID: account.record.appID, store: account.store,
         permitted: {
