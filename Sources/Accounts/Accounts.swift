@@ -126,6 +126,7 @@ package final class Accounts: Sendable {
     try engine.control.remove(deployment: id)
     accounts.withLock { $0[id] = nil }
     unusable.withLock { $0[id] = nil }
+    account?.noteDeletion()
     await account?.store.close()
     try engine.remove(deployment: id)
   }
@@ -155,7 +156,7 @@ package final class Accounts: Sendable {
     let password = Secret.randomText(bytes: 24)
     let hash = SHA256.hash(password)
     try engine.control.setPassword(hash: hash, of: id)
-    account.change { $0.record.passwordHash = hash }
+    account.endCredentials { $0.record.passwordHash = hash }
     return password
   }
 
@@ -200,7 +201,7 @@ package final class Accounts: Sendable {
       throw AccountFault("There is no token \"\(CutText.cut(name))\" in deployment \(id).")
     }
     try engine.control.remove(token: name, of: id)
-    account.change { $0.tokens[token.hash] = nil }
+    account.endCredentials { $0.tokens[token.hash] = nil }
   }
 
   /// Puts the last uses of tokens into the control store. Called once a minute, and at the end.

@@ -74,7 +74,8 @@ struct CredentialScenarios {
           header.withUnsafeBytes { account.knownCaller(from: $0, at: instant) }
         }
       }
-      #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true))
+      let expiry = Instant(secondsSince1970: now.secondsSince1970 + 60)
+      #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true, expiresAt: expiry))
       #expect(known(secondsLater: 60) == nil)
       #expect(header.dropLast().withUnsafeBytes { account.knownCaller(from: $0, at: now) } == nil)
     }
