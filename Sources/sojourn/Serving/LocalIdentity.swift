@@ -18,7 +18,7 @@ enum LocalIdentity {
     if access(certificate, F_OK) != 0 || access(key, F_OK) != 0 {
       let made = try LocalCertificate.make(
         hostNames: hosts(command), now: Int(SystemClock().milliseconds() / 1000))
-      mkdir("\(directory)/tls", 0o700)
+      _ = MadeFile.folder("\(directory)/tls", 0o700)
       // The key first: with it alone, the next start makes both anew.
       try write(made.privateKeyPEM, to: key, mode: 0o600)
       try write(made.certificatePEM, to: certificate, mode: 0o644)
@@ -52,7 +52,7 @@ enum LocalIdentity {
       unlink(draft)
       return ServeCommand.ServeFault(sentence: "\(path) cannot be written: \(reason).")
     }
-    let number = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    let number = MadeFile.open(draft, O_WRONLY | O_TRUNC, mode)
     guard number >= 0 else { throw fault() }
     let file = OwnedDescriptor(number)
     var bytes = Array(text.utf8)[...]
