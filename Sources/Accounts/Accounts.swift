@@ -81,14 +81,20 @@ package final class Accounts: Sendable {
     }
   }
 
+  /// What is wrong with a name; nil where it will do.
+  package static func problem(withName name: String, of what: String, most: Int) -> String? {
+    if name.utf8.count <= most, !name.allSatisfy(\.isWhitespace), !PrintableText.hasHidden(name) { return nil }
+    return
+      "\(what)'s name has 1 to \(most) bytes that can be seen: no control characters, and none that hide or direct "
+      + "text."
+  }
+
   package static let environments = ["testing", "staging", "production"]
 
   /// Makes a deployment. The password is returned this once and kept as a hash.
   /// - Throws: `AccountFault`, `StorageError`.
   package func create(_ new: NewDeployment) async throws -> (account: Account, password: String) {
-    guard !new.name.isEmpty, new.name.utf8.count <= 200 else {
-      throw AccountFault("A deployment's name has 1 to 200 bytes.")
-    }
+    if let problem = Self.problem(withName: new.name, of: "A deployment", most: 200) { throw AccountFault(problem) }
     guard Self.environments.contains(new.environment) else {
       throw AccountFault(
         "The environment is one of \(Self.environments.joined(separator: ", ")), not \"\(CutText.cut(new.environment))\"."
@@ -167,11 +173,13 @@ package final class Accounts: Sendable {
     name: String, of id: String, isReadOnly: Bool, validForSeconds: Int?
   ) throws -> String {
     let account = try account(id)
-    guard !name.isEmpty, name.utf8.count <= 100, name.unicodeScalars.allSatisfy({ $0.value >= 32 }) else {
-      throw AccountFault("A token's name has 1 to 100 bytes, without control characters.")
+    if let problem = Self.problem(withName: name, of: "A token", most: 100) { throw AccountFault(problem) }
+    if let seconds = validForSeconds, seconds < 1 {
+      throw AccountFault(
+        "--expires takes a duration from 1s on, such as 30d: a token of 0 s would be over when it is made.")
     }
     guard !account.tokens.contains(where: { $0.name == name }) else {
-      throw AccountFault("There is a token \"\(name)\" already. Revoke it first, or choose another name.")
+      throw AccountFault("There is a token \"\(CutText.cut(name))\" already. Revoke it first, or choose another name.")
     }
     var expiresAt: Instant?
     if let seconds = validForSeconds {

@@ -108,7 +108,8 @@ struct CredentialScenarios {
         name: "a", of: other.account.id, isReadOnly: false, validForSeconds: nil)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)
       let brief = try api.accounts.createToken(
-        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 0)
+        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 1)
+      api.clock.advance(byMilliseconds: 1000)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(brief)").status == 401)
     }
   }

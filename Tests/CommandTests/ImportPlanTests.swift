@@ -62,7 +62,7 @@ struct ImportPlanTests {
     "that cannot be sent has a reason",
     arguments: [
       ("id,name", "a,\"say\" hi", "line 2: name: text follows the closing quote"),
-      ("id,name", "a", "line 2: the row has 1 cells, the first line 2"),
+      ("id,name", "a", "line 2: the row has 1 cell, the first line 2"),
       ("id,name", "a,b,c", "line 2: the row has 3 cells, the first line 2"),
       ("id,position.latitude", "a,north", "line 2: position.latitude: 'north' is not a number"),
       ("id,position.latitude", "a,1e999", "line 2: position.latitude: '1e999' is not a number"),

@@ -88,7 +88,7 @@ struct ImportTests {
         id,number,tail_number,error
         a,1,N1
         b,2,"N ""2"", x","number: '2' is too small"
-        short,,,"line 4: the row has 1 cells, the first line 3"
+        short,,,"line 4: the row has 1 cell, the first line 3"
         c,3,x,y,"line 5: the row has 4 cells, the first line 3"
         d,6,"two
         lines","number: '6' is too small"

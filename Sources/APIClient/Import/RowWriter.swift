@@ -10,7 +10,7 @@ extension ImportPlan {
     freshID: () -> ObjectID
   ) -> String? {
     guard cells.count == headings.count else {
-      return "the row has \(cells.count) cells, the first line \(headings.count)"
+      return "the row has \(cells.count) cell\(cells.count == 1 ? "" : "s"), the first line \(headings.count)"
     }
     body.append(prefix)
     if let idColumn, !cells[idColumn].isEmpty {
