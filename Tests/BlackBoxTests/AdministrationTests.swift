@@ -112,4 +112,16 @@ extension AdministrationTests {
     #expect(!server.log.unicodeScalars.contains { $0 == "\u{202e}" || $0 == "\u{9b}" })
     #expect(server.log.contains("\\u001b[31m\\b\\u007f\\u202e\\u009bx"), "\(server.log)")
   }
+
+  @Test("A token that is revoked ends its wait for changes within a second, with 401")
+  func endedWait() async throws {
+    let server = try ServerUnderTest(schema: Schemas.small)
+    let wait = Task.detached { try server.send("GET", "/oplog.json?wait=20") }
+    // Long enough for the wait to have begun; a wait that has not is refused as well.
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try server.command("token", "revoke", "--deployment", server.id, "--name", "writer").exitCode == 0)
+    let revoked = ContinuousClock.now
+    #expect(try await wait.value.status == 401)
+    #expect(ContinuousClock.now - revoked < .seconds(1))
+  }
 }

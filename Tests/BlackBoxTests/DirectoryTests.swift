@@ -162,6 +162,26 @@ struct DirectoryTests {
     }
   }
 
+  @Test("of mirrors are their owner's alone, also where a file was left over that others could read")
+  func mirrorModes() throws {
+    let server = try ServerUnderTest(schema: Schemas.small)
+    let mirror = place.path + "/mirror"
+    mkdir(mirror, 0o755)
+    try "".write(toFile: mirror + "/state.json.new", atomically: false, encoding: .utf8)
+    chmod(mirror + "/state.json.new", 0o666)
+    let run = try SojournBinary.run(
+      ["mirror", "--base-url", "http://127.0.0.1:\(server.port)\(server.base)", "--to", mirror, "--once"],
+      environment: ["SOJOURN_TOKEN=\(server.token)"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.output.contains("0 objects loaded"), "\(run.output)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: mirror)
+    #expect(names.count > 2)
+    for name in names {
+      var status = stat()
+      #expect(stat("\(mirror)/\(name)", &status) == 0 && status.st_mode & 0o777 == 0o600, "\(name)")
+    }
+  }
+
   @Test("of a server are no place for a mirror", arguments: ["d", "d/deployments", "d/mirror", "link"])
   func mirror(name: String) throws {
     symlink(data, place.path + "/link")
