@@ -36,6 +36,8 @@ package final class DataDirectory: Sendable {
   /// A sentence where there is no data directory; nil where there is one, or where that cannot be seen.
   package static func absence(at path: String) -> String? {
     if access(path + "/control.db", F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) { return nil }
+    // One whose control file was lost is damaged, and not absent: opening it says what to do.
+    if access(path + "/lock", F_OK) == 0, access(path + "/deployments", F_OK) == 0 { return nil }
     return access(path, F_OK) == 0
       ? "\(path) is no data directory: it has no control.db." : "There is no data directory \(path)."
   }
