@@ -12,6 +12,8 @@ package final class Account: Sendable {
   package let lostFilterNotes = OncePerDay()
   let connections = ConnectionNotes()
   private let state: Mutex<State>
+  /// How often something here was changed, after the change.
+  private let changes = Atomic<Int>(0)
 
   package struct State: Sendable {
     package var record: DeploymentRecord
@@ -19,6 +21,8 @@ package final class Account: Sendable {
     /// would have to know a secret that gives it.
     package var tokens: [[UInt8]: TokenRecord]
     package var origins: AllowedOrigins
+    /// Set for good when the deployment is deleted: no credentials are good then.
+    fileprivate(set) var isDeleted = false
     /// Uses of tokens that the control store does not know of yet.
     var uses: [String: Instant] = [:]
     /// Headers that were found good since the last change, by their tags.
@@ -33,6 +37,7 @@ package final class Account: Sendable {
     /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
     /// came in is remembered by its tag, where it is given.
     mutating func caller(with credentials: Credentials, tag: SecretTags.Tag? = nil, at now: Instant) -> Caller? {
+      if isDeleted { return nil }
       switch credentials {
       case .password(let user, let password):
         guard ConstantTime.areEqual(SHA256.hash(password), record.passwordHash), user == record.id else { return nil }
@@ -67,6 +72,11 @@ package final class Account: Sendable {
     settingsChanged()
   }
 
+  /// Another number whenever who may do what may have changed. To be loaded before credentials are checked: while
+  /// it stays the same, what was found good then is good.
+  package var revision: Int { changes.load(ordering: .acquiring) &+ store.sessionRevision }
+
+  package var isDeleted: Bool { state.withLock { $0.isDeleted } }
   package var record: DeploymentRecord { state.withLock { $0.record } }
   package var origins: AllowedOrigins { state.withLock { $0.origins } }
   package var tokens: [TokenRecord] {
@@ -113,8 +123,18 @@ package final class Account: Sendable {
       state.known = [:]
       state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
     }
+    changes.add(1, ordering: .releasing)
     settingsChanged()
   }
+
+  /// The same for a change that ends credentials: who waits looks whether theirs are good still.
+  func endCredentials(_ change: (inout State) -> Void) {
+    self.change(change)
+    store.wakeWaits()
+  }
+
+  /// The deployment is being deleted.
+  func noteDeletion() { endCredentials { $0.isDeleted = true } }
 
   /// Hands on what others act by.
   private func settingsChanged() {
@@ -157,7 +177,7 @@ extension Account.State {
     guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
     if let expiry = found.expiresAt, expiry <= now { return nil }
     uses[found.name] = now
-    return .token(name: found.name, isReadOnly: found.isReadOnly)
+    return .token(name: found.name, isReadOnly: found.isReadOnly, expiresAt: found.expiresAt)
   }
 
   fileprivate mutating func remember(_ known: Account.Known, _ tag: SecretTags.Tag?) {

@@ -9,8 +9,8 @@ package struct AccountFault: Error, Sendable, Equatable {
 
   /// What is wrong with a name or label that people read in lists and logs; nil where it will do.
   static func problem(with text: String, of what: String) -> String? {
-    HiddenCharacters.first(in: text).map {
-      "\(what) takes no control or bidirectional characters; it has \($0). Leave it out."
+    PrintableText.firstHidden(in: text).map {
+      "\(what) takes no control characters, and none that hide or turn text; it has \($0). Leave it out."
     }
   }
 

@@ -108,15 +108,20 @@ package final class Accounts: Sendable {
     }
   }
 
+  /// What is wrong with a name; nil where it will do.
+  package static func problem(withName name: String, of what: String, most: Int) -> String? {
+    guard name.utf8.count <= most, !name.allSatisfy(\.isWhitespace) else {
+      return "\(what)'s name has 1 to \(most) bytes that can be seen."
+    }
+    return AccountFault.problem(with: name, of: "\(what)'s name")
+  }
+
   package static let environments = ["testing", "staging", "production"]
 
   /// Makes a deployment. The password is returned this once and kept as a hash.
   /// - Throws: `AccountFault`, `StorageError`.
   package func create(_ new: NewDeployment) async throws -> (account: Account, password: String) {
-    guard !new.name.isEmpty, new.name.utf8.count <= 200 else {
-      throw AccountFault("A deployment's name has 1 to 200 bytes.")
-    }
-    try AccountFault.refuseHidden(in: new.name, of: "A deployment's name")
+    if let problem = Self.problem(withName: new.name, of: "A deployment", most: 200) { throw AccountFault(problem) }
     try AccountFault.refuseHidden(in: new.person)
     guard Self.environments.contains(new.environment) else {
       throw AccountFault(
@@ -155,6 +160,7 @@ package final class Accounts: Sendable {
     try engine.control.remove(deployment: id)
     accounts.withLock { $0[id] = nil }
     unusable.withLock { $0[id] = nil }
+    account?.noteDeletion()
     await account?.store.close()
     try engine.remove(deployment: id)
   }
@@ -184,7 +190,7 @@ package final class Accounts: Sendable {
     let password = Secret.randomText(bytes: 24)
     let hash = SHA256.hash(password)
     try engine.control.setPassword(hash: hash, of: id)
-    account.change { $0.record.passwordHash = hash }
+    account.endCredentials { $0.record.passwordHash = hash }
     return password
   }
 
@@ -195,10 +201,13 @@ package final class Accounts: Sendable {
     name: String, of id: String, isReadOnly: Bool, validForSeconds: Int?
   ) throws -> String {
     let account = try account(id)
-    guard !name.isEmpty, name.utf8.count <= 100 else { throw AccountFault("A token's name has 1 to 100 bytes.") }
-    try AccountFault.refuseHidden(in: name, of: "A token's name")
+    if let problem = Self.problem(withName: name, of: "A token", most: 100) { throw AccountFault(problem) }
+    if let seconds = validForSeconds, seconds < 1 {
+      throw AccountFault(
+        "--expires takes a duration from 1s on, such as 30d: a token of 0 s would be over when it is made.")
+    }
     guard !account.tokens.contains(where: { $0.name == name }) else {
-      throw AccountFault("There is a token \"\(name)\" already. Revoke it first, or choose another name.")
+      throw AccountFault("There is a token \"\(CutText.cut(name))\" already. Revoke it first, or choose another name.")
     }
     var expiresAt: Instant?
     if let seconds = validForSeconds {
@@ -228,7 +237,7 @@ package final class Accounts: Sendable {
       throw AccountFault("There is no token \"\(CutText.cut(name))\" in deployment \(id).")
     }
     try engine.control.remove(token: name, of: id)
-    account.change { $0.tokens[token.hash] = nil }
+    account.endCredentials { $0.tokens[token.hash] = nil }
   }
 
   /// Puts the last uses of tokens into the control store. Called once a minute, and at the end.

@@ -37,7 +37,7 @@ package enum Credentials: Sendable, Equatable {
 /// Who makes a request, once the credentials were found good.
 package enum Caller: Sendable, Equatable {
   case password
-  case token(name: String, isReadOnly: Bool)
+  case token(name: String, isReadOnly: Bool, expiresAt: Instant? = nil)
   /// A device that an app user is signed in on.
   case device(user: ObjectID, session: ObjectID)
 
@@ -45,7 +45,7 @@ package enum Caller: Sendable, Equatable {
   package var origin: String {
     switch self {
     case .password: "password"
-    case .token(let name, _): "token:\(name)"
+    case .token(let name, _, _): "token:\(name)"
     case .device(let user, _): "device:\(user)"
     }
   }
@@ -54,11 +54,16 @@ package enum Caller: Sendable, Equatable {
   package var mayWrite: Bool {
     switch self {
     case .password, .device: true
-    case .token(_, let isReadOnly): !isReadOnly
+    case .token(_, let isReadOnly, _): !isReadOnly
     }
   }
 
   package var isDevice: Bool { session != nil }
+
+  /// When the credentials end by themselves; nil where they do not.
+  package var expiresAt: Instant? {
+    if case .token(_, _, let expiry) = self { expiry } else { nil }
+  }
 
   /// The session of the device; nil for other callers.
   package var session: ObjectID? {

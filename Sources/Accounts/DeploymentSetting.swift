@@ -73,15 +73,18 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     if value.utf8.count > 1000 { return "\(rawValue) takes at most 1000 bytes." }
     if let problem = AccountFault.problem(with: value, of: rawValue) { return problem }
     switch self {
-    case .label, .appLabel, .region: return nil
+    case .appLabel, .region: return nil
+    case .label:
+      return value.allSatisfy(\.isWhitespace)
+        ? "label takes a text that can be seen. To show the deployment's name again: --unset label." : nil
     case .organisationID:
       return DeploymentID.isValid(value) ? nil : "org_id takes 24 lower-case hex digits, not \"\(CutText.cut(value))\"."
     case .appUser: return value.isEmpty ? "app_user takes the name of a model." : nil
     case .oplogRetention:
-      if value.isEmpty { return nil }
-      return (Quantity.seconds(of: value) ?? 0) > 0
+      return value.isEmpty || Quantity.seconds(withUnit: value).map { $0 >= 60 } == true
         ? nil
-        : "oplog_retention takes a duration such as 12h or 90d, or nothing to keep all, not \"\(CutText.cut(value))\"."
+        : "oplog_retention takes a duration with its unit, at least 1m, such as 12h or 90d, or nothing to keep all, not "
+          + "\"\(CutText.cut(value))\"."
     case .deviceAccess:
       return DeviceAccess(rawValue: value) == nil
         ? "device_access takes none, read or all, not \"\(CutText.cut(value))\"." : nil
@@ -92,8 +95,9 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
       return ["true", "false"].contains(value)
         ? nil : "\(rawValue) takes true or false, not \"\(CutText.cut(value))\"."
     case .enrolmentValidity:
-      return (60...Self.longestEnrolment).contains(Quantity.seconds(of: value) ?? 0)
-        ? nil : "\(rawValue) takes a duration from 1m to 365d, such as 24h, not \"\(CutText.cut(value))\"."
+      return (60...Self.longestEnrolment).contains(Quantity.seconds(withUnit: value) ?? 0)
+        ? nil
+        : "\(rawValue) takes a duration with its unit from 1m to 365d, such as 24h, not \"\(CutText.cut(value))\"."
     case .rateLimit, .userRateLimit:
       return value.isEmpty || RateLimit.rate(value) != nil
         ? nil
@@ -109,8 +113,10 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
         return "webhook_allow: \(error)."
       }
     case .corsOrigins:
-      for origin in AllowedOrigins(value).listed where !origin.contains("://") {
-        return "cors_origins takes * or origins such as https://app.example.org, not \"\(CutText.cut(origin))\"."
+      for origin in AllowedOrigins(value).listed where !Self.isOrigin(origin) {
+        let better = Self.origin(of: origin).map { "it is written \($0)" }
+        return "cors_origins takes * or origins as browsers send them, not \"\(CutText.cut(origin))\"; "
+          + "\(better ?? "one is written like https://app.example.org")."
       }
       return nil
     }
@@ -123,6 +129,54 @@ package enum LostFilters: String, Sendable { case refuse, ignore }
 extension DeploymentSetting {
   /// What a new deployment is made with, where that is not the default: deployments that are older keep to it.
   static let ofNewDeployments: [String: String] = [lostFilters.rawValue: LostFilters.refuse.rawValue]
+
+  /// Whether it is true or false.
+  package var isSwitch: Bool { self == .multipleDevices || self == .singleDeviceEnrolment }
+
+  /// Whether a text is an origin as browsers send it: `scheme://host[:port]` in lower case, without the scheme's own
+  /// port. Anything else would never be equal to what they send.
+  static func isOrigin(_ text: String) -> Bool { origin(of: text) == text }
+
+  /// The origin that a person means who wrote a URL; nil where there is none.
+  static func origin(of text: String) -> String? {
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), let colon = text.firstIndex(of: ":") else { return nil }
+    let scheme = text[..<colon].lowercased()
+    let rest = text[colon...]
+    guard rest.hasPrefix("://"), let first = scheme.utf8.first, (97...122).contains(first),
+      scheme.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || [43, 45, 46].contains($0) })
+    else { return nil }
+    let host = rest.dropFirst(3).prefix { !"/?#".contains($0) }.lowercased()
+    guard let (name, port) = hostAndPort(host) else { return nil }
+    let usual = ["https": "443", "http": "80"][scheme]
+    return "\(scheme)://\(name)" + (port.map { $0 == usual ? "" : ":\($0)" } ?? "")
+  }
+
+  /// A host, in brackets where it is IPv6, and its port; nil where it is none, or has a user's name.
+  private static func hostAndPort(_ text: String) -> (String, String?)? {
+    var name = text[...]
+    var port: Substring?
+    if text.hasPrefix("[") {
+      guard let end = text.firstIndex(of: "]"), NetworkAddress(String(text[..<end].dropFirst())) != nil else {
+        return nil
+      }
+      name = text[...end]
+      let behind = text[text.index(after: end)...]
+      if !behind.isEmpty {
+        guard behind.hasPrefix(":") else { return nil }
+        port = behind.dropFirst()
+      }
+    } else {
+      if let colon = text.firstIndex(of: ":") {
+        name = text[..<colon]
+        port = text[text.index(after: colon)...]
+      }
+      guard !name.isEmpty,
+        name.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || [45, 46, 95].contains($0) })
+      else { return nil }
+    }
+    if let port, UInt16(port).map({ $0 == 0 || String($0) != port }) ?? true { return nil }
+    return (String(name), port.map(String.init))
+  }
 
   /// The ranges of `webhook_allow`.
   package static func ranges(_ value: String) throws(NetworkRange.Malformed) -> [NetworkRange] {

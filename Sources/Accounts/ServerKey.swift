@@ -43,7 +43,7 @@ package struct ServerKey: Sendable {
   private static func make(at path: String) throws(AccountFault) -> ServerKey {
     let key = random()
     let new = path + ".new"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = MadeFile.open(new, O_WRONLY | O_TRUNC, 0o600)
     guard descriptor >= 0 else { throw AccountFault("\(new) cannot be made: \(reason).") }
     let file = OwnedDescriptor(descriptor)
     // The name comes last: a file that has it is whole.

@@ -8,9 +8,13 @@ package enum OptionKind: Sendable, Equatable {
   case path
   case integer(ClosedRange<Int>)
   /// `90s`, `15m`, `12h`, `30d`, `2w`; a bare number is seconds.
-  case duration
+  case duration(ClosedRange<Int>)
+  /// The same, but its unit must be named: who writes `30` may mean days.
+  case age(ClosedRange<Int>)
   /// Bytes: `4096`, `64 KiB`, `50 MB`, `5GiB`.
-  case size
+  case size(ClosedRange<Int>)
+  /// `http://HOST[:PORT][/PATH]`, or https.
+  case webAddress
   /// `http://HOST:PORT` or `https://HOST:PORT`.
   case listen
   case choice([String])
@@ -21,9 +25,9 @@ package enum OptionKind: Sendable, Equatable {
     case .text: "TEXT"
     case .path: "PATH"
     case .integer: "N"
-    case .duration: "DURATION"
+    case .duration, .age: "DURATION"
     case .size: "SIZE"
-    case .listen: "URL"
+    case .listen, .webAddress: "URL"
     case .choice(let names): names.joined(separator: "|")
     }
   }
@@ -47,22 +51,40 @@ package enum OptionKind: Sendable, Equatable {
         return fault(text, "\(range.lowerBound) to \(range.upperBound)")
       }
       return .success(.integer(number))
-    case .duration:
+    case .duration(let range):
       guard let seconds = Quantity.seconds(of: text) else {
         return fault(text, "a duration like 30s, 15m, 12h or 30d")
       }
+      guard range.contains(seconds) else { return fault(text, Self.durations(range)) }
       return .success(.duration(seconds: seconds))
-    case .size:
+    case .age(let range):
+      guard let seconds = Quantity.seconds(withUnit: text) else {
+        return fault(text, "a duration with its unit, like 30s, 15m, 12h or 30d")
+      }
+      guard range.contains(seconds) else { return fault(text, Self.durations(range)) }
+      return .success(.duration(seconds: seconds))
+    case .size(let range):
       guard let bytes = Quantity.bytes(of: text) else {
         return fault(text, "a size like 4096, 64 KiB or 50 MB")
       }
+      guard range.contains(bytes) else {
+        return fault(text, "\(range.lowerBound) to \(range.upperBound) bytes")
+      }
       return .success(.size(bytes: bytes))
+    case .webAddress:
+      guard let problem = WebAddress.problem(with: text) else { return .success(.text(text)) }
+      return .failure(
+        OptionFault("'\(CutText.cut(text))' \(problem); it looks like https://flights.example.org"))
     case .listen:
       return ListenAddress.read(text).map { .listen($0) }
     case .choice(let names):
       if names.contains(text) { return .success(.text(text)) }
       return fault(text, "one of " + names.joined(separator: ", "))
     }
+  }
+
+  private static func durations(_ range: ClosedRange<Int>) -> String {
+    "a duration from \(range.lowerBound)s" + (range.upperBound == .max ? " on" : " to \(range.upperBound)s")
   }
 
   private func fault(_ text: String, _ expected: String) -> Result<OptionValue, OptionFault> {

@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// The program's surroundings: the thin shell around the pure parts of this target.
 package enum Terminal {
@@ -13,6 +14,12 @@ package enum Terminal {
 
   /// An environment variable; invalid UTF-8 is repaired.
   package static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// Writes text that holds what came from elsewhere (a server's words, names): lines stay, and characters that
+  /// would do something to a terminal are written out.
+  package static func say(_ text: String, to descriptor: Int32) {
+    write(PrintableText.escaped(text, keepingLines: true), to: descriptor)
+  }
 
   /// Writes all of the text, or as much as the receiver takes.
   package static func write(_ text: String, to descriptor: Int32) {

@@ -1,3 +1,5 @@
+import Wire
+
 /// Rows with headings for `list` commands: aligned columns, two blanks between them.
 package struct TextTable: Sendable {
   package enum Alignment: Sendable { case left, right }
@@ -10,15 +12,16 @@ package struct TextTable: Sendable {
     headings = titles.map { ($0, numbers.contains($0) ? .right : .left) }
   }
 
-  /// A row; missing cells are empty, and control characters (a line end in a name) become blanks.
+  /// A row; missing cells are empty, control characters (a line end in a name) become blanks, and others that are
+  /// not to be seen are written out.
   package mutating func append(_ cells: [String]) {
     rows.append(
       headings.indices.map { index in
         guard index < cells.count else { return "" }
-        return String(
-          cells[index].map { character in
-            character.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? " " : character
-          })
+        let text = cells[index].map { character in
+          character.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? " " : character
+        }
+        return PrintableText.escaped(String(text))
       })
   }
 

@@ -20,7 +20,7 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
   /// Two or three lines, without a line end.
   package var description: String {
     let name = command.joined(separator: " ")
-    var text = name.isEmpty ? message + "." : "\(name): \(message)."
+    var text = Sentence.ended(name.isEmpty ? message : "\(name): \(message)")
     if let hint { text += "\n\(hint)" }
     if !name.isEmpty { text += "\nSee '\(name) --help'." }
     return text

@@ -1,12 +1,24 @@
 import Synchronization
 
+/// How a wait for the oplog to go on ended.
+package enum EntryWait: Sendable, Equatable {
+  /// There is an entry.
+  case entry
+  /// Who waits is to look whether they may still; then they may wait on.
+  case look
+  /// Nothing came: the time is over, the task was cancelled, or waits were ended.
+  case over
+}
+
 /// Tasks that wait for the oplog to go on, and the writer's word to them. A waiting task holds no thread,
 /// no reader and no snapshot.
 package final class EntryWaiters: Sendable {
   private struct State {
     var last: Int64
-    var waiting: [UInt64: (position: Int64, answer: CheckedContinuation<Void, any Error>)] = [:]
+    var waiting: [UInt64: (position: Int64, answer: CheckedContinuation<EntryWait, any Error>)] = [:]
     var given: UInt64 = 0
+    /// How often everyone was woken to look.
+    var wakes = 0
     var isEnded = false
   }
 
@@ -27,20 +39,36 @@ package final class EntryWaiters: Sendable {
 
   /// Wakes those who wait for what was committed now. On the writer's thread, after the commit.
   package func note(last: Int64) {
-    let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+    let woken = state.withLock { state -> [CheckedContinuation<EntryWait, any Error>] in
       guard last > state.last else { return [] }
       state.last = last
       if state.waiting.isEmpty { return [] }
       let keys = state.waiting.filter { $0.value.position <= last }.map(\.key)
       return keys.compactMap { state.waiting.removeValue(forKey: $0)?.answer }
     }
-    for answer in woken { answer.resume() }
+    for answer in woken { answer.resume(returning: .entry) }
   }
 
-  /// Waits until an entry from `position` on is committed; false when there is none at the deadline, when
-  /// the task is cancelled, and after `end`.
+  /// How often everyone was woken to look.
+  package var wakes: Int { state.withLock { $0.wakes } }
+
+  /// Wakes everyone to look whether they may still wait.
+  package func wake() {
+    let all = state.withLock { state in
+      state.wakes += 1
+      defer { state.waiting = [:] }
+      return state.waiting.values.map(\.answer)
+    }
+    for answer in all { answer.resume(returning: .look) }
+  }
+
+  /// Waits until an entry from `position` on is committed, until the deadline or `end`, until the task is
+  /// cancelled, or until everyone is woken another time than the first `wakes`: who looked before that and then
+  /// comes here misses nothing.
   /// - Throws: `StorageError.busy` when as many wait as may.
-  package func wait(from position: Int64, until deadline: ContinuousClock.Instant) async throws -> Bool {
+  package func wait(
+    from position: Int64, until deadline: ContinuousClock.Instant, since wakes: Int
+  ) async throws -> EntryWait {
     // No entry has the sequence 0, which is the last one of an empty oplog.
     let position = max(position, 1)
     let key = state.withLock { state in
@@ -52,13 +80,14 @@ package final class EntryWaiters: Sendable {
       wake(key)
     }
     defer { timer.cancel() }
-    try await withTaskCancellationHandler {
+    return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { answer in
-        let outcome = state.withLock { state -> Result<Void, any Error>? in
+        let outcome = state.withLock { state -> Result<EntryWait, any Error>? in
           // Who was to be woken before being here finds the reason now.
-          if state.isEnded || state.last >= position || Task.isCancelled || ContinuousClock.now >= deadline {
-            return .success(())
-          }
+          if state.isEnded { return .success(.over) }
+          if state.last >= position { return .success(.entry) }
+          if state.wakes != wakes { return .success(.look) }
+          if Task.isCancelled || ContinuousClock.now >= deadline { return .success(.over) }
           if state.waiting.count >= limit { return .failure(StorageError.busy) }
           state.waiting[key] = (position, answer)
           return nil
@@ -68,10 +97,11 @@ package final class EntryWaiters: Sendable {
     } onCancel: {
       wake(key)
     }
-    return state.withLock { !$0.isEnded && $0.last >= position }
   }
 
-  private func wake(_ key: UInt64) { state.withLock { $0.waiting.removeValue(forKey: key) }?.answer.resume() }
+  private func wake(_ key: UInt64) {
+    state.withLock { $0.waiting.removeValue(forKey: key) }?.answer.resume(returning: .over)
+  }
 
   /// Sends everyone home, and whoever comes after.
   package func end() {
@@ -80,6 +110,6 @@ package final class EntryWaiters: Sendable {
       defer { state.waiting = [:] }
       return state.waiting.values.map(\.answer)
     }
-    for answer in all { answer.resume() }
+    for answer in all { answer.resume(returning: .over) }
   }
 }

@@ -57,10 +57,17 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
   var feed: String { get }
 
   /// Waits until an oplog entry from `position` on is committed, at most until the deadline. It holds no
-  /// thread and no snapshot meanwhile. False when there is none: the time is over, the task was
-  /// cancelled, or waits were ended.
+  /// thread and no snapshot meanwhile. `wakes` is `waitWakes` from before the caller looked whether it may wait.
   /// - Throws: `StorageError.busy` when too many wait.
-  func waitForEntry(from position: Int64, until deadline: ContinuousClock.Instant) async throws -> Bool
+  func waitForEntry(
+    from position: Int64, until deadline: ContinuousClock.Instant, since wakes: Int
+  ) async throws -> EntryWait
+
+  /// Ends all waits for entries with `EntryWait.look`.
+  func wakeWaits()
+
+  /// How often `wakeWaits` was called.
+  var waitWakes: Int { get }
 
   /// Ends all waits for entries at once, and those to come: the server is going down.
   func endWaits()
@@ -89,6 +96,13 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
 }
 
 extension ObjectStore {
+  /// The same for who may wait whatever happens.
+  package func waitForEntry(
+    from position: Int64, until deadline: ContinuousClock.Instant
+  ) async throws -> EntryWait {
+    try await waitForEntry(from: position, until: deadline, since: waitWakes)
+  }
+
   package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
 }
 

@@ -1,6 +1,7 @@
 import CSQLite
 import Glibc
 import Storage
+import Wire
 
 /// One open handle on a database file, with its statements kept ready.
 ///
@@ -47,9 +48,9 @@ final class Connection {
   /// - Throws: `StorageError.unusable` where the file is damaged or may not be written.
   init(path: String, role: Role, cacheKiB: Int, create: Bool = false) throws {
     // Data and hashes of credentials are their owner's alone. SQLite gives the log and its index the
-    // mode of the file.
+    // mode and the owner of the file.
     if create {
-      let number = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      let number = MadeFile.open(path, O_RDWR, 0o600)
       if number >= 0 { close(number) }
     }
     var opened: OpaquePointer?

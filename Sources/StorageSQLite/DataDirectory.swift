@@ -18,7 +18,7 @@ package final class DataDirectory: Sendable {
   package init(_ path: String) throws(Refusal) {
     self.path = path
     try Self.make(path)
-    let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let descriptor = MadeFile.open(path + "/lock", O_RDWR, 0o600)
     guard descriptor >= 0 else { throw .unusable("\(path)/lock cannot be opened: \(Self.reason).") }
     lock = OwnedDescriptor(descriptor)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -31,6 +31,15 @@ package final class DataDirectory: Sendable {
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, text, text.count, 0)
     for folder in [deployments, spool] { try Self.make(folder) }
+  }
+
+  /// A sentence where there is no data directory; nil where there is one, or where that cannot be seen.
+  package static func absence(at path: String) -> String? {
+    if access(path + "/control.db", F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR) { return nil }
+    // One whose control file was lost is damaged, and not absent: opening it says what to do.
+    if access(path + "/lock", F_OK) == 0, access(path + "/deployments", F_OK) == 0 { return nil }
+    return access(path, F_OK) == 0
+      ? "\(path) is no data directory: it has no control.db." : "There is no data directory \(path)."
   }
 
   package var deployments: String { path + "/deployments" }
@@ -53,7 +62,7 @@ package final class DataDirectory: Sendable {
   package static func socket(in path: String) -> String { path + "/sojourn.sock" }
 
   private static func make(_ path: String) throws(Refusal) {
-    if mkdir(path, 0o700) == 0 { return sync(parentOf: path) }
+    if MadeFile.folder(path, 0o700) == 0 { return sync(parentOf: path) }
     if errno == EEXIST { return }
     throw .unusable("The directory \(path) cannot be made: \(reason).")
   }

@@ -40,7 +40,7 @@ package final class SQLiteObjectStore: ObjectStore {
   let commits: CommitCount
   private let threads: BlockingThreads
   let writer: Writer
-  let userModel: UserModelName
+  let users: UserSharing
   private let writing: OwnThread
   let search: SearchIndex
   private let filler: SearchFiller
@@ -104,12 +104,12 @@ package final class SQLiteObjectStore: ObjectStore {
     try Self.migrate(path)
     let keeper = try FeedKeeper(path: path, report: options.report)
     let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
-    let userModel = UserModelName()
+    let users = UserSharing()
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
-      userModel: userModel, beforeCommit: options.beforeCommit)
-    self.userModel = userModel
+      users: users, beforeCommit: options.beforeCommit)
+    self.users = users
     self.uses = uses
     self.path = path
     self.keeper = keeper
@@ -305,10 +305,14 @@ package final class SQLiteObjectStore: ObjectStore {
   package var feed: String { keeper.feed }
 
   package func waitForEntry(
-    from position: Int64, until deadline: ContinuousClock.Instant
-  ) async throws -> Bool {
-    try await waiters.wait(from: position, until: deadline)
+    from position: Int64, until deadline: ContinuousClock.Instant, since wakes: Int
+  ) async throws -> EntryWait {
+    try await waiters.wait(from: position, until: deadline, since: wakes)
   }
+
+  package var waitWakes: Int { waiters.wakes }
+
+  package func wakeWaits() { waiters.wake() }
 
   package func endWaits() { waiters.end() }
 

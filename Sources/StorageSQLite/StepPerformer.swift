@@ -15,7 +15,9 @@ final class StepPerformer {
   private var statements: [StoredModel.Binding: Statements] = [:]
   private let oplog: Statement
   private var state = ByteWriter(capacity: 4096)
-  private let userModel: UserModelName
+  private let sharing: UserSharing
+  /// Whether a step may have ended sessions since this was cleared.
+  var hasEndedSessions = false
   private let ledger: AttachmentLedger
 
   struct Counter {
@@ -66,8 +68,8 @@ final class StepPerformer {
   }
 
   /// Sequences go on above `floor`, whatever the oplog holds.
-  init(_ connection: Connection, floor: Int64 = 0, userModel: UserModelName = UserModelName()) throws {
-    self.userModel = userModel
+  init(_ connection: Connection, floor: Int64 = 0, users sharing: UserSharing = UserSharing()) throws {
+    self.sharing = sharing
     self.connection = connection
     ledger = AttachmentLedger(connection: connection)
     self.oplog = try Statement(
@@ -145,7 +147,8 @@ final class StepPerformer {
       try append(
         .delete, model, old.state.id, updatedAt: max(old.state.updatedAt, now / 1000), sequence: sequence,
         own: old.own, hidden: old.hidden, of: plan)
-      if model.name == userModel.value {
+      if model.name == sharing.model {
+        hasEndedSessions = true
         try users.objectWasDeleted(id, at: Instant(clampingMilliseconds: now))
       }
       count(model, by: -1)

@@ -41,7 +41,7 @@ final class Writer: @unchecked Sendable {
   private let waiters: EntryWaiters
   /// New sequences are above it.
   private let floor: Int64
-  private let userModel: UserModelName
+  private let users: UserSharing
   /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
   /// from, which after a restore may lie above all entries.
   private var committed: Int64 = 0
@@ -51,12 +51,12 @@ final class Writer: @unchecked Sendable {
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
-    readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, userModel: UserModelName,
+    readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, users: UserSharing,
     beforeCommit: (@Sendable () -> Void)?
   ) {
     self.waiters = waiters
     self.floor = floor
-    self.userModel = userModel
+    self.users = users
     self.beforeCommit = beforeCommit
     self.commits = commits
     self.mover = LogMover(path: path, metrics: metrics)
@@ -246,6 +246,10 @@ final class Writer: @unchecked Sendable {
       commits.announce(touched)
       defer { commits.settle(touched) }
       try connection.statement("COMMIT").run()
+      if performer.hasEndedSessions {
+        performer.hasEndedSessions = false
+        users.noteEndedSessions()
+      }
       metrics.noteCommit(of: plans.count, since: began)
       if performer.lastSequence > before { committed = performer.lastSequence }
       return outcomes
@@ -261,7 +265,7 @@ final class Writer: @unchecked Sendable {
   private func ready() throws -> StepPerformer {
     if let performer { return performer }
     let connection = try connection ?? opened()
-    let made = try StepPerformer(connection, floor: floor, userModel: userModel)
+    let made = try StepPerformer(connection, floor: floor, users: users)
     performer = made
     return made
   }

@@ -6,6 +6,11 @@ package enum Quantity {
       .flatMap { $0 <= 31_557_600_000 ? $0 : nil }
   }
 
+  /// The same, but a bare number says nothing: who writes `5` may mean days.
+  package static func seconds(withUnit text: String) -> Int? {
+    text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } ? nil : seconds(of: text)
+  }
+
   /// Bytes of `4096`, `64 KiB`, `50MB`: units of 1000 with `B`, of 1024 with `iB`, in any letter case.
   package static func bytes(of text: String) -> Int? {
     value(

@@ -22,7 +22,7 @@ struct Sojourn {
       case .run(let command): return try await Commands.run(command)
       }
     } catch {
-      Terminal.write("\(error)\n", to: 2)
+      Terminal.say("\(error)\n", to: 2)
       return UsageError.exitCode
     }
   }

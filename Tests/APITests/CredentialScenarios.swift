@@ -74,7 +74,8 @@ struct CredentialScenarios {
           header.withUnsafeBytes { account.knownCaller(from: $0, at: instant) }
         }
       }
-      #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true))
+      let expiry = Instant(secondsSince1970: now.secondsSince1970 + 60)
+      #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true, expiresAt: expiry))
       #expect(known(secondsLater: 60) == nil)
       #expect(header.dropLast().withUnsafeBytes { account.knownCaller(from: $0, at: now) } == nil)
     }
@@ -107,7 +108,8 @@ struct CredentialScenarios {
         name: "a", of: other.account.id, isReadOnly: false, validForSeconds: nil)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)
       let brief = try api.accounts.createToken(
-        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 0)
+        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 1)
+      api.clock.advance(byMilliseconds: 1000)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(brief)").status == 401)
     }
   }

@@ -89,7 +89,7 @@ struct UserTests {
     let refused = try server.json("GET", "/users")
     #expect(refused.status == 429 && refused.type == "TOO_MANY_REQUESTS")
     #expect(Int(refused[header: "retry-after"] ?? "").map { (1...100).contains($0) } == true)
-    #expect(try server.command("limits", "set", "--deployment", server.id, "--rate", "fast").exitCode == 1)
+    #expect(try server.command("limits", "set", "--deployment", server.id, "--rate", "fast").exitCode == 2)
     #expect(try server.command("limits", "set", "--deployment", server.id).exitCode == 2)
     #expect(try server.command("limits", "set", "--deployment", server.id, "--rate", "0").exitCode == 0)
     #expect(try server.json("GET", "/users").status == 200)

@@ -257,6 +257,11 @@ struct ImportTests {
       (200, "flights", "number\n1\n", "the deployment has no model 'flights' (did you mean 'flight'?)"),
       (200, "flight", "", "the file is empty"),
       (200, "flight", "\"number\n1\n", "line 1: a quote is opened"),
+      (200, "flight", "a\"b\n1\n", "the first line, which names the columns, is not well-formed CSV"),
+      (
+        200, "flight", String(repeating: "a,", count: 4999) + "a\n1\n",
+        "the first line names more than 2000 columns"
+      ),
       (401, "flight", "number\n1\n", "the user name, password or token is wrong (401)"),
       (404, "flight", "number\n1\n", "no such deployment at this base URL (404)"),
     ])

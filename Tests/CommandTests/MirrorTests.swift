@@ -29,6 +29,17 @@ struct MirrorTests {
     ])
   func rubbish(text: String) { #expect(MirrorState(text: text) == nil) }
 
+  @Test("it says what it loaded and what it read")
+  func summaries() {
+    var summary = MirrorSummary()
+    summary.next = "7"
+    #expect(summary.text == "Up to date: 0 changes read, next is 7.\n")
+    summary.loads = 1
+    summary.objects = 11_000
+    summary.changes = 1
+    #expect(summary.text == "Up to date: 11000 objects loaded, 1 change read, next is 7.\n")
+  }
+
   @Test("a line has the id first, no display, and no break inside")
   func lines() throws {
     let id = "0190a6f4-6f5e-4c1b-9d0e-2f8f4f0f7a11"

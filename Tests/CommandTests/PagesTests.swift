@@ -95,11 +95,13 @@ struct PagesTests {
     var table = TextTable(["ID", "NAME", "OBJECTS"], numbers: ["OBJECTS"])
     table.append(["a1", "Flights", "336776"])
     table.append(["b22", "Two\nlines\u{1B}[1m", "5"])
+    table.append(["c", "a\u{202e}b", "0"])
     #expect(
       table.text(style: .plain) == """
         ID   NAME           OBJECTS
         a1   Flights         336776
         b22  Two lines [1m        5
+        c    a\\u{202e}b           0
 
         """)
   }

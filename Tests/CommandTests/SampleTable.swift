@@ -13,7 +13,7 @@ let sample = CommandTable(
           "listen", .listen, repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
           default: "https://127.0.0.1:8443", help: "Where to listen."),
         CommandOption(
-          "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
+          "body-limit", .size(0...Int.max), environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
           help: "Largest body."),
         CommandOption("threads", .integer(1...64), key: "threads", default: "2", help: "Threads."),
         CommandOption("quiet", .flag, environment: "SOJOURN_QUIET", key: "quiet", help: "Logs nothing."),
@@ -35,7 +35,7 @@ let sample = CommandTable(
     Command(
       "token", summary: "Makes a token.",
       options: [
-        CommandOption("expires", .duration, help: "Time until it ends."),
+        CommandOption("expires", .duration(0...Int.max), help: "Time until it ends."),
         CommandOption("label", .text, repeated: true, environment: "SOJOURN_LABEL", help: "A label."),
         CommandOption(
           "password", .text, environment: "SOJOURN_PASSWORD", onCommandLine: false, help: "The password."),

@@ -135,7 +135,7 @@ final class RestoreTests {
     let flight = try #require(restored.dataModel["flight"])
     _ = try await restored.write(
       WritePlan(steps: [.delete(flight, ObjectID(high: 1, low: 1))], origin: "password"))
-    #expect(try await !restored.waitForEntry(from: last - 1, until: .now + .milliseconds(10)))
+    #expect(try await restored.waitForEntry(from: last - 1, until: .now + .milliseconds(10)) == .over)
     try await restored.tend()
     await restored.close()
     let second = try open()

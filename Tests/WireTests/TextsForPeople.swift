@@ -11,11 +11,12 @@ struct TextsForPeople {
       ("\u{61C}", "U+061C"), ("a\u{200E}", "U+200E"), ("\u{200F}", "U+200F"), ("\u{2028}", "U+2028"),
       ("\u{202A}", "U+202A"), ("flights\u{202E}gpj", "U+202E"), ("\u{2066}", "U+2066"), ("\u{2069}", "U+2069"),
       ("e\u{301}\u{202E}\u{2066}", "U+202E"),
-      ("", nil), ("Flüge", nil), ("רכבת", nil), ("قطار", nil), ("👩‍✈️", nil), ("a\u{A0}b", nil), ("\u{2010}\u{2065}", nil),
-      ("\u{206A}\u{FEFF}", nil),
+      ("", nil), ("Flüge", nil), ("רכבת", nil), ("قطار", nil), ("👩‍✈️", nil), ("a\u{A0}b", nil), ("\u{2010}", nil),
+      ("a\u{200B}", "U+200B"), ("\u{2065}", "U+2065"),
+      ("\u{206A}\u{FEFF}", "U+206A"), ("\u{FEFF}", "U+FEFF"),
     ] as [(String, String?)])
   func hidden(text: String, first: String?) {
-    #expect(HiddenCharacters.first(in: text) == first)
+    #expect(PrintableText.firstHidden(in: text) == first)
   }
 
   @Test("count in words", arguments: [(0, "0 cells"), (1, "1 cell"), (2, "2 cells"), (-1, "-1 cells")])

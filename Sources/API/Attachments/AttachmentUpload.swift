@@ -9,8 +9,7 @@ import Wire
 /// `@unchecked Sendable` is safe: the server calls it one call after the other.
 final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   let limit: Int
-  private let calls: ObjectCalls
-  private let origin: String
+  private let request: DeploymentRequest
   private let id: ObjectID
   /// Whether someone else gave the id, so that it may be in use.
   private let isGiven: Bool
@@ -24,8 +23,7 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   /// `given` is the id of the path; nil draws one.
   /// - Throws: `APIError`, `BlobFault`.
   init(
-    _ head: RequestHead, given text: String?, newID: () -> ObjectID, calls: ObjectCalls, origin: String,
-    _ answers: AnswerBuilder,
+    _ request: DeploymentRequest, given text: String?, newID: () -> ObjectID, _ answers: AnswerBuilder,
     answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
   ) throws {
     if let text {
@@ -37,11 +35,10 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
       id = newID()
     }
     isGiven = text != nil
-    fileName = try Self.fileName(head)
-    intake = try calls.streamedIntake()
-    limit = calls.attachmentLimit
-    self.calls = calls
-    self.origin = origin
+    fileName = try Self.fileName(request.head)
+    intake = try request.calls.streamedIntake()
+    limit = request.calls.attachmentLimit
+    self.request = request
     self.answers = answers
     self.answering = answering
   }
@@ -56,8 +53,9 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
 
   func receive(_ piece: RequestBody) async -> Response? {
     await answering { [self] in
+      try await request.admission.check()
       // Nobody should send gigabytes only to hear that they are not wanted.
-      if isGiven, !isBegun, try await calls.hasBytes(id) { throw taken }
+      if isGiven, !isBegun, try await request.calls.hasBytes(id) { throw taken }
       isBegun = true
       try await intake.append(piece.bytes)
       return nil
@@ -67,7 +65,12 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   func finish() async -> Response {
     let answer = await answering { [self] in
       let filled = try await intake.finish()
-      guard try await calls.receive(id, fileName: fileName, origin: origin, filled) else { throw taken }
+      let isReceived = try await request.whileAdmitted {
+        try await request.calls.receive(
+          id, fileName: fileName, origin: request.caller.origin, session: request.caller.session, filled,
+          admitted: request.admission.check)
+      }
+      guard isReceived else { throw taken }
       var writer = ByteWriter(capacity: 64)
       writer.append("{\"id\":\"")
       writer.append(id: id)

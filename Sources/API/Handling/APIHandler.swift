@@ -108,12 +108,16 @@ package final class APIHandler: Handler {
       kind = RouteLabel.number(of: match.route.name)
       return download(match, head, deployment: id, account: account, answers)
     }
+    // Before anything is checked.
+    let revision = account?.revision ?? 0
     let type = head.headers["journey-authentication-type"]
     let isEnrolment = match?.route.name == .enrol
     // Devices are looked for in storage, and never remembered.
     if type == nil, !isEnrolment {
       let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
-      if let account, let known { return verdict(on: head, by: known, of: account, match, answers, kind: &kind) }
+      if let account, let known {
+        return verdict(on: head, by: known, of: account, at: revision, match, answers, kind: &kind)
+      }
     }
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
@@ -132,21 +136,23 @@ package final class APIHandler: Handler {
       account.caller(with: credentials, from: $0, at: clock.now)
     }
     guard let caller = caller ?? nil else { return denied(id, head, answers) }
-    return verdict(on: head, by: caller, of: account, match, answers, kind: &kind)
+    return verdict(on: head, by: caller, of: account, at: revision, match, answers, kind: &kind)
   }
 
-  /// What is left to check once the credentials are good.
+  /// What is left to check once the credentials are good. `revision` is the deployment's, from before they were
+  /// checked.
   private func verdict(
-    on head: RequestHead, by caller: Caller, of account: Account, _ match: RouteMatch?, _ answers: AnswerBuilder,
-    kind: inout UInt8
+    on head: RequestHead, by caller: Caller, of account: Account, at revision: Int, _ match: RouteMatch?,
+    _ answers: AnswerBuilder, kind: inout UInt8
   ) -> Verdict {
     var answers = answers
     answers.feed = account.store.feed
     answers.caller = caller.origin
     do {
       let request = try DeploymentRequest(
-        head: head, match: match, account: account, caller: caller, calls: calls(of: account),
-        descriptions: descriptions, clock: clock, log: log, signature: attachments.signature, kind: &kind)
+        admission: Admission(
+          account: account, caller: caller, revision: revision, head: head, match: match, clock: clock),
+        calls: calls(of: account), descriptions: descriptions, log: log, signature: attachments.signature, kind: &kind)
       if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
       {
         return .stream(upload)
@@ -168,16 +174,18 @@ package final class APIHandler: Handler {
     let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
       try account.standing(ofEnrolment: enrolment, secret: secret, in: snapshot)
     }
+    let revision = account.revision
     do {
       if let standing = try account.store.readAtOnce(look) {
-        return verdict(on: standing, account, head, match, answers)
+        return verdict(on: standing, account, at: revision, head, match, answers)
       }
     } catch {
       return .answer(response(to: error, head, answers))
     }
     let later: @Sendable () async -> Verdict = { [self] in
+      let revision = account.revision
       do {
-        return verdict(on: try await account.store.read(look), account, head, match, answers)
+        return verdict(on: try await account.store.read(look), account, at: revision, head, match, answers)
       } catch {
         return .answer(response(to: error, head, answers))
       }
@@ -200,7 +208,7 @@ package final class APIHandler: Handler {
   }
 
   private func verdict(
-    on standing: DeviceStanding, _ account: Account, _ head: RequestHead, _ match: RouteMatch?,
+    on standing: DeviceStanding, _ account: Account, at revision: Int, _ head: RequestHead, _ match: RouteMatch?,
     _ answers: AnswerBuilder
   ) -> Verdict {
     switch standing {
@@ -209,7 +217,7 @@ package final class APIHandler: Handler {
     case .enrolled(let caller):
       if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
       var kind = RouteLabel.unmatched
-      return verdict(on: head, by: caller, of: account, match, answers, kind: &kind)
+      return verdict(on: head, by: caller, of: account, at: revision, match, answers, kind: &kind)
     }
   }
 
@@ -315,11 +323,8 @@ package final class APIHandler: Handler {
     to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
   ) async -> Response {
     await answering(request.head, answers) {
-      do {
-        return try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
-      } catch StorageError.sessionEnded(let state) {
-        // It was signed out while it wrote.
-        return answers.denied(realm: request.account.id, state: state)
+      try await request.whileAdmitted {
+        try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
       }
     }
   }
@@ -348,6 +353,8 @@ package final class APIHandler: Handler {
   private func response(to error: any Error, _ head: RequestHead, _ answers: AnswerBuilder) -> Response {
     switch error {
     case let error as APIError: return answers.response(to: error)
+    // They were good: it is nobody's guess, so the brake does not hear of it.
+    case let ended as CredentialsEnded: return answers.denied(realm: ended.deployment, state: ended.state)
     case let fault as ClientFault: return answers.response(to: APIError(fault))
     case let error as StorageError:
       note(error, head)

@@ -10,15 +10,16 @@ import Wire
 /// A request whose head is in order: good credentials, a route, a model, and the permission for it.
 /// What is left is the body, the values in it, and the doing.
 struct DeploymentRequest: Sendable {
-  let head: RequestHead
-  let account: Account
-  let caller: Caller
+  let admission: Admission
   let calls: ObjectCalls
   private let descriptions: DescriptionCache
-  private let clock: any WallClock
   private let log: any APILog
   private let signature: AttachmentSignature
   private let match: RouteMatch
+  var head: RequestHead { admission.head }
+  var account: Account { admission.account }
+  var caller: Caller { admission.caller }
+  private var clock: any WallClock { admission.clock }
   /// The data model that the whole request is performed under.
   private let view: DataModelView
   private let model: ModelView?
@@ -26,18 +27,16 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
-    head: RequestHead, match: RouteMatch?, account: Account, caller: Caller, calls: ObjectCalls,
-    descriptions: DescriptionCache, clock: any WallClock, log: any APILog, signature: AttachmentSignature,
+    admission: Admission, calls: ObjectCalls, descriptions: DescriptionCache, log: any APILog,
+    signature: AttachmentSignature,
     kind: inout UInt8
   ) throws(APIError) {
-    guard let match else { throw .noRoute(head) }
+    let (head, account, caller) = (admission.head, admission.account, admission.caller)
+    guard let match = admission.match else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
-    self.head = head
-    self.account = account
-    self.caller = caller
+    self.admission = admission
     self.calls = calls
     self.descriptions = descriptions
-    self.clock = clock
     self.log = log
     self.signature = signature
     self.match = match
@@ -55,7 +54,7 @@ struct DeploymentRequest: Sendable {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
     }
     if caller.isDevice, let refusal = match.route.refusal(ofDeviceIn: account, head) { throw refusal }
-    if let refusal = account.limiter.refusal(of: caller, atMilliseconds: clock.milliseconds()) {
+    if let refusal = account.limiter.refusal(of: caller, atMilliseconds: admission.clock.milliseconds()) {
       throw APIError(refusal)
     }
     contentType =
@@ -68,9 +67,23 @@ struct DeploymentRequest: Sendable {
     account.isOn(.singleDeviceEnrolment) && model?.name == account.value(of: .appUser)
   }
 
+  /// What storage refuses because credentials ended meanwhile is told as that.
+  func whileAdmitted<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch StorageError.sessionEnded(let state) {
+      // It was signed out while it wrote.
+      throw CredentialsEnded(account, state)
+    } catch StorageError.closed where account.isDeleted {
+      throw CredentialsEnded(account)
+    }
+  }
+
   /// Decodes the call, performs it and dresses what comes of it.
-  /// - Throws: `APIError`, `ClientFault`, `StorageError`.
+  /// - Throws: `APIError`, `CredentialsEnded`, `ClientFault`, `StorageError`.
   func answer(_ body: RequestBody, _ answers: AnswerBuilder) async throws -> Response {
+    // The body may have taken its time.
+    try await admission.check()
     switch match.route.name {
     case .dataModelJSON: return answers.dressed(deployment.dataModelJSON())
     case .dataModelXML: return answers.dressed(deployment.dataModelXML())
@@ -78,7 +91,7 @@ struct DeploymentRequest: Sendable {
     case .indexes: return answers.json(.memory(try await deployment.indexes()))
     case .oplog:
       let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
-      return answers.json(try await feed.read(try FeedQuery(from: try query)))
+      return answers.json(try await feed.read(try FeedQuery(from: try query), admitted: admission.checkWait))
     case .openAPI: return await description(.openAPI(forms: try hasForms), answers)
     case .docs: return await description(.page, answers)
     case .listUsers: return answers.json(try await users(answers).list(try query))
@@ -96,7 +109,8 @@ struct DeploymentRequest: Sendable {
     let outcome: ObjectOutcome
     do {
       outcome = try await calls.perform(
-        call, under: view, origin: caller.origin, session: caller.session, links: links(answers))
+        call, under: view, origin: caller.origin, session: caller.session, links: links(answers),
+        admitted: admission.check)
     } catch StorageError.timeLimit(let seconds) {
       throw APIError.timeLimit(seconds, hint: IndexHint(call))
     }
@@ -129,7 +143,7 @@ struct DeploymentRequest: Sendable {
   ) throws -> AttachmentUpload? {
     guard match.route.body == .bytes else { return nil }
     return try AttachmentUpload(
-      head, given: match.id, newID: newID, calls: calls, origin: caller.origin, answers, answering: answering)
+      self, given: match.id, newID: newID, answers, answering: answering)
   }
 
   /// The addresses of attachments, as this request reaches the server.

@@ -155,6 +155,10 @@ package struct Import: Sendable {
     } catch {
       throw .file(error)
     }
+    if reader.fault == .tooManyCells {
+      throw .header(
+        "the first line names more than \(CSVScanner.columnLimit) columns, which is the most that there may be")
+    }
     if reader.fault != nil || String(validating: reader.row, as: UTF8.self) == nil {
       throw .header("the first line, which names the columns, is not well-formed CSV in UTF-8")
     }

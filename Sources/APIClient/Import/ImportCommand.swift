@@ -82,7 +82,7 @@ package enum ImportCommand {
         Terminal.write(report.json, to: 1)
       }
       // Not a slip in the command line, so without a pointer to its help page.
-      Terminal.write("sojourn import: \(error).\n" + (error.hint.map { $0 + "\n" } ?? ""), to: 2)
+      Terminal.say("sojourn import: \(Sentence.ended("\(error)"))\n" + (error.hint.map { $0 + "\n" } ?? ""), to: 2)
       return 2
     }
     printer?.clear()
@@ -91,7 +91,7 @@ package enum ImportCommand {
     if isJSON {
       Terminal.write(report.json, to: 1)
     } else {
-      Terminal.write(report.text, to: summary.isComplete ? 1 : 2)
+      Terminal.say(report.text, to: summary.isComplete ? 1 : 2)
     }
     return summary.isComplete ? 0 : 1
   }

@@ -62,7 +62,7 @@ final class RejectsFile {
   }
 
   private func create() throws(ImportError) {
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .rejects("\(path): \(String(cString: strerror(errno)))") }
     pending += header
     pending += "\(columns == 0 ? "" : ",")\(reasonHeading)\n".utf8

@@ -11,9 +11,11 @@ final class ReplacementFile {
 
   init(replacing path: String) throws(MirrorError) {
     self.path = path
-    let number = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let number = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw Self.failure(path + ".new") }
     descriptor = OwnedDescriptor(number)
+    // One that was left over may have been made for more readers.
+    _ = fchmod(number, 0o600)
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(MirrorError) {

@@ -33,14 +33,14 @@ package enum MirrorCommand {
         client, deployment: base.deploymentID ?? base.description, into: parsed.text("to") ?? "")
       mirror.isOnce = parsed.flag("once")
       mirror.waitSeconds = parsed.integer("wait") ?? mirror.waitSeconds
-      mirror.note = { Terminal.write("sojourn mirror: \($0)\n", to: 2) }
+      mirror.note = { Terminal.say("sojourn mirror: \($0)\n", to: 2) }
       let summary = try await mirror.run()
       Terminal.write(
         parsed.flag("json")
-          ? summary.json : "Up to date: \(summary.changes) changes read, next is \(summary.next).\n", to: 1)
+          ? summary.json : summary.text, to: 1)
       return 0
     } catch {
-      Terminal.write("sojourn mirror: \(error).\n", to: 2)
+      Terminal.say("sojourn mirror: \(Sentence.ended("\(error)"))\n", to: 2)
       return 1
     }
   }

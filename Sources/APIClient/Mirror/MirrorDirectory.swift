@@ -13,13 +13,44 @@ final class MirrorDirectory: Sendable {
   /// Takes the directory for this process, making it where it is missing.
   init(_ path: String) throws(MirrorError) {
     self.path = path
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw ReplacementFile.failure(path) }
+    if let server = Self.dataDirectory(around: path) {
+      throw .file(
+        path,
+        server == path
+          ? "it is the data directory of a server; choose another directory"
+          : "it lies in \(server), the data directory of a server; choose another directory")
+    }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw ReplacementFile.failure(path) }
     let number = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw ReplacementFile.failure(path + "/lock") }
     lock = OwnedDescriptor(number)
     guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
       throw .file(path, "another process mirrors into this directory")
     }
+  }
+
+  /// The data directory that a path is or lies in, links followed; nil where there is none.
+  private static func dataDirectory(around path: String) -> String? {
+    // What is not there yet lies in its parent.
+    var place = path
+    for _ in 0..<64 {
+      if access(place + "/control.db", F_OK) == 0, access(place + "/deployments", F_OK) == 0 {
+        guard place != path, let found = realpath(place, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
+      }
+      if access(place, F_OK) == 0 {
+        place += "/.."
+      } else {
+        while place.last == "/" { place.removeLast() }
+        guard let slash = place.lastIndex(of: "/") else {
+          place = "."
+          continue
+        }
+        place = slash == place.startIndex ? "/" : String(place[..<slash])
+      }
+    }
+    return nil
   }
 
   private var statePath: String { path + "/state.json" }

@@ -12,6 +12,13 @@ package struct MirrorSummary: Sendable, Equatable {
 
   package init() {}
 
+  /// One sentence, with the end of its line.
+  package var text: String {
+    func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+    let loaded = loads > 0 ? "\(count(objects, "object")) loaded, " : ""
+    return "Up to date: \(loaded)\(count(changes, "change")) read, next is \(next).\n"
+  }
+
   /// One line, with its end.
   package var json: String {
     var out = ByteWriter()

@@ -20,5 +20,15 @@ extension Account {
     return session.state == .enrolled ? .enrolled(.device(user: user, session: id)) : .ended(session.state)
   }
 
+  /// The same, on a snapshot of its own.
+  /// - Throws: `StorageError`.
+  package func standing(ofEnrolment id: String, secret: [UInt8]) async throws -> DeviceStanding {
+    let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
+      try self.standing(ofEnrolment: id, secret: secret, in: snapshot)
+    }
+    if let standing = try store.readAtOnce(look) { return standing }
+    return try await store.read(look)
+  }
+
   package var deviceAccess: DeviceAccess { value(of: .deviceAccess).flatMap(DeviceAccess.init) ?? .none }
 }

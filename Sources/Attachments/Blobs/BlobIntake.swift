@@ -61,6 +61,7 @@ package final class IntakeFile: Sendable {
       throw .unavailable("no file can be made in \(directory): \(String(cString: strerror(errno)))")
     }
     _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    MadeFile.adopt(number, in: directory)
     descriptor = OwnedDescriptor(number)
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }

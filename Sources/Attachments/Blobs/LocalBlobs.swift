@@ -111,7 +111,7 @@ package struct LocalBlobs: Sendable {
   }
 
   static func make(_ directory: String) throws(BlobFault) {
-    if mkdir(directory, 0o700) == 0 { return try sync(directory + "/..") }
+    if MadeFile.folder(directory, 0o700) == 0 { return try sync(directory + "/..") }
     guard errno == EEXIST else {
       throw .unavailable("the directory \(directory) cannot be made: \(String(cString: strerror(errno)))")
     }

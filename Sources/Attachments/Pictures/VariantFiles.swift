@@ -75,7 +75,7 @@ struct VariantFiles: Sendable {
   private func mark(_ hash: ContentHash, _ variant: AttachmentVariant) throws(BlobFault) {
     let path = path(hash, variant) + "-refused"
     try makeFolders(of: path)
-    let number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    let number = MadeFile.open(path, O_WRONLY, 0o600)
     guard number >= 0 else {
       throw .unavailable("a refused picture cannot be marked: \(String(cString: strerror(errno)))")
     }

@@ -50,17 +50,20 @@ extension ObjectCalls {
     return record.hash != nil && !record.isLost
   }
 
-  /// Gives an id bytes that came on their own; false where it has some.
-  /// - Throws: `BlobFault`, `StorageError`.
+  /// Gives an id bytes that came on their own; false where it has some. `admitted` throws where the caller may not
+  /// any more: it is asked once the bytes are kept, which can take long.
+  /// - Throws: `BlobFault`, `StorageError`, what `admitted` throws.
   package func receive(
-    _ id: ObjectID, fileName: String?, origin: String, _ intake: FilledIntake
+    _ id: ObjectID, fileName: String?, origin: String, session: ObjectID?, _ intake: FilledIntake,
+    admitted: () async throws -> Void
   ) async throws -> Bool {
     let blobs = try usableBlobs
     await blobs.holds.hold(intake.hash)
     defer { blobs.holds.release(intake.hash) }
     try await blobs.store.keep(intake)
     let new = NewAttachment(id: id, intake, fileName: fileName)
-    let outcome = try await store.write(WritePlan(steps: [.receive(new)], origin: origin)).steps[0]
+    try await admitted()
+    let outcome = try await store.write(WritePlan(steps: [.receive(new)], origin: origin, session: session)).steps[0]
     return !outcome.isFailure
   }
 }

@@ -8,7 +8,8 @@ import Wire
 extension ObjectCalls {
   /// One step with what it brings.
   func write(
-    _ step: WriteStep, bringing uploads: [InlineUpload], origin: String, session: ObjectID?
+    _ step: WriteStep, bringing uploads: [InlineUpload], origin: String, session: ObjectID?,
+    admitted: () async throws -> Void
   ) async throws -> StepOutcome {
     if uploads.isEmpty {
       let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session)
@@ -17,6 +18,7 @@ extension ObjectCalls {
     var intake = UploadIntake(into: try usableBlobs, isDryRun: false)
     defer { intake.release() }
     let step = try await intake.take(uploads, for: step)
+    try await admitted()
     let plan = WritePlan(
       steps: [step], origin: origin, returnsStates: true, session: session,
       attachments: intake.attachments)
@@ -24,7 +26,9 @@ extension ObjectCalls {
   }
 
   /// A batch with what its operations bring. Bytes that a field refuses are a failure of their operation.
-  func perform(_ batch: Batch, origin: String, session: ObjectID?) async throws -> ObjectOutcome {
+  func perform(
+    _ batch: Batch, origin: String, session: ObjectID?, admitted: () async throws -> Void
+  ) async throws -> ObjectOutcome {
     var batch = batch
     var plan = WritePlan(
       steps: batch.steps, policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
@@ -45,6 +49,7 @@ extension ObjectCalls {
         batch.operations[place].fault = .client(fault)
       }
     }
+    try await admitted()
     plan.attachments = intake.attachments
     return .batch(batch, try await store.write(plan).steps)
   }

@@ -31,10 +31,12 @@ package final class ObjectCalls: Sendable {
   }
 
   /// `origin` is who calls, `session` the session of a device that does; `links` prints the addresses of
-  /// attachments.
-  /// - Throws: `StorageError`, `BlobFault`; `ClientFault` for attachments that are refused.
+  /// attachments. `admitted` throws where the caller may not any more: it is asked between taking attachments in,
+  /// which can take long, and writing.
+  /// - Throws: `StorageError`, `BlobFault`, what `admitted` throws; `ClientFault` for attachments that are refused.
   package func perform(
-    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil, links: AttachmentLinks
+    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil, links: AttachmentLinks,
+    admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
     switch call {
     case .get(let model, let id, let includes):
@@ -62,13 +64,14 @@ package final class ObjectCalls: Sendable {
         return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
       }
     case .write(let model, let id, let step, let uploads):
-      return try await write(step, bringing: uploads, model, id, under: view, origin: origin, session: session, links)
+      return try await write(
+        step, bringing: uploads, model, id, under: view, origin: origin, session: session, links, admitted: admitted)
     case .delete(let model, let id):
       let outcome = try await store.write(
         WritePlan(steps: [.delete(model.stored, id)], origin: origin, session: session))
       return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
     case .batch(let batch):
-      return try await perform(batch, origin: origin, session: session)
+      return try await perform(batch, origin: origin, session: session, admitted: admitted)
     }
   }
 
@@ -102,9 +105,10 @@ package final class ObjectCalls: Sendable {
 
   private func write(
     _ step: WriteStep, bringing uploads: [InlineUpload], _ model: ModelView, _ id: ObjectID,
-    under view: DataModelView, origin: String, session: ObjectID?, _ links: AttachmentLinks
+    under view: DataModelView, origin: String, session: ObjectID?, _ links: AttachmentLinks,
+    admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
-    switch try await write(step, bringing: uploads, origin: origin, session: session) {
+    switch try await write(step, bringing: uploads, origin: origin, session: session, admitted: admitted) {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
       let answer = try await render(state, of: model, under: view, links)
       return .answer(answer, nextSequence: nil)

@@ -20,24 +20,46 @@ package struct Feed: Sendable {
   /// How often a page is read again because a data model was deployed while it was read.
   private static let attempts = 5
 
-  /// - Throws: `ClientFault`, `StorageError`.
-  package func read(_ query: FeedQuery) async throws -> RenderedAnswer {
+  /// `admitted` throws where the caller may not read any more, and else says how long they may at most; nil is for
+  /// good. It is asked when something came and when waits are woken, before anything is answered.
+  /// - Throws: `ClientFault`, `StorageError`, what `admitted` throws.
+  package func read(
+    _ query: FeedQuery, admitted: () async throws -> Duration?
+  ) async throws -> RenderedAnswer {
     let deadline = ContinuousClock.now + .seconds(query.waitSeconds)
     var start = query.start
     var examined = OplogPlan.mostExamined
     var isWoken = false
     while true {
       let result = try await page(query, from: start, examined: examined)
+      if isWoken { _ = try await admitted() }
       examined -= result.reach.examined
       let hasAnswer = result.count > 0 || result.reach.hasMore || examined <= 0
       // Woken, and still nothing in the range: what came lies behind its end, and so will all else.
       let isOver = isWoken && result.reach.last == nil
       guard !hasAnswer, !isOver, query.waitSeconds > 0, result.next < query.end else { return result.answer }
-      isWoken = try await calls.store.waitForEntry(from: result.next, until: deadline)
+      isWoken = try await wait(from: result.next, until: deadline, admitted: admitted)
       guard isWoken else { return result.answer }
       // Behind a filter each commit may be for nothing: several are looked at in one go.
       if query.models != nil { try? await Task.sleep(for: Self.pause) }
       if let last = result.reach.last { start = last + 1 }
+    }
+  }
+
+  /// Waits for an entry for as long as the caller may; false where none came until the deadline.
+  private func wait(
+    from position: Int64, until deadline: ContinuousClock.Instant, admitted: () async throws -> Duration?
+  ) async throws -> Bool {
+    while true {
+      let wakes = calls.store.waitWakes
+      let end = try await admitted().map { ContinuousClock.now + $0 }
+      switch try await calls.store.waitForEntry(from: position, until: min(deadline, end ?? deadline), since: wakes) {
+      case .entry: return true
+      case .look: break
+      case .over:
+        // What ended may be the caller's right to wait, and not the wait.
+        guard let end, end < deadline, ContinuousClock.now >= end else { return false }
+      }
     }
   }
 

@@ -27,6 +27,10 @@ package protocol UserStore: Sendable {
   /// Signs a device in.
   func enrol(_ request: EnrolmentRequest) async throws -> EnrolmentOutcome
 
+  /// Rises, since the store was opened, whenever a session's credentials may have ended, before the call that
+  /// ended them returns. A load of a number.
+  var sessionRevision: Int { get }
+
   /// Says when sessions were last connected; later times win.
   func noteConnections(_ connections: [ObjectID: Instant]) async throws
 }

@@ -126,30 +126,38 @@ extension StorageConformance {
         let store = scene.store
         let far = ContinuousClock.now + .seconds(60)
         let past = try await store.waitForEntry(from: 0, until: .now + .milliseconds(30))
-        try require(past, is: false, "a wait on an empty oplog")
+        try require(past, is: .over, "a wait on an empty oplog")
         let waits = (0..<20).map { place in
           Task { try await store.waitForEntry(from: place < 10 ? 0 : Scene.start * 1024 + 1, until: far) }
         }
         try await Task.sleep(for: .milliseconds(30))
         try await scene.write(.create(model, .numbered(1), model.row()))
-        for wait in waits.prefix(10) { try require(try await wait.value, is: true, "a wait for the first entry") }
+        for wait in waits.prefix(10) { try require(try await wait.value, is: .entry, "a wait for the first entry") }
         try await scene.write(.put(model, .numbered(1), model.row()))
         let unchanged = try await store.waitForEntry(
           from: Scene.start * 1024 + 1, until: .now + .milliseconds(30))
-        try require(unchanged, is: false, "a wait while a write changed nothing")
+        try require(unchanged, is: .over, "a wait while a write changed nothing")
         try await scene.write(.delete(model, .numbered(1)))
-        for wait in waits { try require(try await wait.value, is: true, "a wait for the second entry") }
+        for wait in waits { try require(try await wait.value, is: .entry, "a wait for the second entry") }
         let there = try await store.waitForEntry(from: Scene.start * 1024 + 1, until: far)
-        try require(there, is: true, "a wait for what is there")
+        try require(there, is: .entry, "a wait for what is there")
         let next = try await store.read { try $0.nextSequence() }
         let cancelled = Task { try await store.waitForEntry(from: next, until: far) }
         cancelled.cancel()
-        try require(try await cancelled.value, is: false, "a cancelled wait")
+        try require(try await cancelled.value, is: .over, "a cancelled wait")
+        let woken = Task { try await store.waitForEntry(from: next, until: far) }
+        while store.figures.waitingReaders == 0 { await Task.yield() }
+        store.wakeWaits()
+        try require(try await woken.value, is: .look, "a wait that was woken to look")
+        let before = store.waitWakes
+        store.wakeWaits()
+        let missed = try await store.waitForEntry(from: next, until: far, since: before)
+        try require(missed, is: .look, "a wait that began after it was woken")
         let ended = Task { try await store.waitForEntry(from: next, until: far) }
         store.endWaits()
-        try require(try await ended.value, is: false, "a wait that was ended")
+        try require(try await ended.value, is: .over, "a wait that was ended")
         let late = try await store.waitForEntry(from: next, until: far)
-        try require(late, is: false, "a wait after the end")
+        try require(late, is: .over, "a wait after the end")
       }
     },
 

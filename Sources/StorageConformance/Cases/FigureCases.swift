@@ -37,7 +37,7 @@ extension StorageConformance {
         while store.figures.waitingReaders == 0 { await Task.yield() }
         try require(store.figures.waitingReaders, is: 1, "readers that wait")
         try await scene.write(.create(model, .numbered(2), model.row()))
-        try require(try await waited, "the one that waited was not told")
+        try require(try await waited == .entry, "the one that waited was not told")
         try require(store.figures.waitingReaders, is: 0, "readers that wait after that")
       }
     },

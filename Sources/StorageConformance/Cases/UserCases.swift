@@ -58,7 +58,9 @@ extension StorageConformance {
           try require(try await session(11, in: scene.store)?.state, is: .enrolled, "after what was undone")
         }
         scene.clock.advance(byMilliseconds: 5000)
+        let revision = scene.store.sessionRevision
         try await scene.write(.delete(users, .numbered(1)))
+        try require(scene.store.sessionRevision > revision, "a deleted user's sessions ended without a sign")
         let user = try require(some: try await user(1, in: scene.store), "the deleted user")
         try require(user.isLocked && !user.isEnrolled, "the deleted user is \(user)")
         try require(user.sessions.first?.signedOutAt, is: scene.clock.now, "when it was signed out")

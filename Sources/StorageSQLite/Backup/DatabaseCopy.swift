@@ -73,7 +73,7 @@ package enum DatabaseCopy {
     try connection.run("BEGIN")
     let result = try inspect(connection)
     unlink(target)
-    let number = open(target, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let number = MadeFile.open(target, O_RDWR | O_EXCL, 0o600)
     guard number >= 0 else {
       throw StorageError.unavailable("\(target) cannot be made: \(String(cString: strerror(errno)))")
     }

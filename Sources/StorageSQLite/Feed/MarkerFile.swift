@@ -35,7 +35,7 @@ struct MarkerFile: Sendable {
   /// - Throws: `StorageError.unavailable`.
   func write(feed: String, sequence: Int64) throws(StorageError) {
     unlink(temporaryPath)
-    let number = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let number = MadeFile.open(temporaryPath, O_WRONLY | O_EXCL, 0o600)
     guard number >= 0 else { throw failure() }
     let file = OwnedDescriptor(number)
     guard let identity = Self.identity(of: file) else { throw failure() }

@@ -2,12 +2,14 @@ import Storage
 import Wire
 
 extension SQLiteObjectStore {
-  package func keepUsers(of model: String?) { userModel.set(model) }
+  package func keepUsers(of model: String?) { users.setModel(model) }
+
+  package var sessionRevision: Int { users.sessionRevision }
 
   package func changeUser<Result: Sendable>(
     _ id: ObjectID, _ change: @Sendable @escaping (inout UserRecord) -> Result
   ) async throws -> Result? {
-    try await writingUsers { tables, model in
+    try await writingUsers(endingSessions: true) { tables, model in
       let old = try tables.record(id)
       guard try old != nil || tables.isThere(id, in: model) else { return nil }
       var record = old ?? UserRecord(id: id)
@@ -30,7 +32,7 @@ extension SQLiteObjectStore {
     // What no token fits does not hold up the writer.
     let known = try await read { try ($0 as? SQLiteSnapshot)?.knows(tokenHash: request.tokenHash) ?? true }
     guard known else { return .unknownToken }
-    return try await writingUsers { tables, model in
+    return try await writingUsers(endingSessions: true) { tables, model in
       var token = try tables.token(withHash: request.tokenHash)
       let old = try token.flatMap { try tables.record($0.user) }
       let isThere = try token.map { try tables.isThere($0.user, in: model) } ?? false
@@ -66,15 +68,16 @@ extension SQLiteObjectStore {
   /// Runs `body` in a transaction on the writer's thread, with the model that holds the users, if it is
   /// deployed.
   private func writingUsers<Result: Sendable>(
-    _ body: @Sendable @escaping (UserTables, StoredModel?) throws -> Result
+    endingSessions: Bool = false, _ body: @Sendable @escaping (UserTables, StoredModel?) throws -> Result
   ) async throws -> Result {
     try await writer.alone { [self] connection in
       try connection.run("BEGIN IMMEDIATE")
       do {
-        let model = userModel.value.flatMap { dataModel[$0] }
+        let model = users.model.flatMap { dataModel[$0] }
         let result = try body(UserTables(connection: connection), model)
         try connection.run("COMMIT")
         commits.rise()
+        if endingSessions { users.noteEndedSessions() }
         return result
       } catch {
         if connection.isInTransaction { try? connection.run("ROLLBACK") }

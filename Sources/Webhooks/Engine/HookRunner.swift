@@ -198,8 +198,8 @@ actor HookRunner {
     guard !isWatching else { return }
     isWatching = true
     Task { [store = place.store] in
-      let isThere = (try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)) ?? false
-      try? await Task.sleep(for: isThere ? Self.gathering : .milliseconds(200))
+      let end = try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)
+      try? await Task.sleep(for: end == .entry ? Self.gathering : .milliseconds(200))
       isWatching = false
       mayReadOn = true
       wakeup.raise()

@@ -24,6 +24,9 @@ package struct HookStatus: Sendable {
   package let url: String?
   /// The first sequence that was not looked at.
   package let position: Int64
+  /// Entries of its model from there on, which no delivery was made of yet; not counted beyond `mostCounted`.
+  package internal(set) var behind = 0
+  package static let mostCounted = 100_000
   package let waiting: Int
   package let parked: Int
   package let failuresInRow: Int

@@ -225,9 +225,27 @@ package final class WebhookEngine: Sendable {
     }
     let now = settings.clock.milliseconds()
     let known = Set(declared.map(\.name))
-    return declared.map { HookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
+    let all =
+      declared.map { HookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
       + states.values.filter { !known.contains($0.name) }.sorted { $0.name < $1.name }
       .map { HookStatus(name: $0.name, declared: nil, state: $0, at: now) }
+    return try await counted(all, in: place)
+  }
+
+  /// With what each has yet to look at.
+  private func counted(_ hooks: [HookStatus], in place: HookDeployment) async throws -> [HookStatus] {
+    let model = place.store.dataModel
+    return try await place.store.read { snapshot in
+      try hooks.map { hook in
+        guard hook.position > 0, let number = hook.model.flatMap({ model[$0]?.number }) else { return hook }
+        var hook = hook
+        let plan = OplogPlan(
+          start: hook.position, end: .max, limit: HookStatus.mostCounted, models: [number],
+          examined: HookStatus.mostCounted)
+        _ = try snapshot.oplog(plan, under: model) { hook.behind += $0.entries.count }
+        return hook
+      }
+    }
   }
 
   /// What a hook has not delivered, and its last attempts.

@@ -14,6 +14,10 @@ enum AdminClient {
   static func perform(
     _ request: AdminRequest, in path: String, store: S3Settings? = nil
   ) async -> AdminAnswer {
+    // A mistyped directory is not to become one that was made just now.
+    if request.action != .createDeployment, let sentence = DataDirectory.absence(at: path) {
+      return .nowhere("\(sentence) Is --data-dir right? `sojourn deployment create` makes one.")
+    }
     // Between a look at the socket and one at the lock a server may come or go: look again.
     for _ in 0..<100 {
       do {
@@ -50,7 +54,7 @@ enum AdminClient {
     do {
       let clock = SystemClock()
       var options = SQLiteObjectStore.Options()
-      options.report = { Terminal.write("sojourn: \($0)\n", to: 2) }
+      options.report = { Terminal.say("sojourn: \($0)\n", to: 2) }
       accounts = try Accounts(
         engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock, opening: request.opening)
     } catch let error as StorageError {

@@ -14,7 +14,7 @@ extension AdminJSON {
       ("position", hook.position > 0 ? String(hook.position) : nil),
     ])
     return texts.dropLast()
-      + ",\"waiting\":\(hook.waiting),\"parked\":\(hook.parked),\"lag_ms\":\(hook.lagMilliseconds),"
+      + ",\"behind\":\(hook.behind),\"waiting\":\(hook.waiting),\"parked\":\(hook.parked),\"lag_ms\":\(hook.lagMilliseconds),"
       + "\"failures_in_row\":\(hook.failuresInRow),\"delivered\":\(hook.delivered),\"failed\":\(hook.failed),"
       + "\"rotating\":\(hook.hasNextSecret)}"
   }

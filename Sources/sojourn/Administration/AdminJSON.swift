@@ -38,7 +38,20 @@ enum AdminJSON {
 
   static func settings(_ account: Account, only key: String?) -> String {
     let rows = DeploymentSetting.allCases.filter { key == nil || $0.rawValue == key }
-    return object(rows.map { ($0.rawValue, account.value(of: $0)) })
+    var writer = ByteWriter()
+    writer.append("{")
+    for (place, setting) in rows.enumerated() {
+      if place > 0 { writer.append(",") }
+      writer.append(quoted: setting.rawValue)
+      writer.append(":")
+      switch account.value(of: setting) {
+      case nil: writer.append("null")
+      case let value? where setting.isSwitch: writer.append(text: value == "true" ? "true" : "false")
+      case let value?: writer.append(quoted: value)
+      }
+    }
+    writer.append("}")
+    return writer.string
   }
 
   static func tokens(_ tokens: [TokenRecord]) -> String {

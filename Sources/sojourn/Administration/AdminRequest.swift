@@ -81,12 +81,23 @@ struct AdminRequest: Sendable, Equatable {
 enum AdminAnswer: Sendable, Equatable {
   case done(String)
   case refused(String)
+  /// There is no data directory to ask. Never from a server.
+  case nowhere(String)
+
+  /// What a command ends with that prints it.
+  var exitCode: Int32 {
+    switch self {
+    case .done: 0
+    case .refused: 1
+    case .nowhere: 2
+    }
+  }
 
   /// A line that says which, then the text.
   var bytes: [UInt8] {
     switch self {
     case .done(let json): Array("done\n\(json)".utf8)
-    case .refused(let sentence): Array("refused\n\(sentence)".utf8)
+    case .refused(let sentence), .nowhere(let sentence): Array("refused\n\(sentence)".utf8)
     }
   }
 

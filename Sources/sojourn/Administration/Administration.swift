@@ -35,7 +35,7 @@ struct Administration: Sendable {
       let new = Accounts.NewDeployment(
         name: request.texts["name"] ?? "", environment: request.texts["environment"] ?? "",
         model: try model(request), id: request.texts["id"], appID: request.texts["app_id"],
-        person: person(request))
+        person: try person(request))
       let (account, password) = try await accounts.create(new)
       return AdminJSON.created(account, password: password)
     case .listDeployments: return AdminJSON.list(accounts.all, unusable: accounts.allUnusable)
@@ -53,7 +53,8 @@ struct Administration: Sendable {
       deletions.end(deployment)
       return "{\"deleted\":true}"
     case .setSettings:
-      try accounts.set(request.assignments.map { ($0.key, $0.value) }, of: deployment)
+      let unset = (request.texts["unset"] ?? "").split(separator: ",").map { (key: String($0), value: String?.none) }
+      try accounts.set(request.assignments.map { ($0.key, $0.value) } + unset, of: deployment)
       return AdminJSON.settings(try accounts.account(deployment), only: nil)
     case .getSettings: return AdminJSON.settings(try accounts.account(deployment), only: request.texts["key"])
     case .setLimits:
@@ -101,7 +102,7 @@ struct Administration: Sendable {
   }
 
   private func deploy(_ model: DataModel, to deployment: String, _ request: AdminRequest) async throws -> String {
-    let (stored, effect) = try await accounts.deploy(model, to: deployment, by: person(request))
+    let (stored, effect) = try await accounts.deploy(model, to: deployment, by: try person(request))
     return AdminJSON.deployed(stored, effect)
   }
 
@@ -125,9 +126,14 @@ struct Administration: Sendable {
     return model
   }
 
-  private func person(_ request: AdminRequest) -> Person? {
+  private func person(_ request: AdminRequest) throws -> Person? {
     let name = request.texts["by_name"]
     let email = request.texts["by_email"]
+    for text in [name, email] {
+      if let text, let problem = Accounts.problem(withName: text, of: "A person", most: 200) {
+        throw AccountFault(problem)
+      }
+    }
     return name == nil && email == nil ? nil : Person(name: name, email: email)
   }
 }

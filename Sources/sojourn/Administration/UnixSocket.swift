@@ -9,8 +9,7 @@ struct UnixSocket {
   static let limit = 32 << 20
   /// Seconds that a command waits for the server's answer: making an index of a large table takes its time.
   private static let patienceOfCommands = 60
-  /// Seconds that the server gives a command for its whole request, and for taking its whole answer. The
-  /// next one waits meanwhile.
+  /// Seconds that the server gives a command for its whole request, and for taking its whole answer.
   private static let patienceOfServers = 5
 
   private let patience: Int
@@ -22,7 +21,7 @@ struct UnixSocket {
     let mask = umask(0o177)
     defer { umask(mask) }
     guard try withAddress(path, { bind(opened.descriptor.number, $0, $1) }) == 0,
-      listen(opened.descriptor.number, 16) == 0
+      listen(opened.descriptor.number, 128) == 0
     else { throw Fault("The socket \(path) cannot be made: \(String(cString: strerror(errno))).") }
     return opened
   }
@@ -41,6 +40,21 @@ struct UnixSocket {
       if errno != EINTR && errno != ECONNABORTED && errno != EMFILE { return nil }
       if errno == EMFILE { usleep(100_000) }
     }
+  }
+
+  /// The process at the other end, as the kernel knows it.
+  struct Peer: Sendable, Equatable {
+    let user: UInt32
+    let process: Int32
+  }
+
+  /// Nil where the kernel does not tell.
+  var peer: Peer? {
+    // `struct ucred`, which the C library shows only to GNU sources: process, user, group.
+    var credentials: (Int32, UInt32, UInt32) = (0, 0, 0)
+    var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+    guard getsockopt(descriptor.number, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
+    return Peer(user: credentials.1, process: credentials.0)
   }
 
   func shutDown() { shutdown(descriptor.number, Int32(SHUT_RDWR)) }

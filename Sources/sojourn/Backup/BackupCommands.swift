@@ -43,9 +43,9 @@ enum BackupCommands {
       try prepare(target, for: source, force: command.flag("force"))
       let bar = Bar()
       let manifest = try Backup(source: source, target: target, clock: SystemClock(), progress: bar.add).run()
-      unlink("\(target)/\(incomplete)")
+      try complete(target)
       bar.clear()
-      for problem in manifest.problems { Terminal.write("sojourn: \(problem)\n", to: 2) }
+      for problem in manifest.problems { Terminal.say("sojourn: \(problem)\n", to: 2) }
       let seconds = (ContinuousClock.now - start).components.seconds
       let count = manifest.deployments.count
       if command.flag("json") {
@@ -70,7 +70,7 @@ enum BackupCommands {
         source: command.text("from") ?? "", target: target, clock: SystemClock(), progress: bar.add
       ).run()
       bar.clear()
-      for problem in outcome.manifest.problems { Terminal.write("sojourn: \(problem)\n", to: 2) }
+      for problem in outcome.manifest.problems { Terminal.say("sojourn: \(problem)\n", to: 2) }
       if command.flag("json") {
         let feeds = outcome.feeds.map {
           AdminJSON.object([("id", $0.deployment), ("feed", $0.feed), ("sequences_above", String($0.floor))])
@@ -95,6 +95,19 @@ enum BackupCommands {
     guard access(source + "/control.db", R_OK) == 0 else {
       throw BackupFault("\(source) is no data directory that can be read: there is no control.db.")
     }
+    if try DatabaseCopy.deployments(inControl: source + "/control.db").isEmpty {
+      throw BackupFault("There is no deployment in \(source): there is nothing to back up. Is it the right --data-dir?")
+    }
+    if let inside = BackupFiles.resolved(target), let whole = BackupFiles.resolved(source),
+      (inside + "/").hasPrefix(whole + "/")
+    {
+      let name = inside == target ? target : "\(target) (\(inside))"
+      throw BackupFault(
+        inside == whole
+          ? "\(name) is a data directory, the one to back up. Choose another directory for the backup."
+          : "\(name) lies in the data directory: each backup would hold those before it, and one disk would hold both. "
+            + "Choose a directory outside of \(source).")
+    }
     try BackupFiles.make(folder: target)
     guard let entries = BackupFiles.entries(of: target) else { throw BackupFault("\(target) is no directory.") }
     let names = Set(entries.map(\.name))
@@ -104,19 +117,34 @@ enum BackupCommands {
     guard names.isEmpty || force else {
       throw BackupFault("\(target) is not empty. Choose another directory, or replace what is there with --force.")
     }
-    guard names.isEmpty || names.contains(BackupManifest.name) || names.contains(incomplete) else {
+    // Of a backup that could not even begin, there is only the draft of its mark.
+    let isOurs =
+      names.contains(BackupManifest.name) || names.contains(BackupFiles.incomplete)
+      || names == [BackupFiles.incomplete + ".new"]
+    guard names.isEmpty || isOurs else {
       throw BackupFault("\(target) holds something else than a backup; that is not replaced. Choose another directory.")
     }
-    // From now on until the manifest is there again, it is no backup.
-    try BackupFiles.put("A backup is being made here, or was cut off.\n", at: "\(target)/\(incomplete)")
-    unlink("\(target)/\(BackupManifest.name)")
+    // From now on until it is whole, it is no backup. What is marked already needs no room for a mark: the
+    // disk may be full of the very files that are removed next.
+    if !names.contains(BackupFiles.incomplete) {
+      try BackupFiles.put("A backup is being made here, or was cut off.\n", at: "\(target)/\(BackupFiles.incomplete)")
+    }
+    for name in [BackupManifest.name, BackupManifest.listName, "control.db"] { unlink("\(target)/\(name)") }
     for entry in BackupFiles.entries(of: target + "/deployments") ?? [] {
       unlink("\(target)/deployments/\(entry.name)")
     }
     BackupFiles.sync(folder: target)
   }
 
-  private static let incomplete = "incomplete"
+  /// It is whole: the mark goes, and stays away.
+  private static func complete(_ target: String) throws {
+    let mark = "\(target)/\(BackupFiles.incomplete)"
+    guard unlink(mark) == 0 || errno == ENOENT else {
+      throw BackupFault(
+        "\(mark) cannot be removed, so that the backup counts as cut off: \(String(cString: strerror(errno))).")
+    }
+    BackupFiles.sync(folder: target)
+  }
 
   private static func finish(_ body: () throws -> Bool) -> Int32 {
     let sentence: String
@@ -129,7 +157,7 @@ enum BackupCommands {
     } catch {
       sentence = "It failed: \(error)"
     }
-    Terminal.write("sojourn: \(sentence)\n", to: 2)
+    Terminal.say("sojourn: \(sentence)\n", to: 2)
     return 1
   }
 

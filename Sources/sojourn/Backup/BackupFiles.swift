@@ -18,7 +18,7 @@ enum BackupFiles {
   static func copy(_ source: String, to target: String, progress: (Int) -> Void) throws -> Copied? {
     guard let from = try opened(source) else { return nil }
     unlink(target)
-    let number = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let number = MadeFile.open(target, O_WRONLY | O_EXCL, 0o600)
     guard number >= 0 else { throw fault("\(target) cannot be made") }
     let to = OwnedDescriptor(number)
     var unsynced = 0
@@ -91,18 +91,23 @@ enum BackupFiles {
   static func put(_ text: String, at path: String) throws {
     let draft = path + ".new"
     unlink(draft)
-    let number = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let number = MadeFile.open(draft, O_WRONLY | O_EXCL, 0o600)
     guard number >= 0 else { throw fault("\(path) cannot be written") }
     let file = OwnedDescriptor(number)
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw fault("\(path) cannot be written") }
-      bytes = bytes.dropFirst(count)
+    do {
+      var bytes = Array(text.utf8)[...]
+      while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw fault("\(path) cannot be written") }
+        bytes = bytes.dropFirst(count)
+      }
+      guard fsync(file.number) == 0 else { throw fault("\(path) cannot be synced") }
+      try move(draft, to: path)
+    } catch {
+      unlink(draft)
+      throw error
     }
-    guard fsync(file.number) == 0 else { throw fault("\(path) cannot be synced") }
-    try move(draft, to: path)
   }
 
   static func move(_ source: String, to target: String) throws {
@@ -123,9 +128,27 @@ enum BackupFiles {
 
   // MARK: Folders.
 
+  /// Marks a directory in which a backup is being made, or was cut off: it is no backup, whatever else is there.
+  static let incomplete = "incomplete"
+
+  /// Where a path leads, over all links; its last part need not be there yet. Nil where the rest is not.
+  static func resolved(_ path: String) -> String? {
+    func real(_ path: String) -> String? {
+      guard let found = realpath(path, nil) else { return nil }
+      defer { free(found) }
+      return String(cString: found)
+    }
+    if let whole = real(path) { return whole }
+    let parts = path.split(separator: "/")
+    guard let name = parts.last else { return nil }
+    let parent = (path.hasPrefix("/") ? "/" : "./") + parts.dropLast().joined(separator: "/")
+    guard let folder = real(parent) else { return nil }
+    return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+  }
+
   /// Makes a folder, mode 0700, where it is missing.
   static func make(folder: String) throws {
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw fault("\(folder) cannot be made") }
+    guard MadeFile.folder(folder, 0o700) == 0 || errno == EEXIST else { throw fault("\(folder) cannot be made") }
   }
 
   /// Puts the names in it on disk. Where a file system cannot sync a folder it keeps names in order itself.

@@ -24,6 +24,11 @@ struct Restore {
 
   /// - Throws: `BackupFault`, `StorageError`; then what was copied is removed again.
   func run() throws -> Outcome {
+    let mark = "\(source)/\(BackupFiles.incomplete)"
+    guard try BackupFiles.text(of: mark, limit: Self.mostManifest) == nil else {
+      throw BackupFault(
+        "\(mark) says that this backup was cut off, or is being made. Make a new one, or choose another directory.")
+    }
     guard let text = try BackupFiles.text(of: "\(source)/\(BackupManifest.name)", limit: Self.mostManifest) else {
       throw BackupFault(
         "\(source) has no \(BackupManifest.name): it is no backup, or one that was cut off. Make a new one, or choose "

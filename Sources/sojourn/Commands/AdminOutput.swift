@@ -8,13 +8,14 @@ enum AdminOutput {
   static func run(
     _ command: ParsedCommand, _ request: AdminRequest, text: (JSONValue) -> String
   ) async -> Int32 {
-    switch await AdminClient.perform(request, in: command.text("data-dir") ?? "") {
-    case .refused(let sentence):
-      Terminal.write("sojourn: \(sentence)\n", to: 2)
-      return 1
+    let answer = await AdminClient.perform(request, in: command.text("data-dir") ?? "")
+    switch answer {
+    case .refused(let sentence), .nowhere(let sentence):
+      Terminal.say("sojourn: \(sentence)\n", to: 2)
+      return answer.exitCode
     case .done(let json):
       if command.flag("json") {
-        print(json)
+        print(PrintableText.escapedJSON(json))
       } else if let root = try? JSONDocument.read(json).root {
         print(text(root))
       }
@@ -26,7 +27,8 @@ enum AdminOutput {
   static func lines(_ members: [(String, String)]) -> String {
     let width = members.map(\.0.count).max() ?? 0
     return members.map { name, value in
-      name + String(repeating: " ", count: width - name.count + 2) + value
+      let value = PrintableText.escaped(value)
+      return name + String(repeating: " ", count: width - name.count + 2) + value
     }.joined(separator: "\n")
   }
 

@@ -26,10 +26,8 @@ enum CertificateCommands {
 
   static func runMake(_ command: ParsedCommand) throws(UsageError) -> Int32 {
     let directory = command.text("data-dir") ?? ""
-    var status = stat()
-    guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw command.usageError(
-        "there is no data directory \(CutText.cut(directory))", hint: "Name the one that 'sojourn serve' was given.")
+    if let sentence = DataDirectory.absence(at: directory) {
+      throw command.usageError(sentence, hint: "Name the one that 'sojourn serve' was given.")
     }
     do {
       let files = try LocalIdentity.make(for: command.texts("host"), in: directory)
@@ -44,9 +42,9 @@ enum CertificateCommands {
       }
       return 0
     } catch let fault as ServeCommand.ServeFault {
-      Terminal.write("sojourn: \(fault.sentence)\n", to: 2)
+      Terminal.say("sojourn: \(fault.sentence)\n", to: 2)
     } catch {
-      Terminal.write("sojourn: \(error)\n", to: 2)
+      Terminal.say("sojourn: \(error)\n", to: 2)
     }
     return 1
   }

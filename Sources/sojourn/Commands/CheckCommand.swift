@@ -83,17 +83,19 @@ enum CheckCommand {
     var reports: [Report] = []
     let store = try S3Options.settings(command)
     switch await deployments(command) {
-    case .refused(let sentence): return refuse(sentence)
+    case .refused(let sentence): return refuse(.refused(sentence))
+    case .nowhere(let sentence): return refuse(.nowhere(sentence))
     case .done(let list):
       for id in list.split(separator: "\n") {
         var report = Report(deployment: String(id))
-        if let sentence = await check(&report, command, store) { return refuse(sentence) }
+        if let refusal = await check(&report, command, store) { return refuse(refusal) }
         reports.append(report)
       }
     }
     let strays: [String]
     switch await Self.strays(command, store) {
-    case .refused(let sentence): return refuse(sentence)
+    case .refused(let sentence): return refuse(.refused(sentence))
+    case .nowhere(let sentence): return refuse(.nowhere(sentence))
     case .done(let list): strays = list.split(separator: "\n").map(String.init)
     }
     if command.flag("json") {
@@ -116,9 +118,10 @@ enum CheckCommand {
     return reports.allSatisfy(\.isWhole) ? 0 : 1
   }
 
-  private static func refuse(_ sentence: String) -> Int32 {
-    Terminal.write("sojourn: \(sentence)\n", to: 2)
-    return 1
+  private static func refuse(_ answer: AdminAnswer) -> Int32 {
+    if case .refused(let sentence) = answer { Terminal.say("sojourn: \(sentence)\n", to: 2) }
+    if case .nowhere(let sentence) = answer { Terminal.say("sojourn: \(sentence)\n", to: 2) }
+    return answer.exitCode
   }
 
   /// The ids to check, one a line. Those that cannot be used are left out.
@@ -126,6 +129,7 @@ enum CheckCommand {
     if let id = command.text("deployment") { return .done(id) }
     switch await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "") {
     case .refused(let sentence): return .refused(sentence)
+    case .nowhere(let sentence): return .nowhere(sentence)
     case .done(let json):
       let rows = (try? JSONDocument.read(json).root)?["deployments"]?.elements
       let usable = rows?.filter { $0["problem"]?.isNull ?? true } ?? []
@@ -139,6 +143,7 @@ enum CheckCommand {
     let request = AdminRequest(.checkStrays, ["repair": command.flag("repair") ? "true" : nil])
     switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
     case .refused(let sentence): return .refused(sentence)
+    case .nowhere(let sentence): return .nowhere(sentence)
     case .done(let json):
       let found = (try? JSONDocument.read(json).root)?["strays"]?.elements.compactMap(\.string) ?? []
       return .done(found.joined(separator: "\n"))
@@ -148,16 +153,19 @@ enum CheckCommand {
   /// In several requests, so that the server answers others in between. The reason where it could not be done.
   private static func check(
     _ report: inout Report, _ command: ParsedCommand, _ store: S3Settings?
-  ) async -> String? {
+  ) async -> AdminAnswer? {
     var after: String?
     while true {
       let request = AdminRequest(
         .checkAttachments,
         ["deployment": report.deployment, "after": after, "repair": command.flag("repair") ? "true" : nil])
       switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
-      case .refused(let sentence): return sentence
+      case .refused(let sentence): return .refused(sentence)
+      case .nowhere(let sentence): return .nowhere(sentence)
       case .done(let json):
-        guard let root = try? JSONDocument.read(json).root else { return "The server's answer cannot be read." }
+        guard let root = try? JSONDocument.read(json).root else {
+          return .refused("The server's answer cannot be read.")
+        }
         report.add(root)
         after = root["next"]?.string
         if after == nil { return nil }

@@ -86,7 +86,7 @@ enum Commands {
 
   static let dataDirectory = CommandOption(
     "data-dir", .path, placeholder: "DIR", required: true, environment: "SOJOURN_DATA_DIR", key: "data-dir",
-    help: "The directory that holds all data; it is made where it is missing.")
+    help: "The directory that holds all data. serve, deployment create and restore make it where it is missing.")
   static let deployment = CommandOption(
     "deployment", .text, placeholder: "ID", required: true, environment: "SOJOURN_DEPLOYMENT",
     help: "The deployment's id, as 'sojourn deployment list' prints it.")

@@ -1,3 +1,4 @@
+import Accounts
 import CommandLineTable
 import JSON
 
@@ -11,7 +12,7 @@ enum CredentialCommands {
       Commands.dataDirectory, Commands.deployment,
       CommandOption("name", .text, placeholder: "N", required: true, help: "Which integration it is for."),
       CommandOption("read-only", .flag, help: "It can read and not write."),
-      CommandOption("expires", .duration, placeholder: "30d", help: "It ends after this long."), Commands.json,
+      CommandOption("expires", .age(1...Int.max), placeholder: "30d", help: "It ends after this long."), Commands.json,
     ])
   static let listTokens = Command(
     "list", summary: "Lists the tokens, without their secrets.",
@@ -32,6 +33,9 @@ enum CredentialCommands {
   }
 
   static func runCreateToken(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
+    if let problem = Accounts.problem(withName: command.text("name") ?? "", of: "A token", most: 100) {
+      throw command.usageError(problem)
+    }
     let request = AdminRequest(
       .createToken,
       [

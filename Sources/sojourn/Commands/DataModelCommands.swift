@@ -68,16 +68,17 @@ enum DataModelCommands {
       }
       let text = String(decoding: bytes, as: UTF8.self)
       let request = AdminRequest(.previewDataModel, ["deployment": deployment, "data_model": text])
-      switch await AdminClient.perform(request, in: directory) {
+      let answer = await AdminClient.perform(request, in: directory)
+      switch answer {
       case .done(let json): preview = try? JSONDocument.read(json)
-      case .refused(let sentence):
+      case .refused(let sentence), .nowhere(let sentence):
         report(findings, path: path, to: 2)
-        Terminal.write("sojourn: \(sentence)\n", to: 2)
-        return 1
+        Terminal.say("sojourn: \(sentence)\n", to: 2)
+        return answer.exitCode
       }
     }
     if command.flag("json") {
-      print(json(findings, isGood: model != nil, preview: preview?.root.rawText))
+      print(PrintableText.escapedJSON(json(findings, isGood: model != nil, preview: preview?.root.rawText)))
     } else {
       report(findings, path: path, to: 1)
       if let model { print("\(path): \(CountText.of(model.models.count, "model")); it can be deployed.") }
@@ -123,7 +124,7 @@ enum DataModelCommands {
     let (model, findings) = DataModelReader.read(bytes)
     report(findings, path: path, to: 2)
     guard model != nil, let text = String(validating: bytes, as: UTF8.self) else {
-      Terminal.write("sojourn: \(path) has errors; nothing was deployed.\n", to: 2)
+      Terminal.say("sojourn: \(path) has errors; nothing was deployed.\n", to: 2)
       return nil
     }
     return text
@@ -146,7 +147,7 @@ enum DataModelCommands {
   }
 
   private static func report(_ findings: [Finding], path: String, to descriptor: Int32) {
-    for finding in findings { Terminal.write("\(path):\(finding)\n", to: descriptor) }
+    for finding in findings { Terminal.say("\(path):\(finding)\n", to: descriptor) }
   }
 
   private static func json(_ findings: [Finding], isGood: Bool, preview: String?) -> String {

@@ -35,8 +35,16 @@ enum DeploymentCommands {
   static let set = Command(
     "set", summary: "Sets settings of a deployment.",
     discussion: DeploymentSetting.allCases.map { "\($0.rawValue): \($0.summary)" },
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json],
-    arguments: [CommandArgument("KEY=VALUE", help: "A setting and its value.", isRepeated: true)],
+    options: [
+      Commands.dataDirectory, Commands.deployment,
+      CommandOption(
+        "unset", .choice(DeploymentSetting.allCases.map(\.rawValue)), placeholder: "KEY", repeated: true,
+        help: "Takes the setting's value away: its default holds."),
+      Commands.json,
+    ],
+    arguments: [
+      CommandArgument("KEY=VALUE", help: "A setting and its value.", isRequired: false, isRepeated: true)
+    ],
     examples: [
       CommandExample(
         "sojourn deployment set --data-dir data --deployment ID cors_origins=https://app.example.org",
@@ -49,6 +57,9 @@ enum DeploymentCommands {
 
   static func runCreate(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try DataModelCommands.checked(command, path: command.text("data-model") ?? "") else { return 1 }
+    if let problem = Accounts.problem(withName: command.text("name") ?? "", of: "A deployment", most: 200) {
+      throw command.usageError(problem)
+    }
     let request = AdminRequest(
       .createDeployment,
       [
@@ -77,7 +88,7 @@ enum DeploymentCommands {
       var table = TextTable(["ID", "NAME", "ENVIRONMENT", "LAST DEPLOYED"])
       for row in rows { table.append(row) }
       let problems = root["deployments"]?.elements.compactMap { row in
-        row["problem"]?.string.map { "\n\(AdminOutput.text(row, "id")) cannot be used. \($0)" }
+        row["problem"]?.string.map { "\n\(AdminOutput.text(row, "id")) cannot be used. \(PrintableText.escaped($0))" }
       }
       return table.text(style: Terminal.style(of: 1)).dropLast() + (problems ?? []).joined()
     }
@@ -85,22 +96,24 @@ enum DeploymentCommands {
 
   static func runShow(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let id = command.text("deployment") ?? ""
-    switch await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "") {
-    case .refused(let sentence):
-      Terminal.write("sojourn: \(sentence)\n", to: 2)
-      return 1
+    let answer = await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "")
+    switch answer {
+    case .refused(let sentence), .nowhere(let sentence):
+      Terminal.say("sojourn: \(sentence)\n", to: 2)
+      return answer.exitCode
     case .done(let json):
       guard let root = try? JSONDocument.read(json).root,
         let row = root["deployments"]?.elements.first(where: { AdminOutput.text($0, "id") == id })
       else {
-        Terminal.write(
+        Terminal.say(
           "sojourn: There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.\n",
           to: 2)
         return 1
       }
       print(
         command.flag("json")
-          ? row.rawText : AdminOutput.lines(row.members.map { ($0.key, $0.value.string ?? "–") }))
+          ? PrintableText.escapedJSON(row.rawText)
+          : AdminOutput.lines(row.members.map { ($0.key, $0.value.string ?? "–") }))
       return 0
     }
   }
@@ -112,10 +125,10 @@ enum DeploymentCommands {
         throw command.usageError("this removes all objects of the deployment; give --yes to do so without being asked")
       }
       guard let name = await name(of: id, command) else {
-        Terminal.write("sojourn: There is no deployment \(CutText.cut(id)).\n", to: 2)
+        Terminal.say("sojourn: There is no deployment \(CutText.cut(id)).\n", to: 2)
         return 1
       }
-      Terminal.write("This removes “\(name)” with all its objects, for good. Type its name to go on: ", to: 2)
+      Terminal.say("This removes “\(name)” with all its objects, for good. Type its name to go on: ", to: 2)
       guard readLine() == name else {
         Terminal.write("Nothing was removed.\n", to: 2)
         return 1
@@ -143,23 +156,40 @@ enum DeploymentCommands {
       }
       assignments.append((String(argument[..<equals]), String(argument[argument.index(after: equals)...])))
     }
+    let unset = command.texts("unset")
+    if assignments.isEmpty, unset.isEmpty { throw command.usageError("give KEY=VALUE or --unset KEY") }
+    try check(assignments, command)
     let request = AdminRequest(
-      .setSettings, ["deployment": command.text("deployment")], assignments: assignments)
+      .setSettings, ["deployment": command.text("deployment"), "unset": unset.joined(separator: ",")],
+      assignments: assignments)
     return await AdminOutput.run(command, request, text: settings)
+  }
+
+  /// What no deployment takes is asked wrongly.
+  static func check(
+    _ assignments: [(key: String, value: String)], _ command: ParsedCommand
+  ) throws(UsageError) {
+    for (key, value) in assignments {
+      guard let setting = DeploymentSetting(rawValue: key) else { throw noSetting(key, command) }
+      if let problem = setting.problem(with: value) { throw command.usageError(problem) }
+    }
+  }
+
+  private static func noSetting(_ key: String, _ command: ParsedCommand) -> UsageError {
+    command.usageError(
+      "there is no setting '\(CutText.cut(key))'; there are \(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", "))"
+    )
   }
 
   static func runGet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let key = command.arguments.first
-    if let key, DeploymentSetting(rawValue: key) == nil {
-      throw command.usageError(
-        "there is no setting '\(CutText.cut(key))'; there are \(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", "))"
-      )
-    }
+    if let key, DeploymentSetting(rawValue: key) == nil { throw noSetting(key, command) }
     return await AdminOutput.run(
       command, AdminRequest(.getSettings, ["deployment": command.text("deployment"), "key": key]), text: settings)
   }
 
   private static func settings(_ root: JSONValue) -> String {
-    AdminOutput.lines(root.members.map { ($0.key, $0.value.string ?? "–") })
+    AdminOutput.lines(
+      root.members.map { ($0.key, $0.value.string ?? $0.value.bool.map { $0 ? "true" : "false" } ?? "–") })
   }
 }

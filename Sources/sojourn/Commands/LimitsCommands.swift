@@ -38,6 +38,7 @@ enum LimitsCommands {
     if assignments.isEmpty {
       throw command.usageError("give at least one of --rate, --burst, --user-rate, --user-burst")
     }
+    try DeploymentCommands.check(assignments, command)
     let request = AdminRequest(
       .setLimits, ["deployment": command.text("deployment")], assignments: assignments)
     return await AdminOutput.run(command, request, text: text)

@@ -31,7 +31,7 @@ enum ListenCommand {
     if let path = command.text("public-key") {
       publicKey = read(path)
       if publicKey == nil {
-        Terminal.write("sojourn: \(path) cannot be read.\n", to: 2)
+        Terminal.say("sojourn: \(path) cannot be read.\n", to: 2)
         return 1
       }
     }
@@ -52,7 +52,7 @@ enum ListenCommand {
       await server.shutdown(grace: 1)
       return 0
     } catch {
-      Terminal.write("sojourn: \(error)\n", to: 2)
+      Terminal.say("sojourn: \(error)\n", to: 2)
       return 1
     }
   }
@@ -144,13 +144,14 @@ final class WebhookReceiver: Handler {
         ("delivery", delivery), ("signature", report.signature), ("rsa_signature", report.rsaSignature),
       ])
       Terminal.write(
-        texts.dropLast()
-          + ",\"repeat\":\(report.isRepeat),\"replay\":\(isReplay),\"body\":"
-          + (isDocument ? String(decoding: body, as: UTF8.self) : "null") + "}\n", to: 1)
+        PrintableText.escapedJSON(
+          texts.dropLast()
+            + ",\"repeat\":\(report.isRepeat),\"replay\":\(isReplay),\"body\":"
+            + (isDocument ? String(decoding: body, as: UTF8.self) : "null") + "}\n"), to: 1)
       return
     }
     let marks = (report.isRepeat ? ", a repeat" : "") + (isReplay ? ", a replay" : "")
-    Terminal.write(
+    Terminal.say(
       "\(delivery ?? "(no delivery)")  signature \(report.signature), RSA \(report.rsaSignature)\(marks)\n"
         + "  \(CutText.cut(String(decoding: body, as: UTF8.self), to: 2000))\n", to: 1)
   }

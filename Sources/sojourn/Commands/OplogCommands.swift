@@ -14,7 +14,7 @@ enum OplogCommands {
       CommandOption(
         "before", .integer(1...Int.max), placeholder: "SEQUENCE", help: "Removes the entries below this sequence."),
       CommandOption(
-        "older-than", .duration, placeholder: "90d",
+        "older-than", .age(0...Int.max), placeholder: "90d",
         help: "Removes the entries that are older, except the youngest of them, behind which followers may stand."),
       CommandOption("force", .flag, help: "Removes also what webhooks have not delivered: they will not send it."),
       Commands.json,
@@ -35,11 +35,12 @@ enum OplogCommands {
     // A long oplog goes in several requests, so that the server answers others in between.
     var removed = 0
     while true {
-      switch await AdminClient.perform(request, in: command.text("data-dir") ?? "") {
-      case .refused(let sentence):
-        if removed > 0 { Terminal.write("sojourn: \(removed) entries were removed before this.\n", to: 2) }
-        Terminal.write("sojourn: \(sentence)\n", to: 2)
-        return 1
+      let answer = await AdminClient.perform(request, in: command.text("data-dir") ?? "")
+      switch answer {
+      case .refused(let sentence), .nowhere(let sentence):
+        if removed > 0 { Terminal.say("sojourn: \(removed) entries were removed before this.\n", to: 2) }
+        Terminal.say("sojourn: \(sentence)\n", to: 2)
+        return answer.exitCode
       case .done(let json):
         let root = try? JSONDocument.read(json).root
         removed += root?["removed"].flatMap { Int($0.rawText) } ?? 0

@@ -87,14 +87,15 @@ enum WebhookCommands {
 
   private static func table(_ root: JSONValue) -> String {
     var table = TextTable(
-      ["NAME", "MODEL", "TYPE", "STATE", "WAITING", "PARKED", "DELIVERED", "ENDPOINT"],
-      numbers: ["WAITING", "PARKED", "DELIVERED"])
+      ["NAME", "MODEL", "TYPE", "STATE", "BEHIND", "WAITING", "PARKED", "DELIVERED", "ENDPOINT"],
+      numbers: ["BEHIND", "WAITING", "PARKED", "DELIVERED"])
     var isEmpty = true
     for row in root["webhooks"]?.elements.map({ $0 }) ?? [] {
       isEmpty = false
       table.append(
         [AdminOutput.text(row, "name"), AdminOutput.text(row, "model"), AdminOutput.text(row, "type"), state(row)]
-          + ["waiting", "parked", "delivered"].map { row[$0]?.rawText ?? "" } + [AdminOutput.text(row, "url")])
+          + ["behind", "waiting", "parked", "delivered"].map { row[$0]?.rawText ?? "" } + [AdminOutput.text(row, "url")]
+      )
     }
     if isEmpty { return "The data model declares no webhook." }
     return String(table.text(style: Terminal.style(of: 1)).dropLast())
@@ -109,7 +110,8 @@ enum WebhookCommands {
   private static func lines(_ row: JSONValue) -> String {
     AdminOutput.lines([
       ("Webhook", AdminOutput.text(row, "name")), ("State", state(row)), ("Endpoint", AdminOutput.text(row, "url")),
-      ("Position", AdminOutput.text(row, "position")), ("Waiting", row["waiting"]?.rawText ?? ""),
+      ("Position", AdminOutput.text(row, "position")), ("Behind it", row["behind"]?.rawText ?? ""),
+      ("Waiting", row["waiting"]?.rawText ?? ""),
       ("Parked", row["parked"]?.rawText ?? ""),
     ])
   }

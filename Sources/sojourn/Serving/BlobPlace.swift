@@ -23,7 +23,7 @@ struct BlobPlace {
   /// - Throws: `AccountFault` where it cannot be written.
   func note(_ store: String) throws {
     if noted == store { return }
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = MadeFile.open(path, O_WRONLY | O_TRUNC, 0o600)
     let text = Array((store + "\n").utf8)
     guard descriptor >= 0 else { throw AccountFault("\(path) cannot be made: \(String(cString: strerror(errno))).") }
     let file = OwnedDescriptor(descriptor)

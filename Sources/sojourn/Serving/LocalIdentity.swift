@@ -75,7 +75,7 @@ enum LocalIdentity {
   static func make(for hosts: [String], in directory: String) throws -> Files {
     let made = try LocalCertificate.make(
       hostNames: hosts + [machineName].compactMap(\.self), now: Int(SystemClock().milliseconds() / 1000))
-    mkdir("\(directory)/tls", 0o700)
+    _ = MadeFile.folder("\(directory)/tls", 0o700)
     let files = Files.own(in: directory)
     // The key first: with it alone, the next start makes both anew.
     try write(made.privateKeyPEM, to: files.key, mode: 0o600)
@@ -102,7 +102,7 @@ enum LocalIdentity {
       unlink(draft)
       return ServeCommand.ServeFault(sentence: "\(path) cannot be written: \(reason).")
     }
-    let number = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    let number = MadeFile.open(draft, O_WRONLY | O_TRUNC, mode)
     guard number >= 0 else { throw fault() }
     let file = OwnedDescriptor(number)
     var bytes = Array(text.utf8)[...]

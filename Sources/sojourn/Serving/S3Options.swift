@@ -47,9 +47,7 @@ enum S3Options {
     do throws(S3Settings.Fault) {
       return try S3Settings.read(given)
     } catch {
-      var sentence = error.sentence
-      if sentence.last == "." { sentence.removeLast() }
-      throw command.usageError(sentence)
+      throw command.usageError(error.sentence)
     }
   }
 }

@@ -20,6 +20,9 @@ enum ServeCommand {
     options: [
       Commands.dataDirectory,
       CommandOption(
+        "require-existing", .flag, environment: "SOJOURN_REQUIRE_EXISTING", key: "require-existing",
+        help: "Does not start where there is no data directory yet, such as on a volume that is not mounted."),
+      CommandOption(
         "listen", .listen, placeholder: "URL", repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
         default: "https://127.0.0.1:8443",
         help: "Where to listen. Plain http only on a loopback address, or with --trusted-proxy."),
@@ -30,34 +33,37 @@ enum ServeCommand {
         "tls-key", .path, placeholder: "F", environment: "SOJOURN_TLS_KEY", key: "tls-key",
         help: "The certificate's private key (PEM)."),
       CommandOption(
-        "public-url", .text, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
+        "public-url", .webAddress, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
       CommandOption(
         "trusted-proxy", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_TRUSTED_PROXY",
         key: "trusted-proxy", help: "Peers whose X-Forwarded-For, -Proto and -Host are believed."),
       CommandOption(
-        "body-limit", .size, environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
+        "body-limit", .size(1024...2_000_000_000), environment: "SOJOURN_BODY_LIMIT", key: "body-limit",
+        default: "50 MB",
         help: "The largest request body, decompressed."),
       CommandOption(
-        "attachment-limit", .size, environment: "SOJOURN_ATTACHMENT_LIMIT", key: "attachment-limit", default: "5 GiB",
+        "attachment-limit", .size(1024...(16 << 40)), environment: "SOJOURN_ATTACHMENT_LIMIT", key: "attachment-limit",
+        default: "5 GiB",
         help: "The largest attachment that is uploaded by itself."),
       CommandOption(
-        "answer-memory", .size, environment: "SOJOURN_ANSWER_MEMORY", key: "answer-memory", default: "64 MiB",
+        "answer-memory", .size(0...(1 << 40)), environment: "SOJOURN_ANSWER_MEMORY", key: "answer-memory",
+        default: "64 MiB",
         help: "What large answers may take of memory, all together, while the disk takes no temporary files."),
       CommandOption(
-        "head-limit", .size, environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
+        "head-limit", .size(1024...98_304), environment: "SOJOURN_HEAD_LIMIT", key: "head-limit", default: "64 KiB",
         help: "The largest block of request headers; at most 96 KiB."),
       CommandOption(
-        "request-line-limit", .size, environment: "SOJOURN_REQUEST_LINE_LIMIT", key: "request-line-limit",
+        "request-line-limit", .size(512...32_768), environment: "SOJOURN_REQUEST_LINE_LIMIT", key: "request-line-limit",
         default: "16 KiB", help: "The longest request line; at most 32 KiB."),
       CommandOption(
-        "idle-timeout", .duration, environment: "SOJOURN_IDLE_TIMEOUT", key: "idle-timeout", default: "75s",
+        "idle-timeout", .duration(1...86_400), environment: "SOJOURN_IDLE_TIMEOUT", key: "idle-timeout", default: "75s",
         help: "How long a connection may rest."),
       CommandOption(
         "connections", .integer(16...100_000), environment: "SOJOURN_CONNECTIONS", key: "connections",
         default: "4096", help: "Connections at a time; more wait."),
       CommandOption(
-        "read-limit", .duration, environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
+        "read-limit", .duration(1...3600), environment: "SOJOURN_READ_LIMIT", key: "read-limit", default: "20s",
         help: "How long one read of storage may take before it is answered with 503."),
       CommandOption(
         "admin-listen", .listen, placeholder: "URL", environment: "SOJOURN_ADMIN_LISTEN", key: "admin-listen",
@@ -115,6 +121,10 @@ enum ServeCommand {
     var configuration = try ServeConfiguration.read(command)
     configuration.inherited = .ofThisProcess()
     let monitoring = try Monitoring(command, log: log)
+    if command.flag("require-existing"), let sentence = DataDirectory.absence(at: path) {
+      throw command.usageError(
+        sentence, hint: "Is its volume mounted? Without --require-existing, serve makes what is missing.")
+    }
     let directory = try await open(path)
     configuration.temporaryDirectory = directory.spool
     let files = try LocalIdentity.files(command, in: path)
@@ -124,7 +134,7 @@ enum ServeCommand {
     }
     let clock = SystemClock()
     var options = SQLiteObjectStore.Options()
-    options.secondsPerRead = max(command.seconds("read-limit") ?? options.secondsPerRead, 1)
+    options.secondsPerRead = command.seconds("read-limit") ?? options.secondsPerRead
     options.report = { log.note($0) }
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
@@ -150,12 +160,15 @@ enum ServeCommand {
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),
       administration: Administration(
-        accounts: accounts, attachments: attachments, deletions: deletions, webhooks: webhooks))
+        accounts: accounts, attachments: attachments, deletions: deletions, webhooks: webhooks),
+      log: { log.act($0.message, $0.members) })
+    let count = accounts.all.count + accounts.allUnusable.count
+    log.note(
+      "Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(path)")
     await webhooks.start(accounts.all.map(\.id))
     if publicURL == nil { await WebhookWiring.warn(of: webhooks, accounts, log) }
     for address in server.addresses {
-      let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-      log.note("Listening at \(address.scheme.rawValue)://\(host):\(address.port)")
+      log.note("Listening at \(address.scheme.rawValue)://\(address.host):\(address.port)")
     }
     if accounts.all.isEmpty, accounts.allUnusable.isEmpty {
       log.note("There is no deployment yet. `sojourn deployment create` makes one.")

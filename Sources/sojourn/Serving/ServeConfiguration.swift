@@ -17,12 +17,12 @@ enum ServeConfiguration {
     }
     var configuration = ServerConfiguration(listeners: listeners)
     configuration.trustedProxies = proxies
-    configuration.limits.body = try bytes("body-limit", 1024...2_000_000_000, command)
+    configuration.limits.body = command.bytes("body-limit") ?? configuration.limits.body
     configuration.limits.bodyMemory = max(configuration.limits.bodyMemory, configuration.limits.body * 2)
     // They are what each connection's memory is made of (`TransportLimits.connectionMemory`).
-    configuration.limits.head = try bytes("head-limit", 1024...98_304, command)
-    configuration.limits.requestLine = try bytes("request-line-limit", 512...32_768, command)
-    configuration.limits.idleSeconds = max(command.seconds("idle-timeout") ?? 75, 1)
+    configuration.limits.head = command.bytes("head-limit") ?? configuration.limits.head
+    configuration.limits.requestLine = command.bytes("request-line-limit") ?? configuration.limits.requestLine
+    configuration.limits.idleSeconds = command.seconds("idle-timeout") ?? configuration.limits.idleSeconds
     configuration.limits.connections = command.integer("connections") ?? 4096
     return configuration
   }
@@ -37,17 +37,6 @@ enum ServeConfiguration {
       }
     }
     return networks
-  }
-
-  private static func bytes(
-    _ name: String, _ range: ClosedRange<Int>, _ command: ParsedCommand
-  ) throws(UsageError) -> Int {
-    let given = command.bytes(name) ?? range.upperBound
-    guard range.contains(given) else {
-      throw command.usageError(
-        "--\(name) takes \(range.lowerBound) to \(range.upperBound) bytes, not \(given)")
-    }
-    return given
   }
 
   /// Where the server says to be while no public URL is set: its first listener.

@@ -4,6 +4,7 @@ import HTTPServer
 import Wire
 
 /// The log, on standard error: text on a terminal, JSON lines otherwise. Secrets never reach it.
+/// What came from outside is written out where it could do something to a terminal or a reader (`PrintableText`).
 /// Notes and faults are written at once, requests to a terminal too; else they gather (`LogLines`).
 final class ServerLog: APILog {
   private let isText: Bool
@@ -22,6 +23,9 @@ final class ServerLog: APILog {
   func warning(_ message: String) { line("warning", message) }
   func error(_ message: String) { line("error", message) }
 
+  /// What an administrator did, and who it was; `members` say more of it.
+  func act(_ message: String, _ members: [(String, String)]) { line("info", message, members) }
+
   func fault(_ reason: String, requestID: String) {
     line("error", reason, [("request_id", requestID)])
   }
@@ -36,16 +40,16 @@ final class ServerLog: APILog {
     if isText {
       let milliseconds = Double(exchange.microseconds / 10) / 100
       return write(
-        "\(clock.now) \(exchange.status) \(head.method.name) \(CutText.cut(head.rawPath, to: 200)) \(milliseconds) ms "
-          + "\(exchange.bodyBytes) B\(exchange.caller.map { " \(CutText.cut($0))" } ?? "")"
+        "\(clock.now) \(exchange.status) \(Self.shown(head.method.name)) \(Self.shown(head.rawPath, to: 200)) "
+          + "\(milliseconds) ms \(exchange.bodyBytes) B\(exchange.caller.map { " \(Self.shown($0))" } ?? "")"
           + "\(exchange.completed ? "" : " (cut off)")\n")
     }
     var writer = ByteWriter(capacity: 512)
     begin("request", &writer)
     writer.append(",\"method\":")
-    writer.append(quoted: head.method.name)
+    writer.append(quotedPrintable: head.method.name)
     writer.append(",\"path\":")
-    writer.append(quoted: CutText.cut(head.rawPath, to: 1000))
+    writer.append(quotedPrintable: CutText.cut(head.rawPath, to: 1000))
     writer.append(",\"status\":")
     writer.append(integer: Int64(exchange.status))
     writer.append(",\"bytes\":")
@@ -53,12 +57,12 @@ final class ServerLog: APILog {
     writer.append(",\"microseconds\":")
     writer.append(integer: Int64(exchange.microseconds))
     writer.append(",\"remote\":")
-    writer.append(quoted: head.remoteAddress)
+    writer.append(quotedPrintable: head.remoteAddress)
     writer.append(",\"request_id\":")
-    writer.append(quoted: head.requestID)
+    writer.append(quotedPrintable: head.requestID)
     if let caller = exchange.caller {
       writer.append(",\"caller\":")
-      writer.append(quoted: CutText.cut(caller))
+      writer.append(quotedPrintable: CutText.cut(caller))
     }
     if !exchange.completed { writer.append(",\"completed\":false") }
     writer.append("}\n")
@@ -67,22 +71,27 @@ final class ServerLog: APILog {
 
   private func line(_ level: String, _ message: String, _ members: [(String, String)] = []) {
     if isText {
-      let extra = members.map { " \($0)=\($1)" }.joined()
+      let extra = members.map { " \($0)=\(PrintableText.escaped($1))" }.joined()
+      let message = PrintableText.escaped(message)
       let text = level == "info" ? message : style.bold("\(level): \(message)")
       return write("\(clock.now) \(text)\(extra)\n")
     }
     var writer = ByteWriter(capacity: 512)
     begin(level, &writer)
     writer.append(",\"message\":")
-    writer.append(quoted: message)
+    writer.append(quotedPrintable: message)
     for (key, value) in members {
       writer.append(",")
       writer.append(quoted: key)
       writer.append(":")
-      writer.append(quoted: value)
+      writer.append(quotedPrintable: value)
     }
     writer.append("}\n")
     lines.add(writer, isUrgent: true)
+  }
+
+  private static func shown(_ text: String, to limit: Int = CutText.limit) -> String {
+    PrintableText.escaped(CutText.cut(text, to: limit))
   }
 
   private func write(_ text: String) {

@@ -44,9 +44,10 @@ struct TestDevice {
   let id: String
   let secret: String
 
+  var authorization: String { "Basic " + Base64.encode(Array("\(id):\(secret)".utf8)) }
+
   func send(_ method: Method, _ path: String, _ body: String = "") async -> TestAPI.Answer {
     await api.send(
-      method, path, body, headers: ["Journey-Authentication-Type": "Device"],
-      authorization: "Basic " + Base64.encode(Array("\(id):\(secret)".utf8)))
+      method, path, body, headers: ["Journey-Authentication-Type": "Device"], authorization: authorization)
   }
 }

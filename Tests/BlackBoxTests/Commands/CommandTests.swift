@@ -44,10 +44,22 @@ struct CommandTests {
     Step(words: ["deployment", "get", deployment, "label"], says: ["A = B"], saysNot: ["region"]),
     Step(words: ["deployment", "set", deployment, "region="], says: ["A = B"], saysNot: ["eu"]),
     Step(
-      words: ["deployment", "set", deployment, "label=C", "org_id=x"], exitCode: 1, says: ["org_id", "24"]),
-    Step(words: ["deployment", "set", deployment, "label=C", "colour=red"], exitCode: 1, says: ["colour"]),
+      words: ["deployment", "set", deployment, "label=C", "org_id=x"], exitCode: 2, says: ["org_id", "24"]),
+    Step(words: ["deployment", "set", deployment, "label=C", "colour=red"], exitCode: 2, says: ["colour"]),
     Step(words: ["deployment", "set", deployment, "app_user=nobody"], exitCode: 1, says: ["nobody"]),
-    Step(words: ["deployment", "set", deployment, "cors_origins=page"], exitCode: 1, says: ["https://"]),
+    Step(words: ["deployment", "set", deployment, "cors_origins=page"], exitCode: 2, says: ["https://"]),
+    Step(
+      words: ["deployment", "set", deployment, "cors_origins=https://a.example/"], exitCode: 2,
+      says: ["it is written https://a.example."]),
+    Step(words: ["deployment", "set", deployment, "oplog_retention=5"], exitCode: 2, says: ["its unit", "90d"]),
+    Step(words: ["deployment", "set", deployment, "label="], exitCode: 2, says: ["--unset label"]),
+    Step(words: ["deployment", "set", deployment, "app_label=a\u{202e}b"], exitCode: 2, says: ["app_label"]),
+    Step(words: ["deployment", "set", deployment, "app_label=x", "--unset", "region"], says: ["x"], saysNot: ["eu"]),
+    Step(words: ["deployment", "set", deployment, "--unset", "app_label"], says: ["app_label"], saysNot: ["x\n"]),
+    Step(
+      words: ["deployment", "get", deployment, "multiple_devices_per_user", "--json"],
+      says: [#"{"multiple_devices_per_user":false}"#]),
+    Step(words: ["deployment", "get", deployment, "multiple_devices_per_user"], says: ["false"]),
     Step(words: ["deployment", "get", deployment, "label"], says: ["A = B"]),
     Step(words: ["deployment", "get", unknown], exitCode: 1, says: ["There is no deployment"]),
     Step(words: ["deployment", "set", unknown, "label=x"], exitCode: 1, says: ["There is no deployment"]),
@@ -59,7 +71,7 @@ struct CommandTests {
     Step(
       words: ["limits", "show", deployment, "--json"], says: [#"{"deployment":{"rate":2.5,"burst":3},"user":null}"#]),
     Step(
-      words: ["limits", "set", deployment, "--burst", "0"], exitCode: 1, says: ["rate_burst", "from 1 to 1000000"]),
+      words: ["limits", "set", deployment, "--burst", "0"], exitCode: 2, says: ["rate_burst", "from 1 to 1000000"]),
     Step(words: ["limits", "set", deployment, "--rate", "0"], says: ["no limit"], saysNot: ["a second"]),
     Step(words: ["limits", "show", unknown], exitCode: 1, says: ["There is no deployment"]),
   ]
@@ -72,6 +84,11 @@ struct CommandTests {
       words: ["token", "create", deployment, "--name", "brief", "--expires", "1d", "--json"], says: [#""token":"O:"#]),
     Step(words: ["token", "list", deployment], says: ["reader", "read-only", "brief"], saysNot: ["O:"]),
     Step(words: ["token", "list", deployment, "--json"], says: [#""read_only":true"#, #""expires_at":null"#]),
+    Step(
+      words: ["token", "create", deployment, "--name", "n", "--expires", "0"], exitCode: 2, says: ["its unit"]),
+    Step(
+      words: ["token", "create", deployment, "--name", "n", "--expires", "0s"], exitCode: 2, says: ["from 1s on"]),
+    Step(words: ["token", "create", deployment, "--name", "a\u{1b}[1m"], exitCode: 2, says: ["control characters"]),
     Step(words: ["token", "revoke", deployment, "--name", "reader"], says: ["reader has ended"]),
     Step(words: ["token", "revoke", deployment, "--name", "reader"], exitCode: 1, says: ["no token"]),
     Step(words: ["token", "revoke", deployment, "--name", "brief", "--json"], says: [#"{"revoked":true}"#]),
