@@ -112,13 +112,16 @@ struct SignalTests {
       secure.eventually { secure.server.log.contains("SIGHUP: the settings cannot be read, and nothing was changed") })
     #expect(try secure.server.json("GET", "/objects/note.json").status == 200)
 
+    #expect(try SojournBinary.run(["certificate", "make", "--data-dir", "\(directory.path)/none"]).exitCode == 2)
+
     // Certificate and key from elsewhere.
-    let other = try TemporaryDirectory()
-    #expect(try SojournBinary.run(["certificate", "make", "--data-dir", other.path]).exitCode == 0)
+    let other = try ServerUnderTest(schema: Schemas.small)
+    #expect(try other.command("certificate", "make").exitCode == 0)
     _ = try directory.write(
-      "tls-cert = \(other.path)/tls/certificate.pem\ntls-key = \(other.path)/tls/key.pem\n", to: "sojourn.conf")
+      "tls-cert = \(other.dataDirectory)/tls/certificate.pem\ntls-key = \(other.dataDirectory)/tls/key.pem\n",
+      to: "sojourn.conf")
     kill(secure.server.processID, SIGHUP)
-    #expect(try secure.eventually { try secure.isTrusted(by: "\(other.path)/tls/certificate.pem") })
+    #expect(try secure.eventually { try secure.isTrusted(by: "\(other.dataDirectory)/tls/certificate.pem") })
   }
 
   @Test("end a server whose terminal was closed, as SIGTERM does")
