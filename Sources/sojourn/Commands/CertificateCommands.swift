@@ -1,7 +1,6 @@
 import CommandLineTable
-import Glibc
 import HTTPServer
-import JSON
+import StorageSQLite
 import Wire
 
 /// `sojourn certificate`: the certificate that a server makes where it is given none.
