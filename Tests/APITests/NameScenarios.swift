@@ -5,7 +5,7 @@ import Testing
 @Suite("Names of deployments, tokens and people")
 struct NameScenarios {
   @Test(
-    "take no control characters, and none that hide or turn text",
+    "take no control characters, and none that hide or direct text",
     arguments: ["a\u{1B}[2J", "a\nb", "a\u{7F}", "a\u{85}", "flights\u{202E}gnitset", "\u{2066}a\u{2069}", "a\u{200F}"])
   func refused(name: String) async throws {
     try await TestAPI.run { api in
@@ -45,7 +45,7 @@ struct NameScenarios {
         ("app_label", await sentence { try accounts.set([("region", "eu"), ("app_label", name)], of: id) }),
       ] {
         #expect(
-          said.hasPrefix("\(what) takes no control characters, and none that hide or turn text; it has U+"), "\(said)")
+          said.hasPrefix("\(what) takes no control characters, and none that hide or direct text; it has U+"), "\(said)")
       }
       let tokens = try accounts.tokens(of: id)
       #expect(accounts.all.count == count && tokens.isEmpty)
