@@ -67,6 +67,21 @@ def deploys(xml):
     ]
 
 
+def asked(connection, request):
+    """Sends a request: (begin, end, status, what was said of a failure), and the answer's body."""
+    begin = time.monotonic()
+    try:
+        connection.request(*request)
+        answer = connection.getresponse()
+        body = answer.read()
+        status = answer.status
+    except (OSError, http.client.HTTPException) as error:
+        status, body = 0, repr(error).encode()
+        connection.close()
+    said = "" if 200 <= status < 300 else body[:300].decode("utf-8", "replace")
+    return (begin, time.monotonic(), status, said), body
+
+
 def client(kind, number, port, base, headers, ids, pipe, stop):
     """One connection, one request after the other: (begin, end, status) of each."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -86,16 +101,7 @@ def client(kind, number, port, base, headers, ids, pipe, stop):
             request = ("PATCH", f"{base}/objects/flight/{one}.json", body, sent)
         else:
             request = ("POST", f"{base}/objects/flight.json", json.dumps({"flight": {"number": str(turn % 5000)}}), sent)
-        begin = time.monotonic()
-        try:
-            connection.request(*request)
-            answer = connection.getresponse()
-            body = answer.read()
-            status = answer.status
-        except (OSError, http.client.HTTPException) as error:
-            status, body = 0, repr(error).encode()
-            connection.close()
-        notes.append((begin, time.monotonic(), status, "" if 200 <= status < 300 else body[:300].decode("utf-8", "replace")))
+        notes.append(asked(connection, request)[0])
     pipe.send((kind, notes))
     pipe.close()
 

@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 
-from deploy_under_load import pending, worst
+from deploy_under_load import asked, pending, worst
 from sojourn_server import Sojourn
 
 LONGEST_DEPLOY_S = 2.0
@@ -78,17 +78,9 @@ def client(kind, port, base, headers, models, pipe, stop):
                        json.dumps({model: {"f1": str(turn)}}), sent)
         else:
             request = ("POST", f"{base}/objects/{model}.json", json.dumps({model: {"f0": "a", "f1": str(turn)}}), sent)
-        begin = time.monotonic()
-        try:
-            connection.request(*request)
-            answer = connection.getresponse()
-            body = answer.read()
-            status = answer.status
-        except (OSError, http.client.HTTPException) as error:
-            status, body = 0, repr(error).encode()
-            connection.close()
-        notes.append((begin, time.monotonic(), status, "" if 200 <= status < 300 else body[:300].decode("utf-8", "replace")))
-        if kind == "patch" and request[0] == "POST" and status == 201:
+        note, body = asked(connection, request)
+        notes.append(note)
+        if kind == "patch" and request[0] == "POST" and note[2] == 200:
             ids[model] = json.loads(body)["id"]
     pipe.send((kind, notes))
     pipe.close()
