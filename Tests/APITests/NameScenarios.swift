@@ -45,7 +45,8 @@ struct NameScenarios {
         ("app_label", await sentence { try accounts.set([("region", "eu"), ("app_label", name)], of: id) }),
       ] {
         #expect(
-          said.hasPrefix("\(what) takes no control characters, and none that hide or direct text; it has U+"), "\(said)")
+          said.hasPrefix("\(what) takes no control characters, and none that hide or direct text; it has U+"), "\(said)"
+        )
       }
       let tokens = try accounts.tokens(of: id)
       #expect(accounts.all.count == count && tokens.isEmpty)
