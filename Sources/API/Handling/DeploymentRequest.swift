@@ -156,7 +156,7 @@ struct DeploymentRequest: Sendable {
   /// The parameter `forms` of the OpenAPI document.
   private var hasForms: Bool {
     get throws {
-      for pair in try query.pairs.reversed() where pair.path == ["forms"] && !pair.appends {
+      for pair in try query.pairs.reversed() where pair.path[0] == "forms" {
         return try PageBounds.flag(pair) ?? true
       }
       return true
