@@ -20,8 +20,10 @@ package enum HostField {
   private static func isPort(_ rest: some Collection<UInt8>) -> Bool {
     guard let first = rest.first else { return true }
     let digits = rest.dropFirst()
-    return first == UInt8(ascii: ":") && (1...5).contains(digits.count)
-      && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard first == UInt8(ascii: ":"), (1...5).contains(digits.count),
+      digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return false }
+    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= Int(UInt16.max)
   }
 
   /// The underscore stands in names that containers give one another.

@@ -31,6 +31,7 @@ struct WebhookDeployTests {
     func note(_ request: StubServer.Request) {
       let id = try? JSONDocument.read(request.body).root["object"]?["id"]?.string
       let event = request.headers["x-sojourn-delivery"] ?? "without a name"
+      #expect(request.headers["content-type"] == "application/json; charset=utf-8")
       events.withLock { _ = $0[id?.first ?? "?", default: []].insert(event) }
     }
 

@@ -55,7 +55,8 @@ struct ForwardingTests {
     arguments: [
       ("a.example", true), ("A-1.example:443", true), ("my_app:80", true), ("10.0.0.1", true), ("[::1]", true),
       ("[2001:db8::1]:8443", true), ("localhost", true), ("", false), (":80", false), ("a:", false), ("a:b", false),
-      ("a:123456", false), ("a:80:80", false), ("a/b", false), ("a b", false), ("a@b", false), ("a?b", false),
+      ("a:65535", true), ("a:65536", false), ("a:99999", false), ("a:123456", false), ("a:80:80", false),
+      ("a/b", false), ("a b", false), ("a@b", false), ("a?b", false),
       ("a#b", false), ("a%20b", false), ("[::1", false), ("[::1]x", false), ("[::1]:", false), ("[10.0.0.1]", false),
       ("[]", false), ("::1", false), ("ä.example", false), ("a\"b", false), ("a\r\nb", false),
       (String(repeating: "a", count: 255), true), (String(repeating: "a", count: 256), false),
