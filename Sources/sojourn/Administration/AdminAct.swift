@@ -23,6 +23,11 @@ struct AdminAct: Sendable, Equatable {
     switch answer {
     case .done: members.append(("outcome", "done"))
     case .refused(let sentence), .nowhere(let sentence):
+      // A refusal repeats what it refuses, and an endpoint may have a password in it.
+      var sentence = sentence
+      for (key, text) in request.texts where !Self.told.contains(key) && !text.isEmpty {
+        for shown in [text, CutText.cut(text)] { sentence = sentence.replacing(shown, with: "…") }
+      }
       members.append(("outcome", "refused: \(CutText.cut(sentence, to: 300))"))
     }
     self.members = members
