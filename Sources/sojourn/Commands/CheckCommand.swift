@@ -81,6 +81,7 @@ enum CheckCommand {
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     var reports: [Report] = []
+    var isComplete = true
     let store = try S3Options.settings(command)
     switch await deployments(command) {
     case .refused(let sentence): return refuse(.refused(sentence))
@@ -88,8 +89,14 @@ enum CheckCommand {
     case .done(let list):
       for id in list.split(separator: "\n") {
         var report = Report(deployment: String(id))
-        if let refusal = await check(&report, command, store) { return refuse(refusal) }
-        reports.append(report)
+        guard let refusal = await check(&report, command, store) else {
+          reports.append(report)
+          continue
+        }
+        // One that cannot be opened does not keep the others from being checked.
+        let exitCode = refuse(refusal)
+        if command.text("deployment") != nil { return exitCode }
+        isComplete = false
       }
     }
     let strays: [String]
@@ -105,7 +112,8 @@ enum CheckCommand {
     } else {
       let isRepaired = command.flag("repair")
       var lines =
-        reports.isEmpty ? ["There is no deployment."] : reports.flatMap { $0.lines(isRepaired: isRepaired) }
+        reports.isEmpty && isComplete
+        ? ["There is no deployment."] : reports.flatMap { $0.lines(isRepaired: isRepaired) }
       let end = isRepaired ? "removed" : "--repair removes them"
       lines += strays.map { "\($0): attachments of a deployment that is gone; \(end)" }
       if !isRepaired, reports.contains(where: { !$0.isWhole || $0.count("orphaned") > 0 }) {
@@ -115,7 +123,7 @@ enum CheckCommand {
       }
       print(lines.joined(separator: "\n"))
     }
-    return reports.allSatisfy(\.isWhole) ? 0 : 1
+    return isComplete && reports.allSatisfy(\.isWhole) ? 0 : 1
   }
 
   private static func refuse(_ answer: AdminAnswer) -> Int32 {
@@ -124,7 +132,7 @@ enum CheckCommand {
     return answer.exitCode
   }
 
-  /// The ids to check, one a line. Those that cannot be used are left out.
+  /// The ids to check, one a line.
   private static func deployments(_ command: ParsedCommand) async -> AdminAnswer {
     if let id = command.text("deployment") { return .done(id) }
     switch await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "") {
@@ -132,8 +140,7 @@ enum CheckCommand {
     case .nowhere(let sentence): return .nowhere(sentence)
     case .done(let json):
       let rows = (try? JSONDocument.read(json).root)?["deployments"]?.elements
-      let usable = rows?.filter { $0["problem"]?.isNull ?? true } ?? []
-      return .done(usable.map { AdminOutput.text($0, "id") }.joined(separator: "\n"))
+      return .done(rows?.map { AdminOutput.text($0, "id") }.joined(separator: "\n") ?? "")
     }
   }
 
