@@ -53,7 +53,9 @@ enum LocalIdentity {
       throw ServeCommand.ServeFault(
         sentence: "\(error.description). \(making(for: hosts, in: directory)) makes both anew.")
     }
-    let strangers = hosts.filter { !identity.names($0) }
+    // Where plain http is served, nobody looks at a certificate.
+    let strangers = addresses.filter { $0.isEncrypted && hosts.contains($0.host) && !identity.names($0.host) }.map(
+      \.host)
     if !strangers.isEmpty {
       log.warning(
         "The certificate \(files.certificate) does not name \(strangers.joined(separator: " and ")), so clients that "
