@@ -1,6 +1,5 @@
 import DataModel
 import Storage
-import Wire
 
 // Data models of deployments: what a deploy would do, doing it, the history, and going back.
 

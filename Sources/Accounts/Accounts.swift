@@ -1,3 +1,4 @@
+import Crypto
 import DataModel
 import Storage
 import Synchronization

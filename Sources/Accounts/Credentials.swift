@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// What an `Authorization` header presents, well-formed but not yet checked (api.md section 3).

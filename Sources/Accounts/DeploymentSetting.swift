@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// The settings of a deployment: one table, which the command, the API and docs/configuration.md read.

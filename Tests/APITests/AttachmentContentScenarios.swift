@@ -1,5 +1,7 @@
+import Attachments
+import JSON
+import Accounts
 import Testing
-import Wire
 
 /// Which bytes the fields of each media type take (api.md section 10): what a person's program opens is not refused.
 @Suite("Attachments as people's programs write them")

@@ -1,8 +1,8 @@
-import Attachments
+import Wire
+import Accounts
 import HTTPServer
 import JSON
 import Testing
-import Wire
 
 @Suite("Attachments, misused")
 struct AttachmentErrorScenarios {

@@ -1,7 +1,10 @@
+import Accounts
+import HTTPServer
+import Storage
+import JSON
+import Crypto
 import Attachments
 import Foundation
-import JSON
-import Storage
 import Synchronization
 import Testing
 import Wire

@@ -1,3 +1,5 @@
+import Storage
+import Crypto
 import Accounts
 import HTTPServer
 import Testing

@@ -1,7 +1,9 @@
-import DataModel
-import HTTPServer
-import JSON
 import Storage
+import JSON
+import Accounts
+import Crypto
+import HTTPServer
+import DataModel
 import Testing
 import Wire
 

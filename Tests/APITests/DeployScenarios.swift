@@ -1,6 +1,7 @@
 import Accounts
-import DataModel
 import JSON
+import HTTPServer
+import DataModel
 import Testing
 
 @Suite("Requests and deploys")

@@ -1,5 +1,7 @@
-import HTTPServer
 import JSON
+import Accounts
+import Crypto
+import HTTPServer
 import Storage
 import Testing
 import Wire

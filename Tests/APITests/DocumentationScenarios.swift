@@ -1,5 +1,8 @@
-import API
+import Storage
+import Accounts
+import DataModel
 import HTTPServer
+import API
 import Testing
 
 @Suite("Pages for people")

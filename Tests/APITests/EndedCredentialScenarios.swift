@@ -1,7 +1,9 @@
+import Wire
+import Storage
+import JSON
 import Accounts
 import HTTPServer
 import Testing
-import Wire
 
 /// What ends credentials ends what they began: a wait, and a request whose body is still coming.
 @Suite("Credentials that end under way")

@@ -1,3 +1,6 @@
+import Accounts
+import HTTPServer
+import Crypto
 import Foundation
 import Testing
 import Wire

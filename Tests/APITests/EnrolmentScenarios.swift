@@ -1,8 +1,9 @@
+import Storage
+import Wire
 import Accounts
 import HTTPServer
 import JSON
 import Testing
-import Wire
 
 @Suite("Enrolment")
 struct EnrolmentScenarios {

@@ -1,7 +1,8 @@
+import JSON
+import Accounts
+import Storage
 import Foundation
 import HTTPServer
-import JSON
-import Storage
 import StorageSQLite
 import Testing
 import Wire

@@ -1,5 +1,9 @@
-import HTTPServer
+import Wire
+import DataModel
+import Accounts
+import Storage
 import JSON
+import HTTPServer
 import Testing
 
 /// The change feed: five changes of flights and one of an airline, one each second.

@@ -1,5 +1,8 @@
-import HTTPServer
+import Storage
+import Wire
+import Accounts
 import JSON
+import HTTPServer
 import Testing
 
 /// Long polls and trimmed starts of the change feed.

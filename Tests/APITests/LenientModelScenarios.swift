@@ -1,3 +1,5 @@
+import Accounts
+import HTTPServer
 import DataModel
 import JSON
 import Testing

@@ -1,3 +1,6 @@
+import Wire
+import Accounts
+import HTTPServer
 import JSON
 import Testing
 

@@ -1,7 +1,8 @@
+import API
+import Accounts
+import JSON
 import HTTPServer
-import Storage
 import Testing
-import Wire
 
 /// `X-HTTP-Method-Override` on `POST` (api.md section 2).
 @Suite("Another method than POST, named in a header")

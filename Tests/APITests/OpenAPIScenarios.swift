@@ -1,5 +1,6 @@
-import API
+import Accounts
 import HTTPServer
+import API
 import JSON
 import Testing
 

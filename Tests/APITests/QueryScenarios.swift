@@ -1,4 +1,6 @@
+import Accounts
 import JSON
+import HTTPServer
 import StorageSQLite
 import Testing
 

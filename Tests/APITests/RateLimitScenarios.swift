@@ -1,7 +1,7 @@
-import Accounts
-import HTTPServer
-import Testing
 import Wire
+import HTTPServer
+import Accounts
+import Testing
 
 @Suite("Rate limits")
 struct RateLimitScenarios {

@@ -1,4 +1,7 @@
+import Accounts
+import HTTPServer
 import JSON
+import Crypto
 import Testing
 
 /// Searches over five flights, numbered in the order of creation.

@@ -1,7 +1,8 @@
-import HTTPServer
-import JSON
-import Testing
+import Accounts
 import Wire
+import JSON
+import HTTPServer
+import Testing
 
 @Suite("App users")
 struct UserScenarios {

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import Foundation
 import Glibc
 import JSON

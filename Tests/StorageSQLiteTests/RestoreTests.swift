@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import DataModel
 import Foundation
 import Storage

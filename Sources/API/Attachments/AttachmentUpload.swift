@@ -1,6 +1,7 @@
+import Accounts
+import Objects
 import Attachments
 import HTTPServer
-import Objects
 import Wire
 
 /// A raw upload: the body is the bytes, of any type and larger than memory, and the answer is the id to link

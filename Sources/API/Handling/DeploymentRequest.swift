@@ -1,3 +1,4 @@
+import Crypto
 import Accounts
 import Attachments
 import HTTPServer

@@ -1,7 +1,6 @@
 import DataModel
 import HTTPServer
 import JSON
-import Objects
 import Storage
 import Wire
 

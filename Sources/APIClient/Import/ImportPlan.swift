@@ -1,4 +1,3 @@
-import CommandLineTable
 import Wire
 
 /// How the rows of one file become batch operations: made once from the header and the model.

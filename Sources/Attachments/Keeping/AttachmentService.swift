@@ -1,6 +1,5 @@
-import Storage
+import Threads
 import Synchronization
-import Wire
 
 /// The attachments' bytes of all deployments of a server, and the signatures of their addresses.
 package final class AttachmentService: Sendable {

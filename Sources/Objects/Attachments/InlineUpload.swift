@@ -1,3 +1,5 @@
+import Crypto
+import JSON
 import Attachments
 import DataModel
 import QueryLanguage

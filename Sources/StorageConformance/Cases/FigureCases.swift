@@ -1,6 +1,5 @@
 import Metrics
 import Storage
-import Wire
 
 extension StorageConformance {
   static let figures: [ConformanceCase] = [

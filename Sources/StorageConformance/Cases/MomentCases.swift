@@ -1,6 +1,5 @@
 import Storage
 import Synchronization
-import Wire
 
 /// What was shown of each model at each moment.
 private final class Seen: Sendable {

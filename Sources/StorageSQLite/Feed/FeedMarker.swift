@@ -1,5 +1,3 @@
-import Wire
-
 /// What lies beside a deployment's file, to be compared with it when it is opened: how far the file had
 /// come, and which file the marker itself is. A copy of the marker, however made, is another file.
 struct FeedMarker: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Storage
+import Threads
 import Synchronization
 
 /// What a deployment's readers and its `SearchFiller` share about the search index.

@@ -1,4 +1,5 @@
 import Storage
+import Threads
 import Wire
 
 /// A delivery from the rendered entry to its result: the body, the signatures, the request.

@@ -1,3 +1,5 @@
+import DataModel
+import Threads
 import Storage
 import Wire
 

@@ -1,6 +1,5 @@
 import DataModel
 import Storage
-import Wire
 
 /// How a webhook is, for people and for metrics.
 package struct HookStatus: Sendable {

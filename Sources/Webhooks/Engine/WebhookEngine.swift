@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import Storage
 import Synchronization
 import Wire
@@ -24,7 +26,7 @@ package final class WebhookEngine: Sendable {
   package init(
     settings: HookSettings, sender: any DeliverySender, place: @escaping @Sendable (String) -> HookDeployment?
   ) throws {
-    signing = try BlockingThreads(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
+    signing = try BlockingThreads.forStorage(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
     self.settings = settings
     self.sender = sender
     self.place = place

@@ -1,3 +1,5 @@
+import Storage
+import Crypto
 import Wire
 
 /// The headers of a delivery (webhooks.md «The request»).

@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// The secrets that a hook's deliveries are signed with (webhooks.md «Configuring»): one, or two while it

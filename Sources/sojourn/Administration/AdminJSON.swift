@@ -1,3 +1,4 @@
+import DataModel
 import Accounts
 import Storage
 import Wire

@@ -1,6 +1,6 @@
+import Threads
 import Storage
 import Synchronization
-import Wire
 
 /// The server's end: takes administrative requests side by side, each on a thread of its own.
 ///

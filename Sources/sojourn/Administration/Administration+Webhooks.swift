@@ -1,5 +1,4 @@
 import Accounts
-import Storage
 import Webhooks
 import Wire
 

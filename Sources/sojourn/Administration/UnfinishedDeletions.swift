@@ -2,7 +2,6 @@ import Accounts
 import Attachments
 import Glibc
 import Storage
-import Wire
 
 /// Notes of deployments that are being deleted, `DIR/deleting/ID`: so that one that was cut off, by a crash or by
 /// an object store that did not answer, is finished at the next start.

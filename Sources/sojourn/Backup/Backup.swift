@@ -1,4 +1,4 @@
-import CommandLineTable
+import Crypto
 import Glibc
 import Storage
 import StorageSQLite

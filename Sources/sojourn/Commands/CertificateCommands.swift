@@ -1,5 +1,4 @@
 import CommandLineTable
-import HTTPServer
 import StorageSQLite
 import Wire
 

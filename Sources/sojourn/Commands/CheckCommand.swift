@@ -1,7 +1,6 @@
 import AttachmentsS3
 import CommandLineTable
 import JSON
-import Wire
 
 /// `sojourn fsck`: holds attachments against the bytes that are there.
 enum CheckCommand {

@@ -1,6 +1,6 @@
+import JSON
 import Accounts
 import CommandLineTable
-import JSON
 
 enum CredentialCommands {
   static let resetPassword = Command(

@@ -1,7 +1,6 @@
 import Accounts
 import CommandLineTable
 import JSON
-import Wire
 
 /// `sojourn limits`: the rate limits of a deployment. They are settings of it; this shows what holds.
 enum LimitsCommands {

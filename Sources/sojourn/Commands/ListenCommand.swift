@@ -1,3 +1,4 @@
+import Crypto
 import CommandLineTable
 import Glibc
 import HTTPServer

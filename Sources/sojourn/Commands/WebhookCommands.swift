@@ -1,6 +1,6 @@
+import Crypto
 import CommandLineTable
 import JSON
-import Wire
 
 enum WebhookCommands {
   private static let name = CommandOption(

@@ -4,7 +4,6 @@ import CommandLineTable
 import HTTPServer
 import Metrics
 import Webhooks
-import Wire
 
 /// What the server tells those who watch over it: its health, and its figures at the admin listener.
 ///

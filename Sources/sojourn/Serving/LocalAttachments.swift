@@ -1,3 +1,4 @@
+import Threads
 import Accounts
 import Attachments
 import AttachmentsS3
@@ -17,7 +18,7 @@ enum LocalAttachments {
     in directory: String, spool: String, store: S3Settings?, limit: Int = AttachmentService.usualLimit
   ) throws -> AttachmentService {
     let key = try ServerKey.load(at: directory + "/secret.key")
-    let threads = try BlockingThreads(count: threads)
+    let threads = try BlockingThreads.forStorage(count: threads)
     let variants = try PictureVariants(
       directory: directory + "/variants", job: PictureJob(program: program), clock: SystemClock(), threads: threads)
     return AttachmentService(

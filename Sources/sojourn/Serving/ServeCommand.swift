@@ -1,3 +1,4 @@
+import Webhooks
 import API
 import Accounts
 import Attachments

@@ -1,7 +1,7 @@
+import Storage
 import Accounts
 import Attachments
 import Objects
-import Storage
 import Synchronization
 import Transfers
 import Webhooks

@@ -1,3 +1,6 @@
+import Attachments
+import Accounts
+import Crypto
 import Foundation
 import HTTPServer
 import JSON

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import API
 import Accounts
 import Attachments

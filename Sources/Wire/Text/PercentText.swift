@@ -122,7 +122,7 @@ extension PercentText.Fault: CustomStringConvertible {
 
 /// The value of a hex digit in either case.
 @inline(__always)
-func hexDigit(_ byte: UInt8) -> UInt8? {
+package func hexDigit(_ byte: UInt8) -> UInt8? {
   switch byte {
   case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- 48
   case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- 87

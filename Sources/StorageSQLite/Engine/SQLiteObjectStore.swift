@@ -1,3 +1,4 @@
+import Threads
 import DataModel
 import Storage
 import Synchronization
@@ -150,7 +151,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
-    try await threads.run { [readers, options] in
+    try await threads.runForStorage { [readers, options] in
       try readers.lend { try $0.read(withinSeconds: options.secondsPerRead, body) }
     }
   }
@@ -267,7 +268,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private func fromCatalog<Result: Sendable>(
     withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Catalog) throws -> Result
   ) async throws -> Result {
-    try await threads.run { [readers, options] in
+    try await threads.runForStorage { [readers, options] in
       try readers.lend { reader in
         try reader.snapshot(withinSeconds: seconds ?? options.secondsPerRead) { _ in
           try body(Catalog(connection: reader.connection))
@@ -326,7 +327,7 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func tend() async throws {
     let last = waiters.last
-    try await threads.run { [keeper] in try keeper.mark(last) }
+    try await threads.runForStorage { [keeper] in try keeper.mark(last) }
   }
 
   package func close() async {

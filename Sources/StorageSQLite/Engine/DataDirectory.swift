@@ -1,5 +1,4 @@
 import Glibc
-import Storage
 import Wire
 
 /// The directory that holds all of a server's data. One process at a time has it: the one that holds

@@ -1,3 +1,4 @@
+import Synchronization
 import CSQLite
 import Storage
 import Wire

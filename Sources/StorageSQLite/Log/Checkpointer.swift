@@ -1,5 +1,4 @@
 import CSQLite
-import Storage
 
 /// Has the log's pages moved into the database file (`LogMovingRule`): by a mover beside the writer, and the
 /// last few by the writer itself, between two groups, after it has answered the one before. Then the log

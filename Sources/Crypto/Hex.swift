@@ -1,3 +1,5 @@
+import Wire
+
 /// Bytes as hex digits in lower case.
 package enum Hex {
   package static func encode(_ bytes: [UInt8]) -> String {

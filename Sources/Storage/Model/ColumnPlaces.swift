@@ -1,5 +1,3 @@
-import Wire
-
 /// From the column numbers of a stored state to the slots of a row under a data model: the one place that
 /// knows which of an old entry's values the model of today still has. It gives what `StoredModel.row(of:)`
 /// gives, for pages of entries and without an allocation.

@@ -1,5 +1,4 @@
 import CSQLite
-import Storage
 import Wire
 
 extension Connection {

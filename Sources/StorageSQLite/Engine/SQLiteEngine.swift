@@ -1,3 +1,4 @@
+import Threads
 import CSQLite
 import DataModel
 import Glibc
@@ -33,7 +34,7 @@ package final class SQLiteEngine: StorageEngine {
     self.options = options
     self.otherFiles = otherFiles
     self.leastOtherFiles = leastOtherFiles
-    self.threads = try BlockingThreads(count: readingThreads)
+    self.threads = try BlockingThreads.forStorage(count: readingThreads)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
     // hide them all.

@@ -1,3 +1,4 @@
+import Threads
 import CSQLite
 import Storage
 import Synchronization
@@ -72,7 +73,9 @@ final class Writer: @unchecked Sendable {
   var waitingCount: Int { queue.waitingCount }
 
   /// - Throws: `StorageError.busy` when too much waits.
-  func submit(_ job: Job) throws(StorageError) { try queue.push(job) }
+  func submit(_ job: Job) throws(StorageError) {
+    do { try queue.push(job) } catch { throw StorageError(error) }
+  }
 
   /// Runs `body` with the connection to itself, between two groups.
   func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws

@@ -1,5 +1,6 @@
-import CSQLite
 import Storage
+import Threads
+import CSQLite
 import Synchronization
 import Wire
 

@@ -32,12 +32,12 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
   /// How many wait now.
   package var waitingCount: Int { count.load(ordering: .relaxed) }
 
-  /// - Throws: `busy` when as many wait as may, `closed` after `close`.
-  package func push(_ element: Element) throws(StorageError) {
+  /// - Throws: `full` when as many wait as may, `closed` after `close`.
+  package func push(_ element: Element) throws(QueueRefusal) {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     if isClosed { throw .closed }
-    if waiting.count >= limit { throw .busy }
+    if waiting.count >= limit { throw .full }
     waiting.append(element)
     count.store(waiting.count, ordering: .relaxed)
     pthread_cond_signal(filled)

@@ -1,5 +1,3 @@
-import Wire
-
 /// Threads for work that blocks, so that it never holds one that tasks share: long reads, files.
 package final class BlockingThreads: Sendable {
   private let queue: WaitingQueue<@Sendable () -> Void>
@@ -10,17 +8,17 @@ package final class BlockingThreads: Sendable {
     let queue = WaitingQueue<@Sendable () -> Void>(limit: limit)
     self.queue = queue
     self.threads = try (0..<count).map { number in
-      try OwnThread.forStorage(named: "\(name)-\(number)") {
+      try OwnThread(named: "\(name)-\(number)") {
         if givesWay { OwnThread.giveWay() }
         while let jobs = queue.take(upTo: 1) { ResumingExecutor.offeringThread { jobs[0]() } }
       }
     }
   }
 
-  /// - Throws: `StorageError.busy` when too much waits already.
+  /// - Throws: `QueueRefusal`, or what `body` throws.
   package func run<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-      do throws(StorageError) {
+      do throws(QueueRefusal) {
         try queue.push { continuation.resume(with: Swift.Result(catching: body)) }
       } catch {
         continuation.resume(throwing: error)

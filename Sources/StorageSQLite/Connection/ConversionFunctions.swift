@@ -1,6 +1,5 @@
 import CSQLite
 import Storage
-import Wire
 
 /// The functions by which SQL reads values that were written while their field had another type: one for
 /// each `ValueConversion`, under its name.

@@ -1,3 +1,4 @@
+import Threads
 import Wire
 
 /// Why storage could not do what was asked. The detail is for the log, never for a client.
@@ -39,6 +40,39 @@ extension StorageError {
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."
     case .unusable(let sentence): sentence
+    }
+  }
+}
+
+extension StorageError {
+  package init(_ refusal: QueueRefusal) {
+    self =
+      switch refusal {
+      case .full: .busy
+      case .closed: .closed
+      }
+  }
+}
+
+extension BlockingThreads {
+  /// Threads without which storage cannot work; see the initialiser.
+  package static func forStorage(
+    count: Int, waiting limit: Int = 2048, named name: String = "reader", givesWay: Bool = false
+  ) throws(StorageError) -> BlockingThreads {
+    do {
+      return try BlockingThreads(count: count, waiting: limit, named: name, givesWay: givesWay)
+    } catch {
+      throw .unavailable("\(error)")
+    }
+  }
+
+  /// The same as `run`, for storage.
+  /// - Throws: `StorageError.busy` when too much waits already, `closed` after `close`, or what `body` throws.
+  package func runForStorage<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
+    do {
+      return try await run(body)
+    } catch let refusal as QueueRefusal {
+      throw StorageError(refusal)
     }
   }
 }
