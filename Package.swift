@@ -86,7 +86,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Accounts", dependencies: ["Storage", "DataModel", "Crypto", "Wire"], swiftSettings: strict),
+      name: "Deployments", dependencies: ["Storage", "DataModel", "Crypto", "Wire"], swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",
@@ -96,7 +96,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Accounts", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON", "Metrics",
+        "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
+        "Metrics",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
@@ -111,7 +112,7 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Webhooks", "Accounts", "AttachmentsS3", "Attachments", "Objects", "APIClient",
+        "CMalloc", "CVips", "API", "Webhooks", "Deployments", "AttachmentsS3", "Attachments", "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
         "Threads", "Crypto", "Wire",
       ],
@@ -155,7 +156,7 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Accounts", "AttachmentsS3", "Attachments", "Objects", "StorageSQLite", "Storage", "DataModel",
+        "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageSQLite", "Storage", "DataModel",
         "HTTPServer", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -1,5 +1,5 @@
 import JSON
-import Accounts
+import Deployments
 import Storage
 import Foundation
 import HTTPServer
@@ -50,7 +50,7 @@ struct FeedPromiseScenarios {
         }
         var count = 0
         for try await part in group { count += part }
-        let store = try #require(api.accounts[api.deployment]?.store)
+        let store = try #require(api.deployments[api.deploymentID]?.store)
         let written = try await store.read { try $0.oplog(from: 0, limit: .max).map(\.sequence) }
         #expect(written.count == count)
         for try await told in followers {
@@ -62,7 +62,7 @@ struct FeedPromiseScenarios {
     }
     print("Feed: \(acknowledged) changes in \(Self.seconds) s, each seen once by 4 followers.")
     #expect(acknowledged > 0)
-    await api.accounts.close()
+    await api.deployments.close()
   }
 
   /// Creates, changes and deletes; how many changes were acknowledged.

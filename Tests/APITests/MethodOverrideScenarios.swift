@@ -1,5 +1,5 @@
 import API
-import Accounts
+import Deployments
 import JSON
 import HTTPServer
 import Testing
@@ -41,8 +41,8 @@ struct MethodOverrideScenarios {
   @Test("has that method's permission")
   func permission() async throws {
     try await TestAPI.run { api in
-      let token = try api.accounts.createToken(
-        name: "reader", of: api.deployment, isReadOnly: true, validForSeconds: nil)
+      let token = try api.deployments.createToken(
+        name: "reader", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       let bearer = "Bearer \(token)"
       let path = "objects/flight/\(Self.id)"
       for name in ["PUT", "PATCH", "DELETE"] {
@@ -80,7 +80,7 @@ struct MethodOverrideScenarios {
       #expect(patched.json?["number"]?.number?.integer == 2)
       #expect(await Self.send(api, "DELETE", "/health/live").type == "ROUTE_ERROR")
       var head = RequestHead(
-        method: .post, rawPath: "/api/v4/\(api.deployment)/objects/flight",
+        method: .post, rawPath: "/api/v4/\(api.deploymentID)/objects/flight",
         headers: Headers([("X-HTTP-Method-Override", "PUT"), ("X-HTTP-Method-Override", "PUT")]))
       api.handler.prepare(&head)
       #expect(head.method == .post)

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 import JSON
 import Crypto
@@ -180,6 +180,6 @@ struct SearchScenarios {
     _ = await api.send(.post, "objects/member", #"{"member":{"name":"Ada","secret":"hunter"}}"#)
     #expect(await api.send(.post, "objects/member/search?query=hunter").json?["count"]?.rawText == "0")
     #expect(await api.send(.post, "objects/member/search?query=ADA").json?["count"]?.rawText == "1")
-    await api.accounts.close()
+    await api.deployments.close()
   }
 }

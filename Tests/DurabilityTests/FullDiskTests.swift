@@ -117,7 +117,7 @@ import Testing
   }
 }
 
-/// Creates objects that are large beside a small disk, and keeps account of what was acknowledged.
+/// Creates objects that are large beside a small disk, and keeps deployment of what was acknowledged.
 private struct Filler {
   private(set) var kept: [String: Int64] = [:]
   private(set) var refused: Set<String> = []

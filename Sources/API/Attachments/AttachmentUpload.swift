@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Objects
 import Attachments
 import HTTPServer

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Attachments
 import Glibc
 import HTTPServer
@@ -14,7 +14,7 @@ import Wire
 /// The order of checks is that of api.md section 5: preflight, credentials, deployment, route and
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
-  private let accounts: Accounts
+  private let deployments: DeploymentRegistry
   private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog
@@ -26,27 +26,28 @@ package final class APIHandler: Handler {
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
   private let descriptions: DescriptionCache
-  /// By deployment, with the account that they belong to: a deployment can be deleted and made again.
-  private let calls = Mutex<[String: (account: Account, calls: ObjectCalls)]>([:])
+  /// By deployment, with the deployment that they belong to: a deployment can be deleted and made again.
+  private let calls = Mutex<[String: (deployment: Deployment, calls: ObjectCalls)]>([:])
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
   /// once, in bytes. `health` is that of a server that serves, where it is not given. `webhookKey` knows the
   /// public key of a deployment's webhooks, as PEM.
   package init(
-    accounts: Accounts, attachments: AttachmentService, clock: any WallClock, log: any APILog, publicURL: String?,
+    deployments: DeploymentRegistry, attachments: AttachmentService, clock: any WallClock, log: any APILog,
+    publicURL: String?,
     limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
     health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics(),
     webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
-    self.accounts = accounts
+    self.deployments = deployments
     self.attachments = attachments
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
     self.webhookKey = webhookKey
     memory = ReadingMemory(limit: readingMemory)
-    self.health = health ?? ServerHealth(serving: accounts)
+    self.health = health ?? ServerHealth(serving: deployments)
     self.metrics = metrics
     descriptions = DescriptionCache(limits: limits)
   }
@@ -67,27 +68,27 @@ package final class APIHandler: Handler {
     do throws(APIError) {
       path = try RoutePath(head.rawPath)
     } catch {
-      return .answer(answers(head, account: nil).response(to: error))
+      return .answer(answers(head, deployment: nil).response(to: error))
     }
     switch path {
     case .other(let segments): return .answer(general(segments, head, kind: &kind))
     case .deployment(let id, let rest):
       if let fault = MethodOverride.fault(in: head) {
-        return .answer(answers(head, account: nil).response(to: fault))
+        return .answer(answers(head, deployment: nil).response(to: fault))
       }
-      let account = accounts[id]
-      let unusable = account == nil ? accounts.unusable(id) : nil
+      let deployment = deployments[id]
+      let unusable = deployment == nil ? deployments.unusable(id) : nil
       if head.method == .options {
-        let allowed = account?.origins ?? unusable?.origins
+        let allowed = deployment?.origins ?? unusable?.origins
         return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
       }
       if let unusable { return verdict(on: head, unusable: unusable, RouteMatch(head.method, rest)) }
-      return verdict(on: head, deployment: id, account: account, rest: rest, kind: &kind)
+      return verdict(on: head, id: id, deployment: deployment, rest: rest, kind: &kind)
     }
   }
 
   package func response(to failure: TransportFailure, of head: RequestHead) -> Response {
-    answers(head, account: nil).response(to: APIError(failure))
+    answers(head, deployment: nil).response(to: APIError(failure))
   }
 
   package func finished(_ exchange: FinishedExchange) {
@@ -98,61 +99,62 @@ package final class APIHandler: Handler {
   // MARK: Checks on the head
 
   private func verdict(
-    on head: RequestHead, deployment id: String, account: Account?, rest: [String], kind: inout UInt8
+    on head: RequestHead, id: String, deployment: Deployment?, rest: [String], kind: inout UInt8
   ) -> Verdict {
-    let answers = answers(head, account: account)
+    let answers = answers(head, deployment: deployment)
     // Looked for once, and used when its turn comes: what fits no route is told so only after the credentials.
     let match = RouteMatch(head.method, rest)
     // An address that was handed out carries its own right.
     if let match, match.route.isSigned {
       kind = RouteLabel.number(of: match.route.name)
-      return download(match, head, deployment: id, account: account, answers)
+      return download(match, head, id: id, deployment: deployment, answers)
     }
     // Before anything is checked.
-    let revision = account?.revision ?? 0
+    let revision = deployment?.revision ?? 0
     let type = head.headers["journey-authentication-type"]
     let isEnrolment = match?.route.name == .enrol
     // Devices are looked for in storage, and never remembered.
     if type == nil, !isEnrolment {
-      let known = head.headers.withFirst("authorization") { account?.knownCaller(from: $0, at: clock.now) } ?? nil
-      if let account, let known {
-        return verdict(on: head, by: known, of: account, at: revision, match, answers, kind: &kind)
+      let known = head.headers.withFirst("authorization") { deployment?.knownCaller(from: $0, at: clock.now) } ?? nil
+      if let deployment, let known {
+        return verdict(on: head, by: known, of: deployment, at: revision, match, answers, kind: &kind)
       }
     }
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
-    guard let account else {
+    guard let deployment else {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
     }
-    if isEnrolment { return enrolment(in: account, head, answers) }
+    if isEnrolment { return enrolment(in: deployment, head, answers) }
     guard let credentials else { return denied(id, head, answers) }
     if case .device(let enrolment, let secret) = credentials {
       // Who it is may be known only later; what it asks for is known now.
       if let match { kind = RouteLabel.number(of: match.route.name) }
-      return device(enrolment, secret, account, head, match, answers)
+      return device(enrolment, secret, deployment, head, match, answers)
     }
     let caller = head.headers.withFirst("authorization") {
-      account.caller(with: credentials, from: $0, at: clock.now)
+      deployment.caller(with: credentials, from: $0, at: clock.now)
     }
     guard let caller = caller ?? nil else { return denied(id, head, answers) }
-    return verdict(on: head, by: caller, of: account, at: revision, match, answers, kind: &kind)
+    return verdict(on: head, by: caller, of: deployment, at: revision, match, answers, kind: &kind)
   }
 
   /// What is left to check once the credentials are good. `revision` is the deployment's, from before they were
   /// checked.
   private func verdict(
-    on head: RequestHead, by caller: Caller, of account: Account, at revision: Int, _ match: RouteMatch?,
+    on head: RequestHead, by caller: Caller, of deployment: Deployment, at revision: Int, _ match: RouteMatch?,
     _ answers: AnswerBuilder, kind: inout UInt8
   ) -> Verdict {
     var answers = answers
-    answers.feed = account.store.feed
+    answers.feedID = deployment.store.feedID
     answers.caller = caller.origin
     do {
       let request = try DeploymentRequest(
         admission: Admission(
-          account: account, caller: caller, revision: revision, head: head, match: match, clock: clock),
-        calls: calls(of: account), descriptions: descriptions, log: log, signature: attachments.signature, kind: &kind)
+          deployment: deployment, caller: caller, revision: revision, head: head, match: match, clock: clock),
+        calls: calls(of: deployment), descriptions: descriptions, log: log, signature: attachments.signature,
+        kind: &kind)
       if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
       {
         return .stream(upload)
@@ -168,31 +170,31 @@ package final class APIHandler: Handler {
   /// Storage knows devices: a point read says which one it is, here where a reader is idle, and else once the
   /// body is there.
   private func device(
-    _ enrolment: String, _ secret: [UInt8], _ account: Account, _ head: RequestHead, _ match: RouteMatch?,
+    _ enrolment: String, _ secret: [UInt8], _ deployment: Deployment, _ head: RequestHead, _ match: RouteMatch?,
     _ answers: AnswerBuilder
   ) -> Verdict {
     let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
-      try account.standing(ofEnrolment: enrolment, secret: secret, in: snapshot)
+      try deployment.standing(ofEnrolment: enrolment, secret: secret, in: snapshot)
     }
-    let revision = account.revision
+    let revision = deployment.revision
     do {
-      if let standing = try account.store.readAtOnce(look) {
-        return verdict(on: standing, account, at: revision, head, match, answers)
+      if let standing = try deployment.store.readAtOnce(look) {
+        return verdict(on: standing, deployment, at: revision, head, match, answers)
       }
     } catch {
       return .answer(response(to: error, head, answers))
     }
     let later: @Sendable () async -> Verdict = { [self] in
-      let revision = account.revision
+      let revision = deployment.revision
       do {
-        return verdict(on: try await account.store.read(look), account, at: revision, head, match, answers)
+        return verdict(on: try await deployment.store.read(look), deployment, at: revision, head, match, answers)
       } catch {
         return .answer(response(to: error, head, answers))
       }
     }
     if match?.route.body == .bytes {
       // Where attachments cannot be used, the verdict says so.
-      let limit = calls(of: account).attachmentLimit
+      let limit = calls(of: deployment).attachmentLimit
       return .stream(PendingReceiver(limit: limit > 0 ? limit : .max, verdict: later))
     }
     return .read { body in
@@ -208,21 +210,21 @@ package final class APIHandler: Handler {
   }
 
   private func verdict(
-    on standing: DeviceStanding, _ account: Account, at revision: Int, _ head: RequestHead, _ match: RouteMatch?,
+    on standing: DeviceStanding, _ deployment: Deployment, at revision: Int, _ head: RequestHead, _ match: RouteMatch?,
     _ answers: AnswerBuilder
   ) -> Verdict {
     switch standing {
-    case .unknown: return denied(account.id, head, answers)
-    case .ended(let state): return .answer(answers.denied(realm: account.id, state: state))
+    case .unknown: return denied(deployment.id, head, answers)
+    case .ended(let state): return .answer(answers.denied(realm: deployment.id, state: state))
     case .enrolled(let caller):
-      if let session = caller.session { account.noteConnection(of: session, at: clock.now) }
+      if let session = caller.session { deployment.noteConnection(of: session, at: clock.now) }
       var kind = RouteLabel.unmatched
-      return verdict(on: head, by: caller, of: account, at: revision, match, answers, kind: &kind)
+      return verdict(on: head, by: caller, of: deployment, at: revision, match, answers, kind: &kind)
     }
   }
 
-  private func enrolment(in account: Account, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
-    let enrolment = Enrolment(account: account, head: head, clock: clock)
+  private func enrolment(in deployment: Deployment, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
+    let enrolment = Enrolment(deployment: deployment, head: head, clock: clock)
     do throws(APIError) {
       try enrolment.check(enrolmentBrake)
     } catch {
@@ -276,14 +278,14 @@ package final class APIHandler: Handler {
       })
   }
 
-  private func calls(of account: Account) -> ObjectCalls {
+  private func calls(of deployment: Deployment) -> ObjectCalls {
     calls.withLock { calls in
-      if let found = calls[account.id], found.account === account { return found.calls }
+      if let found = calls[deployment.id], found.deployment === deployment { return found.calls }
       // Deployments that were deleted are forgotten when there are many.
       if calls.count > 1000 { calls.removeAll() }
       let made = ObjectCalls(
-        store: account.store, spool: accounts.engine.spool, blobs: blobs(of: account.id))
-      calls[account.id] = (account, made)
+        store: deployment.store, spool: deployments.engine.spool, blobs: blobs(of: deployment.id))
+      calls[deployment.id] = (deployment, made)
       return made
     }
   }
@@ -299,16 +301,16 @@ package final class APIHandler: Handler {
   }
 
   private func download(
-    _ match: RouteMatch, _ head: RequestHead, deployment id: String, account: Account?, _ answers: AnswerBuilder
+    _ match: RouteMatch, _ head: RequestHead, id: String, deployment: Deployment?, _ answers: AnswerBuilder
   ) -> Verdict {
-    guard let account else {
+    guard let deployment else {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
     }
     do throws(APIError) {
       let download = try AttachmentDownload(
         head: head, match: match, deployment: id, signature: attachments.signature, at: clock.now)
-      let calls = calls(of: account)
+      let calls = calls(of: deployment)
       return .read { [self] _ in
         await answering(head, answers) { try await download.answer(from: calls, answers) }
       }
@@ -354,7 +356,7 @@ package final class APIHandler: Handler {
     switch error {
     case let error as APIError: return answers.response(to: error)
     // They were good: it is nobody's guess, so the brake does not hear of it.
-    case let ended as CredentialsEnded: return answers.denied(realm: ended.deployment, state: ended.state)
+    case let ended as CredentialsEnded: return answers.denied(realm: ended.deploymentID, state: ended.state)
     case let fault as ClientFault: return answers.response(to: APIError(fault))
     case let error as StorageError:
       note(error, head)
@@ -377,14 +379,14 @@ package final class APIHandler: Handler {
     }
   }
 
-  private func answers(_ head: RequestHead, account: Account?) -> AnswerBuilder {
-    AnswerBuilder(head: head, origins: account?.origins, publicURL: publicURL)
+  private func answers(_ head: RequestHead, deployment: Deployment?) -> AnswerBuilder {
+    AnswerBuilder(head: head, origins: deployment?.origins, publicURL: publicURL)
   }
 
   /// What lies outside `/api/`, for everyone.
   private func general(_ segments: [String], _ head: RequestHead, kind: inout UInt8) -> Response {
     guard head.method == .get || head.method == .head else {
-      return answers(head, account: nil).response(to: .noRoute(head))
+      return answers(head, deployment: nil).response(to: .noRoute(head))
     }
     if let response = health.response(to: segments) {
       kind = RouteLabel.health
@@ -400,7 +402,7 @@ package final class APIHandler: Handler {
     case _ where segments.count == 2 && segments[0] == "enroll" && DeploymentID.isValid(segments[1]):
       kind = RouteLabel.page
       return EnrolmentPage.response
-    default: return answers(head, account: nil).response(to: .noRoute(head))
+    default: return answers(head, deployment: nil).response(to: .noRoute(head))
     }
   }
 }
@@ -411,7 +413,7 @@ extension APIHandler {
     let query = try? QueryPairs(head.rawQuery)
     let deployment = query?.pairs.last { $0.path == ["deployment"] && !$0.appends }?.value ?? ""
     guard let pem = webhookKey(deployment) else {
-      return answers(head, account: nil).response(
+      return answers(head, deployment: nil).response(
         to: APIError(
           .routeError,
           "There is no key for the deployment \"\(CutText.cut(deployment))\": it is made when a webhook is enabled first."

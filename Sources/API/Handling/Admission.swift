@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 import Storage
 import Wire
@@ -8,7 +8,7 @@ import Wire
 ///
 /// As long as nothing has changed in the deployment, to ask again costs one comparison.
 struct Admission: Sendable {
-  let account: Account
+  let deployment: Deployment
   let caller: Caller
   /// From before the credentials were checked.
   let revision: Int
@@ -18,8 +18,8 @@ struct Admission: Sendable {
 
   /// - Throws: `CredentialsEnded`; `APIError` where the caller may not do this any more; `StorageError`.
   func check() async throws {
-    if let expiry = caller.expiresAt, expiry <= clock.now { throw CredentialsEnded(account) }
-    if account.revision != revision { try await look() }
+    if let expiry = caller.expiresAt, expiry <= clock.now { throw CredentialsEnded(deployment) }
+    if deployment.revision != revision { try await look() }
   }
 
   /// The same for who waits; how long the credentials are good at most, nil where they have no end.
@@ -29,31 +29,31 @@ struct Admission: Sendable {
   }
 
   private func look() async throws {
-    if account.isDeleted { throw CredentialsEnded(account) }
+    if deployment.isDeleted { throw CredentialsEnded(deployment) }
     let type = head.headers["journey-authentication-type"]
     switch Credentials(authorization: head.headers["authorization"], type: type) {
     case .device(let enrolment, let secret):
-      switch try await account.standing(ofEnrolment: enrolment, secret: secret) {
+      switch try await deployment.standing(ofEnrolment: enrolment, secret: secret) {
       case .enrolled: break
-      case .ended(let state): throw CredentialsEnded(account, state)
-      case .unknown: throw CredentialsEnded(account)
+      case .ended(let state): throw CredentialsEnded(deployment, state)
+      case .unknown: throw CredentialsEnded(deployment)
       }
-      if let refusal = match?.route.refusal(ofDeviceIn: account, head) { throw refusal }
+      if let refusal = match?.route.refusal(ofDeviceIn: deployment, head) { throw refusal }
     case let credentials?:
-      guard account.caller(with: credentials, at: clock.now) != nil else { throw CredentialsEnded(account) }
-    case nil: throw CredentialsEnded(account)
+      guard deployment.caller(with: credentials, at: clock.now) != nil else { throw CredentialsEnded(deployment) }
+    case nil: throw CredentialsEnded(deployment)
     }
   }
 }
 
 /// The credentials that a request came with were good, and are not any more.
 struct CredentialsEnded: Error {
-  let deployment: String
+  let deploymentID: String
   /// Of a device: what became of its session.
   let state: SessionState?
 
-  init(_ account: Account, _ state: SessionState? = nil) {
-    deployment = account.id
+  init(_ deployment: Deployment, _ state: SessionState? = nil) {
+    deploymentID = deployment.id
     self.state = state
   }
 }

@@ -1,5 +1,5 @@
 import Crypto
-import Accounts
+import Deployments
 import Attachments
 import HTTPServer
 import JSON
@@ -18,7 +18,7 @@ struct DeploymentRequest: Sendable {
   private let signature: AttachmentSignature
   private let match: RouteMatch
   var head: RequestHead { admission.head }
-  var account: Account { admission.account }
+  var deployment: Deployment { admission.deployment }
   var caller: Caller { admission.caller }
   private var clock: any WallClock { admission.clock }
   /// The data model that the whole request is performed under.
@@ -32,7 +32,7 @@ struct DeploymentRequest: Sendable {
     signature: AttachmentSignature,
     kind: inout UInt8
   ) throws(APIError) {
-    let (head, account, caller) = (admission.head, admission.account, admission.caller)
+    let (head, deployment, caller) = (admission.head, admission.deployment, admission.caller)
     guard let match = admission.match else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
     self.admission = admission
@@ -50,12 +50,12 @@ struct DeploymentRequest: Sendable {
     } else {
       model = nil
     }
-    if match.route.name == .reEnrol, !Self.reEnrols(model, account) { throw .noRoute(head) }
+    if match.route.name == .reEnrol, !Self.reEnrols(model, deployment) { throw .noRoute(head) }
     if match.route.writes, !caller.mayWrite {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
     }
-    if caller.isDevice, let refusal = match.route.refusal(ofDeviceIn: account, head) { throw refusal }
-    if let refusal = account.limiter.refusal(of: caller, atMilliseconds: admission.clock.milliseconds()) {
+    if caller.isDevice, let refusal = match.route.refusal(ofDeviceIn: deployment, head) { throw refusal }
+    if let refusal = deployment.limiter.refusal(of: caller, atMilliseconds: admission.clock.milliseconds()) {
       throw APIError(refusal)
     }
     contentType =
@@ -64,8 +64,8 @@ struct DeploymentRequest: Sendable {
   }
 
   /// The deprecated call is there behind a switch, for the app-user model alone.
-  private static func reEnrols(_ model: ModelView?, _ account: Account) -> Bool {
-    account.isOn(.singleDeviceEnrolment) && model?.name == account.value(of: .appUser)
+  private static func reEnrols(_ model: ModelView?, _ deployment: Deployment) -> Bool {
+    deployment.isOn(.singleDeviceEnrolment) && model?.name == deployment.value(of: .appUser)
   }
 
   /// What storage refuses because credentials ended meanwhile is told as that.
@@ -74,9 +74,9 @@ struct DeploymentRequest: Sendable {
       return try await body()
     } catch StorageError.sessionEnded(let state) {
       // It was signed out while it wrote.
-      throw CredentialsEnded(account, state)
-    } catch StorageError.closed where account.isDeleted {
-      throw CredentialsEnded(account)
+      throw CredentialsEnded(deployment, state)
+    } catch StorageError.closed where deployment.isDeleted {
+      throw CredentialsEnded(deployment)
     }
   }
 
@@ -86,12 +86,12 @@ struct DeploymentRequest: Sendable {
     // The body may have taken its time.
     try await admission.check()
     switch match.route.name {
-    case .dataModelJSON: return answers.dressed(deployment.dataModelJSON())
-    case .dataModelXML: return answers.dressed(deployment.dataModelXML())
-    case .info: return answers.json(.memory(deployment.info()))
-    case .indexes: return answers.json(.memory(try await deployment.indexes()))
+    case .dataModelJSON: return answers.dressed(deploymentAnswers.dataModelJSON())
+    case .dataModelXML: return answers.dressed(deploymentAnswers.dataModelXML())
+    case .info: return answers.json(.memory(deploymentAnswers.info()))
+    case .indexes: return answers.json(.memory(try await deploymentAnswers.indexes()))
     case .oplog:
-      let feed = Feed(calls, appID: account.record.appID, clock: clock, links: links(answers))
+      let feed = Feed(calls, appID: deployment.record.appID, clock: clock, links: links(answers))
       return answers.json(try await feed.read(try FeedQuery(from: try query), admitted: admission.checkWait))
     case .openAPI: return await description(.openAPI(forms: try hasForms), answers)
     case .docs: return await description(.page, answers)
@@ -134,7 +134,7 @@ struct DeploymentRequest: Sendable {
   private var hasTotal: Bool { !caller.isDevice }
 
   private func users(_ answers: AnswerBuilder) -> UserAnswers {
-    UserAnswers(account: account, calls: calls, clock: clock, answers: answers)
+    UserAnswers(deployment: deployment, calls: calls, clock: clock, answers: answers)
   }
 
   /// What takes the body in where it is a raw upload; nil for all other requests.
@@ -149,10 +149,10 @@ struct DeploymentRequest: Sendable {
 
   /// The addresses of attachments, as this request reaches the server.
   private func links(_ answers: AnswerBuilder) -> AttachmentLinks {
-    AttachmentLinks(base: answers.origin, deployment: account.id, signature: signature, at: clock.now)
+    AttachmentLinks(base: answers.origin, deployment: deployment.id, signature: signature, at: clock.now)
   }
 
-  private var deployment: DeploymentAnswers { DeploymentAnswers(account: account, head: head) }
+  private var deploymentAnswers: DeploymentAnswers { DeploymentAnswers(deployment: deployment, head: head) }
 
   /// The parameter `forms` of the OpenAPI document.
   private var hasForms: Bool {
@@ -165,9 +165,9 @@ struct DeploymentRequest: Sendable {
   }
 
   private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
-    let made = await descriptions.document(kind, of: account, origin: answers.origin)
+    let made = await descriptions.document(kind, of: deployment, origin: answers.origin)
     let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: TextType.json)]
-    return answers.dressed(deployment.tagged(made.block, made.tag, headers: headers))
+    return answers.dressed(deploymentAnswers.tagged(made.block, made.tag, headers: headers))
   }
 
   // MARK: From the request to the call.
@@ -231,13 +231,13 @@ struct DeploymentRequest: Sendable {
   private func check(_ query: QueryPairs, for known: [String], on model: ModelView) throws(ClientFault) {
     guard let lost = LostFilter.first(in: query, on: model.stored, besides: known) else { return }
     let setting = DeploymentSetting.lostFilters
-    guard account.value(of: setting) == LostFilters.ignore.rawValue else {
+    guard deployment.value(of: setting) == LostFilters.ignore.rawValue else {
       throw lost.refused(on: model.stored, unless: "\(setting.rawValue) is \(LostFilters.ignore.rawValue)")
     }
-    if account.lostFilterNotes.isFirst(at: clock.now) {
+    if deployment.lostFilterNotes.isFirst(at: clock.now) {
       // Without its value, which may be personal.
       log.warning(
-        "A list or count of \(model.name) in the deployment \(account.id) was asked for with \(lost.name)=…, which is a filter only as \(lost.filter)=…: it was ignored, and every object matches. The setting \(setting.rawValue)=\(LostFilters.refuse.rawValue) refuses such requests. Until tomorrow no more are logged.",
+        "A list or count of \(model.name) in the deployment \(deployment.id) was asked for with \(lost.name)=…, which is a filter only as \(lost.filter)=…: it was ignored, and every object matches. The setting \(setting.rawValue)=\(LostFilters.refuse.rawValue) refuses such requests. Until tomorrow no more are logged.",
         requestID: head.requestID)
     }
   }

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 import Storage
 import Synchronization
@@ -39,11 +39,11 @@ final class DescriptionCache: Sendable {
   init(limits: TransportLimits) { self.limits = limits }
 
   /// `origin` is the scheme and host that the document's addresses begin with.
-  func document(_ kind: Kind, of account: Account, origin: String) async -> Made {
-    let dataModel = account.store.dataModel
-    let label = account.value(of: .label) ?? account.record.name
-    let base = "\(origin)/api/v4/\(account.id)"
-    let key = Key(deployment: account.id, kind: kind)
+  func document(_ kind: Kind, of deployment: Deployment, origin: String) async -> Made {
+    let dataModel = deployment.store.dataModel
+    let label = deployment.value(of: .label) ?? deployment.record.name
+    let base = "\(origin)/api/v4/\(deployment.id)"
+    let key = Key(deployment: deployment.id, kind: kind)
     let kept = entries.withLock { entries in
       entries[key].flatMap { $0.dataModel === dataModel && $0.label == label && $0.base == base ? $0.made : nil }
     }

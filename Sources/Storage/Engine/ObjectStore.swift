@@ -9,7 +9,7 @@ import Wire
 /// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. A model stays valid for running plans while another is deployed.
-package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
+package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// The data model in force. Cheap: a load of a reference.
   var dataModel: StoredDataModel { get }
 
@@ -54,7 +54,7 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, HookStore {
 
   /// The id of the feed: another one when what was served before is not all here any more, and readers
   /// must load anew (api.md section 11). It stays as long as the store is open, and over any crash.
-  var feed: String { get }
+  var feedID: String { get }
 
   /// Waits until an oplog entry from `position` on is committed, at most until the deadline. It holds no
   /// thread and no snapshot meanwhile. `wakes` is `waitWakes` from before the caller looked whether it may wait.
@@ -115,7 +115,7 @@ package protocol Snapshot: UserSnapshot {
   /// Which state of the model's objects the snapshot shows: where two snapshots say the same number, they show
   /// the same objects of it. Asked before a read and after it, the same number says that what was read is of
   /// that state. Nil where it cannot be said, as while objects of the model are being written.
-  func moment(of model: StoredModel) -> Int?
+  func stateVersion(of model: StoredModel) -> Int?
 
   /// The object as a page of one row with all columns; nil where there is none.
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage?

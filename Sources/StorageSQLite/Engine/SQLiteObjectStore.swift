@@ -303,7 +303,7 @@ package final class SQLiteObjectStore: ObjectStore {
 
   // MARK: The feed.
 
-  package var feed: String { keeper.feed }
+  package var feedID: String { keeper.feedID }
 
   package func waitForEntry(
     from position: Int64, until deadline: ContinuousClock.Instant, since wakes: Int

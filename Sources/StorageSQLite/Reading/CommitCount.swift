@@ -43,7 +43,7 @@ final class CommitCount: Sendable {
   /// The commit that last touched the model's objects, if a snapshot shows just their state after it: one
   /// that is still open, has been read from or is read from later, and began when the count was `held`.
   /// Asked again after reading, the same answer says that what was read is of that state.
-  func moment(of model: Int, heldSince held: Int) -> Int? {
+  func stateVersion(of model: Int, heldSince held: Int) -> Int? {
     let last = touched.withLock { max($0.all, $0.models[model] ?? 0) }
     return last <= held ? last : nil
   }

@@ -132,8 +132,8 @@ final class Reader {
     return made
   }
 
-  fileprivate func moment(of model: StoredModel) -> Int? {
-    held.flatMap { commits.moment(of: model.number, heldSince: $0) }
+  fileprivate func stateVersion(of model: StoredModel) -> Int? {
+    held.flatMap { commits.stateVersion(of: model.number, heldSince: $0) }
   }
 
   fileprivate func lastSequence() throws -> Int64 {
@@ -169,7 +169,7 @@ struct SQLiteSnapshot: Snapshot {
     return last > 0 ? last + 1 : 0
   }
 
-  func moment(of model: StoredModel) -> Int? { reader.moment(of: model) }
+  func stateVersion(of model: StoredModel) -> Int? { reader.stateVersion(of: model) }
 
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
     let model = try bound(model)

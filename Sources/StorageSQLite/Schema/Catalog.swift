@@ -19,7 +19,7 @@ struct Catalog {
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
-  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql, HookTables.sql]
+  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql, WebhookTables.sql]
     .joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes

@@ -11,7 +11,7 @@ import Synchronization
 /// whose last write, seen from a snapshot at or above the horizon, is not above `last`, the index has the
 /// text that this snapshot has.
 ///
-/// Proof: the filler takes the object's last entry `w ≤ last` into account by reading the object from a
+/// Proof: the filler takes the object's last entry `w ≤ last` into deployment by reading the object from a
 /// snapshot S that holds `w` (or a walk over the table, begun after `last` had passed `w`, did). S lies at
 /// or below the horizon, so at or below the search's snapshot T. Nothing was written to the object between
 /// `w` and T, so S and T hold the same.

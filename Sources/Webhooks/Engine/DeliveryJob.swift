@@ -4,14 +4,14 @@ import Wire
 
 /// A delivery from the rendered entry to its result: the body, the signatures, the request.
 struct DeliveryJob: Sendable {
-  let one: HookCursor.Try
+  let one: WebhookCursor.Try
   let entry: RenderedEntry
   let event: String
   let url: String
   let secrets: WebhookSecrets
   let key: SigningKey
-  let place: HookDeployment
-  let settings: HookSettings
+  let place: WebhookDeployment
+  let settings: WebhookSettings
 
   /// Signing is most of the work: it has a thread of its own that gives way to those who answer clients.
   func run(over sender: any DeliverySender, signing: BlockingThreads) async -> DeliveryResult {

@@ -10,11 +10,11 @@ package struct FiringRule: Sendable {
   /// Of these the attachments whose bytes must be there.
   private let uploaded: [Int]
 
-  package init(_ hook: DeclaredHook) {
+  package init(_ webhook: DeclaredWebhook) {
     func places(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
-      conditions.compactMap { hook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
+      conditions.compactMap { webhook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
     }
-    let conditions = hook.declaration.conditions.filter(\.required)
+    let conditions = webhook.declaration.conditions.filter(\.required)
     required = places(conditions)
     uploaded = places(conditions.filter { $0.state == .uploaded })
   }

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Attachments
 import AttachmentsS3
 import CommandLineTable
@@ -50,12 +50,12 @@ enum AdminClient {
     _ request: AdminRequest, _ path: String, _ store: S3Settings?
   ) async throws -> AdminAnswer {
     let directory = try DataDirectory(path)
-    let accounts: Accounts
+    let deployments: DeploymentRegistry
     do {
       let clock = SystemClock()
       var options = SQLiteObjectStore.Options()
       options.report = { Terminal.say("sojourn: \($0)\n", to: 2) }
-      accounts = try Accounts(
+      deployments = try DeploymentRegistry(
         engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock, opening: request.opening)
     } catch let error as StorageError {
       return .refused(error.sentence)
@@ -65,7 +65,7 @@ enum AdminClient {
     let attachments: AttachmentService
     do {
       attachments = try LocalAttachments.open(in: path, spool: directory.spool, store: store)
-    } catch let fault as AccountFault {
+    } catch let fault as DeploymentFault {
       return .refused(fault.sentence)
     } catch let fault as BlobFault {
       return .refused(fault.sentence)
@@ -74,17 +74,17 @@ enum AdminClient {
     }
     let answer: AdminAnswer
     do {
-      let webhooks = try WebhookWiring.resting(accounts, attachments, in: path)
+      let webhooks = try WebhookWiring.resting(deployments, attachments, in: path)
       answer = await Administration(
-        accounts: accounts, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
+        deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
         webhooks: webhooks
       ).perform(request)
-    } catch let fault as AccountFault {
+    } catch let fault as DeploymentFault {
       answer = .refused(fault.sentence)
     } catch {
       answer = .refused("Webhooks cannot be looked after: \(error)")
     }
-    await accounts.close()
+    await deployments.close()
     attachments.close()
     return answer
   }

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import DataModel
 import Storage
 import Wire
@@ -9,7 +9,7 @@ extension AdminJSON {
   /// Changes that are listed; of more, the number is said.
   private static let mostChanges = 1000
 
-  static func deployed(_ stored: StoredDataModel, _ effect: Accounts.DeployEffect) -> String {
+  static func deployed(_ stored: StoredDataModel, _ effect: DeploymentRegistry.DeployEffect) -> String {
     var writer = ByteWriter()
     writer.append("{\"version\":")
     writer.append(integer: Int64(stored.version))
@@ -20,7 +20,7 @@ extension AdminJSON {
     return writer.string
   }
 
-  static func preview(_ model: DataModel, _ effect: Accounts.DeployEffect) -> String {
+  static func preview(_ model: DataModel, _ effect: DeploymentRegistry.DeployEffect) -> String {
     var writer = ByteWriter()
     writer.append("{\"datamodel_hash\":")
     writer.append(quoted: model.hash)
@@ -46,7 +46,7 @@ extension AdminJSON {
     return writer.string
   }
 
-  private static func append(_ effect: Accounts.DeployEffect, to writer: inout ByteWriter) {
+  private static func append(_ effect: DeploymentRegistry.DeployEffect, to writer: inout ByteWriter) {
     writer.append(",\"change_count\":")
     writer.append(integer: Int64(effect.changes.count))
     writer.append(",\"changes\":[")

@@ -4,20 +4,21 @@ import Webhooks
 import Wire
 
 extension AdminJSON {
-  static func webhooks(_ hooks: [HookStatus]) -> String {
-    "{\"webhooks\":[\(hooks.map(webhook).joined(separator: ","))]}"
+  static func webhooks(_ webhooks: [WebhookStatus]) -> String {
+    "{\"webhooks\":[\(webhooks.map(webhook).joined(separator: ","))]}"
   }
 
-  static func webhook(_ hook: HookStatus) -> String {
+  static func webhook(_ webhook: WebhookStatus) -> String {
     let texts = object([
-      ("name", hook.name), ("state", hook.condition.rawValue), ("model", hook.model), ("type", hook.kind?.rawValue),
-      ("receiver", hook.receiver?.rawValue), ("action", hook.action), ("url", hook.url),
-      ("position", hook.position > 0 ? String(hook.position) : nil),
+      ("name", webhook.name), ("state", webhook.condition.rawValue), ("model", webhook.model),
+      ("type", webhook.kind?.rawValue),
+      ("receiver", webhook.receiver?.rawValue), ("action", webhook.action), ("url", webhook.url),
+      ("position", webhook.position > 0 ? String(webhook.position) : nil),
     ])
     return texts.dropLast()
-      + ",\"behind\":\(hook.behind),\"waiting\":\(hook.waiting),\"parked\":\(hook.parked),\"lag_ms\":\(hook.lagMilliseconds),"
-      + "\"failures_in_row\":\(hook.failuresInRow),\"delivered\":\(hook.delivered),\"failed\":\(hook.failed),"
-      + "\"rotating\":\(hook.hasNextSecret)}"
+      + ",\"behind\":\(webhook.behind),\"waiting\":\(webhook.waiting),\"parked\":\(webhook.parked),\"lag_ms\":\(webhook.lagMilliseconds),"
+      + "\"failures_in_row\":\(webhook.failuresInRow),\"delivered\":\(webhook.delivered),\"failed\":\(webhook.failed),"
+      + "\"rotating\":\(webhook.hasNextSecret)}"
   }
 
   static func secrets(_ secrets: WebhookSecrets) -> String {
@@ -26,17 +27,17 @@ extension AdminJSON {
     ])
   }
 
-  static func deliveries(_ hook: String, _ unfinished: [HookDelivery], _ attempts: [HookAttempt]) -> String {
+  static func deliveries(_ webhook: String, _ unfinished: [WebhookDelivery], _ attempts: [WebhookAttempt]) -> String {
     let waiting = unfinished.map { delivery in
       object([
-        ("delivery", "\(hook):\(delivery.sequence)"), ("sequence", String(delivery.sequence)),
+        ("delivery", "\(webhook):\(delivery.sequence)"), ("sequence", String(delivery.sequence)),
         ("object_id", delivery.object.description), ("state", delivery.isParked ? "parked" : "waiting"),
         ("next_at", delivery.isParked ? nil : Instant(clampingMilliseconds: delivery.nextAt).description),
       ]).dropLast() + ",\"attempts\":\(delivery.attempts),\"replay\":\(delivery.isReplay)}"
     }
     let made = attempts.map { attempt in
       object([
-        ("delivery", "\(hook):\(attempt.sequence)"), ("sequence", String(attempt.sequence)),
+        ("delivery", "\(webhook):\(attempt.sequence)"), ("sequence", String(attempt.sequence)),
         ("object_id", attempt.object.description), ("at", Instant(clampingMilliseconds: attempt.at).description),
         ("problem", attempt.problem), ("answer", String(decoding: attempt.answer, as: UTF8.self)),
       ]).dropLast()

@@ -1,13 +1,13 @@
 import DataModel
-import Accounts
+import Deployments
 import Storage
 import Wire
 
 /// The JSON that administrative commands print with `--json`.
 enum AdminJSON {
-  static func created(_ account: Account, password: String) -> String {
+  static func created(_ deployment: Deployment, password: String) -> String {
     object([
-      ("id", account.id), ("path", "/api/v4/\(account.id)"), ("username", account.id), ("password", password),
+      ("id", deployment.id), ("path", "/api/v4/\(deployment.id)"), ("username", deployment.id), ("password", password),
     ])
   }
 
@@ -18,9 +18,9 @@ enum AdminJSON {
   static func token(_ token: String) -> String { object([("token", token)]) }
 
   /// Those that cannot be used say why in `problem`, which is null for the others.
-  static func list(_ accounts: [Account], unusable: [UnusableDeployment]) -> String {
+  static func list(_ deployments: [Deployment], unusable: [UnusableDeployment]) -> String {
     let items =
-      accounts.map { deployment($0.record, $0.store.dataModel, problem: nil) }
+      deployments.map { deployment($0.record, $0.store.dataModel, problem: nil) }
       + unusable.map { deployment($0.record, nil, problem: $0.reason) }
     return "{\"deployments\":[\(items.joined(separator: ","))]}"
   }
@@ -37,7 +37,7 @@ enum AdminJSON {
     ])
   }
 
-  static func settings(_ account: Account, only key: String?) -> String {
+  static func settings(_ deployment: Deployment, only key: String?) -> String {
     let rows = DeploymentSetting.allCases.filter { key == nil || $0.rawValue == key }
     var writer = ByteWriter()
     writer.append("{")
@@ -45,7 +45,7 @@ enum AdminJSON {
       if place > 0 { writer.append(",") }
       writer.append(quoted: setting.rawValue)
       writer.append(":")
-      switch account.value(of: setting) {
+      switch deployment.value(of: setting) {
       case nil: writer.append("null")
       case let value? where setting.isSwitch: writer.append(text: value == "true" ? "true" : "false")
       case let value?: writer.append(quoted: value)

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import JSON
 import Wire
 
@@ -22,7 +22,7 @@ struct AdminRequest: Sendable, Equatable {
   var assignments: [(key: String, value: String)] = []
 
   /// The deployments that it needs open: one that is about a single deployment costs what that one costs.
-  var opening: Accounts.Opening {
+  var opening: DeploymentRegistry.Opening {
     switch action {
     case .listDeployments: .all
     case .createDeployment, .checkStrays: .none

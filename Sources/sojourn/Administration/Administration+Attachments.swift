@@ -1,5 +1,5 @@
 import Crypto
-import Accounts
+import Deployments
 import Attachments
 import Storage
 import Synchronization
@@ -15,7 +15,7 @@ extension Administration {
 
   func checkAttachments(_ request: AdminRequest) async throws -> String {
     let id = request.texts["deployment"] ?? ""
-    let store = try accounts.account(id).store
+    let store = try deployments.deployment(id).store
     let blobs = try attachments.blobs(of: id)
     let isRepairing = request.texts["repair"] == "true"
     let findings = try await AttachmentCheck(store, blobs).run(
@@ -40,9 +40,9 @@ extension Administration {
   /// Bytes of deployments that there are not: neither registered nor with data of their own, which a person may
   /// have put aside together with the control file that knows it.
   func checkStrays(_ request: AdminRequest) async throws -> String {
-    let unregistered = Set(try accounts.engine.strays())
+    let unregistered = Set(try deployments.engine.strays())
     let strays = try await attachments.deployments().filter {
-      DeploymentID.isValid($0) && !accounts.isRegistered($0) && !unregistered.contains($0)
+      DeploymentID.isValid($0) && !deployments.isRegistered($0) && !unregistered.contains($0)
     }
     if request.texts["repair"] == "true" {
       for id in strays { try await attachments.remove(deployment: id) }

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Attachments
 import Glibc
 import Storage
@@ -33,15 +33,15 @@ struct UnfinishedDeletions {
   }
 
   /// Removes what is left of deployments whose deletion was cut off, and says so.
-  func finish(_ accounts: Accounts, _ attachments: AttachmentService, report: (String) -> Void) async {
+  func finish(_ deployments: DeploymentRegistry, _ attachments: AttachmentService, report: (String) -> Void) async {
     for entry in BackupFiles.entries(of: path) ?? [] where entry.kind == .file {
       let id = entry.name
-      guard DeploymentID.isValid(id), !accounts.isRegistered(id) else {
+      guard DeploymentID.isValid(id), !deployments.isRegistered(id) else {
         end(id)
         continue
       }
       do {
-        try accounts.engine.remove(deployment: id)
+        try deployments.engine.remove(deployment: id)
         try await attachments.remove(deployment: id)
         end(id)
         report("What was left of the deployment \(id), whose deletion was cut off, is removed.")

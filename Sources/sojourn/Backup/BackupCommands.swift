@@ -73,7 +73,7 @@ enum BackupCommands {
       for problem in outcome.manifest.problems { Terminal.say("sojourn: \(problem)\n", to: 2) }
       if command.flag("json") {
         let feeds = outcome.feeds.map {
-          AdminJSON.object([("id", $0.deployment), ("feed", $0.feed), ("sequences_above", String($0.floor))])
+          AdminJSON.object([("id", $0.deployment), ("feed", $0.feedID), ("sequences_above", String($0.floor))])
         }
         print(
           "{\"backup_created_at\":\"\(outcome.manifest.createdAt)\",\"deployments\":[\(feeds.joined(separator: ","))]}")

@@ -1,5 +1,5 @@
 import JSON
-import Accounts
+import Deployments
 import CommandLineTable
 
 enum CredentialCommands {
@@ -33,7 +33,7 @@ enum CredentialCommands {
   }
 
   static func runCreateToken(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    if let problem = Accounts.problem(withName: command.text("name") ?? "", of: "A token", most: 100) {
+    if let problem = DeploymentRegistry.problem(withName: command.text("name") ?? "", of: "A token", most: 100) {
       throw command.usageError(problem)
     }
     let request = AdminRequest(

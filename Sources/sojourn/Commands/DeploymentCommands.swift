@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import CommandLineTable
 import Glibc
 import JSON
@@ -11,7 +11,8 @@ enum DeploymentCommands {
       Commands.dataDirectory,
       CommandOption("name", .text, placeholder: "N", required: true, help: "What people call it."),
       CommandOption(
-        "environment", .choice(Accounts.environments), required: true, help: "Which kind of deployment it is."),
+        "environment", .choice(DeploymentRegistry.environments), required: true, help: "Which kind of deployment it is."
+      ),
       CommandOption("data-model", .path, placeholder: "FILE", required: true, help: "Its schema.xml."),
       CommandOption("id", .text, placeholder: "24HEX", help: "Keeps the id of a deployment that moves here."),
       CommandOption("app-id", .text, placeholder: "24HEX", help: "Keeps the app's id."),
@@ -57,7 +58,7 @@ enum DeploymentCommands {
 
   static func runCreate(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try DataModelCommands.checked(command, path: command.text("data-model") ?? "") else { return 1 }
-    if let problem = Accounts.problem(withName: command.text("name") ?? "", of: "A deployment", most: 200) {
+    if let problem = DeploymentRegistry.problem(withName: command.text("name") ?? "", of: "A deployment", most: 200) {
       throw command.usageError(problem)
     }
     let request = AdminRequest(

@@ -1,5 +1,5 @@
 import API
-import Accounts
+import Deployments
 import CommandLineTable
 import HTTPServer
 import Metrics
@@ -54,14 +54,14 @@ final class Monitoring: Sendable {
   }
 
   /// Shows the figures of a server that serves, too.
-  func watch(_ accounts: Accounts, _ webhooks: WebhookEngine, _ server: HTTPServer) {
+  func watch(_ deployments: DeploymentRegistry, _ webhooks: WebhookEngine, _ server: HTTPServer) {
     sources.add { page in
       page.add(.connections, [], server.connectionCount)
       page.add(.bodyMemory, [], server.bodyBytesInUse)
     }
     sources.add { page in
-      accounts.measure(&page)
-      webhooks.measure(&page, of: accounts.all.map(\.id))
+      deployments.measure(&page)
+      webhooks.measure(&page, of: deployments.all.map(\.id))
     }
   }
 

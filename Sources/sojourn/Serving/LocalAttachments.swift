@@ -1,5 +1,5 @@
 import Threads
-import Accounts
+import Deployments
 import Attachments
 import AttachmentsS3
 import Glibc
@@ -13,7 +13,7 @@ enum LocalAttachments {
   private static let threads = 4
 
   /// `store` is nil where the bytes lie in the directory. `spool` takes files on their way to an object store.
-  /// - Throws: `AccountFault`, `BlobFault`, `StorageError`.
+  /// - Throws: `DeploymentFault`, `BlobFault`, `StorageError`.
   static func open(
     in directory: String, spool: String, store: S3Settings?, limit: Int = AttachmentService.usualLimit
   ) throws -> AttachmentService {

@@ -1,7 +1,7 @@
 import Storage
 
 /// A deployment as its webhooks see it.
-package struct HookDeployment: Sendable {
+package struct WebhookDeployment: Sendable {
   package let id: String
   package let appID: String
   package let store: any ObjectStore

@@ -2,7 +2,7 @@ import Synchronization
 
 /// What the webhooks of a deployment have done since the server started, and how they are now: for those who
 /// watch over it.
-package struct HookFigures: Sendable, Equatable {
+package struct WebhookFigures: Sendable, Equatable {
   package var delivered = 0
   package var failed = 0
   package var parked = 0
@@ -13,7 +13,7 @@ package struct HookFigures: Sendable, Equatable {
 }
 
 /// The figures of one webhook: its runner writes them, and anybody reads them without waiting for it.
-final class HookGauge: Sendable {
+final class WebhookGauge: Sendable {
   private let delivered = Atomic<Int>(0)
   private let failed = Atomic<Int>(0)
   private let parked = Atomic<Int>(0)
@@ -29,11 +29,11 @@ final class HookGauge: Sendable {
 
   func note(oldest sequence: Int64?) { oldest.store(sequence ?? 0, ordering: .relaxed) }
 
-  func measure(_ figures: inout HookFigures, at now: Int64) {
+  func measure(_ figures: inout WebhookFigures, at now: Int64) {
     figures.delivered += delivered.load(ordering: .relaxed)
     figures.failed += failed.load(ordering: .relaxed)
     figures.parked += parked.load(ordering: .relaxed)
     let oldest = oldest.load(ordering: .relaxed)
-    if oldest > 0 { figures.lagMilliseconds = max(figures.lagMilliseconds, HookCursor.age(of: oldest, at: now)) }
+    if oldest > 0 { figures.lagMilliseconds = max(figures.lagMilliseconds, WebhookCursor.age(of: oldest, at: now)) }
   }
 }

@@ -1,5 +1,5 @@
 /// A webhook that was enabled at least once, as it is kept. Times are milliseconds since 1970.
-package struct HookRecord: Sendable, Equatable {
+package struct WebhookRecord: Sendable, Equatable {
   /// As declared in the data model, which may no longer declare it.
   package var name: String
   package var url: String

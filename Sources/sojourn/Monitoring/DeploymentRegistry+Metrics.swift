@@ -1,20 +1,20 @@
 import Storage
-import Accounts
+import Deployments
 import Metrics
 
-extension Accounts {
+extension DeploymentRegistry {
   /// The figures of every deployment.
   func measure(_ page: inout MetricPage) {
-    let accounts = all
-    page.add(.deployments, ["served"], accounts.count)
+    let deployments = all
+    page.add(.deployments, ["served"], deployments.count)
     page.add(.deployments, ["unusable"], allUnusable.count)
-    let labels = DeploymentLabels(accounts.map(\.id))
+    let labels = DeploymentLabels(deployments.map(\.id))
     /// Of those behind the first, the sum would say nothing.
     var last: Int64 = 0
     var areOthersFit = true
-    for account in accounts {
-      let figures = account.store.figures
-      let name = labels[account.id]
+    for deployment in deployments {
+      let figures = deployment.store.figures
+      let name = labels[deployment.id]
       let label = [name]
       page.add(.commits, label, Double(figures.commitDuration.count))
       page.add(.commitDuration, label, figures.commitDuration)
@@ -33,7 +33,7 @@ extension Accounts {
       page.add(.searches, [name, "scanned"], figures.searchesScanned)
       page.add(.attachments, label, figures.attachments.attachments)
       page.add(.attachmentBytes, label, figures.attachments.bytes)
-      let refused = account.limiter.refused
+      let refused = deployment.limiter.refused
       page.add(.rateLimitRefusals, [name, "deployment"], refused.requests)
       page.add(.rateLimitRefusals, [name, "user"], refused.devices)
       if name == DeploymentLabels.rest {
@@ -44,7 +44,7 @@ extension Accounts {
         page.add(.writerFit, label, figures.isFit ? 1 : 0)
       }
     }
-    if accounts.count > DeploymentLabels.most {
+    if deployments.count > DeploymentLabels.most {
       page.add(.lastSequence, [DeploymentLabels.rest], Double(last))
       page.add(.writerFit, [DeploymentLabels.rest], areOthersFit ? 1 : 0)
     }

@@ -25,34 +25,34 @@ package struct ServerKey: Sendable {
 
   /// The key that lies at this path; one is made, on disk when this returns, where there is no file. Only the
   /// process that has the data directory may call it.
-  /// - Throws: `AccountFault` with a sentence for people.
-  package static func load(at path: String) throws(AccountFault) -> ServerKey {
+  /// - Throws: `DeploymentFault` with a sentence for people.
+  package static func load(at path: String) throws(DeploymentFault) -> ServerKey {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT { return try make(at: path) }
-    guard descriptor >= 0 else { throw AccountFault("\(path) cannot be opened: \(reason).") }
+    guard descriptor >= 0 else { throw DeploymentFault("\(path) cannot be opened: \(reason).") }
     let file = OwnedDescriptor(descriptor)
     var bytes = [UInt8](repeating: 0, count: byteCount + 1)
     let count = read(file.number, &bytes, bytes.count)
     guard count == byteCount, let key = ServerKey(bytes: Array(bytes.prefix(byteCount))) else {
-      throw AccountFault(
+      throw DeploymentFault(
         "\(path) is not the server's key, which has \(byteCount) bytes. Restore it from a backup. Without it, "
           + "addresses of attachments that were handed out and secrets of webhooks cannot be used any more.")
     }
     return key
   }
 
-  private static func make(at path: String) throws(AccountFault) -> ServerKey {
+  private static func make(at path: String) throws(DeploymentFault) -> ServerKey {
     let key = random()
     let new = path + ".new"
     let descriptor = MadeFile.open(new, O_WRONLY | O_TRUNC, 0o600)
-    guard descriptor >= 0 else { throw AccountFault("\(new) cannot be made: \(reason).") }
+    guard descriptor >= 0 else { throw DeploymentFault("\(new) cannot be made: \(reason).") }
     let file = OwnedDescriptor(descriptor)
     // The name comes last: a file that has it is whole.
     guard write(file.number, key.bytes, byteCount) == byteCount, fsync(file.number) == 0, rename(new, path) == 0
-    else { throw AccountFault("\(path) cannot be written: \(reason).") }
+    else { throw DeploymentFault("\(path) cannot be written: \(reason).") }
     let parent = OwnedDescriptor(open(directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     guard parent.number >= 0, fsync(parent.number) == 0 || errno == EINVAL else {
-      throw AccountFault("\(path) cannot be synced: \(reason).")
+      throw DeploymentFault("\(path) cannot be synced: \(reason).")
     }
     return key
   }

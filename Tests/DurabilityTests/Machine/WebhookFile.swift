@@ -2,7 +2,7 @@ import CSQLite
 import ServerUnderTest
 
 /// How far the webhooks of a deployment are, as its file says.
-struct HookFile {
+struct WebhookFile {
   struct Delivery: Hashable {
     let event: String
     let sequence: Int64
@@ -11,15 +11,15 @@ struct HookFile {
   /// By event: everything before it is done, or stands in `unfinished`.
   let positions: [String: Int64]
   let unfinished: Set<Delivery>
-  /// The objects, in hex, for which a `ready` hook has fired, with the entry that did it.
+  /// The objects, in hex, for which a `ready` webhook has fired, with the entry that did it.
   let fired: [String: Delivery]
 
   init(_ file: OplogFile) throws {
     func text(_ row: OpaquePointer?, _ column: Int32) -> String { String(cString: sqlite3_column_text(row, column)) }
-    let hooks = try file.rows("SELECT name, position FROM hooks WHERE enabled") {
+    let webhooks = try file.rows("SELECT name, position FROM hooks WHERE enabled") {
       (text($0, 0), sqlite3_column_int64($0, 1))
     }
-    positions = Dictionary(uniqueKeysWithValues: hooks)
+    positions = Dictionary(uniqueKeysWithValues: webhooks)
     unfinished = Set(
       try file.rows("SELECT hook, sequence FROM hook_deliveries") {
         Delivery(event: text($0, 0), sequence: sqlite3_column_int64($0, 1))

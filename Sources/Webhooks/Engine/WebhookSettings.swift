@@ -1,7 +1,7 @@
 import Wire
 
 /// What all webhooks of a server share.
-package struct HookSettings: Sendable {
+package struct WebhookSettings: Sendable {
   /// Begins `server` in each body.
   package var server: String
   package var version: String

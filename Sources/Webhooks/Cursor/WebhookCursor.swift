@@ -5,18 +5,18 @@ import Wire
 /// all rules of when which delivery is tried, without clock, network and disk.
 ///
 /// 1. Of one object at most one delivery is under way, and it is the oldest that is not parked.
-/// 2. At most `mostInFlight` are under way; one a minute while the hook is suspended.
+/// 2. At most `mostInFlight` are under way; one a minute while the webhook is suspended.
 /// 3. At most `mostUnfinished` wait; then the position waits.
 /// 4. Nothing is begun before the moment that a 429 named; a 503 names one for its own delivery, and for the probes
-///    while the hook is suspended.
+///    while the webhook is suspended.
 /// 5. What `takeTouched` has handed out and was kept is enough to go on after a crash: what is repeated then
 ///    has the same sequence.
 ///
 /// Times are milliseconds since 1970, given by the caller.
-package struct HookCursor: Sendable {
+package struct WebhookCursor: Sendable {
   package static let mostUnfinished = 10_000
   package static let mostInFlight = 8
-  /// So many failures in a row suspend the hook.
+  /// So many failures in a row suspend the webhook.
   package static let failuresUntilSuspension = 20
   /// Between two tries while it is suspended.
   package static let probePause: Int64 = 60_000
@@ -30,14 +30,14 @@ package struct HookCursor: Sendable {
   package private(set) var failuresInRow: Int
   package private(set) var suspendedSince: Int64?
   package private(set) var stoodStill: Int64
-  /// When a suspended hook tries next. It is not kept: after a start it tries at once.
+  /// When a suspended webhook tries next. It is not kept: after a start it tries at once.
   private var nextProbeAt: Int64 = 0
   private var lastProbe: Int64 = 0
   /// Until when the endpoint wishes no request at all. It is not kept: after a start only the deliveries that were
   /// answered with it wait.
   private var heldUntil: Int64 = 0
 
-  private var deliveries: [Int64: HookDelivery] = [:]
+  private var deliveries: [Int64: WebhookDelivery] = [:]
   /// The sequences that wait for each object, ascending.
   private var queues: [ObjectID: [Int64]] = [:]
   private var due = DueHeap()
@@ -51,7 +51,7 @@ package struct HookCursor: Sendable {
 
   package init(
     position: Int64, reached: Int64, failuresInRow: Int = 0, suspendedSince: Int64? = nil, stoodStill: Int64 = 0,
-    deliveries: [HookDelivery] = []
+    deliveries: [WebhookDelivery] = []
   ) {
     self.position = position
     self.reached = max(reached, position)
@@ -62,7 +62,7 @@ package struct HookCursor: Sendable {
     for delivery in deliveries.sorted(by: { $0.sequence < $1.sequence }) { add(delivery) }
   }
 
-  private mutating func add(_ delivery: HookDelivery) {
+  private mutating func add(_ delivery: WebhookDelivery) {
     deliveries[delivery.sequence] = delivery
     if delivery.isParked {
       parked.insert(delivery.sequence)
@@ -89,11 +89,11 @@ package struct HookCursor: Sendable {
   /// How long ago the change of this sequence was written, in milliseconds.
   static func age(of sequence: Int64, at now: Int64) -> Int64 { max(0, now - (sequence >> 10)) }
   /// All, in order.
-  package var all: [HookDelivery] { deliveries.values.sorted { $0.sequence < $1.sequence } }
+  package var all: [WebhookDelivery] { deliveries.values.sorted { $0.sequence < $1.sequence } }
 
-  package subscript(sequence: Int64) -> HookDelivery? { deliveries[sequence] }
+  package subscript(sequence: Int64) -> WebhookDelivery? { deliveries[sequence] }
 
-  /// The clock of deliveries, which stands still while the hook is suspended.
+  /// The clock of deliveries, which stands still while the webhook is suspended.
   func runningTime(at now: Int64) -> Int64 {
     now - stoodStill - (suspendedSince.map { max(0, now - $0) } ?? 0)
   }
@@ -124,7 +124,7 @@ package struct HookCursor: Sendable {
     to next: Int64, delivering entries: [(sequence: Int64, object: ObjectID)], at now: Int64
   ) {
     for (sequence, object) in entries where deliveries[sequence] == nil {
-      add(HookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: sequence < reached))
+      add(WebhookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: sequence < reached))
       touched.insert(sequence)
     }
     position = max(position, next)
@@ -143,12 +143,12 @@ package struct HookCursor: Sendable {
     if inFlight[sequence] != nil { return }
     let known = deliveries[sequence]
     remove(sequence)
-    add(HookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: known?.isReplay ?? true))
+    add(WebhookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: known?.isReplay ?? true))
     touched.insert(sequence)
     rebuild()
   }
 
-  /// Ends all pauses: what waits is tried now; of a suspended hook one delivery. It is not kept of each, which
+  /// Ends all pauses: what waits is tried now; of a suspended webhook one delivery. It is not kept of each, which
   /// may be thousands: what was not tried before a crash waits for the end of its pause after all.
   package mutating func hasten(at now: Int64) {
     heldUntil = 0
@@ -167,7 +167,7 @@ package struct HookCursor: Sendable {
 
   /// A delivery that is to be tried now.
   package struct Try: Sendable, Equatable {
-    package let delivery: HookDelivery
+    package let delivery: WebhookDelivery
     /// Tells this try from any other of the same sequence.
     package let ticket: UInt64
   }
@@ -187,7 +187,7 @@ package struct HookCursor: Sendable {
     return tries
   }
 
-  /// One after the other, so that a single event that always fails does not keep the hook suspended.
+  /// One after the other, so that a single event that always fails does not keep the webhook suspended.
   private mutating func probe(at now: Int64) -> Try? {
     guard inFlight.isEmpty, now >= nextProbeAt else { return nil }
     let heads = queues.values.compactMap(\.first)
@@ -270,7 +270,7 @@ package struct HookCursor: Sendable {
     if end(one) { remove(one.delivery.sequence) }
   }
 
-  private mutating func park(_ delivery: HookDelivery) {
+  private mutating func park(_ delivery: WebhookDelivery) {
     leaveQueue(delivery)
     parked.insert(delivery.sequence)
     if parked.count > Self.mostParked, let oldest = parked.min() { remove(oldest) }
@@ -284,7 +284,7 @@ package struct HookCursor: Sendable {
   }
 
   /// The next one of the object comes to its turn.
-  private mutating func leaveQueue(_ delivery: HookDelivery) {
+  private mutating func leaveQueue(_ delivery: WebhookDelivery) {
     guard var queue = queues[delivery.object], let place = queue.firstIndex(of: delivery.sequence) else { return }
     queue.remove(at: place)
     queues[delivery.object] = queue.isEmpty ? nil : queue
@@ -304,7 +304,7 @@ package struct HookCursor: Sendable {
 
   /// What has changed of the deliveries since the last time.
   package struct Touched: Sendable, Equatable {
-    package var deliveries: [HookDelivery] = []
+    package var deliveries: [WebhookDelivery] = []
     package var finished: [Int64] = []
     package var isEmpty: Bool { deliveries.isEmpty && finished.isEmpty }
   }

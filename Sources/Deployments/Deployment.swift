@@ -5,7 +5,7 @@ import Wire
 
 /// A deployment as requests meet it: who it is, what is set, whose credentials are good, and its
 /// objects.
-package final class Account: Sendable {
+package final class Deployment: Sendable {
   package let id: String
   package let store: any ObjectStore
   package let limiter = RateLimiter()
@@ -32,7 +32,7 @@ package final class Account: Sendable {
     init(_ record: DeploymentRecord, tokens: [TokenRecord]) {
       self.record = record
       self.tokens = Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
-      origins = AllowedOrigins(Account.value(of: .corsOrigins, in: record) ?? "")
+      origins = AllowedOrigins(Deployment.value(of: .corsOrigins, in: record) ?? "")
     }
 
     /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
@@ -173,7 +173,7 @@ package final class Account: Sendable {
   }
 }
 
-extension Account.State {
+extension Deployment.State {
   fileprivate mutating func caller(withTokenOf hash: [UInt8], at now: Instant) -> Caller? {
     guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
     if let expiry = found.expiresAt, expiry <= now { return nil }
@@ -181,9 +181,9 @@ extension Account.State {
     return .token(name: found.name, isReadOnly: found.isReadOnly, expiresAt: found.expiresAt)
   }
 
-  fileprivate mutating func remember(_ known: Account.Known, _ tag: SecretTags.Tag?) {
+  fileprivate mutating func remember(_ known: Deployment.Known, _ tag: SecretTags.Tag?) {
     guard let tag else { return }
-    if self.known.count >= Account.mostKnown { self.known = [:] }
+    if self.known.count >= Deployment.mostKnown { self.known = [:] }
     self.known[tag] = known
   }
 }

@@ -5,19 +5,19 @@ import Wire
 /// What is done with the app users of a deployment (users.md): by administrators, and by devices that sign
 /// in.
 package struct AppUsers: Sendable {
-  private let account: Account
+  private let deployment: Deployment
   private let clock: any WallClock
 
-  package init(_ account: Account, clock: any WallClock) {
-    self.account = account
+  package init(_ deployment: Deployment, clock: any WallClock) {
+    self.deployment = deployment
     self.clock = clock
   }
 
-  private var store: any ObjectStore { account.store }
+  private var store: any ObjectStore { deployment.store }
 
   /// The model that holds the users; nil where the data model has none of that name.
-  package static func model(of account: Account, in stored: StoredDataModel) -> StoredModel? {
-    account.value(of: .appUser).flatMap { stored[$0] }
+  package static func model(of deployment: Deployment, in stored: StoredDataModel) -> StoredModel? {
+    deployment.value(of: .appUser).flatMap { stored[$0] }
   }
 
   // MARK: Reading. Nil where there is no such user.
@@ -25,12 +25,12 @@ package struct AppUsers: Sendable {
   /// With the connections that storage does not know of yet.
   package func completed(_ record: UserRecord) -> UserRecord {
     var record = record
-    record.note(account.connections.all)
+    record.note(deployment.connections.all)
     return record
   }
 
   package func user(_ id: ObjectID) async throws -> UserRecord? {
-    let model = Self.model(of: account, in: store.dataModel)
+    let model = Self.model(of: deployment, in: store.dataModel)
     let found = try await store.read { snapshot -> UserRecord? in
       if let record = try snapshot.users([id])[id] { return record }
       guard let model, try snapshot.objects(model, ids: [id], columns: []).count > 0 else { return nil }
@@ -75,7 +75,7 @@ package struct AppUsers: Sendable {
   /// Makes a token, which is shown this once; nil where there is no object of this user.
   package func createToken(for user: ObjectID) async throws -> (token: String, expiresAt: Instant)? {
     let now = clock.now.secondsSince1970
-    let seconds = account.value(of: .enrolmentValidity).flatMap { Quantity.seconds(of: $0) } ?? 86_400
+    let seconds = deployment.value(of: .enrolmentValidity).flatMap { Quantity.seconds(of: $0) } ?? 86_400
     let expiresAt = Instant(secondsSince1970: now + Int64(seconds)) ?? .last
     let token = Secret.randomText(bytes: 24)
     let isAdded = try await store.add(
@@ -92,7 +92,7 @@ package struct AppUsers: Sendable {
     var random = SystemRandom()
     let request = EnrolmentRequest(
       tokenHash: SHA256.hash(token), about: about, secretHash: SHA256.hash(secret), newID: .random(using: &random),
-      allowsMany: account.isOn(.multipleDevices), at: clock.now)
+      allowsMany: deployment.isOn(.multipleDevices), at: clock.now)
     return (try await store.enrol(request), secret)
   }
 }

@@ -3,32 +3,32 @@ import Storage
 import Wire
 
 /// An enabled, or formerly enabled, webhook with all that is kept of it, and what can be done with it. Each
-/// change of it is a `HookChange` in the end, which `takeChange` gives.
-package struct HookState: Sendable {
+/// change of it is a `WebhookChange` in the end, which `takeChange` gives.
+package struct WebhookState: Sendable {
   /// What does not change by itself; how far it has come stands in `cursor`.
-  private var base: HookRecord
+  private var base: WebhookRecord
   package private(set) var secrets: WebhookSecrets
-  package var cursor: HookCursor
+  package var cursor: WebhookCursor
   /// Seals secrets.
   private let sealing: [UInt8]
 
   private var fired: [(object: ObjectID, sequence: Int64)] = []
-  private var attempts: [HookAttempt] = []
+  private var attempts: [WebhookAttempt] = []
   /// As it is on disk; nil where it is not known.
-  private var kept: HookRecord?
+  private var kept: WebhookRecord?
 
-  /// Enables a hook for the first time, for what comes after `position`.
+  /// Enables a webhook for the first time, for what comes after `position`.
   package init(enabling name: String, url: String, position: Int64, sealing: [UInt8]) {
     self.sealing = sealing
     secrets = WebhookSecrets(current: WebhookSecrets.random())
-    base = HookRecord(name: name, url: url, secret: [], position: position)
+    base = WebhookRecord(name: name, url: url, secret: [], position: position)
     base.secret = SealedBox.seal(Array(secrets.current.utf8), under: sealing)
-    cursor = HookCursor(position: position, reached: position)
+    cursor = WebhookCursor(position: position, reached: position)
   }
 
   /// As it was kept.
   /// - Throws: `WebhookFault` where its secrets cannot be opened.
-  package init(_ record: HookRecord, _ deliveries: [HookDelivery], sealing: [UInt8]) throws(WebhookFault) {
+  package init(_ record: WebhookRecord, _ deliveries: [WebhookDelivery], sealing: [UInt8]) throws(WebhookFault) {
     self.sealing = sealing
     base = record
     kept = record
@@ -45,7 +45,7 @@ package struct HookState: Sendable {
       let next = WebhookSecrets.Next(secret: try opened(next), madeAt: Instant(clampingMilliseconds: made))
       secrets = WebhookSecrets(current: secrets.current, next: next)
     }
-    cursor = HookCursor(
+    cursor = WebhookCursor(
       position: record.position, reached: record.reached, failuresInRow: record.failuresInRow,
       suspendedSince: record.suspendedSince, stoodStill: record.stoodStill, deliveries: deliveries)
   }
@@ -54,7 +54,7 @@ package struct HookState: Sendable {
   package var isEnabled: Bool { base.isEnabled }
 
   /// As it would be kept now.
-  package var record: HookRecord {
+  package var record: WebhookRecord {
     var record = base
     record.position = cursor.position
     record.reached = cursor.reached
@@ -66,7 +66,7 @@ package struct HookState: Sendable {
 
   // MARK: Configuring.
 
-  /// Goes on where it stood, and at once: whoever enables a hook has mended something.
+  /// Goes on where it stood, and at once: whoever enables a webhook has mended something.
   package mutating func enable(url: String, at now: Int64) {
     base.url = url
     base.isEnabled = true
@@ -101,13 +101,13 @@ package struct HookState: Sendable {
 
   // MARK: Delivering.
 
-  /// A `ready` hook has fired for these, as `ReadyRule` says.
+  /// A `ready` webhook has fired for these, as `ReadyRule` says.
   package mutating func note(fired entries: [(sequence: Int64, object: ObjectID)]) {
     fired += entries.map { ($0.object, $0.sequence) }
   }
 
   /// A try has ended.
-  package mutating func note(_ one: HookCursor.Try, _ result: DeliveryResult, at now: Int64, jitter: Double) {
+  package mutating func note(_ one: WebhookCursor.Try, _ result: DeliveryResult, at now: Int64, jitter: Double) {
     if result.isSuccess {
       base.delivered += 1
       cursor.succeed(one, at: now)
@@ -119,18 +119,18 @@ package struct HookState: Sendable {
   }
 
   /// What was to be sent is not in the oplog any more.
-  package mutating func noteGone(_ one: HookCursor.Try, at now: Int64) {
+  package mutating func noteGone(_ one: WebhookCursor.Try, at now: Int64) {
     cursor.drop(one)
     let problem = "its entry was removed from the oplog before it could be delivered"
     log(one, DeliveryResult(status: nil, problem: problem), at: now)
   }
 
-  private mutating func log(_ one: HookCursor.Try, _ result: DeliveryResult, at now: Int64) {
+  private mutating func log(_ one: WebhookCursor.Try, _ result: DeliveryResult, at now: Int64) {
     attempts.append(
-      HookAttempt(
+      WebhookAttempt(
         sequence: one.delivery.sequence, object: one.delivery.object, attempt: one.delivery.attempts + 1, at: now,
         status: result.status, milliseconds: result.milliseconds, problem: result.problem, answer: result.answer))
-    if attempts.count >= 2 * HookAttempt.kept { attempts.removeFirst(attempts.count - HookAttempt.kept) }
+    if attempts.count >= 2 * WebhookAttempt.kept { attempts.removeFirst(attempts.count - WebhookAttempt.kept) }
   }
 
   // MARK: Keeping.
@@ -138,7 +138,7 @@ package struct HookState: Sendable {
   package var isTouched: Bool { cursor.isTouched || !attempts.isEmpty || !fired.isEmpty || kept != record }
 
   /// What is to be kept; nil where all is. It counts as kept from now on.
-  package mutating func takeChange() -> HookChange? {
+  package mutating func takeChange() -> WebhookChange? {
     guard isTouched else { return nil }
     let touched = cursor.takeTouched()
     let record = record
@@ -147,15 +147,15 @@ package struct HookState: Sendable {
       fired.removeAll()
       attempts.removeAll()
     }
-    return HookChange(
+    return WebhookChange(
       record: record, deliveries: touched.deliveries, finished: touched.finished, fired: fired, attempts: attempts)
   }
 
   /// It was not kept after all.
-  package mutating func giveBack(_ change: HookChange) {
+  package mutating func giveBack(_ change: WebhookChange) {
     kept = nil
-    cursor.giveBack(HookCursor.Touched(deliveries: change.deliveries, finished: change.finished))
+    cursor.giveBack(WebhookCursor.Touched(deliveries: change.deliveries, finished: change.finished))
     fired = change.fired + fired
-    attempts = (change.attempts + attempts).suffix(HookAttempt.kept)
+    attempts = (change.attempts + attempts).suffix(WebhookAttempt.kept)
   }
 }

@@ -10,13 +10,13 @@ package final class UnusableDeployment: Sendable {
   package let reason: String
   /// Whether the process may have too few files open: nothing is wrong with the data.
   package let isForWantOfFiles: Bool
-  private let state: Mutex<Account.State>
+  private let state: Mutex<Deployment.State>
 
   init(_ record: DeploymentRecord, tokens: [TokenRecord], error: StorageError) {
     self.id = record.id
     self.reason = error.sentence
     self.isForWantOfFiles = error == .tooManyFiles
-    self.state = Mutex(Account.State(record, tokens: tokens))
+    self.state = Mutex(Deployment.State(record, tokens: tokens))
   }
 
   package var record: DeploymentRecord { state.withLock { $0.record } }

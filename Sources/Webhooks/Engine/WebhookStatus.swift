@@ -2,7 +2,7 @@ import DataModel
 import Storage
 
 /// How a webhook is, for people and for metrics.
-package struct HookStatus: Sendable {
+package struct WebhookStatus: Sendable {
   package enum Condition: String, Sendable {
     /// Declared and never enabled.
     case new
@@ -35,7 +35,7 @@ package struct HookStatus: Sendable {
   /// How old the oldest entry is that waits; 0 where none does.
   package let lagMilliseconds: Int64
 
-  init(name: String, declared: DeclaredHook?, state: HookState?, at now: Int64) {
+  init(name: String, declared: DeclaredWebhook?, state: WebhookState?, at now: Int64) {
     self.name = name
     let declaration = declared?.declaration
     model = declared?.model.name
@@ -50,7 +50,7 @@ package struct HookStatus: Sendable {
     delivered = state?.record.delivered ?? 0
     failed = state?.record.failed ?? 0
     hasNextSecret = state?.secrets.next != nil
-    lagMilliseconds = state?.cursor.oldest.map { HookCursor.age(of: $0, at: now) } ?? 0
+    lagMilliseconds = state?.cursor.oldest.map { WebhookCursor.age(of: $0, at: now) } ?? 0
     if let state {
       condition =
         !state.isEnabled

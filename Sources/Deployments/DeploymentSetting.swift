@@ -72,7 +72,7 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
   /// What is wrong with a value, in a sentence; nil where it will do.
   package func problem(with value: String) -> String? {
     if value.utf8.count > 1000 { return "\(rawValue) takes at most 1000 bytes." }
-    if let problem = AccountFault.problem(with: value, of: rawValue) { return problem }
+    if let problem = DeploymentFault.problem(with: value, of: rawValue) { return problem }
     switch self {
     case .appLabel, .region: return nil
     case .label:

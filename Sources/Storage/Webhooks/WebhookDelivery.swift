@@ -1,12 +1,12 @@
 import Wire
 
 /// An event that a webhook has not delivered yet.
-package struct HookDelivery: Sendable, Equatable {
+package struct WebhookDelivery: Sendable, Equatable {
   /// Of the oplog entry that is sent.
   package var sequence: Int64
   package var object: ObjectID
   package var attempts: Int
-  /// When it was tried first, by the hook's own clock, which stands still while the hook is suspended.
+  /// When it was tried first, by the webhook's own clock, which stands still while the webhook is suspended.
   package var firstAt: Int64?
   /// When it is tried next: milliseconds since 1970.
   package var nextAt: Int64
@@ -30,7 +30,7 @@ package struct HookDelivery: Sendable, Equatable {
 }
 
 /// One request that a webhook has made, for its log.
-package struct HookAttempt: Sendable, Equatable {
+package struct WebhookAttempt: Sendable, Equatable {
   package var sequence: Int64
   package var object: ObjectID
   /// Counts from 1 for each delivery.
@@ -46,7 +46,7 @@ package struct HookAttempt: Sendable, Equatable {
   /// The first bytes of the answer.
   package var answer: [UInt8]
 
-  /// A hook's log holds so many.
+  /// A webhook's log holds so many.
   package static let kept = 200
   /// Of an answer so many bytes are kept.
   package static let answerBytes = 1024
@@ -66,21 +66,21 @@ package struct HookAttempt: Sendable, Equatable {
   }
 }
 
-/// What is to be kept of a hook from now on.
-package struct HookChange: Sendable {
-  /// The hook as it now is.
-  package var record: HookRecord
+/// What is to be kept of a webhook from now on.
+package struct WebhookChange: Sendable {
+  /// The webhook as it now is.
+  package var record: WebhookRecord
   /// Deliveries that are new or have changed.
-  package var deliveries: [HookDelivery]
+  package var deliveries: [WebhookDelivery]
   /// Sequences of deliveries that are no more.
   package var finished: [Int64]
-  /// Objects that a `ready` hook has fired for now.
+  /// Objects that a `ready` webhook has fired for now.
   package var fired: [(object: ObjectID, sequence: Int64)]
-  package var attempts: [HookAttempt]
+  package var attempts: [WebhookAttempt]
 
   package init(
-    record: HookRecord, deliveries: [HookDelivery] = [], finished: [Int64] = [],
-    fired: [(object: ObjectID, sequence: Int64)] = [], attempts: [HookAttempt] = []
+    record: WebhookRecord, deliveries: [WebhookDelivery] = [], finished: [Int64] = [],
+    fired: [(object: ObjectID, sequence: Int64)] = [], attempts: [WebhookAttempt] = []
   ) {
     self.record = record
     self.deliveries = deliveries

@@ -10,7 +10,7 @@ package enum DeviceStanding: Sendable, Equatable {
   case unknown
 }
 
-extension Account {
+extension Deployment {
   /// How the device stands that presents these credentials.
   package func standing(
     ofEnrolment id: String, secret: [UInt8], in snapshot: any Snapshot

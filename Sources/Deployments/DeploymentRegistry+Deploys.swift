@@ -3,7 +3,7 @@ import Storage
 
 // Data models of deployments: what a deploy would do, doing it, the history, and going back.
 
-extension Accounts {
+extension DeploymentRegistry {
   /// What a deploy does.
   package struct DeployEffect: Sendable {
     package var changes: [DataModelChange]
@@ -14,9 +14,9 @@ extension Accounts {
   }
 
   /// Nothing of it is done.
-  /// - Throws: `AccountFault`; `StorageError`, which the deploy would throw as well.
+  /// - Throws: `DeploymentFault`; `StorageError`, which the deploy would throw as well.
   package func preview(_ model: DataModel, of id: String) async throws -> DeployEffect {
-    let store = try account(id).store
+    let store = try deployment(id).store
     try await refuseTakeovers(by: model, store)
     let rehearsal = try await store.rehearse(model)
     return DeployEffect(
@@ -25,12 +25,12 @@ extension Accounts {
   }
 
   /// Makes a data model current while the deployment is in use.
-  /// - Throws: `AccountFault`, `StorageError`.
+  /// - Throws: `DeploymentFault`, `StorageError`.
   package func deploy(
     _ model: DataModel, to id: String, by person: Person?
   ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
-    let store = try account(id).store
-    try AccountFault.refuseHidden(in: person)
+    let store = try deployment(id).store
+    try DeploymentFault.refuseHidden(in: person)
     try await refuseTakeovers(by: model, store)
     let changes = model.changes(since: store.dataModel.model)
     let stored = try await store.deploy(model, by: person)
@@ -38,18 +38,19 @@ extension Accounts {
   }
 
   /// The latest first; the first of them is in force.
-  package func deploys(of id: String) async throws -> [DeployRecord] { try await account(id).store.deploys() }
+  package func deploys(of id: String) async throws -> [DeployRecord] { try await deployment(id).store.deploys() }
 
   /// The data model of an earlier deploy, read from its own document.
   package func dataModel(ofDeploy version: Int, of id: String) async throws -> DataModel {
-    guard let document = try await account(id).store.document(ofDeploy: version) else {
-      throw AccountFault(
+    guard let document = try await deployment(id).store.document(ofDeploy: version) else {
+      throw DeploymentFault(
         "The deployment \(id) has no deploy \(version). `sojourn data-model history` shows those there are.")
     }
     let (model, findings) = DataModelReader.read(document)
     guard let model else {
       let errors = findings.filter { $0.severity == .error }.map(\.description).joined(separator: "\n")
-      throw AccountFault("The data model of deploy \(version) no longer passes the checks of this version:\n\(errors)")
+      throw DeploymentFault(
+        "The data model of deploy \(version) no longer passes the checks of this version:\n\(errors)")
     }
     return model
   }
@@ -59,9 +60,9 @@ extension Accounts {
   /// Deploys that are looked through for what a webhook was that is not declared now.
   private static let earlierDeploys = 100
 
-  /// - Throws: `AccountFault` where what is configured for a webhook would serve another one.
+  /// - Throws: `DeploymentFault` where what is configured for a webhook would serve another one.
   private func refuseTakeovers(by model: DataModel, _ store: any ObjectStore) async throws {
-    let names = Set(try await store.hooks().map(\.name)).intersection(model.webhooks.map(\.declaration.name))
+    let names = Set(try await store.webhooks().map(\.name)).intersection(model.webhooks.map(\.declaration.name))
     if names.isEmpty { return }
     var before: [String: PlacedWebhook] = [:]
     for webhook in store.dataModel.model.webhooks where names.contains(webhook.declaration.name) {
@@ -79,6 +80,6 @@ extension Accounts {
     }
     let takeovers = WebhookTakeover.all(in: model, configured: names.sorted().map { ($0, before[$0]) })
     if takeovers.isEmpty { return }
-    throw AccountFault(takeovers.map(\.sentence).joined(separator: "\n"))
+    throw DeploymentFault(takeovers.map(\.sentence).joined(separator: "\n"))
   }
 }

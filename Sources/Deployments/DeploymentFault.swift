@@ -2,7 +2,7 @@ import Storage
 import Wire
 
 /// Why an administrative request was refused. The sentence is for the person who made it.
-package struct AccountFault: Error, Sendable, Equatable {
+package struct DeploymentFault: Error, Sendable, Equatable {
   package var sentence: String
 
   package init(_ sentence: String) { self.sentence = sentence }
@@ -14,11 +14,11 @@ package struct AccountFault: Error, Sendable, Equatable {
     }
   }
 
-  static func refuseHidden(in text: String, of what: String) throws(AccountFault) {
-    if let problem = problem(with: text, of: what) { throw AccountFault(problem) }
+  static func refuseHidden(in text: String, of what: String) throws(DeploymentFault) {
+    if let problem = problem(with: text, of: what) { throw DeploymentFault(problem) }
   }
 
-  static func refuseHidden(in person: Person?) throws(AccountFault) {
+  static func refuseHidden(in person: Person?) throws(DeploymentFault) {
     try refuseHidden(in: person?.name ?? "", of: "--by-name")
     try refuseHidden(in: person?.email ?? "", of: "--by-email")
   }

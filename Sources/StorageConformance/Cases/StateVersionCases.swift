@@ -1,17 +1,17 @@
 import Storage
 import Synchronization
 
-/// What was shown of each model at each moment.
+/// What was shown of each model at each state version.
 private final class Seen: Sendable {
   private let shown = Mutex<[Int: [Int: String]]>([:])
   let compared = Atomic<Int>(0)
   let written = Atomic<Int>(0)
 
-  /// What was shown of it at this moment before, if anything was.
-  func before(_ model: Int, at moment: Int, _ states: String) -> String? {
+  /// What was shown of it at this state version before, if anything was.
+  func before(_ model: Int, at stateVersion: Int, _ states: String) -> String? {
     let known = shown.withLock { shown in
-      defer { shown[model, default: [:]][moment] = states }
-      return shown[model]?[moment]
+      defer { shown[model, default: [:]][stateVersion] = states }
+      return shown[model]?[stateVersion]
     }
     if known != nil { compared.add(1, ordering: .relaxed) }
     return known
@@ -20,28 +20,29 @@ private final class Seen: Sendable {
 
 extension StorageConformance {
   /// What may be remembered from one snapshot for another.
-  static let moments: [ConformanceCase] = [
-    ConformanceCase("A moment of a model ends with a write to it, and outlives writes to others") { bed in
+  static let stateVersions: [ConformanceCase] = [
+    ConformanceCase("A state version of a model ends with a write to it, and outlives writes to others") { bed in
       try await Scene.with(bed) { scene in
         let (airline, flight) = (try scene.model("airline"), try scene.model("flight"))
-        func moment() async throws -> Int? { try await scene.store.read { $0.moment(of: airline) } }
+        func stateVersion() async throws -> Int? { try await scene.store.read { $0.stateVersion(of: airline) } }
         try await scene.write(.create(airline, .numbered(1), try airline.row(["name": .text("A")])))
-        let first = try await moment()
+        let first = try await stateVersion()
         try await scene.write(.create(flight, .numbered(2), try flight.row()))
-        try require(try await moment(), is: first, "the moment after a write to another model")
+        try require(try await stateVersion(), is: first, "the state version after a write to another model")
         var seen: Set<Int> = []
         for step in [
           try airline.patch(.numbered(1), ["name": .text("B")]), .put(airline, .numbered(1), try airline.row()),
           .delete(airline, .numbered(1)),
         ] {
           try await scene.write(step)
-          guard let now = try await moment() else { continue }
-          try require(now != first && seen.insert(now).inserted, "after a write the moment \(now) came again")
+          guard let now = try await stateVersion() else { continue }
+          try require(now != first && seen.insert(now).inserted, "after a write the state version \(now) came again")
         }
       }
     },
 
-    ConformanceCase("Snapshots that say the same moment show the same objects, whoever writes beside them") { bed in
+    ConformanceCase("Snapshots that say the same state version show the same objects, whoever writes beside them") {
+      bed in
       try await Scene.with(bed) { scene in
         let models = [try scene.model("airline"), try scene.model("flight")]
         try await scene.write(
@@ -70,11 +71,11 @@ extension StorageConformance {
               while seen.written.load(ordering: .relaxed) < 600 {
                 try await scene.store.read { snapshot in
                   for model in models {
-                    let before = snapshot.moment(of: model)
+                    let before = snapshot.stateVersion(of: model)
                     let states = "\(try snapshot.states(ReadPlan(model: model, limit: 100)))"
-                    guard let before, snapshot.moment(of: model) == before else { continue }
+                    guard let before, snapshot.stateVersion(of: model) == before else { continue }
                     guard let known = seen.before(model.number, at: before, states) else { continue }
-                    try require(states, is: known, "\(model.name) at the moment \(before)")
+                    try require(states, is: known, "\(model.name) at the state version \(before)")
                   }
                 }
               }
@@ -82,7 +83,7 @@ extension StorageConformance {
           }
           try await group.waitForAll()
         }
-        try require(seen.compared.load(ordering: .relaxed) > 20, "hardly a moment was seen twice")
+        try require(seen.compared.load(ordering: .relaxed) > 20, "hardly a state version was seen twice")
       }
     },
   ]

@@ -2,7 +2,7 @@ import Storage
 import Wire
 
 /// The tables of a deployment's webhooks, read and written on one connection.
-struct HookTables {
+struct WebhookTables {
   let connection: Connection
 
   static let sql = """
@@ -27,16 +27,16 @@ struct HookTables {
 
   // MARK: Reading.
 
-  func hooks() throws -> [HookRecord] {
+  func webhooks() throws -> [WebhookRecord] {
     let rows = try connection.statement(
       """
       SELECT name, url, enabled, secret, next_secret, next_made_at, position, reached, failures,
         suspended_since, stood_still, delivered, failed FROM hooks ORDER BY name
       """)
     defer { rows.reset() }
-    var records: [HookRecord] = []
+    var records: [WebhookRecord] = []
     while try rows.step() {
-      var record = HookRecord(
+      var record = WebhookRecord(
         name: rows.text(0), url: rows.text(1), secret: Array(rows.bytes(3)), position: rows.integer(6))
       record.isEnabled = rows.integer(2) != 0
       if !rows.isNull(4) { record.nextSecret = Array(rows.bytes(4)) }
@@ -52,18 +52,18 @@ struct HookTables {
     return records
   }
 
-  func deliveries(of hook: String) throws -> [HookDelivery] {
+  func deliveries(of webhook: String) throws -> [WebhookDelivery] {
     let rows = try connection.statement(
       """
       SELECT sequence, object, attempts, first_at, next_at, parked, replay FROM hook_deliveries
       WHERE hook = ? ORDER BY sequence
       """)
     defer { rows.reset() }
-    rows.bind(1, text: hook)
-    var deliveries: [HookDelivery] = []
+    rows.bind(1, text: webhook)
+    var deliveries: [WebhookDelivery] = []
     while try rows.step() {
       deliveries.append(
-        HookDelivery(
+        WebhookDelivery(
           sequence: rows.integer(0), object: try rows.id(1), attempts: Int(rows.integer(2)),
           firstAt: rows.isNull(3) ? nil : rows.integer(3), nextAt: rows.integer(4), isParked: rows.integer(5) != 0,
           isReplay: rows.integer(6) != 0))
@@ -71,12 +71,12 @@ struct HookTables {
     return deliveries
   }
 
-  func fired(_ hook: String, among objects: [ObjectID]) throws -> [ObjectID: Int64] {
+  func fired(_ webhook: String, among objects: [ObjectID]) throws -> [ObjectID: Int64] {
     let row = try connection.statement("SELECT sequence FROM hook_fired WHERE hook = ? AND object = ?")
     defer { row.reset() }
     var fired: [ObjectID: Int64] = [:]
     for object in objects {
-      row.bind(1, text: hook)
+      row.bind(1, text: webhook)
       row.bind(2, id: object)
       if try row.step() { fired[object] = row.integer(0) }
       row.reset()
@@ -84,18 +84,18 @@ struct HookTables {
     return fired
   }
 
-  func attempts(of hook: String) throws -> [HookAttempt] {
+  func attempts(of webhook: String) throws -> [WebhookAttempt] {
     let rows = try connection.statement(
       """
       SELECT sequence, object, attempt, at, status, milliseconds, problem, answer FROM hook_log
       WHERE hook = ? ORDER BY number DESC
       """)
     defer { rows.reset() }
-    rows.bind(1, text: hook)
-    var attempts: [HookAttempt] = []
+    rows.bind(1, text: webhook)
+    var attempts: [WebhookAttempt] = []
     while try rows.step() {
       attempts.append(
-        HookAttempt(
+        WebhookAttempt(
           sequence: rows.integer(0), object: try rows.id(1), attempt: Int(rows.integer(2)), at: rows.integer(3),
           status: rows.isNull(4) ? nil : Int(rows.integer(4)), milliseconds: Int(rows.integer(5)),
           problem: rows.isNull(6) ? nil : rows.text(6), answer: Array(rows.bytes(7))))
@@ -103,9 +103,9 @@ struct HookTables {
     return attempts
   }
 
-  /// The sequence from which on an enabled hook still needs the oplog, and the hook that needs most; nil
+  /// The sequence from which on an enabled webhook still needs the oplog, and the webhook that needs most; nil
   /// where none is enabled.
-  func needed() throws -> (sequence: Int64, hook: String)? {
+  func needed() throws -> (sequence: Int64, webhook: String)? {
     let row = try connection.statement(
       """
       SELECT min(position, coalesce((SELECT min(sequence) FROM hook_deliveries
@@ -118,28 +118,28 @@ struct HookTables {
 
   // MARK: Writing, inside a transaction.
 
-  func keep(_ change: HookChange) throws {
-    let hook = change.record.name
+  func keep(_ change: WebhookChange) throws {
+    let webhook = change.record.name
     try keep(change.record)
-    try keep(change.deliveries, of: hook)
+    try keep(change.deliveries, of: webhook)
     let delete = try connection.statement("DELETE FROM hook_deliveries WHERE hook = ? AND sequence = ?")
     for sequence in change.finished {
-      delete.bind(1, text: hook)
+      delete.bind(1, text: webhook)
       delete.bind(2, integer: sequence)
       try delete.run()
     }
     let fire = try connection.statement(
       "INSERT OR IGNORE INTO hook_fired (hook, object, sequence) VALUES (?, ?, ?)")
     for (object, sequence) in change.fired {
-      fire.bind(1, text: hook)
+      fire.bind(1, text: webhook)
       fire.bind(2, id: object)
       fire.bind(3, integer: sequence)
       try fire.run()
     }
-    try note(change.attempts, of: hook)
+    try note(change.attempts, of: webhook)
   }
 
-  private func keep(_ record: HookRecord) throws {
+  private func keep(_ record: WebhookRecord) throws {
     let row = try connection.statement(
       """
       INSERT INTO hooks (name, url, enabled, secret, next_secret, next_made_at, position, reached, failures,
@@ -165,14 +165,14 @@ struct HookTables {
     try row.run()
   }
 
-  private func keep(_ deliveries: [HookDelivery], of hook: String) throws {
+  private func keep(_ deliveries: [WebhookDelivery], of webhook: String) throws {
     let row = try connection.statement(
       """
       INSERT OR REPLACE INTO hook_deliveries (hook, sequence, object, attempts, first_at, next_at, parked, replay)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """)
     for delivery in deliveries {
-      row.bind(1, text: hook)
+      row.bind(1, text: webhook)
       row.bind(2, integer: delivery.sequence)
       row.bind(3, id: delivery.object)
       row.bind(4, integer: Int64(delivery.attempts))
@@ -185,10 +185,10 @@ struct HookTables {
   }
 
   /// Writes over the oldest ones.
-  private func note(_ attempts: [HookAttempt], of hook: String) throws {
+  private func note(_ attempts: [WebhookAttempt], of webhook: String) throws {
     if attempts.isEmpty { return }
     let count = try connection.statement("SELECT logged FROM hooks WHERE name = ?")
-    count.bind(1, text: hook)
+    count.bind(1, text: webhook)
     var number = try count.step() ? count.integer(0) : 0
     count.reset()
     let row = try connection.statement(
@@ -196,9 +196,9 @@ struct HookTables {
       INSERT OR REPLACE INTO hook_log (hook, slot, number, sequence, object, attempt, at, status, milliseconds,
         problem, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    for attempt in attempts.suffix(HookAttempt.kept) {
-      row.bind(1, text: hook)
-      row.bind(2, integer: number % Int64(HookAttempt.kept))
+    for attempt in attempts.suffix(WebhookAttempt.kept) {
+      row.bind(1, text: webhook)
+      row.bind(2, integer: number % Int64(WebhookAttempt.kept))
       row.bind(3, integer: number)
       row.bind(4, integer: attempt.sequence)
       row.bind(5, id: attempt.object)
@@ -207,13 +207,13 @@ struct HookTables {
       if let status = attempt.status { row.bind(8, integer: Int64(status)) } else { row.bindNull(8) }
       row.bind(9, integer: Int64(attempt.milliseconds))
       if let problem = attempt.problem { row.bind(10, text: problem) } else { row.bindNull(10) }
-      attempt.answer.prefix(HookAttempt.answerBytes).withUnsafeBytes { row.bind(11, blob: $0) }
+      attempt.answer.prefix(WebhookAttempt.answerBytes).withUnsafeBytes { row.bind(11, blob: $0) }
       try row.run()
       number += 1
     }
     let store = try connection.statement("UPDATE hooks SET logged = ? WHERE name = ?")
     store.bind(1, integer: number)
-    store.bind(2, text: hook)
+    store.bind(2, text: webhook)
     try store.run()
   }
 }

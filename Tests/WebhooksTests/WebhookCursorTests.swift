@@ -6,21 +6,21 @@ import Wire
 
 /// The rules of delivering, on a clock that the test moves.
 @Suite("The cursor of a webhook")
-struct HookCursorTests {
+struct WebhookCursorTests {
   private static let start: Int64 = 1_800_000_000_000
   private static let minute: Int64 = 60_000
   private static let hour: Int64 = 3_600_000
 
   private func object(_ number: Int) -> ObjectID { ObjectID(high: 1, low: UInt64(number)) }
 
-  private func cursor(_ entries: [(Int64, Int)]) -> HookCursor {
-    var cursor = HookCursor(position: 1, reached: 1)
+  private func cursor(_ entries: [(Int64, Int)]) -> WebhookCursor {
+    var cursor = WebhookCursor(position: 1, reached: 1)
     let last = entries.last?.0 ?? 0
     cursor.advance(to: last + 1, delivering: entries.map { ($0.0, object($0.1)) }, at: Self.start)
     return cursor
   }
 
-  private func sequences(_ tries: [HookCursor.Try]) -> [Int64] { tries.map(\.delivery.sequence) }
+  private func sequences(_ tries: [WebhookCursor.Try]) -> [Int64] { tries.map(\.delivery.sequence) }
 
   @Test("sends in order, at most eight at a time, and none of an object beside another of it")
   func inFlight() {
@@ -58,7 +58,7 @@ struct HookCursorTests {
     var now = Self.start
     var attempts = 0
     while cursor[1]?.isParked == false, attempts < 1000 {
-      // Others succeed in between: the hook is not suspended.
+      // Others succeed in between: the webhook is not suspended.
       for one in cursor.takeDue(at: now) {
         if one.delivery.object == object(1) {
           #expect(one.delivery.sequence == 1)
@@ -147,9 +147,9 @@ struct HookCursorTests {
 
   @Test("hastened while suspended, it probes at once, and once")
   func hasteningWhileSuspended() {
-    var cursor = HookCursor(
+    var cursor = WebhookCursor(
       position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start,
-      deliveries: [HookDelivery(sequence: 1, object: object(1), nextAt: Self.start)])
+      deliveries: [WebhookDelivery(sequence: 1, object: object(1), nextAt: Self.start)])
     for one in cursor.takeDue(at: Self.start) { cursor.fail(one, at: Self.start, jitter: 0) }
     #expect(cursor.takeDue(at: Self.start + 1000).isEmpty)
     cursor.hasten(at: Self.start + 1000)
@@ -158,7 +158,7 @@ struct HookCursorTests {
     #expect(sequences(tries) == [1])
     for one in tries { cursor.fail(one, at: Self.start + 1000, jitter: 0) }
     #expect(cursor.isSuspended)
-    #expect(cursor.nextDue(at: Self.start + 1000) == Self.start + 1000 + HookCursor.probePause)
+    #expect(cursor.nextDue(at: Self.start + 1000) == Self.start + 1000 + WebhookCursor.probePause)
   }
 
   /// What is answered to the first try, and how long after it the delivery, and any other, is tried.
@@ -202,7 +202,7 @@ struct HookCursorTests {
     var setBack = cursor
     setBack.resend(9, of: object(9), at: Self.start - 24 * Self.hour)
     #expect(sequences(setBack.takeDue(at: Self.start - 24 * Self.hour)) == [9])
-    // Who enables the hook again ends the pause.
+    // Who enables the webhook again ends the pause.
     var hastened = cursor
     hastened.hasten(at: Self.start + 100)
     #expect(sequences(hastened.takeDue(at: Self.start + 100)) == [1, 2, 4, 9])
@@ -213,9 +213,9 @@ struct HookCursorTests {
   @Test("while it is suspended, a wish holds the probes, whichever delivery it was of")
   func wishedWhileSuspended() {
     for status in [429, 503] {
-      var cursor = HookCursor(
+      var cursor = WebhookCursor(
         position: 5, reached: 5, failuresInRow: 19,
-        deliveries: (1...3).map { HookDelivery(sequence: $0, object: object(Int($0)), nextAt: Self.start) })
+        deliveries: (1...3).map { WebhookDelivery(sequence: $0, object: object(Int($0)), nextAt: Self.start) })
       let tries = cursor.takeDue(at: Self.start)
       let wish = RetryAfter(status: status, seconds: 600)
       cursor.fail(tries[0], at: Self.start, jitter: 0, wish: wish)
@@ -235,7 +235,7 @@ struct HookCursorTests {
     var before = cursor([(1, 1), (2, 2)])
     let tries = before.takeDue(at: Self.start)
     before.fail(tries[0], at: Self.start, jitter: 0, wish: RetryAfter(status: 429, seconds: 900))
-    let after = HookCursor(position: 3, reached: 3, deliveries: before.takeTouched().deliveries)
+    let after = WebhookCursor(position: 3, reached: 3, deliveries: before.takeTouched().deliveries)
     #expect(after[1]?.nextAt == Self.start + 900_000)
     var waiting = after
     #expect(sequences(waiting.takeDue(at: Self.start + 1)) == [2])
@@ -264,8 +264,8 @@ struct HookCursorTests {
     cursor.fail(first[0], at: Self.start, jitter: 0)
     #expect(cursor.wantsMore(256, at: Self.start))
     #expect(!cursor.wantsMore(256, at: Self.start + 1000))
-    #expect(!cursor.wantsMore(HookCursor.mostUnfinished, at: Self.start))
-    var suspended = HookCursor(position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start)
+    #expect(!cursor.wantsMore(WebhookCursor.mostUnfinished, at: Self.start))
+    var suspended = WebhookCursor(position: 5, reached: 5, failuresInRow: 20, suspendedSince: Self.start)
     #expect(suspended.wantsMore(256, at: Self.start))
     suspended.advance(to: 7, delivering: [(5, object(1))], at: Self.start)
     #expect(suspended.takeDue(at: Self.start).count == 1)
@@ -302,7 +302,7 @@ struct HookCursorTests {
     #expect(!cursor.isTouched)
     cursor.succeed(tries[2], at: Self.start)
     let second = cursor.takeTouched()
-    #expect(second == HookCursor.Touched(deliveries: [], finished: [3]))
+    #expect(second == WebhookCursor.Touched(deliveries: [], finished: [3]))
     // The disk did not take it.
     cursor.giveBack(second)
     #expect(cursor.takeTouched() == second)
@@ -313,7 +313,7 @@ struct HookCursorTests {
     var before = cursor([(1, 1), (2, 1), (3, 2)])
     for one in before.takeDue(at: Self.start) { before.fail(one, at: Self.start, jitter: 0) }
     let kept = before.takeTouched().deliveries.shuffled()
-    var after = HookCursor(
+    var after = WebhookCursor(
       position: before.position, reached: before.reached, failuresInRow: before.failuresInRow, deliveries: kept)
     #expect(after.all == before.all)
     #expect(sequences(after.takeDue(at: Self.start + 1000)) == [1, 3])
@@ -324,9 +324,9 @@ struct HookCursorTests {
   func random(seed: UInt64) {
     var random = SplitMix(seed: seed)
     let log: [(Int64, ObjectID)] = (1...300).map { (Int64($0), object(.random(in: 1...12, using: &random))) }
-    var kept = (position: Int64(1), deliveries: [Int64: HookDelivery]())
-    var cursor = HookCursor(position: 1, reached: 1)
-    var flying: [HookCursor.Try] = []
+    var kept = (position: Int64(1), deliveries: [Int64: WebhookDelivery]())
+    var cursor = WebhookCursor(position: 1, reached: 1)
+    var flying: [WebhookCursor.Try] = []
     var now = Self.start
     var done: [ObjectID: [Int64]] = [:]
     func keep() {
@@ -345,7 +345,7 @@ struct HookCursorTests {
         cursor.advance(to: next, delivering: part.map { ($0.0, $0.1) }, at: now)
       case 4...8:
         flying += cursor.takeDue(at: now)
-        #expect(flying.count <= HookCursor.mostInFlight)
+        #expect(flying.count <= WebhookCursor.mostInFlight)
         #expect(Set(flying.map(\.delivery.object)).count == flying.count)
       case 9...15:
         guard !flying.isEmpty else { continue }
@@ -361,7 +361,8 @@ struct HookCursorTests {
       default:
         guard Int.random(in: 0..<20, using: &random) == 0 else { continue }
         flying = []
-        cursor = HookCursor(position: kept.position, reached: kept.position, deliveries: Array(kept.deliveries.values))
+        cursor = WebhookCursor(
+          position: kept.position, reached: kept.position, deliveries: Array(kept.deliveries.values))
       }
     }
     #expect(cursor.waitingCount == 0)

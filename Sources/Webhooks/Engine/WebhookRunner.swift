@@ -4,19 +4,19 @@ import Storage
 import Wire
 
 /// Runs one enabled webhook: reads on in the oplog, sends what is due, keeps how far it is. The rules are
-/// those of `HookState`; this is its shell.
+/// those of `WebhookState`; this is its shell.
 ///
 /// What is on disk may lag behind by `keepPause`: after a crash what was delivered meanwhile is delivered
-/// again, under the same name. A `ready` hook keeps that it has fired before it sends, so that an object
+/// again, under the same name. A `ready` webhook keeps that it has fired before it sends, so that an object
 /// has one delivery for ever, whatever is deployed between a crash and the next start.
-actor HookRunner {
-  private let place: HookDeployment
-  private let settings: HookSettings
+actor WebhookRunner {
+  private let place: WebhookDeployment
+  private let settings: WebhookSettings
   private let sender: any DeliverySender
   private let key: SigningKey
   private let signing: BlockingThreads
-  private let gauge: HookGauge
-  private(set) var state: HookState
+  private let gauge: WebhookGauge
+  private(set) var state: WebhookState
 
   private let wakeup = Wakeup()
   private var loop: Task<Void, Never>?
@@ -39,12 +39,13 @@ actor HookRunner {
   private static let entriesPerRead = 256
   /// It looks at all that waits.
   private static let pauseBetweenLooksForOldest: Int64 = 100
-  /// Bodies in memory, of one hook at a time; one larger goes alone.
+  /// Bodies in memory, of one webhook at a time; one larger goes alone.
   private static let mostBytesInFlight = 16 << 20
 
   init(
-    _ state: HookState, of place: HookDeployment, settings: HookSettings, sender: any DeliverySender, key: SigningKey,
-    signing: BlockingThreads, gauge: HookGauge
+    _ state: WebhookState, of place: WebhookDeployment, settings: WebhookSettings, sender: any DeliverySender,
+    key: SigningKey,
+    signing: BlockingThreads, gauge: WebhookGauge
   ) {
     self.signing = signing
     self.gauge = gauge
@@ -70,8 +71,8 @@ actor HookRunner {
     _ = await keep()
   }
 
-  /// Changes the hook and returns when that is on disk.
-  func change<Result: Sendable>(_ body: @Sendable (inout HookState) throws -> Result) async throws -> Result {
+  /// Changes the webhook and returns when that is on disk.
+  func change<Result: Sendable>(_ body: @Sendable (inout WebhookState) throws -> Result) async throws -> Result {
     let result = try body(&state)
     mayReadOn = true
     wakeup.raise()
@@ -84,21 +85,21 @@ actor HookRunner {
   private func run() async {
     while !isStopping {
       let stored = place.store.dataModel
-      let hook = state.isEnabled ? DeclaredHook.named(state.name, in: stored) : nil
-      if let hook {
+      let webhook = state.isEnabled ? DeclaredWebhook.named(state.name, in: stored) : nil
+      if let webhook {
         state.promoteIfDue(at: settings.clock.now)
         if mustKeepFirst { mustKeepFirst = await !keep() }
         if !mustKeepFirst {
-          await sendDue(hook)
-          await readOn(hook, under: stored)
+          await sendDue(webhook)
+          await readOn(webhook, under: stored)
           if mustKeepFirst { mustKeepFirst = await !keep() }
         }
       }
       let now = settings.clock.milliseconds()
-      show(isActive: hook != nil, at: now)
+      show(isActive: webhook != nil, at: now)
       // A clock that was set back must not keep anything from being kept.
       if state.isTouched, now - lastKept >= Self.keepPause || now < lastKept { _ = await keep() }
-      await wakeup.wait(milliseconds: pause(isActive: hook != nil))
+      await wakeup.wait(milliseconds: pause(isActive: webhook != nil))
     }
   }
 
@@ -130,15 +131,15 @@ actor HookRunner {
 
   // MARK: Reading on.
 
-  private func readOn(_ hook: DeclaredHook, under stored: StoredDataModel) async {
+  private func readOn(_ webhook: DeclaredWebhook, under stored: StoredDataModel) async {
     guard mayReadOn, wantsMore else { return }
     do {
       let start = state.cursor.position
-      let found = try await Self.read(from: start, hook, under: stored, in: place.store)
+      let found = try await Self.read(from: start, webhook, under: stored, in: place.store)
       // Conditions are those of the data model that entries were written under, or of a later one.
       guard place.store.dataModel === stored, state.cursor.position == start else { return }
       var entries = found.entries
-      if hook.declaration.kind == .ready, !entries.isEmpty {
+      if webhook.declaration.kind == .ready, !entries.isEmpty {
         let fired = try await place.store.fired(state.name, among: entries.map(\.object))
         guard state.cursor.position == start else { return }
         entries = ReadyRule.firings(among: entries, fired: fired)
@@ -166,10 +167,10 @@ actor HookRunner {
   }
 
   private static func read(
-    from start: Int64, _ hook: DeclaredHook, under stored: StoredDataModel, in store: any ObjectStore
+    from start: Int64, _ webhook: DeclaredWebhook, under stored: StoredDataModel, in store: any ObjectStore
   ) async throws -> Found {
-    let rule = FiringRule(hook)
-    let number = hook.model.number
+    let rule = FiringRule(webhook)
+    let number = webhook.model.number
     return try await store.read { snapshot in
       var found = Found(next: start)
       let plan = OplogPlan(start: start, limit: entriesPerRead, models: [number])
@@ -210,7 +211,7 @@ actor HookRunner {
 
   // MARK: Sending.
 
-  private func sendDue(_ hook: DeclaredHook) async {
+  private func sendDue(_ webhook: DeclaredWebhook) async {
     let now = settings.clock.milliseconds()
     pressure.look(at: now) { place.store.microsecondsWriting }
     guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack(at: now) else { return }
@@ -220,7 +221,7 @@ actor HookRunner {
     do {
       let found = try await place.render(
         EntriesWanted(
-          sequences: tries.map(\.delivery.sequence), model: hook.model.name, embedded: hook.embedded,
+          sequences: tries.map(\.delivery.sequence), model: webhook.model.name, embedded: webhook.embedded,
           bytes: Self.mostBytesInFlight - bytesInFlight))
       let rendered = Dictionary(found.entries.map { ($0.sequence, $0) }, uniquingKeysWith: { first, _ in first })
       let now = settings.clock.milliseconds()
@@ -244,7 +245,7 @@ actor HookRunner {
     pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
   }
 
-  private func launch(_ one: HookCursor.Try, _ entry: RenderedEntry) {
+  private func launch(_ one: WebhookCursor.Try, _ entry: RenderedEntry) {
     bytesInFlight += entry.object.count
     let job = DeliveryJob(
       one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
@@ -256,7 +257,7 @@ actor HookRunner {
     }
   }
 
-  private func finish(_ one: HookCursor.Try, _ result: DeliveryResult, bytes: Int) {
+  private func finish(_ one: WebhookCursor.Try, _ result: DeliveryResult, bytes: Int) {
     bytesInFlight -= bytes
     gauge.note(isSuccess: result.isSuccess)
     let wasSuspended = state.cursor.isSuspended
@@ -265,7 +266,7 @@ actor HookRunner {
       settings.report(
         wasSuspended
           ? "The webhook \(state.name) of \(place.id) reaches its endpoint again."
-          : "The webhook \(state.name) of \(place.id) has failed \(HookCursor.failuresUntilSuspension) times in a row "
+          : "The webhook \(state.name) of \(place.id) has failed \(WebhookCursor.failuresUntilSuspension) times in a row "
             + "and is suspended: it tries once a minute. Last: \(result.problem ?? "")")
     }
     wakeup.raise()

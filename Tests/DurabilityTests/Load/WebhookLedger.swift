@@ -6,7 +6,7 @@ import Webhooks
 import Wire
 
 /// A receiver of webhooks that misbehaves in every way it can, and remembers what it took.
-final class HookLedger: Sendable {
+final class WebhookLedger: Sendable {
   /// A request that came, in the order of coming.
   struct Request: Sendable {
     let event: String
