@@ -10,6 +10,7 @@ struct ShortestDigits {
 
   /// Of a number that is finite and not zero; its sign is passed over.
   init(of number: Double) {
+    precondition(number.isFinite && number != 0, "only other numbers have a first digit")
     self = Self(ofSixDecimals: number.magnitude) ?? Self(searchingFor: number)
   }
 
