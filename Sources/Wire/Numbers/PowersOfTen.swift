@@ -1,5 +1,5 @@
 /// What printing a double needs of the powers of ten. The wide ones are worked out when the first is asked for,
-/// in some fifty microseconds, and kept in 10 KB.
+/// in less than a tenth of a millisecond, and kept in 10 KB.
 enum PowersOfTen {
   /// ⌊10^exponent × 2^r⌋ + 1, where r is such that the floor has 128 bits: `g` of the Schubfach paper with two
   /// more bits. The exponent lies in −292...324.
