@@ -45,7 +45,9 @@ package enum AdminCodec {
       let payload = try reader.value("with")
       try reader.end()
       do throws(JSONMismatch) {
-        return try command(name, deployment, webhook, payload)
+        let command = try command(name, deployment, webhook, payload)
+        if command.payload.isEmptyObject { try JSONMemberReader(payload).end() }
+        return command
       } catch {
         throw error.within(name)
       }
@@ -118,7 +120,7 @@ package enum AdminCodec {
       return AdminRefusal(sentence, hint: hint)
     })
 
-  // MARK: Both.
+  // MARK: Commands and answers.
 
   private static func bytes(_ node: JSONNode) -> [UInt8] {
     var writer = ByteWriter()

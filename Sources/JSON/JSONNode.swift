@@ -42,6 +42,10 @@ package indirect enum JSONNode: Sendable {
     }
   }
 
+  package var isEmptyObject: Bool {
+    if case .object(let members) = self { members.isEmpty } else { false }
+  }
+
   /// The text, without blanks.
   package var string: String {
     var writer = ByteWriter()

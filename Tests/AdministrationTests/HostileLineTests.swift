@@ -25,6 +25,8 @@ struct HostileLineTests {
     (line("listDeployments", "{}"), "there is no such command"),
     (line("showSecret", "{}"), "there is no such command"),
     (line("showSecret", deployment: "null", webhook: "\"n\"", "{}"), "a webhook is one of a deployment"),
+    (line("deleteDeployment", #"{"yes":true}"#), "deleteDeployment.yes: there is no such member"),
+    (line("deleteDeployment", "null"), "deleteDeployment: an object is expected"),
     (line("createToken", "{}"), "createToken.name: it is missing"),
     (line("createToken", "7"), "createToken: an object is expected"),
     (

@@ -1,5 +1,6 @@
 import Deployments
 import JSON
+import Wire
 
 /// Settings of a deployment with the values in force.
 package struct SettingValues: Sendable, Equatable {
@@ -28,7 +29,7 @@ package struct SettingValues: Sendable, Equatable {
       var rows: [Row] = []
       for member in value.members {
         guard let setting = DeploymentSetting(rawValue: member.key) else {
-          throw JSONMismatch("there is no such setting").within(member.key)
+          throw JSONMismatch("there is no such setting").within(CutText.cut(member.key))
         }
         do throws(JSONMismatch) {
           rows.append(Row(setting: setting, value: try text(of: setting, member.value)))
