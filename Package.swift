@@ -92,6 +92,13 @@ let package = Package(
       name: "Webhooks",
       dependencies: ["CCurl", "CCrypto", "Storage", "DataModel", "Transfers", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
+    // What operators do, as typed commands with one codec and one refusal, and the socket that carries them.
+    .target(
+      name: "Administration",
+      dependencies: [
+        "Webhooks", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
@@ -112,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Webhooks", "Deployments", "AttachmentsS3", "Attachments", "Objects", "APIClient",
+        "CMalloc", "CVips", "API", "Administration", "Webhooks", "Deployments", "AttachmentsS3", "Attachments",
+        "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
         "Threads", "Crypto", "Wire",
       ],
@@ -143,6 +151,10 @@ let package = Package(
       name: "WebhooksTests",
       dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AdministrationTests",
+      dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -169,7 +181,9 @@ let package = Package(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
     .testTarget(
       name: "BlackBoxTests",
-      dependencies: ["sojourn", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire"],
+      dependencies: [
+        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DurabilityTests",

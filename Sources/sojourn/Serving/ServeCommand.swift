@@ -1,3 +1,4 @@
+import Administration
 import Webhooks
 import API
 import Deployments

@@ -2,7 +2,7 @@ import Glibc
 import Wire
 
 /// A socket in the file system: the way between a command and the server that has its data directory.
-struct UnixSocket {
+package struct UnixSocket {
   let descriptor: OwnedDescriptor
 
   /// Requests carry a data model of at most 5 MB, escaped.
@@ -15,7 +15,7 @@ struct UnixSocket {
   private let patience: Int
 
   /// Listens; what lay at the path is removed. Only the owner may connect.
-  static func listening(at path: String) throws(Fault) -> UnixSocket {
+  package static func listening(at path: String) throws(Fault) -> UnixSocket {
     unlink(path)
     let opened = try UnixSocket()
     let mask = umask(0o177)
@@ -27,13 +27,13 @@ struct UnixSocket {
   }
 
   /// Nil where nobody listens.
-  static func connected(to path: String) throws(Fault) -> UnixSocket? {
+  package static func connected(to path: String) throws(Fault) -> UnixSocket? {
     let opened = try UnixSocket()
     return try withAddress(path, { connect(opened.descriptor.number, $0, $1) }) == 0 ? opened : nil
   }
 
   /// Waits for the next one who connects; nil when the socket was shut down.
-  func accepted() -> UnixSocket? {
+  package func accepted() -> UnixSocket? {
     while true {
       let number = accept(descriptor.number, nil, nil)
       if number >= 0 { return UnixSocket(number, patience: Self.patienceOfServers) }
@@ -43,13 +43,13 @@ struct UnixSocket {
   }
 
   /// The process at the other end, as the kernel knows it.
-  struct Peer: Sendable, Equatable {
-    let user: UInt32
-    let process: Int32
+  package struct Peer: Sendable, Equatable {
+    package let user: UInt32
+    package let process: Int32
   }
 
   /// Nil where the kernel does not tell.
-  var peer: Peer? {
+  package var peer: Peer? {
     // `struct ucred`, which the C library shows only to GNU sources: process, user, group.
     var credentials: (Int32, UInt32, UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
@@ -57,12 +57,12 @@ struct UnixSocket {
     return Peer(user: credentials.1, process: credentials.0)
   }
 
-  func shutDown() { shutdown(descriptor.number, Int32(SHUT_RDWR)) }
+  package func shutDown() { shutdown(descriptor.number, Int32(SHUT_RDWR)) }
   /// The other side's bytes end here, as if it had closed; what goes out is not touched.
-  func shutDownReading() { shutdown(descriptor.number, Int32(SHUT_RD)) }
+  package func shutDownReading() { shutdown(descriptor.number, Int32(SHUT_RD)) }
 
-  struct Fault: Error {
-    let sentence: String
+  package struct Fault: Error {
+    package let sentence: String
     init(_ sentence: String) { self.sentence = sentence }
   }
 
@@ -109,7 +109,7 @@ struct UnixSocket {
   }
 
   /// Sends all and says that nothing follows; false when the other side does not take it in time.
-  func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8]) -> Bool {
     let end = ContinuousClock.now + .seconds(patience)
     var offset = 0
     while offset < bytes.count {
@@ -125,7 +125,7 @@ struct UnixSocket {
   }
 
   /// All that the other side sends; nil when that is not whole in time, or more than `limit`.
-  func receive() -> [UInt8]? {
+  package func receive() -> [UInt8]? {
     let end = ContinuousClock.now + .seconds(patience)
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)

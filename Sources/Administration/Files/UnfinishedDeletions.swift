@@ -8,16 +8,18 @@ import Storage
 ///
 /// A note is on disk before the control file forgets the deployment, and goes when nothing of it is left. So at
 /// a start a note of a deployment that is registered tells of a deletion that was never begun.
-struct UnfinishedDeletions {
+package struct UnfinishedDeletions {
   /// In the data directory; no part of a backup.
-  static let folder = "deleting"
+  package static let folder = "deleting"
 
-  let directory: String
+  private let directory: String
+
+  package init(directory: String) { self.directory = directory }
 
   private var path: String { "\(directory)/\(Self.folder)" }
 
   /// Where the disk takes no note the deletion goes on without one: it may be what makes room.
-  func begin(_ id: String) {
+  package func begin(_ id: String) {
     do {
       try BackupFiles.make(folder: path)
       BackupFiles.sync(folder: directory)
@@ -27,13 +29,15 @@ struct UnfinishedDeletions {
     }
   }
 
-  func end(_ id: String) {
+  package func end(_ id: String) {
     unlink("\(path)/\(id)")
     BackupFiles.sync(folder: path)
   }
 
   /// Removes what is left of deployments whose deletion was cut off, and says so.
-  func finish(_ deployments: DeploymentRegistry, _ attachments: AttachmentService, report: (String) -> Void) async {
+  package func finish(_ deployments: DeploymentRegistry, _ attachments: AttachmentService, report: (String) -> Void)
+    async
+  {
     for entry in BackupFiles.entries(of: path) ?? [] where entry.kind == .file {
       let id = entry.name
       guard DeploymentID.isValid(id), !deployments.isRegistered(id) else {

@@ -1,15 +1,14 @@
-import Threads
-import Storage
 import Synchronization
+import Threads
 
-/// The server's end: takes administrative requests side by side, each on a thread of its own.
+/// The server's end: takes administrative commands side by side, each on a thread of its own.
 ///
 /// 1. At most `most` peers are listened to or served at a time. When another one comes, the one that has been
 ///    silent longest must go; where all have said what they want, it waits until one is through.
 /// 2. Requests that change something are performed one after the other, the others beside them.
 /// 3. Each peer has a few seconds to send its request whole; none holds up a shutdown.
-final class AdminSocket: Sendable {
-  static let most = 32
+package final class AdminSocket: Sendable {
+  package static let most = 32
 
   private let listener: UnixSocket
   private let thread: OwnThread
@@ -64,7 +63,7 @@ final class AdminSocket: Sendable {
   }
 
   /// `log` is told of each act that changes something or shows a secret.
-  init(path: String, administration: Administration, log: @escaping @Sendable (AdminAct) -> Void) throws {
+  package init(path: String, administration: Administration, log: @escaping @Sendable (AdminAct) -> Void) throws {
     let listener = try UnixSocket.listening(at: path)
     self.listener = listener
     let peers = Peers()
@@ -77,7 +76,8 @@ final class AdminSocket: Sendable {
           let bytes = peer.receive()
           peers.heard(turn)
           guard let bytes else { return }
-          _ = peer.send(AdminSocket.answer(bytes, from: peer.peer, administration, peers, log).bytes)
+          let answer = AdminSocket.answer(bytes, from: peer.peer, administration, peers, log)
+          _ = peer.send(AdminCodec.encode(answer))
         }
         if served == nil {
           peers.heard(turn)
@@ -90,30 +90,43 @@ final class AdminSocket: Sendable {
   private static func answer(
     _ bytes: [UInt8], from peer: UnixSocket.Peer?, _ administration: Administration, _ peers: Peers,
     _ log: (AdminAct) -> Void
-  ) -> AdminAnswer {
-    guard let request = AdminRequest(bytes) else {
-      return .refused("The server does not know this request: is it of another version than the command?")
+  ) -> Result<AdminResult, AdminRefusal> {
+    let command: AdminCommand
+    do throws(AdminRefusal) {
+      command = try AdminCodec.command(bytes)
+    } catch {
+      return .failure(error)
     }
-    guard request.isAct else { return wait { await administration.perform(request) } }
+    guard command.isAct else { return perform(command, administration) }
     return peers.changing.withLock { _ in
-      let answer = wait { await administration.perform(request) }
-      log(AdminAct(request, peer, answer))
+      let answer = perform(command, administration)
+      log(AdminAct(command, peer, answer))
       return answer
     }
   }
 
   /// A request that came in whole is finished and answered; one that has not is not waited for.
-  func close() {
+  package func close() {
     peers.close()
     listener.shutDown()
     thread.join()
     peers.waitForAll()
   }
 
-  /// Runs async work from a thread that may block.
-  private static func wait(_ body: @escaping @Sendable () async -> AdminAnswer) -> AdminAnswer {
-    let queue = WaitingQueue<AdminAnswer>(limit: 1)
-    Task { try? queue.push(await body()) }
-    return queue.take(upTo: 1)?.first ?? .refused("The server gave no answer.")
+  /// Waits for it: from a thread that may block.
+  private static func perform(
+    _ command: AdminCommand, _ administration: Administration
+  ) -> Result<AdminResult, AdminRefusal> {
+    let queue = WaitingQueue<Result<AdminResult, AdminRefusal>>(limit: 1)
+    Task {
+      let answer: Result<AdminResult, AdminRefusal>
+      do throws(AdminRefusal) {
+        answer = .success(try await administration.perform(command))
+      } catch {
+        answer = .failure(error)
+      }
+      try? queue.push(answer)
+    }
+    return queue.take(upTo: 1)?.first ?? .failure(AdminRefusal("The server gave no answer."))
   }
 }

@@ -3,11 +3,11 @@ import Glibc
 import Wire
 
 /// Files and folders as backups need them: whole and on disk when a call returns, or not done.
-enum BackupFiles {
-  struct Copied: Equatable {
-    var bytes: Int
+package enum BackupFiles {
+  package struct Copied: Equatable {
+    package var bytes: Int
     /// Of the content, in hex.
-    var hash: String
+    package var hash: String
   }
 
   private static let chunk = 1 << 20
@@ -16,7 +16,7 @@ enum BackupFiles {
 
   /// Copies a file's bytes, mode 0600. Nil where the source is not there.
   /// - Throws: `BackupFault`.
-  static func copy(_ source: String, to target: String, progress: (Int) -> Void) throws -> Copied? {
+  package static func copy(_ source: String, to target: String, progress: (Int) -> Void) throws -> Copied? {
     guard let from = try opened(source) else { return nil }
     unlink(target)
     let number = MadeFile.open(target, O_WRONLY | O_EXCL, 0o600)
@@ -44,14 +44,14 @@ enum BackupFiles {
 
   /// Gives a file, which nobody ever changes, a second name, or copies it where that cannot be. Nil where the
   /// source is not there.
-  static func link(_ source: String, to target: String, progress: (Int) -> Void) throws -> Copied? {
+  package static func link(_ source: String, to target: String, progress: (Int) -> Void) throws -> Copied? {
     unlink(target)
     guard Glibc.link(source, target) == 0 else { return try copy(source, to: target, progress: progress) }
     return try hash(of: target, progress: progress)
   }
 
   /// Nil where there is no such file.
-  static func hash(of path: String, progress: (Int) -> Void = { _ in }) throws -> Copied? {
+  package static func hash(of path: String, progress: (Int) -> Void = { _ in }) throws -> Copied? {
     guard let file = try opened(path) else { return nil }
     return try read(file, path) { progress($0.count) }
   }
@@ -89,7 +89,7 @@ enum BackupFiles {
   }
 
   /// Puts a small file there, whole and on disk, in one move.
-  static func put(_ text: String, at path: String) throws {
+  package static func put(_ text: String, at path: String) throws {
     let draft = path + ".new"
     unlink(draft)
     let number = MadeFile.open(draft, O_WRONLY | O_EXCL, 0o600)
@@ -111,13 +111,13 @@ enum BackupFiles {
     }
   }
 
-  static func move(_ source: String, to target: String) throws {
+  package static func move(_ source: String, to target: String) throws {
     guard rename(source, target) == 0 else { throw fault("\(target) cannot be named") }
     sync(folder: String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)]))
   }
 
   /// The text of a file of at most `limit` bytes; nil where there is none.
-  static func text(of path: String, limit: Int) throws -> String? {
+  package static func text(of path: String, limit: Int) throws -> String? {
     guard let file = try opened(path) else { return nil }
     var text: [UInt8] = []
     _ = try read(file, path) { bytes in
@@ -130,10 +130,10 @@ enum BackupFiles {
   // MARK: Folders.
 
   /// Marks a directory in which a backup is being made, or was cut off: it is no backup, whatever else is there.
-  static let incomplete = "incomplete"
+  package static let incomplete = "incomplete"
 
   /// Where a path leads, over all links; its last part need not be there yet. Nil where the rest is not.
-  static func resolved(_ path: String) -> String? {
+  package static func resolved(_ path: String) -> String? {
     func real(_ path: String) -> String? {
       guard let found = realpath(path, nil) else { return nil }
       defer { free(found) }
@@ -148,22 +148,22 @@ enum BackupFiles {
   }
 
   /// Makes a folder, mode 0700, where it is missing.
-  static func make(folder: String) throws {
+  package static func make(folder: String) throws {
     guard MadeFile.folder(folder, 0o700) == 0 || errno == EEXIST else { throw fault("\(folder) cannot be made") }
   }
 
   /// Puts the names in it on disk. Where a file system cannot sync a folder it keeps names in order itself.
-  static func sync(folder: String) {
+  package static func sync(folder: String) {
     let number = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { return }
     fsync(number)
     close(number)
   }
 
-  enum Kind { case file, folder, other }
+  package enum Kind { case file, folder, other }
 
   /// The names in a folder, in order, with what they are; nil where there is no such folder.
-  static func entries(of folder: String) -> [(name: String, kind: Kind, bytes: Int)]? {
+  package static func entries(of folder: String) -> [(name: String, kind: Kind, bytes: Int)]? {
     guard let stream = opendir(folder) else { return nil }
     defer { closedir(stream) }
     var entries: [(name: String, kind: Kind, bytes: Int)] = []
