@@ -55,7 +55,7 @@ enum AdminClient {
       let clock = SystemClock()
       var options = SQLiteObjectStore.Options()
       options.report = { Terminal.say("sojourn: \($0)\n", to: 2) }
-      deployments = try DeploymentRegistry(
+      deployments = try await DeploymentRegistry(
         engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock, opening: request.opening)
     } catch let error as StorageError {
       return .refused(error.sentence)

@@ -40,7 +40,7 @@ extension Administration {
   /// Bytes of deployments that there are not: neither registered nor with data of their own, which a person may
   /// have put aside together with the control file that knows it.
   func checkStrays(_ request: AdminRequest) async throws -> String {
-    let unregistered = Set(try deployments.engine.strays())
+    let unregistered = Set(try await deployments.engine.strays())
     let strays = try await attachments.deployments().filter {
       DeploymentID.isValid($0) && !deployments.isRegistered($0) && !unregistered.contains($0)
     }

@@ -54,22 +54,23 @@ struct Administration: Sendable {
       return "{\"deleted\":true}"
     case .setSettings:
       let unset = (request.texts["unset"] ?? "").split(separator: ",").map { (key: String($0), value: String?.none) }
-      try deployments.set(request.assignments.map { ($0.key, $0.value) } + unset, of: deploymentID)
+      try await deployments.set(request.assignments.map { ($0.key, $0.value) } + unset, of: deploymentID)
       return AdminJSON.settings(try deployments.deployment(deploymentID), only: nil)
     case .getSettings: return AdminJSON.settings(try deployments.deployment(deploymentID), only: request.texts["key"])
     case .setLimits:
-      try deployments.set(request.assignments.map { ($0.key, $0.value) }, of: deploymentID)
+      try await deployments.set(request.assignments.map { ($0.key, $0.value) }, of: deploymentID)
       return AdminJSON.limits(try deployments.deployment(deploymentID).limiter.limits)
     case .getLimits: return AdminJSON.limits(try deployments.deployment(deploymentID).limiter.limits)
-    case .resetPassword: return AdminJSON.password(try deployments.resetPassword(of: deploymentID), of: deploymentID)
+    case .resetPassword:
+      return AdminJSON.password(try await deployments.resetPassword(of: deploymentID), of: deploymentID)
     case .createToken:
       return AdminJSON.token(
-        try deployments.createToken(
+        try await deployments.createToken(
           name: request.texts["name"] ?? "", of: deploymentID, isReadOnly: request.texts["read_only"] == "true",
           validForSeconds: request.texts["expires"].flatMap { Int($0) }))
-    case .listTokens: return AdminJSON.tokens(try deployments.tokens(of: deploymentID))
+    case .listTokens: return AdminJSON.tokens(try await deployments.tokens(of: deploymentID))
     case .revokeToken:
-      try deployments.revokeToken(name: request.texts["name"] ?? "", of: deploymentID)
+      try await deployments.revokeToken(name: request.texts["name"] ?? "", of: deploymentID)
       return "{\"revoked\":true}"
     case .deployDataModel: return try await deploy(try model(request), to: deploymentID, request)
     case .previewDataModel: return try await preview(try model(request), of: deploymentID)

@@ -140,8 +140,8 @@ enum ServeCommand {
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
       answerMemory: command.bytes("answer-memory") ?? 64 << 20, options: options)
-    let deployments = try DeploymentRegistry(engine: engine, clock: clock)
-    try Self.warn(of: deployments, engine, log)
+    let deployments = try await DeploymentRegistry(engine: engine, clock: clock)
+    try await Self.warn(of: deployments, engine, log)
     let attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
@@ -181,6 +181,7 @@ enum ServeCommand {
         if !Task.isCancelled { await deployments.tend() }
       }
     }
+    let following = Task { await deployments.follow() }
     let sweeping = Task {
       await AttachmentTending(deployments: deployments, attachments: attachments, clock: clock) { log.warning($0) }
         .run()
@@ -200,6 +201,7 @@ enum ServeCommand {
     if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
     watching.cancel()
     tending.cancel()
+    following.cancel()
     monitoring.health.drain()
     sweeping.cancel()
     await webhooks.stop()
@@ -215,7 +217,7 @@ enum ServeCommand {
   }
 
   /// Says what in the directory is not served.
-  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) throws {
+  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) async throws {
     let wanted = engine.filesWanted(for: deployments.all.count + deployments.allUnusable.count)
     let limit = OpenFileLimit.now
     if limit.hard < wanted {
@@ -229,7 +231,7 @@ enum ServeCommand {
           + "served. \(unusable.reason) Start the server again afterwards"
           + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
     }
-    let strays = try engine.strayFiles()
+    let strays = try await engine.strayFiles()
     if !strays.isEmpty {
       log.warning(
         "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"

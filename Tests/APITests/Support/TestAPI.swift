@@ -38,7 +38,7 @@ final class TestAPI: Sendable {
   ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
-    deployments = try DeploymentRegistry(engine: engine, clock: clock)
+    deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
       throw DeploymentFault("the test's own data model is wrong")
     }
