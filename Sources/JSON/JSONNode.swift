@@ -22,15 +22,15 @@ package indirect enum JSONNode: Sendable {
     case .text(let text): writer.append(quoted: text)
     case .array(let elements):
       writer.append("[")
-      for (place, element) in elements.enumerated() {
-        if place > 0 { writer.append(",") }
+      for (index, element) in elements.enumerated() {
+        if index > 0 { writer.append(",") }
         element.append(to: &writer)
       }
       writer.append("]")
     case .object(let members):
       writer.append("{")
-      for (place, member) in members.enumerated() {
-        if place > 0 { writer.append(",") }
+      for (index, member) in members.enumerated() {
+        if index > 0 { writer.append(",") }
         writer.append(quoted: member.key)
         writer.append(":")
         member.value.append(to: &writer)

@@ -39,8 +39,8 @@ struct MirrorState: Equatable, Sendable {
     writer.append(",\"")
     writer.append(key)
     writer.append("\":[")
-    for (place, name) in names.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, name) in names.enumerated() {
+      if index > 0 { writer.append(",") }
       writer.append(quoted: name)
     }
     writer.append("]")

@@ -69,10 +69,10 @@ package struct WebhookCursor: Sendable {
       return
     }
     var queue = queues[delivery.object] ?? []
-    let place = queue.lastIndex { $0 < delivery.sequence }.map { $0 + 1 } ?? 0
-    queue.insert(delivery.sequence, at: place)
+    let index = queue.lastIndex { $0 < delivery.sequence }.map { $0 + 1 } ?? 0
+    queue.insert(delivery.sequence, at: index)
     queues[delivery.object] = queue
-    if place == 0 { due.push(.init(at: delivery.nextAt, sequence: delivery.sequence)) }
+    if index == 0 { due.push(.init(at: delivery.nextAt, sequence: delivery.sequence)) }
   }
 
   // MARK: Looking at it.
@@ -285,10 +285,10 @@ package struct WebhookCursor: Sendable {
 
   /// The next one of the object comes to its turn.
   private mutating func leaveQueue(_ delivery: WebhookDelivery) {
-    guard var queue = queues[delivery.object], let place = queue.firstIndex(of: delivery.sequence) else { return }
-    queue.remove(at: place)
+    guard var queue = queues[delivery.object], let index = queue.firstIndex(of: delivery.sequence) else { return }
+    queue.remove(at: index)
     queues[delivery.object] = queue.isEmpty ? nil : queue
-    if place == 0, let next = queue.first, let waiting = deliveries[next] {
+    if index == 0, let next = queue.first, let waiting = deliveries[next] {
       due.push(.init(at: waiting.nextAt, sequence: next))
     }
   }

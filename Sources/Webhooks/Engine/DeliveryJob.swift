@@ -10,7 +10,7 @@ struct DeliveryJob: Sendable {
   let url: String
   let secrets: WebhookSecrets
   let key: SigningKey
-  let place: WebhookDeployment
+  let deployment: WebhookDeployment
   let settings: WebhookSettings
 
   /// Signing is most of the work: it has a thread of its own that gives way to those who answer clients.
@@ -24,11 +24,11 @@ struct DeliveryJob: Sendable {
 
   private func request() throws -> DeliveryRequest {
     let body = DeliveryBody.json(
-      event: event, server: settings.server, deployment: place.id, appID: place.appID, entry)
+      event: event, server: settings.server, deployment: deployment.id, appID: deployment.appID, entry)
     return DeliveryRequest(
       endpoint: try Endpoint(url),
       headers: try DeliveryHeaders.all(
         event: event, one, body: body, secrets: secrets, key: key, version: settings.version),
-      body: ByteBlock(body), permitted: place.permitted(), attempt: one.delivery.attempts)
+      body: ByteBlock(body), permitted: deployment.permitted(), attempt: one.delivery.attempts)
   }
 }

@@ -18,18 +18,18 @@ package final class WebhookEngine: Sendable {
   private let settings: WebhookSettings
   private let sender: any DeliverySender
   /// The deployment of this id, where it is served.
-  private let place: @Sendable (String) -> WebhookDeployment?
+  private let deployment: @Sendable (String) -> WebhookDeployment?
   private let signing: BlockingThreads
   private let state = Mutex(State())
 
   /// - Throws: `StorageError.unavailable` where the system has no thread left.
   package init(
-    settings: WebhookSettings, sender: any DeliverySender, place: @escaping @Sendable (String) -> WebhookDeployment?
+    settings: WebhookSettings, sender: any DeliverySender, deployment: @escaping @Sendable (String) -> WebhookDeployment?
   ) throws {
     signing = try BlockingThreads.forStorage(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
     self.settings = settings
     self.sender = sender
-    self.place = place
+    self.deployment = deployment
   }
 
   // MARK: Running.
@@ -38,15 +38,15 @@ package final class WebhookEngine: Sendable {
   package func start(_ deployments: [String]) async {
     state.withLock { $0.isRunning = true }
     for id in deployments {
-      guard let place = place(id) else { continue }
+      guard let deployment = deployment(id) else { continue }
       do {
-        let webhooks = try await place.store.webhooks()
-        if !webhooks.isEmpty { _ = try await signingKey(of: place) }
+        let webhooks = try await deployment.store.webhooks()
+        if !webhooks.isEmpty { _ = try await signingKey(of: deployment) }
         for webhook in webhooks {
           if webhook.isEnabled {
-            try await run(try await load(webhook, place), of: place)
+            try await run(try await load(webhook, deployment), of: deployment)
           } else {
-            let parked = try await place.store.deliveries(of: webhook.name).count(where: \.isParked)
+            let parked = try await deployment.store.deliveries(of: webhook.name).count(where: \.isParked)
             gauge(webhook.name, of: id).note(parked: parked)
           }
         }
@@ -80,20 +80,20 @@ package final class WebhookEngine: Sendable {
     for runner in runners?.values ?? [:].values { await runner.stop(graceMilliseconds: 0) }
   }
 
-  private func run(_ webhook: WebhookState, of place: WebhookDeployment) async throws {
-    let key = try await signingKey(of: place)
+  private func run(_ webhook: WebhookState, of deployment: WebhookDeployment) async throws {
+    let key = try await signingKey(of: deployment)
     let runner = WebhookRunner(
-      webhook, of: place, settings: settings, sender: sender, key: key, signing: signing,
-      gauge: gauge(webhook.name, of: place.id))
+      webhook, of: deployment, settings: settings, sender: sender, key: key, signing: signing,
+      gauge: gauge(webhook.name, of: deployment.id))
     let isRunning = state.withLock { state in
-      if state.isRunning { state.runners[place.id, default: [:]][webhook.name] = runner }
+      if state.isRunning { state.runners[deployment.id, default: [:]][webhook.name] = runner }
       return state.isRunning
     }
     if isRunning { await runner.start() }
   }
 
-  private func load(_ record: WebhookRecord, _ place: WebhookDeployment) async throws -> WebhookState {
-    try WebhookState(record, try await place.store.deliveries(of: record.name), sealing: settings.sealing)
+  private func load(_ record: WebhookRecord, _ deployment: WebhookDeployment) async throws -> WebhookState {
+    try WebhookState(record, try await deployment.store.deliveries(of: record.name), sealing: settings.sealing)
   }
 
   private static func sentence(_ error: any Error) -> String {
@@ -125,22 +125,22 @@ package final class WebhookEngine: Sendable {
   /// The public key of a deployment that has ever enabled a webhook, as PEM.
   package func publicKey(of id: String) -> String? { state.withLock { $0.keys[id]?.publicPEM } }
 
-  private func signingKey(of place: WebhookDeployment) async throws -> SigningKey {
-    if let known = state.withLock({ $0.keys[place.id] }) { return known }
+  private func signingKey(of deployment: WebhookDeployment) async throws -> SigningKey {
+    if let known = state.withLock({ $0.keys[deployment.id] }) { return known }
     let key: SigningKey
-    if let sealed = try await place.store.sealedSigningKey() {
+    if let sealed = try await deployment.store.sealedSigningKey() {
       guard let bytes = SealedBox.open(sealed, under: settings.sealing) else {
         throw WebhookFault(
-          "The key that signs for the deployment \(place.id) cannot be opened: it was sealed under another secret.key. "
+          "The key that signs for the deployment \(deployment.id) cannot be opened: it was sealed under another secret.key. "
             + "Restore that file from a backup and start the server again.")
       }
       key = try SigningKey(privatePEM: String(decoding: bytes, as: UTF8.self))
     } else {
       key = try await Self.makeKey()
-      try await place.store.keep(
+      try await deployment.store.keep(
         sealedSigningKey: SealedBox.seal(Array(key.privatePEM.utf8), under: settings.sealing))
     }
-    state.withLock { $0.keys[place.id] = key }
+    state.withLock { $0.keys[deployment.id] = key }
     return key
   }
 
@@ -159,10 +159,10 @@ package final class WebhookEngine: Sendable {
 
   /// - Throws: `WebhookFault` where it is not served.
   func served(_ id: String) throws(WebhookFault) -> WebhookDeployment {
-    guard let place = place(id) else {
+    guard let deployment = deployment(id) else {
       throw WebhookFault("There is no deployment \(CutText.cut(id)) here that can be used.")
     }
-    return place
+    return deployment
   }
 
   /// Changes a webhook that was enabled before; it is on disk when this returns.
@@ -170,59 +170,59 @@ package final class WebhookEngine: Sendable {
   package func change<Result: Sendable>(
     _ name: String, of id: String, _ body: @escaping @Sendable (inout WebhookState) throws -> Result
   ) async throws -> Result {
-    let place = try served(id)
+    let deployment = try served(id)
     if let runner = state.withLock({ $0.runners[id]?[name] }) { return try await runner.change(body) }
-    guard let record = try await place.store.webhooks().first(where: { $0.name == name }) else {
+    guard let record = try await deployment.store.webhooks().first(where: { $0.name == name }) else {
       throw WebhookFault(
         "The webhook \"\(CutText.cut(name))\" has not been enabled yet. `sojourn webhook enable` does, and "
           + "`sojourn webhook list` shows those there are.")
     }
-    var webhook = try await load(record, place)
+    var webhook = try await load(record, deployment)
     let result = try body(&webhook)
-    if let change = webhook.takeChange() { try await place.store.change([change]) }
+    if let change = webhook.takeChange() { try await deployment.store.change([change]) }
     gauge(name, of: id).note(parked: webhook.cursor.parkedCount)
-    if webhook.isEnabled { try await run(webhook, of: place) }
+    if webhook.isEnabled { try await run(webhook, of: deployment) }
     return result
   }
 
   /// Enables a declared webhook, or gives an enabled one another endpoint. What is saved from now on fires it;
   /// one that was disabled goes on where it stood. What waits for another try is tried at once.
   package func enable(_ name: String, of id: String, url: String) async throws {
-    let place = try served(id)
+    let deployment = try served(id)
     do throws(Endpoint.Fault) {
       _ = try Endpoint(url)
     } catch {
       throw WebhookFault("The endpoint \(error).")
     }
-    guard DeclaredWebhook.named(name, in: place.store.dataModel) != nil else {
-      let names = DeclaredWebhook.all(in: place.store.dataModel).map(\.name)
+    guard DeclaredWebhook.named(name, in: deployment.store.dataModel) != nil else {
+      let names = DeclaredWebhook.all(in: deployment.store.dataModel).map(\.name)
       throw WebhookFault(
         "The data model declares no webhook \"\(CutText.cut(name))\". "
           + (names.isEmpty
             ? "It declares none at all: add <webhook> to a model and deploy it."
             : "Those it declares are \(names.prefix(20).joined(separator: ", "))."))
     }
-    _ = try await signingKey(of: place)
-    if try await place.store.webhooks().contains(where: { $0.name == name }) {
+    _ = try await signingKey(of: deployment)
+    if try await deployment.store.webhooks().contains(where: { $0.name == name }) {
       let now = settings.clock.milliseconds()
       return try await change(name, of: id) { $0.enable(url: url, at: now) }
     }
-    let position = try await place.store.read { max(try $0.nextSequence(), 1) }
+    let position = try await deployment.store.read { max(try $0.nextSequence(), 1) }
     var webhook = WebhookState(enabling: name, url: url, position: position, sealing: settings.sealing)
-    if let change = webhook.takeChange() { try await place.store.change([change]) }
-    try await run(webhook, of: place)
+    if let change = webhook.takeChange() { try await deployment.store.change([change]) }
+    try await run(webhook, of: deployment)
   }
 
   /// How each webhook of a deployment is, declared or not.
   package func webhooks(of id: String) async throws -> [WebhookStatus] {
-    let place = try served(id)
-    let declared = DeclaredWebhook.all(in: place.store.dataModel)
+    let deployment = try served(id)
+    let declared = DeclaredWebhook.all(in: deployment.store.dataModel)
     var states: [String: WebhookState] = [:]
-    for record in try await place.store.webhooks() {
+    for record in try await deployment.store.webhooks() {
       if let runner = state.withLock({ $0.runners[id]?[record.name] }) {
         states[record.name] = await runner.state
       } else {
-        states[record.name] = try await load(record, place)
+        states[record.name] = try await load(record, deployment)
       }
     }
     let now = settings.clock.milliseconds()
@@ -231,13 +231,13 @@ package final class WebhookEngine: Sendable {
       declared.map { WebhookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
       + states.values.filter { !known.contains($0.name) }.sorted { $0.name < $1.name }
       .map { WebhookStatus(name: $0.name, declared: nil, state: $0, at: now) }
-    return try await counted(all, in: place)
+    return try await counted(all, in: deployment)
   }
 
   /// With what each has yet to look at.
-  private func counted(_ webhooks: [WebhookStatus], in place: WebhookDeployment) async throws -> [WebhookStatus] {
-    let model = place.store.dataModel
-    return try await place.store.read { snapshot in
+  private func counted(_ webhooks: [WebhookStatus], in deployment: WebhookDeployment) async throws -> [WebhookStatus] {
+    let model = deployment.store.dataModel
+    return try await deployment.store.read { snapshot in
       try webhooks.map { webhook in
         guard webhook.position > 0, let number = webhook.model.flatMap({ model[$0]?.number }) else { return webhook }
         var webhook = webhook
@@ -254,16 +254,16 @@ package final class WebhookEngine: Sendable {
   package func deliveries(
     of name: String, in id: String
   ) async throws -> (unfinished: [WebhookDelivery], attempts: [WebhookAttempt]) {
-    let place = try served(id)
+    let deployment = try served(id)
     // What is not on disk yet is written down first.
     let unfinished = try await change(name, of: id) { $0.cursor.all }
-    return (unfinished, try await place.store.attempts(of: name))
+    return (unfinished, try await deployment.store.attempts(of: name))
   }
 
   /// Sends an entry once more, or all parked ones where no sequence is given.
   /// - Returns: how many.
   package func resend(_ name: String, of id: String, sequence: Int64?) async throws -> Int {
-    let place = try served(id)
+    let deployment = try served(id)
     let now = settings.clock.milliseconds()
     guard let sequence else {
       return try await change(name, of: id) { webhook in
@@ -272,8 +272,8 @@ package final class WebhookEngine: Sendable {
         return parked.count
       }
     }
-    let model = DeclaredWebhook.named(name, in: place.store.dataModel)?.model
-    let entry = try await place.store.read { try $0.oplog(from: sequence, limit: 1).first }
+    let model = DeclaredWebhook.named(name, in: deployment.store.dataModel)?.model
+    let entry = try await deployment.store.read { try $0.oplog(from: sequence, limit: 1).first }
     guard let entry, entry.sequence == sequence, entry.operation != .delete, entry.model == model?.number else {
       throw WebhookFault(
         "The oplog has no entry \(sequence) that the webhook \(CutText.cut(name)) could send: it was removed, or is of "
@@ -287,8 +287,8 @@ package final class WebhookEngine: Sendable {
 
   /// Delivers once more what lies in the oplog from a sequence on; 0 is the oldest that is kept.
   package func replay(_ name: String, of id: String, from start: Int64) async throws {
-    let place = try served(id)
-    let kept = try await place.store.read { try $0.oplogBounds().kept }
+    let deployment = try served(id)
+    let kept = try await deployment.store.read { try $0.oplogBounds().kept }
     let start = start == 0 ? kept?.lowerBound ?? 0 : start
     if let kept, start < kept.lowerBound {
       throw WebhookFault("The oldest entry that is kept is \(kept.lowerBound); \(start) lies before it.")

@@ -10,7 +10,7 @@ import Wire
 /// again, under the same name. A `ready` webhook keeps that it has fired before it sends, so that an object
 /// has one delivery for ever, whatever is deployed between a crash and the next start.
 actor WebhookRunner {
-  private let place: WebhookDeployment
+  private let deployment: WebhookDeployment
   private let settings: WebhookSettings
   private let sender: any DeliverySender
   private let key: SigningKey
@@ -43,14 +43,14 @@ actor WebhookRunner {
   private static let mostBytesInFlight = 16 << 20
 
   init(
-    _ state: WebhookState, of place: WebhookDeployment, settings: WebhookSettings, sender: any DeliverySender,
+    _ state: WebhookState, of deployment: WebhookDeployment, settings: WebhookSettings, sender: any DeliverySender,
     key: SigningKey,
     signing: BlockingThreads, gauge: WebhookGauge
   ) {
     self.signing = signing
     self.gauge = gauge
     self.state = state
-    self.place = place
+    self.deployment = deployment
     self.settings = settings
     self.sender = sender
     self.key = key
@@ -84,7 +84,7 @@ actor WebhookRunner {
 
   private func run() async {
     while !isStopping {
-      let stored = place.store.dataModel
+      let stored = deployment.store.dataModel
       let webhook = state.isEnabled ? DeclaredWebhook.named(state.name, in: stored) : nil
       if let webhook {
         state.promoteIfDue(at: settings.clock.now)
@@ -135,12 +135,12 @@ actor WebhookRunner {
     guard mayReadOn, wantsMore else { return }
     do {
       let start = state.cursor.position
-      let found = try await Self.read(from: start, webhook, under: stored, in: place.store)
+      let found = try await Self.read(from: start, webhook, under: stored, in: deployment.store)
       // Conditions are those of the data model that entries were written under, or of a later one.
-      guard place.store.dataModel === stored, state.cursor.position == start else { return }
+      guard deployment.store.dataModel === stored, state.cursor.position == start else { return }
       var entries = found.entries
       if webhook.declaration.kind == .ready, !entries.isEmpty {
-        let fired = try await place.store.fired(state.name, among: entries.map(\.object))
+        let fired = try await deployment.store.fired(state.name, among: entries.map(\.object))
         guard state.cursor.position == start else { return }
         entries = ReadyRule.firings(among: entries, fired: fired)
         state.note(fired: entries)
@@ -200,7 +200,7 @@ actor WebhookRunner {
   private func watch(from position: Int64) {
     guard !isWatching else { return }
     isWatching = true
-    Task { [store = place.store] in
+    Task { [store = deployment.store] in
       let end = try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)
       try? await Task.sleep(for: end == .entry ? Self.gathering : .milliseconds(200))
       isWatching = false
@@ -213,13 +213,13 @@ actor WebhookRunner {
 
   private func sendDue(_ webhook: DeclaredWebhook) async {
     let now = settings.clock.milliseconds()
-    pressure.look(at: now) { place.store.microsecondsWriting }
+    pressure.look(at: now) { deployment.store.microsecondsWriting }
     guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack(at: now) else { return }
     let tries = state.cursor.takeDue(at: now)
     guard !tries.isEmpty else { return }
     if pressure.isHigh { nextSend = now + WritingPressure.pause }
     do {
-      let found = try await place.render(
+      let found = try await deployment.render(
         EntriesWanted(
           sequences: tries.map(\.delivery.sequence), model: webhook.model.name, embedded: webhook.embedded,
           bytes: Self.mostBytesInFlight - bytesInFlight))
@@ -249,7 +249,7 @@ actor WebhookRunner {
     bytesInFlight += entry.object.count
     let job = DeliveryJob(
       one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
-      place: place, settings: settings)
+      deployment: deployment, settings: settings)
     // Off this actor: it is work.
     Task.detached { [self, sender, signing] in
       let result = await job.run(over: sender, signing: signing)
@@ -265,8 +265,8 @@ actor WebhookRunner {
     if state.cursor.isSuspended != wasSuspended {
       settings.report(
         wasSuspended
-          ? "The webhook \(state.name) of \(place.id) reaches its endpoint again."
-          : "The webhook \(state.name) of \(place.id) has failed \(WebhookCursor.failuresUntilSuspension) times in a row "
+          ? "The webhook \(state.name) of \(deployment.id) reaches its endpoint again."
+          : "The webhook \(state.name) of \(deployment.id) has failed \(WebhookCursor.failuresUntilSuspension) times in a row "
             + "and is suspended: it tries once a minute. Last: \(result.problem ?? "")")
     }
     wakeup.raise()
@@ -279,7 +279,7 @@ actor WebhookRunner {
     while let running = keeping { _ = await running.value }
     guard let change = state.takeChange() else { return true }
     lastKept = settings.clock.milliseconds()
-    let task = Task { [store = place.store] in
+    let task = Task { [store = deployment.store] in
       do {
         try await store.change([change])
         keeping = nil
@@ -303,6 +303,6 @@ actor WebhookRunner {
     guard now - lastReport >= 60_000 || now < lastReport else { return }
     lastReport = now
     let reason = (error as? StorageError)?.sentence ?? "\(error)"
-    settings.report("The webhook \(state.name) of \(place.id) \(what): \(reason)")
+    settings.report("The webhook \(state.name) of \(deployment.id) \(what): \(reason)")
   }
 }

@@ -11,12 +11,12 @@ package struct FiringRule: Sendable {
   private let uploaded: [Int]
 
   package init(_ webhook: DeclaredWebhook) {
-    func places(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
+    func indexes(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
       conditions.compactMap { webhook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
     }
     let conditions = webhook.declaration.conditions.filter(\.required)
-    required = places(conditions)
-    uploaded = places(conditions.filter { $0.state == .uploaded })
+    required = indexes(conditions)
+    uploaded = indexes(conditions.filter { $0.state == .uploaded })
   }
 
   /// The row holds the object after the operation, with all columns of the model. `isUploaded` is asked for

@@ -1,4 +1,4 @@
-// The pieces of JSON going out: ids, numbers, and texts with what must be escaped.
+// The pieces of JSON going out besides numbers: ids, and texts with what must be escaped.
 
 extension ByteWriter {
   /// The id's 36 characters, without quotes.
@@ -27,38 +27,6 @@ extension ByteWriter {
     put(UInt8(ascii: "-"))
     digits(of: id.low, from: 4, to: 16)
     count = position
-  }
-
-  package mutating func append(integer: Int64) {
-    if integer < 0 { append(UInt8(ascii: "-")) }
-    var rest = integer.magnitude
-    var digits = 1
-    var power: UInt64 = 10
-    while digits < 20, rest >= power {
-      digits &+= 1
-      if digits < 20 { power = power &* 10 }
-    }
-    reserve(digits)
-    var position = count &+ digits
-    count = position
-    repeat {
-      position &-= 1
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      base.storeBytes(of: UInt8(truncatingIfNeeded: digit) &+ 48, toByteOffset: position, as: UInt8.self)
-      rest = quotient
-    } while rest > 0
-  }
-
-  /// A number as ECMAScript prints it (api.md section 9): the shortest digits that read back to the
-  /// same double, no fraction for integers, −0 as `0`. A double that is not finite has no JSON form
-  /// and is written `null`; values are checked long before.
-  package mutating func append(number: Double) {
-    guard number.isFinite else { return append("null") }
-    if number == 0 { return append(UInt8(ascii: "0")) }
-    if number.magnitude < 9_007_199_254_740_992, number.rounded(.towardZero) == number {
-      return append(integer: Int64(number))
-    }
-    append(text: ECMAScriptNumber.text(of: number))
   }
 
   /// A JSON text: quotes around it, and quotes, backslashes and control characters escaped.

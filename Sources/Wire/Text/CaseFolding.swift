@@ -33,13 +33,13 @@ package enum CaseFolding {
   /// Whether the bytes are ASCII without capitals, so that folding them changes nothing. False says
   /// nothing.
   package static func isFolded(ascii bytes: UnsafeRawBufferPointer) -> Bool {
-    var place = 0
-    while place + 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
       if word & highBits != 0 || capitals(in: word) != 0 { return false }
-      place += 8
+      offset += 8
     }
-    return bytes[place...].allSatisfy { $0 < 0x80 && !isCapital($0) }
+    return bytes[offset...].allSatisfy { $0 < 0x80 && !isCapital($0) }
   }
 
   /// Writes the folding of UTF-8 text and gives its length. Bytes that are no UTF-8 are copied.
@@ -101,13 +101,13 @@ package enum CaseFolding {
   // MARK: UTF-8.
 
   /// The code point of two to four bytes that begins here; nil where none does.
-  private static func scalar(_ bytes: UnsafeRawBufferPointer, at place: Int) -> (code: UInt32, length: Int)? {
-    let lead = bytes[place]
+  private static func scalar(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> (code: UInt32, length: Int)? {
+    let lead = bytes[offset]
     let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
-    guard lead >= 0xC2, lead <= 0xF4, place + length <= bytes.count else { return nil }
+    guard lead >= 0xC2, lead <= 0xF4, offset + length <= bytes.count else { return nil }
     var code = UInt32(lead) & (0x7F >> UInt32(length))
-    for offset in 1..<length {
-      let byte = bytes[place + offset]
+    for following in 1..<length {
+      let byte = bytes[offset + following]
       guard byte & 0xC0 == 0x80 else { return nil }
       code = code << 6 | UInt32(byte & 0x3F)
     }
@@ -116,25 +116,25 @@ package enum CaseFolding {
     return (code, length)
   }
 
-  private static func write(_ code: UInt32, to target: UnsafeMutableRawBufferPointer, at place: Int) -> Int {
+  private static func write(_ code: UInt32, to target: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
     switch code {
     case 0..<0x80:
-      target[place] = UInt8(code)
+      target[offset] = UInt8(code)
       return 1
     case 0x80..<0x800:
-      target[place] = UInt8(0xC0 | code >> 6)
-      target[place + 1] = UInt8(0x80 | code & 0x3F)
+      target[offset] = UInt8(0xC0 | code >> 6)
+      target[offset + 1] = UInt8(0x80 | code & 0x3F)
       return 2
     case 0x800..<0x10000:
-      target[place] = UInt8(0xE0 | code >> 12)
-      target[place + 1] = UInt8(0x80 | code >> 6 & 0x3F)
-      target[place + 2] = UInt8(0x80 | code & 0x3F)
+      target[offset] = UInt8(0xE0 | code >> 12)
+      target[offset + 1] = UInt8(0x80 | code >> 6 & 0x3F)
+      target[offset + 2] = UInt8(0x80 | code & 0x3F)
       return 3
     default:
-      target[place] = UInt8(truncatingIfNeeded: 0xF0 | code >> 18)
-      target[place + 1] = UInt8(0x80 | code >> 12 & 0x3F)
-      target[place + 2] = UInt8(0x80 | code >> 6 & 0x3F)
-      target[place + 3] = UInt8(0x80 | code & 0x3F)
+      target[offset] = UInt8(truncatingIfNeeded: 0xF0 | code >> 18)
+      target[offset + 1] = UInt8(0x80 | code >> 12 & 0x3F)
+      target[offset + 2] = UInt8(0x80 | code >> 6 & 0x3F)
+      target[offset + 3] = UInt8(0x80 | code & 0x3F)
       return 4
     }
   }

@@ -53,7 +53,7 @@ package enum PercentText {
       }
     }
     if let text = String(validating: decoded, as: UTF8.self) { return text }
-    throw Fault(offset: place(of: invalidByte(in: decoded), in: bytes), reason: .invalidUTF8)
+    throw Fault(offset: offset(of: invalidByte(in: decoded), in: bytes), reason: .invalidUTF8)
   }
 
   private static func escape<Bytes: RandomAccessCollection<UInt8>>(
@@ -75,7 +75,7 @@ package enum PercentText {
   }
 
   /// Where the decoded byte of this index stands in the encoded text.
-  private static func place<Bytes: RandomAccessCollection<UInt8>>(
+  private static func offset<Bytes: RandomAccessCollection<UInt8>>(
     of index: Int, in bytes: Bytes
   ) -> Int where Bytes.Index == Int {
     var position = bytes.startIndex
