@@ -86,7 +86,8 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Storage", "DataModel", "Crypto", "Wire"], swiftSettings: strict),
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",

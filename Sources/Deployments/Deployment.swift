@@ -9,10 +9,10 @@ package final class Deployment: Sendable {
   package let id: String
   package let store: any ObjectStore
   package let limiter = RateLimiter()
-  /// Filters that lost their `q` and were ignored.
-  package let lostFilterNotes = OncePerDay()
   let connections = ConnectionNotes()
   private let state: Mutex<State>
+  /// What layers above keep of the deployment.
+  let slots = Mutex(SlotTable())
   /// How often something here was changed, after the change.
   private let changes = Atomic<Int>(0)
 
@@ -165,6 +165,7 @@ package final class Deployment: Sendable {
 
   private func noteChange(endsCredentials: Bool) {
     changes.add(1, ordering: .releasing)
+    _ = slots.withLock { $0.dropRevision() }
     settingsChanged()
     if endsCredentials { store.wakeWaits() }
   }

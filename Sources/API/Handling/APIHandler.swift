@@ -5,7 +5,6 @@ import HTTPServer
 import Objects
 import QueryLanguage
 import Storage
-import Synchronization
 import Wire
 
 /// Answers requests: the five steps of one stand in `verdict` and `CallDecoder`, `ObjectCalls` and
@@ -26,8 +25,8 @@ package final class APIHandler: Handler {
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
   private let descriptions: DescriptionCache
-  /// By deployment, with the deployment that they belong to: a deployment can be deleted and made again.
-  private let calls = Mutex<[String: (deployment: Deployment, calls: ObjectCalls)]>([:])
+  /// They know nothing of settings, and go with the deployment.
+  private let calls = DeploymentSlot<ObjectCalls>(.deployment)
 
   /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
@@ -279,23 +278,17 @@ package final class APIHandler: Handler {
   }
 
   private func calls(of deployment: Deployment) -> ObjectCalls {
-    calls.withLock { calls in
-      if let found = calls[deployment.id], found.deployment === deployment { return found.calls }
-      // Deployments that were deleted are forgotten when there are many.
-      if calls.count > 1000 { calls.removeAll() }
-      let made = ObjectCalls(
-        store: deployment.store, spool: deployments.engine.spool, blobs: blobs(of: deployment.id))
-      calls[deployment.id] = (deployment, made)
-      return made
+    deployment.value(in: calls) {
+      ObjectCalls(store: deployment.store, spool: deployments.engine.spool, blobs: blobs(of: deployment))
     }
   }
 
   /// Nil where they cannot be used; then those are refused who need them.
-  private func blobs(of deployment: String) -> DeploymentBlobs? {
+  private func blobs(of deployment: Deployment) -> DeploymentBlobs? {
     do throws(BlobFault) {
-      return try attachments.blobs(of: deployment)
+      return try deployment.blobs(in: attachments)
     } catch {
-      log.fault("attachments of \(deployment): \(error)", requestID: "")
+      log.fault("attachments of \(deployment.id): \(error)", requestID: "")
       return nil
     }
   }

@@ -227,6 +227,9 @@ struct DeploymentRequest: Sendable {
   private static let namesOfLists = Route.queryParameters(of: .listObjects)
   private static let namesOfCounts = Route.queryParameters(of: .countObjects)
 
+  /// Filters that lost their `q` and were ignored. A day is a day whatever is set in it.
+  private static let lostFilterNotes = DeploymentSlot<OncePerDay>(.deployment)
+
   /// Refuses filters without their `q`, or passes them over where the deployment is set so.
   private func check(_ query: QueryPairs, for known: [String], on model: ModelView) throws(ClientFault) {
     guard let lost = LostFilter.first(in: query, on: model.stored, besides: known) else { return }
@@ -234,7 +237,7 @@ struct DeploymentRequest: Sendable {
     guard deployment.value(of: setting) == LostFilters.ignore.rawValue else {
       throw lost.refused(on: model.stored, unless: "\(setting.rawValue) is \(LostFilters.ignore.rawValue)")
     }
-    if deployment.lostFilterNotes.isFirst(at: clock.now) {
+    if deployment.value(in: Self.lostFilterNotes, make: OncePerDay.init).isFirst(at: clock.now) {
       // Without its value, which may be personal.
       log.warning(
         "A list or count of \(model.name) in the deployment \(deployment.id) was asked for with \(lost.name)=…, which is a filter only as \(lost.filter)=…: it was ignored, and every object matches. The setting \(setting.rawValue)=\(LostFilters.refuse.rawValue) refuses such requests. Until tomorrow no more are logged.",

@@ -15,8 +15,9 @@ extension Administration {
 
   func checkAttachments(_ request: AdminRequest) async throws -> String {
     let id = request.texts["deployment"] ?? ""
-    let store = try deployments.deployment(id).store
-    let blobs = try attachments.blobs(of: id)
+    let deployment = try deployments.deployment(id)
+    let store = deployment.store
+    let blobs = try deployment.blobs(in: attachments)
     let isRepairing = request.texts["repair"] == "true"
     let findings = try await AttachmentCheck(store, blobs).run(
       after: request.texts["after"].flatMap { ContentHash($0) }, until: .now + .seconds(Self.checkingSeconds),

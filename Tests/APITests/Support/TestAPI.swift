@@ -54,6 +54,11 @@ final class TestAPI: Sendable {
     handler = APIHandler(deployments: deployments, attachments: attachments, clock: clock, log: log, publicURL: nil)
   }
 
+  /// The bytes of the deployment's attachments.
+  var blobs: DeploymentBlobs {
+    get throws { try deployments.deployment(deploymentID).blobs(in: attachments) }
+  }
+
   static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
