@@ -151,7 +151,7 @@ let package = Package(
       name: "StorageSQLiteTests",
       dependencies: [
         "CSQLite", "CSQLiteLog", "CRecordingFiles", "StorageConformance", "StorageSQLite", "Storage", "DataModel",
-        "Threads", "Crypto", "Wire",
+        "Metrics", "Threads", "Crypto", "Wire",
       ],
       exclude: ["Files"], swiftSettings: strict),
     .testTarget(

@@ -14,6 +14,7 @@ import Wire
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
   private let deployments: DeploymentRegistry
+  private let spool: SpoolPlace
   private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog
@@ -28,19 +29,20 @@ package final class APIHandler: Handler {
   /// They know nothing of settings, and go with the deployment.
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
+  /// `spool` takes what is too much of large answers. `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
   /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
   /// once, in bytes. `health` is that of a server that serves, where it is not given. `webhookKey` knows the
   /// public key of a deployment's webhooks, as PEM.
   package init(
-    deployments: DeploymentRegistry, attachments: AttachmentService, clock: any WallClock, log: any APILog,
-    publicURL: String?,
+    deployments: DeploymentRegistry, attachments: AttachmentService, spool: SpoolPlace, clock: any WallClock,
+    log: any APILog, publicURL: String?,
     limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
     health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics(),
     webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.deployments = deployments
     self.attachments = attachments
+    self.spool = spool
     self.clock = clock
     self.log = log
     self.publicURL = publicURL
@@ -279,7 +281,7 @@ package final class APIHandler: Handler {
 
   private func calls(of deployment: Deployment) -> ObjectCalls {
     deployment.value(in: calls) {
-      ObjectCalls(store: deployment.store, spool: deployments.engine.spool, blobs: blobs(of: deployment))
+      ObjectCalls(store: deployment.store, spool: spool, blobs: blobs(of: deployment))
     }
   }
 

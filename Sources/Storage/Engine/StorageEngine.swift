@@ -5,8 +5,6 @@ package protocol StorageEngine: Sendable {
   var control: any ControlStore { get }
   /// Whether other nodes may change what this one reads, so that it has to look for their changes.
   var isShared: Bool { get }
-  /// Where large answers go while they are written.
-  var spool: SpoolPlace { get }
 
   /// - Throws: `StorageError.unusable` where the deployment's data cannot be opened.
   func open(deployment id: String) async throws -> any ObjectStore

@@ -12,7 +12,6 @@ package final class SQLiteEngine: StorageEngine {
   private let controlStore: SQLiteControlStore
   /// One process writes a data directory.
   package var isShared: Bool { false }
-  package let spool: SpoolPlace
   private let directory: DataDirectory
   private let threads: BlockingThreads
   private let clock: any WallClock
@@ -27,12 +26,10 @@ package final class SQLiteEngine: StorageEngine {
   /// - Throws: `StorageError.unusable` where the directory cannot be used.
   package init(
     _ directory: DataDirectory, clock: any WallClock, readingThreads: Int = 4, otherFiles: Int = 512,
-    leastOtherFiles: Int = 16,
-    answerMemory: Int = 64 << 20, options: SQLiteObjectStore.Options = .init()
+    leastOtherFiles: Int = 16, options: SQLiteObjectStore.Options = .init()
   ) throws {
     _ = Self.isConfigured
     self.directory = directory
-    self.spool = SpoolPlace(directory: directory.spool, memory: SpoolMemory(limit: answerMemory))
     self.clock = clock
     self.options = options
     self.otherFiles = otherFiles

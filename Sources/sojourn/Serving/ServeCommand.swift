@@ -5,6 +5,7 @@ import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
+import Objects
 import Storage
 import StorageSQLite
 import Wire
@@ -139,7 +140,7 @@ enum ServeCommand {
     options.report = { log.note($0) }
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
-      answerMemory: command.bytes("answer-memory") ?? 64 << 20, options: options)
+      options: options)
     let deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     try await Self.warn(of: deployments, engine, log)
     let attachments = try LocalAttachments.open(
@@ -148,11 +149,13 @@ enum ServeCommand {
     let deletions = UnfinishedDeletions(directory: path)
     await deletions.finish(deployments, attachments) { log.warning($0) }
     let publicURL = ServeConfiguration.publicURL(command)
-    let webhooks = try WebhookWiring.sending(
-      deployments, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock,
-      log: log)
+    let spool = SpoolPlace(
+      directory: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+    let webhooks = try WebhookWiring(
+      deployments: deployments, attachments: attachments, spool: spool, directory: path, clock: clock
+    ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     let api = APIHandler(
-      deployments: deployments, attachments: attachments, clock: clock, log: log, publicURL: publicURL,
+      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log, publicURL: publicURL,
       limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,
       webhookKey: { webhooks.publicKey(of: $0) })
     monitoring.health.serve(deployments)

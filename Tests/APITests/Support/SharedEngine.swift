@@ -20,7 +20,6 @@ final class SharedEngine: StorageEngine {
     CountingControl(behind: behind.control, looks: { self.looks.add(1, ordering: .relaxed) })
   }
   var isShared: Bool { true }
-  var spool: SpoolPlace { behind.spool }
 
   func open(deployment id: String) async throws -> any ObjectStore {
     if let open = stores.withLock({ $0[id] }) { return open }

@@ -7,6 +7,7 @@ import DataModel
 import Foundation
 import HTTPServer
 import JSON
+import Objects
 import Storage
 import StorageSQLite
 import Synchronization
@@ -51,7 +52,10 @@ final class TestAPI: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
-    handler = APIHandler(deployments: deployments, attachments: attachments, clock: clock, log: log, publicURL: nil)
+    handler = APIHandler(
+      deployments: deployments, attachments: attachments,
+      spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log,
+      publicURL: nil)
   }
 
   /// The bytes of the deployment's attachments.
