@@ -154,12 +154,15 @@ enum ServeCommand {
     let webhooks = try WebhookWiring(
       deployments: deployments, attachments: attachments, spool: spool, directory: path, clock: clock
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
-    let api = APIHandler(
-      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log, publicURL: publicURL,
-      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,
-      webhookKey: { webhooks.publicKey(of: $0) })
+    var services = APIServices(
+      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log)
+    services.publicURL = publicURL
+    services.limits = configuration.limits
+    services.health = monitoring.health
+    services.metrics = monitoring.requests
+    services.webhookKey = { webhooks.publicKey(of: $0) }
     monitoring.health.serve(deployments)
-    let server = try HTTPServer(configuration: configuration, handler: api)
+    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
     monitoring.watch(deployments, webhooks, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),

@@ -53,9 +53,9 @@ final class TestAPI: Sendable {
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
     handler = APIHandler(
-      deployments: deployments, attachments: attachments,
-      spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log,
-      publicURL: nil)
+      APIServices(
+        deployments: deployments, attachments: attachments,
+        spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
   }
 
   /// The bytes of the deployment's attachments.
