@@ -41,20 +41,18 @@ struct SlotTable: Sendable {
   /// How often the values of a revision were dropped.
   private(set) var drops = 0
 
-  func value<Value>(in slot: DeploymentSlot<Value>) -> Value? {
-    let values = slot.life == .revision ? ofRevision : lasting
-    guard slot.index < values.count, let found = values[slot.index] else { return nil }
-    // Only `put` fills it, with this slot's index and type.
-    return unsafeDowncast(found, to: Value.self)
+  func value(at index: Int, _ life: DeploymentSlotLife) -> Held? {
+    let values = life == .revision ? ofRevision : lasting
+    return index < values.count ? values[index] : nil
   }
 
   /// - Parameter drops: from before the value was made. One that was made of what changed meanwhile is not kept.
   /// - Returns: the value to use: the one that is there already, where two were made at once.
-  mutating func put<Value>(_ value: Value, in slot: DeploymentSlot<Value>, madeAfter drops: Int) -> Value {
-    if let found = self.value(in: slot) { return found }
-    switch slot.life {
-    case .revision: if drops == self.drops { Self.put(value, at: slot.index, in: &ofRevision) }
-    case .deployment: Self.put(value, at: slot.index, in: &lasting)
+  mutating func put(_ value: Held, at index: Int, _ life: DeploymentSlotLife, madeAfter drops: Int) -> Held {
+    if let found = self.value(at: index, life) { return found }
+    switch life {
+    case .revision: if drops == self.drops { Self.put(value, at: index, in: &ofRevision) }
+    case .deployment: Self.put(value, at: index, in: &lasting)
     }
     return value
   }
@@ -78,9 +76,22 @@ extension Deployment {
   package func value<Value, Failure: Error>(
     in slot: DeploymentSlot<Value>, make: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    let (found, drops) = slots.withLock { ($0.value(in: slot), $0.drops) }
-    if let found { return found }
+    let (found, drops) = held(in: slot.index, slot.life)
+    // No cast that looks types up: only this function fills the slot, and no other slot has its index.
+    if let found { return unsafeDowncast(found, to: Value.self) }
     let made = try make()
-    return slots.withLock { $0.put(made, in: slot, madeAfter: drops) }
+    return unsafeDowncast(keep(made, in: slot.index, slot.life, madeAfter: drops), to: Value.self)
+  }
+
+  // Of no type: this is on the way of each request, and generic code of another module would be slower.
+
+  private func held(in index: Int, _ life: DeploymentSlotLife) -> (SlotTable.Held?, drops: Int) {
+    slots.withLock { ($0.value(at: index, life), $0.drops) }
+  }
+
+  private func keep(
+    _ made: SlotTable.Held, in index: Int, _ life: DeploymentSlotLife, madeAfter drops: Int
+  ) -> SlotTable.Held {
+    slots.withLock { $0.put(made, at: index, life, madeAfter: drops) }
   }
 }

@@ -171,6 +171,32 @@ struct TwoRegistryTests {
     }
   }
 
+  @Test("say that a change is stored where it cannot be brought into effect, and do that when they can")
+  func unreadable() async throws {
+    try await run { nodes in
+      let (here, there, id) = (nodes.here, nodes.there, nodes.id)
+      let token = try await here.createToken(name: "etl", of: id, isReadOnly: false, validForSeconds: nil)
+      let credentials = try #require(Credentials(authorization: "Bearer \(token)"))
+      nodes.engine.isUnreadable.store(true, ordering: .relaxed)
+      do {
+        try await here.revokeToken(name: "etl", of: id)
+        Issue.record("it says nothing")
+      } catch let fault as DeploymentFault {
+        #expect(fault.sentence.hasPrefix("The change is stored. It is not in effect yet"))
+      }
+      let new = try new("second", id: "0123456789abcdef01234567")
+      await #expect(throws: DeploymentFault.self) { try await here.create(new) }
+      await nodes.seconds.goBy()
+      #expect(here[id]?.caller(with: credentials, at: nodes.clock.now) != nil)
+      nodes.engine.isUnreadable.store(false, ordering: .relaxed)
+      await here.tend()
+      #expect(here[id]?.caller(with: credentials, at: nodes.clock.now) == nil)
+      #expect(here["0123456789abcdef01234567"]?.record.name == "second")
+      await nodes.seconds.goBy()
+      #expect(there.revision == here.revision && there["0123456789abcdef01234567"] != nil)
+    }
+  }
+
   @Test("ask nothing where no other node may write")
   func alone() async throws {
     try await TestAPI.run { api in

@@ -16,9 +16,10 @@ final class SharedEngine: StorageEngine {
     behind = try SQLiteEngine(try DataDirectory(path), clock: clock)
   }
 
-  var control: any ControlStore {
-    CountingControl(behind: behind.control, looks: { self.looks.add(1, ordering: .relaxed) })
-  }
+  /// Whether what happened in the control store cannot be read.
+  let isUnreadable = Atomic(false)
+
+  var control: any ControlStore { WatchedControl(behind: behind.control, engine: self) }
   var isShared: Bool { true }
 
   func open(deployment id: String) async throws -> any ObjectStore {
@@ -47,17 +48,20 @@ final class SharedEngine: StorageEngine {
   func closeForAll() { behind.close() }
 }
 
-private struct CountingControl: ControlStore {
+private struct WatchedControl: ControlStore {
   let behind: any ControlStore
-  let looks: @Sendable () -> Void
+  let engine: SharedEngine
 
   func revision() async throws -> Int64 {
-    looks()
+    engine.looks.add(1, ordering: .relaxed)
     return try await behind.revision()
   }
 
   func contents() async throws -> ControlContents { try await behind.contents() }
-  func changes(since revision: Int64) async throws -> ControlChanges { try await behind.changes(since: revision) }
+  func changes(since revision: Int64) async throws -> ControlChanges {
+    if engine.isUnreadable.load(ordering: .relaxed) { throw StorageError.unavailable("the disk is gone") }
+    return try await behind.changes(since: revision)
+  }
   func add(_ deployment: DeploymentRecord) async throws { try await behind.add(deployment) }
   func remove(deployment id: String) async throws { try await behind.remove(deployment: id) }
   func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws {
