@@ -86,7 +86,8 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Storage", "DataModel", "Crypto", "Wire"], swiftSettings: strict),
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",
@@ -162,7 +163,7 @@ let package = Package(
       name: "StorageSQLiteTests",
       dependencies: [
         "CSQLite", "CSQLiteLog", "CRecordingFiles", "StorageConformance", "StorageSQLite", "Storage", "DataModel",
-        "Threads", "Crypto", "Wire",
+        "Metrics", "Threads", "Crypto", "Wire",
       ],
       exclude: ["Files"], swiftSettings: strict),
     .testTarget(

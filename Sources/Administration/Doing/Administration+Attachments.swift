@@ -14,19 +14,22 @@ extension Administration {
   private static let mostNamed = 10_000
 
   func check(_ checking: AttachmentChecking, of id: String) async throws -> AdminResult {
-    let store = try deployments.deployment(id).store
-    let blobs = try attachments.blobs(of: id)
-    let part = try await AttachmentCheck(store, blobs).run(
+    let deployment = try deployments.deployment(id)
+    let blobs = try deployment.blobs(in: attachments)
+    let part = try await AttachmentCheck(deployment.store, blobs).run(
       after: checking.after, until: .now + .seconds(Self.checkingSeconds), repairing: checking.isRepairing)
     var findings = AttachmentFindings(
       blobs: part.blobs, bytes: part.bytes, missing: part.missing, damaged: part.damaged, found: part.found,
       next: part.next)
     // All of it once, with the last part.
     if part.next == nil {
-      let recount = try await store.recount(most: Self.mostNamed)
-      if checking.isRepairing, !recount.isClean { try await store.mendCounts(at: SystemClock().now.secondsSince1970) }
+      let recount = try await deployment.store.recount(most: Self.mostNamed)
+      if checking.isRepairing, !recount.isClean {
+        try await deployment.store.mendCounts(at: SystemClock().now.secondsSince1970)
+      }
       findings.miscounted = recount.links.map(\.name.description) + recount.blobs.map(\.name.description)
-      (findings.orphaned, findings.orphanedBytes) = try await orphans(store, blobs, isRemoving: checking.isRepairing)
+      (findings.orphaned, findings.orphanedBytes) = try await orphans(
+        deployment.store, blobs, isRemoving: checking.isRepairing)
     }
     return .attachments(findings)
   }
@@ -47,7 +50,7 @@ extension Administration {
   /// Bytes of deployments that there are not: neither registered nor with data of their own, which a person may
   /// have put aside together with the control file that knows it.
   func checkStrays(isRepairing: Bool) async throws -> AdminResult {
-    let unregistered = Set(try deployments.engine.strays())
+    let unregistered = Set(try await deployments.engine.strays())
     let strays = try await attachments.deployments().filter {
       DeploymentID.isValid($0) && !deployments.isRegistered($0) && !unregistered.contains($0)
     }

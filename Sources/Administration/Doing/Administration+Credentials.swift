@@ -4,21 +4,21 @@ import Deployments
 
 extension Administration {
   func resetPassword(of id: String) async throws -> AdminResult {
-    .password(NewPassword(username: id, password: try deployments.resetPassword(of: id)))
+    .password(NewPassword(username: id, password: try await deployments.resetPassword(of: id)))
   }
 
   func create(_ new: NewToken, of id: String) async throws -> AdminResult {
     .token(
-      try deployments.createToken(
+      try await deployments.createToken(
         name: new.name, of: id, isReadOnly: new.isReadOnly, validForSeconds: new.validSeconds))
   }
 
   func listTokens(of id: String) async throws -> AdminResult {
-    .tokens(try deployments.tokens(of: id).map(TokenRow.init))
+    .tokens(try await deployments.tokens(of: id).map(TokenRow.init))
   }
 
   func revokeToken(_ name: String, of id: String) async throws -> AdminResult {
-    try deployments.revokeToken(name: name, of: id)
+    try await deployments.revokeToken(name: name, of: id)
     return .revoked
   }
 }

@@ -45,7 +45,7 @@ package struct UnfinishedDeletions {
         continue
       }
       do {
-        try deployments.engine.remove(deployment: id)
+        try await deployments.engine.remove(deployment: id)
         try await attachments.remove(deployment: id)
         end(id)
         report("What was left of the deployment \(id), whose deletion was cut off, is removed.")

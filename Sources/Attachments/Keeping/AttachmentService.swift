@@ -1,5 +1,4 @@
 import Threads
-import Synchronization
 
 /// The attachments' bytes of all deployments of a server, and the signatures of their addresses.
 package final class AttachmentService: Sendable {
@@ -11,7 +10,6 @@ package final class AttachmentService: Sendable {
   private let threads: BlockingThreads
   private let variants: PictureVariants
   private let limit: Int
-  private let opened = Mutex<[String: DeploymentBlobs]>([:])
 
   /// `key` signs addresses; `limit` is in bytes. Files are taken in on `threads`.
   package init(
@@ -25,16 +23,12 @@ package final class AttachmentService: Sendable {
     self.limit = limit
   }
 
+  /// To be made once for each deployment: what is held in one is not held in another.
   /// - Throws: `BlobFault` where the deployment's store cannot be used.
   package func blobs(of deployment: String) throws(BlobFault) -> DeploymentBlobs {
-    try opened.withLock { opened throws(BlobFault) in
-      if let known = opened[deployment] { return known }
-      let made = DeploymentBlobs(
-        store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
-        threads: threads, variants: variants, limit: limit)
-      opened[deployment] = made
-      return made
-    }
+    DeploymentBlobs(
+      store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
+      threads: threads, variants: variants, limit: limit)
   }
 
   /// The deployments whose bytes lie here, as far as the place is this server's alone.
@@ -42,7 +36,6 @@ package final class AttachmentService: Sendable {
 
   /// Removes all bytes of a deployment that was deleted.
   package func remove(deployment: String) async throws {
-    opened.withLock { $0[deployment] = nil }
     try await engine.remove(deployment: deployment)
   }
 

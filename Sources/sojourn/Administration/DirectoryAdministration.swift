@@ -12,19 +12,19 @@ enum DirectoryAdministration {
     _ command: AdminCommand, in directory: DataDirectory, store: S3Settings?
   ) async throws(AdminRefusal) -> AdminResult {
     let path = directory.path
-    let deployments = try opened("The data in \(path) cannot be opened") {
+    let deployments = try await opened("The data in \(path) cannot be opened") {
       var options = SQLiteObjectStore.Options()
       options.report = { Terminal.say("sojourn: \($0)\n", to: 2) }
       let clock = SystemClock()
-      return try DeploymentRegistry(
+      return try await DeploymentRegistry(
         engine: SQLiteEngine(directory, clock: clock, options: options), clock: clock, opening: command.opening)
     }
-    let attachments = try opened("The attachments in \(path) cannot be opened") {
+    let attachments = try await opened("The attachments in \(path) cannot be opened") {
       try LocalAttachments.open(in: path, spool: directory.spool, store: store)
     }
     let result: Result<AdminResult, AdminRefusal>
     do throws(AdminRefusal) {
-      let webhooks = try opened("Webhooks cannot be looked after") {
+      let webhooks = try await opened("Webhooks cannot be looked after") {
         try WebhookWiring.resting(deployments, attachments, in: path)
       }
       result = .success(
@@ -41,10 +41,10 @@ enum DirectoryAdministration {
   }
 
   private static func opened<Opened>(
-    _ problem: String, _ open: () throws -> Opened
-  ) throws(AdminRefusal) -> Opened {
+    _ problem: String, _ open: () async throws -> Opened
+  ) async throws(AdminRefusal) -> Opened {
     do {
-      return try open()
+      return try await open()
     } catch {
       throw AdminRefusal(error, problem)
     }

@@ -2,24 +2,36 @@ import Wire
 
 /// What a server keeps besides objects: deployments, their settings, and the hashes of credentials.
 ///
-/// Calls block for a disk sync when they change something; they are administrative and rare. Each
-/// change is on disk when its call returns.
+/// 1. Each change is on disk when its call returns, and is done as a whole or not at all.
+/// 2. Each change of what nodes act by raises the revision, in the same transaction, and is remembered with it:
+///    who asks for what happened since a revision misses nothing.
+/// 3. What is read at once is of one revision.
+///
 /// - Throws: `StorageError` throughout.
 package protocol ControlStore: Sendable {
-  func deployments() throws -> [DeploymentRecord]
-  func add(_ deployment: DeploymentRecord) throws
+  /// The revision of what is kept: it only rises, also over a restart. 0 before the first change.
+  func revision() async throws -> Int64
+  /// All deployments, in order of creation.
+  func contents() async throws -> ControlContents
+  /// What happened after a revision.
+  func changes(since revision: Int64) async throws -> ControlChanges
+
+  func add(_ deployment: DeploymentRecord) async throws
   /// Removes the deployment with its settings and credentials. Its objects are the engine's to remove.
-  func remove(deployment id: String) throws
+  func remove(deployment id: String) async throws
   /// Sets all of them or, when it throws, none. A value of nil goes back to the setting's default; of a
   /// key that comes twice the last value counts.
-  func set(_ settings: [(key: String, value: String?)], of deployment: String) throws
-  func setPassword(hash: [UInt8], of deployment: String) throws
+  func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws
+  func setPassword(hash: [UInt8], of deployment: String) async throws
 
-  func tokens() throws -> [TokenRecord]
-  func add(_ token: TokenRecord) throws
-  func remove(token name: String, of deployment: String) throws
-  /// Says when tokens were last used; later times win.
-  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) throws
+  func add(_ token: TokenRecord) async throws
+  func remove(token name: String, of deployment: String) async throws
+  /// Says when tokens were last used; later times win. Nobody acts by that, so the revision stays.
+  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) async throws
+}
+
+extension ControlStore {
+  package func deployments() async throws -> [DeploymentRecord] { try await contents().deployments.map(\.record) }
 }
 
 /// A deployment as it is kept.

@@ -1,3 +1,4 @@
+import Storage
 import Synchronization
 
 /// Where answers go that are too large to wait in memory: to temporary files in a directory, and to memory in their

@@ -12,12 +12,15 @@ package final class UnusableDeployment: Sendable {
   package let isForWantOfFiles: Bool
   private let state: Mutex<Deployment.State>
 
-  init(_ record: DeploymentRecord, tokens: [TokenRecord], error: StorageError) {
-    self.id = record.id
+  init(_ kept: KeptDeployment, error: StorageError) {
+    self.id = kept.record.id
     self.reason = error.sentence
     self.isForWantOfFiles = error == .tooManyFiles
-    self.state = Mutex(Deployment.State(record, tokens: tokens))
+    self.state = Mutex(Deployment.State(kept))
   }
+
+  /// Takes what the control store keeps now.
+  func take(_ kept: KeptDeployment) { _ = state.withLock { $0.take(kept) } }
 
   package var record: DeploymentRecord { state.withLock { $0.record } }
   package var origins: AllowedOrigins { state.withLock { $0.origins } }

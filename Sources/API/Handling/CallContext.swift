@@ -3,18 +3,54 @@ import HTTPServer
 import Storage
 import Wire
 
-/// What let a request in, and whether it still would: credentials can end while a body comes or a wait lasts.
-/// Whoever was told that they ended must not see or change anything after that.
+/// A request to a deployment, while it is not known yet whose it is.
+struct Arrival: Sendable {
+  let deployment: Deployment
+  let match: RouteMatch?
+  /// The deployment's, from before credentials are checked.
+  let revision: Int
+  let clock: any WallClock
+  /// They have the head, and put everything into form that is answered to it.
+  let answers: AnswerBuilder
+
+  var head: RequestHead { answers.head }
+
+  /// The same as of now.
+  func again() -> Arrival {
+    Arrival(
+      deployment: deployment, match: match, revision: deployment.revision, clock: clock, answers: answers)
+  }
+}
+
+/// What each step of a request needs, once its credentials are found good: who calls where, what was asked, and how
+/// it is answered.
 ///
-/// As long as nothing has changed in the deployment, to ask again costs one comparison.
-struct Admission: Sendable {
+/// Credentials can end while a body comes or a wait lasts. Whoever was told that they ended must not see or change
+/// anything after that, so the context can be asked whether it would still be let in. As long as nothing has
+/// changed in the deployment, that costs one comparison.
+struct CallContext: Sendable {
   let deployment: Deployment
   let caller: Caller
-  /// From before the credentials were checked.
-  let revision: Int
-  let head: RequestHead
   let match: RouteMatch?
   let clock: any WallClock
+  let answers: AnswerBuilder
+  private let revision: Int
+
+  init(_ arrival: Arrival, by caller: Caller) {
+    deployment = arrival.deployment
+    match = arrival.match
+    clock = arrival.clock
+    revision = arrival.revision
+    self.caller = caller
+    var answers = arrival.answers
+    answers.feedID = deployment.store.feedID
+    answers.caller = caller.origin
+    self.answers = answers
+  }
+
+  var head: RequestHead { answers.head }
+
+  // MARK: Whether it would still be let in.
 
   /// - Throws: `CredentialsEnded`; `APIError` where the caller may not do this any more; `StorageError`.
   func check() async throws {
