@@ -24,7 +24,8 @@ package final class WebhookEngine: Sendable {
 
   /// - Throws: `StorageError.unavailable` where the system has no thread left.
   package init(
-    settings: WebhookSettings, sender: any DeliverySender, deployment: @escaping @Sendable (String) -> WebhookDeployment?
+    settings: WebhookSettings, sender: any DeliverySender,
+    deployment: @escaping @Sendable (String) -> WebhookDeployment?
   ) throws {
     signing = try BlockingThreads.forStorage(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
     self.settings = settings
