@@ -5,20 +5,21 @@ import json
 import os
 import shutil
 import sys
-import time
+from contextlib import contextmanager
 
 import flights
+import inspections
 import pairs
 import queries
 import report
 import wrk_load
-from criteria import OPERATIONS
+from bounds import BASELINE, ROWS
 from run import ROOT, SCHEMA, SMALL, YEAR, say
+from slow_clients import highest_memory
 from sojourn_server import Sojourn
 
-# In the order in which they run: what only reads before what writes.
-ROWS = ["get", "list", "oplog", "delta", "create", "create-1", "batch", "import"]
-TITLES = {"import": ("import of flights", "flights/s"), "oplog": ("oplog.json in pages of 1000, one reader", "entries/s")}
+# In the delta, and the same for both builds, so that their answers have the same length.
+CHANGED = 500_000_000
 
 
 class Against:
@@ -33,60 +34,83 @@ class Against:
         self.csv = os.path.join(self.folder, "flights.csv")
         flights.write(self.csv, self.header, self.rows)
 
-    def server(self, side, name):
-        return Sojourn(self.binaries[side], os.path.join(self.folder, name), SCHEMA)
-
-    def prepare(self):
-        """The other build loads the flights, and each side gets a copy: data goes from builds to later ones."""
-        say(f"== importing {len(self.rows):,} flights")
-        origin = self.server(pairs.OTHER, "origin")
-        self.fill(origin)
-        for side in self.binaries:
-            copy = os.path.join(self.folder, side)
-            shutil.rmtree(copy, ignore_errors=True)
-            shutil.copytree(origin.folder, copy, ignore=lambda _, names: [n for n in names if n.endswith(".sock")])
+    @contextmanager
+    def both(self, schema, fill, kind=""):
+        """A server of each build. The other build loads the data, and each gets a copy: data goes to later builds."""
+        origin = Sojourn(self.binaries[pairs.OTHER], os.path.join(self.folder, "origin" + kind), schema)
+        origin.create()
+        with origin:
+            fill(origin)
+        servers = {}
+        for side, binary in self.binaries.items():
+            servers[side] = Sojourn(binary, os.path.join(self.folder, side + kind), schema)
+            shutil.rmtree(servers[side].folder, ignore_errors=True)
+            shutil.copytree(origin.folder, servers[side].folder,
+                            ignore=lambda _, names: [n for n in names if n.endswith(".sock")])
         shutil.rmtree(origin.folder)
+        with servers[pairs.THIS], servers[pairs.OTHER]:
+            yield servers
 
-    def fill(self, server):
-        server.create()
-        with server:
-            self.load_others(server)
-            server.load("flight", self.csv)
+    def load_flights(self, server):
+        self.load_others(server)
+        server.load("flight", self.csv)
 
     def load_others(self, server):
         for model in ("airline", "airport", "plane"):
             server.load(model, os.path.join(self.arguments.year, f"{model}s.csv"))
 
     def run(self):
-        self.prepare()
+        say(f"== importing {len(self.rows):,} flights")
         compared = []
-        with self.server(pairs.THIS, pairs.THIS) as this, self.server(pairs.OTHER, pairs.OTHER) as other:
-            servers = {pairs.THIS: this, pairs.OTHER: other}
+        with self.both(SCHEMA, self.load_flights) as servers:
             for row in ROWS:
                 if row in self.arguments.only:
-                    compared.append(self.compare(row, {side: self.load(row, server) for side, server in servers.items()}))
+                    compared.append(self.row(row, servers))
+                    say(f"   {row}: {compared[-1]}")
         return compared
 
+    def row(self, row, servers):
+        if row == "relationship":
+            with self.both(inspections.SCHEMA, lambda origin: inspections.fill(origin, self.folder), "-inspections") as own:
+                return self.compare(row, {side: self.listing_inspections(server) for side, server in own.items()})
+        if row == "memory":
+            return self.memory(row, {side: server.resident_mb()[0] for side, server in servers.items()})
+        if row == "memory-slow":
+            return self.memory(row, {side: highest_memory(server, "/objects/flight.json?limit=1000")
+                                     for side, server in servers.items()})
+        return self.compare(row, {side: self.load(row, server) for side, server in servers.items()})
+
+    def bound(self, row):
+        bound = ROWS[row].bound
+        return bound if bound.judges(self.arguments.size) else None
+
+    def memory(self, row, found):
+        return pairs.Memory(row, ROWS[row].title, found[pairs.THIS], found[pairs.OTHER], self.bound(row))
+
     def compare(self, row, loads):
-        title, unit = TITLES.get(row) or (OPERATIONS[row].title, OPERATIONS[row].unit)
-        found = pairs.Comparison(row, title, unit)
+        found = pairs.Comparison(row, ROWS[row].title, ROWS[row].unit, bound=self.bound(row))
         for load in loads.values():
             load()  # once before it counts: caches are cold, statements unprepared
         for first, second in pairs.order(self.arguments.pairs):
             for side in (first, second):
                 found.add(side, loads[side]())
-        say(f"   {row}: rate {found.rate_ratio}, processor time {found.processor_ratio}")
         return found
+
+    def listing_inspections(self, server):
+        paths = [inspections.listing(site) for site in inspections.sites()]
+        answer = json.loads(server.get(paths[0]))
+        if answer["count"] != inspections.PAGE or answer["total"] <= inspections.PAGE:
+            raise RuntimeError(f"the list of {inspections.PAGE} holds {answer['count']} of {answer['total']}")
+        return self.getting(server, "sites", paths, 16)
 
     def load(self, row, server):
         """A function that runs the load once and returns its sample."""
         if row == "import":
             return lambda: self.imported(server)
         if row == "oplog":
-            return lambda: self.measured(server, lambda: queries.feed_rate(server, self.arguments.seconds))
+            return self.getting(server, row, queries.feed_pages(server), 1, objects=queries.PAGE)
         if row == "delta":
-            path = queries.delta(queries.change_some(server, self.questions.some_ids))
-            return self.getting(server, "delta", [path], 4)
+            return self.getting(server, row, [self.delta(server)], 4)
         if row == "get":
             return self.getting(server, row, [f"/objects/flight/{each}.json" for each in self.questions.some_ids], 16)
         if row == "list":
@@ -96,15 +120,22 @@ class Against:
         return self.creating(server, connections={"create": 16, "create-1": 1, "batch": 4}[row],
                              objects=100 if row == "batch" else 1)
 
+    def delta(self, server):
+        path = queries.delta(queries.change_some(server, self.questions.some_ids, CHANGED))
+        count = json.loads(server.get(path))["count"]
+        if count != queries.PAGE:
+            raise RuntimeError(f"{count} flights have changed, not {queries.PAGE}")
+        return path
+
     def lines(self, server, name, lines):
         path = os.path.join(server.folder, f"bench-{name}")
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         return path
 
-    def getting(self, server, name, paths, connections):
+    def getting(self, server, name, paths, connections, objects=1):
         file = self.lines(server, name, [server.base + path for path in paths])
-        return lambda: self.under_wrk(server, "get.lua", [file], connections, 1)
+        return lambda: self.under_wrk(server, "get.lua", [file], connections, objects)
 
     def creating(self, server, connections, objects):
         bodies = self.lines(server, "bodies", self.questions.bodies)
@@ -118,13 +149,6 @@ class Against:
             raise RuntimeError(f"{run.errors} errors from {server.binary}")
         processor = server.processor_seconds() - before
         return pairs.Sample(run.rate * objects, processor / max(run.requests * objects, 1) * 1e6)
-
-    def measured(self, server, load):
-        """`load` returns operations a second."""
-        before, began = server.processor_seconds(), time.perf_counter()
-        rate = load()
-        seconds = time.perf_counter() - began
-        return pairs.Sample.of(rate * seconds, seconds, server.processor_seconds() - before)
 
     def imported(self, like):
         """All flights into a data directory of its own, by a server that was started for it."""
@@ -148,6 +172,7 @@ def main():
     parser.add_argument("--pairs", type=int, default=12, help="runs of each side (default: 12)")
     parser.add_argument("--seconds", type=int, default=3, help="length of each run (default: 3)")
     parser.add_argument("--size", type=int, choices=(SMALL, YEAR), default=SMALL, help="how many flights there are")
+    parser.add_argument("--fail-short", action="store_true", help="fail when a bound is not met")
     parser.add_argument("--json", action="store_true", help="print JSON and no table")
     for hidden in ("--binary", "--other", "--commit", "--year", "--work-dir"):
         parser.add_argument(hidden, required=True, help=argparse.SUPPRESS)
@@ -162,11 +187,13 @@ def main():
     compared = Against(arguments).run()
     this, other = report.commit(ROOT), arguments.commit[:12]
     settings = {"pairs": arguments.pairs, "seconds": arguments.seconds, "flights": arguments.size}
-    found = {"this": this, "other": other, "settings": settings, "rows": [each.as_json() for each in compared]}
+    found = {"this": this, "other": other, "settings": settings, "bounds_against": BASELINE,
+             "rows": [each.as_json() for each in compared]}
     path = report.write(ROOT, found, "-against")
     print(json.dumps(found, indent=2, ensure_ascii=False) if arguments.json
           else pairs.markdown(compared, this, other))
     say(f"Written to {path}")
+    sys.exit(1 if arguments.fail_short and any(each.met is False for each in compared) else 0)
 
 
 if __name__ == "__main__":
