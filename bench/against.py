@@ -13,8 +13,8 @@ import pairs
 import queries
 import report
 import wrk_load
-from bounds import BASELINE, ROWS
-from run import ROOT, SCHEMA, SMALL, YEAR, say
+from bounds import BASELINE, ROWS, YEAR
+from run import ROOT, SCHEMA, SMALL, say
 from slow_clients import highest_memory
 from sojourn_server import Sojourn
 
@@ -55,6 +55,9 @@ class Against:
         self.load_others(server)
         server.load("flight", self.csv)
 
+    def load_inspections(self, server):
+        inspections.fill(server, self.folder)
+
     def load_others(self, server):
         for model in ("airline", "airport", "plane"):
             server.load(model, os.path.join(self.arguments.year, f"{model}s.csv"))
@@ -71,7 +74,7 @@ class Against:
 
     def row(self, row, servers):
         if row == "relationship":
-            with self.both(inspections.SCHEMA, lambda origin: inspections.fill(origin, self.folder), "-inspections") as own:
+            with self.both(inspections.SCHEMA, self.load_inspections, "-inspections") as own:
                 return self.compare(row, {side: self.listing_inspections(server) for side, server in own.items()})
         if row == "memory":
             return self.memory(row, {side: server.resident_mb()[0] for side, server in servers.items()})

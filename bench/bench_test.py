@@ -192,7 +192,8 @@ class ComparingBuilds(unittest.TestCase):
 
 class BoundsBesideAnotherBuild(unittest.TestCase):
     def compared(self, bound, rate=100.0, processor=10.0):
-        return pairs.Comparison("get", "GET", "answers/s", [pairs.Sample(rate, processor)], [pairs.Sample(100, 10)], bound)
+        return pairs.Comparison("get", "GET", "answers/s", [pairs.Sample(rate, processor)], [pairs.Sample(100, 10)],
+                                bound)
 
     def test_hold_the_median_of_the_ratio_that_they_are_about(self):
         for bound, rate, processor, met in [
@@ -213,7 +214,8 @@ class BoundsBesideAnotherBuild(unittest.TestCase):
         self.assertIs(pairs.Memory("memory", "memory", 55.1, 1, bound).met, False)
 
     def test_stand_beside_the_ratios_in_table_and_json(self):
-        rows = [self.compared(Bound(rate_at_least=1.5)), pairs.Memory("memory", "memory", 50, 60, Bound(mb_at_most=55))]
+        rows = [self.compared(Bound(rate_at_least=1.5)),
+                pairs.Memory("memory", "memory", 50, 60, Bound(mb_at_most=55))]
         table = pairs.markdown(rows, "abc", BASELINE)
         self.assertIn("| 1.000 (1.000–1.000) | rate ≥ 1.5: **not met** |", table)
         self.assertIn("| memory | 50.0 MB | 60.0 | | | | | ≤ 55 MB: met |", table)

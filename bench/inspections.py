@@ -38,10 +38,11 @@ def some(keys, chance):
 
 
 def inspection(number, chance):
+    # The number has all its digits: the display rounds it, and the field prints all of them.
     done = datetime.datetime(2024, 1, 1) + datetime.timedelta(seconds=chance.randrange(2 * 365 * 86_400))
     due = done.date() + datetime.timedelta(days=chance.randrange(400))
     return [named_id("check", number), chance.choice(WORDS), due.isoformat(),
-            str(round(chance.uniform(0, 400), 3)), str(chance.randrange(100_000)), chance.choice(["true", "false"]),
+            str(chance.uniform(0, 400)), str(chance.randrange(100_000)), chance.choice(["true", "false"]),
             chance.choice(["ok", "worn", "bad"]), chance.choice(["low", "mid", "high"]),
             some(["leak", "rust", "dirt"], chance), some(["saw", "jack", "lamp"], chance),
             done.strftime("%Y-%m-%dT%H:%M:%SZ"), named_id("site", number % SITES),
