@@ -9,6 +9,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 let package = Package(
@@ -33,64 +34,79 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
-    .target(
-      name: "Wire", dependencies: ["CSodium"], swiftSettings: strict,
-      linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "Wire", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    // Hashes, sealed boxes, secrets, and comparisons that tell nothing by their time.
+    .target(name: "Crypto", dependencies: ["CSodium", "Wire"], swiftSettings: strict),
+    // Threads of our own for what blocks, the queues before them, and where waiting tasks go on.
+    .target(name: "Threads", swiftSettings: strict),
     // What is counted, the table of it, and the text that monitors read.
     .target(name: "Metrics", dependencies: ["Wire"], swiftSettings: strict),
     // Requests over libcurl, any number at a time on one thread.
-    .target(name: "Transfers", dependencies: ["CCurl", "Wire"], swiftSettings: strict),
+    .target(name: "Transfers", dependencies: ["CCurl", "Threads", "Wire"], swiftSettings: strict),
     // JSON texts read into a tree, checked to the last byte.
     .target(name: "JSON", dependencies: ["CSimdjson", "Wire"], swiftSettings: strict),
     // HTTP over libmicrohttpd: Request and Response values, limits, deadlines, TLS, gzip.
     .target(
-      name: "HTTPServer", dependencies: ["CMicrohttpd", "CGnuTLS", "CZlib", "Wire"],
+      name: "HTTPServer", dependencies: ["CMicrohttpd", "CGnuTLS", "CZlib", "Threads", "Wire"],
       swiftSettings: strict),
 
     // schema.xml → models, findings, display formats.
-    .target(name: "DataModel", dependencies: ["CExpat", "Wire"], swiftSettings: strict),
+    .target(name: "DataModel", dependencies: ["CExpat", "Crypto", "Wire"], swiftSettings: strict),
     // The contract of storage: plans in, outcomes out, snapshots, the oplog.
-    .target(name: "Storage", dependencies: ["DataModel", "Metrics", "Wire"], swiftSettings: strict),
+    .target(
+      name: "Storage", dependencies: ["DataModel", "Metrics", "Threads", "Crypto", "Wire"], swiftSettings: strict),
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
       name: "StorageSQLite",
-      dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Metrics", "Wire"],
+      dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(
-      name: "QueryLanguage", dependencies: ["Storage", "DataModel", "Wire", "JSON"],
+      name: "QueryLanguage", dependencies: ["Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
     // What every engine must do, as a kit that tests run on each of them; expressions are asked as clients
     // write them.
     .target(
-      name: "StorageConformance", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Metrics", "Wire"],
+      name: "StorageConformance",
+      dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Metrics", "Crypto", "Wire"],
       swiftSettings: strict),
 
     // Attachments' bytes: what they are, where they lie, and who may have them.
     .target(
-      name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Wire"], swiftSettings: strict),
+      name: "Attachments", dependencies: ["CExpat", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Attachments' bytes in an object store that speaks S3.
     .target(
-      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Storage", "Wire"],
+      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Crypto", "Wire"],
       swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
       name: "Objects",
-      dependencies: ["CMemoryFile", "Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
+      dependencies: ["CMemoryFile", "Attachments", "QueryLanguage", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Accounts", dependencies: ["Storage", "DataModel", "JSON", "Wire"], swiftSettings: strict),
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
-      name: "Webhooks", dependencies: ["CCurl", "CCrypto", "Transfers", "Storage", "DataModel", "Wire"],
+      name: "Webhooks",
+      dependencies: ["CCurl", "CCrypto", "Storage", "DataModel", "Transfers", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
+    // What operators do, as typed commands with one codec and one refusal, and the socket that carries them.
+    .target(
+      name: "Administration",
+      dependencies: [
+        "Webhooks", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
       name: "API",
       dependencies: [
-        "Accounts", "Attachments", "Objects", "QueryLanguage", "HTTPServer", "Storage", "DataModel", "JSON", "Metrics",
-        "Wire",
+        "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
+        "Metrics",
+        "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -98,25 +114,29 @@ let package = Package(
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
     .target(
-      name: "APIClient", dependencies: ["CCurl", "Transfers", "CommandLineTable", "JSON", "Wire"],
+      name: "APIClient", dependencies: ["CCurl", "CommandLineTable", "JSON", "Transfers", "Wire"],
       swiftSettings: strict),
 
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Attachments", "AttachmentsS3", "APIClient", "Accounts", "CommandLineTable",
-        "HTTPServer", "Objects", "StorageSQLite", "Storage", "DataModel", "JSON", "Metrics", "Webhooks", "Wire",
+        "CMalloc", "CVips", "API", "Administration", "Webhooks", "Deployments", "AttachmentsS3", "Attachments",
+        "Objects", "APIClient",
+        "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
+        "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
     // Pure values.
-    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(name: "WireTests", dependencies: ["Crypto", "Wire"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Wire"], swiftSettings: strict),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Wire"], swiftSettings: strict),
-    .testTarget(name: "DataModelTests", dependencies: ["DataModel"], swiftSettings: strict),
-    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Wire"], swiftSettings: strict),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Threads", "Wire"], swiftSettings: strict),
+    .testTarget(name: "DataModelTests", dependencies: ["DataModel", "Wire"], swiftSettings: strict),
     .testTarget(
-      name: "QueryLanguageTests", dependencies: ["QueryLanguage", "DataModel"],
+      name: "HTTPServerTests", dependencies: ["CGnuTLS", "HTTPServer", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "QueryLanguageTests", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "ServerUnderTest", "JSON", "Wire"],
@@ -124,39 +144,53 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "Attachments", "AttachmentsS3", "HTTPServer", "ServerUnderTest", "Storage", "Wire",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "WebhooksTests", dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Wire"],
+      name: "WebhooksTests",
+      dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdministrationTests",
+      dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
     .testTarget(
       name: "StorageSQLiteTests",
-      dependencies: ["CRecordingFiles", "CSQLite", "CSQLiteLog", "StorageSQLite", "StorageConformance", "Wire"],
+      dependencies: [
+        "CSQLite", "CSQLiteLog", "CRecordingFiles", "StorageConformance", "StorageSQLite", "Storage", "DataModel",
+        "Metrics", "Threads", "Crypto", "Wire",
+      ],
       exclude: ["Files"], swiftSettings: strict),
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Accounts", "Attachments", "AttachmentsS3", "StorageSQLite", "HTTPServer", "Storage", "DataModel",
-        "JSON",
-        "Wire",
+        "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageSQLite", "Storage", "DataModel",
+        "HTTPServer", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     // Pages are what the tables say.
     .testTarget(
-      name: "DocumentationTests", dependencies: ["sojourn", "API", "HTTPServer", "Metrics"], swiftSettings: strict),
+      name: "DocumentationTests",
+      dependencies: ["sojourn", "API", "CommandLineTable", "HTTPServer", "Metrics", "Wire"], swiftSettings: strict),
     // The real binary over real sockets.
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
     .testTarget(
-      name: "BlackBoxTests", dependencies: ["sojourn", "ServerUnderTest", "CommandLineTable", "JSON", "Wire"],
+      name: "BlackBoxTests",
+      dependencies: [
+        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DurabilityTests",
-      dependencies: ["sojourn", "ServerUnderTest", "CSQLite", "JSON", "Storage", "Webhooks", "Wire"],
+      dependencies: [
+        "CSQLite", "sojourn", "Webhooks", "ServerUnderTest", "Storage", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

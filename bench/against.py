@@ -75,7 +75,7 @@ class Against:
     def row(self, row, servers):
         if row == "relationship":
             with self.both(inspections.SCHEMA, self.load_inspections, "-inspections") as own:
-                return self.compare(row, {side: self.listing_inspections(server) for side, server in own.items()})
+                return self.compare(row, self.list_inspections(own))
         if row == "memory":
             return self.memory(row, {side: server.resident_mb()[0] for side, server in servers.items()})
         if row == "memory-slow":
@@ -99,12 +99,16 @@ class Against:
                 found.add(side, loads[side]())
         return found
 
-    def listing_inspections(self, server):
+    def list_inspections(self, servers):
+        """The loads of both sides, whose answers must be the same bytes: full lists that count further."""
         paths = [inspections.listing(site) for site in inspections.sites()]
-        answer = json.loads(server.get(paths[0]))
-        if answer["count"] != inspections.PAGE or answer["total"] <= inspections.PAGE:
-            raise RuntimeError(f"the list of {inspections.PAGE} holds {answer['count']} of {answer['total']}")
-        return self.getting(server, "sites", paths, 16)
+        answers = {server.get(paths[0]).replace(server.origin.encode(), b"") for server in servers.values()}
+        if len(answers) != 1:
+            raise RuntimeError("the two builds answer the list of inspections differently")
+        found = json.loads(answers.pop())
+        if found["count"] != inspections.PAGE or found["total"] <= inspections.PAGE:
+            raise RuntimeError(f"the list of {inspections.PAGE} holds {found['count']} of {found['total']}")
+        return {side: self.getting(server, "sites", paths, 16) for side, server in servers.items()}
 
     def load(self, row, server):
         """A function that runs the load once and returns its sample."""

@@ -1,5 +1,4 @@
 import Transfers
-import Wire
 
 /// A client of one deployment's API, over libcurl.
 ///

@@ -1,5 +1,4 @@
 import Attachments
-import Wire
 
 /// The blobs of all deployments in one bucket, each deployment's below its id.
 package final class S3BlobEngine: BlobEngine {

@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// Signs requests to an object store the way that Amazon calls Signature Version 4.

@@ -74,7 +74,7 @@ struct ArgumentScanner {
     if let secret = known.first(where: { !$0.isOnCommandLine && "--\($0.name)" == spelled }) {
       return error(
         "\(spelled) is not taken on the command line, where other users of this machine could read it",
-        hint: "Give \(secret.places).")
+        hint: "Give \(secret.sources).")
     }
     let names = known.filter(\.isOnCommandLine).map { "--\($0.name)" }
     let later =

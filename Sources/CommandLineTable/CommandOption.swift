@@ -41,11 +41,11 @@ package struct CommandOption: Sendable, Equatable {
   }
 
   /// Every place where it can be given, for messages: `--data-dir DIR or SOJOURN_DATA_DIR`.
-  var places: String {
-    var places = [spelling]
-    if isOnCommandLine, let environment { places.append("the environment variable \(environment)") }
-    if let configurationKey { places.append("'\(configurationKey) = …' in the configuration file") }
-    guard let last = places.popLast() else { return name }
-    return places.isEmpty ? last : places.joined(separator: ", ") + " or " + last
+  var sources: String {
+    var sources = [spelling]
+    if isOnCommandLine, let environment { sources.append("the environment variable \(environment)") }
+    if let configurationKey { sources.append("'\(configurationKey) = …' in the configuration file") }
+    guard let last = sources.popLast() else { return name }
+    return sources.isEmpty ? last : sources.joined(separator: ", ") + " or " + last
   }
 }

@@ -4,10 +4,10 @@ extension CommandTable {
     var slips: [String] = []
     var kinds: [String: OptionKind] = [:]
     for (path, command) in runnable {
-      let place = path.joined(separator: " ")
+      let title = path.joined(separator: " ")
       let options = options(of: command)
       for (index, option) in options.enumerated() {
-        let name = "\(place): \(option.name)"
+        let name = "\(title): \(option.name)"
         if options[..<index].contains(where: { $0.name == option.name }) {
           slips.append("\(name) stands twice")
         }
@@ -28,7 +28,7 @@ extension CommandTable {
         }
       }
       if command.arguments.dropLast().contains(where: \.isRepeated) {
-        slips.append("\(place): only the last argument may be repeated")
+        slips.append("\(title): only the last argument may be repeated")
       }
     }
     return slips

@@ -41,7 +41,7 @@ extension CommandTable {
       }
     }
     if let missing = options.first(where: { $0.isRequired && values[$0.name] == nil }) {
-      throw line.error("\(missing.spelling) is missing", hint: "Give \(missing.places).")
+      throw line.error("\(missing.spelling) is missing", hint: "Give \(missing.sources).")
     }
     try line.checkArguments(of: command)
     return .run(

@@ -41,15 +41,15 @@ package struct ConfigurationFile: Sendable, Equatable {
     self.entries = entries
   }
 
-  private static func value(of text: Substring, at place: String) throws(UsageError) -> String {
+  private static func value(of text: Substring, at line: String) throws(UsageError) -> String {
     if text.first == "\"" {
       let inside = text.dropFirst()
       guard let end = inside.firstIndex(of: "\"") else {
-        throw UsageError("\(place): the quote is not closed")
+        throw UsageError("\(line): the quote is not closed")
       }
       let rest = trimmed(inside[inside.index(after: end)...])
       guard rest.isEmpty || rest.hasPrefix("#") else {
-        throw UsageError("\(place): '\(CutText.cut(String(rest)))' stands after the closing quote")
+        throw UsageError("\(line): '\(CutText.cut(String(rest)))' stands after the closing quote")
       }
       return String(inside[..<end])
     }
@@ -74,17 +74,17 @@ package struct ConfigurationFile: Sendable, Equatable {
     var seen: [String: Int] = [:]
     let known = table.settings.filter { $0.configurationKey != nil }
     for entry in entries {
-      let place = "\(path):\(entry.line)"
+      let line = "\(path):\(entry.line)"
       guard let option = known.first(where: { $0.configurationKey == entry.key }) else {
         let question = NearestName.question(entry.key, among: known.compactMap(\.configurationKey))
-        throw UsageError("\(place): unknown setting '\(CutText.cut(entry.key))'\(question)")
+        throw UsageError("\(line): unknown setting '\(CutText.cut(entry.key))'\(question)")
       }
       if let first = seen[entry.key], !option.isRepeated {
-        throw UsageError("\(place): '\(entry.key)' already stands on line \(first)")
+        throw UsageError("\(line): '\(entry.key)' already stands on line \(first)")
       }
       seen[entry.key] = entry.line
       if case .failure(let fault) = option.kind.value(of: entry.value) {
-        throw UsageError("\(place): \(entry.key): \(fault.message)")
+        throw UsageError("\(line): \(entry.key): \(fault.message)")
       }
     }
   }

@@ -7,8 +7,8 @@ extension DataModel {
   /// when they name none: then it is the model `user`, should there be one.
   package func appendJSON(to writer: inout ByteWriter, appUser: String? = nil) {
     writer.append("{\"models\":{")
-    for (place, model) in models.enumerated() {
-      writer.appendKey(model.name, isFirst: place == 0)
+    for (index, model) in models.enumerated() {
+      writer.appendKey(model.name, isFirst: index == 0)
       model.appendJSON(to: &writer)
     }
     writer.append("},\"app_user\":")
@@ -28,13 +28,13 @@ extension Model {
     writer.append(",\"display\":")
     writer.append(quoted: display.text)
     writer.append(",\"fields\":{")
-    for (place, field) in fields.enumerated() {
-      writer.appendKey(field.name, isFirst: place == 0)
+    for (index, field) in fields.enumerated() {
+      writer.appendKey(field.name, isFirst: index == 0)
       field.appendJSON(to: &writer)
     }
     writer.append("},\"belongs_to\":{")
-    for (place, relationship) in belongsTo.enumerated() {
-      writer.appendKey(relationship.name, isFirst: place == 0)
+    for (index, relationship) in belongsTo.enumerated() {
+      writer.appendKey(relationship.name, isFirst: index == 0)
       writer.append("{\"name\":")
       writer.append(quoted: relationship.name)
       writer.append(",\"model\":")
@@ -42,8 +42,8 @@ extension Model {
       writer.append("}")
     }
     writer.append("},\"has_many\":{")
-    for (place, view) in hasMany.enumerated() {
-      writer.appendKey(view.name, isFirst: place == 0)
+    for (index, view) in hasMany.enumerated() {
+      writer.appendKey(view.name, isFirst: index == 0)
       writer.append("{\"name\":")
       writer.append(quoted: view.name)
       writer.append(",\"model\":")
@@ -70,8 +70,8 @@ extension Field {
     }
     if !options.isEmpty {
       writer.append(",\"options\":[")
-      for (place, option) in options.enumerated() {
-        writer.append(place == 0 ? "{\"key\":" : ",{\"key\":")
+      for (index, option) in options.enumerated() {
+        writer.append(index == 0 ? "{\"key\":" : ",{\"key\":")
         writer.append(key: option.key)
         writer.append(",\"display\":")
         writer.append(quoted: option.label)

@@ -23,7 +23,7 @@ package struct DataModel: Sendable {
   /// The model of exactly this name.
   package subscript(name: String) -> Model? { positions[name].map { models[$0] } }
 
-  /// The place in `models` of the model of exactly this name.
+  /// The index in `models` of the model of exactly this name.
   package func position(ofModel name: String) -> Int? { positions[name] }
 }
 

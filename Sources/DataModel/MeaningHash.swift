@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// SHA-256 over a canonical rendering of models: `datamodel_hash` (api.md section 12).

@@ -47,10 +47,10 @@ package struct Model: Sendable, Hashable {
 
   package func hasMany(_ name: String) -> HasMany? { hasManyPositions[name].map { hasMany[$0] } }
 
-  /// The place in `fields`.
+  /// The index in `fields`.
   package func position(ofField name: String) -> Int? { fieldPositions[name] }
 
-  /// The place in `belongsTo`.
+  /// The index in `belongsTo`.
   package func position(ofBelongsTo name: String) -> Int? { belongsToPositions[name] }
 }
 

@@ -22,7 +22,7 @@ package struct WebhookDeclaration: Sendable {
 
     /// A field or belongs-to of the model.
     package let name: String
-    /// It must be set for the hook to fire.
+    /// It must be set for the webhook to fire.
     package let required: Bool
     /// True on belongs-to only.
     package let embed: Bool

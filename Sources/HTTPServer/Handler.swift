@@ -1,5 +1,3 @@
-import Wire
-
 /// What answers requests. The server calls `prepare` and then `verdict` once per request, when the head is
 /// complete.
 ///

@@ -1,5 +1,3 @@
-import Wire
-
 /// Header fields in the order received; names compare without case.
 ///
 /// All fields of a request lie packed in one allocation, and a text is made only for a field that

@@ -1,5 +1,3 @@
-import Wire
-
 /// The head of a request: all that came before the body, within the limits of size.
 package struct RequestHead: Sendable {
   package var method: Method

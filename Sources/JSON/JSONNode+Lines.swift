@@ -13,16 +13,16 @@ extension JSONNode {
     switch self {
     case .array(let elements) where !elements.isEmpty:
       writer.append("[")
-      for (place, element) in elements.enumerated() {
-        Self.breakLine(place == 0 ? "" : ",", depth: depth + 1, in: &writer)
+      for (index, element) in elements.enumerated() {
+        Self.breakLine(index == 0 ? "" : ",", depth: depth + 1, in: &writer)
         element.appendLines(to: &writer, depth: depth + 1)
       }
       Self.breakLine("", depth: depth, in: &writer)
       writer.append("]")
     case .object(let members) where !members.isEmpty:
       writer.append("{")
-      for (place, member) in members.enumerated() {
-        Self.breakLine(place == 0 ? "" : ",", depth: depth + 1, in: &writer)
+      for (index, member) in members.enumerated() {
+        Self.breakLine(index == 0 ? "" : ",", depth: depth + 1, in: &writer)
         writer.append(quoted: member.key)
         writer.append(": ")
         member.value.appendLines(to: &writer, depth: depth + 1)

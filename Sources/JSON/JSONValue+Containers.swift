@@ -1,3 +1,5 @@
+import CSimdjson
+
 extension JSONValue {
   /// How many elements an array or members an object has; 0 for other values.
   package var count: Int { isArray || isObject ? Int(node.first) : 0 }

@@ -1,5 +1,4 @@
 import CSimdjson
-import Wire
 
 extension JSONValue {
   /// The string without its escapes, or nil for other values. It may hold U+0000, and has U+FFFD for what

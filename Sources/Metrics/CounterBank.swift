@@ -21,7 +21,7 @@ package final class CounterBank: @unchecked Sendable {
     stride = (count + Self.cellsInLine - 1) / Self.cellsInLine * Self.cellsInLine
     let total = stride << Self.shardBits
     cells = .allocate(capacity: total)
-    for place in 0..<total { (cells + place).initialize(to: Atomic(0)) }
+    for index in 0..<total { (cells + index).initialize(to: Atomic(0)) }
   }
 
   deinit {
@@ -29,17 +29,17 @@ package final class CounterBank: @unchecked Sendable {
     cells.deallocate()
   }
 
-  package func add(_ amount: UInt64, to place: Int) {
-    guard place >= 0, place < count else { return }
-    cells[Self.shard &* stride &+ place].wrappingAdd(amount, ordering: .relaxed)
+  package func add(_ amount: UInt64, to index: Int) {
+    guard index >= 0, index < count else { return }
+    cells[Self.shard &* stride &+ index].wrappingAdd(amount, ordering: .relaxed)
   }
 
   /// What was added so far. Additions that run at the same moment may be in it or not.
-  package func value(_ place: Int) -> UInt64 {
-    guard place >= 0, place < count else { return 0 }
+  package func value(_ index: Int) -> UInt64 {
+    guard index >= 0, index < count else { return 0 }
     var sum: UInt64 = 0
     for shard in 0..<(1 << Int(Self.shardBits)) {
-      sum &+= cells[shard * stride + place].load(ordering: .relaxed)
+      sum &+= cells[shard * stride + index].load(ordering: .relaxed)
     }
     return sum
   }

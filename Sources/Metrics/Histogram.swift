@@ -36,9 +36,9 @@ package final class Histogram: Sendable {
   }
 
   package func record(_ value: UInt64) {
-    var place = 0
-    while place < bounds.count, value > bounds[place] { place &+= 1 }
-    bank.add(1, to: place)
+    var index = 0
+    while index < bounds.count, value > bounds[index] { index &+= 1 }
+    bank.add(1, to: index)
     bank.add(value, to: bounds.count &+ 1)
   }
 
@@ -72,7 +72,7 @@ package struct HistogramFigures: Sendable, Equatable {
   package var count: UInt64 { counts.reduce(0, &+) }
 
   package static func += (left: inout HistogramFigures, right: HistogramFigures) {
-    for place in left.counts.indices where place < right.counts.count { left.counts[place] &+= right.counts[place] }
+    for index in left.counts.indices where index < right.counts.count { left.counts[index] &+= right.counts[index] }
     left.sum &+= right.sum
   }
 }

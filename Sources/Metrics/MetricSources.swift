@@ -1,5 +1,4 @@
 import Synchronization
-import Wire
 
 /// Those who have figures to show. Each is asked when somebody looks at `/metrics`, and never in between.
 ///

@@ -1,6 +1,5 @@
 import DataModel
 import Storage
-import Wire
 
 /// A deployed data model with all that reading and writing its objects needs, worked out once.
 package final class DataModelView: Sendable {

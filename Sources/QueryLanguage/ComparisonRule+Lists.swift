@@ -1,3 +1,4 @@
+import JSON
 import DataModel
 import Storage
 import Wire

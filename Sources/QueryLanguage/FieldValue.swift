@@ -142,8 +142,8 @@ package struct FieldValue: Sendable {
     if case .texts([""]) = value { return .null }
     var writer = ByteWriter(capacity: 256)
     writer.append(UInt8(ascii: "["))
-    for (place, key) in try keyList(value).enumerated() {
-      if place > 0 { writer.append(UInt8(ascii: ",")) }
+    for (index, key) in try keyList(value).enumerated() {
+      if index > 0 { writer.append(UInt8(ascii: ",")) }
       switch key {
       case .integer(let integer): writer.append(integer: integer)
       case .text(let text): writer.append(quoted: text)

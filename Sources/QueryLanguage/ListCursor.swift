@@ -1,7 +1,8 @@
+import Crypto
 import Storage
 import Wire
 
-/// The place where a page of a list ended, as the opaque text `next` that continues the list as `after`
+/// Where a page of a list ended, as the opaque text `next` that continues the list as `after`
 /// (api.md section 13 «Cursor»).
 ///
 /// It holds a version, a fingerprint of the query, and where the last object stood. It is a position and
@@ -14,7 +15,7 @@ import Wire
 /// | 8 | fingerprint: the beginning of a SHA-256 over model, sort keys and filter |
 /// | then | the position's values as in the oplog (`StateCoding`), by their place from 1; or a reference |
 package struct ListCursor: Sendable, Equatable {
-  package enum Place: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     case position(ListPosition)
     /// The sort keys hold too long a text: the values stand in the oplog entry of the object's last write.
     case reference(EntryReference)
@@ -27,7 +28,7 @@ package struct ListCursor: Sendable, Equatable {
     package let digest: [UInt8]
   }
 
-  package let place: Place
+  package let end: End
   private let fingerprint: [UInt8]
 
   /// The most bytes of values that a cursor holds itself, so that it fits a URL well.
@@ -47,9 +48,9 @@ package struct ListCursor: Sendable, Equatable {
     fingerprint = Self.fingerprint(of: plan)
     let values = Self.bytes(of: position)
     if values.count <= Self.inlineBytes {
-      place = .position(position)
+      end = .position(position)
     } else {
-      place = .reference(
+      end = .reference(
         EntryReference(sequence: sequence, row: row, digest: Self.digest(of: values)))
     }
   }
@@ -58,7 +59,7 @@ package struct ListCursor: Sendable, Equatable {
 
   package var text: String {
     var writer = ByteWriter(capacity: 256)
-    switch place {
+    switch end {
     case .position(let position):
       writer.append(Form.position)
       writer.append(fingerprint)
@@ -89,10 +90,10 @@ package struct ListCursor: Sendable, Equatable {
           + "filters by. Begin again without after, and keep model, filter and sort the same from page to page.")
     }
     let rest = Array(bytes[head...])
-    let place =
-      form == Form.position ? Self.position(in: rest, of: plan).map(Place.position) : Self.reference(in: rest)
-    guard let place else { throw Self.forged(text) }
-    self.place = place
+    let end =
+      form == Form.position ? Self.position(in: rest, of: plan).map(End.position) : Self.reference(in: rest)
+    guard let end else { throw Self.forged(text) }
+    self.end = end
     // One text for one cursor: what we would not have written ourselves is not ours.
     guard self.text == text else { throw Self.forged(text) }
   }
@@ -107,9 +108,9 @@ package struct ListCursor: Sendable, Equatable {
     let order = plan.order
     guard let found = bytes.withUnsafeBytes({ StateCoding.values(in: $0) }) else { return nil }
     var values = [StoredValue](repeating: .null, count: order.count)
-    for (place, value) in found {
-      guard place >= 1, place <= values.count else { return nil }
-      values[place - 1] = value
+    for (index, value) in found {
+      guard index >= 1, index <= values.count else { return nil }
+      values[index - 1] = value
     }
     guard zip(order, values).allSatisfy({ isLegal($1, for: $0.column, of: plan.model) }) else { return nil }
     return ListPosition(values: values)
@@ -133,7 +134,7 @@ package struct ListCursor: Sendable, Equatable {
     }
   }
 
-  private static func reference(in bytes: [UInt8]) -> Place? {
+  private static func reference(in bytes: [UInt8]) -> End? {
     guard bytes.count > digestBytes else { return nil }
     let values = bytes.dropLast(digestBytes).withUnsafeBytes { StateCoding.values(in: $0) }
     guard let values, values.map(\.column) == [1, 2], case .integer(let sequence) = values[0].value,
@@ -148,7 +149,7 @@ package struct ListCursor: Sendable, Equatable {
   /// - Throws: `ClientFault.request` where the position stood in an oplog entry that is no longer kept.
   package func position(in plan: ReadPlan, from snapshot: any Snapshot) throws -> ListPosition {
     let reference: EntryReference
-    switch place {
+    switch end {
     case .position(let position): return position
     case .reference(let found): reference = found
     }
@@ -162,8 +163,8 @@ package struct ListCursor: Sendable, Equatable {
           case .id: .id(entry.id)
           case .updatedAt: .integer(entry.updatedAt)
           case .natural: .integer(reference.row)
-          case .column(let place): row[place]
-          case .presence(let place): .presence(!row[place].isNull)
+          case .column(let index): row[index]
+          case .presence(let index): .presence(!row[index].isNull)
           }
         })
       if Self.digest(of: Self.bytes(of: position)) == reference.digest { return position }
@@ -175,8 +176,8 @@ package struct ListCursor: Sendable, Equatable {
 
   private static func bytes(of position: ListPosition) -> [UInt8] {
     var writer = ByteWriter(capacity: 128)
-    for (place, value) in position.values.enumerated() {
-      StateCoding.append(column: place + 1, value: value, to: &writer)
+    for (index, value) in position.values.enumerated() {
+      StateCoding.append(column: index + 1, value: value, to: &writer)
     }
     return writer.array
   }

@@ -1,3 +1,4 @@
+import JSON
 import DataModel
 import Storage
 import Wire
@@ -17,17 +18,17 @@ struct LocationValue {
     switch value {
     case .json(let json) where json.isArray:
       // Further elements are ignored: some clients send more than six.
-      for (place, element) in zip(found.indices, json.elements) { found[place] = .json(element) }
+      for (index, element) in zip(found.indices, json.elements) { found[index] = .json(element) }
     case .json(let json) where json.isObject:
-      for member in json.members { try place(.json(member.value), under: member.key, in: &found) }
+      for member in json.members { try put(.json(member.value), under: member.key, in: &found) }
     case .texts(let texts):
-      for (place, text) in zip(found.indices, texts) { found[place] = .text(text) }
+      for (index, text) in zip(found.indices, texts) { found[index] = .text(text) }
     case .parts(let members):
       if let elements = value.listed {
-        for (place, element) in zip(found.indices, elements) { found[place] = element }
+        for (index, element) in zip(found.indices, elements) { found[index] = element }
         break
       }
-      for member in members { try place(member.value, under: member.key, in: &found) }
+      for member in members { try put(member.value, under: member.key, in: &found) }
     case .json, .text:
       throw reader.refuse(
         value, "a location is an object with latitude and longitude, or an array of its six parts")
@@ -37,27 +38,27 @@ struct LocationValue {
     if isArray, found[1] != nil, found.allSatisfy({ $0?.isNull ?? true }) { return .null }
     var writer = ByteWriter(capacity: 128)
     writer.append(UInt8(ascii: "["))
-    for (place, part) in Self.parts.enumerated() {
-      if place > 0 { writer.append(UInt8(ascii: ",")) }
-      if isArray, part == .latitude || part == .longitude, found[place]?.isNull == true {
+    for (index, part) in Self.parts.enumerated() {
+      if index > 0 { writer.append(UInt8(ascii: ",")) }
+      if isArray, part == .latitude || part == .longitude, found[index]?.isNull == true {
         writer.append("0")
       } else {
-        try append(part, found[place], of: value, to: &writer)
+        try append(part, found[index], of: value, to: &writer)
       }
     }
     writer.append(UInt8(ascii: "]"))
     return .text(writer.string)
   }
 
-  private func place(
+  private func put(
     _ value: ClientValue, under key: String, in found: inout [ClientValue?]
   ) throws(ClientFault) {
-    guard let part = LocationPart(rawValue: key), let place = Self.parts.firstIndex(of: part) else {
+    guard let part = LocationPart(rawValue: key), let index = Self.parts.firstIndex(of: part) else {
       throw .value(
         "\(reader.name): a location has no part \"\(CutText.cut(key))\"; it has "
           + "\(Self.parts.map(\.rawValue).joined(separator: ", ")).")
     }
-    found[place] = value
+    found[index] = value
   }
 
   private func append(

@@ -22,13 +22,15 @@ extension TextSearch {
     var direct: [Predicate] = []
     if PrintedForm.id.mayHold(text) { printed.append(.printedContains(.id, .id, text)) }
     for (position, column) in model.columns.enumerated() {
-      let place = ColumnReference.column(position)
+      let reference = ColumnReference.column(position)
       switch (column.searched, column.source) {
       case (.printed(let form), _):
-        if form.mayHold(text) { printed.append(.printedContains(place, form, text)) }
+        if form.mayHold(text) { printed.append(.printedContains(reference, form, text)) }
       case (.labels, .field(let field)):
         let keys = keys(of: field, labelled: text)
-        if !keys.isEmpty { direct.append(field.type.isMultipleChoice ? .hasAnyKey(place, keys) : .among(place, keys)) }
+        if !keys.isEmpty {
+          direct.append(field.type.isMultipleChoice ? .hasAnyKey(reference, keys) : .among(reference, keys))
+        }
       case (.labels, .belongsTo), (nil, _): break
       }
     }

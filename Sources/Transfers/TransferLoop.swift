@@ -1,3 +1,4 @@
+import Threads
 import CCurl
 import Synchronization
 import Wire

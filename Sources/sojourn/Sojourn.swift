@@ -1,4 +1,3 @@
-import APIClient
 import CommandLineTable
 import Glibc
 

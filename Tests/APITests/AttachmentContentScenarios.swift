@@ -1,5 +1,7 @@
+import Attachments
+import JSON
+import Deployments
 import Testing
-import Wire
 
 /// Which bytes the fields of each media type take (api.md section 10): what a person's program opens is not refused.
 @Suite("Attachments as people's programs write them")
@@ -92,7 +94,7 @@ struct AttachmentContentScenarios {
         }
       }
     }
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 
@@ -110,7 +112,7 @@ struct AttachmentContentScenarios {
       let policy = got.headers["content-security-policy"] ?? ""
       #expect(policy.contains("default-src 'none'") == (row.type != "application/pdf"), "\(row.what)")
     }
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 }

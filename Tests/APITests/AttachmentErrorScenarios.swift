@@ -1,8 +1,8 @@
-import Attachments
+import Wire
+import Deployments
 import HTTPServer
 import JSON
 import Testing
-import Wire
 
 @Suite("Attachments, misused")
 struct AttachmentErrorScenarios {
@@ -119,12 +119,12 @@ struct AttachmentErrorScenarios {
       }
       // Of another deployment with the same key: the signature covers the deployment.
       let model = TestAPI.model(Samples.schema)
-      let other = try await api.accounts.create(
+      let other = try await api.deployments.create(
         .init(name: "other", environment: "testing", model: try #require(model)))
-      let foreign = address.replacing(api.deployment, with: other.account.id)
+      let foreign = address.replacing(api.deploymentID, with: other.deployment.id)
       #expect(await api.fetch(foreign).status == 403)
       #expect(
-        await api.fetch(address.replacing(api.deployment, with: String(repeating: "0", count: 24))).type
+        await api.fetch(address.replacing(api.deploymentID, with: String(repeating: "0", count: 24))).type
           == "ACCOUNT_NOT_FOUND")
       // It was printed at midnight, and lives for two days from there.
       api.clock.advance(byMilliseconds: 172_799_000)

@@ -1,3 +1,4 @@
+import HTTPServer
 import JSON
 import Testing
 import Wire
@@ -21,7 +22,7 @@ struct AttachmentScenarios {
 
       let address = made.json?["pass"]?["original"]?.string ?? ""
       #expect(
-        address.hasPrefix("http://localhost/api/v4/\(api.deployment)/attachments/\(attachment)/original?expires="))
+        address.hasPrefix("http://localhost/api/v4/\(api.deploymentID)/attachments/\(attachment)/original?expires="))
       let got = await api.fetch(address)
       #expect(got.status == 200 && got.text == Samples.pdf)
       #expect(got.headers["content-type"] == "application/pdf")

@@ -1,7 +1,10 @@
+import Deployments
+import HTTPServer
+import Storage
+import JSON
+import Crypto
 import Attachments
 import Foundation
-import JSON
-import Storage
 import Synchronization
 import Testing
 import Wire
@@ -14,11 +17,11 @@ struct AttachmentSweepScenarios {
   private static let hash = ContentHash(of: Array(Samples.pdf.utf8))
 
   private func sweep(_ api: TestAPI) throws -> AttachmentSweep {
-    let account = try #require(api.accounts[api.deployment])
-    return AttachmentSweep(account.store, try api.attachments.blobs(of: api.deployment), at: api.clock.now)
+    let deployment = try #require(api.deployments[api.deploymentID])
+    return AttachmentSweep(deployment.store, try api.blobs, at: api.clock.now)
   }
 
-  private func store(_ api: TestAPI) throws -> any BlobStore { try api.attachments.blobs(of: api.deployment).store }
+  private func store(_ api: TestAPI) throws -> any BlobStore { try api.blobs.store }
 
   @Test("go a day after the last object let go of them, and not before")
   func unlinked() async throws {
@@ -50,7 +53,7 @@ struct AttachmentSweepScenarios {
       let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
       _ = await api.patch(made?["id"]?.string ?? "", "\"pass\":null")
       api.clock.advance(byMilliseconds: 200_000_000)
-      let blobs = try api.attachments.blobs(of: api.deployment)
+      let blobs = try api.blobs
       await blobs.holds.hold(Self.hash)
       #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 0))
       #expect(try await blobs.store.size(of: Self.hash) == 15)
@@ -63,7 +66,7 @@ struct AttachmentSweepScenarios {
   func orphans() async throws {
     try await TestAPI.withAttachments { api in
       _ = await api.create("\"file\":\(Samples.upload("kept"))")
-      let blobs = try api.attachments.blobs(of: api.deployment)
+      let blobs = try api.blobs
       let intake = try await blobs.takeIn { piece in try Array("stray".utf8).withUnsafeBytes { try piece($0) } }
       try await blobs.store.keep(intake)
       let found = Mutex<[ContentHash]>([])
@@ -83,8 +86,8 @@ struct AttachmentSweepScenarios {
   @Test("that are missing or damaged are found, noted, and mended by the same upload")
   func check() async throws {
     try await TestAPI.withAttachments { api in
-      let blobs = try api.attachments.blobs(of: api.deployment)
-      let store = try #require(api.accounts[api.deployment]).store
+      let blobs = try api.blobs
+      let store = try #require(api.deployments[api.deploymentID]).store
       let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf)),\"file\":\(Samples.upload("whole"))").json
       let id = made?["id"]?.string ?? ""
       func look(repairing: Bool) async throws -> AttachmentCheck.Findings {
@@ -138,7 +141,7 @@ struct AttachmentSweepScenarios {
     #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 1))
     #expect(try await store(api).size(of: Self.hash) == nil)
     #expect(await api.fetch(address).status == 404)
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
     try FileManager.default.removeItem(atPath: intake)
   }
@@ -148,10 +151,10 @@ struct AttachmentSweepScenarios {
     let api = try await TestAPI(schema: Samples.schema)
     let address = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json?["pass"]?["original"]?.string
     #expect(await api.fetch(address).status == 200)
-    await api.accounts[api.deployment]?.store.close()
+    await api.deployments[api.deploymentID]?.store.close()
     let got = await api.fetch(address)
     #expect(got.status == 503 && got.type == "SERVICE_UNAVAILABLE" && got.headers["retry-after"] != nil)
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 
@@ -179,9 +182,9 @@ struct AttachmentSweepScenarios {
     #expect(answer.headers["retry-after"] != nil)
     #expect(!answer.text.contains("full"), "what is wrong with the disk is for the log")
     #expect(await api.send(.get, "objects/crate").json?["total"]?.rawText == "0")
-    let store = try #require(api.accounts[api.deployment]).store
+    let store = try #require(api.deployments[api.deploymentID]).store
     #expect(try await store.blobs(after: nil, most: 10).isEmpty)
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 }

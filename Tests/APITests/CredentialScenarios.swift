@@ -1,4 +1,6 @@
-import Accounts
+import Storage
+import Crypto
+import Deployments
 import HTTPServer
 import Testing
 import Wire
@@ -8,7 +10,7 @@ struct CredentialScenarios {
   @Test("that are missing, malformed or wrong get the one error that is not JSON")
   func denied() async throws {
     try await TestAPI.run { api in
-      let wrong = Base64.encode(Array("\(api.deployment):nope".utf8))
+      let wrong = Base64.encode(Array("\(api.deploymentID):nope".utf8))
       let other = Base64.encode(Array("someone:\(api.password)".utf8))
       let bad: [String?] = [
         nil, "", "Basic", "Basic !!!", "Basic \(wrong)", "Basic \(other)", "Basic " + Base64.encode(Array("x".utf8)),
@@ -19,7 +21,7 @@ struct CredentialScenarios {
         #expect(answer.status == 401, "\(authorization ?? "none")")
         #expect(answer.text == "HTTP Basic: Access denied.")
         #expect(answer.headers["content-type"] == "text/plain; charset=utf-8")
-        #expect(answer.headers["www-authenticate"] == "Basic realm=\"\(api.deployment)\"")
+        #expect(answer.headers["www-authenticate"] == "Basic realm=\"\(api.deploymentID)\"")
         #expect(answer.headers["access-control-allow-origin"] == "*")
       }
     }
@@ -28,8 +30,8 @@ struct CredentialScenarios {
   @Test("work in every form and any letter case of the scheme")
   func forms() async throws {
     try await TestAPI.run { api in
-      let token = try api.accounts.createToken(
-        name: "etl", of: api.deployment, isReadOnly: false, validForSeconds: nil)
+      let token = try await api.deployments.createToken(
+        name: "etl", of: api.deploymentID, isReadOnly: false, validForSeconds: nil)
       #expect(token.hasPrefix("O:"))
       let secret = api.basic.dropFirst(6)
       for authorization in [
@@ -38,7 +40,7 @@ struct CredentialScenarios {
       ] {
         #expect(await api.send(.get, "info.json", authorization: authorization).status == 200)
       }
-      try api.accounts.revokeToken(name: "etl", of: api.deployment)
+      try await api.deployments.revokeToken(name: "etl", of: api.deploymentID)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(token)").status == 401)
     }
   }
@@ -46,46 +48,46 @@ struct CredentialScenarios {
   @Test("that were good are not good for a moment longer than they are")
   func changes() async throws {
     try await TestAPI.run { api in
-      let id = api.deployment
-      let account = try #require(api.accounts[id])
+      let id = api.deploymentID
+      let deployment = try #require(api.deployments[id])
       // Presented twice: the second time the header is known.
       func status(_ authorization: String) async -> [Int] {
         let first = await api.send(.get, "info.json", authorization: authorization).status
         return [first, await api.send(.get, "info.json", authorization: authorization).status]
       }
       #expect(await status(api.basic) == [200, 200])
-      let password = try api.accounts.resetPassword(of: id)
+      let password = try await api.deployments.resetPassword(of: id)
       #expect(await status(api.basic) == [401, 401])
       #expect(await status("Basic \(Base64.encode(Array("\(id):\(password)".utf8)))") == [200, 200])
 
-      let token = try api.accounts.createToken(name: "t", of: id, isReadOnly: false, validForSeconds: nil)
+      let token = try await api.deployments.createToken(name: "t", of: id, isReadOnly: false, validForSeconds: nil)
       #expect(await status("Bearer \(token)") == [200, 200])
-      try api.accounts.revokeToken(name: "t", of: id)
+      try await api.deployments.revokeToken(name: "t", of: id)
       #expect(await status("Bearer \(token)") == [401, 401])
       // The name comes again with other rights: the header of the one before stays bad.
-      let next = try api.accounts.createToken(name: "t", of: id, isReadOnly: true, validForSeconds: 60)
+      let next = try await api.deployments.createToken(name: "t", of: id, isReadOnly: true, validForSeconds: 60)
       #expect(await status("Bearer \(token)") == [401, 401])
       #expect(await status("Bearer \(next)") == [200, 200])
 
       let header = Array("Bearer \(next)".utf8)
-      let now = try #require(account.tokens.first?.createdAt)
+      let now = try #require(deployment.tokens.first?.createdAt)
       func known(secondsLater seconds: Int64) -> Caller? {
         Instant(secondsSince1970: now.secondsSince1970 + seconds).flatMap { instant in
-          header.withUnsafeBytes { account.knownCaller(from: $0, at: instant) }
+          header.withUnsafeBytes { deployment.knownCaller(from: $0, at: instant) }
         }
       }
       let expiry = Instant(secondsSince1970: now.secondsSince1970 + 60)
       #expect(known(secondsLater: 59) == .token(name: "t", isReadOnly: true, expiresAt: expiry))
       #expect(known(secondsLater: 60) == nil)
-      #expect(header.dropLast().withUnsafeBytes { account.knownCaller(from: $0, at: now) } == nil)
+      #expect(header.dropLast().withUnsafeBytes { deployment.knownCaller(from: $0, at: now) } == nil)
     }
   }
 
   @Test("that may only read are refused a write, before its body is looked at")
   func readOnly() async throws {
     try await TestAPI.run { api in
-      let token = try api.accounts.createToken(
-        name: "report", of: api.deployment, isReadOnly: true, validForSeconds: nil)
+      let token = try await api.deployments.createToken(
+        name: "report", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       #expect(await api.send(.get, "objects/flight.json", authorization: "Bearer \(token)").status == 200)
       let id = ErrorScenarios.id
       for (method, path) in [
@@ -102,13 +104,13 @@ struct CredentialScenarios {
   @Test("of another deployment, and expired ones, are wrong")
   func otherAndExpired() async throws {
     try await TestAPI.run { api in
-      let model = api.accounts[api.deployment]!.store.dataModel.model
-      let other = try await api.accounts.create(.init(name: "other", environment: "testing", model: model))
-      let foreign = try api.accounts.createToken(
-        name: "a", of: other.account.id, isReadOnly: false, validForSeconds: nil)
+      let model = api.deployments[api.deploymentID]!.store.dataModel.model
+      let other = try await api.deployments.create(.init(name: "other", environment: "testing", model: model))
+      let foreign = try await api.deployments.createToken(
+        name: "a", of: other.deployment.id, isReadOnly: false, validForSeconds: nil)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)
-      let brief = try api.accounts.createToken(
-        name: "b", of: api.deployment, isReadOnly: false, validForSeconds: 1)
+      let brief = try await api.deployments.createToken(
+        name: "b", of: api.deploymentID, isReadOnly: false, validForSeconds: 1)
       api.clock.advance(byMilliseconds: 1000)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(brief)").status == 401)
     }
@@ -146,7 +148,7 @@ struct CredentialScenarios {
   @Test("do not matter for allowed origins, which a setting names")
   func origins() async throws {
     try await TestAPI.run { api in
-      try api.accounts.set([("cors_origins", "https://a.example, https://b.example")], of: api.deployment)
+      try await api.deployments.set([("cors_origins", "https://a.example, https://b.example")], of: api.deploymentID)
       let allowed = await api.send(.get, "info.json", headers: ["Origin": "https://b.example"])
       #expect(allowed.headers["access-control-allow-origin"] == "https://b.example")
       #expect(allowed.headers["vary"] == "Origin")

@@ -1,7 +1,9 @@
-import DataModel
-import HTTPServer
-import JSON
 import Storage
+import JSON
+import Deployments
+import Crypto
+import HTTPServer
+import DataModel
 import Testing
 import Wire
 
@@ -37,7 +39,7 @@ struct CursorScenarios {
 
   private static func deploy(_ schema: String, on api: TestAPI) async throws {
     let model = try #require(DataModelReader.read(Array(schema.utf8)).model)
-    _ = try await api.accounts[api.deployment]?.store.deploy(model, by: nil)
+    _ = try await api.deployments[api.deploymentID]?.store.deploy(model, by: nil)
   }
 
   @Test("walk through a list of any order page by page, and end where it ends")
@@ -106,10 +108,10 @@ struct CursorScenarios {
       let first = await api.send(.get, "objects/flight.json?cursor=&limit=2&skip=1&q[number]=3&after=")
       let next = try #require(Self.next(first))
       #expect(
-        Self.target(first) == "/api/v4/\(api.deployment)/objects/flight.json?limit=2&q%5Bnumber%5D=3&after=\(next)")
+        Self.target(first) == "/api/v4/\(api.deploymentID)/objects/flight.json?limit=2&q%5Bnumber%5D=3&after=\(next)")
       #expect(first.headers["access-control-expose-headers"]?.contains(", Link") == true)
       let head = await api.send(.head, "objects/flight?limit=2")
-      #expect(Self.target(head)?.hasPrefix("/api/v4/\(api.deployment)/objects/flight?limit=2&after=") == true)
+      #expect(Self.target(head)?.hasPrefix("/api/v4/\(api.deploymentID)/objects/flight?limit=2&after=") == true)
     }
   }
 

@@ -1,6 +1,7 @@
-import Accounts
-import DataModel
+import Deployments
 import JSON
+import HTTPServer
+import DataModel
 import Testing
 
 @Suite("Requests and deploys")
@@ -17,13 +18,13 @@ struct DeployScenarios {
 
   private func deploy(_ xml: String, to api: TestAPI) async throws {
     let model = try #require(DataModelReader.read(Array(xml.utf8)).model)
-    _ = try await api.accounts.deploy(model, to: api.deployment, by: nil)
+    _ = try await api.deployments.deploy(model, to: api.deploymentID, by: nil)
   }
 
   private func with(_ xml: String, _ body: (TestAPI) async throws -> Void) async throws {
     let api = try await TestAPI(schema: xml)
     try await body(api)
-    await api.accounts.close()
+    await api.deployments.close()
   }
 
   @Test("A request that began before a deploy is answered wholly under the model that it began with")

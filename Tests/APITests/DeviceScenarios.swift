@@ -1,5 +1,7 @@
-import HTTPServer
 import JSON
+import Deployments
+import Crypto
+import HTTPServer
 import Storage
 import Testing
 import Wire
@@ -14,7 +16,7 @@ struct DeviceScenarios {
     try await TestAPI.run(schema: TestAPI.crewSchema) { api in
       await api.makeUsers([1])
       let device = await api.device(of: 1)
-      try api.accounts.set([("device_access", access)], of: api.deployment)
+      try await api.deployments.set([("device_access", access)], of: api.deploymentID)
       try await body(api, device)
     }
   }
@@ -33,7 +35,7 @@ struct DeviceScenarios {
         (.delete, "objects/flight/\(id)", ""),
       ]
       for (setting, mayRead, mayWrite) in [("none", false, false), ("read", true, false), ("all", true, true)] {
-        try api.accounts.set([("device_access", setting)], of: api.deployment)
+        try await api.deployments.set([("device_access", setting)], of: api.deploymentID)
         for (rows, may) in [(reads, mayRead), (writes, mayWrite)] {
           for (method, path, body) in rows {
             let answer = await device.send(method, path, body)
@@ -89,8 +91,8 @@ struct DeviceScenarios {
       #expect(await status(device.id, "nope", type: "Device") == 401)
       #expect(await status(device.id.uppercased(), device.secret, type: "Device") == 401)
       #expect(await status(TestAPI.user(7), device.secret, type: "Device") == 401)
-      #expect(await status(api.deployment, api.password, type: "Device") == 401)
-      #expect(await status(api.deployment, api.password, type: "User") == 200)
+      #expect(await status(api.deploymentID, api.password, type: "Device") == 401)
+      #expect(await status(api.deploymentID, api.password, type: "User") == 200)
     }
   }
 
@@ -150,7 +152,7 @@ struct DeviceScenarios {
   func origins() async throws {
     try await run { api, device in
       #expect(await device.send(.post, "objects/flight", Self.flight).status == 200)
-      let store = api.accounts[api.deployment]!.store
+      let store = api.deployments[api.deploymentID]!.store
       let origins = try await store.read { try $0.oplog(from: 0, limit: 10).map(\.origin) }
       #expect(origins == ["password", "device:\(TestAPI.user(1))"])
       #expect(!(await api.send(.get, "oplog.json").text.contains("device:")))
@@ -167,7 +169,7 @@ struct DeviceScenarios {
         let list = await api.send(.get, "users").json?["objects"]?.elements.map { $0["last_connected_at"]?.string }
         return [user?["last_connected_at"]?.string, session?["last_connected_at"]?.string, list?.first ?? nil]
       }
-      let store = api.accounts[api.deployment]!.store
+      let store = api.deployments[api.deploymentID]!.store
       func stored() async throws -> Instant? {
         try await store.read { try $0.session(ObjectID(device.id)!)?.session.lastConnectedAt }
       }
@@ -177,7 +179,7 @@ struct DeviceScenarios {
       #expect(await seen() == Array(repeating: "2026-01-01T00:00:05Z", count: 3))
       let before = try await stored()
       #expect(before == nil)
-      await api.accounts.tend()
+      await api.deployments.tend()
       let after = try await stored()
       #expect(after == api.clock.now)
       #expect(await seen() == Array(repeating: "2026-01-01T00:00:05Z", count: 3))

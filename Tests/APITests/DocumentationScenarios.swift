@@ -1,5 +1,8 @@
-import API
+import Storage
+import Deployments
+import DataModel
 import HTTPServer
+import API
 import Testing
 
 @Suite("Pages for people")
@@ -14,11 +17,11 @@ struct DocumentationScenarios {
         for parameter in route.description.parameters { #expect(page.contains("<code>\(parameter.name)</code>")) }
         for error in route.errors { #expect(page.contains("/docs/errors#\(error.type.rawValue)")) }
       }
-      for model in api.accounts[api.deployment]!.store.dataModel.model.models {
+      for model in api.deployments[api.deploymentID]!.store.dataModel.model.models {
         #expect(page.contains("<h3 id=\"model-\(model.name)\">"))
         for field in model.fields { #expect(page.contains("<code>\(field.name)</code>")) }
       }
-      #expect(page.contains("curl -g -u &quot;\(api.deployment):$SOJOURN_PASSWORD&quot; -X PATCH"))
+      #expect(page.contains("curl -g -u &quot;\(api.deploymentID):$SOJOURN_PASSWORD&quot; -X PATCH"))
     }
   }
 
@@ -36,7 +39,7 @@ struct DocumentationScenarios {
   @Test("print names as text, whatever stands in them")
   func escaping() async throws {
     try await TestAPI.run { api in
-      try api.accounts.set([("label", "<b>\"A\" & b</b>")], of: api.deployment)
+      try await api.deployments.set([("label", "<b>\"A\" & b</b>")], of: api.deploymentID)
       let page = await api.send(.get, "docs").text
       #expect(page.contains("<h1>&lt;b&gt;&quot;A&quot; &amp; b&lt;/b&gt;</h1>"))
       #expect(!page.contains("<b>"))

@@ -1,3 +1,6 @@
+import Deployments
+import HTTPServer
+import Crypto
 import Foundation
 import Testing
 import Wire
@@ -10,13 +13,13 @@ struct EnrolmentPageTests {
 
   private func page() async throws -> (policy: String, text: String) {
     let api = try await TestAPI()
-    let answer = await api.send(.get, "/enroll/\(api.deployment)", authorization: .some(nil))
+    let answer = await api.send(.get, "/enroll/\(api.deploymentID)", authorization: .some(nil))
     #expect(answer.status == 200)
     #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
     let other = await api.send(.get, "/enroll/000000000000000000000000", authorization: .some(nil))
     #expect(other.text == answer.text, "it does not say whether there is such a deployment")
     #expect(await api.send(.get, "/enroll/x", authorization: .some(nil)).status == 404)
-    await api.accounts.close()
+    await api.deployments.close()
     return (answer.headers["content-security-policy"] ?? "", answer.text)
   }
 

@@ -1,8 +1,9 @@
-import Accounts
+import Storage
+import Wire
+import Deployments
 import HTTPServer
 import JSON
 import Testing
-import Wire
 
 @Suite("Enrolment")
 struct EnrolmentScenarios {
@@ -20,9 +21,9 @@ struct EnrolmentScenarios {
       #expect(token.utf8.count == 32)
       #expect(
         answer.text
-          == "{\"token\":\"\(token)\",\"url\":\"http://flights.example.org/enroll/\(api.deployment)#\(token)\","
+          == "{\"token\":\"\(token)\",\"url\":\"http://flights.example.org/enroll/\(api.deploymentID)#\(token)\","
           + "\"expires_at\":\"2026-01-02T00:00:00Z\"}")
-      try api.accounts.set([("enrollment_token_validity", "1h")], of: api.deployment)
+      try await api.deployments.set([("enrollment_token_validity", "1h")], of: api.deploymentID)
       let short = await api.send(.post, "users/\(TestAPI.user(1))/authentication-token").json
       #expect(short?["expires_at"]?.string == "2026-01-01T01:00:00Z")
     }
@@ -107,10 +108,10 @@ struct EnrolmentScenarios {
   func foreign() async throws {
     try await run { api in
       await api.makeUsers([1])
-      let model = api.accounts[api.deployment]!.store.dataModel.model
-      let other = try await api.accounts.create(.init(name: "other", environment: "testing", model: model))
+      let model = api.deployments[api.deploymentID]!.store.dataModel.model
+      let other = try await api.deployments.create(.init(name: "other", environment: "testing", model: model))
       let body = "{\"token\": \"\(await api.token(for: 1))\"}"
-      let path = "/api/v4/\(other.account.id)/enroll"
+      let path = "/api/v4/\(other.deployment.id)/enroll"
       #expect(await api.send(.post, path, body, authorization: .some(nil)).status == 403)
       let unknown = await api.send(.post, "/api/v4/000000000000000000000000/enroll", body, authorization: .some(nil))
       #expect(unknown.type == "ACCOUNT_NOT_FOUND")
@@ -130,14 +131,14 @@ struct EnrolmentScenarios {
       let second = await api.device(of: 1, "b")
       #expect(second.id != first.id)
       #expect(await states() == ["LOCKED", "ENROLLED"])
-      try api.accounts.set([("multiple_devices_per_user", "true")], of: api.deployment)
+      try await api.deployments.set([("multiple_devices_per_user", "true")], of: api.deploymentID)
       #expect(await api.device(of: 1, "a").id == first.id)
       #expect(await states() == ["ENROLLED", "ENROLLED"])
       // Who does not say which device it is gets a session each time.
       #expect(await api.enrol(await api.token(for: 1), device: nil).status == 200)
       #expect(await api.enrol(await api.token(for: 1), device: nil).status == 200)
       #expect(await states().count == 4)
-      try api.accounts.set([("multiple_devices_per_user", "false")], of: api.deployment)
+      try await api.deployments.set([("multiple_devices_per_user", "false")], of: api.deploymentID)
       _ = await api.device(of: 1, "b")
       #expect(await states() == ["LOCKED", "ENROLLED", "LOCKED", "LOCKED"])
     }

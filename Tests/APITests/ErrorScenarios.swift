@@ -1,3 +1,4 @@
+import JSON
 import API
 import HTTPServer
 import Testing

@@ -1,7 +1,8 @@
+import JSON
+import Deployments
+import Storage
 import Foundation
 import HTTPServer
-import JSON
-import Storage
 import StorageSQLite
 import Testing
 import Wire
@@ -49,7 +50,7 @@ struct FeedPromiseScenarios {
         }
         var count = 0
         for try await part in group { count += part }
-        let store = try #require(api.accounts[api.deployment]?.store)
+        let store = try #require(api.deployments[api.deploymentID]?.store)
         let written = try await store.read { try $0.oplog(from: 0, limit: .max).map(\.sequence) }
         #expect(written.count == count)
         for try await told in followers {
@@ -61,7 +62,7 @@ struct FeedPromiseScenarios {
     }
     print("Feed: \(acknowledged) changes in \(Self.seconds) s, each seen once by 4 followers.")
     #expect(acknowledged > 0)
-    await api.accounts.close()
+    await api.deployments.close()
   }
 
   /// Creates, changes and deletes; how many changes were acknowledged.

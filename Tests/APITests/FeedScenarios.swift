@@ -1,5 +1,9 @@
-import HTTPServer
+import Wire
+import DataModel
+import Deployments
+import Storage
 import JSON
+import HTTPServer
 import Testing
 
 /// The change feed: five changes of flights and one of an airline, one each second.
@@ -75,7 +79,7 @@ struct FeedScenarios {
         let start = row.query.split(separator: "&").first { $0.hasPrefix("start=") }.map { String($0.dropFirst(6)) }
         let expected = row.behind < 0 ? start ?? "0" : "\(Self.at(row.behind) + 1)"
         #expect(json?["next_request_start"]?.string == expected, "\(row.query)")
-        #expect(json?["datamodel_hash"]?.string == api.accounts[api.deployment]?.store.dataModel.model.hash)
+        #expect(json?["datamodel_hash"]?.string == api.deployments[api.deploymentID]?.store.dataModel.model.hash)
       }
     }
   }
@@ -116,7 +120,7 @@ struct FeedScenarios {
       await Self.fill(api)
       let entries = await api.send(.get, "oplog.json").json?["entries"]?.elements.map { $0 } ?? []
       #expect(entries.map { $0["operation"]?.string } == ["create", "create", "update", "update", "delete", "update"])
-      let app = api.accounts[api.deployment]?.record.appID ?? ""
+      let app = api.deployments[api.deploymentID]?.record.appID ?? ""
       #expect(
         entries.first?.rawText
           == #"{"sequence":\#(Self.first),"sequence_id":"\#(Self.first)","operation":"create","app_id":"\#(app)","#
@@ -134,7 +138,7 @@ struct FeedScenarios {
   func removedModel() async throws {
     try await TestAPI.run { api in
       await Self.fill(api)
-      let store = try #require(api.accounts[api.deployment]?.store)
+      let store = try #require(api.deployments[api.deploymentID]?.store)
       let airlineOnly = TestAPI.model(
         #"<data-model><model name="airline" label="A">"#
           + #"<field name="name" label="Name" type="text"/><field name="carrier" label="C" type="text"/><display>{carrier}</display></model></data-model>"#
@@ -155,7 +159,7 @@ struct FeedScenarios {
   func unwritten() async throws {
     try await TestAPI.run { api in
       #expect(await api.send(.get, "objects/flight.json").headers["x-sojourn-sequence"] == "0")
-      let hash = try #require(api.accounts[api.deployment]?.store.dataModel.model.hash)
+      let hash = try #require(api.deployments[api.deploymentID]?.store.dataModel.model.hash)
       #expect(
         await api.send(.get, "oplog.json?start=0").text
           == #"{"entries":[],"has_more":false,"next_request_start":"0","datamodel_hash":"\#(hash)"}"#)

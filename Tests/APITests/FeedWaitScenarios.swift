@@ -1,5 +1,8 @@
-import HTTPServer
+import Storage
+import Wire
+import Deployments
 import JSON
+import HTTPServer
 import Testing
 
 /// Long polls and trimmed starts of the change feed.
@@ -63,7 +66,7 @@ struct FeedWaitScenarios {
       #expect(await bounded.value.json?["next_request_start"]?.string == "\(start)")
       let poll = Task { await api.send(.get, "oplog.json?start=\(start + 2_000_000)&wait=30") }
       try await Task.sleep(for: .milliseconds(20))
-      api.accounts.endWaits()
+      api.deployments.endWaits()
       #expect(await poll.value.status == 200)
       #expect(ContinuousClock.now - began < .seconds(20))
     }
@@ -74,7 +77,7 @@ struct FeedWaitScenarios {
     try await TestAPI.run { api in
       await FeedScenarios.fill(api)
       let kept = FeedScenarios.first + 3 * (1000 << 10)
-      _ = try await api.accounts.trimOplog(of: api.deployment, .before(kept), forSeconds: 10)
+      _ = try await api.deployments.trimOplog(of: api.deploymentID, .before(kept), forSeconds: 10)
       for start in ["1", "\(kept - 1)", "\((Int64(1_767_225_602)) << 32)", "\((Int64(1_500_000_000)) << 32)"] {
         let answer = await api.send(.get, "oplog.json?start=\(start)")
         #expect(answer.status == 400, "\(start)")
@@ -91,16 +94,20 @@ struct FeedWaitScenarios {
   func retention() async throws {
     try await TestAPI.run { api in
       await FeedScenarios.fill(api)
-      #expect(throws: (any Error).self) { try api.accounts.set([("oplog_retention", "soon")], of: api.deployment) }
-      for value in ["0", "5", "59s", "1 y"] {
-        #expect(throws: (any Error).self) { try api.accounts.set([("oplog_retention", value)], of: api.deployment) }
+      await #expect(throws: (any Error).self) {
+        try await api.deployments.set([("oplog_retention", "soon")], of: api.deploymentID)
       }
-      await api.accounts.tend()
+      for value in ["0", "5", "59s", "1 y"] {
+        await #expect(throws: (any Error).self) {
+          try await api.deployments.set([("oplog_retention", value)], of: api.deploymentID)
+        }
+      }
+      await api.deployments.tend()
       #expect(await api.send(.get, "oplog.json").json?["entries"]?.elements.map { $0 }.count == 6)
       // Six seconds have gone by since the first change; the youngest of the old ones stays.
-      try api.accounts.set([("oplog_retention", "1m")], of: api.deployment)
+      try await api.deployments.set([("oplog_retention", "1m")], of: api.deploymentID)
       api.clock.advance(byMilliseconds: 57_000)
-      await api.accounts.tend()
+      await api.deployments.tend()
       let first = await api.send(.get, "oplog.json").json?["entries"]?.elements.map { $0 }.first
       #expect(first?["sequence"]?.rawText == "\(FeedScenarios.first + 2 * (1000 << 10))")
     }
@@ -109,7 +116,7 @@ struct FeedWaitScenarios {
   @Test("every answer to good credentials names the feed, and no other does")
   func header() async throws {
     try await TestAPI.run { api in
-      let feed = try #require(api.accounts[api.deployment]?.store.feed)
+      let feed = try #require(api.deployments[api.deploymentID]?.store.feedID)
       for (method, path) in [
         (.get, "oplog.json"), (.get, "oplog.json?start=x"), (.get, "objects/flight.json"), (.get, "objects/ship.json"),
         (.post, "batch.json"), (.get, "datamodel.json"), (.get, "nothing"), (.delete, "objects/flight/x"),

@@ -1,3 +1,4 @@
+import HTTPServer
 import API
 import Testing
 
@@ -34,7 +35,7 @@ struct HealthReportTests {
     try await TestAPI.run { api in
       let health = ServerHealth()
       #expect(health.report == HealthReport(.starting))
-      health.serve(api.accounts)
+      health.serve(api.deployments)
       #expect(health.report == HealthReport(.serving))
       health.drain()
       #expect(health.report == HealthReport(.draining))

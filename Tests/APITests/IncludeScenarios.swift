@@ -1,7 +1,6 @@
-import HTTPServer
 import JSON
+import HTTPServer
 import Testing
-import Wire
 
 /// `include`: related objects inside objects.
 @Suite("Embedding")

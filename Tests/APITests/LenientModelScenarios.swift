@@ -1,3 +1,5 @@
+import Deployments
+import HTTPServer
 import DataModel
 import JSON
 import Testing
@@ -100,7 +102,7 @@ struct LenientModelScenarios {
       let made = await api.send(.post, "objects/flight", #"{"flight":{"state":"a"}}"#)
       let id = made.json?["id"]?.string ?? ""
       #expect(made.json?["state"]?.rawText == #"{"key":"a","display":"A"}"#)
-      _ = try await api.accounts.deploy(try #require(TestAPI.model(Self.schema)), to: api.deployment, by: nil)
+      _ = try await api.deployments.deploy(try #require(TestAPI.model(Self.schema)), to: api.deploymentID, by: nil)
       let read = await api.send(.get, "objects/flight/\(id)")
       #expect(read.json?["state"]?.rawText == #"{"key":"a","display":"< invalid value >"}"#)
       #expect(read.json?["display"]?.string?.hasSuffix("|< invalid value >|") == true)

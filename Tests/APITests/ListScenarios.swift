@@ -1,3 +1,6 @@
+import Wire
+import Deployments
+import HTTPServer
 import JSON
 import Testing
 
@@ -128,18 +131,18 @@ struct ListScenarios {
       #expect(api.log.warnings.isEmpty)
       // Without the setting, as deployments that are older than it, and with it.
       for value in [nil, "ignore"] {
-        try api.accounts.set([(key: "lost_filters", value: value)], of: api.deployment)
+        try await api.deployments.set([(key: "lost_filters", value: value)], of: api.deploymentID)
         for path in asked { #expect(await api.send(.get, path).status == 200) }
         let found = await api.send(.get, asked[0]).json?["count"]?.rawText
         #expect(found == "5")
       }
       #expect(api.log.warnings.count == 1)
       let line = api.log.warnings.first ?? ""
-      #expect(line.contains("q[status]=…") && line.contains(api.deployment) && !line.contains("landed"), "\(line)")
+      #expect(line.contains("q[status]=…") && line.contains(api.deploymentID) && !line.contains("landed"), "\(line)")
       api.clock.advance(byMilliseconds: 86_400_000)
       for path in asked { _ = await api.send(.get, path) }
       #expect(api.log.warnings.count == 2)
-      try api.accounts.set([(key: "lost_filters", value: "refuse")], of: api.deployment)
+      try await api.deployments.set([(key: "lost_filters", value: "refuse")], of: api.deploymentID)
       #expect(await api.send(.get, asked[1]).status == 400)
     }
   }

@@ -1,7 +1,8 @@
+import API
+import Deployments
+import JSON
 import HTTPServer
-import Storage
 import Testing
-import Wire
 
 /// `X-HTTP-Method-Override` on `POST` (api.md section 2).
 @Suite("Another method than POST, named in a header")
@@ -40,8 +41,8 @@ struct MethodOverrideScenarios {
   @Test("has that method's permission")
   func permission() async throws {
     try await TestAPI.run { api in
-      let token = try api.accounts.createToken(
-        name: "reader", of: api.deployment, isReadOnly: true, validForSeconds: nil)
+      let token = try await api.deployments.createToken(
+        name: "reader", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       let bearer = "Bearer \(token)"
       let path = "objects/flight/\(Self.id)"
       for name in ["PUT", "PATCH", "DELETE"] {
@@ -79,7 +80,7 @@ struct MethodOverrideScenarios {
       #expect(patched.json?["number"]?.number?.integer == 2)
       #expect(await Self.send(api, "DELETE", "/health/live").type == "ROUTE_ERROR")
       var head = RequestHead(
-        method: .post, rawPath: "/api/v4/\(api.deployment)/objects/flight",
+        method: .post, rawPath: "/api/v4/\(api.deploymentID)/objects/flight",
         headers: Headers([("X-HTTP-Method-Override", "PUT"), ("X-HTTP-Method-Override", "PUT")]))
       api.handler.prepare(&head)
       #expect(head.method == .post)

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Storage
 import Testing
 
@@ -15,43 +15,45 @@ struct NameScenarios {
           try await body()
           return "nothing was refused"
         } catch {
-          return (error as? AccountFault)?.sentence ?? "\(error)"
+          return (error as? DeploymentFault)?.sentence ?? "\(error)"
         }
       }
-      let count = api.accounts.all.count
-      let accounts = api.accounts
-      let id = api.deployment
+      let count = api.deployments.all.count
+      let deployments = api.deployments
+      let id = api.deploymentID
       for (what, said) in [
         (
           "A deployment's name",
-          await sentence { _ = try await accounts.create(.init(name: name, environment: "testing", model: model)) }
+          await sentence { _ = try await deployments.create(.init(name: name, environment: "testing", model: model)) }
         ),
         (
           "--by-name",
           await sentence {
-            _ = try await accounts.create(
+            _ = try await deployments.create(
               .init(name: "x", environment: "testing", model: model, person: Person(name: name, email: nil)))
           }
         ),
         (
           "--by-email",
-          await sentence { _ = try await accounts.deploy(model, to: id, by: Person(name: nil, email: name)) }
+          await sentence { _ = try await deployments.deploy(model, to: id, by: Person(name: nil, email: name)) }
         ),
         (
           "A token's name",
-          await sentence { _ = try accounts.createToken(name: name, of: id, isReadOnly: true, validForSeconds: nil) }
+          await sentence {
+            _ = try await deployments.createToken(name: name, of: id, isReadOnly: true, validForSeconds: nil)
+          }
         ),
-        ("label", await sentence { try accounts.set([("label", name)], of: id) }),
-        ("app_label", await sentence { try accounts.set([("region", "eu"), ("app_label", name)], of: id) }),
+        ("label", await sentence { try await deployments.set([("label", name)], of: id) }),
+        ("app_label", await sentence { try await deployments.set([("region", "eu"), ("app_label", name)], of: id) }),
       ] {
         #expect(
           said.hasPrefix("\(what) takes no control characters, and none that hide or direct text; it has U+"), "\(said)"
         )
       }
-      let tokens = try accounts.tokens(of: id)
-      #expect(accounts.all.count == count && tokens.isEmpty)
-      #expect(accounts[id]?.value(of: .region) == nil)
-      try accounts.set([("label", "Flüge 👩‍✈️ רכבת")], of: id)
+      let tokens = try await deployments.tokens(of: id)
+      #expect(deployments.all.count == count && tokens.isEmpty)
+      #expect(deployments[id]?.value(of: .region) == nil)
+      try await deployments.set([("label", "Flüge 👩‍✈️ רכבת")], of: id)
     }
   }
 }

@@ -1,4 +1,6 @@
+import Deployments
 import JSON
+import HTTPServer
 import StorageSQLite
 import Testing
 
@@ -156,7 +158,7 @@ struct QueryScenarios {
       #expect(answer.detail.contains(part), "\(answer.detail)")
       #expect(answer.headers["retry-after"] == "1")
     }
-    await api.accounts.close()
+    await api.deployments.close()
   }
 
   /// Days of ten centuries, in JSON.

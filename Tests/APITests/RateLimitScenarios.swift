@@ -1,7 +1,7 @@
-import Accounts
-import HTTPServer
-import Testing
 import Wire
+import HTTPServer
+import Deployments
+import Testing
 
 @Suite("Rate limits")
 struct RateLimitScenarios {
@@ -49,8 +49,9 @@ struct RateLimitScenarios {
   func deployment() async throws {
     try await TestAPI.run { api in
       for _ in 0..<50 { #expect(await api.send(.get, "objects/flight/count").status == 200) }
-      try api.accounts.set([("rate_limit", "0.5"), ("rate_burst", "3")], of: api.deployment)
-      let token = try api.accounts.createToken(name: "a", of: api.deployment, isReadOnly: true, validForSeconds: nil)
+      try await api.deployments.set([("rate_limit", "0.5"), ("rate_burst", "3")], of: api.deploymentID)
+      let token = try await api.deployments.createToken(
+        name: "a", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       for authorization in [api.basic, "Bearer \(token)", api.basic] {
         #expect(await api.send(.get, "objects/flight/count", authorization: authorization).status == 200)
       }
@@ -62,14 +63,14 @@ struct RateLimitScenarios {
         #expect(answer.detail.contains("0.5 requests a second and 3 at once"), "\(answer.detail)")
         #expect(answer.headers["access-control-allow-origin"] == "*")
       }
-      let limiter = api.accounts[api.deployment]!.limiter
+      let limiter = api.deployments[api.deploymentID]!.limiter
       #expect(limiter.refused == (2, 0))
       // Another setting leaves the bucket as it is.
-      try api.accounts.set([("label", "Flights")], of: api.deployment)
+      try await api.deployments.set([("label", "Flights")], of: api.deploymentID)
       #expect(await api.send(.get, "objects/flight/count").status == 429)
       api.clock.advance(byMilliseconds: 2000)
       #expect(await api.send(.get, "objects/flight/count").status == 200)
-      try api.accounts.set([("rate_limit", "0")], of: api.deployment)
+      try await api.deployments.set([("rate_limit", "0")], of: api.deploymentID)
       for _ in 0..<10 { #expect(await api.send(.get, "objects/flight/count").status == 200) }
     }
   }
@@ -77,8 +78,9 @@ struct RateLimitScenarios {
   @Test("stand behind permission and before the content type")
   func order() async throws {
     try await TestAPI.run { api in
-      let token = try api.accounts.createToken(name: "a", of: api.deployment, isReadOnly: true, validForSeconds: nil)
-      try api.accounts.set([("rate_limit", "1")], of: api.deployment)
+      let token = try await api.deployments.createToken(
+        name: "a", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
+      try await api.deployments.set([("rate_limit", "1")], of: api.deploymentID)
       let typed = ["Content-Type": "text/plain"]
       #expect(await api.send(.post, "objects/flight", "x", headers: typed).status == 415, "it counts")
       #expect(await api.send(.post, "objects/flight", "x", headers: typed).status == 429)
@@ -93,11 +95,11 @@ struct RateLimitScenarios {
   func users() async throws {
     try await TestAPI.run(schema: TestAPI.crewSchema) { api in
       await api.makeUsers([1, 2])
-      try api.accounts.set(
+      try await api.deployments.set(
         [
           ("device_access", "read"), ("multiple_devices_per_user", "true"), ("user_rate_limit", "1"),
           ("user_rate_burst", "2"),
-        ], of: api.deployment)
+        ], of: api.deploymentID)
       let first = await api.device(of: 1, "a")
       let second = await api.device(of: 1, "b")
       let other = await api.device(of: 2)
@@ -109,7 +111,7 @@ struct RateLimitScenarios {
       #expect(await second.send(.get, "objects/flight").status == 429)
       #expect(await other.send(.get, "objects/flight").status == 200)
       #expect(await api.send(.get, "objects/flight").status == 200)
-      #expect(api.accounts[api.deployment]!.limiter.refused == (0, 2))
+      #expect(api.deployments[api.deploymentID]!.limiter.refused == (0, 2))
     }
   }
 
@@ -123,7 +125,9 @@ struct RateLimitScenarios {
     ])
   func settings(key: String, value: String) async throws {
     try await TestAPI.run { api in
-      #expect(throws: AccountFault.self) { try api.accounts.set([(key, value)], of: api.deployment) }
+      await #expect(throws: DeploymentFault.self) {
+        try await api.deployments.set([(key, value)], of: api.deploymentID)
+      }
     }
   }
 }

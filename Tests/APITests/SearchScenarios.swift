@@ -1,4 +1,7 @@
+import Deployments
+import HTTPServer
 import JSON
+import Crypto
 import Testing
 
 /// Searches over five flights, numbered in the order of creation.
@@ -177,6 +180,6 @@ struct SearchScenarios {
     _ = await api.send(.post, "objects/member", #"{"member":{"name":"Ada","secret":"hunter"}}"#)
     #expect(await api.send(.post, "objects/member/search?query=hunter").json?["count"]?.rawText == "0")
     #expect(await api.send(.post, "objects/member/search?query=ADA").json?["count"]?.rawText == "1")
-    await api.accounts.close()
+    await api.deployments.close()
   }
 }

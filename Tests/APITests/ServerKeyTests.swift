@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Foundation
 import Testing
 
@@ -23,7 +23,7 @@ struct ServerKeyTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let bytes = Data(repeating: 7, count: count)
     try bytes.write(to: URL(fileURLWithPath: path))
-    #expect(throws: AccountFault.self) { try ServerKey.load(at: path) }
+    #expect(throws: DeploymentFault.self) { try ServerKey.load(at: path) }
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
   }
 }

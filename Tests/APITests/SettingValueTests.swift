@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Testing
 
 /// Values that make no sense are refused where they are given, with what would be right.

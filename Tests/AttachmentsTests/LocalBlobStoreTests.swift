@@ -1,8 +1,8 @@
+import Crypto
+import Threads
 import Foundation
 import ServerUnderTest
-import Storage
 import Testing
-import Wire
 
 @testable import Attachments
 

@@ -1,4 +1,5 @@
 import JSON
+import Crypto
 import ServerUnderTest
 import Testing
 import Wire

@@ -1,5 +1,7 @@
-import Foundation
 import JSON
+import Crypto
+import Threads
+import Foundation
 import ServerUnderTest
 import Synchronization
 import Testing

@@ -1,5 +1,5 @@
-import Glibc
 import JSON
+import Glibc
 import ServerUnderTest
 import Testing
 

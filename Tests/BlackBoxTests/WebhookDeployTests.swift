@@ -7,10 +7,10 @@ import Testing
 /// Webhooks while the data model that declares them changes under a running server.
 @Suite("Webhooks over deploys")
 struct WebhookDeployTests {
-  private static func xml(_ hook: String, more: String = "", tail: String = "text") -> String {
+  private static func xml(_ webhook: String, more: String = "", tail: String = "text") -> String {
     """
     <data-model><model name="item" label="Item"><field name="number" label="Number" type="integer"/>
-    <field name="tail" label="Tail" type="\(tail)"/>\(more)<display>{number}</display>\(hook)</model></data-model>
+    <field name="tail" label="Tail" type="\(tail)"/>\(more)<display>{number}</display>\(webhook)</model></data-model>
     """
   }
 

@@ -10,11 +10,11 @@ struct WebhookNameTests {
   private static let tail = #"<webhook type="update"><field name="tail" required=""/></webhook>"#
   private static let mail = #"<webhook type="update" receiver="cloudcode" action="send-email"/>"#
 
-  private static func xml(_ hooks: String) -> String {
+  private static func xml(_ webhooks: String) -> String {
     """
     <data-model><model name="item" label=""><field name="number" label="" type="integer"/>
     <field name="tail" label="Tail" type="text" media="any"/><display format="{number}"/>
-    \(hooks)</model></data-model>
+    \(webhooks)</model></data-model>
     """
   }
 

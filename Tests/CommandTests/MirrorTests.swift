@@ -9,9 +9,10 @@ struct MirrorTests {
   @Test("states read back as they were written")
   func states() {
     for state in [
-      MirrorState(deployment: "a", feed: nil, dataModelHash: "h", next: "0", models: []),
+      MirrorState(deployment: "a", feedID: nil, dataModelHash: "h", next: "0", models: []),
       MirrorState(
-        deployment: "https://x/\"", feed: "f", dataModelHash: "h", next: "1848563712000002", models: ["flight", "A_1"],
+        deployment: "https://x/\"", feedID: "f", dataModelHash: "h", next: "1848563712000002",
+        models: ["flight", "A_1"],
         former: ["old"]),
     ] {
       #expect(MirrorState(text: state.text) == state)

@@ -5,9 +5,9 @@ import Testing
 @Suite("Configured webhooks over deploys")
 struct WebhookTakeoverTests {
   /// Webhooks by a letter each, which is what they send: `A` has no name, `A=x` is called x.
-  private static func xml(_ hooks: String) -> String {
-    let webhooks = hooks.split(separator: " ").map { hook in
-      let parts = hook.split(separator: "=")
+  private static func xml(_ webhooks: String) -> String {
+    let webhooks = webhooks.split(separator: " ").map { webhook in
+      let parts = webhook.split(separator: "=")
       let name = parts.count > 1 ? " name=\"\(parts[1])\"" : ""
       return "<webhook type=\"update\"\(name)><field name=\"\(parts[0].lowercased())\"/></webhook>"
     }
@@ -41,7 +41,9 @@ struct WebhookTakeoverTests {
     ("A=m_update B=m_update_2", "B A", ["m_update", "m_update_2"]),
   ]
 
-  private func model(_ hooks: String) throws -> DataModel { try #require(read(Self.xml(hooks)).model, "\(hooks)") }
+  private func model(_ webhooks: String) throws -> DataModel {
+    try #require(read(Self.xml(webhooks)).model, "\(webhooks)")
+  }
 
   @Test("None serves another without being told", arguments: deploys)
   func takeovers(before: String, after: String, names: [String]) throws {
@@ -68,15 +70,15 @@ struct WebhookTakeoverTests {
 
   @Test("Another model, kind, receiver or action is another webhook")
   func content() throws {
-    let hooks = [
+    let webhooks = [
       "type='update'", "type='update' receiver='cloudcode' action='a'", "type='update' receiver='pdfmailer' action='a'",
       "type='update' receiver='cloudcode' action='b'", "type='ready'",
     ]
-    func placed(_ hook: String, in model: String) throws -> PlacedWebhook {
-      let xml = "<model name='\(model)' label='M'><display>M</display><webhook name='n' \(hook)/></model>"
+    func placed(_ webhook: String, in model: String) throws -> PlacedWebhook {
+      let xml = "<model name='\(model)' label='M'><display>M</display><webhook name='n' \(webhook)/></model>"
       return try #require(read(document(xml)).model?.webhook(named: "n"))
     }
-    let all = try hooks.flatMap { [try placed($0, in: "m"), try placed($0, in: "o")] }
+    let all = try webhooks.flatMap { [try placed($0, in: "m"), try placed($0, in: "o")] }
     for (a, left) in all.enumerated() {
       for (b, right) in all.enumerated() { #expect(left.doesTheSame(as: right) == (a == b)) }
     }

@@ -1,3 +1,4 @@
+import CommandLineTable
 import API
 import Foundation
 import Metrics

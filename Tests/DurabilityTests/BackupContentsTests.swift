@@ -1,3 +1,4 @@
+import Storage
 import Foundation
 import Glibc
 import JSON
@@ -9,7 +10,7 @@ import Wire
 /// backup is made under load, the original is lost, and the copy takes its place.
 @Suite(.serialized) struct BackupContentsTests {
   @Test func aBackupUnderLoadBringsAttachmentsDevicesAndWebhooksBack() throws {
-    let ledger = HookLedger(seed: 11)
+    let ledger = WebhookLedger(seed: 11)
     let receiver = try StubServer(remembers: false) { ledger.answer($0) }
     defer { receiver.stop() }
     let server = try ServerUnderTest(
@@ -55,7 +56,7 @@ import Wire
     let kept = try copy.entries()
     #expect(kept.last?.sequence == last && all.count > kept.count)
     #expect(kept == all.filter { $0.sequence <= last })
-    let hooks = try HookFile(copy)
+    let webhooks = try WebhookFile(copy)
     ledger.beKind()
     try server.start()
 
@@ -80,12 +81,12 @@ import Wire
     let check = try server.command("fsck")
     #expect(check.exitCode == 0, "\(check.output)\(check.errors)")
     #expect(check.output.contains("0 missing, 0 damaged, 0 orphaned"))
-    try checkHooks(hooks, kept, before, ledger, waiting, server)
+    try checkWebhooks(webhooks, kept, before, ledger, waiting, server)
     print(
       """
       Backup with attachments, devices and webhooks under load: \(load.summary); kept \(kept.count) of \(all.count) changes, \
-      \(found.count) crates (\(waiting.count) waited for bytes), \(early.count) devices, \(hooks.fired.count) ready events fired, \
-      \(hooks.unfinished.count) deliveries unfinished; \(before.count) requests of webhooks before, \
+      \(found.count) crates (\(waiting.count) waited for bytes), \(early.count) devices, \(webhooks.fired.count) ready events fired, \
+      \(webhooks.unfinished.count) deliveries unfinished; \(before.count) requests of webhooks before, \
       \(ledger.requests.count - before.count) after. fsck: \(check.output.dropLast())
       """)
     #expect(try server.stop() == 0)
@@ -93,7 +94,7 @@ import Wire
     #expect(try server.send("GET", "/info.json")[header: "x-sojourn-feed"] == renewed)
   }
 
-  private func prepare(_ server: ServerUnderTest, _ ledger: HookLedger, _ receiver: StubServer) throws {
+  private func prepare(_ server: ServerUnderTest, _ ledger: WebhookLedger, _ receiver: StubServer) throws {
     for setting in ["webhook_allow=127.0.0.1", "device_access=all"] {
       #expect(try server.command("deployment", "set", "--deployment", server.id, setting).exitCode == 0)
     }
@@ -187,8 +188,8 @@ import Wire
   }
 
   /// What the positions say was delivered was, and is not again; everything else of the backup comes.
-  private func checkHooks(
-    _ hooks: HookFile, _ kept: [OplogFile.Entry], _ before: [HookLedger.Request], _ ledger: HookLedger,
+  private func checkWebhooks(
+    _ webhooks: WebhookFile, _ kept: [OplogFile.Entry], _ before: [WebhookLedger.Request], _ ledger: WebhookLedger,
     _ waiting: [String], _ server: ServerUnderTest
   ) throws {
     let newest = try #require(
@@ -206,13 +207,13 @@ import Wire
     }
     #expect(ledger.problems == [])
     let after = ledger.requests.dropFirst(before.count)
-    func delivery(_ request: HookLedger.Request) -> HookFile.Delivery {
+    func delivery(_ request: WebhookLedger.Request) -> WebhookFile.Delivery {
       .init(event: request.event, sequence: request.sequence)
     }
     let takenBefore = Set(before.filter(\.isTaken).map(delivery))
     let takenAfter = Set(after.filter(\.isTaken).map(delivery))
-    func isDone(_ delivery: HookFile.Delivery) -> Bool {
-      delivery.sequence < hooks.positions[delivery.event] ?? 0 && !hooks.unfinished.contains(delivery)
+    func isDone(_ delivery: WebhookFile.Delivery) -> Bool {
+      delivery.sequence < webhooks.positions[delivery.event] ?? 0 && !webhooks.unfinished.contains(delivery)
     }
     let repeated = takenAfter.filter(isDone)
     #expect(repeated.isEmpty, "delivered again: \(repeated)")
@@ -221,12 +222,12 @@ import Wire
     ) { OplogFile.integer($0, 0) }
     let ofCrates = Set(models)
     for entry in kept where entry.change.operation != .delete && ofCrates.contains(entry.sequence) {
-      let saved = HookFile.Delivery(event: "saved", sequence: entry.sequence)
+      let saved = WebhookFile.Delivery(event: "saved", sequence: entry.sequence)
       #expect((isDone(saved) ? takenBefore : takenAfter).contains(saved), "lost: \(saved)")
     }
     // Once per object, ever: for what had fired nothing comes but the very delivery that was unfinished.
     for request in after where request.event == "complete" {
-      let first = hooks.fired[request.object.replacing("-", with: "")]
+      let first = webhooks.fired[request.object.replacing("-", with: "")]
       #expect(first == nil || first == delivery(request), "ready again: \(request)")
     }
     for id in waiting {
@@ -237,6 +238,6 @@ import Wire
     for (object, requests) in complete {
       #expect(Set(requests.map(\.sequence)).count == 1, "ready twice: \(object)")
     }
-    for fired in hooks.fired.values where isDone(fired) { #expect(takenBefore.contains(fired), "lost: \(fired)") }
+    for fired in webhooks.fired.values where isDone(fired) { #expect(takenBefore.contains(fired), "lost: \(fired)") }
   }
 }

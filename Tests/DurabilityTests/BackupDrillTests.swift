@@ -1,8 +1,9 @@
+import Storage
+import Threads
 import Foundation
 import Glibc
 import JSON
 import ServerUnderTest
-import Storage
 import Synchronization
 import Testing
 import Wire

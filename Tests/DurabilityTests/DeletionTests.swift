@@ -1,9 +1,9 @@
+import Crypto
 import Foundation
 import Glibc
 import JSON
 import ServerUnderTest
 import Testing
-import Wire
 
 /// A deployment that is deleted leaves nothing, wherever the deletion was cut off.
 @Suite(.serialized) struct DeletionTests {

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import Foundation
 import Glibc
 import JSON
@@ -52,7 +54,7 @@ import Wire
     }
   }
 
-  /// What the oplog says: for each object the sequences that fire each hook.
+  /// What the oplog says: for each object the sequences that fire each webhook.
   private func expected(_ server: ServerUnderTest) throws -> (saved: [String: [Int64]], complete: [String: [Int64]]) {
     var saved: [String: [Int64]] = [:]
     var complete: [String: [Int64]] = [:]
@@ -80,7 +82,7 @@ import Wire
     let kills = ProcessInfo.processInfo.environment["SOJOURN_KILLS"].flatMap { Int($0) } ?? 20
     let seed: UInt64 = 5
     var random = SplitMix(seed: seed)
-    let ledger = HookLedger(seed: seed)
+    let ledger = WebhookLedger(seed: seed)
     let receiver = try StubServer(remembers: false) { ledger.answer($0) }
     defer { receiver.stop() }
     let server = try ServerUnderTest(
@@ -106,9 +108,9 @@ import Wire
     let end = ContinuousClock.now + .seconds(60)
     let last = try #require(try expected(server).saved.values.compactMap(\.last).max())
     while ContinuousClock.now < end {
-      let hooks = try status(server)
-      let isDone = hooks.allSatisfy { hook in
-        hook["waiting"]?.rawText == "0" && (hook["position"]?.string.flatMap { Int64($0) } ?? 0) > last
+      let webhooks = try status(server)
+      let isDone = webhooks.allSatisfy { webhook in
+        webhook["waiting"]?.rawText == "0" && (webhook["position"]?.string.flatMap { Int64($0) } ?? 0) > last
       }
       if isDone { break }
       usleep(100_000)
@@ -128,7 +130,7 @@ import Wire
   }
 
   /// Lets `openssl` verify both signatures with what an integrator has: the secret and the public key.
-  private func verify(_ samples: [HookLedger.Sample], _ server: ServerUnderTest) throws {
+  private func verify(_ samples: [WebhookLedger.Sample], _ server: ServerUnderTest) throws {
     let place = try TemporaryDirectory()
     let pem = try server.connection().request(
       "GET", "/.well-known/sojourn/webhook-key.pem?deployment=\(server.id)")

@@ -1,5 +1,6 @@
-import Testing
 import Wire
+import Threads
+import Testing
 
 @testable import Metrics
 

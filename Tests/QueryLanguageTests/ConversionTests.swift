@@ -1,7 +1,6 @@
 import DataModel
 import Storage
 import Testing
-import Wire
 
 @testable import QueryLanguage
 

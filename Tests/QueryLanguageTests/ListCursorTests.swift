@@ -40,7 +40,7 @@ struct ListCursorTests {
         let cursor = Self.cursor([value, .integer(9)], plan)
         #expect(cursor.text.utf8.allSatisfy { $0 < 0x80 && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "&") })
         let read = try ListCursor(cursor.text, for: plan)
-        #expect(read == cursor && read.place == .position(ListPosition(values: [value, .integer(9)])))
+        #expect(read == cursor && read.end == .position(ListPosition(values: [value, .integer(9)])))
       }
     }
   }
@@ -52,8 +52,8 @@ struct ListCursorTests {
     #expect(long.text.utf8.count < 60)
     let read = try ListCursor(long.text, for: plan)
     #expect(read == long)
-    guard case .reference(let reference) = read.place else {
-      Issue.record("it is \(read.place)")
+    guard case .reference(let reference) = read.end else {
+      Issue.record("it is \(read.end)")
       return
     }
     #expect(reference.sequence == 77 && reference.row == 9)

@@ -1,3 +1,4 @@
+import Crypto
 import CSQLite
 import DataModel
 import Storage

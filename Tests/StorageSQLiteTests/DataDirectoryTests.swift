@@ -1,8 +1,6 @@
 import Foundation
-import Storage
 import StorageSQLite
 import Testing
-import Wire
 
 @Suite("A data directory")
 struct DataDirectoryTests {

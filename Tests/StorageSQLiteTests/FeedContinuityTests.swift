@@ -8,14 +8,14 @@ struct FeedContinuityTests {
   private static let feed = "aaaa"
 
   private static func marker(
-    _ feed: String = feed, _ sequence: Int64 = 50, itself: FileIdentity = here, in file: FileIdentity = here
+    _ feedID: String = feed, _ sequence: Int64 = 50, itself: FileIdentity = here, in file: FileIdentity = here
   ) -> FeedContinuity.Found {
-    .marker(FeedMarker(feed: feed, sequence: sequence, itself: itself), in: file)
+    .marker(FeedMarker(feedID: feedID, sequence: sequence, itself: itself), in: file)
   }
 
   private struct Row: CustomStringConvertible {
     var what: String
-    var feed: String? = FeedContinuityTests.feed
+    var feedID: String? = FeedContinuityTests.feed
     var isMarked = true
     var last: Int64 = 50
     var found: FeedContinuity.Found
@@ -29,10 +29,10 @@ struct FeedContinuityTests {
     Row(what: "closed in order", found: marker(), renewal: nil),
     Row(what: "killed after more was written", last: 90, found: marker(), renewal: nil),
     Row(what: "moved by rename", found: marker(), renewal: nil),
-    Row(what: "new", feed: nil, isMarked: false, last: 0, found: .nothing, renewal: .begins, floor: 0),
-    Row(what: "of layout 1", feed: nil, isMarked: false, found: .nothing, renewal: .begins, floor: 0),
+    Row(what: "new", feedID: nil, isMarked: false, last: 0, found: .nothing, renewal: .begins, floor: 0),
+    Row(what: "of layout 1", feedID: nil, isMarked: false, found: .nothing, renewal: .begins, floor: 0),
     Row(
-      what: "an old copy of layout 1 beside a newer marker", feed: nil, isMarked: false, last: 9, found: marker(),
+      what: "an old copy of layout 1 beside a newer marker", feedID: nil, isMarked: false, last: 9, found: marker(),
       renewal: .begins),
     Row(what: "cut off before its first marker", isMarked: false, found: .nothing, renewal: nil, floor: 0),
     Row(what: "cut off between its first marker and the note of it", isMarked: false, found: marker(), renewal: nil),
@@ -55,7 +55,7 @@ struct FeedContinuityTests {
   @Test("goes on or is renewed by what is found, and never goes back", arguments: rows.indices)
   func decisions(place: Int) {
     let row = Self.rows[place]
-    let continuity = FeedContinuity(.init(feed: row.feed, isMarked: row.isMarked, last: row.last), row.found)
+    let continuity = FeedContinuity(.init(feedID: row.feedID, isMarked: row.isMarked, last: row.last), row.found)
     #expect(continuity.renewal == row.renewal, "\(row)")
     #expect(continuity.floor == row.floor, "\(row)")
   }
@@ -63,8 +63,8 @@ struct FeedContinuityTests {
   @Test("markers read back as they were written")
   func texts() {
     for marker in [
-      FeedMarker(feed: "aaaa", sequence: 0, itself: FileIdentity(inode: .max, birth: -1)),
-      FeedMarker(feed: "0f", sequence: 1_848_563_712_000_001, itself: FileIdentity(inode: 1, birth: .max)),
+      FeedMarker(feedID: "aaaa", sequence: 0, itself: FileIdentity(inode: .max, birth: -1)),
+      FeedMarker(feedID: "0f", sequence: 1_848_563_712_000_001, itself: FileIdentity(inode: 1, birth: .max)),
     ] {
       #expect(FeedMarker(text: marker.text) == marker)
     }

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import DataModel
 import Foundation
 import Storage
@@ -81,7 +83,7 @@ final class RestoreTests {
     await store.close()
     try run("mv", live, place.path + "/elsewhere")
     let moved = try open(place.path + "/elsewhere")
-    #expect(moved.feed == store.feed)
+    #expect(moved.feedID == store.feedID)
     try await moved.tend()
     // What the marker does not know of yet.
     try await write(3, to: moved)
@@ -96,7 +98,7 @@ final class RestoreTests {
     await store.close()
     try run("cp", "-a", live, backup)
     let second = try open()
-    #expect(second.feed == store.feed, "making a copy changes nothing")
+    #expect(second.feedID == store.feedID, "making a copy changes nothing")
     // The clock stands still: the numbers that were given after the copy are the next ones by the rule.
     let last = try await write(5, to: second)
     await second.close()
@@ -107,14 +109,14 @@ final class RestoreTests {
       try run("cp", "-a", backup, live)
     }
     let restored = try open()
-    #expect(restored.feed != store.feed)
+    #expect(restored.feedID != store.feedID)
     #expect(reports.all.count == 1, "\(reports.all)")
     // The marker that knew the lost entries is gone with them: the clock keeps the numbers apart.
     clock.advance(byMilliseconds: 1)
     #expect(try await write(1, to: restored) > last)
     await restored.close()
     let again = try open()
-    #expect(again.feed == restored.feed, "once renewed it stands")
+    #expect(again.feedID == restored.feedID, "once renewed it stands")
     await again.close()
   }
 
@@ -129,7 +131,7 @@ final class RestoreTests {
     await longer.close()
     try run("cp", place.path + "/a.db", live + "/a.db")
     let restored = try open()
-    #expect(restored.feed != store.feed)
+    #expect(restored.feedID != store.feedID)
     #expect(reports.all.first?.contains("older than what was served") == true)
     // A commit without an entry is no step up to the marker's sequence.
     let flight = try #require(restored.dataModel["flight"])
@@ -139,14 +141,14 @@ final class RestoreTests {
     try await restored.tend()
     await restored.close()
     let second = try open()
-    #expect(second.feed == restored.feed)
+    #expect(second.feedID == restored.feedID)
     #expect(reports.all.count == 1)
     // The clock stands still, even goes back.
     clock.advance(byMilliseconds: -60_000)
     #expect(try await write(1, to: second) == last + 1)
     await second.close()
     let again = try open()
-    #expect(again.feed == restored.feed)
+    #expect(again.feedID == restored.feedID)
     #expect(try await write(1, to: again) == last + 2)
     await again.close()
   }
@@ -161,7 +163,7 @@ final class RestoreTests {
       try Data("rubbish".utf8).write(to: URL(filePath: live + "/a.marker"))
     }
     let found = try open()
-    #expect(found.feed != store.feed)
+    #expect(found.feedID != store.feedID)
     #expect(reports.all.count == 1)
     await found.close()
     #expect(FileManager.default.fileExists(atPath: live + "/a.marker"))
@@ -180,13 +182,13 @@ final class RestoreTests {
       """)
     try run("rm", live + "/a.marker")
     let found = try open()
-    #expect(found.feed != store.feed)
+    #expect(found.feedID != store.feedID)
     #expect(reports.all == [])
     #expect(try await found.read { try $0.oplogBounds() }.kept?.upperBound == last)
     #expect(try await found.read { try $0.users([ObjectID(high: 1, low: 1)]) }.isEmpty)
     await found.close()
     let again = try open()
-    #expect(again.feed == found.feed)
+    #expect(again.feedID == found.feedID)
     await again.close()
   }
 
@@ -198,7 +200,7 @@ final class RestoreTests {
     let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
     try connection.run("DROP TABLE attachments; DROP TABLE blobs; PRAGMA user_version = 2;")
     let found = try open()
-    #expect(found.feed == store.feed)
+    #expect(found.feedID == store.feedID)
     let rows = try await found.read { try $0.attachments([ObjectID(high: 1, low: 2)]) }
     #expect(rows == [:])
     #expect(try await found.blobs(after: nil, most: 1) == [])
@@ -271,13 +273,13 @@ final class RestoreTests {
     // A directory where the marker is written aside.
     try run("mkdir", live + "/a.marker.new")
     let found = try open()
-    #expect(found.feed == store.feed)
+    #expect(found.feedID == store.feedID)
     // The end of the oplog is noted behind the answer: the second answer comes after the first note.
     try await write(2, to: found)
     await #expect(throws: StorageError.self) { try await found.tend() }
     await found.close()
     let again = try open()
-    #expect(again.feed == store.feed)
+    #expect(again.feedID == store.feedID)
     await again.close()
   }
 }

@@ -1,3 +1,4 @@
+import Threads
 import DataModel
 import Glibc
 import Storage

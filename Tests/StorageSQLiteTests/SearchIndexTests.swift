@@ -1,4 +1,3 @@
-import DataModel
 import Glibc
 import Storage
 import Synchronization

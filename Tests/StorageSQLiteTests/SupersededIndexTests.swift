@@ -1,4 +1,3 @@
-import DataModel
 import Foundation
 import Storage
 import Testing

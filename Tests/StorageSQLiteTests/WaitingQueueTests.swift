@@ -1,7 +1,6 @@
-import Storage
+import Threads
 import Synchronization
 import Testing
-import Wire
 
 @Suite("Queues and threads of storage")
 struct WaitingQueueTests {
@@ -19,10 +18,10 @@ struct WaitingQueueTests {
     let queue = WaitingQueue<Int>(limit: 2)
     try queue.push(1)
     try queue.push(2)
-    #expect(throws: StorageError.busy) { try queue.push(3) }
+    #expect(throws: QueueRefusal.full) { try queue.push(3) }
     queue.close()
     queue.close()
-    #expect(throws: StorageError.closed) { try queue.push(4) }
+    #expect(throws: QueueRefusal.closed) { try queue.push(4) }
     #expect(queue.take(upTo: 1) == [1])
     #expect(queue.take(upTo: 9) == [2])
     #expect(queue.take(upTo: 9) == nil)

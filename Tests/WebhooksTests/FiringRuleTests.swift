@@ -18,7 +18,7 @@ struct FiringRuleTests {
     <webhook type="ready" name="pictured"><field name="photo" state="uploaded"/></webhook></model></data-model>
     """
 
-  private func hook(_ name: String) throws -> DeclaredHook {
+  private func webhook(_ name: String) throws -> DeclaredWebhook {
     let (model, findings) = DataModelReader.read(Array(Self.xml.utf8))
     let read = try #require(model, "\(findings)")
     let models = read.models.enumerated().map { number, model in
@@ -29,7 +29,7 @@ struct FiringRuleTests {
     }
     let stored = StoredDataModel(
       model: read, models: models, version: 1, deployedAt: .first, deployedBy: nil)
-    return try #require(DeclaredHook.named(name, in: stored))
+    return try #require(DeclaredWebhook.named(name, in: stored))
   }
 
   private static let id = ObjectID(high: 1, low: 2)
@@ -52,7 +52,7 @@ struct FiringRuleTests {
     for _ in 1..<RowPage.Lead.count { rows.append(integer: 0) }
     for value in values { rows.append(value) }
     let page = rows.finish()
-    #expect(FiringRule(try hook(name)).fires(for: operation, page.view, 0, isUploaded: { _ in true }) == expected)
+    #expect(FiringRule(try webhook(name)).fires(for: operation, page.view, 0, isUploaded: { _ in true }) == expected)
     withExtendedLifetime(page) {}
   }
 
@@ -63,7 +63,7 @@ struct FiringRuleTests {
     for _ in 1..<RowPage.Lead.count { rows.append(integer: 0) }
     for value in [StoredValue.null, .null, .id(Self.id), .null] { rows.append(value) }
     let page = rows.finish()
-    let rule = FiringRule(try hook("pictured"))
+    let rule = FiringRule(try webhook("pictured"))
     var asked: [ObjectID] = []
     for isThere in [true, false] {
       let fires = rule.fires(for: .update, page.view, 0) {
@@ -79,8 +79,8 @@ struct FiringRuleTests {
 
   @Test("embeds the relationships that it names, and no fields")
   func embedding() throws {
-    #expect(try hook("complete").embedded == ["airline"])
-    #expect(try hook("saved").embedded == [])
+    #expect(try webhook("complete").embedded == ["airline"])
+    #expect(try webhook("saved").embedded == [])
   }
 
   @Test("ready fires once for each object, and for that very entry whenever it is looked at again")

@@ -84,18 +84,23 @@ struct DisplayNumbers {
   @Test("agree with arithmetic by hand on numbers at random")
   func oracle() {
     var random = SplitMix(seed: 19)
-    for round in 0..<3000 {
+    for round in 0..<5000 {
       let decimals = Int.random(in: 0...20, using: &random)
       let number: Double =
-        switch round % 3 {
+        switch round % 5 {
         // A short fraction in binary: halves are frequent.
         case 0: Double(Int64.random(in: -(1 << 40)...1 << 40, using: &random)) / Double(1 << (decimals + 1))
         case 1: Double.random(in: -1...1, using: &random)
+        // Around the half of the last decimal, where the first digit that is not zero may come to stand.
+        case 2: Double.random(in: 1...9, using: &random) / 10 * Self.tenth(of: decimals)
+        case 3: Double.random(in: 1...9, using: &random) * Self.tenth(of: Int.random(in: 0...30, using: &random))
         default: Double(Int64.random(in: -(1 << 53)...1 << 53, using: &random)) * 4096
         }
       #expect(fixed(number, decimals) == WrittenOut(number).rounded(to: decimals), "\(number) with \(decimals)")
     }
   }
+
+  private static func tenth(of decimals: Int) -> Double { (0..<decimals).reduce(1) { power, _ in power / 10 } }
 
   /// Made by a program in Python: number, display, decimals, with these decimals.
   private static let random: [(Double, String, Int, String)] = [

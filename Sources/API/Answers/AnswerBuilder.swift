@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 import Objects
 import Storage
@@ -12,7 +12,7 @@ struct AnswerBuilder: Sendable {
   let origins: AllowedOrigins?
   let publicURL: String?
   /// The id of the deployment's feed, once the credentials are known to be good.
-  var feed: String?
+  var feedID: String?
   /// Who asks, for the log, once the credentials are known to be good.
   var caller: String?
 
@@ -26,7 +26,7 @@ struct AnswerBuilder: Sendable {
     var response = response
     response.headers += crossOrigin
     response.caller = caller
-    if let feed { response.headers.append(("X-Sojourn-Feed", feed)) }
+    if let feedID { response.headers.append(("X-Sojourn-Feed", feedID)) }
     return response
   }
 

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 
 /// Cross-origin rules: web pages may call the API directly (api.md section 2).

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import DataModel
 import HTTPServer
 import Objects
@@ -7,19 +7,19 @@ import Wire
 
 /// `datamodel.json`, `datamodel.xml`, `info.json` and `indexes.json` (api.md section 12).
 struct DeploymentAnswers {
-  let account: Account
+  let deployment: Deployment
   let head: RequestHead
 
   func dataModelJSON() -> Response {
-    let model = account.store.dataModel.model
+    let model = deployment.store.dataModel.model
     var writer = ByteWriter(capacity: 16_384)
-    let appUser = account.value(of: .appUser)
+    let appUser = deployment.value(of: .appUser)
     model.appendJSON(to: &writer, appUser: appUser.flatMap { model[$0]?.name })
     return tagged(writer.detach(), type: TextType.json)
   }
 
   func dataModelXML() -> Response {
-    tagged(ByteBlock(account.store.dataModel.model.xml), type: TextType.xml)
+    tagged(ByteBlock(deployment.store.dataModel.model.xml), type: TextType.xml)
   }
 
   private func tagged(_ block: ByteBlock, type: String) -> Response {
@@ -38,14 +38,14 @@ struct DeploymentAnswers {
   }
 
   func info() -> ByteBlock {
-    let record = account.record
-    let stored = account.store.dataModel
+    let record = deployment.record
+    let stored = deployment.store.dataModel
     var writer = ByteWriter(capacity: 512)
-    Self.append("label", account.value(of: .label) ?? record.name, to: &writer)
-    Self.append("app_label", account.value(of: .appLabel), to: &writer)
+    Self.append("label", deployment.value(of: .label) ?? record.name, to: &writer)
+    Self.append("app_label", deployment.value(of: .appLabel), to: &writer)
     Self.append("app_id", record.appID, to: &writer)
-    Self.append("org_id", account.value(of: .organisationID), to: &writer)
-    Self.append("region", account.value(of: .region), to: &writer)
+    Self.append("org_id", deployment.value(of: .organisationID), to: &writer)
+    Self.append("region", deployment.value(of: .region), to: &writer)
     Self.append("environment", record.environment, to: &writer)
     Self.append("last_deployed_at", stored.deployedAt.description, to: &writer)
     Self.append("deployed_by_name", stored.deployedBy?.name, to: &writer)
@@ -62,7 +62,7 @@ struct DeploymentAnswers {
   }
 
   func indexes() async throws -> ByteBlock {
-    let models = try await account.store.indexes()
+    let models = try await deployment.store.indexes()
     var writer = ByteWriter(capacity: 4096)
     writer.append("{\"models\":{")
     for (place, model) in models.enumerated() {

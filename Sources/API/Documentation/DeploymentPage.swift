@@ -1,5 +1,6 @@
+import HTTPServer
+import Storage
 import DataModel
-import JSON
 import Wire
 
 /// `docs`: what `openapi.json` says, as a page: routes with their parameters, answers and errors, then

@@ -1,4 +1,4 @@
-import HTTPServer
+import Crypto
 import Wire
 
 /// A page for people: no scripts, nothing from elsewhere, one style sheet in it, whose hash the

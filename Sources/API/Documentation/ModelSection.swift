@@ -1,6 +1,5 @@
-import DataModel
 import JSON
-import QueryLanguage
+import DataModel
 import Wire
 
 /// A model on the page: what its objects have, what one looks like, and how to ask for them.

@@ -1,5 +1,5 @@
-import DataModel
 import JSON
+import DataModel
 import Wire
 
 /// A route on the page.

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Attachments
 import Objects
 import QueryLanguage

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Synchronization
 
 /// A token bucket for each address of callers whose credentials are not known to be good.

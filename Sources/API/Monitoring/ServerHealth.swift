@@ -1,4 +1,5 @@
-import Accounts
+import Storage
+import Deployments
 import HTTPServer
 import Synchronization
 
@@ -6,28 +7,28 @@ import Synchronization
 package final class ServerHealth: Sendable {
   private struct State {
     var stage: HealthReport.Stage
-    var accounts: Accounts?
+    var deployments: DeploymentRegistry?
   }
 
   private let state: Mutex<State>
 
-  /// One that is starting. `accounts` are those of a server that serves already.
-  package init(serving accounts: Accounts? = nil) {
-    state = Mutex(State(stage: accounts == nil ? .starting : .serving, accounts: accounts))
+  /// One that is starting. `deployments` are those of a server that serves already.
+  package init(serving deployments: DeploymentRegistry? = nil) {
+    state = Mutex(State(stage: deployments == nil ? .starting : .serving, deployments: deployments))
   }
 
-  package func serve(_ accounts: Accounts) {
-    state.withLock { $0 = State(stage: .serving, accounts: accounts) }
+  package func serve(_ deployments: DeploymentRegistry) {
+    state.withLock { $0 = State(stage: .serving, deployments: deployments) }
   }
 
   package func drain() { state.withLock { $0.stage = .draining } }
 
   package var report: HealthReport {
     let state = state.withLock { $0 }
-    guard state.stage == .serving, let accounts = state.accounts else { return HealthReport(state.stage) }
-    let unusable = accounts.allUnusable
+    guard state.stage == .serving, let deployments = state.deployments else { return HealthReport(state.stage) }
+    let unusable = deployments.allUnusable
     return HealthReport(
-      .serving, unfit: accounts.all.count { !$0.store.isFit }, unusable: unusable.count,
+      .serving, unfit: deployments.all.count { !$0.store.isFit }, unusable: unusable.count,
       unopened: unusable.count { $0.isForWantOfFiles })
   }
 

@@ -1,7 +1,6 @@
 import Attachments
 import DataModel
 import JSON
-import Objects
 import QueryLanguage
 
 /// JSON Schemas of a field's values (api.md section 9): as answers have them, and as a write names them.

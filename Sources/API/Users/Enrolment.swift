@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 import JSON
 import Storage
@@ -7,7 +7,7 @@ import Wire
 /// `POST {base}/enroll`: a device signs in with a token (users.md «Devices»). It needs no credentials, so
 /// whatever it takes is bounded before it is read.
 struct Enrolment: Sendable {
-  let account: Account
+  let deployment: Deployment
   let head: RequestHead
   let clock: any WallClock
 
@@ -35,7 +35,7 @@ struct Enrolment: Sendable {
     if body.bytes.count > EnrolmentBody.mostBytes { throw Self.tooLarge }
     let document = try JSONDocument.read(body)
     let wanted = try EnrolmentBody(document.root)
-    let (outcome, secret) = try await AppUsers(account, clock: clock).enrol(token: wanted.token, wanted.about)
+    let (outcome, secret) = try await AppUsers(deployment, clock: clock).enrol(token: wanted.token, wanted.about)
     switch outcome {
     case .enrolled(let user, let session):
       var writer = ByteWriter(capacity: 512)

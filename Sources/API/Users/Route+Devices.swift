@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import HTTPServer
 
 extension Route {
@@ -17,14 +17,14 @@ extension Route {
   }
 
   /// Why a device may not use it; nil where it may.
-  func refusal(ofDeviceIn account: Account, _ head: RequestHead) -> APIError? {
+  func refusal(ofDeviceIn deployment: Deployment, _ head: RequestHead) -> APIError? {
     if !isForDevices {
       return APIError(
         .permissionDenied,
         "A device cannot \(head.method.name) here: it may use objects, queries, batches, the data model and attachments."
       )
     }
-    switch account.deviceAccess {
+    switch deployment.deviceAccess {
     case .all: return nil
     case .read:
       return writes

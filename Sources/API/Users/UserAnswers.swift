@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Objects
 import QueryLanguage
 import Storage
@@ -6,20 +6,22 @@ import Wire
 
 /// The routes of app users (users.md).
 struct UserAnswers {
-  let account: Account
+  let deployment: Deployment
   let calls: ObjectCalls
   let clock: any WallClock
   let answers: AnswerBuilder
 
-  private var users: AppUsers { AppUsers(account, clock: clock) }
+  private var users: AppUsers { AppUsers(deployment, clock: clock) }
 
   /// In order of creation, in the envelope of lists.
   func list(_ query: QueryPairs) async throws -> RenderedAnswer {
     let bounds = try PageBounds(from: query)
     let place = calls.spoolPlace
-    guard let model = AppUsers.model(of: account, in: account.store.dataModel) else { return Self.noUsers(bounds) }
+    guard let model = AppUsers.model(of: deployment, in: deployment.store.dataModel) else {
+      return Self.noUsers(bounds)
+    }
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
-    return try await account.store.read { [users] snapshot in
+    return try await deployment.store.read { [users] snapshot in
       var spool = AnswerSpool(place)
       spool.writer.append("{\"objects\":[")
       var count = 0
@@ -87,7 +89,7 @@ struct UserAnswers {
     writer.append("{\"token\":")
     writer.append(quoted: made.token)
     writer.append(",\"url\":")
-    writer.append(quoted: "\(answers.origin)/enroll/\(account.id)#\(made.token)")
+    writer.append(quoted: "\(answers.origin)/enroll/\(deployment.id)#\(made.token)")
     writer.append(",\"expires_at\":\"")
     writer.append(instant: made.expiresAt)
     writer.append("\"}")

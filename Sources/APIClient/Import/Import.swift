@@ -126,7 +126,7 @@ package struct Import: Sendable {
     summary.empty += batch.empty
     var unsendable = batch.unsendable[...]
     for index in 0...batch.count {
-      while let row = unsendable.first, row.place == index {
+      while let row = unsendable.first, row.rowsBefore == index {
         unsendable.removeFirst()
         try rejects.append(row.row, cells: row.cells, reason: row.reason)
       }

@@ -3,9 +3,9 @@ import Wire
 /// A batch on its way: the request's body, and the rows as they stood in the file, should one be
 /// refused.
 struct ImportBatch: Sendable {
-  /// A row that was not sent, and why. `place` is how many sent rows stand before it.
+  /// A row that was not sent, and why. `rowsBefore` is how many sent rows stand before it.
   struct Unsendable: Sendable {
-    let place: Int
+    let rowsBefore: Int
     let row: [UInt8]
     let cells: Int
     let reason: String
@@ -82,7 +82,7 @@ struct BatchBuilder: ~Copyable {
       let reason = writeRow(into: &body)
       if let reason {
         body.truncate(to: length)
-        unsendable.append(.init(place: ends.count, row: Array(head) + Array(tail), cells: cells, reason: reason))
+        unsendable.append(.init(rowsBefore: ends.count, row: Array(head) + Array(tail), cells: cells, reason: reason))
         unsendableBytes += head.count + tail.count
       } else {
         rows.append(head)
@@ -103,12 +103,12 @@ struct BatchBuilder: ~Copyable {
   }
 
   private func writeRow(into body: inout ByteWriter) -> String? {
-    let place = "line \(reader.line): "
-    if let fault = reader.fault { return place + plan.sentence(fault) }
+    let prefix = "line \(reader.line): "
+    if let fault = reader.fault { return prefix + plan.sentence(fault) }
     if !reader.isASCII, String(validating: reader.row, as: UTF8.self) == nil {
-      return place + "the row is not UTF-8"
+      return prefix + "the row is not UTF-8"
     }
-    return plan.write(reader.cells, of: reader.bytes, into: &body, freshID: freshID).map { place + $0 }
+    return plan.write(reader.cells, of: reader.bytes, into: &body, freshID: freshID).map { prefix + $0 }
   }
 }
 

@@ -1,5 +1,4 @@
 import CommandLineTable
-import Wire
 
 /// `sojourn import`: its row of the command table, and what it does.
 package enum ImportCommand {

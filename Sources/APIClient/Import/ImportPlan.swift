@@ -1,4 +1,3 @@
-import CommandLineTable
 import Wire
 
 /// How the rows of one file become batch operations: made once from the header and the model.
@@ -38,7 +37,7 @@ struct ImportPlan {
     let known = model.columns
     var idColumn: Int?
     var parts: [Part] = []
-    var places: [String: Int] = [:]
+    var indexes: [String: Int] = [:]
     var unknown: [String] = []
     for (index, heading) in headings.enumerated() where !heading.isEmpty {
       if headings[..<index].contains(heading) { throw .repeatedColumn(heading) }
@@ -53,10 +52,10 @@ struct ImportPlan {
       case .choices(let name)?: parts.append(.choices(column: index, key: Self.key(name, before: ",")))
       case .location(let name, let part)?:
         let piece = (column: index, key: Self.key(part.rawValue, before: ""), isText: part.isText)
-        if let place = places[name], case .location(let key, let pieces) = parts[place] {
-          parts[place] = .location(key: key, parts: pieces + [piece])
+        if let known = indexes[name], case .location(let key, let pieces) = parts[known] {
+          parts[known] = .location(key: key, parts: pieces + [piece])
         } else {
-          places[name] = parts.count
+          indexes[name] = parts.count
           parts.append(.location(key: Self.key(name, before: ","), parts: [piece]))
         }
       }

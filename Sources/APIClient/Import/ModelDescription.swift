@@ -1,4 +1,3 @@
-import CommandLineTable
 import JSON
 
 /// What an import must know of a model, from `datamodel.json` (api.md section 12).

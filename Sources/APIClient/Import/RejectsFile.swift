@@ -1,5 +1,4 @@
 import Glibc
-import Wire
 
 /// The file of refused rows: the columns of the imported file and a last one with the reasons, `error`. It is
 /// made when the first row is refused.

@@ -94,10 +94,10 @@ extension ImportPlan {
     body.append(UInt8(ascii: "["))
     if cell.end - cell.start > 1 || bytes[cell.start] != bar {
       var rest = cell
-      while let place = bytes[rest.start..<rest.end].firstIndex(of: bar) {
-        appendQuoted(CSVCell(start: rest.start, end: place, isEscaped: rest.isEscaped), of: bytes, to: &body)
+      while let offset = bytes[rest.start..<rest.end].firstIndex(of: bar) {
+        appendQuoted(CSVCell(start: rest.start, end: offset, isEscaped: rest.isEscaped), of: bytes, to: &body)
         body.append(UInt8(ascii: ","))
-        rest.start = place + 1
+        rest.start = offset + 1
       }
       appendQuoted(rest, of: bytes, to: &body)
     }

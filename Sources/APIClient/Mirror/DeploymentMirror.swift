@@ -95,7 +95,7 @@ package struct DeploymentMirror: Sendable {
       files.append(file)
     }
     let state = MirrorState(
-      deployment: deployment, feed: answer.header("x-sojourn-feed"), dataModelHash: hash, next: next ?? "0",
+      deployment: deployment, feedID: answer.header("x-sojourn-feed"), dataModelHash: hash, next: next ?? "0",
       models: names,
       former: ((former?.models ?? []) + (former?.former ?? [])).filter { !names.contains($0) })
     try directory.put(files, state)
@@ -148,7 +148,7 @@ package struct DeploymentMirror: Sendable {
         "oplog.json", query: [("start", state.next), ("limit", "\(Self.pageSize)"), ("wait", "\(wait)")])
       if answer.status == 400 { return "the server cannot go on from where the mirror stands" }
       guard answer.status == 200 else { throw answer.refusal }
-      if answer.header("x-sojourn-feed") != state.feed { return "the deployment was restored from a copy" }
+      if answer.header("x-sojourn-feed") != state.feedID { return "the deployment was restored from a copy" }
       let root = try Self.root(of: answer)
       if root["datamodel_hash"]?.string != state.dataModelHash { return "the data model was changed" }
       guard let entries = root["entries"], entries.isArray, let next = root["next_request_start"]?.string,

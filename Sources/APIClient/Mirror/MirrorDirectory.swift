@@ -32,22 +32,22 @@ final class MirrorDirectory: Sendable {
   /// The data directory that a path is or lies in, links followed; nil where there is none.
   private static func dataDirectory(around path: String) -> String? {
     // What is not there yet lies in its parent.
-    var place = path
+    var folder = path
     for _ in 0..<64 {
-      if access(place + "/control.db", F_OK) == 0, access(place + "/deployments", F_OK) == 0 {
-        guard place != path, let found = realpath(place, nil) else { return path }
+      if access(folder + "/control.db", F_OK) == 0, access(folder + "/deployments", F_OK) == 0 {
+        guard folder != path, let found = realpath(folder, nil) else { return path }
         defer { free(found) }
         return String(cString: found)
       }
-      if access(place, F_OK) == 0 {
-        place += "/.."
+      if access(folder, F_OK) == 0 {
+        folder += "/.."
       } else {
-        while place.last == "/" { place.removeLast() }
-        guard let slash = place.lastIndex(of: "/") else {
-          place = "."
+        while folder.last == "/" { folder.removeLast() }
+        guard let slash = folder.lastIndex(of: "/") else {
+          folder = "."
           continue
         }
-        place = slash == place.startIndex ? "/" : String(place[..<slash])
+        folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
       }
     }
     return nil

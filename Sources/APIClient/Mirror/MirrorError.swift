@@ -1,5 +1,3 @@
-import Wire
-
 /// Why a mirror cannot go on.
 package enum MirrorError: Error, Equatable, CustomStringConvertible {
   /// A file or directory of ours, and what is wrong with it.

@@ -9,7 +9,7 @@ struct MirrorState: Equatable, Sendable {
   /// The deployment, so that a directory is not filled from two. Its address may change.
   var deployment: String
   /// The id of the feed; nil from servers that do not say one.
-  var feed: String?
+  var feedID: String?
   /// The hash of the data model under which the objects were printed.
   var dataModelHash: String
   /// Where the feed is to be read on.
@@ -24,7 +24,7 @@ struct MirrorState: Equatable, Sendable {
     writer.append("{\"deployment\":")
     writer.append(quoted: deployment)
     writer.append(",\"feed\":")
-    if let feed { writer.append(quoted: feed) } else { writer.append("null") }
+    if let feedID { writer.append(quoted: feedID) } else { writer.append("null") }
     writer.append(",\"datamodel_hash\":")
     writer.append(quoted: dataModelHash)
     writer.append(",\"next_request_start\":")
@@ -39,18 +39,18 @@ struct MirrorState: Equatable, Sendable {
     writer.append(",\"")
     writer.append(key)
     writer.append("\":[")
-    for (place, name) in names.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, name) in names.enumerated() {
+      if index > 0 { writer.append(",") }
       writer.append(quoted: name)
     }
     writer.append("]")
   }
 
   init(
-    deployment: String, feed: String?, dataModelHash: String, next: String, models: [String], former: [String] = []
+    deployment: String, feedID: String?, dataModelHash: String, next: String, models: [String], former: [String] = []
   ) {
     self.deployment = deployment
-    self.feed = feed
+    self.feedID = feedID
     self.dataModelHash = dataModelHash
     self.next = next
     self.models = models
@@ -66,7 +66,7 @@ struct MirrorState: Equatable, Sendable {
       (models + former).allSatisfy(Self.isModelName)
     else { return nil }
     self.init(
-      deployment: deployment, feed: root["feed"]?.string, dataModelHash: hash, next: next, models: models,
+      deployment: deployment, feedID: root["feed"]?.string, dataModelHash: hash, next: next, models: models,
       former: former)
   }
 

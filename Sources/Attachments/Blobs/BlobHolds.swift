@@ -1,5 +1,5 @@
+import Crypto
 import Synchronization
-import Wire
 
 /// Which blobs are on their way into an attachment, and which are being removed: never both. So no sweep
 /// takes bytes away between their arrival and the commit that needs them.

@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// Where attachments' bytes lie, once per content and named by it: what each engine promises.

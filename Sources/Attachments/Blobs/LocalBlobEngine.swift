@@ -1,7 +1,7 @@
-import Glibc
 import Storage
+import Threads
+import Glibc
 import Synchronization
-import Wire
 
 /// Blobs as files on local disk: `DIR/DEPLOYMENT/ab/cd/…`.
 package final class LocalBlobEngine: BlobEngine {
@@ -35,13 +35,14 @@ package final class LocalBlobEngine: BlobEngine {
   }
 
   package func deployments() async throws -> [String] {
-    try await threads.run { [directory] in LocalBlobs.names(in: directory).filter { $0 != "." && $0 != ".." } }
+    try await threads.runForStorage { [directory] in LocalBlobs.names(in: directory).filter { $0 != "." && $0 != ".." }
+    }
   }
 
   package func remove(deployment: String) async throws {
     opened.withLock { $0[deployment] = nil }
     let path = path(of: deployment)
-    try await threads.run { try LocalBlobs.removeAll(path) }
+    try await threads.runForStorage { try LocalBlobs.removeAll(path) }
   }
 
   private func path(of deployment: String) -> String { "\(directory)/\(deployment)" }

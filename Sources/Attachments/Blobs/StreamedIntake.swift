@@ -1,5 +1,5 @@
 import Storage
-import Wire
+import Threads
 
 /// An intake that is filled by a task piece by piece, while the writing blocks threads of its own.
 ///
@@ -21,7 +21,7 @@ package final class StreamedIntake: @unchecked Sendable {
   package func append(_ piece: UnsafeRawBufferPointer) async throws {
     // Raw pointers are not sendable by themselves; what they point to stays while this waits.
     let (address, count) = (UInt(bitPattern: piece.baseAddress), piece.count)
-    try await threads.run { [self] in
+    try await threads.runForStorage { [self] in
       if intake == nil { intake = try BlobIntake(directory: directory, limit: limit) }
       try intake?.append(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count))
     }
@@ -30,7 +30,7 @@ package final class StreamedIntake: @unchecked Sendable {
   /// Puts the bytes on disk and looks at them; also when there were none.
   /// - Throws: `BlobFault`.
   package func finish() async throws -> FilledIntake {
-    try await threads.run { [self] in
+    try await threads.runForStorage { [self] in
       if let filled = intake.take() { return try filled.finish() }
       return try BlobIntake(directory: directory, limit: limit).finish()
     }

@@ -1,5 +1,3 @@
-import Wire
-
 /// The rule for file names (api.md section 10).
 package enum AttachmentFileName {
   package static let mostCharacters = 255

@@ -14,8 +14,8 @@ enum ZIPNames {
     guard let end = lastEnd(in: tail) else { return [] }
     let size = number(tail, at: end + 12, bytes: 4)
     guard size <= directoryBytes else { return [] }
-    let endPlace = source.count - tailLength + end
-    for start in [number(tail, at: end + 16, bytes: 4), endPlace - size]
+    let endOffset = source.count - tailLength + end
+    for start in [number(tail, at: end + 16, bytes: 4), endOffset - size]
     where start >= 0 && start <= source.count - size {
       let directory = try source.bytes(at: start, most: size)
       if directory.starts(with: entryStart) { return traits(inDirectory: directory) }
@@ -29,10 +29,10 @@ enum ZIPNames {
   private static func lastEnd(in tail: [UInt8]) -> Int? {
     guard tail.count >= endLength else { return nil }
     var last: Int?
-    for place in stride(from: tail.count - endLength, through: 0, by: -1)
-    where tail[place] == 0x50 && tail[place + 1] == 0x4b && tail[place + 2] == 5 && tail[place + 3] == 6 {
-      if number(tail, at: place + 20, bytes: 2) == tail.count - place - endLength { return place }
-      last = last ?? place
+    for offset in stride(from: tail.count - endLength, through: 0, by: -1)
+    where tail[offset] == 0x50 && tail[offset + 1] == 0x4b && tail[offset + 2] == 5 && tail[offset + 3] == 6 {
+      if number(tail, at: offset + 20, bytes: 2) == tail.count - offset - endLength { return offset }
+      last = last ?? offset
     }
     return last
   }
@@ -40,17 +40,17 @@ enum ZIPNames {
   private static func traits(inDirectory directory: [UInt8]) -> ContentTraits {
     var traits: ContentTraits = []
     var hasTypes = false
-    var place = 0
-    while place + 46 <= directory.count, directory[place...].starts(with: entryStart) {
-      let nameLength = number(directory, at: place + 28, bytes: 2)
-      let others = number(directory, at: place + 30, bytes: 2) + number(directory, at: place + 32, bytes: 2)
-      guard place + 46 + nameLength <= directory.count else { break }
-      let name = plain(directory[place + 46..<place + 46 + nameLength])
+    var offset = 0
+    while offset + 46 <= directory.count, directory[offset...].starts(with: entryStart) {
+      let nameLength = number(directory, at: offset + 28, bytes: 2)
+      let others = number(directory, at: offset + 30, bytes: 2) + number(directory, at: offset + 32, bytes: 2)
+      guard offset + 46 + nameLength <= directory.count else { break }
+      let name = plain(directory[offset + 46..<offset + 46 + nameLength])
       if name.elementsEqual("[content_types].xml".utf8) { hasTypes = true }
       if name.starts(with: "ppt/".utf8) { traits.insert(.presentation) }
       if name.starts(with: "xl/".utf8) { traits.insert(.spreadsheet) }
       if name.starts(with: "word/".utf8) { traits.insert(.document) }
-      place += 46 + nameLength + others
+      offset += 46 + nameLength + others
     }
     return hasTypes ? traits : []
   }
@@ -68,7 +68,7 @@ enum ZIPNames {
   }
 
   /// Little-endian; the caller keeps it inside.
-  private static func number(_ bytes: [UInt8], at place: Int, bytes count: Int) -> Int {
-    (0..<count).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+  private static func number(_ bytes: [UInt8], at offset: Int, bytes count: Int) -> Int {
+    (0..<count).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
   }
 }

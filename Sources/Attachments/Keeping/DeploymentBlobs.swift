@@ -1,6 +1,8 @@
-import Glibc
 import Storage
 import Wire
+import Crypto
+import Threads
+import Glibc
 
 /// The bytes of one deployment's attachments: takes them in, and brings them.
 package final class DeploymentBlobs: Sendable {
@@ -27,7 +29,7 @@ package final class DeploymentBlobs: Sendable {
   package func takeIn(
     _ source: @Sendable @escaping (_ piece: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
   ) async throws -> FilledIntake {
-    try await threads.run { [intakeDirectory, limit] in
+    try await threads.runForStorage { [intakeDirectory, limit] in
       var intake = try BlobIntake(directory: intakeDirectory, limit: limit)
       try source { try intake.append($0) }
       return try intake.finish()
@@ -43,7 +45,7 @@ package final class DeploymentBlobs: Sendable {
   /// - Throws: `BlobFault`; `missing` where there are none.
   package func hashNow(of hash: ContentHash) async throws -> ContentHash {
     let file = try await store.localFile(of: hash)
-    return try await threads.run {
+    return try await threads.runForStorage {
       var status = stat()
       guard fstat(file.number, &status) == 0 else {
         throw BlobFault.unavailable("the blob \(hash) cannot be looked at: \(String(cString: strerror(errno)))")

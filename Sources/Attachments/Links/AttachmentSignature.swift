@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// The signature of an attachment's address: who has the address may read it until it expires, without

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import Storage
 import Synchronization
 import Wire
@@ -35,7 +37,7 @@ package final class PictureVariants: Sendable {
     self.job = job
     self.clock = clock
     self.threads = threads
-    self.makers = try BlockingThreads(count: most, waiting: waiting)
+    self.makers = try BlockingThreads.forStorage(count: most, waiting: waiting)
   }
 
   /// `variant` is one that has a `side`.
@@ -63,7 +65,7 @@ package final class PictureVariants: Sendable {
 
   /// Forgets what was made of bytes that are being removed.
   package func remove(_ hash: ContentHash) async throws {
-    try await threads.run { [files] in files.remove(hash) }
+    try await threads.runForStorage { [files] in files.remove(hash) }
   }
 
   /// Lets what is being made come to its end.
@@ -71,7 +73,7 @@ package final class PictureVariants: Sendable {
 
   private func known(_ hash: ContentHash, _ variant: AttachmentVariant) async throws -> PictureVariant? {
     let now = clock.now
-    return try await threads.run { [files] in files.known(hash, variant, at: now) }
+    return try await threads.runForStorage { [files] in files.known(hash, variant, at: now) }
   }
 
   private func make(
@@ -81,7 +83,7 @@ package final class PictureVariants: Sendable {
       // It may have been made between the look and the task.
       if let known = try await known(hash, variant) { return known }
       let picture = try await store.localFile(of: hash)
-      return try await makers.run { [files, job] in
+      return try await makers.runForStorage { [files, job] in
         try files.make(hash, variant, side: side, from: picture, by: job)
       }
     } catch { return Self.outcome(of: error) }

@@ -37,7 +37,7 @@ package struct DisplayFormat: Sendable, Hashable {
   /// One belongs-to on the way.
   package struct Step: Sendable, Hashable {
     package let relationship: String
-    /// Its place in `belongsTo` of the model that the step starts from.
+    /// Its index in `belongsTo` of the model that the step starts from.
     package let position: Int
     /// The model that it leads to.
     package let model: String
@@ -61,7 +61,7 @@ package struct DisplayFormat: Sendable, Hashable {
 
   package struct FieldContent: Sendable, Hashable {
     package let name: String
-    /// Its place in `fields` of the value's model.
+    /// Its index in `fields` of the value's model.
     package let position: Int
     package let type: FieldType
     /// The `2` of `{f:.2f}`: 0 to 20 decimals, on integers, numbers and the numbers of a location.

@@ -76,7 +76,7 @@ struct DisplayResolution {
   ) -> DisplayFormat.Value? {
     var steps: [DisplayFormat.Step] = []
     var current = model
-    for (place, name) in path.enumerated() {
+    for (index, name) in path.enumerated() {
       switch current.members[name] {
       case .belongsTo(let position, let target)?:
         // A model that is not there has its finding where the relationship is declared.
@@ -88,7 +88,7 @@ struct DisplayResolution {
           return nil
         }
         // The id stands in the object itself: nothing has to be fetched for it.
-        if path[(place + 1)...] == ["id"] {
+        if path[(index + 1)...] == ["id"] {
           return .init(path: steps, model: current.name, content: .relationship(name))
         }
         steps.append(.init(relationship: name, position: position, model: target))
@@ -96,7 +96,7 @@ struct DisplayResolution {
       case .field(let position, let type)?:
         guard let type else { return nil }
         return field(
-          .init(name: name, position: position, type: type), rest: path[(place + 1)...],
+          .init(name: name, position: position, type: type), rest: path[(index + 1)...],
           at: (steps, current.name), whole: whole, findings: &findings)
       case .hasMany?:
         findings.add(
@@ -105,7 +105,7 @@ struct DisplayResolution {
         return nil
       case nil:
         if let content = id(name, of: current) {
-          guard place == path.count - 1 else {
+          guard index == path.count - 1 else {
             findings.add(
               .displayName, at: self.position,
               "\(whole) has no meaning after \(quoted(name)), which is an id: nothing can follow it.")

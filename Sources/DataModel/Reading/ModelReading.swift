@@ -86,18 +86,18 @@ enum ModelReading {
     var reached = 0
     var members = 0
     for child in element.children {
-      guard let place = place(of: child.name) else {
+      guard let rank = rank(of: child.name) else {
         findings.unknown(child, in: element, known: children)
         continue
       }
-      if place < reached {
+      if rank < reached {
         findings.add(
           .wrongOrder, at: child.position,
           "\(child.tag) stands too late. The order is: all <field>; then <belongs-to> and <has-many>; then"
             + " <display>, <index>, <notify-user> and <webhook>. Move it up.")
       }
-      reached = max(reached, place)
-      if place < 2 {
+      reached = max(reached, rank)
+      if rank < 2 {
         members += 1
         guard members <= DataModelLimits.members else {
           if members == DataModelLimits.members + 1 {
@@ -121,7 +121,7 @@ enum ModelReading {
   }
 
   /// The three groups of children, in their order.
-  private static func place(of name: String) -> Int? {
+  private static func rank(of name: String) -> Int? {
     switch name {
     case "field": 0
     case "belongs-to", "has-many": 1

@@ -55,7 +55,7 @@ struct ModelResolution {
       return nil
     }
     let candidates = target.belongsToByModel[model.name] ?? []
-    let place = draft.element.position
+    let position = draft.element.position
     guard let inverse = draft.inverseOf ?? candidates.first, target.hasBelongsTo(inverse, towards: model.name)
     else {
       // The belongs-to meant may be one that could not be read.
@@ -65,7 +65,7 @@ struct ModelResolution {
         ? "Declare <belongs-to model=\"\(model.name)\"/> there."
         : "It has: \(list(candidates))."
       findings.add(
-        .noInverse, at: place,
+        .noInverse, at: position,
         draft.inverseOf.map {
           "inverse-of=\(quoted($0)) names no belongs-to of \(other) towards \(model.name). \(choice)"
         } ?? "The model \(other) has no belongs-to towards \(model.name). \(choice)")
@@ -73,19 +73,19 @@ struct ModelResolution {
     }
     if draft.inverseOf == nil, candidates.count > 1 {
       findings.add(
-        .ambiguousInverse, at: place,
+        .ambiguousInverse, at: position,
         "The model \(other) has several belongs-to towards \(model.name). Choose one with inverse-of:"
           + " \(list(candidates)).")
       return nil
     }
     if let line = inverses[[other, inverse]] {
       findings.add(
-        .inverseTaken, at: place,
+        .inverseTaken, at: position,
         "The has-many in line \(line) is the reverse of \(inverse) of \(other) already. Remove one of them,"
           + " or choose another with inverse-of.")
       return nil
     }
-    inverses[[other, inverse]] = place.line
+    inverses[[other, inverse]] = position.line
     return HasMany(name: draft.name, model: other, inverseOf: inverse)
   }
 

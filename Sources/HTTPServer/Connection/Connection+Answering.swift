@@ -1,5 +1,4 @@
 import CMicrohttpd
-import Wire
 
 /// From an answer to the bytes of it.
 extension Connection {

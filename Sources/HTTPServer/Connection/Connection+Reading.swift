@@ -1,3 +1,4 @@
+import Wire
 import CMicrohttpd
 import Glibc
 

@@ -1,7 +1,7 @@
+import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization
-import Wire
 
 /// One request and its answer.
 ///

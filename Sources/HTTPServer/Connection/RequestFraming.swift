@@ -1,5 +1,4 @@
 import Glibc
-import Wire
 
 /// What the head says about the body behind it, and whether it is in order.
 struct RequestFraming {

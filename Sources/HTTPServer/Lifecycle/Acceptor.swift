@@ -1,7 +1,8 @@
+import Wire
+import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization
-import Wire
 
 /// Accepts connections and hands each to the daemon of its address, which spreads them evenly over its
 /// threads.

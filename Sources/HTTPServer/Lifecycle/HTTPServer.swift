@@ -1,3 +1,4 @@
+import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization

@@ -1,6 +1,6 @@
+import Threads
 import Glibc
 import Synchronization
-import Wire
 
 /// Looks at all connections once a second, and cuts those that are over.
 ///

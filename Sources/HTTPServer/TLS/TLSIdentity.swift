@@ -8,15 +8,15 @@ package struct TLSIdentity: Sendable, Equatable {
 
   /// Fails with a sentence that names the cause. `source` says where the texts come from.
   package init(certificatePEM: String, privateKeyPEM: String, source: String = "") throws(ServerError) {
-    let place = source.isEmpty ? "" : " (\(source))"
+    let origin = source.isEmpty ? "" : " (\(source))"
     guard certificatePEM.contains("-----BEGIN CERTIFICATE-----") else {
-      throw .certificate("the certificate\(place) is not in PEM form: it has no “BEGIN CERTIFICATE” line")
+      throw .certificate("the certificate\(origin) is not in PEM form: it has no “BEGIN CERTIFICATE” line")
     }
     guard privateKeyPEM.contains("PRIVATE KEY-----") else {
-      throw .certificate("the private key\(place) is not in PEM form: it has no “BEGIN PRIVATE KEY” line")
+      throw .certificate("the private key\(origin) is not in PEM form: it has no “BEGIN PRIVATE KEY” line")
     }
     if privateKeyPEM.contains("ENCRYPTED") {
-      throw .certificate("the private key\(place) is protected by a password: store it without one")
+      throw .certificate("the private key\(origin) is protected by a password: store it without one")
     }
     var credentials: gnutls_certificate_credentials_t?
     gnutls_certificate_allocate_credentials(&credentials)
@@ -27,11 +27,11 @@ package struct TLSIdentity: Sendable, Equatable {
       }
     }
     if status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH {
-      throw .certificate("the private key does not belong to the certificate\(place)")
+      throw .certificate("the private key does not belong to the certificate\(origin)")
     }
     guard status >= 0 else {
       let reason = String(cString: gnutls_strerror(status))
-      throw .certificate("the certificate and its private key\(place) cannot be used: \(reason)")
+      throw .certificate("the certificate and its private key\(origin) cannot be used: \(reason)")
     }
     self.certificatePEM = certificatePEM
     self.privateKeyPEM = privateKeyPEM

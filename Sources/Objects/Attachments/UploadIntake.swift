@@ -1,3 +1,5 @@
+import DataModel
+import Crypto
 import Attachments
 import QueryLanguage
 import Storage

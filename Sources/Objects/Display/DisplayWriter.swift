@@ -152,16 +152,16 @@ struct DisplayWriter {
       }
     }
     for (model, ids) in missing where !ids.isEmpty {
-      let moment = snapshot.moment(of: view.models[model].stored)
-      let unknown = moment.map { recall(ids, of: model, at: $0) } ?? ids
-      if !unknown.isEmpty { try fetch(unknown, of: model, at: moment, from: snapshot) }
+      let stateVersion = snapshot.stateVersion(of: view.models[model].stored)
+      let unknown = stateVersion.map { recall(ids, of: model, at: $0) } ?? ids
+      if !unknown.isEmpty { try fetch(unknown, of: model, at: stateVersion, from: snapshot) }
     }
   }
 
   /// Takes what is remembered of these objects; those that are not.
-  private mutating func recall(_ ids: [ObjectID], of model: Int, at moment: Int) -> [ObjectID] {
+  private mutating func recall(_ ids: [ObjectID], of model: Int, at stateVersion: Int) -> [ObjectID] {
     var unknown: [ObjectID] = []
-    for (id, page) in zip(ids, view.models[model].related.pages(ids, at: moment)) {
+    for (id, page) in zip(ids, view.models[model].related.pages(ids, at: stateVersion)) {
       guard let page else {
         unknown.append(id)
         continue
@@ -173,7 +173,7 @@ struct DisplayWriter {
   }
 
   private mutating func fetch(
-    _ ids: [ObjectID], of model: Int, at moment: Int?, from snapshot: any Snapshot
+    _ ids: [ObjectID], of model: Int, at stateVersion: Int?, from snapshot: any Snapshot
   ) throws {
     let stored = view.models[model]
     // Large objects come page by page, and of a long text only what can show is kept.
@@ -189,8 +189,8 @@ struct DisplayWriter {
       }
     }
     // Many at once are those of a long list, and not the same again next time.
-    if ids.count <= Self.rememberedAtOnce, let moment, snapshot.moment(of: stored.stored) == moment {
-      for page in pages[known...] { stored.related.keep(page, at: moment) }
+    if ids.count <= Self.rememberedAtOnce, let stateVersion, snapshot.stateVersion(of: stored.stored) == stateVersion {
+      for page in pages[known...] { stored.related.keep(page, at: stateVersion) }
     }
   }
 

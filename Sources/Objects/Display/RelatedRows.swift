@@ -4,10 +4,10 @@ import Wire
 
 /// Objects of one model that the displays of others took lately, with the columns that displays need: airlines
 /// and airports are printed with each flight, and change once in a year. They hold for snapshots that show the
-/// model at the same moment (`Snapshot.moment`).
+/// model at the same state version (`Snapshot.state version`).
 final class RelatedRows: Sendable {
   private struct Kept {
-    var moment = 0
+    var stateVersion = 0
     var rows: [ObjectID: RowPage] = [:]
   }
 
@@ -18,21 +18,21 @@ final class RelatedRows: Sendable {
 
   private let kept = Mutex(Kept())
 
-  /// Pages of one row for those of these objects that are known as they were at this moment.
-  func pages(_ ids: [ObjectID], at moment: Int) -> [RowPage?] {
+  /// Pages of one row for those of these objects that are known as they were at this state version.
+  func pages(_ ids: [ObjectID], at stateVersion: Int) -> [RowPage?] {
     kept.withLock { kept in
-      if kept.moment != moment { return Array(repeating: nil, count: ids.count) }
+      if kept.stateVersion != stateVersion { return Array(repeating: nil, count: ids.count) }
       return ids.map { kept.rows[$0] }
     }
   }
 
-  /// Keeps the rows of a page that was read at this moment.
-  func keep(_ page: RowPage, at moment: Int) {
+  /// Keeps the rows of a page that was read at this state version.
+  func keep(_ page: RowPage, at stateVersion: Int) {
     let rows = (0..<page.count).prefix(Self.most).map { page.alone($0) }.filter { $0.byteCount <= Self.mostBytes }
     kept.withLock { kept in
-      if kept.moment > moment { return }
-      if kept.moment < moment || kept.rows.count + rows.count > Self.most { kept.rows = [:] }
-      kept.moment = moment
+      if kept.stateVersion > stateVersion { return }
+      if kept.stateVersion < stateVersion || kept.rows.count + rows.count > Self.most { kept.rows = [:] }
+      kept.stateVersion = stateVersion
       for row in rows { kept.rows[row.id(0)] = row }
     }
   }

@@ -1,4 +1,5 @@
 import DataModel
+import Storage
 import QueryLanguage
 import Wire
 

@@ -1,3 +1,4 @@
+import DataModel
 import Attachments
 import Storage
 import Wire

@@ -15,9 +15,10 @@ extension Expression {
   ) throws(ClientFault) -> Predicate {
     let read = try Expression.read(text)
     let values = try Self.values(arguments)
-    let places = read?.terms ?? 0
-    guard values.count == places else {
-      throw .request("The expression has \(count(places, "?")), and arguments has \(count(values.count, "value")).")
+    let placeholders = read?.terms ?? 0
+    guard values.count == placeholders else {
+      throw .request(
+        "The expression has \(count(placeholders, "?")), and arguments has \(count(values.count, "value")).")
     }
     return try read?.expression.predicate(values, on: model) ?? .always
   }
@@ -36,10 +37,10 @@ extension Expression {
       throw .request("arguments has \(arguments.count) values; an expression has at most \(mostTerms) places.")
     }
     var count = 0
-    for (place, value) in arguments.elements.enumerated() {
+    for (index, value) in arguments.elements.enumerated() {
       guard value.count <= mostValuesInList else {
         throw .request(
-          "arguments: value \(place + 1) has \(value.count) values; a list has at most \(mostValuesInList).")
+          "arguments: value \(index + 1) has \(value.count) values; a list has at most \(mostValuesInList).")
       }
       count += value.isArray ? value.count : 1
       guard count <= mostValues else {

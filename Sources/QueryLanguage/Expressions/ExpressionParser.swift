@@ -89,8 +89,8 @@ struct ExpressionParser {
   private mutating func takeKeyword(_ word: String) throws(ClientFault) {
     let room = scanner.hasRoom
     guard room.before, room.behind else {
-      let place = room.before ? scanner.range.upperBound : scanner.range.lowerBound
-      throw fault("expected a blank or a parenthesis \(room.before ? "behind" : "before") \"\(word)\"", at: place)
+      let offset = room.before ? scanner.range.upperBound : scanner.range.lowerBound
+      throw fault("expected a blank or a parenthesis \(room.before ? "behind" : "before") \"\(word)\"", at: offset)
     }
     scanner.advance()
   }

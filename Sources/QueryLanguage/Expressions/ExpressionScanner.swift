@@ -27,29 +27,29 @@ struct ExpressionScanner {
 
   /// Moves on to the next token.
   mutating func advance() {
-    var place = range.upperBound
-    while place < bytes.count, Self.isBlank(bytes[place]) { place += 1 }
-    let start = place
-    token = scan(&place)
-    range = start..<place
+    var offset = range.upperBound
+    while offset < bytes.count, Self.isBlank(bytes[offset]) { offset += 1 }
+    let start = offset
+    token = scan(&offset)
+    range = start..<offset
   }
 
-  private func scan(_ place: inout Int) -> Token {
-    guard place < bytes.count else { return .end }
-    let start = place
-    let byte = bytes[place]
-    place += 1
+  private func scan(_ offset: inout Int) -> Token {
+    guard offset < bytes.count else { return .end }
+    let start = offset
+    let byte = bytes[offset]
+    offset += 1
     switch byte {
     case UInt8(ascii: "?"): return .mark
     case UInt8(ascii: "("): return .open
     case UInt8(ascii: ")"): return .close
     case UInt8(ascii: "="): return .symbol(.equal)
-    case UInt8(ascii: "<"): return follows("=", &place) ? .symbol(.lessOrEqual) : .symbol(.less)
-    case UInt8(ascii: ">"): return follows("=", &place) ? .symbol(.greaterOrEqual) : .symbol(.greater)
-    case UInt8(ascii: "!") where follows("=", &place): return .symbol(.notEqual)
+    case UInt8(ascii: "<"): return follows("=", &offset) ? .symbol(.lessOrEqual) : .symbol(.less)
+    case UInt8(ascii: ">"): return follows("=", &offset) ? .symbol(.greaterOrEqual) : .symbol(.greater)
+    case UInt8(ascii: "!") where follows("=", &offset): return .symbol(.notEqual)
     case _ where Self.isLetter(byte):
-      while place < bytes.count, Self.isLetter(bytes[place]) || Self.isDigit(bytes[place]) { place += 1 }
-      return .name(String(decoding: bytes[start..<place], as: UTF8.self))
+      while offset < bytes.count, Self.isLetter(bytes[offset]) || Self.isDigit(bytes[offset]) { offset += 1 }
+      return .name(String(decoding: bytes[start..<offset], as: UTF8.self))
     default:
       // The whole character, for the error that shows it; enough bytes for any that people know.
       let rest = String(decoding: bytes[start..<min(start + 64, bytes.count)], as: UTF8.self)
@@ -57,9 +57,9 @@ struct ExpressionScanner {
     }
   }
 
-  private func follows(_ character: Unicode.Scalar, _ place: inout Int) -> Bool {
-    guard place < bytes.count, bytes[place] == UInt8(ascii: character) else { return false }
-    place += 1
+  private func follows(_ character: Unicode.Scalar, _ offset: inout Int) -> Bool {
+    guard offset < bytes.count, bytes[offset] == UInt8(ascii: character) else { return false }
+    offset += 1
     return true
   }
 

@@ -1,4 +1,4 @@
-import Wire
+import Crypto
 
 /// What a deployment's store keeps of attachments beside the objects: which bytes each has, and who needs
 /// them. The bytes themselves lie in a blob store.

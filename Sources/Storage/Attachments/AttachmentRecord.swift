@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// An attachment as it is kept (api.md section 10).

@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// An attachment whose bytes lie in the blob store already, on disk: what the write that links it notes of

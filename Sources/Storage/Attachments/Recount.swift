@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// Counts of attachments that are not what they should be (`AttachmentKeeping.recount`).

@@ -75,7 +75,7 @@ package struct UserRecord: Sendable, Equatable {
     return sessions[own]
   }
 
-  /// Takes connections into account, by session.
+  /// Takes connections into deployment, by session.
   package mutating func note(_ connections: [ObjectID: Instant]) {
     for place in sessions.indices {
       guard let time = connections[sessions[place].id] else { continue }

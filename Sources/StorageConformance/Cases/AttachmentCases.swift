@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 import Wire
 

@@ -1,6 +1,6 @@
 import DataModel
-import Storage
 import Wire
+import Storage
 
 extension StorageConformance {
   static let deploys: [ConformanceCase] = [

@@ -163,7 +163,7 @@ extension StorageConformance {
 
     ConformanceCase("The feed keeps its id over reopening, and another store has another") { bed in
       let scene = try await Scene.open(on: bed)
-      let feed = scene.store.feed
+      let feed = scene.store.feedID
       try require(feed.utf8.count >= 16, "the feed's id is \(feed)")
       let model = try scene.model()
       try await scene.write(.create(model, .numbered(1), model.row()))
@@ -172,7 +172,7 @@ extension StorageConformance {
       await scene.store.close()
       for _ in 0..<3 {
         let store = try await bed.reopen(clock: scene.clock)
-        try require(store.feed, is: feed, "the feed after reopening")
+        try require(store.feedID, is: feed, "the feed after reopening")
         await store.close()
       }
     },

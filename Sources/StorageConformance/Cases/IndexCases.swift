@@ -1,6 +1,6 @@
 import DataModel
-import Storage
 import Wire
+import Storage
 
 // Indexes over many objects, the history, and deploys that are only tried.
 

@@ -1,5 +1,5 @@
-import Storage
 import Wire
+import Storage
 
 extension StorageConformance {
   static let oplog: [ConformanceCase] = [

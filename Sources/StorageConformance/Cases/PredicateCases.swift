@@ -1,5 +1,5 @@
-import Storage
 import Wire
+import Storage
 
 extension StorageConformance {
   private static let dataSets: UInt64 = 24

@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 extension StorageConformance {
   private static let rounds = 6

@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 extension StorageConformance {
   private static let megabyte = 1 << 20

@@ -1,5 +1,5 @@
-import Storage
 import Wire
+import Storage
 
 extension StorageConformance {
   private static let walkedDataSets: UInt64 = 8

@@ -1,13 +1,12 @@
 import Storage
-import Wire
 
 extension StorageConformance {
   static let webhooks: [ConformanceCase] = [
     ConformanceCase("Webhooks are kept as they were given, also over a restart") { bed in
       let scene = try await Scene.open(on: bed)
-      try require(try await scene.store.hooks(), is: [], "hooks of a new store")
+      try require(try await scene.store.webhooks(), is: [], "hooks of a new store")
       try require(try await scene.store.sealedSigningKey(), is: nil, "the key of a new store")
-      var second = HookRecord(name: "b", url: "https://b.example.org", secret: [1, 2, 3], position: 7)
+      var second = WebhookRecord(name: "b", url: "https://b.example.org", secret: [1, 2, 3], position: 7)
       second.isEnabled = false
       second.nextSecret = [4]
       second.nextMadeAt = Scene.start
@@ -17,19 +16,19 @@ extension StorageConformance {
       second.stoodStill = 5
       second.delivered = 1 << 40
       second.failed = 3
-      let first = HookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+      let first = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
       let deliveries = [
-        HookDelivery(sequence: 3, object: .numbered(1), attempts: 2, firstAt: 10, nextAt: 20, isReplay: true),
-        HookDelivery(sequence: 5, object: .numbered(2), nextAt: 30, isParked: true),
+        WebhookDelivery(sequence: 3, object: .numbered(1), attempts: 2, firstAt: 10, nextAt: 20, isReplay: true),
+        WebhookDelivery(sequence: 5, object: .numbered(2), nextAt: 30, isParked: true),
       ]
       try await scene.store.change([
-        HookChange(record: second, deliveries: deliveries.reversed(), fired: [(.numbered(1), 3)]),
-        HookChange(record: first),
+        WebhookChange(record: second, deliveries: deliveries.reversed(), fired: [(.numbered(1), 3)]),
+        WebhookChange(record: first),
       ])
       try await scene.store.keep(sealedSigningKey: [7, 8])
       await scene.store.close()
       let store = try await bed.reopen(clock: scene.clock)
-      try require(try await store.hooks(), is: [first, second], "hooks")
+      try require(try await store.webhooks(), is: [first, second], "hooks")
       try require(try await store.deliveries(of: "b"), is: deliveries, "deliveries")
       try require(try await store.deliveries(of: "a"), is: [], "deliveries of another hook")
       let fired = try await store.fired("b", among: [.numbered(1), .numbered(2)])
@@ -43,9 +42,9 @@ extension StorageConformance {
       var changed = deliveries[0]
       changed.attempts = 3
       try await store.change([
-        HookChange(record: second, deliveries: [changed], finished: [5, 6], fired: [(.numbered(1), 99)])
+        WebhookChange(record: second, deliveries: [changed], finished: [5, 6], fired: [(.numbered(1), 99)])
       ])
-      try require(try await store.hooks(), is: [first, second], "hooks after a change")
+      try require(try await store.webhooks(), is: [first, second], "hooks after a change")
       try require(try await store.deliveries(of: "b"), is: [changed], "deliveries after a change")
       // The first time stays the first time.
       try require(try await store.fired("b", among: [.numbered(1)]), is: [.numbered(1): 3], "the first time")
@@ -54,19 +53,19 @@ extension StorageConformance {
 
     ConformanceCase("A webhook's log keeps its last attempts, the latest first") { bed in
       try await Scene.with(bed) { scene in
-        let record = HookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
-        func attempt(_ number: Int) -> HookAttempt {
-          HookAttempt(
+        let record = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+        func attempt(_ number: Int) -> WebhookAttempt {
+          WebhookAttempt(
             sequence: Int64(number), object: .numbered(number), attempt: number % 3 + 1, at: Scene.start,
             status: number % 2 == 0 ? 200 : nil, milliseconds: number, problem: number % 2 == 0 ? nil : "no answer",
             answer: Array("answer \(number)".utf8))
         }
         var number = 0
-        for count in [1, 10, HookAttempt.kept - 20, 40, 3 * HookAttempt.kept, 7] {
+        for count in [1, 10, WebhookAttempt.kept - 20, 40, 3 * WebhookAttempt.kept, 7] {
           let made = (number..<number + count).map(attempt)
           number += count
-          try await scene.store.change([HookChange(record: record, attempts: made)])
-          let expected = (max(0, number - HookAttempt.kept)..<number).reversed().map(attempt)
+          try await scene.store.change([WebhookChange(record: record, attempts: made)])
+          let expected = (max(0, number - WebhookAttempt.kept)..<number).reversed().map(attempt)
           try require(try await scene.store.attempts(of: "a"), is: expected, "the log after \(number) attempts")
         }
         try require(try await scene.store.attempts(of: "b"), is: [], "the log of another hook")
@@ -78,31 +77,31 @@ extension StorageConformance {
         let model = try scene.model()
         try await scene.write(try (0..<10).map { .create(model, .numbered($0), try model.row()) })
         let base = Scene.start * 1024
-        var record = HookRecord(name: "a", url: "http://a.example.org", secret: [9], position: base + 8)
+        var record = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: base + 8)
         func trimmed(isForced: Bool = false) async throws -> (kept: Int64, holder: String?) {
           var trim = OplogTrim(removed: 0, isDone: false)
           while !trim.isDone { trim = try await scene.store.trimOplog(.before(.max), evenIfNeeded: isForced) }
           let kept = try await scene.store.read { try $0.oplogBounds().kept?.lowerBound ?? 0 }
           return (kept - base, trim.heldBy)
         }
-        func waits(_ sequence: Int64, isParked: Bool = false) -> HookDelivery {
-          HookDelivery(sequence: base + sequence, object: .numbered(1), nextAt: 0, isParked: isParked)
+        func waits(_ sequence: Int64, isParked: Bool = false) -> WebhookDelivery {
+          WebhookDelivery(sequence: base + sequence, object: .numbered(1), nextAt: 0, isParked: isParked)
         }
         try await scene.store.change([
-          HookChange(record: record, deliveries: [waits(2, isParked: true), waits(4), waits(6)])
+          WebhookChange(record: record, deliveries: [waits(2, isParked: true), waits(4), waits(6)])
         ])
         var found = try await trimmed()
         try require(found.kept, is: 4, "the first entry kept for a delivery that waits")
         try require(found.holder, is: "a", "who holds it")
-        try await scene.store.change([HookChange(record: record, finished: [base + 4, base + 6])])
+        try await scene.store.change([WebhookChange(record: record, finished: [base + 4, base + 6])])
         found = try await trimmed()
         try require(found.kept, is: 8, "the first entry kept for the position")
         record.isEnabled = false
         record.position = base
-        try await scene.store.change([HookChange(record: record)])
+        try await scene.store.change([WebhookChange(record: record)])
         record.isEnabled = true
         record.position = base + 8
-        try await scene.store.change([HookChange(record: record)])
+        try await scene.store.change([WebhookChange(record: record)])
         found = try await trimmed(isForced: true)
         try require(found.kept, is: 9, "the first entry kept when it is forced")
         try require(found.holder, is: nil, "who holds it when it is forced")

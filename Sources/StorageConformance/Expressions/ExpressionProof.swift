@@ -1,3 +1,4 @@
+import DataModel
 import JSON
 import QueryLanguage
 import Storage

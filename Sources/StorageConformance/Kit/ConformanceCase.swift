@@ -39,7 +39,7 @@ package enum StorageConformance {
       oplog,
       feeds,
       snapshots,
-      moments,
+      stateVersions,
       lists,
       predicates,
       searches,

@@ -1,6 +1,5 @@
 import DataModel
 import Storage
-import Wire
 
 /// Values of each type of field, and what each reads as under other types: the rules of data-model.md
 /// «Deploying a changed model», written down as a table.

@@ -1,4 +1,5 @@
 import DataModel
+import Crypto
 import Storage
 import Wire
 

@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 // Equality of what storage gives, told by bytes: Swift's own `==` of texts takes two spellings of one
 // letter for the same.

@@ -1,5 +1,5 @@
+import Crypto
 import Storage
-import Wire
 
 extension SQLiteObjectStore {
   package func note(_ hashes: [ContentHash], areLost: Bool) async throws {

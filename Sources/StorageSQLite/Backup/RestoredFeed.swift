@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 import Wire
 
@@ -9,7 +10,7 @@ package enum RestoredFeed {
   /// - Returns: the new id, the last sequence in the file, and the one above which new ones are.
   /// - Throws: `StorageError`.
   package static func renew(at path: String, milliseconds: Int64) throws -> (
-    feed: String, last: Int64, floor: Int64
+    feedID: String, last: Int64, floor: Int64
   ) {
     do {
       let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
@@ -19,15 +20,15 @@ package enum RestoredFeed {
       let statement = try connection.statement("SELECT coalesce(max(sequence), 0) FROM oplog")
       let last = try statement.step() ? statement.integer(0) : 0
       statement.reset()
-      let feed = Hex.encode(Secret.random(bytes: 16))
+      let feedID = Hex.encode(Secret.random(bytes: 16))
       let floor = SequenceRule.next(after: max(last, try meta.integer(.floor) ?? 0), milliseconds: milliseconds)
       try connection.run("BEGIN IMMEDIATE")
-      try meta.set(.feed, to: .text(feed))
+      try meta.set(.feed, to: .text(feedID))
       try meta.set(.floor, to: .integer(floor))
       // That no marker lies beside it is as it should be.
       try meta.remove(.marked)
       try connection.run("COMMIT")
-      return (feed, last, floor)
+      return (feedID, last, floor)
     } catch StorageError.broken(let reason) {
       throw Connection.damaged(path, reason)
     }

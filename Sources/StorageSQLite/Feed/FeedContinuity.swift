@@ -16,7 +16,7 @@ struct FeedContinuity: Equatable {
   /// What the deployment's own file says.
   struct Kept: Equatable {
     /// Nil before there was one.
-    var feed: String?
+    var feedID: String?
     /// Whether a marker was written for it.
     var isMarked: Bool
     /// Its last sequence.
@@ -61,13 +61,13 @@ struct FeedContinuity: Equatable {
   }
 
   private static func renewal(_ kept: Kept, _ found: Found) -> Reason? {
-    guard let feed = kept.feed else { return .begins }
+    guard let feedID = kept.feedID else { return .begins }
     switch found {
     case .nothing: return kept.isMarked ? .markerIsGone : nil
     case .rubbish: return .markerIsRubbish
     case .marker(let marker, let file):
       if marker.itself != file { return .copied }
-      if marker.feed != feed { return .otherFeed }
+      if marker.feedID != feedID { return .otherFeed }
       return kept.last < marker.sequence ? .older : nil
     }
   }

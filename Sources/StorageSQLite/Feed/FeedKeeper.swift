@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 import Synchronization
 import Wire
@@ -7,7 +8,7 @@ import Wire
 /// Opening decides by `FeedContinuity`; from then on the id stands. The marker is written when the store
 /// is opened and closed and now and then in between, never while a write waits.
 final class FeedKeeper: Sendable {
-  let feed: String
+  let feedID: String
   /// New sequences are above it.
   let floor: Int64
   /// The last sequence of the file when it was opened.
@@ -32,12 +33,12 @@ final class FeedKeeper: Sendable {
     let known = try meta.text(.feed)
     let isMarked = try meta.integer(.marked) != nil
     let found = file.read()
-    let continuity = FeedContinuity(.init(feed: known, isMarked: isMarked, last: last), found)
+    let continuity = FeedContinuity(.init(feedID: known, isMarked: isMarked, last: last), found)
     floor = max(try meta.integer(.floor) ?? 0, continuity.floor)
     if let known, continuity.renewal == nil {
-      feed = known
+      feedID = known
     } else {
-      feed = Hex.encode(Secret.random(bytes: 16))
+      feedID = Hex.encode(Secret.random(bytes: 16))
     }
     if let clause = continuity.renewal?.clause {
       report(
@@ -48,7 +49,7 @@ final class FeedKeeper: Sendable {
     do {
       if continuity.renewal != nil {
         try connection.run("BEGIN IMMEDIATE")
-        try meta.set(.feed, to: .text(feed))
+        try meta.set(.feed, to: .text(feedID))
         if floor > 0 { try meta.set(.floor, to: .integer(floor)) }
         try connection.run("COMMIT")
       }
@@ -71,7 +72,7 @@ final class FeedKeeper: Sendable {
     // One at a time: they write to the same place.
     try marked.withLock { marked throws(StorageError) in
       if let marked, marked >= sequence { return }
-      try file.write(feed: feed, sequence: sequence)
+      try file.write(feedID: feedID, sequence: sequence)
       marked = sequence
     }
   }

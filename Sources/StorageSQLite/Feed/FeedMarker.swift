@@ -1,10 +1,8 @@
-import Wire
-
 /// What lies beside a deployment's file, to be compared with it when it is opened: how far the file had
 /// come, and which file the marker itself is. A copy of the marker, however made, is another file.
 struct FeedMarker: Equatable, Sendable {
   /// The feed's id when the marker was written.
-  var feed: String
+  var feedID: String
   /// A sequence that was certainly committed; 0 while there was none.
   var sequence: Int64
   /// The marker's own file.
@@ -14,8 +12,8 @@ struct FeedMarker: Equatable, Sendable {
   private static let furthest: Int64 = 1 << 60
   private static let opening = "sojourn feed marker 1"
 
-  init(feed: String, sequence: Int64, itself: FileIdentity) {
-    self.feed = feed
+  init(feedID: String, sequence: Int64, itself: FileIdentity) {
+    self.feedID = feedID
     self.sequence = sequence
     self.itself = itself
   }
@@ -24,7 +22,7 @@ struct FeedMarker: Equatable, Sendable {
   var text: String {
     """
     \(Self.opening)
-    feed \(feed)
+    feed \(feedID)
     sequence \(sequence)
     inode \(itself.inode)
     birth \(itself.birth)
@@ -40,11 +38,11 @@ struct FeedMarker: Equatable, Sendable {
       let parts = lines[line].split(separator: " ", omittingEmptySubsequences: false)
       return parts.count == 2 && parts[0] == word ? parts[1] : nil
     }
-    guard let feed = value(1, "feed"), !feed.isEmpty, let sequence = value(2, "sequence").flatMap({ Int64($0) }),
+    guard let feedID = value(1, "feed"), !feedID.isEmpty, let sequence = value(2, "sequence").flatMap({ Int64($0) }),
       (0..<Self.furthest).contains(sequence), let inode = value(3, "inode").flatMap({ UInt64($0) }),
       let birth = value(4, "birth").flatMap({ Int64($0) })
     else { return nil }
-    self.init(feed: String(feed), sequence: sequence, itself: FileIdentity(inode: inode, birth: birth))
+    self.init(feedID: String(feedID), sequence: sequence, itself: FileIdentity(inode: inode, birth: birth))
   }
 }
 

@@ -33,13 +33,13 @@ struct MarkerFile: Sendable {
   /// Puts a marker there that is whole whenever the process or the machine ends: written aside, synced,
   /// renamed. A rename keeps a file's identity, which the marker therefore can hold itself.
   /// - Throws: `StorageError.unavailable`.
-  func write(feed: String, sequence: Int64) throws(StorageError) {
+  func write(feedID: String, sequence: Int64) throws(StorageError) {
     unlink(temporaryPath)
     let number = MadeFile.open(temporaryPath, O_WRONLY | O_EXCL, 0o600)
     guard number >= 0 else { throw failure() }
     let file = OwnedDescriptor(number)
     guard let identity = Self.identity(of: file) else { throw failure() }
-    let text = Array(FeedMarker(feed: feed, sequence: sequence, itself: identity).text.utf8)
+    let text = Array(FeedMarker(feedID: feedID, sequence: sequence, itself: identity).text.utf8)
     guard Glibc.write(file.number, text, text.count) == text.count, fsync(file.number) == 0,
       rename(temporaryPath, path) == 0
     else { throw failure() }

@@ -15,9 +15,9 @@ struct OplogTrimming {
   func run() throws -> OplogTrim {
     guard var end = try end() else { return OplogTrim(removed: 0, isDone: true) }
     var holder: String?
-    if !isForced, let (needed, hook) = try HookTables(connection: connection).needed(), needed < end {
+    if !isForced, let (needed, webhook) = try WebhookTables(connection: connection).needed(), needed < end {
       end = needed
-      holder = hook
+      holder = webhook
     }
     let (last, removed) = try part(below: end)
     guard removed > 0 else { return OplogTrim(removed: 0, isDone: true, heldBy: holder) }

@@ -13,7 +13,7 @@ struct SearchBatch {
   var again: [Int: Int] = [:]
   /// How far a walk came.
   var walked: [Int: (place: Int64, isEnd: Bool)] = [:]
-  /// The last oplog entry that was taken into account; nil where none was looked at.
+  /// The last oplog entry that was taken into deployment; nil where none was looked at.
   var last: Int64?
   /// The next sequence of the snapshot.
   var horizon: Int64

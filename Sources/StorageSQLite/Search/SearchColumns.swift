@@ -1,4 +1,3 @@
-import DataModel
 import Storage
 import Wire
 

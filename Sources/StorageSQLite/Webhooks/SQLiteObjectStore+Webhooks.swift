@@ -1,26 +1,27 @@
+import Crypto
 import Storage
 import Wire
 
 extension SQLiteObjectStore {
-  package func hooks() async throws -> [HookRecord] {
-    try await readingTables { try HookTables(connection: $0).hooks() }
+  package func webhooks() async throws -> [WebhookRecord] {
+    try await readingTables { try WebhookTables(connection: $0).webhooks() }
   }
 
-  package func deliveries(of hook: String) async throws -> [HookDelivery] {
-    try await readingTables { try HookTables(connection: $0).deliveries(of: hook) }
+  package func deliveries(of webhook: String) async throws -> [WebhookDelivery] {
+    try await readingTables { try WebhookTables(connection: $0).deliveries(of: webhook) }
   }
 
-  package func fired(_ hook: String, among objects: [ObjectID]) async throws -> [ObjectID: Int64] {
-    try await readingTables { try HookTables(connection: $0).fired(hook, among: objects) }
+  package func fired(_ webhook: String, among objects: [ObjectID]) async throws -> [ObjectID: Int64] {
+    try await readingTables { try WebhookTables(connection: $0).fired(webhook, among: objects) }
   }
 
-  package func attempts(of hook: String) async throws -> [HookAttempt] {
-    try await readingTables { try HookTables(connection: $0).attempts(of: hook) }
+  package func attempts(of webhook: String) async throws -> [WebhookAttempt] {
+    try await readingTables { try WebhookTables(connection: $0).attempts(of: webhook) }
   }
 
-  package func change(_ changes: [HookChange]) async throws {
+  package func change(_ changes: [WebhookChange]) async throws {
     try await writingTables { connection in
-      let tables = HookTables(connection: connection)
+      let tables = WebhookTables(connection: connection)
       for change in changes { try tables.keep(change) }
     }
   }

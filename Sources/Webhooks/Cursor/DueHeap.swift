@@ -16,10 +16,10 @@ struct DueHeap: Sendable {
 
   mutating func push(_ item: Item) {
     items.append(item)
-    var place = items.count - 1
-    while place > 0, items[place].comesBefore(items[(place - 1) / 2]) {
-      items.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
+    var index = items.count - 1
+    while index > 0, items[index].comesBefore(items[(index - 1) / 2]) {
+      items.swapAt(index, (index - 1) / 2)
+      index = (index - 1) / 2
     }
   }
 
@@ -28,14 +28,14 @@ struct DueHeap: Sendable {
     guard let first = items.first, let last = items.popLast() else { return nil }
     if items.isEmpty { return first }
     items[0] = last
-    var place = 0
+    var index = 0
     while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2]
+      var least = index
+      for child in [2 * index + 1, 2 * index + 2]
       where child < items.count && items[child].comesBefore(items[least]) { least = child }
-      if least == place { return first }
-      items.swapAt(place, least)
-      place = least
+      if least == index { return first }
+      items.swapAt(index, least)
+      index = least
     }
   }
 

@@ -1,51 +1,77 @@
+import Crypto
+import Threads
 import Storage
 import Synchronization
 import Wire
 
+// One delivery
+//
+// A save of a flight fires the webhook `flight_status`, and the write path knows nothing of it.
+//
+// 1. The entry. `WebhookRunner.swift` waits for the oplog to go on (`waitForEntry`), reads a page of entries of
+//    its model, and asks `FiringRule.swift` which of them fire. They become deliveries of `WebhookCursor.swift`,
+//    and the position moves behind the page.
+// 2. The turn. The cursor says what is due: the oldest delivery of each object, eight at a time. It is a value
+//    without clock, disk and network; all rules of order, retries, parking and suspension stand in it and are
+//    tested on a clock that stands still.
+// 3. The body. `EntryRendering.swift` reads the entry again, renders it as the API would, and embeds related
+//    objects as they are now. So ten thousand waiting deliveries cost their numbers and no bodies.
+// 4. The request. `DeliveryJob.swift` signs; `EndpointSender.swift` looks the host up and holds its addresses
+//    against `AddressGuard`; `EndpointTransfer.swift` goes to the address that was checked and to no other.
+// 5. The end. A 2xx removes the delivery; all else puts it back. Twice a second what has changed is written
+//    through the deployment's writer in one transaction: the position, what is new and unfinished, what is
+//    finished. Most deliveries are over before they would be written at all. It reads on only when nothing is left
+//    to try, and signs and sends on threads that give way: those who write come first.
+//
+// After a crash the kept position and the kept deliveries are enough: what is sent twice has the same
+// `X-Sojourn-Delivery`. A `ready` webhook writes down that it has fired *before* it sends, so that an object keeps
+// its one delivery even when the data model changes between the crash and the next start.
+
 /// All webhooks of a server. What it is asked works on a server that runs and on a data directory that
-/// nobody serves: in the first case the running hook changes and keeps itself, else what is kept changes.
+/// nobody serves: in the first case the running webhook changes and keeps itself, else what is kept changes.
 package final class WebhookEngine: Sendable {
   private struct State {
-    var runners: [String: [String: HookRunner]] = [:]
+    var runners: [String: [String: WebhookRunner]] = [:]
     var keys: [String: SigningKey] = [:]
-    /// By deployment and hook. They outlive runners: counters must not go back.
-    var gauges: [String: [String: HookGauge]] = [:]
+    /// By deployment and webhook. They outlive runners: counters must not go back.
+    var gauges: [String: [String: WebhookGauge]] = [:]
     var isRunning = false
   }
 
-  private let settings: HookSettings
+  private let settings: WebhookSettings
   private let sender: any DeliverySender
   /// The deployment of this id, where it is served.
-  private let place: @Sendable (String) -> HookDeployment?
+  private let deployment: @Sendable (String) -> WebhookDeployment?
   private let signing: BlockingThreads
   private let state = Mutex(State())
 
   /// - Throws: `StorageError.unavailable` where the system has no thread left.
   package init(
-    settings: HookSettings, sender: any DeliverySender, place: @escaping @Sendable (String) -> HookDeployment?
+    settings: WebhookSettings, sender: any DeliverySender,
+    deployment: @escaping @Sendable (String) -> WebhookDeployment?
   ) throws {
-    signing = try BlockingThreads(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
+    signing = try BlockingThreads.forStorage(count: 1, waiting: 100_000, named: "webhook-sign", givesWay: true)
     self.settings = settings
     self.sender = sender
-    self.place = place
+    self.deployment = deployment
   }
 
   // MARK: Running.
 
-  /// Begins to deliver for these deployments, and later for those that enable a hook.
+  /// Begins to deliver for these deployments, and later for those that enable a webhook.
   package func start(_ deployments: [String]) async {
     state.withLock { $0.isRunning = true }
     for id in deployments {
-      guard let place = place(id) else { continue }
+      guard let deployment = deployment(id) else { continue }
       do {
-        let hooks = try await place.store.hooks()
-        if !hooks.isEmpty { _ = try await signingKey(of: place) }
-        for hook in hooks {
-          if hook.isEnabled {
-            try await run(try await load(hook, place), of: place)
+        let webhooks = try await deployment.store.webhooks()
+        if !webhooks.isEmpty { _ = try await signingKey(of: deployment) }
+        for webhook in webhooks {
+          if webhook.isEnabled {
+            try await run(try await load(webhook, deployment), of: deployment)
           } else {
-            let parked = try await place.store.deliveries(of: hook.name).count(where: \.isParked)
-            gauge(hook.name, of: id).note(parked: parked)
+            let parked = try await deployment.store.deliveries(of: webhook.name).count(where: \.isParked)
+            gauge(webhook.name, of: id).note(parked: parked)
           }
         }
       } catch {
@@ -78,20 +104,20 @@ package final class WebhookEngine: Sendable {
     for runner in runners?.values ?? [:].values { await runner.stop(graceMilliseconds: 0) }
   }
 
-  private func run(_ hook: HookState, of place: HookDeployment) async throws {
-    let key = try await signingKey(of: place)
-    let runner = HookRunner(
-      hook, of: place, settings: settings, sender: sender, key: key, signing: signing,
-      gauge: gauge(hook.name, of: place.id))
+  private func run(_ webhook: WebhookState, of deployment: WebhookDeployment) async throws {
+    let key = try await signingKey(of: deployment)
+    let runner = WebhookRunner(
+      webhook, of: deployment, settings: settings, sender: sender, key: key, signing: signing,
+      gauge: gauge(webhook.name, of: deployment.id))
     let isRunning = state.withLock { state in
-      if state.isRunning { state.runners[place.id, default: [:]][hook.name] = runner }
+      if state.isRunning { state.runners[deployment.id, default: [:]][webhook.name] = runner }
       return state.isRunning
     }
     if isRunning { await runner.start() }
   }
 
-  private func load(_ record: HookRecord, _ place: HookDeployment) async throws -> HookState {
-    try HookState(record, try await place.store.deliveries(of: record.name), sealing: settings.sealing)
+  private func load(_ record: WebhookRecord, _ deployment: WebhookDeployment) async throws -> WebhookState {
+    try WebhookState(record, try await deployment.store.deliveries(of: record.name), sealing: settings.sealing)
   }
 
   private static func sentence(_ error: any Error) -> String {
@@ -100,19 +126,19 @@ package final class WebhookEngine: Sendable {
 
   // MARK: Figures.
 
-  /// Those of a deployment that ever enabled a hook. Quick: nobody is waited for.
-  package func figures(of id: String) -> HookFigures? {
+  /// Those of a deployment that ever enabled a webhook. Quick: nobody is waited for.
+  package func figures(of id: String) -> WebhookFigures? {
     guard let gauges = state.withLock({ $0.gauges[id] }) else { return nil }
-    var figures = HookFigures()
+    var figures = WebhookFigures()
     let now = settings.clock.milliseconds()
     for gauge in gauges.values { gauge.measure(&figures, at: now) }
     return figures
   }
 
-  private func gauge(_ name: String, of id: String) -> HookGauge {
+  private func gauge(_ name: String, of id: String) -> WebhookGauge {
     state.withLock { state in
       if let known = state.gauges[id]?[name] { return known }
-      let gauge = HookGauge()
+      let gauge = WebhookGauge()
       state.gauges[id, default: [:]][name] = gauge
       return gauge
     }
@@ -120,25 +146,25 @@ package final class WebhookEngine: Sendable {
 
   // MARK: Keys.
 
-  /// The public key of a deployment that has ever enabled a hook, as PEM.
+  /// The public key of a deployment that has ever enabled a webhook, as PEM.
   package func publicKey(of id: String) -> String? { state.withLock { $0.keys[id]?.publicPEM } }
 
-  private func signingKey(of place: HookDeployment) async throws -> SigningKey {
-    if let known = state.withLock({ $0.keys[place.id] }) { return known }
+  private func signingKey(of deployment: WebhookDeployment) async throws -> SigningKey {
+    if let known = state.withLock({ $0.keys[deployment.id] }) { return known }
     let key: SigningKey
-    if let sealed = try await place.store.sealedSigningKey() {
+    if let sealed = try await deployment.store.sealedSigningKey() {
       guard let bytes = SealedBox.open(sealed, under: settings.sealing) else {
         throw WebhookFault(
-          "The key that signs for the deployment \(place.id) cannot be opened: it was sealed under another secret.key. "
+          "The key that signs for the deployment \(deployment.id) cannot be opened: it was sealed under another secret.key. "
             + "Restore that file from a backup and start the server again.")
       }
       key = try SigningKey(privatePEM: String(decoding: bytes, as: UTF8.self))
     } else {
       key = try await Self.makeKey()
-      try await place.store.keep(
+      try await deployment.store.keep(
         sealedSigningKey: SealedBox.seal(Array(key.privatePEM.utf8), under: settings.sealing))
     }
-    state.withLock { $0.keys[place.id] = key }
+    state.withLock { $0.keys[deployment.id] = key }
     return key
   }
 
@@ -156,146 +182,146 @@ package final class WebhookEngine: Sendable {
   // MARK: Asking and changing.
 
   /// - Throws: `WebhookFault` where it is not served.
-  func served(_ id: String) throws(WebhookFault) -> HookDeployment {
-    guard let place = place(id) else {
+  func served(_ id: String) throws(WebhookFault) -> WebhookDeployment {
+    guard let deployment = deployment(id) else {
       throw WebhookFault("There is no deployment \(CutText.cut(id)) here that can be used.")
     }
-    return place
+    return deployment
   }
 
-  /// Changes a hook that was enabled before; it is on disk when this returns.
+  /// Changes a webhook that was enabled before; it is on disk when this returns.
   /// - Throws: `WebhookFault`, `StorageError`, what `body` throws.
   package func change<Result: Sendable>(
-    _ name: String, of id: String, _ body: @escaping @Sendable (inout HookState) throws -> Result
+    _ name: String, of id: String, _ body: @escaping @Sendable (inout WebhookState) throws -> Result
   ) async throws -> Result {
-    let place = try served(id)
+    let deployment = try served(id)
     if let runner = state.withLock({ $0.runners[id]?[name] }) { return try await runner.change(body) }
-    guard let record = try await place.store.hooks().first(where: { $0.name == name }) else {
+    guard let record = try await deployment.store.webhooks().first(where: { $0.name == name }) else {
       throw WebhookFault(
         "The webhook \"\(CutText.cut(name))\" has not been enabled yet. `sojourn webhook enable` does, and "
           + "`sojourn webhook list` shows those there are.")
     }
-    var hook = try await load(record, place)
-    let result = try body(&hook)
-    if let change = hook.takeChange() { try await place.store.change([change]) }
-    gauge(name, of: id).note(parked: hook.cursor.parkedCount)
-    if hook.isEnabled { try await run(hook, of: place) }
+    var webhook = try await load(record, deployment)
+    let result = try body(&webhook)
+    if let change = webhook.takeChange() { try await deployment.store.change([change]) }
+    gauge(name, of: id).note(parked: webhook.cursor.parkedCount)
+    if webhook.isEnabled { try await run(webhook, of: deployment) }
     return result
   }
 
-  /// Enables a declared hook, or gives an enabled one another endpoint. What is saved from now on fires it;
+  /// Enables a declared webhook, or gives an enabled one another endpoint. What is saved from now on fires it;
   /// one that was disabled goes on where it stood. What waits for another try is tried at once.
   package func enable(_ name: String, of id: String, url: String) async throws {
-    let place = try served(id)
+    let deployment = try served(id)
     do throws(Endpoint.Fault) {
       _ = try Endpoint(url)
     } catch {
       throw WebhookFault("The endpoint \(error).")
     }
-    guard DeclaredHook.named(name, in: place.store.dataModel) != nil else {
-      let names = DeclaredHook.all(in: place.store.dataModel).map(\.name)
+    guard DeclaredWebhook.named(name, in: deployment.store.dataModel) != nil else {
+      let names = DeclaredWebhook.all(in: deployment.store.dataModel).map(\.name)
       throw WebhookFault(
         "The data model declares no webhook \"\(CutText.cut(name))\". "
           + (names.isEmpty
             ? "It declares none at all: add <webhook> to a model and deploy it."
             : "Those it declares are \(names.prefix(20).joined(separator: ", "))."))
     }
-    _ = try await signingKey(of: place)
-    if try await place.store.hooks().contains(where: { $0.name == name }) {
+    _ = try await signingKey(of: deployment)
+    if try await deployment.store.webhooks().contains(where: { $0.name == name }) {
       let now = settings.clock.milliseconds()
       return try await change(name, of: id) { $0.enable(url: url, at: now) }
     }
-    let position = try await place.store.read { max(try $0.nextSequence(), 1) }
-    var hook = HookState(enabling: name, url: url, position: position, sealing: settings.sealing)
-    if let change = hook.takeChange() { try await place.store.change([change]) }
-    try await run(hook, of: place)
+    let position = try await deployment.store.read { max(try $0.nextSequence(), 1) }
+    var webhook = WebhookState(enabling: name, url: url, position: position, sealing: settings.sealing)
+    if let change = webhook.takeChange() { try await deployment.store.change([change]) }
+    try await run(webhook, of: deployment)
   }
 
-  /// How each hook of a deployment is, declared or not.
-  package func hooks(of id: String) async throws -> [HookStatus] {
-    let place = try served(id)
-    let declared = DeclaredHook.all(in: place.store.dataModel)
-    var states: [String: HookState] = [:]
-    for record in try await place.store.hooks() {
+  /// How each webhook of a deployment is, declared or not.
+  package func webhooks(of id: String) async throws -> [WebhookStatus] {
+    let deployment = try served(id)
+    let declared = DeclaredWebhook.all(in: deployment.store.dataModel)
+    var states: [String: WebhookState] = [:]
+    for record in try await deployment.store.webhooks() {
       if let runner = state.withLock({ $0.runners[id]?[record.name] }) {
         states[record.name] = await runner.state
       } else {
-        states[record.name] = try await load(record, place)
+        states[record.name] = try await load(record, deployment)
       }
     }
     let now = settings.clock.milliseconds()
     let known = Set(declared.map(\.name))
     let all =
-      declared.map { HookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
+      declared.map { WebhookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
       + states.values.filter { !known.contains($0.name) }.sorted { $0.name < $1.name }
-      .map { HookStatus(name: $0.name, declared: nil, state: $0, at: now) }
-    return try await counted(all, in: place)
+      .map { WebhookStatus(name: $0.name, declared: nil, state: $0, at: now) }
+    return try await counted(all, in: deployment)
   }
 
   /// With what each has yet to look at.
-  private func counted(_ hooks: [HookStatus], in place: HookDeployment) async throws -> [HookStatus] {
-    let model = place.store.dataModel
-    return try await place.store.read { snapshot in
-      try hooks.map { hook in
-        guard hook.position > 0, let number = hook.model.flatMap({ model[$0]?.number }) else { return hook }
-        var hook = hook
+  private func counted(_ webhooks: [WebhookStatus], in deployment: WebhookDeployment) async throws -> [WebhookStatus] {
+    let model = deployment.store.dataModel
+    return try await deployment.store.read { snapshot in
+      try webhooks.map { webhook in
+        guard webhook.position > 0, let number = webhook.model.flatMap({ model[$0]?.number }) else { return webhook }
+        var webhook = webhook
         let plan = OplogPlan(
-          start: hook.position, end: .max, limit: HookStatus.mostCounted, models: [number],
-          examined: HookStatus.mostCounted)
-        _ = try snapshot.oplog(plan, under: model) { hook.behind += $0.entries.count }
-        return hook
+          start: webhook.position, end: .max, limit: WebhookStatus.mostCounted, models: [number],
+          examined: WebhookStatus.mostCounted)
+        _ = try snapshot.oplog(plan, under: model) { webhook.behind += $0.entries.count }
+        return webhook
       }
     }
   }
 
-  /// What a hook has not delivered, and its last attempts.
+  /// What a webhook has not delivered, and its last attempts.
   package func deliveries(
     of name: String, in id: String
-  ) async throws -> (unfinished: [HookDelivery], attempts: [HookAttempt]) {
-    let place = try served(id)
+  ) async throws -> (unfinished: [WebhookDelivery], attempts: [WebhookAttempt]) {
+    let deployment = try served(id)
     // What is not on disk yet is written down first.
     let unfinished = try await change(name, of: id) { $0.cursor.all }
-    return (unfinished, try await place.store.attempts(of: name))
+    return (unfinished, try await deployment.store.attempts(of: name))
   }
 
   /// Sends an entry once more, or all parked ones where no sequence is given.
   /// - Returns: how many.
   package func resend(_ name: String, of id: String, sequence: Int64?) async throws -> Int {
-    let place = try served(id)
+    let deployment = try served(id)
     let now = settings.clock.milliseconds()
     guard let sequence else {
-      return try await change(name, of: id) { hook in
-        let parked = hook.cursor.all.filter(\.isParked)
-        for delivery in parked { hook.cursor.resend(delivery.sequence, of: delivery.object, at: now) }
+      return try await change(name, of: id) { webhook in
+        let parked = webhook.cursor.all.filter(\.isParked)
+        for delivery in parked { webhook.cursor.resend(delivery.sequence, of: delivery.object, at: now) }
         return parked.count
       }
     }
-    let model = DeclaredHook.named(name, in: place.store.dataModel)?.model
-    let entry = try await place.store.read { try $0.oplog(from: sequence, limit: 1).first }
+    let model = DeclaredWebhook.named(name, in: deployment.store.dataModel)?.model
+    let entry = try await deployment.store.read { try $0.oplog(from: sequence, limit: 1).first }
     guard let entry, entry.sequence == sequence, entry.operation != .delete, entry.model == model?.number else {
       throw WebhookFault(
         "The oplog has no entry \(sequence) that the webhook \(CutText.cut(name)) could send: it was removed, or is of "
           + "another model, or deletes an object.")
     }
-    return try await change(name, of: id) { hook in
-      hook.cursor.resend(sequence, of: entry.id, at: now)
+    return try await change(name, of: id) { webhook in
+      webhook.cursor.resend(sequence, of: entry.id, at: now)
       return 1
     }
   }
 
   /// Delivers once more what lies in the oplog from a sequence on; 0 is the oldest that is kept.
   package func replay(_ name: String, of id: String, from start: Int64) async throws {
-    let place = try served(id)
-    let kept = try await place.store.read { try $0.oplogBounds().kept }
+    let deployment = try served(id)
+    let kept = try await deployment.store.read { try $0.oplogBounds().kept }
     let start = start == 0 ? kept?.lowerBound ?? 0 : start
     if let kept, start < kept.lowerBound {
       throw WebhookFault("The oldest entry that is kept is \(kept.lowerBound); \(start) lies before it.")
     }
-    try await change(name, of: id) { hook in
-      guard start <= hook.cursor.reached else {
-        throw WebhookFault("The webhook has come to \(hook.cursor.reached) and not to \(start) yet.")
+    try await change(name, of: id) { webhook in
+      guard start <= webhook.cursor.reached else {
+        throw WebhookFault("The webhook has come to \(webhook.cursor.reached) and not to \(start) yet.")
       }
-      hook.cursor.replay(from: start)
+      webhook.cursor.replay(from: start)
     }
   }
 }

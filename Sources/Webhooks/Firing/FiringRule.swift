@@ -10,13 +10,13 @@ package struct FiringRule: Sendable {
   /// Of these the attachments whose bytes must be there.
   private let uploaded: [Int]
 
-  package init(_ hook: DeclaredHook) {
-    func places(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
-      conditions.compactMap { hook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
+  package init(_ webhook: DeclaredWebhook) {
+    func indexes(_ conditions: [WebhookDeclaration.Condition]) -> [Int] {
+      conditions.compactMap { webhook.model.position(of: $0.name).map { RowPage.Lead.count + $0 } }
     }
-    let conditions = hook.declaration.conditions.filter(\.required)
-    required = places(conditions)
-    uploaded = places(conditions.filter { $0.state == .uploaded })
+    let conditions = webhook.declaration.conditions.filter(\.required)
+    required = indexes(conditions)
+    uploaded = indexes(conditions.filter { $0.state == .uploaded })
   }
 
   /// The row holds the object after the operation, with all columns of the model. `isUploaded` is asked for

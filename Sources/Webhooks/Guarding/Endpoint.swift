@@ -1,6 +1,6 @@
 import Wire
 
-/// The address to which a hook sends, taken apart: `https://erp.example.org:8443/hooks/flights?key=1`.
+/// The address to which a webhook sends, taken apart: `https://erp.example.org:8443/webhooks/flights?key=1`.
 package struct Endpoint: Sendable, Equatable {
   package let isEncrypted: Bool
   /// A name, or an address without brackets.

@@ -90,7 +90,7 @@ final class EndpointTransfer: CurlTransfer, @unchecked Sendable {
 
   /// Another number than the count ends the transfer.
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-    answer.append(contentsOf: bytes.prefix(HookAttempt.answerBytes - answer.count))
+    answer.append(contentsOf: bytes.prefix(WebhookAttempt.answerBytes - answer.count))
     received += bytes.count
     isCut = received > Self.answerLimit
     return isCut ? 0 : bytes.count

@@ -1,3 +1,4 @@
+import Threads
 import Glibc
 import Storage
 import Synchronization
@@ -24,7 +25,7 @@ package final class SystemLookup: HostLookup {
   private static let patience = Duration.seconds(5)
 
   package init() throws {
-    threads = try BlockingThreads(count: 4, waiting: 256)
+    threads = try BlockingThreads.forStorage(count: 4, waiting: 256)
   }
 
   package func addresses(of host: String) async throws(LookupFault) -> [NetworkAddress] {

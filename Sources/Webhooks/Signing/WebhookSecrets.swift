@@ -1,6 +1,7 @@
+import Crypto
 import Wire
 
-/// The secrets that a hook's deliveries are signed with (webhooks.md «Configuring»): one, or two while it
+/// The secrets that a webhook's deliveries are signed with (webhooks.md «Configuring»): one, or two while it
 /// is being rotated. Receivers take up the next one first; then it is promoted.
 package struct WebhookSecrets: Sendable, Equatable {
   package private(set) var current: String

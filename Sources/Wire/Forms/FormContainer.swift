@@ -1,7 +1,7 @@
 /// Keys and what they hold, in the order in which the keys first appeared.
 package struct FormContainer: Equatable, Sendable {
   package let entries: [Entry]
-  private let places: [String: Int]
+  private let indexes: [String: Int]
 
   package struct Entry: Equatable, Sendable {
     package var key: String
@@ -16,10 +16,10 @@ package struct FormContainer: Equatable, Sendable {
   /// Of a key that is there twice, the first one is found.
   package init(_ entries: [Entry]) {
     self.entries = entries
-    self.places = Dictionary(zip(entries.map(\.key), 0...)) { first, _ in first }
+    self.indexes = Dictionary(zip(entries.map(\.key), 0...)) { first, _ in first }
   }
 
-  package subscript(key: String) -> FormTree? { places[key].map { entries[$0].value } }
+  package subscript(key: String) -> FormTree? { indexes[key].map { entries[$0].value } }
 
   /// Reads a form.
   package init(utf8 bytes: UnsafeRawBufferPointer) throws(FormError) {

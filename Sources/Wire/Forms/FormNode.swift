@@ -7,14 +7,14 @@ final class FormNode {
   private var use = Use.none
   private var texts: [String] = []
   private var children: [(key: String, node: FormNode)] = []
-  private var places: [String: Int] = [:]
+  private var indexes: [String: Int] = [:]
 
   /// The child of this key, a new one where there was none; nil where the node is no container.
   func child(_ key: String) -> FormNode? {
     guard use == .none || use == .container else { return nil }
     use = .container
-    if let place = places[key] { return children[place].node }
-    places[key] = children.count
+    if let index = indexes[key] { return children[index].node }
+    indexes[key] = children.count
     let node = FormNode()
     children.append((key, node))
     return node

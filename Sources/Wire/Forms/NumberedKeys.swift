@@ -4,14 +4,14 @@ package enum NumberedKeys {
   /// for none. Whether a list is meant depends on what takes it: `[0]` is also a key like any other.
   package static func values<Value>(_ entries: [(key: String, value: Value)]) -> [Value]? {
     guard !entries.isEmpty else { return nil }
-    var places = [Int?](repeating: nil, count: entries.count)
-    for (place, entry) in entries.enumerated() {
+    var indexes = [Int?](repeating: nil, count: entries.count)
+    for (index, entry) in entries.enumerated() {
       // Only one spelling of a number counts: "01" and "+1" are names.
-      guard let number = Int(entry.key), places.indices.contains(number), String(number) == entry.key,
-        places[number] == nil
+      guard let number = Int(entry.key), indexes.indices.contains(number), String(number) == entry.key,
+        indexes[number] == nil
       else { return nil }
-      places[number] = place
+      indexes[number] = index
     }
-    return places.compactMap { $0.map { entries[$0].value } }
+    return indexes.compactMap { $0.map { entries[$0].value } }
   }
 }

@@ -1,3 +1,5 @@
+import Administration
+import Crypto
 import JSON
 import Wire
 

@@ -1,3 +1,5 @@
+import Administration
+import Crypto
 import Glibc
 import Storage
 import StorageSQLite
@@ -19,7 +21,7 @@ struct Restore {
   struct Outcome {
     let manifest: BackupManifest
     /// By deployment: the new feed's id, and the sequence above which it goes on.
-    let feeds: [(deployment: String, feed: String, floor: Int64)]
+    let feeds: [(deployment: String, feedID: String, floor: Int64)]
   }
 
   /// - Throws: `BackupFault`, `StorageError`; then what was copied is removed again.
@@ -60,7 +62,7 @@ struct Restore {
 
   private func fill(
     _ list: BackupList, _ manifest: BackupManifest, _ made: inout [String]
-  ) throws -> [(deployment: String, feed: String, floor: Int64)] {
+  ) throws -> [(deployment: String, feedID: String, floor: Int64)] {
     var folders: Set<String> = []
     var bytes = 0
     for folder in ["deployments", "tmp"] {
@@ -68,7 +70,7 @@ struct Restore {
       try BackupFiles.make(folder: "\(target)/\(folder)")
       folders.insert(folder)
     }
-    var feeds: [(deployment: String, feed: String, floor: Int64)] = []
+    var feeds: [(deployment: String, feedID: String, floor: Int64)] = []
     for entry in list.entries {
       var folder = ""
       for part in entry.path.split(separator: "/").dropLast() {
@@ -91,7 +93,7 @@ struct Restore {
       made += ["\(path)-wal", "\(path)-shm"]
       let renewed = try RestoredFeed.renew(at: path, milliseconds: clock.milliseconds())
       guard manifest.deployments.contains(.init(id: id, lastSequence: renewed.last)) else { throw Self.contradiction }
-      feeds.append((id, renewed.feed, renewed.floor))
+      feeds.append((id, renewed.feedID, renewed.floor))
     }
     guard list.entries.count == manifest.fileCount, bytes == manifest.bytes,
       feeds.count == manifest.deployments.count

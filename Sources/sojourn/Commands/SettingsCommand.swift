@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import CommandLineTable
 import Metrics
 

@@ -1,10 +1,23 @@
 import API
-import Accounts
+import Deployments
 import CommandLineTable
 import HTTPServer
 import Metrics
 import Webhooks
-import Wire
+
+// One look from outside
+//
+// `/metrics` is read from the admin listener (`Monitoring.swift`), an HTTP server of its own that is there before
+// the data is opened. `Metric.swift` is the one table: name, type, labels and help of each metric, for the page,
+// for docs/metrics.md and for the tests.
+//
+// * On a request's way counting is a handful of relaxed additions in `CounterBank.swift`, sharded by thread:
+//   nothing is locked or allocated. The handler's verdict names the route as a number, which the HTTP server hands
+//   back when the answer has gone out (`FinishedExchange.kind`); `RequestMetrics.swift` counts it.
+// * Storage counts on the writer's thread (`WriterMetrics.swift`); `ObjectStore.figures` is read when somebody
+//   looks. Whoever else has figures adds a source to `MetricSources`, which is asked only then.
+// * A writer whose disk took nothing is not fit: `/health/ready` is 503, and the writer tries a small write by
+//   itself every two seconds until one succeeds, since clients that are sent elsewhere would never bring the news.
 
 /// What the server tells those who watch over it: its health, and its figures at the admin listener.
 ///
@@ -55,14 +68,14 @@ final class Monitoring: Sendable {
   }
 
   /// Shows the figures of a server that serves, too.
-  func watch(_ accounts: Accounts, _ webhooks: WebhookEngine, _ server: HTTPServer) {
+  func watch(_ deployments: DeploymentRegistry, _ webhooks: WebhookEngine, _ server: HTTPServer) {
     sources.add { page in
       page.add(.connections, [], server.connectionCount)
       page.add(.bodyMemory, [], server.bodyBytesInUse)
     }
     sources.add { page in
-      accounts.measure(&page)
-      webhooks.measure(&page, of: accounts.all.map(\.id))
+      deployments.measure(&page)
+      webhooks.measure(&page, of: deployments.all.map(\.id))
     }
   }
 

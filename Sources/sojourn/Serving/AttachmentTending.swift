@@ -1,11 +1,11 @@
-import Accounts
+import Deployments
 import Attachments
 import Wire
 
 /// Sweeps the attachments of all deployments every hour, and looks for files that are no attachment's once a
 /// day.
 struct AttachmentTending: Sendable {
-  let accounts: Accounts
+  let deployments: DeploymentRegistry
   let attachments: AttachmentService
   let clock: any WallClock
   let report: @Sendable (String) -> Void
@@ -18,14 +18,14 @@ struct AttachmentTending: Sendable {
     while !Task.isCancelled {
       try? await Task.sleep(for: .seconds(3600))
       round += 1
-      for account in accounts.all where !Task.isCancelled {
+      for deployment in deployments.all where !Task.isCancelled {
         do {
-          let sweep = AttachmentSweep(account.store, try attachments.blobs(of: account.id), at: clock.now)
+          let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
           _ = try await sweep.run()
           if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
         } catch {
           // It comes again in an hour.
-          report("The attachments of deployment \(account.id) could not be swept: \(error)")
+          report("The attachments of deployment \(deployment.id) could not be swept: \(error)")
         }
       }
     }

@@ -1,4 +1,4 @@
-import Accounts
+import Deployments
 import Attachments
 import Glibc
 import Wire
@@ -20,15 +20,15 @@ struct BlobPlace {
     return String(decoding: bytes.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
   }
 
-  /// - Throws: `AccountFault` where it cannot be written.
+  /// - Throws: `DeploymentFault` where it cannot be written.
   func note(_ store: String) throws {
     if noted == store { return }
     let descriptor = MadeFile.open(path, O_WRONLY | O_TRUNC, 0o600)
     let text = Array((store + "\n").utf8)
-    guard descriptor >= 0 else { throw AccountFault("\(path) cannot be made: \(String(cString: strerror(errno))).") }
+    guard descriptor >= 0 else { throw DeploymentFault("\(path) cannot be made: \(String(cString: strerror(errno))).") }
     let file = OwnedDescriptor(descriptor)
     guard write(file.number, text, text.count) == text.count, fsync(file.number) == 0 else {
-      throw AccountFault("\(path) cannot be written: \(String(cString: strerror(errno))).")
+      throw DeploymentFault("\(path) cannot be written: \(String(cString: strerror(errno))).")
     }
   }
 }

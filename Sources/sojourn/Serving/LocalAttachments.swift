@@ -1,4 +1,5 @@
-import Accounts
+import Threads
+import Deployments
 import Attachments
 import AttachmentsS3
 import Glibc
@@ -12,12 +13,12 @@ enum LocalAttachments {
   private static let threads = 4
 
   /// `store` is nil where the bytes lie in the directory. `spool` takes files on their way to an object store.
-  /// - Throws: `AccountFault`, `BlobFault`, `StorageError`.
+  /// - Throws: `DeploymentFault`, `BlobFault`, `StorageError`.
   static func open(
     in directory: String, spool: String, store: S3Settings?, limit: Int = AttachmentService.usualLimit
   ) throws -> AttachmentService {
     let key = try ServerKey.load(at: directory + "/secret.key")
-    let threads = try BlockingThreads(count: threads)
+    let threads = try BlockingThreads.forStorage(count: threads)
     let variants = try PictureVariants(
       directory: directory + "/variants", job: PictureJob(program: program), clock: SystemClock(), threads: threads)
     return AttachmentService(

@@ -1,5 +1,5 @@
+import Threads
 import Glibc
-import Storage
 import Synchronization
 import Wire
 
@@ -52,7 +52,7 @@ final class LogLines: Sendable {
     }
     if isUrgent || isFull { return write() }
     guard isFirst else { return }
-    do throws(StorageError) {
+    do throws(QueueRefusal) {
       try hasLines.push(())
     } catch {
       // Busy: it has been told and has not begun yet. Closed: there is nobody to write later.

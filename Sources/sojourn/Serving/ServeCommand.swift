@@ -1,9 +1,12 @@
+import Administration
+import Webhooks
 import API
-import Accounts
+import Deployments
 import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
+import Objects
 import Storage
 import StorageSQLite
 import Wire
@@ -97,7 +100,7 @@ enum ServeCommand {
     } catch let error as StorageError {
       log.error(error.sentence)
       return 1
-    } catch let fault as AccountFault {
+    } catch let fault as DeploymentFault {
       log.error(fault.sentence)
       return 1
     } catch let fault as BlobFault {
@@ -138,50 +141,57 @@ enum ServeCommand {
     options.report = { log.note($0) }
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
-      answerMemory: command.bytes("answer-memory") ?? 64 << 20, options: options)
-    let accounts = try Accounts(engine: engine, clock: clock)
-    try Self.warn(of: accounts, engine, log)
+      options: options)
+    let deployments = try await DeploymentRegistry(engine: engine, clock: clock)
+    try await Self.warn(of: deployments, engine, log)
     let attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let deletions = UnfinishedDeletions(directory: path)
-    await deletions.finish(accounts, attachments) { log.warning($0) }
+    await deletions.finish(deployments, attachments) { log.warning($0) }
     let publicURL = ServeConfiguration.publicURL(command)
-    let webhooks = try WebhookWiring.sending(
-      accounts, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock,
-      log: log)
-    let api = APIHandler(
-      accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: publicURL,
-      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,
-      webhookKey: { webhooks.publicKey(of: $0) })
-    monitoring.health.serve(accounts)
-    let server = try HTTPServer(configuration: configuration, handler: api)
-    monitoring.watch(accounts, webhooks, server)
+    let spool = SpoolPlace(
+      directory: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+    let webhooks = try WebhookWiring(
+      deployments: deployments, attachments: attachments, spool: spool, directory: path, clock: clock
+    ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
+    var services = APIServices(
+      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log)
+    services.publicURL = publicURL
+    services.limits = configuration.limits
+    services.health = monitoring.health
+    services.metrics = monitoring.requests
+    services.webhookKey = { webhooks.publicKey(of: $0) }
+    monitoring.health.serve(deployments)
+    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
+    monitoring.watch(deployments, webhooks, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),
       administration: Administration(
-        accounts: accounts, attachments: attachments, deletions: deletions, webhooks: webhooks),
+        deployments: deployments, attachments: attachments, deletions: deletions, webhooks: webhooks),
       log: { log.act($0.message, $0.members) })
-    let count = accounts.all.count + accounts.allUnusable.count
+    let count = deployments.all.count + deployments.allUnusable.count
     log.note(
       "Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(path)")
-    await webhooks.start(accounts.all.map(\.id))
-    if publicURL == nil { await WebhookWiring.warn(of: webhooks, accounts, log) }
+    await webhooks.start(deployments.all.map(\.id))
+    if publicURL == nil { await WebhookWiring.warn(of: webhooks, deployments, log) }
     for address in server.addresses {
       log.note("Listening at \(address.scheme.rawValue)://\(address.host):\(address.port)")
     }
-    if accounts.all.isEmpty, accounts.allUnusable.isEmpty {
+    if deployments.all.isEmpty, deployments.allUnusable.isEmpty {
       log.note("There is no deployment yet. `sojourn deployment create` makes one.")
     }
 
     let tending = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: .seconds(60))
-        if !Task.isCancelled { await accounts.tend() }
+        if !Task.isCancelled { await deployments.tend() }
       }
     }
+    let following = Task { await deployments.follow() }
     let sweeping = Task {
-      await AttachmentTending(accounts: accounts, attachments: attachments, clock: clock) { log.warning($0) }.run()
+      await AttachmentTending(deployments: deployments, attachments: attachments, clock: clock) { log.warning($0) }
+        .run()
     }
     let identity =
       configuration.identity == nil
@@ -198,13 +208,14 @@ enum ServeCommand {
     if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
     watching.cancel()
     tending.cancel()
+    following.cancel()
     monitoring.health.drain()
     sweeping.cancel()
     await webhooks.stop()
-    accounts.endWaits()
+    deployments.endWaits()
     await server.shutdown(grace: 30)
     socket.close()
-    await accounts.close()
+    await deployments.close()
     await monitoring.close()
     attachments.close()
     unlink(DataDirectory.socket(in: path))
@@ -213,21 +224,21 @@ enum ServeCommand {
   }
 
   /// Says what in the directory is not served.
-  private static func warn(of accounts: Accounts, _ engine: SQLiteEngine, _ log: ServerLog) throws {
-    let wanted = engine.filesWanted(for: accounts.all.count + accounts.allUnusable.count)
+  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) async throws {
+    let wanted = engine.filesWanted(for: deployments.all.count + deployments.allUnusable.count)
     let limit = OpenFileLimit.now
     if limit.hard < wanted {
       log.warning(
         "This process may have \(limit.hard) files open (the hard limit, RLIMIT_NOFILE), and its deployments and connections "
           + "may need \(wanted). \(limit.advice(wanted: wanted))")
     }
-    for unusable in accounts.allUnusable {
+    for unusable in deployments.allUnusable {
       log.error(
         "The deployment \(unusable.id) (\(CutText.cut(unusable.record.name))) is answered with 503; the others are "
           + "served. \(unusable.reason) Start the server again afterwards"
           + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
     }
-    let strays = try engine.strayFiles()
+    let strays = try await engine.strayFiles()
     if !strays.isEmpty {
       log.warning(
         "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"

@@ -1,7 +1,6 @@
+import Threads
 import Glibc
-import Storage
 import Synchronization
-import Wire
 
 /// Waits for the signals that a server acts on, and keeps the others from ending it.
 ///

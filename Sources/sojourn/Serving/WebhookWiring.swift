@@ -1,35 +1,42 @@
-import Accounts
+import Storage
+import Deployments
 import Attachments
 import Objects
-import Storage
+import StorageSQLite
 import Synchronization
 import Transfers
 import Webhooks
 import Wire
 
 /// Puts webhooks together from the deployments, their objects and the server's key.
-enum WebhookWiring {
-  /// For a server: it sends.
-  static func sending(
-    _ accounts: Accounts, _ attachments: AttachmentService, in path: String, server: String, clock: any WallClock,
-    log: ServerLog
-  ) throws -> WebhookEngine {
-    let settings = try settings(in: path, server: server, clock: clock, report: { log.warning($0) })
+struct WebhookWiring {
+  let deployments: DeploymentRegistry
+  let attachments: AttachmentService
+  /// For large bodies.
+  let spool: SpoolPlace
+  /// The data directory, where the server's key lies.
+  let directory: String
+  var clock: any WallClock = SystemClock()
+
+  /// For a server, which clients reach at the address `server`: it sends.
+  func sending(as server: String, log: ServerLog) throws -> WebhookEngine {
+    let settings = try settings(server: server, report: { log.warning($0) })
     let sender: EndpointSender
     do {
       sender = try EndpointSender(lookup: try SystemLookup())
     } catch let fault as TransferLoop.Fault {
-      throw AccountFault("Webhooks cannot be sent: \(fault).")
+      throw DeploymentFault("Webhooks cannot be sent: \(fault).")
     }
-    return try engine(accounts, attachments, settings, sender)
+    return try engine(settings, sender)
   }
 
   /// For a command that has the data directory itself: it changes what is kept and sends nothing.
   static func resting(
-    _ accounts: Accounts, _ attachments: AttachmentService, in path: String
+    _ deployments: DeploymentRegistry, _ attachments: AttachmentService, in path: String
   ) throws -> WebhookEngine {
-    try engine(
-      accounts, attachments, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+    let spool = SpoolPlace(directory: DataDirectory.spool(in: path), memory: SpoolMemory(limit: 0))
+    let wiring = WebhookWiring(deployments: deployments, attachments: attachments, spool: spool, directory: path)
+    return try wiring.engine(try wiring.settings(server: "", report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
@@ -38,27 +45,25 @@ enum WebhookWiring {
     }
   }
 
-  private static func settings(
-    in path: String, server: String, clock: any WallClock, report: @escaping @Sendable (String) -> Void
-  ) throws(AccountFault) -> HookSettings {
-    HookSettings(
+  private func settings(
+    server: String, report: @escaping @Sendable (String) -> Void
+  ) throws(DeploymentFault) -> WebhookSettings {
+    WebhookSettings(
       server: server, version: Commands.version,
-      sealing: try ServerKey.load(at: path + "/secret.key").derived("webhooks"), clock: clock,
+      sealing: try ServerKey.load(at: directory + "/secret.key").derived("webhooks"), clock: clock,
       report: report)
   }
 
-  private static func engine(
-    _ accounts: Accounts, _ attachments: AttachmentService, _ settings: HookSettings, _ sender: any DeliverySender
-  ) throws -> WebhookEngine {
-    try WebhookEngine(settings: settings, sender: sender) { id in
-      guard let account = accounts[id] else { return nil }
+  private func engine(_ settings: WebhookSettings, _ sender: any DeliverySender) throws -> WebhookEngine {
+    try WebhookEngine(settings: settings, sender: sender) { [deployments, attachments, spool] id in
+      guard let deployment = deployments[id] else { return nil }
       let calls = ObjectCalls(
-        store: account.store, spool: accounts.engine.spool, blobs: nil)
-      return HookDeployment(
-        id: id, appID: account.record.appID, store: account.store,
+        store: deployment.store, spool: spool, blobs: nil)
+      return WebhookDeployment(
+        id: id, appID: deployment.record.appID, store: deployment.store,
         permitted: {
           // What stands there was checked when it was set.
-          AddressGuard(allowed: (try? DeploymentSetting.ranges(account.value(of: .webhookAllow) ?? "")) ?? [])
+          AddressGuard(allowed: (try? DeploymentSetting.ranges(deployment.value(of: .webhookAllow) ?? "")) ?? [])
         },
         render: { wanted in
           let found = try await calls.entries(
@@ -75,12 +80,12 @@ enum WebhookWiring {
   }
 
   /// Says which deployments send an address that receivers cannot use.
-  static func warn(of webhooks: WebhookEngine, _ accounts: Accounts, _ log: ServerLog) async {
-    for account in accounts.all {
-      let hooks = (try? await account.store.hooks().filter(\.isEnabled)) ?? []
-      if hooks.isEmpty { continue }
+  static func warn(of webhooks: WebhookEngine, _ deployments: DeploymentRegistry, _ log: ServerLog) async {
+    for deployment in deployments.all {
+      let webhooks = (try? await deployment.store.webhooks().filter(\.isEnabled)) ?? []
+      if webhooks.isEmpty { continue }
       log.warning(
-        "The deployment \(account.id) has \(hooks.count) enabled webhook\(hooks.count == 1 ? "" : "s"), and no public URL "
+        "The deployment \(deployment.id) has \(webhooks.count) enabled webhook\(webhooks.count == 1 ? "" : "s"), and no public URL "
           + "is set: what they send names this machine as their server. --public-url says how receivers reach it.")
     }
   }

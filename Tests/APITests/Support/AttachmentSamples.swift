@@ -1,3 +1,6 @@
+import Attachments
+import Deployments
+import Crypto
 import Foundation
 import HTTPServer
 import JSON
@@ -44,7 +47,7 @@ extension TestAPI {
   static func withAttachments(_ body: (TestAPI) async throws -> Void) async throws {
     let api = try await TestAPI(schema: AttachmentSamples.schema)
     try await body(api)
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 
@@ -65,7 +68,7 @@ extension TestAPI {
   /// Puts other bytes where these lie, as a failing disk would.
   func overwrite(_ hash: ContentHash, with text: String) throws {
     let name = hash.description
-    let folder = "\(path)/blobs/\(deployment)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
+    let folder = "\(path)/blobs/\(deploymentID)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
   }
 

@@ -1,5 +1,6 @@
-import HTTPServer
+import Crypto
 import JSON
+import HTTPServer
 import Wire
 
 extension TestAPI {

@@ -1,10 +1,13 @@
+import Crypto
+import Threads
 import API
-import Accounts
+import Deployments
 import Attachments
 import DataModel
 import Foundation
 import HTTPServer
 import JSON
+import Objects
 import Storage
 import StorageSQLite
 import Synchronization
@@ -13,9 +16,9 @@ import Wire
 /// The API over a real store in a directory of its own, asked without sockets.
 final class TestAPI: Sendable {
   let handler: APIHandler
-  let accounts: Accounts
+  let deployments: DeploymentRegistry
   let attachments: AttachmentService
-  let deployment: String
+  let deploymentID: String
   let password: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietLog()
@@ -36,12 +39,12 @@ final class TestAPI: Sendable {
   ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
-    accounts = try Accounts(engine: engine, clock: clock)
+    deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
-      throw AccountFault("the test's own data model is wrong")
+      throw DeploymentFault("the test's own data model is wrong")
     }
-    let made = try await accounts.create(.init(name: "test", environment: "testing", model: model))
-    deployment = made.account.id
+    let made = try await deployments.create(.init(name: "test", environment: "testing", model: model))
+    deploymentID = made.deployment.id
     password = made.password
     let threads = try BlockingThreads(count: 2)
     attachments = AttachmentService(
@@ -49,7 +52,15 @@ final class TestAPI: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
-    handler = APIHandler(accounts: accounts, attachments: attachments, clock: clock, log: log, publicURL: nil)
+    handler = APIHandler(
+      APIServices(
+        deployments: deployments, attachments: attachments,
+        spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
+  }
+
+  /// The bytes of the deployment's attachments.
+  var blobs: DeploymentBlobs {
+    get throws { try deployments.deployment(deploymentID).blobs(in: attachments) }
   }
 
   static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }
@@ -60,11 +71,11 @@ final class TestAPI: Sendable {
   static func run(schema: String = TestAPI.schema, _ body: (TestAPI) async throws -> Void) async throws {
     let api = try await TestAPI(schema: schema)
     try await body(api)
-    await api.accounts.close()
+    await api.deployments.close()
     api.attachments.close()
   }
 
-  var basic: String { "Basic " + Base64.encode(Array("\(deployment):\(password)".utf8)) }
+  var basic: String { "Basic " + Base64.encode(Array("\(deploymentID):\(password)".utf8)) }
 
   /// `path` is relative to the deployment where it does not begin with `/`. A body is JSON unless
   /// `headers` say otherwise; `authorization` nil sends none.
@@ -96,7 +107,7 @@ final class TestAPI: Sendable {
     case .some(let given?): fields.append(("Authorization", given))
     case .some(nil): break
     }
-    let target = path.hasPrefix("/") ? path : "/api/v4/\(deployment)/\(path)"
+    let target = path.hasPrefix("/") ? path : "/api/v4/\(deploymentID)/\(path)"
     let parts = target.split(separator: "?", maxSplits: 1)
     var head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,

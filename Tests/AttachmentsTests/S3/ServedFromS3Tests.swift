@@ -1,5 +1,6 @@
-import Foundation
 import JSON
+import Crypto
+import Foundation
 import ServerUnderTest
 import Testing
 import Wire

@@ -1,5 +1,6 @@
+import Crypto
+import Threads
 import ServerUnderTest
-import Storage
 import Wire
 
 @testable import Attachments

@@ -1,3 +1,5 @@
+import Crypto
+import Threads
 import Glibc
 import JSON
 import ServerUnderTest

@@ -1,3 +1,5 @@
+import Storage
+
 /// Compares the oplog with what the authors know: nothing missing, nothing twice, nothing besides, each
 /// author's changes in the order in which they were made.
 enum OplogFindings {

@@ -1,6 +1,7 @@
+import Synchronization
+import Threads
 import Glibc
 import Testing
-import Wire
 
 @testable import HTTPServer
 

@@ -1,3 +1,5 @@
+import Synchronization
+import Crypto
 import Glibc
 import Testing
 import Wire

@@ -1,5 +1,4 @@
 import Wire
-
 @testable import HTTPServer
 
 enum Gzip {

@@ -1,0 +1,188 @@
+import DataModel
+import Wire
+
+/// The objects of one deployment: what both storage engines promise.
+///
+/// 1. *Acknowledged means on disk.* When `write` returns, its successful steps survive a power cut.
+/// 2. *The oplog is complete and in commit order.* Each step that changes an object has one entry,
+///    written in the same transaction; once an entry can be read, none with a smaller sequence appears.
+/// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
+/// 4. *A failed step leaves no trace*, whatever the others do.
+/// 5. A model stays valid for running plans while another is deployed.
+package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
+  /// The data model in force. Cheap: a load of a reference.
+  var dataModel: StoredDataModel { get }
+
+  /// Runs `body` on a snapshot, on a thread of the store's own.
+  /// - Throws: `StorageError`, or what `body` throws.
+  func read<Result: Sendable>(
+    _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result
+
+  /// Runs `body` on a snapshot at once on this thread, for point reads alone; nil where no reader is
+  /// free, and then `read` is the way.
+  func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result?
+
+  /// Does a plan with others that wait, in one transaction, and returns when it is on disk.
+  /// - Throws: `StorageError`; then nothing of the plan was done.
+  func write(_ plan: WritePlan) async throws -> WriteOutcome
+
+  /// Makes a data model current, in one transaction; what it needs that is empty may be made before, in others.
+  /// What it no longer declares keeps its values, and a field that changes its type is read as `ValueConversion`
+  /// says. Indexes over many objects are built after it, while the store is in use.
+  /// - Throws: `StorageError`; `unusable` with a sentence for people where the data model does not fit what
+  ///   is stored.
+  func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
+
+  /// What `deploy` would have to build for this data model, and how long writes would wait. Nothing is changed,
+  /// and no write waits for it.
+  /// - Throws: what `deploy` throws.
+  func rehearse(_ model: DataModel) async throws -> DeployRehearsal
+
+  /// What is still to be built for the data model in force.
+  func pendingIndexes() async throws -> [IndexBuilding]
+
+  /// All deploys, the latest first.
+  func deploys() async throws -> [DeployRecord]
+
+  /// The XML of a deploy, byte for byte; nil where there was none of this version.
+  func document(ofDeploy version: Int) async throws -> [UInt8]?
+
+  /// The indexes that the data model in force wants, per model in its order: `ready` where it is there,
+  /// `pending` where it is still to be built.
+  func indexes() async throws -> [(model: String, indexes: [StoredIndex])]
+
+  /// The id of the feed: another one when what was served before is not all here any more, and readers
+  /// must load anew (api.md section 11). It stays as long as the store is open, and over any crash.
+  var feedID: String { get }
+
+  /// Waits until an oplog entry from `position` on is committed, at most until the deadline. It holds no
+  /// thread and no snapshot meanwhile. `wakes` is `waitWakes` from before the caller looked whether it may wait.
+  /// - Throws: `StorageError.busy` when too many wait.
+  func waitForEntry(
+    from position: Int64, until deadline: ContinuousClock.Instant, since wakes: Int
+  ) async throws -> EntryWait
+
+  /// Ends all waits for entries with `EntryWait.look`.
+  func wakeWaits()
+
+  /// How often `wakeWaits` was called.
+  var waitWakes: Int { get }
+
+  /// Ends all waits for entries at once, and those to come: the server is going down.
+  func endWaits()
+
+  /// Removes the oldest of the oplog's entries that may go, so few of them that writes hardly wait; to be
+  /// called until it is done. What an enabled webhook has not delivered stays, unless `isForced`.
+  /// - Throws: `StorageError`.
+  func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim
+
+  /// Does what is due now and then, beside all writing: about once a minute.
+  /// - Throws: `StorageError`.
+  func tend() async throws
+
+  /// Whether writes succeed, as far as is known: false from one that the disk did not take to the next that
+  /// it does. A store that is not fit tries by itself, every few seconds.
+  var isFit: Bool { get }
+
+  /// How many microseconds there were transactions of writes since the store was opened; a load of numbers.
+  var microsecondsWriting: UInt64 { get }
+
+  /// What was counted since the store was opened. Quick, and never waits for a write.
+  var figures: StoreFigures { get }
+
+  /// Waits for what runs, then closes.
+  func close() async
+}
+
+extension ObjectStore {
+  /// The same for who may wait whatever happens.
+  package func waitForEntry(
+    from position: Int64, until deadline: ContinuousClock.Instant
+  ) async throws -> EntryWait {
+    try await waitForEntry(from: position, until: deadline, since: waitWakes)
+  }
+
+  package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
+}
+
+/// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
+package protocol Snapshot: UserSnapshot {
+  /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader
+  /// may follow from it, where a position below the first entry would be taken for one that was trimmed.
+  func nextSequence() throws -> Int64
+
+  /// Which state of the model's objects the snapshot shows: where two snapshots say the same number, they show
+  /// the same objects of it. Asked before a read and after it, the same number says that what was read is of
+  /// that state. Nil where it cannot be said, as while objects of the model are being written.
+  func stateVersion(of model: StoredModel) -> Int?
+
+  /// The object as a page of one row with all columns; nil where there is none.
+  func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage?
+
+  /// The objects with these ids that exist, in any order, with these columns by position.
+  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage
+
+  /// The same in pages of bounded size, however large the objects are.
+  func objects(
+    _ model: StoredModel, ids: [ObjectID], columns: [Int], page: (RowPage) throws -> Void) throws
+
+  /// Reads a list with all columns, handing out pages of bounded size in order.
+  func list(_ plan: ReadPlan, page: (RowPage) throws -> Void) throws
+
+  /// How many objects match: without a predicate from a maintained count, in constant time.
+  func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int
+
+  /// Oplog entries from `start` on, in order.
+  func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
+
+  /// Reads a part of the oplog under this data model, handing out pages of bounded size in order.
+  func oplog(_ plan: OplogPlan, under model: StoredDataModel, page: (OplogPage) throws -> Void) throws -> OplogReach
+
+  /// How far the oplog reaches.
+  func oplogBounds() throws -> OplogBounds
+
+  /// The attachments with these ids that there are, by id.
+  func attachments(_ ids: [ObjectID]) throws -> [ObjectID: AttachmentRecord]
+
+  /// The names of all models that ever had objects here, by number; many may no longer be deployed.
+  func modelNames() throws -> [Int: String]
+}
+
+/// An index that the engine keeps.
+package struct StoredIndex: Sendable, Equatable {
+  package enum Kind: String, Sendable { case `internal`, schema, adhoc }
+  package enum Status: String, Sendable { case ready, pending }
+
+  /// How many queries of clients it has served since the store was opened.
+  package struct Usage: Sendable, Equatable {
+    package var queries: Int
+    package var since: Instant
+
+    package init(queries: Int, since: Instant) {
+      self.queries = queries
+      self.since = since
+    }
+  }
+
+  package var name: String
+  /// Names as in filters (`airline_id`), with their direction.
+  package var keys: [(name: String, descending: Bool)]
+  package var kind: Kind
+  package var status: Status
+  /// Nil while it is pending, and where the engine does not count.
+  package var usage: Usage?
+
+  package init(name: String, keys: [(name: String, descending: Bool)], kind: Kind, status: Status) {
+    self.name = name
+    self.keys = keys
+    self.kind = kind
+    self.status = status
+  }
+
+  /// Usage aside, which changes with each query.
+  package static func == (left: StoredIndex, right: StoredIndex) -> Bool {
+    left.name == right.name && left.kind == right.kind && left.status == right.status
+      && left.keys.elementsEqual(right.keys, by: ==)
+  }
+}

@@ -1,0 +1,91 @@
+import Threads
+import Wire
+
+/// Why storage could not do what was asked. The detail is for the log, never for a client.
+package enum StorageError: Error, Sendable, Equatable {
+  /// Too much waits already. Try again soon.
+  case busy
+  /// The disk is full or failing; nothing of the plan was done.
+  case unavailable(String)
+  /// The process may have no more files open.
+  case tooManyFiles
+  /// The disk takes no temporary file of an answer, and the memory that answers may take instead, in bytes, is in use.
+  case noRoomForAnswer(limit: Int)
+  /// The statement ran past its time limit.
+  case timeLimit(seconds: Int)
+  /// The session of the device that writes is not enrolled any more; nothing of the plan was done.
+  case sessionEnded(SessionState)
+  /// The store is closing.
+  case closed
+  /// What is stored contradicts itself, or a fault of ours.
+  case broken(String)
+  /// The data cannot be used; the sentence says why and what to do.
+  case unusable(String)
+}
+
+extension StorageError {
+  /// For the log and for administrators.
+  package var sentence: String {
+    switch self {
+    case .busy: "Storage is busy. Try again in a moment."
+    case .unavailable(let reason): "Storage cannot take it: \(reason)."
+    case .tooManyFiles:
+      "This process may have no more files open than it has: the hard limit (RLIMIT_NOFILE) is "
+        + "\(OpenFileLimit.now.hard). \(OpenFileLimit.now.advice(wanted: nil))"
+    case .noRoomForAnswer(let limit):
+      "The disk takes no temporary files of answers, and the \(limit >> 20) MiB of memory that all answers together may "
+        + "take instead (SOJOURN_ANSWER_MEMORY) are in use."
+    case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
+    case .sessionEnded(let state): "The device's session is \(state.rawValue)."
+    case .closed: "The server is shutting down. Try again when it has ended."
+    case .broken(let reason): "The data contradicts itself: \(reason)."
+    case .unusable(let sentence): sentence
+    }
+  }
+}
+
+extension StorageError {
+  package init(_ refusal: QueueRefusal) {
+    self =
+      switch refusal {
+      case .full: .busy
+      case .closed: .closed
+      }
+  }
+}
+
+extension BlockingThreads {
+  /// Threads without which storage cannot work; see the initialiser.
+  package static func forStorage(
+    count: Int, waiting limit: Int = 2048, named name: String = "reader", givesWay: Bool = false
+  ) throws(StorageError) -> BlockingThreads {
+    do {
+      return try BlockingThreads(count: count, waiting: limit, named: name, givesWay: givesWay)
+    } catch {
+      throw .unavailable("\(error)")
+    }
+  }
+
+  /// The same as `run`, for storage.
+  /// - Throws: `StorageError.busy` when too much waits already, `closed` after `close`, or what `body` throws.
+  package func runForStorage<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
+    do {
+      return try await run(body)
+    } catch let refusal as QueueRefusal {
+      throw StorageError(refusal)
+    }
+  }
+}
+
+extension OwnThread {
+  /// A thread without which storage cannot work.
+  package static func forStorage(
+    named name: String, _ body: @escaping @Sendable () -> Void
+  ) throws(StorageError) -> OwnThread {
+    do {
+      return try OwnThread(named: name, body)
+    } catch {
+      throw .unavailable(error.description)
+    }
+  }
+}

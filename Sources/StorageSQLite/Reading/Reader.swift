@@ -1,0 +1,308 @@
+import Storage
+import Wire
+
+/// A reading connection and the statements that it uses most.
+final class Reader {
+  let connection: Connection
+  private var selects: [StoredModel.Binding: Statement] = [:]
+  private var lookUps: [LookUp: Statement] = [:]
+  /// Models of requests that began before a deploy, by their own binding.
+  private var rebound: [StoredModel.Binding: StoredModel] = [:]
+  private let sequence: Statement
+  private let begin: Statement
+  private let commit: Statement
+  private let commits: CommitCount
+  /// Nil where nobody asks for them.
+  let uses: IndexUses?
+  /// What `commits` was before the snapshot that is still held; nil while none is.
+  private var held: Int?
+  /// Nil where searches have no index.
+  let search: SearchReader?
+  /// What the last search of this snapshot found.
+  var found: FoundPlaces?
+
+  /// A statement that looks for up to `places` ids.
+  private struct LookUp: Hashable {
+    let model: StoredModel.Binding
+    let columns: [Int]
+    let places: Int
+  }
+
+  init(
+    path: String, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil, uses: IndexUses? = nil
+  ) throws {
+    self.commits = commits
+    self.uses = uses
+    self.search = search.map(SearchReader.init)
+    connection = try Connection(path: path, role: .reader, cacheKiB: cacheKiB)
+    sequence = try Statement("SELECT max(sequence) FROM oplog", on: connection)
+    begin = try Statement("BEGIN", on: connection)
+    commit = try Statement("COMMIT", on: connection)
+  }
+
+  /// Runs `body` on one snapshot, within `seconds`.
+  ///
+  /// A snapshot is kept for the next read: as long as nothing was committed it is still the newest, and
+  /// beginning another takes two locks on the file that all readers share. The writer ends what idle
+  /// readers hold before it moves the log (`ReaderPool.clear`).
+  func snapshot<Result>(
+    withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result
+  ) throws -> Result {
+    let now = commits.now
+    found = nil
+    if held != now {
+      endSnapshot()
+      try begin.run()
+      held = now
+    }
+    do {
+      return try connection.limited(toSeconds: seconds) { try body(SQLiteSnapshot(reader: self)) }
+    } catch {
+      endSnapshot()
+      throw error
+    }
+  }
+
+  /// Runs `body` on one snapshot whose models are those that requests began with: where the snapshot has a later
+  /// data model than a request, its fields read what was written under that one, too.
+  ///
+  /// The snapshot comes to be with the first statement in it, so that a deploy may still come between. Then
+  /// `body` is run once more, on the same snapshot; without one all this costs is two loads.
+  func read<Result>(withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result) throws -> Result {
+    let deployed = commits.deployed
+    return try snapshot(withinSeconds: seconds) { _ in
+      let result = try body(SQLiteSnapshot(reader: self, version: deployed))
+      guard commits.deployed != deployed else { return result }
+      let version = try version()
+      if version <= deployed { return result }
+      found = nil
+      return try body(SQLiteSnapshot(reader: self, version: version))
+    }
+  }
+
+  /// The version of the snapshot's data model.
+  private func version() throws -> Int {
+    let row = try connection.statement("SELECT max(version) FROM deploys")
+    defer { row.reset() }
+    return try row.step() ? Int(row.integer(0)) : 0
+  }
+
+  /// The model as it reads this snapshot, which may have a later data model.
+  fileprivate func bound(_ model: StoredModel) throws -> StoredModel {
+    let version = try version()
+    guard version > model.binding.columns else { return model }
+    if let known = rebound[model.binding], known.binding.columns == version { return known }
+    if rebound.count > 50 { rebound.removeAll() }
+    let layout = try TableLayout(ofModel: model.number, on: connection)
+    let made = model.reading(layout, ofVersion: version)
+    rebound[model.binding] = made
+    return made
+  }
+
+  /// Lets go of the snapshot, if one is held.
+  func endSnapshot() {
+    held = nil
+    if connection.isInTransaction { try? commit.run() }
+  }
+
+  /// Whether it can serve again: one that could not end its transaction would refuse the next.
+  var isFit: Bool { held != nil || !connection.isInTransaction }
+
+  fileprivate func select(_ model: StoredModel) throws -> Statement {
+    if let found = selects[model.binding] { return found }
+    // A deploy makes new bindings; those before it are not asked for much longer.
+    if selects.count > 200 { selects.removeAll() }
+    let sql = "SELECT \(model.selection(model.columns.indices)) FROM \(model.table) WHERE id = ?"
+    let made = try Statement(sql, on: connection)
+    made.isKept = true
+    selects[model.binding] = made
+    return made
+  }
+
+  fileprivate func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
+    let key = LookUp(model: model.binding, columns: columns, places: places)
+    let known = lookUps[key]
+    if let known, !known.isRunning { return known }
+    if lookUps.count > 200 { lookUps.removeAll() }
+    let marks = Array(repeating: "?", count: places).joined(separator: ",")
+    let made = try Statement(
+      "SELECT \(model.selection(columns)) FROM \(model.table) WHERE id IN (\(marks))", on: connection)
+    // While one is running, as when displays are fetched inside a page of objects, it is another one.
+    if known == nil { lookUps[key] = made }
+    return made
+  }
+
+  fileprivate func stateVersion(of model: StoredModel) -> Int? {
+    held.flatMap { commits.stateVersion(of: model.number, heldSince: $0) }
+  }
+
+  fileprivate func lastSequence() throws -> Int64 {
+    defer { sequence.reset() }
+    return try sequence.step() && !sequence.isNull(0) ? sequence.integer(0) : 0
+  }
+}
+
+/// A reader inside its transaction.
+struct SQLiteSnapshot: Snapshot {
+  let reader: Reader
+  /// Models of this version read it as they are; nil where that is so for all.
+  var version: Int?
+
+  /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
+  /// bound on memory when they are large.
+  static let pageBytes = 1 << 20
+  /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
+  /// statements serve them all.
+  private static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
+  /// A page of a list needs one statement.
+  private static let mostIDs = 1024
+
+  /// The model as its values read here: that of a request which began before a deploy may meet values that
+  /// were written after it.
+  func bound(_ model: StoredModel) throws -> StoredModel {
+    guard let version, model.binding.columns != version else { return model }
+    return try reader.bound(model)
+  }
+
+  func nextSequence() throws -> Int64 {
+    let last = try reader.lastSequence()
+    return last > 0 ? last + 1 : 0
+  }
+
+  func stateVersion(of model: StoredModel) -> Int? { reader.stateVersion(of: model) }
+
+  func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
+    let model = try bound(model)
+    let statement = try reader.select(model)
+    defer { statement.reset() }
+    statement.bind(1, id: id)
+    let isThere = try statement.step()
+    statement.count(in: reader.uses)
+    guard isThere else { return nil }
+    var page = RowFiller(columns: model.columns.count, rows: 1)
+    try statement.append(to: &page, types: model.types)
+    return page.finish()
+  }
+
+  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage {
+    var page = RowFiller(columns: columns.count, rows: ids.count)
+    let types = columns.map { model.columns[$0].type }
+    try look(for: ids, of: model, columns: columns) { try $0.append(to: &page, types: types) }
+    return page.finish()
+  }
+
+  func objects(
+    _ model: StoredModel, ids: [ObjectID], columns: [Int], page handOut: (RowPage) throws -> Void
+  ) throws {
+    let types = columns.map { model.columns[$0].type }
+    var page = RowFiller(columns: columns.count, rows: min(ids.count, 128))
+    try look(for: ids, of: model, columns: columns) { statement in
+      try statement.append(to: &page, types: types)
+      if page.byteCount >= Self.pageBytes {
+        var full = RowFiller(columns: types.count, rows: 128)
+        swap(&full, &page)
+        try handOut(full.finish())
+      }
+    }
+    if !page.isEmpty { try handOut(page.finish()) }
+  }
+
+  /// Runs `body` on the row of each object that there is.
+  private func look(
+    for ids: [ObjectID], of model: StoredModel, columns: [Int], _ body: (Statement) throws -> Void
+  ) throws {
+    var rest = ids[...]
+    while !rest.isEmpty {
+      let most = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
+      let part = rest.prefix(most)
+      rest = rest.dropFirst(most)
+      let statement = try reader.lookUp(try bound(model), columns: columns, places: most)
+      defer { statement.reset() }
+      // Places that are left stay null, which no id equals.
+      for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
+      while try statement.step() { try body(statement) }
+    }
+  }
+
+  func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
+    var plan = plan
+    plan.model = try bound(plan.model)
+    var places: [Int64]?
+    if let (search, rest) = plan.predicate.search {
+      places = try self.places(of: search, in: plan.model)
+      if places != nil { plan.predicate = rest }
+    }
+    let isRecent = places == nil ? try RecentChanges(plan)?.areFew(on: reader.connection) ?? false : false
+    let sql = ListSQL(plan, among: places, isRecent: isRecent)
+    let statement = try reader.connection.statement(sql.text)
+    defer { statement.reset() }
+    for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+    let types = plan.model.types
+    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128))
+    while try statement.step() {
+      try statement.append(to: &page, types: types)
+      if page.byteCount >= Self.pageBytes {
+        try handOut(page.finish())
+        page = RowFiller(columns: types.count, rows: 128)
+      }
+    }
+    statement.count(in: reader.uses)
+    if !page.isEmpty { try handOut(page.finish()) }
+  }
+
+  func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
+    let model = try bound(model)
+    if let (search, rest) = predicate.search, let places = try places(of: search, in: model) {
+      return rest == .always ? places.count : try count(model, rest, among: places)
+    }
+    let statement: Statement
+    if predicate == .always {
+      statement = try reader.connection.statement("SELECT count FROM models WHERE number = ?")
+      statement.bind(1, integer: Int64(model.number))
+    } else {
+      let sql = PredicateSQL(predicate, on: model)
+      statement = try reader.connection.statement(
+        "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE \(sql.condition)")
+      for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+    }
+    defer { statement.reset() }
+    let count = try statement.step() ? Int(statement.integer(0)) : 0
+    statement.count(in: reader.uses)
+    return count
+  }
+
+  private func count(_ model: StoredModel, _ predicate: Predicate, among places: [Int64]) throws -> Int {
+    let sql = PredicateSQL(predicate, on: model)
+    let statement = try reader.connection.statement(
+      "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongPlaces)")
+    defer { statement.reset() }
+    for (place, value) in (sql.values + [ListSQL.value(of: places)]).enumerated() {
+      statement.bind(Int32(place + 1), value)
+    }
+    return try statement.step() ? Int(statement.integer(0)) : 0
+  }
+
+  func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
+    let statement = try reader.connection.statement(
+      """
+      SELECT sequence, model, operation, id, updated_at, origin, state FROM oplog
+      WHERE sequence >= ? ORDER BY sequence LIMIT ?
+      """)
+    defer { statement.reset() }
+    statement.bind(1, integer: start)
+    statement.bind(2, integer: Int64(limit))
+    var entries: [OplogEntry] = []
+    while try statement.step() {
+      let sequence = statement.integer(0)
+      guard let operation = OplogEntry.Operation(rawValue: Int(statement.integer(2))),
+        let values = StateCoding.values(in: statement.bytes(6))
+      else { throw StorageError.broken("oplog entry \(sequence) cannot be read") }
+      entries.append(
+        OplogEntry(
+          sequence: sequence, model: Int(statement.integer(1)), operation: operation,
+          id: try statement.id(3), updatedAt: statement.integer(4), origin: statement.text(5),
+          values: values))
+    }
+    return entries
+  }
+}

@@ -1,0 +1,132 @@
+import Threads
+import Storage
+import Synchronization
+
+/// The reading connections of one deployment. They are opened when first needed; a few stay open.
+///
+/// `@unchecked Sendable` is safe: a reader is either in `idle`, under the lock, or with one borrower.
+final class ReaderPool: @unchecked Sendable {
+  private struct State {
+    var idle: [Reader] = []
+    var lent = 0
+    var isClosed = false
+    /// Whether readers that come back let go of their snapshots.
+    var isClearing = false
+  }
+
+  private let path: String
+  private let cacheKiB: Int
+  private let kept: Int
+  private let commits: CommitCount
+  private let state = Mutex(Unchecked(State()))
+  /// Closed when the pool is and the last reader is back.
+  private let allBack = WaitingQueue<Never>(limit: 0)
+
+  /// Carries readers through the lock; see the pool's own note.
+  private struct Unchecked: @unchecked Sendable {
+    var value: State
+    init(_ value: State) { self.value = value }
+  }
+
+  private let search: SearchIndex?
+  private let uses: IndexUses?
+
+  init(
+    path: String, kept: Int, cacheKiB: Int, commits: CommitCount, search: SearchIndex? = nil, uses: IndexUses? = nil
+  ) {
+    self.search = search
+    self.uses = uses
+    self.path = path
+    self.kept = kept
+    self.cacheKiB = cacheKiB
+    self.commits = commits
+  }
+
+  /// Runs `body` with an idle reader, or with one that is opened for this.
+  /// - Throws: `StorageError.closed` after `close`, what opening throws, or what `body` throws.
+  func lend<Result>(_ body: (Reader) throws -> Result) throws -> Result {
+    let idle = try state.withLock { state -> Lent? in
+      if state.value.isClosed { throw StorageError.closed }
+      state.value.lent += 1
+      return state.value.idle.popLast().map(Lent.init)
+    }
+    return try run(idle, body)
+  }
+
+  /// Runs `body` with a reader that is idle now; nil where there is none.
+  func lendIdle<Result>(_ body: (Reader) throws -> Result) throws -> Result? {
+    let idle = state.withLock { state -> Lent? in
+      guard !state.value.isClosed, let reader = state.value.idle.popLast() else { return nil }
+      state.value.lent += 1
+      return Lent(reader: reader)
+    }
+    guard let idle else { return nil }
+    return try run(idle, body)
+  }
+
+  /// Readers at work and idle ones, now.
+  var counts: (inUse: Int, idle: Int) { state.withLock { ($0.value.lent, $0.value.idle.count) } }
+
+  /// While it is on, no idle reader holds a snapshot: the log behind one can be moved, but not begin
+  /// again.
+  func clear(_ isOn: Bool) {
+    state.withLock { state in
+      state.value.isClearing = isOn
+      if isOn { for reader in state.value.idle { reader.endSnapshot() } }
+    }
+  }
+
+  /// Closes the idle readers, and waits until the others are closed too: as long as one is open, SQLite
+  /// has work left at this file, and whoever removes the file must not meet it.
+  func close() {
+    let areBack = state.withLock {
+      $0.value.isClosed = true
+      $0.value.idle.removeAll()
+      return $0.value.lent == 0
+    }
+    if !areBack { _ = allBack.take(upTo: 1) }
+  }
+
+  private func run<Result>(_ idle: Lent?, _ body: (Reader) throws -> Result) throws -> Result {
+    var isKept = false
+    defer { if !isKept { leave() } }
+    return try use(idle, isKept: &isKept, body)
+  }
+
+  // Never inlined: a reader that is not kept is closed when this returns, before it counts as back.
+  @inline(never)
+  private func use<Result>(
+    _ idle: Lent?, isKept: inout Bool, _ body: (Reader) throws -> Result
+  ) throws -> Result {
+    let reader =
+      try idle?.reader ?? Reader(path: path, cacheKiB: cacheKiB, commits: commits, search: search, uses: uses)
+    defer { isKept = keep(reader) }
+    return try body(reader)
+  }
+
+  /// Puts the reader back and counts it as such; false where it is one too many.
+  private func keep(_ reader: Reader) -> Bool {
+    guard reader.isFit else { return false }
+    let lent = Lent(reader: reader)
+    return state.withLock { state in
+      guard !state.value.isClosed, state.value.idle.count < kept else { return false }
+      if state.value.isClearing { lent.reader.endSnapshot() }
+      state.value.idle.append(lent.reader)
+      state.value.lent -= 1
+      return true
+    }
+  }
+
+  private func leave() {
+    let isLast = state.withLock {
+      $0.value.lent -= 1
+      return $0.value.isClosed && $0.value.lent == 0
+    }
+    if isLast { allBack.close() }
+  }
+
+  /// A reader on its way between the pool and its one borrower.
+  private struct Lent: @unchecked Sendable {
+    let reader: Reader
+  }
+}

@@ -1,0 +1,106 @@
+import CSQLite
+import DataModel
+import Storage
+import Wire
+
+/// What a deployment's file says of itself: its tables, which numbers its models and columns have, and
+/// which data models were deployed.
+struct Catalog {
+  let connection: Connection
+
+  /// The layout of files that this version writes.
+  /// 2 has the table `meta`, which keeps the feed's id and how far the oplog was trimmed.
+  /// 3 has the tables of app users.
+  /// 4 has the tables of attachments.
+  /// 5 has the tables of webhooks.
+  /// 6 counts attachments.
+  /// 7 may have indexes on conversions that earlier versions do not know (`ValueConversion.version`).
+  static let fileVersion: Int64 = 7
+
+  /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
+  /// new file and brings any earlier one to this layout.
+  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql, WebhookTables.sql]
+    .joined(separator: "\n")
+
+  /// The deployed data model of a file that was there before; nil where it holds none. It writes
+  /// nothing: a file that was emptied stays as it was found.
+  /// - Throws: `StorageError.unusable` for a file of a later version.
+  func opened() throws -> StoredDataModel? {
+    let version = try connection.statement("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    guard found <= Self.fileVersion else {
+      throw StorageError.unusable(
+        "\(connection.path) was written by a later version of Sojourn (layout \(found), this one "
+          + "knows up to \(Self.fileVersion)). Start that version, or restore an older backup.")
+    }
+    return found == 0 ? nil : try current()
+  }
+
+  /// Brings a file of an earlier layout to this one. Nothing of it is lost if the process ends meanwhile.
+  func migrate() throws {
+    let version = try connection.statement("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    guard found >= 1, found < Self.fileVersion else { return }
+    try connection.run("BEGIN IMMEDIATE; \(Self.laterTables) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
+  }
+
+  /// Makes a new file's own tables.
+  func prepare() throws {
+    try connection.run(
+      """
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS models (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+        count INTEGER NOT NULL DEFAULT 0, last_row INTEGER NOT NULL DEFAULT 0);
+      CREATE TABLE IF NOT EXISTS columns (
+        number INTEGER PRIMARY KEY, model INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        UNIQUE (model, name, type));
+      CREATE TABLE IF NOT EXISTS deploys (
+        version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
+        hash TEXT NOT NULL, xml BLOB NOT NULL);
+      CREATE TABLE IF NOT EXISTS oplog (
+        sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
+        id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
+      \(Self.laterTables)
+      PRAGMA user_version = \(Self.fileVersion);
+      COMMIT;
+      """)
+  }
+
+  /// The data model that was deployed last; nil before the first deploy.
+  func current() throws -> StoredDataModel? {
+    let statement = try connection.statement(
+      "SELECT version, at, by_name, by_email, xml FROM deploys ORDER BY version DESC LIMIT 1")
+    defer { statement.reset() }
+    guard try statement.step() else { return nil }
+    let (model, findings) = DataModelReader.read(Array(statement.bytes(4)))
+    guard let model else {
+      let first = findings.first { $0.severity == .error }
+      throw StorageError.unusable(
+        "The deployed data model no longer passes the checks of this version: "
+          + "\(first.map { "line \($0.line): \($0.message)" } ?? "unknown reason").")
+    }
+    guard let instant = Instant(secondsSince1970: statement.integer(1)) else {
+      throw StorageError.broken("the time of a deploy is \(statement.integer(1))")
+    }
+    return try bind(model, version: Int(statement.integer(0)), at: instant, by: person(statement, 2))
+  }
+
+  /// Binds the deployed data model to the file's tables and columns.
+  private func bind(
+    _ model: DataModel, version: Int, at instant: Instant, by person: Person?
+  ) throws -> StoredDataModel {
+    let tables = try tables()
+    let layouts = try layouts()
+    let models = try model.models.map { model in
+      guard let number = tables[model.name] else {
+        throw StorageError.broken("the table of the model \(model.name) is missing")
+      }
+      return try (layouts[number] ?? TableLayout(columns: [])).bind(model, number: number, version: version)
+    }
+    return StoredDataModel(
+      model: model, models: models, version: version, deployedAt: instant, deployedBy: person)
+  }
+}

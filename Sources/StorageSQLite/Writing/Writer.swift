@@ -1,0 +1,282 @@
+import Threads
+import CSQLite
+import Storage
+import Synchronization
+import Wire
+
+/// The one writer of a deployment: takes everything that waits, does it in one transaction, syncs once,
+/// answers all. While one commit syncs, the next group gathers.
+///
+/// `@unchecked Sendable` is safe: all but `queue` and `path` is touched by the writer's thread alone.
+final class Writer: @unchecked Sendable {
+  typealias Answer = CheckedContinuation<WriteOutcome, any Error>
+
+  enum Job: Sendable {
+    /// With the moment at which it began to wait.
+    case plan(WritePlan, Answer, ContinuousClock.Instant)
+    /// Has the writer's connection to itself, between two groups. False when the connection is not to be
+    /// used again.
+    case alone(@Sendable (Result<Connection, any Error>) -> Bool)
+  }
+
+  /// Plans in one transaction.
+  private static let plansInGroup = 256
+  /// Steps after which a group takes no further plan: it bounds what one commit writes, holds up and keeps
+  /// in memory.
+  private static let stepsInGroup = 1000
+
+  private static let microsecondsLooking = 150
+  /// How long a writer whose disk took nothing rests between two tries of its own.
+  private static let probingMilliseconds = 2000
+
+  private let queue: WaitingQueue<Job>
+  private let path: String
+  private let cacheKiB: Int
+  private let clock: any WallClock
+  private let commits: CommitCount
+  private let checkpointer: Checkpointer
+  private let metrics: WriterMetrics
+  private let mover: LogMover
+  private var connection: Connection?
+  /// Told of each commit, after those who wrote have their answers.
+  private let waiters: EntryWaiters
+  /// New sequences are above it.
+  private let floor: Int64
+  private let users: UserSharing
+  /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
+  /// from, which after a restore may lie above all entries.
+  private var committed: Int64 = 0
+  /// Called inside each transaction before its commit; tests hold groups open with it.
+  private let beforeCommit: (@Sendable () -> Void)?
+  private var performer: StepPerformer?
+
+  init(
+    path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
+    readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, users: UserSharing,
+    beforeCommit: (@Sendable () -> Void)?
+  ) {
+    self.waiters = waiters
+    self.floor = floor
+    self.users = users
+    self.beforeCommit = beforeCommit
+    self.commits = commits
+    self.mover = LogMover(path: path, metrics: metrics)
+    self.checkpointer = Checkpointer(readers: readers, mover: mover, metrics: metrics)
+    self.metrics = metrics
+    self.queue = WaitingQueue(limit: limit)
+    self.path = path
+    self.cacheKiB = cacheKiB
+    self.clock = clock
+  }
+
+  /// Jobs that wait now.
+  var waitingCount: Int { queue.waitingCount }
+
+  /// - Throws: `StorageError.busy` when too much waits.
+  func submit(_ job: Job) throws(StorageError) {
+    do { try queue.push(job) } catch { throw StorageError(error) }
+  }
+
+  /// Runs `body` with the connection to itself, between two groups.
+  func alone<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws
+    -> Result
+  {
+    try await withCheckedThrowingContinuation { (answer: CheckedContinuation<Result, any Error>) in
+      do {
+        try submit(
+          .alone { connection in
+            let result = Swift.Result { try body(try connection.get()) }
+            answer.resume(with: result)
+            return (try? result.get()) != nil
+          })
+      } catch {
+        answer.resume(throwing: error)
+      }
+    }
+  }
+
+  /// Runs `body` with a connection of its own, between two groups: for one large write, which may sort more
+  /// than memory should hold. What it committed is seen by all when this returns.
+  func aside<Result: Sendable>(_ body: @Sendable @escaping (Connection) throws -> Result) async throws
+    -> Result
+  {
+    try await alone { [self] _ in
+      let connection = try Connection(path: path, role: .indexer, cacheKiB: cacheKiB)
+      checkpointer.watch(connection)
+      let result = try body(connection)
+      commits.rise()
+      checkpointer.moveIfDue(connection)
+      return result
+    }
+  }
+
+  func close() { queue.close() }
+
+  // MARK: On the writer's thread.
+
+  /// Works until the queue is closed and empty.
+  func run() {
+    // Without it, all is moved between two groups.
+    try? mover.start()
+    defer { mover.stop() }
+    while let jobs = queue.take(
+      upTo: Self.plansInGroup, withinMilliseconds: metrics.isFit ? nil : Self.probingMilliseconds)
+    {
+      let began = ContinuousClock.now
+      if jobs.isEmpty { probe() }
+      var group: [(WritePlan, Answer)] = []
+      var steps = 0
+      for job in jobs {
+        switch job {
+        case .plan(let plan, let answer, let submitted):
+          metrics.noteWait(since: submitted, until: began)
+          group.append((plan, answer))
+          steps += plan.steps.count
+          if steps >= Self.stepsInGroup { flush(&group, &steps) }
+        case .alone(let body):
+          flush(&group, &steps)
+          alone(body)
+        }
+      }
+      flush(&group, &steps)
+      // Who writes alone and waits for each answer comes back at once.
+      if jobs.count == 1 { queue.look(forMicroseconds: Self.microsecondsLooking) }
+    }
+    closeConnection()
+  }
+
+  /// A write that nobody asked for: whoever was told that writes fail is told when they do not any more,
+  /// though no client dares to.
+  private func probe() {
+    do {
+      let connection = try ready().connection
+      do {
+        try connection.run("BEGIN IMMEDIATE")
+        try MetaTable(connection: connection).set(.probed, to: .integer(clock.milliseconds()))
+        try connection.run("COMMIT")
+      } catch {
+        closeConnection()
+        if connection.isInTransaction { try? connection.run("ROLLBACK") }
+        throw error
+      }
+      commits.rise()
+      metrics.noteProbe(succeeded: true)
+    } catch {
+      metrics.noteProbe(succeeded: false)
+      if let performer = try? ready() { checkpointer.makeRoom(performer.connection) }
+    }
+  }
+
+  private func alone(_ body: (Result<Connection, any Error>) -> Bool) {
+    commits.announce(nil)
+    let isFit = body(Result { try ready().connection })
+    commits.settle(nil)
+    // Tables and counters may have changed under it.
+    performer = nil
+    if !isFit { connection = nil }
+  }
+
+  private func closeConnection() {
+    performer = nil
+    connection = nil
+  }
+
+  private func flush(_ group: inout [(WritePlan, Answer)], _ steps: inout Int) {
+    guard !group.isEmpty else { return }
+    defer {
+      group.removeAll(keepingCapacity: true)
+      steps = 0
+    }
+    do {
+      let outcomes = try commit(group.map(\.0))
+      if group.count == 1, group[0].0.steps.count == 1 {
+        ResumingExecutor.offeringThread(isLast: true) { group[0].1.resume(with: outcomes[0]) }
+      } else {
+        for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
+      }
+      if let performer {
+        waiters.note(last: committed)
+        checkpointer.moveIfDue(performer.connection)
+      }
+    } catch {
+      // Before those who wait are told: who then asks after the store's health is told the same.
+      if case StorageError.unavailable = error {
+        metrics.noteFailure(isUnfit: true)
+      } else {
+        metrics.noteFailure(isUnfit: false)
+      }
+      for (_, answer) in group { answer.resume(throwing: error) }
+      if case StorageError.unavailable = error, let performer = try? ready() {
+        checkpointer.makeRoom(performer.connection)
+      }
+    }
+  }
+
+  /// One transaction for the group.
+  ///
+  /// Steps check their preconditions before they write, so that one that fails has written nothing, and
+  /// no savepoint is needed to say so; around each step they cost a fifth of all throughput. What no
+  /// check foresaw rolls the group back, and it is done again with a savepoint around every plan and
+  /// step, in which that failure stays the plan's own.
+  /// - Throws: what made the whole of it fail; nothing of it was done then.
+  private func commit(_ plans: [WritePlan]) throws -> [Result<WriteOutcome, any Error>] {
+    do {
+      return try transaction(plans, isCareful: false)
+    } catch StorageError.broken {
+      return try transaction(plans, isCareful: true)
+    }
+  }
+
+  private func transaction(
+    _ plans: [WritePlan], isCareful: Bool
+  ) throws -> [Result<WriteOutcome, any Error>] {
+    let began = ContinuousClock.now
+    let performer = try ready()
+    let connection = performer.connection
+    let before = performer.lastSequence
+    do {
+      try connection.statement("BEGIN IMMEDIATE").run()
+      let now = clock.milliseconds()
+      var outcomes: [Result<WriteOutcome, any Error>] = []
+      outcomes.reserveCapacity(plans.count)
+      for plan in plans {
+        let attempt = PlanAttempt(plan: plan, performer: performer, milliseconds: now, isCareful: isCareful)
+        outcomes.append(try attempt.run())
+      }
+      try performer.storeCounters()
+      beforeCommit?()
+      let touched = performer.takeTouched()
+      commits.announce(touched)
+      defer { commits.settle(touched) }
+      try connection.statement("COMMIT").run()
+      if performer.hasEndedSessions {
+        performer.hasEndedSessions = false
+        users.noteEndedSessions()
+      }
+      metrics.noteCommit(of: plans.count, since: began)
+      if performer.lastSequence > before { committed = performer.lastSequence }
+      return outcomes
+    } catch {
+      // A failed sync is never tried again on the same handle: what the kernel dropped would seem
+      // written. The next write opens the file anew.
+      closeConnection()
+      if connection.isInTransaction { try? connection.run("ROLLBACK") }
+      throw error
+    }
+  }
+
+  private func ready() throws -> StepPerformer {
+    if let performer { return performer }
+    let connection = try connection ?? opened()
+    let made = try StepPerformer(connection, floor: floor, users: users)
+    performer = made
+    return made
+  }
+
+  private func opened() throws -> Connection {
+    let made = try Connection(path: path, role: .writer, cacheKiB: cacheKiB)
+    checkpointer.watch(made)
+    connection = made
+    return made
+  }
+}

@@ -1,0 +1,308 @@
+import DataModel
+import Threads
+import Storage
+import Wire
+
+/// Runs one enabled webhook: reads on in the oplog, sends what is due, keeps how far it is. The rules are
+/// those of `WebhookState`; this is its shell.
+///
+/// What is on disk may lag behind by `keepPause`: after a crash what was delivered meanwhile is delivered
+/// again, under the same name. A `ready` webhook keeps that it has fired before it sends, so that an object
+/// has one delivery for ever, whatever is deployed between a crash and the next start.
+actor WebhookRunner {
+  private let deployment: WebhookDeployment
+  private let settings: WebhookSettings
+  private let sender: any DeliverySender
+  private let key: SigningKey
+  private let signing: BlockingThreads
+  private let gauge: WebhookGauge
+  private(set) var state: WebhookState
+
+  private let wakeup = Wakeup()
+  private var loop: Task<Void, Never>?
+  private var keeping: Task<Bool, Never>?
+  private var isStopping = false
+  /// Entries may lie ahead that were not looked at.
+  private var mayReadOn = true
+  private var isWatching = false
+  /// Nothing is sent before what was read is on disk.
+  private var mustKeepFirst = false
+  private var lastKept: Int64 = 0
+  private var bytesInFlight = 0
+  private var lastReport: Int64 = 0
+  private var pressure = WritingPressure()
+  /// Nothing is sent before.
+  private var nextSend: Int64 = 0
+  private var lastLookForOldest: Int64 = 0
+
+  private static let keepPause: Int64 = 500
+  private static let entriesPerRead = 256
+  /// It looks at all that waits.
+  private static let pauseBetweenLooksForOldest: Int64 = 100
+  /// Bodies in memory, of one webhook at a time; one larger goes alone.
+  private static let mostBytesInFlight = 16 << 20
+
+  init(
+    _ state: WebhookState, of deployment: WebhookDeployment, settings: WebhookSettings, sender: any DeliverySender,
+    key: SigningKey,
+    signing: BlockingThreads, gauge: WebhookGauge
+  ) {
+    self.signing = signing
+    self.gauge = gauge
+    self.state = state
+    self.deployment = deployment
+    self.settings = settings
+    self.sender = sender
+    self.key = key
+  }
+
+  func start() {
+    if loop == nil { loop = Task { await run() } }
+  }
+
+  /// What is under way may end within the grace; then all is kept that can be.
+  func stop(graceMilliseconds: Int) async {
+    isStopping = true
+    wakeup.raise()
+    await loop?.value
+    for _ in 0..<(graceMilliseconds / 10) where state.cursor.inFlightCount > 0 {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    _ = await keep()
+  }
+
+  /// Changes the webhook and returns when that is on disk.
+  func change<Result: Sendable>(_ body: @Sendable (inout WebhookState) throws -> Result) async throws -> Result {
+    let result = try body(&state)
+    mayReadOn = true
+    wakeup.raise()
+    guard await keep() else { throw StorageError.unavailable("the change of the webhook could not be written") }
+    return result
+  }
+
+  // MARK: The loop.
+
+  private func run() async {
+    while !isStopping {
+      let stored = deployment.store.dataModel
+      let webhook = state.isEnabled ? DeclaredWebhook.named(state.name, in: stored) : nil
+      if let webhook {
+        state.promoteIfDue(at: settings.clock.now)
+        if mustKeepFirst { mustKeepFirst = await !keep() }
+        if !mustKeepFirst {
+          await sendDue(webhook)
+          await readOn(webhook, under: stored)
+          if mustKeepFirst { mustKeepFirst = await !keep() }
+        }
+      }
+      let now = settings.clock.milliseconds()
+      show(isActive: webhook != nil, at: now)
+      // A clock that was set back must not keep anything from being kept.
+      if state.isTouched, now - lastKept >= Self.keepPause || now < lastKept { _ = await keep() }
+      await wakeup.wait(milliseconds: pause(isActive: webhook != nil))
+    }
+  }
+
+  /// For who monitors the server.
+  private func show(isActive: Bool, at now: Int64) {
+    gauge.note(parked: state.cursor.parkedCount)
+    if !isActive || state.cursor.waitingCount == 0 { return gauge.note(oldest: nil) }
+    guard now - lastLookForOldest >= Self.pauseBetweenLooksForOldest || now < lastLookForOldest else { return }
+    lastLookForOldest = now
+    gauge.note(oldest: state.cursor.oldest)
+  }
+
+  private func pause(isActive: Bool) -> Int64 {
+    let now = settings.clock.milliseconds()
+    var next = now + 2000
+    if state.isTouched { next = min(next, lastKept + Self.keepPause) }
+    guard isActive else { return max(next - now, 1) }
+    if mustKeepFirst { return 200 }
+    if mayReadOn, wantsMore { return 0 }
+    if let due = state.cursor.nextDue(at: now), bytesInFlight < Self.mostBytesInFlight {
+      next = min(next, isHeldBack(at: now) ? max(due, nextSend) : due)
+    }
+    return max(next - now, 0)
+  }
+
+  private var wantsMore: Bool {
+    state.cursor.wantsMore(Self.entriesPerRead, at: settings.clock.milliseconds())
+  }
+
+  // MARK: Reading on.
+
+  private func readOn(_ webhook: DeclaredWebhook, under stored: StoredDataModel) async {
+    guard mayReadOn, wantsMore else { return }
+    do {
+      let start = state.cursor.position
+      let found = try await Self.read(from: start, webhook, under: stored, in: deployment.store)
+      // Conditions are those of the data model that entries were written under, or of a later one.
+      guard deployment.store.dataModel === stored, state.cursor.position == start else { return }
+      var entries = found.entries
+      if webhook.declaration.kind == .ready, !entries.isEmpty {
+        let fired = try await deployment.store.fired(state.name, among: entries.map(\.object))
+        guard state.cursor.position == start else { return }
+        entries = ReadyRule.firings(among: entries, fired: fired)
+        state.note(fired: entries)
+        mustKeepFirst = !entries.isEmpty
+      }
+      state.cursor.advance(to: found.next, delivering: entries, at: settings.clock.milliseconds())
+      mayReadOn = found.hasMore
+      if !found.hasMore { watch(from: found.next) }
+    } catch {
+      report("cannot read the oplog", error)
+      mayReadOn = false
+      Task {
+        try? await Task.sleep(for: .seconds(1))
+        mayReadOn = true
+        wakeup.raise()
+      }
+    }
+  }
+
+  private struct Found: Sendable {
+    var entries: [(sequence: Int64, object: ObjectID)] = []
+    var next: Int64
+    var hasMore = false
+  }
+
+  private static func read(
+    from start: Int64, _ webhook: DeclaredWebhook, under stored: StoredDataModel, in store: any ObjectStore
+  ) async throws -> Found {
+    let rule = FiringRule(webhook)
+    let number = webhook.model.number
+    return try await store.read { snapshot in
+      var found = Found(next: start)
+      let plan = OplogPlan(start: start, limit: entriesPerRead, models: [number])
+      let reach = try snapshot.oplog(plan, under: stored) { page in
+        for entry in page.entries {
+          let rows = page.groups[entry.group].rows.view
+          let fires = try rule.fires(for: entry.operation, rows, entry.row) { id in
+            guard let record = try snapshot.attachments([id])[id] else { return false }
+            return record.hash != nil && !record.isLost
+          }
+          if fires {
+            found.entries.append((entry.sequence, rows.id(entry.row, RowPage.Lead.id)))
+          }
+        }
+        withExtendedLifetime(page) {}
+      }
+      if let last = reach.last { found.next = last + 1 }
+      found.hasMore = reach.hasMore
+      return found
+    }
+  }
+
+  private static let longestWatch = Duration.seconds(30)
+  /// Commits that come together are looked at together.
+  private static let gathering = Duration.milliseconds(5)
+
+  private func watch(from position: Int64) {
+    guard !isWatching else { return }
+    isWatching = true
+    Task { [store = deployment.store] in
+      let end = try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)
+      try? await Task.sleep(for: end == .entry ? Self.gathering : .milliseconds(200))
+      isWatching = false
+      mayReadOn = true
+      wakeup.raise()
+    }
+  }
+
+  // MARK: Sending.
+
+  private func sendDue(_ webhook: DeclaredWebhook) async {
+    let now = settings.clock.milliseconds()
+    pressure.look(at: now) { deployment.store.microsecondsWriting }
+    guard bytesInFlight < Self.mostBytesInFlight, !isHeldBack(at: now) else { return }
+    let tries = state.cursor.takeDue(at: now)
+    guard !tries.isEmpty else { return }
+    if pressure.isHigh { nextSend = now + WritingPressure.pause }
+    do {
+      let found = try await deployment.render(
+        EntriesWanted(
+          sequences: tries.map(\.delivery.sequence), model: webhook.model.name, embedded: webhook.embedded,
+          bytes: Self.mostBytesInFlight - bytesInFlight))
+      let rendered = Dictionary(found.entries.map { ($0.sequence, $0) }, uniquingKeysWith: { first, _ in first })
+      let now = settings.clock.milliseconds()
+      for one in tries {
+        if let entry = rendered[one.delivery.sequence] {
+          launch(one, entry)
+        } else if found.gone.contains(one.delivery.sequence) {
+          state.noteGone(one, at: now)
+        } else {
+          state.cursor.release(one, until: now + 20)
+        }
+      }
+    } catch {
+      report("cannot read what it is to send", error)
+      for one in tries { state.cursor.release(one, until: settings.clock.milliseconds() + 1000) }
+    }
+  }
+
+  /// Whether writes come so thick that it is not its turn yet. A clock that was set back holds nothing up.
+  private func isHeldBack(at now: Int64) -> Bool {
+    pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
+  }
+
+  private func launch(_ one: WebhookCursor.Try, _ entry: RenderedEntry) {
+    bytesInFlight += entry.object.count
+    let job = DeliveryJob(
+      one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
+      deployment: deployment, settings: settings)
+    // Off this actor: it is work.
+    Task.detached { [self, sender, signing] in
+      let result = await job.run(over: sender, signing: signing)
+      await finish(one, result, bytes: entry.object.count)
+    }
+  }
+
+  private func finish(_ one: WebhookCursor.Try, _ result: DeliveryResult, bytes: Int) {
+    bytesInFlight -= bytes
+    gauge.note(isSuccess: result.isSuccess)
+    let wasSuspended = state.cursor.isSuspended
+    state.note(one, result, at: settings.clock.milliseconds(), jitter: settings.jitter())
+    if state.cursor.isSuspended != wasSuspended {
+      settings.report(
+        wasSuspended
+          ? "The webhook \(state.name) of \(deployment.id) reaches its endpoint again."
+          : "The webhook \(state.name) of \(deployment.id) has failed \(WebhookCursor.failuresUntilSuspension) times in a row "
+            + "and is suspended: it tries once a minute. Last: \(result.problem ?? "")")
+    }
+    wakeup.raise()
+  }
+
+  // MARK: Keeping.
+
+  /// One after the other, so that what is on disk is never older than what was there. False where it failed.
+  private func keep() async -> Bool {
+    while let running = keeping { _ = await running.value }
+    guard let change = state.takeChange() else { return true }
+    lastKept = settings.clock.milliseconds()
+    let task = Task { [store = deployment.store] in
+      do {
+        try await store.change([change])
+        keeping = nil
+        return true
+      } catch {
+        state.giveBack(change)
+        keeping = nil
+        report("cannot write down how far it is", error)
+        return false
+      }
+    }
+    keeping = task
+    return await task.value
+  }
+
+  /// At most one in a minute.
+  private func report(_ what: String, _ error: any Error) {
+    if case StorageError.closed = error { return }
+    if case StorageError.busy = error { return }
+    let now = settings.clock.milliseconds()
+    guard now - lastReport >= 60_000 || now < lastReport else { return }
+    lastReport = now
+    let reason = (error as? StorageError)?.sentence ?? "\(error)"
+    settings.report("The webhook \(state.name) of \(deployment.id) \(what): \(reason)")
+  }
+}

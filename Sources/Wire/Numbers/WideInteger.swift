@@ -1,0 +1,39 @@
+/// An integer of 896 bits, just wide enough to find `PowersOfTen`. What a product carries beyond it is lost,
+/// which no power of five there does: 5^324 has 753 bits.
+struct WideInteger {
+  /// The lowest first.
+  private var words = [UInt64](repeating: 0, count: 14)
+
+  static let highestBit = 895
+
+  /// 2^bit
+  init(bit: Int) { words[bit / 64] = 1 << UInt64(bit % 64) }
+
+  mutating func multiplyByFive() {
+    var carry: UInt64 = 0
+    for place in words.indices {
+      let product = words[place].multipliedFullWidth(by: 5)
+      let (low, hasCarry) = product.low.addingReportingOverflow(carry)
+      words[place] = low
+      carry = product.high + (hasCarry ? 1 : 0)
+    }
+  }
+
+  /// Rounds down. So does any number of divisions one after the other: what they leave is the whole part of one
+  /// division by the product.
+  mutating func divideByFive() {
+    var rest: UInt64 = 0
+    for place in words.indices.reversed() {
+      (words[place], rest) = UInt64(5).dividingFullWidth((rest, words[place]))
+    }
+  }
+
+  /// The first 128 bits from the highest that is set, with zeros behind where there are fewer. Not of zero.
+  var leadingBits: UInt128 {
+    guard let top = words.lastIndex(where: { $0 != 0 }) else { return 0 }
+    func word(_ place: Int) -> UInt128 { place < 0 ? 0 : UInt128(words[place]) }
+    let gap = words[top].leadingZeroBitCount
+    let two = word(top) << 64 | word(top - 1)
+    return gap == 0 ? two : two << gap | word(top - 2) >> (64 - gap)
+  }
+}
