@@ -143,6 +143,8 @@ let package = Package(
       name: "WebhooksTests",
       dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Crypto", "DataModel", "Wire"], swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),

@@ -214,11 +214,8 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     try lock.withLock { _ in
       let connection = try ready()
       do {
-        try connection.run("BEGIN IMMEDIATE")
-        try body(connection)
-        try connection.run("COMMIT")
+        try connection.write { try body(connection) }
       } catch {
-        if connection.isInTransaction { try? connection.run("ROLLBACK") }
         // As in `Writer`: a failed sync is never tried again on the same handle.
         opened = nil
         throw error
