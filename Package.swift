@@ -86,11 +86,19 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Storage", "DataModel", "Crypto", "Wire"], swiftSettings: strict),
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",
       dependencies: ["CCurl", "CCrypto", "Storage", "DataModel", "Transfers", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
+    // What operators do, as typed commands with one codec and one refusal, and the socket that carries them.
+    .target(
+      name: "Administration",
+      dependencies: [
+        "Webhooks", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
     .target(
@@ -112,7 +120,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Webhooks", "Deployments", "AttachmentsS3", "Attachments", "Objects", "APIClient",
+        "CMalloc", "CVips", "API", "Administration", "Webhooks", "Deployments", "AttachmentsS3", "Attachments",
+        "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
         "Threads", "Crypto", "Wire",
       ],
@@ -145,6 +154,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Crypto", "DataModel", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "AdministrationTests",
+      dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
       name: "CRecordingFiles", path: "Tests/RecordingFiles", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -152,7 +165,7 @@ let package = Package(
       name: "StorageSQLiteTests",
       dependencies: [
         "CSQLite", "CSQLiteLog", "CRecordingFiles", "StorageConformance", "StorageSQLite", "Storage", "DataModel",
-        "Threads", "Crypto", "Wire",
+        "Metrics", "Threads", "Crypto", "Wire",
       ],
       exclude: ["Files"], swiftSettings: strict),
     .testTarget(
@@ -171,7 +184,9 @@ let package = Package(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),
     .testTarget(
       name: "BlackBoxTests",
-      dependencies: ["sojourn", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire"],
+      dependencies: [
+        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DurabilityTests",

@@ -7,18 +7,25 @@ import shutil
 import sys
 import time
 
+import bounds
 import flights
+import inspections
 import pairs
 import queries
 import report
+import slow_clients
 import wrk_load
 from criteria import OPERATIONS
 from run import ROOT, SCHEMA, SMALL, YEAR, say
 from sojourn_server import Sojourn
 
 # In the order in which they run: what only reads before what writes.
-ROWS = ["get", "list", "oplog", "delta", "create", "create-1", "batch", "import"]
-TITLES = {"import": ("import of flights", "flights/s"), "oplog": ("oplog.json in pages of 1000, one reader", "entries/s")}
+ROWS = ["relationship", "get", "list", "oplog", "delta", "create", "create-1", "batch", "import"]
+MEMORY = "memory"  # not a row of pairs: it is read when all of them have run
+TITLES = {"import": ("import of flights", "flights/s"), "oplog": ("oplog.json in pages of 1000, one reader", "entries/s"),
+          "relationship": ("list of 100 inspections of ten fields by a relationship, with total, 16 connections",
+                           "answers/s")}
+SLOW_CLIENTS, SLOW_SECONDS = 50, 10
 
 
 class Against:
@@ -57,15 +64,78 @@ class Against:
         for model in ("airline", "airport", "plane"):
             server.load(model, os.path.join(self.arguments.year, f"{model}s.csv"))
 
+    def inspections(self):
+        """Both sides with the same inspections, loaded by the other build; what to compare, and the servers."""
+        folder = os.path.join(self.folder, "inspections")
+        schema, files = inspections.write(folder)
+        origin = Sojourn(self.binaries[pairs.OTHER], os.path.join(folder, "origin"), schema)
+        origin.create()
+        with origin:
+            for model, path in files:
+                origin.load(model, path)
+        servers = {}
+        for side, binary in self.binaries.items():
+            servers[side] = Sojourn(binary, os.path.join(folder, side), schema)
+            shutil.rmtree(servers[side].folder, ignore_errors=True)
+            shutil.copytree(origin.folder, servers[side].folder,
+                            ignore=lambda _, names: [n for n in names if n.endswith(".sock")])
+        shutil.rmtree(origin.folder)
+        return servers
+
+    def compare_inspections(self):
+        servers = self.inspections()
+        with servers[pairs.THIS] as this, servers[pairs.OTHER] as other:
+            answers = [server.get(inspections.lists()[0]) for server in (this, other)]
+            if answers[0].replace(this.origin.encode(), b"") != answers[1].replace(other.origin.encode(), b""):
+                raise RuntimeError("the two builds answer the list of inspections differently")
+            say(f"   a list of inspections is {len(answers[0]):,} bytes")
+            return self.compare("relationship", {
+                side: self.getting(server, "relationship", inspections.lists(), 16)
+                for side, server in servers.items()})
+
+    def memory(self, server):
+        """Resident MB: now, and the most while slow clients read lists of 1000."""
+        return {"after_all_mb": server.resident_mb()[0],
+                "slow_clients_mb": slow_clients.highest_memory(
+                    server, "/objects/flight.json?limit=1000", SLOW_CLIENTS, SLOW_SECONDS)}
+
     def run(self):
+        compared, memory = [], {}
+        if "relationship" in self.arguments.only:
+            compared.append(self.compare_inspections())
+        if not set(self.arguments.only) - {"relationship"}:
+            return compared, memory
         self.prepare()
-        compared = []
         with self.server(pairs.THIS, pairs.THIS) as this, self.server(pairs.OTHER, pairs.OTHER) as other:
             servers = {pairs.THIS: this, pairs.OTHER: other}
             for row in ROWS:
-                if row in self.arguments.only:
+                if row in self.arguments.only and row != "relationship":
                     compared.append(self.compare(row, {side: self.load(row, server) for side, server in servers.items()}))
-        return compared
+            if MEMORY in self.arguments.only:
+                memory = {side: self.memory(server) for side, server in servers.items()}
+        return compared, memory
+
+
+def memory_lines(memory):
+    """The memory of both sides beside its bounds; nothing where it was not asked for."""
+    if not memory:
+        return []
+    lines = ["", "| resident memory | this | other | bound | |", "|---|---:|---:|---:|---|"]
+    for key, title, bound in (("after_all_mb", "after all of it", bounds.MEMORY_MB),
+                              ("slow_clients_mb", f"while {SLOW_CLIENTS} slow clients read", bounds.MEMORY_SLOW_MB)):
+        mine, others = memory[pairs.THIS][key], memory[pairs.OTHER][key]
+        lines.append(f"| {title} | {mine:.1f} MB | {others:.1f} MB | ≤ {bound:g} MB | {'met' if mine <= bound else 'missed'} |")
+    return lines
+
+
+def missed(compared, memory):
+    """What this build does not reach, by name."""
+    found = [each.operation for each in compared if not each.is_met]
+    if memory and memory[pairs.THIS]["after_all_mb"] > bounds.MEMORY_MB:
+        found.append("memory")
+    if memory and memory[pairs.THIS]["slow_clients_mb"] > bounds.MEMORY_SLOW_MB:
+        found.append("memory while slow clients read")
+    return found
 
     def compare(self, row, loads):
         title, unit = TITLES.get(row) or (OPERATIONS[row].title, OPERATIONS[row].unit)
@@ -143,30 +213,34 @@ class Against:
 
 def main():
     parser = argparse.ArgumentParser(prog="script/bench --against COMMIT", description=__doc__)
-    parser.add_argument("--only", metavar="ROWS", default=",".join(ROWS),
-                        help=f"some rows, joined by commas: {', '.join(ROWS)}")
+    parser.add_argument("--only", metavar="ROWS", default=",".join(ROWS + [MEMORY]),
+                        help=f"some rows, joined by commas: {', '.join(ROWS + [MEMORY])}")
     parser.add_argument("--pairs", type=int, default=12, help="runs of each side (default: 12)")
     parser.add_argument("--seconds", type=int, default=3, help="length of each run (default: 3)")
     parser.add_argument("--size", type=int, choices=(SMALL, YEAR), default=SMALL, help="how many flights there are")
     parser.add_argument("--json", action="store_true", help="print JSON and no table")
+    parser.add_argument("--fail-short", action="store_true", help="a non-zero exit when a bound is missed")
     for hidden in ("--binary", "--other", "--commit", "--year", "--work-dir"):
         parser.add_argument(hidden, required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.only = arguments.only.split(",")
-    unknown = [row for row in arguments.only if row not in ROWS]
+    unknown = [row for row in arguments.only if row not in ROWS + [MEMORY]]
     if unknown:
-        parser.error(f"there is no row {', '.join(unknown)}; the rows are {', '.join(ROWS)}")
+        parser.error(f"there is no row {', '.join(unknown)}; the rows are {', '.join(ROWS + [MEMORY])}")
     if arguments.pairs < 1 or arguments.seconds < 1:
         parser.error("--pairs and --seconds are at least 1")
 
-    compared = Against(arguments).run()
+    compared, memory = Against(arguments).run()
     this, other = report.commit(ROOT), arguments.commit[:12]
     settings = {"pairs": arguments.pairs, "seconds": arguments.seconds, "flights": arguments.size}
-    found = {"this": this, "other": other, "settings": settings, "rows": [each.as_json() for each in compared]}
+    found = {"this": this, "other": other, "settings": settings, "rows": [each.as_json() for each in compared],
+             "memory": memory, "missed": missed(compared, memory)}
     path = report.write(ROOT, found, "-against")
     print(json.dumps(found, indent=2, ensure_ascii=False) if arguments.json
-          else pairs.markdown(compared, this, other))
+          else "\n".join([pairs.markdown(compared, this, other), *memory_lines(memory)]))
     say(f"Written to {path}")
+    if arguments.fail_short and found["missed"]:
+        raise RuntimeError(f"missed: {', '.join(found['missed'])}")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ import types
 import unittest
 
 import attachments
+import bounds
 import flights
 import hooks
+import inspections
 import pairs
 import report
 import wrk_load
@@ -35,6 +37,37 @@ class ReadingWrk(unittest.TestCase):
     def test_says_what_wrk_printed_when_there_is_no_result(self):
         with self.assertRaisesRegex(wrk_load.LoadFailed, "unable to connect"):
             wrk_load.read_result("unable to connect to 127.0.0.1")
+
+
+class Bounds(unittest.TestCase):
+    def test_a_row_is_judged_by_the_median_of_its_ratios(self):
+        for operation, rate, processor, met in [
+            ("relationship", 2.0, 1, True), ("relationship", 1.99, 0.5, False),
+            ("get", 1.15, 1, True), ("get", 1.14, 1, False),
+            ("create", 0.5, 1.03, True), ("create", 2, 1.04, False), ("create", 2, None, False),
+        ]:
+            self.assertEqual(bounds.BOUNDS[operation].is_met(rate, processor), met, operation)
+
+    def test_every_row_has_one(self):
+        import against
+        self.assertEqual(set(bounds.BOUNDS), set(against.ROWS))
+
+    def test_memory_is_judged_on_this_build_alone(self):
+        import against
+        within, beyond = ({"after_all_mb": mb, "slow_clients_mb": 60} for mb in (55, 55.1))
+        self.assertEqual(against.missed([], {pairs.THIS: within, pairs.OTHER: beyond}), [])
+        self.assertEqual(against.missed([], {pairs.THIS: beyond, pairs.OTHER: within}), ["memory"])
+
+
+class Inspections(unittest.TestCase):
+    def test_are_the_same_each_time_and_fill_the_lists(self):
+        first, second = list(inspections.rows()), list(inspections.rows())
+        self.assertEqual(first, second)
+        model, table = first[-1]
+        machine = table[0].index("machine_id")
+        self.assertEqual((model, len(table) - 1), ("inspection", inspections.COUNT))
+        counts = [sum(row[machine] == inspections.identity(3, n) for row in table[1:]) for n in range(inspections.MACHINES)]
+        self.assertGreaterEqual(min(counts), 90)
 
 
 class Judging(unittest.TestCase):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import List
 
+from bounds import BOUNDS
+
 THIS, OTHER = "this", "other"
 
 
@@ -86,23 +88,34 @@ class Comparison:
         ratios = self._ratios(lambda run: run.processor_us)
         return spread(ratios) if ratios else None
 
+    @property
+    def bound(self):
+        return BOUNDS.get(self.operation)
+
+    @property
+    def is_met(self):
+        processor = self.processor_ratio
+        return not self.bound or self.bound.is_met(self.rate_ratio.median, processor.median if processor else None)
+
     def as_json(self):
         def runs(samples):
             return [{"rate": round(run.rate, 1), "processor_us": round(run.processor_us, 3)} for run in samples]
         processor = self.processor_ratio
         return {"operation": self.operation, "title": self.title, "unit": self.unit,
                 "this": runs(self.this), "other": runs(self.other), "rate_ratio": self.rate_ratio.as_json(),
-                "processor_ratio": processor.as_json() if processor else None}
+                "processor_ratio": processor.as_json() if processor else None,
+                "bound": str(self.bound) if self.bound else None, "met": self.is_met}
 
 
 def markdown(comparisons, this, other):
-    lines = [f"| operation | {this} | {other} | rate, ratio | processor time | of {other} | ratio |",
-             "|---|---:|---:|---:|---:|---:|---:|"]
+    lines = [f"| operation | {this} | {other} | rate, ratio | processor time | of {other} | ratio | bound | |",
+             "|---|---:|---:|---:|---:|---:|---:|---|---|"]
     for each in comparisons:
         rates = [median(run.rate for run in runs) for runs in (each.this, each.other)]
         times = [median(run.processor_us for run in runs) for runs in (each.this, each.other)]
         lines.append(f"| {each.title} | {rates[0]:,.0f} {each.unit} | {rates[1]:,.0f} | {each.rate_ratio} "
-                     f"| {times[0]:,.1f} µs | {times[1]:,.1f} µs | {each.processor_ratio or ''} |")
+                     f"| {times[0]:,.1f} µs | {times[1]:,.1f} µs | {each.processor_ratio or ''} "
+                     f"| {each.bound or ''} | {'met' if each.is_met else 'missed'} |")
     pairs = max((len(each.this) for each in comparisons), default=0)
     lines += ["", f"Medians of {pairs} pairs, in parentheses the quartiles of the ratios. A ratio above 1 is more for "
                   f"{this}: of a rate better, of processor time worse."]

@@ -9,30 +9,62 @@ package final class Deployment: Sendable {
   package let id: String
   package let store: any ObjectStore
   package let limiter = RateLimiter()
-  /// Filters that lost their `q` and were ignored.
-  package let lostFilterNotes = OncePerDay()
   let connections = ConnectionNotes()
   private let state: Mutex<State>
+  /// What layers above keep of the deployment.
+  let slots = Mutex(SlotTable())
   /// How often something here was changed, after the change.
   private let changes = Atomic<Int>(0)
 
   package struct State: Sendable {
-    package var record: DeploymentRecord
+    package private(set) var record: DeploymentRecord
     /// By the hash of the token. A look-up by hash tells an attacker nothing: to come near a hash they
     /// would have to know a secret that gives it.
-    package var tokens: [[UInt8]: TokenRecord]
-    package var origins: AllowedOrigins
+    package fileprivate(set) var tokens: [[UInt8]: TokenRecord]
+    package private(set) var origins: AllowedOrigins
     /// Set for good when the deployment is deleted: no credentials are good then.
-    fileprivate(set) var isDeleted = false
+    private(set) var isDeleted = false
     /// Uses of tokens that the control store does not know of yet.
     var uses: [String: Instant] = [:]
     /// Headers that were found good since the last change, by their tags.
     fileprivate var known: [SecretTags.Tag: Known] = [:]
 
-    init(_ record: DeploymentRecord, tokens: [TokenRecord]) {
-      self.record = record
-      self.tokens = Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
-      origins = AllowedOrigins(Deployment.value(of: .corsOrigins, in: record) ?? "")
+    init(_ kept: KeptDeployment) {
+      record = kept.record
+      tokens = Self.byHash(kept.tokens)
+      origins = Self.origins(of: kept.record)
+    }
+
+    /// - Returns: whether credentials that were good before may be good no longer.
+    mutating func take(_ kept: KeptDeployment) -> Bool {
+      var new = Self.byHash(kept.tokens)
+      let lost = tokens.contains { hash, before in
+        guard let now = new[hash] else { return true }
+        // The control store may not know the last uses yet.
+        if let use = before.lastUsedAt, use > now.lastUsedAt ?? .first { new[hash]?.lastUsedAt = use }
+        return now.isReadOnly != before.isReadOnly || now.expiresAt != before.expiresAt
+      }
+      defer {
+        record = kept.record
+        tokens = new
+        origins = Self.origins(of: kept.record)
+        // Under the same lock: no header outlives what made it good.
+        known = [:]
+      }
+      return lost || record.passwordHash != kept.record.passwordHash
+    }
+
+    mutating func end() {
+      isDeleted = true
+      known = [:]
+    }
+
+    private static func byHash(_ tokens: [TokenRecord]) -> [[UInt8]: TokenRecord] {
+      Dictionary(tokens.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func origins(of record: DeploymentRecord) -> AllowedOrigins {
+      AllowedOrigins(Deployment.value(of: .corsOrigins, in: record) ?? "")
     }
 
     /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
@@ -66,10 +98,10 @@ package final class Deployment: Sendable {
   /// Headers that are remembered at a time. A deployment has few clients, each with one.
   static let mostKnown = 64
 
-  init(_ record: DeploymentRecord, tokens: [TokenRecord], store: any ObjectStore) {
-    self.id = record.id
+  init(_ kept: KeptDeployment, store: any ObjectStore) {
+    self.id = kept.record.id
     self.store = store
-    self.state = Mutex(State(record, tokens: tokens))
+    self.state = Mutex(State(kept))
     settingsChanged()
   }
 
@@ -89,7 +121,7 @@ package final class Deployment: Sendable {
   /// A setting's value, or its default.
   package func value(of setting: DeploymentSetting) -> String? { Self.value(of: setting, in: record) }
 
-  private static func value(of setting: DeploymentSetting, in record: DeploymentRecord) -> String? {
+  fileprivate static func value(of setting: DeploymentSetting, in record: DeploymentRecord) -> String? {
     record.settings[setting.rawValue] ?? setting.defaultValue
   }
 
@@ -117,25 +149,26 @@ package final class Deployment: Sendable {
 
   // MARK: Changes, after the control store has them.
 
-  func change(_ change: (inout State) -> Void) {
-    state.withLock { state in
-      change(&state)
-      // With the change, under one lock: no header outlives what made it good.
-      state.known = [:]
-      state.origins = AllowedOrigins(Self.value(of: .corsOrigins, in: state.record) ?? "")
-    }
-    changes.add(1, ordering: .releasing)
-    settingsChanged()
-  }
-
-  /// The same for a change that ends credentials: who waits looks whether theirs are good still.
-  func endCredentials(_ change: (inout State) -> Void) {
-    self.change(change)
-    store.wakeWaits()
+  /// Takes what the control store keeps now. Who waits looks whether their credentials are good still, where some
+  /// have ended.
+  func take(_ kept: KeptDeployment) {
+    assert(kept.record.id == id)
+    let endsCredentials = state.withLock { $0.take(kept) }
+    noteChange(endsCredentials: endsCredentials)
   }
 
   /// The deployment is being deleted.
-  func noteDeletion() { endCredentials { $0.isDeleted = true } }
+  func noteDeletion() {
+    state.withLock { $0.end() }
+    noteChange(endsCredentials: true)
+  }
+
+  private func noteChange(endsCredentials: Bool) {
+    changes.add(1, ordering: .releasing)
+    _ = slots.withLock { $0.dropRevision() }
+    settingsChanged()
+    if endsCredentials { store.wakeWaits() }
+  }
 
   /// Hands on what others act by.
   private func settingsChanged() {

@@ -12,6 +12,8 @@ package indirect enum JSONNode: Sendable {
   case text(String)
   case array([JSONNode])
   case object([(key: String, value: JSONNode)])
+  /// A JSON text of somebody else, which was read without a fault: it goes out byte by byte.
+  case written(String)
 
   package func append(to writer: inout ByteWriter) {
     switch self {
@@ -36,7 +38,19 @@ package indirect enum JSONNode: Sendable {
         member.value.append(to: &writer)
       }
       writer.append("}")
+    case .written(let text): writer.append(text: text)
     }
+  }
+
+  package var isEmptyObject: Bool {
+    if case .object(let members) = self { members.isEmpty } else { false }
+  }
+
+  /// The text, without blanks.
+  package var string: String {
+    var writer = ByteWriter()
+    append(to: &writer)
+    return writer.string
   }
 
   /// The same object with further members at its end; anything else stays as it is.

@@ -28,7 +28,9 @@ extension TextSearch {
         if form.mayHold(text) { printed.append(.printedContains(reference, form, text)) }
       case (.labels, .field(let field)):
         let keys = keys(of: field, labelled: text)
-        if !keys.isEmpty { direct.append(field.type.isMultipleChoice ? .hasAnyKey(reference, keys) : .among(reference, keys)) }
+        if !keys.isEmpty {
+          direct.append(field.type.isMultipleChoice ? .hasAnyKey(reference, keys) : .among(reference, keys))
+        }
       case (.labels, .belongsTo), (nil, _): break
       }
     }

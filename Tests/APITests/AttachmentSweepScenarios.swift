@@ -18,10 +18,10 @@ struct AttachmentSweepScenarios {
 
   private func sweep(_ api: TestAPI) throws -> AttachmentSweep {
     let deployment = try #require(api.deployments[api.deploymentID])
-    return AttachmentSweep(deployment.store, try api.attachments.blobs(of: api.deploymentID), at: api.clock.now)
+    return AttachmentSweep(deployment.store, try api.blobs, at: api.clock.now)
   }
 
-  private func store(_ api: TestAPI) throws -> any BlobStore { try api.attachments.blobs(of: api.deploymentID).store }
+  private func store(_ api: TestAPI) throws -> any BlobStore { try api.blobs.store }
 
   @Test("go a day after the last object let go of them, and not before")
   func unlinked() async throws {
@@ -53,7 +53,7 @@ struct AttachmentSweepScenarios {
       let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
       _ = await api.patch(made?["id"]?.string ?? "", "\"pass\":null")
       api.clock.advance(byMilliseconds: 200_000_000)
-      let blobs = try api.attachments.blobs(of: api.deploymentID)
+      let blobs = try api.blobs
       await blobs.holds.hold(Self.hash)
       #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 0))
       #expect(try await blobs.store.size(of: Self.hash) == 15)
@@ -66,7 +66,7 @@ struct AttachmentSweepScenarios {
   func orphans() async throws {
     try await TestAPI.withAttachments { api in
       _ = await api.create("\"file\":\(Samples.upload("kept"))")
-      let blobs = try api.attachments.blobs(of: api.deploymentID)
+      let blobs = try api.blobs
       let intake = try await blobs.takeIn { piece in try Array("stray".utf8).withUnsafeBytes { try piece($0) } }
       try await blobs.store.keep(intake)
       let found = Mutex<[ContentHash]>([])
@@ -86,7 +86,7 @@ struct AttachmentSweepScenarios {
   @Test("that are missing or damaged are found, noted, and mended by the same upload")
   func check() async throws {
     try await TestAPI.withAttachments { api in
-      let blobs = try api.attachments.blobs(of: api.deploymentID)
+      let blobs = try api.blobs
       let store = try #require(api.deployments[api.deploymentID]).store
       let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf)),\"file\":\(Samples.upload("whole"))").json
       let id = made?["id"]?.string ?? ""

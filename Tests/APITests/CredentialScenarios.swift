@@ -30,7 +30,7 @@ struct CredentialScenarios {
   @Test("work in every form and any letter case of the scheme")
   func forms() async throws {
     try await TestAPI.run { api in
-      let token = try api.deployments.createToken(
+      let token = try await api.deployments.createToken(
         name: "etl", of: api.deploymentID, isReadOnly: false, validForSeconds: nil)
       #expect(token.hasPrefix("O:"))
       let secret = api.basic.dropFirst(6)
@@ -40,7 +40,7 @@ struct CredentialScenarios {
       ] {
         #expect(await api.send(.get, "info.json", authorization: authorization).status == 200)
       }
-      try api.deployments.revokeToken(name: "etl", of: api.deploymentID)
+      try await api.deployments.revokeToken(name: "etl", of: api.deploymentID)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(token)").status == 401)
     }
   }
@@ -56,16 +56,16 @@ struct CredentialScenarios {
         return [first, await api.send(.get, "info.json", authorization: authorization).status]
       }
       #expect(await status(api.basic) == [200, 200])
-      let password = try api.deployments.resetPassword(of: id)
+      let password = try await api.deployments.resetPassword(of: id)
       #expect(await status(api.basic) == [401, 401])
       #expect(await status("Basic \(Base64.encode(Array("\(id):\(password)".utf8)))") == [200, 200])
 
-      let token = try api.deployments.createToken(name: "t", of: id, isReadOnly: false, validForSeconds: nil)
+      let token = try await api.deployments.createToken(name: "t", of: id, isReadOnly: false, validForSeconds: nil)
       #expect(await status("Bearer \(token)") == [200, 200])
-      try api.deployments.revokeToken(name: "t", of: id)
+      try await api.deployments.revokeToken(name: "t", of: id)
       #expect(await status("Bearer \(token)") == [401, 401])
       // The name comes again with other rights: the header of the one before stays bad.
-      let next = try api.deployments.createToken(name: "t", of: id, isReadOnly: true, validForSeconds: 60)
+      let next = try await api.deployments.createToken(name: "t", of: id, isReadOnly: true, validForSeconds: 60)
       #expect(await status("Bearer \(token)") == [401, 401])
       #expect(await status("Bearer \(next)") == [200, 200])
 
@@ -86,7 +86,7 @@ struct CredentialScenarios {
   @Test("that may only read are refused a write, before its body is looked at")
   func readOnly() async throws {
     try await TestAPI.run { api in
-      let token = try api.deployments.createToken(
+      let token = try await api.deployments.createToken(
         name: "report", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       #expect(await api.send(.get, "objects/flight.json", authorization: "Bearer \(token)").status == 200)
       let id = ErrorScenarios.id
@@ -106,10 +106,10 @@ struct CredentialScenarios {
     try await TestAPI.run { api in
       let model = api.deployments[api.deploymentID]!.store.dataModel.model
       let other = try await api.deployments.create(.init(name: "other", environment: "testing", model: model))
-      let foreign = try api.deployments.createToken(
+      let foreign = try await api.deployments.createToken(
         name: "a", of: other.deployment.id, isReadOnly: false, validForSeconds: nil)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(foreign)").status == 401)
-      let brief = try api.deployments.createToken(
+      let brief = try await api.deployments.createToken(
         name: "b", of: api.deploymentID, isReadOnly: false, validForSeconds: 1)
       api.clock.advance(byMilliseconds: 1000)
       #expect(await api.send(.get, "info.json", authorization: "Bearer \(brief)").status == 401)
@@ -148,7 +148,7 @@ struct CredentialScenarios {
   @Test("do not matter for allowed origins, which a setting names")
   func origins() async throws {
     try await TestAPI.run { api in
-      try api.deployments.set([("cors_origins", "https://a.example, https://b.example")], of: api.deploymentID)
+      try await api.deployments.set([("cors_origins", "https://a.example, https://b.example")], of: api.deploymentID)
       let allowed = await api.send(.get, "info.json", headers: ["Origin": "https://b.example"])
       #expect(allowed.headers["access-control-allow-origin"] == "https://b.example")
       #expect(allowed.headers["vary"] == "Origin")

@@ -49,7 +49,7 @@ struct DescriptionScenarios {
   @Test("info.json has every key, unset ones null")
   func info() async throws {
     try await TestAPI.run { api in
-      try api.deployments.set([("region", "eu")], of: api.deploymentID)
+      try await api.deployments.set([("region", "eu")], of: api.deploymentID)
       let root = try #require(await api.send(.get, "info.json").json)
       #expect(
         root.members.map(\.key) == [

@@ -16,7 +16,7 @@ struct DeviceScenarios {
     try await TestAPI.run(schema: TestAPI.crewSchema) { api in
       await api.makeUsers([1])
       let device = await api.device(of: 1)
-      try api.deployments.set([("device_access", access)], of: api.deploymentID)
+      try await api.deployments.set([("device_access", access)], of: api.deploymentID)
       try await body(api, device)
     }
   }
@@ -35,7 +35,7 @@ struct DeviceScenarios {
         (.delete, "objects/flight/\(id)", ""),
       ]
       for (setting, mayRead, mayWrite) in [("none", false, false), ("read", true, false), ("all", true, true)] {
-        try api.deployments.set([("device_access", setting)], of: api.deploymentID)
+        try await api.deployments.set([("device_access", setting)], of: api.deploymentID)
         for (rows, may) in [(reads, mayRead), (writes, mayWrite)] {
           for (method, path, body) in rows {
             let answer = await device.send(method, path, body)

@@ -39,7 +39,7 @@ struct DocumentationScenarios {
   @Test("print names as text, whatever stands in them")
   func escaping() async throws {
     try await TestAPI.run { api in
-      try api.deployments.set([("label", "<b>\"A\" & b</b>")], of: api.deploymentID)
+      try await api.deployments.set([("label", "<b>\"A\" & b</b>")], of: api.deploymentID)
       let page = await api.send(.get, "docs").text
       #expect(page.contains("<h1>&lt;b&gt;&quot;A&quot; &amp; b&lt;/b&gt;</h1>"))
       #expect(!page.contains("<b>"))

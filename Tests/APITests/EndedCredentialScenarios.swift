@@ -20,23 +20,23 @@ struct EndedCredentialScenarios {
     /// Another one's, that stay good until the deployment goes.
     let other: String
 
-    init(_ api: TestAPI, _ end: End) throws {
+    init(_ api: TestAPI, _ end: End) async throws {
       self.api = api
       self.end = end
-      func token(_ name: String, _ seconds: Int?) throws -> String {
+      func token(_ name: String, _ seconds: Int?) async throws -> String {
         "Bearer "
-          + (try api.deployments.createToken(
+          + (try await api.deployments.createToken(
             name: name, of: api.deploymentID, isReadOnly: false, validForSeconds: seconds))
       }
-      authorization = end == .reset ? api.basic : try token("ends", end == .expiry ? 1 : nil)
-      other = try token("stays", nil)
+      authorization = end == .reset ? api.basic : try await token("ends", end == .expiry ? 1 : nil)
+      other = try await token("stays", nil)
     }
 
     func perform() async throws {
       let id = api.deploymentID
       switch end {
-      case .revocation: try api.deployments.revokeToken(name: "ends", of: id)
-      case .reset: _ = try api.deployments.resetPassword(of: id)
+      case .revocation: try await api.deployments.revokeToken(name: "ends", of: id)
+      case .reset: _ = try await api.deployments.resetPassword(of: id)
       case .expiry: api.clock.advance(byMilliseconds: 1000)
       case .deletion: try await api.deployments.delete(id)
       }
@@ -56,7 +56,7 @@ struct EndedCredentialScenarios {
   @Test("end a wait within a second or so, and it delivers nothing of what comes afterwards", arguments: End.allCases)
   func waits(_ end: End) async throws {
     try await TestAPI.run { api in
-      let scene = try Scene(api, end)
+      let scene = try await Scene(api, end)
       let path = "oplog.json?start=0&wait=30"
       let polls = ["", "&model=flight", "&tail=true"].map { more in
         Task { await api.send(.get, path + more, authorization: scene.authorization) }
@@ -85,7 +85,7 @@ struct EndedCredentialScenarios {
   @Test("refuse a request whose body comes afterwards, and nothing of it is stored", arguments: End.allCases)
   func bodies(_ end: End) async throws {
     try await TestAPI.run { api in
-      let scene = try Scene(api, end)
+      let scene = try await Scene(api, end)
       let id = "0000000a-0000-4000-8000-000000000001"
       let object = "{\"flight\":{\"number\":9}}"
       let requests: [(Method, String, String)] = [
@@ -113,15 +113,16 @@ struct EndedCredentialScenarios {
   @Test("count as no failed guess, and others' changes end nothing")
   func brake() async throws {
     try await TestAPI.run { api in
-      let scene = try Scene(api, .revocation)
+      let scene = try await Scene(api, .revocation)
       let polls = (0..<30).map { _ in
         Task { await api.send(.get, "oplog.json?start=0&wait=30", authorization: scene.authorization) }
       }
       try await Self.waiting(api, 30)
-      try api.deployments.set([("label", "x")], of: api.deploymentID)
-      _ = try api.deployments.createToken(name: "new", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
+      try await api.deployments.set([("label", "x")], of: api.deploymentID)
+      _ = try await api.deployments.createToken(
+        name: "new", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       let went = api.begin(.get, "info.json", bytes: [], authorization: scene.authorization)
-      try api.deployments.revokeToken(name: "new", of: api.deploymentID)
+      try await api.deployments.revokeToken(name: "new", of: api.deploymentID)
       #expect(await went().status == 200)
       try await Self.waiting(api, 30)
       try await scene.perform()
@@ -148,14 +149,14 @@ struct EndedCredentialScenarios {
       (401, "RESET", { api, _ in _ = await api.send(.delete, "objects/user/\(user)") }),
       (401, "LOCKED", { api, _ in _ = await api.device(of: 1, "d2") }),
       (401, nil, { api, _ in _ = await api.device(of: 1) }),
-      (403, nil, { api, _ in try api.deployments.set([("device_access", "none")], of: api.deploymentID) }),
+      (403, nil, { api, _ in try await api.deployments.set([("device_access", "none")], of: api.deploymentID) }),
       (401, nil, { api, _ in try await api.deployments.delete(api.deploymentID) }),
     ]
     for change in changes {
       try await TestAPI.run(schema: TestAPI.crewSchema) { api in
         await api.makeUsers([1])
         let device = await api.device(of: 1)
-        try api.deployments.set([("device_access", "all")], of: api.deploymentID)
+        try await api.deployments.set([("device_access", "all")], of: api.deploymentID)
         let begun = requests.map { method, path, body in
           api.begin(
             method, path, bytes: Array(body.utf8),

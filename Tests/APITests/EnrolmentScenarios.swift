@@ -23,7 +23,7 @@ struct EnrolmentScenarios {
         answer.text
           == "{\"token\":\"\(token)\",\"url\":\"http://flights.example.org/enroll/\(api.deploymentID)#\(token)\","
           + "\"expires_at\":\"2026-01-02T00:00:00Z\"}")
-      try api.deployments.set([("enrollment_token_validity", "1h")], of: api.deploymentID)
+      try await api.deployments.set([("enrollment_token_validity", "1h")], of: api.deploymentID)
       let short = await api.send(.post, "users/\(TestAPI.user(1))/authentication-token").json
       #expect(short?["expires_at"]?.string == "2026-01-01T01:00:00Z")
     }
@@ -131,14 +131,14 @@ struct EnrolmentScenarios {
       let second = await api.device(of: 1, "b")
       #expect(second.id != first.id)
       #expect(await states() == ["LOCKED", "ENROLLED"])
-      try api.deployments.set([("multiple_devices_per_user", "true")], of: api.deploymentID)
+      try await api.deployments.set([("multiple_devices_per_user", "true")], of: api.deploymentID)
       #expect(await api.device(of: 1, "a").id == first.id)
       #expect(await states() == ["ENROLLED", "ENROLLED"])
       // Who does not say which device it is gets a session each time.
       #expect(await api.enrol(await api.token(for: 1), device: nil).status == 200)
       #expect(await api.enrol(await api.token(for: 1), device: nil).status == 200)
       #expect(await states().count == 4)
-      try api.deployments.set([("multiple_devices_per_user", "false")], of: api.deploymentID)
+      try await api.deployments.set([("multiple_devices_per_user", "false")], of: api.deploymentID)
       _ = await api.device(of: 1, "b")
       #expect(await states() == ["LOCKED", "ENROLLED", "LOCKED", "LOCKED"])
     }

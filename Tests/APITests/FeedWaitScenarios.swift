@@ -94,16 +94,18 @@ struct FeedWaitScenarios {
   func retention() async throws {
     try await TestAPI.run { api in
       await FeedScenarios.fill(api)
-      #expect(throws: (any Error).self) { try api.deployments.set([("oplog_retention", "soon")], of: api.deploymentID) }
+      await #expect(throws: (any Error).self) {
+        try await api.deployments.set([("oplog_retention", "soon")], of: api.deploymentID)
+      }
       for value in ["0", "5", "59s", "1 y"] {
-        #expect(throws: (any Error).self) {
-          try api.deployments.set([("oplog_retention", value)], of: api.deploymentID)
+        await #expect(throws: (any Error).self) {
+          try await api.deployments.set([("oplog_retention", value)], of: api.deploymentID)
         }
       }
       await api.deployments.tend()
       #expect(await api.send(.get, "oplog.json").json?["entries"]?.elements.map { $0 }.count == 6)
       // Six seconds have gone by since the first change; the youngest of the old ones stays.
-      try api.deployments.set([("oplog_retention", "1m")], of: api.deploymentID)
+      try await api.deployments.set([("oplog_retention", "1m")], of: api.deploymentID)
       api.clock.advance(byMilliseconds: 57_000)
       await api.deployments.tend()
       let first = await api.send(.get, "oplog.json").json?["entries"]?.elements.map { $0 }.first

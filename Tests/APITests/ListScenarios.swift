@@ -131,7 +131,7 @@ struct ListScenarios {
       #expect(api.log.warnings.isEmpty)
       // Without the setting, as deployments that are older than it, and with it.
       for value in [nil, "ignore"] {
-        try api.deployments.set([(key: "lost_filters", value: value)], of: api.deploymentID)
+        try await api.deployments.set([(key: "lost_filters", value: value)], of: api.deploymentID)
         for path in asked { #expect(await api.send(.get, path).status == 200) }
         let found = await api.send(.get, asked[0]).json?["count"]?.rawText
         #expect(found == "5")
@@ -142,7 +142,7 @@ struct ListScenarios {
       api.clock.advance(byMilliseconds: 86_400_000)
       for path in asked { _ = await api.send(.get, path) }
       #expect(api.log.warnings.count == 2)
-      try api.deployments.set([(key: "lost_filters", value: "refuse")], of: api.deploymentID)
+      try await api.deployments.set([(key: "lost_filters", value: "refuse")], of: api.deploymentID)
       #expect(await api.send(.get, asked[1]).status == 400)
     }
   }

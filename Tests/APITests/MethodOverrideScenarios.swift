@@ -41,7 +41,7 @@ struct MethodOverrideScenarios {
   @Test("has that method's permission")
   func permission() async throws {
     try await TestAPI.run { api in
-      let token = try api.deployments.createToken(
+      let token = try await api.deployments.createToken(
         name: "reader", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       let bearer = "Bearer \(token)"
       let path = "objects/flight/\(Self.id)"

@@ -39,19 +39,21 @@ struct NameScenarios {
         ),
         (
           "A token's name",
-          await sentence { _ = try deployments.createToken(name: name, of: id, isReadOnly: true, validForSeconds: nil) }
+          await sentence {
+            _ = try await deployments.createToken(name: name, of: id, isReadOnly: true, validForSeconds: nil)
+          }
         ),
-        ("label", await sentence { try deployments.set([("label", name)], of: id) }),
-        ("app_label", await sentence { try deployments.set([("region", "eu"), ("app_label", name)], of: id) }),
+        ("label", await sentence { try await deployments.set([("label", name)], of: id) }),
+        ("app_label", await sentence { try await deployments.set([("region", "eu"), ("app_label", name)], of: id) }),
       ] {
         #expect(
           said.hasPrefix("\(what) takes no control characters, and none that hide or direct text; it has U+"), "\(said)"
         )
       }
-      let tokens = try deployments.tokens(of: id)
+      let tokens = try await deployments.tokens(of: id)
       #expect(deployments.all.count == count && tokens.isEmpty)
       #expect(deployments[id]?.value(of: .region) == nil)
-      try deployments.set([("label", "Flüge 👩‍✈️ רכבת")], of: id)
+      try await deployments.set([("label", "Flüge 👩‍✈️ רכבת")], of: id)
     }
   }
 }

@@ -258,7 +258,7 @@ struct OpenAPIScenarios {
       #expect(first.status == 200 && tag.hasPrefix("\"") && first.headers["cache-control"] == "no-cache")
       let again = await api.send(.get, path, headers: ["If-None-Match": tag])
       #expect(again.status == 304 && again.text.isEmpty)
-      try api.deployments.set([("label", "Another name")], of: api.deploymentID)
+      try await api.deployments.set([("label", "Another name")], of: api.deploymentID)
       let changed = await api.send(.get, path, headers: ["If-None-Match": tag])
       #expect(changed.status == 200 && changed.text.contains("Another name"))
     }

@@ -49,8 +49,8 @@ struct RateLimitScenarios {
   func deployment() async throws {
     try await TestAPI.run { api in
       for _ in 0..<50 { #expect(await api.send(.get, "objects/flight/count").status == 200) }
-      try api.deployments.set([("rate_limit", "0.5"), ("rate_burst", "3")], of: api.deploymentID)
-      let token = try api.deployments.createToken(
+      try await api.deployments.set([("rate_limit", "0.5"), ("rate_burst", "3")], of: api.deploymentID)
+      let token = try await api.deployments.createToken(
         name: "a", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       for authorization in [api.basic, "Bearer \(token)", api.basic] {
         #expect(await api.send(.get, "objects/flight/count", authorization: authorization).status == 200)
@@ -66,11 +66,11 @@ struct RateLimitScenarios {
       let limiter = api.deployments[api.deploymentID]!.limiter
       #expect(limiter.refused == (2, 0))
       // Another setting leaves the bucket as it is.
-      try api.deployments.set([("label", "Flights")], of: api.deploymentID)
+      try await api.deployments.set([("label", "Flights")], of: api.deploymentID)
       #expect(await api.send(.get, "objects/flight/count").status == 429)
       api.clock.advance(byMilliseconds: 2000)
       #expect(await api.send(.get, "objects/flight/count").status == 200)
-      try api.deployments.set([("rate_limit", "0")], of: api.deploymentID)
+      try await api.deployments.set([("rate_limit", "0")], of: api.deploymentID)
       for _ in 0..<10 { #expect(await api.send(.get, "objects/flight/count").status == 200) }
     }
   }
@@ -78,9 +78,9 @@ struct RateLimitScenarios {
   @Test("stand behind permission and before the content type")
   func order() async throws {
     try await TestAPI.run { api in
-      let token = try api.deployments.createToken(
+      let token = try await api.deployments.createToken(
         name: "a", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
-      try api.deployments.set([("rate_limit", "1")], of: api.deploymentID)
+      try await api.deployments.set([("rate_limit", "1")], of: api.deploymentID)
       let typed = ["Content-Type": "text/plain"]
       #expect(await api.send(.post, "objects/flight", "x", headers: typed).status == 415, "it counts")
       #expect(await api.send(.post, "objects/flight", "x", headers: typed).status == 429)
@@ -95,7 +95,7 @@ struct RateLimitScenarios {
   func users() async throws {
     try await TestAPI.run(schema: TestAPI.crewSchema) { api in
       await api.makeUsers([1, 2])
-      try api.deployments.set(
+      try await api.deployments.set(
         [
           ("device_access", "read"), ("multiple_devices_per_user", "true"), ("user_rate_limit", "1"),
           ("user_rate_burst", "2"),
@@ -125,7 +125,9 @@ struct RateLimitScenarios {
     ])
   func settings(key: String, value: String) async throws {
     try await TestAPI.run { api in
-      #expect(throws: DeploymentFault.self) { try api.deployments.set([(key, value)], of: api.deploymentID) }
+      await #expect(throws: DeploymentFault.self) {
+        try await api.deployments.set([(key, value)], of: api.deploymentID)
+      }
     }
   }
 }

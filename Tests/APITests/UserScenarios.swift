@@ -167,7 +167,7 @@ struct UserScenarios {
   func otherModel() async throws {
     try await run { api in
       await api.makeUsers([1])
-      try api.deployments.set([("app_user", "flight")], of: api.deploymentID)
+      try await api.deployments.set([("app_user", "flight")], of: api.deploymentID)
       #expect(await api.send(.get, "users").json?["total"]?.number?.integer == 0)
       #expect(await api.send(.get, "users/\(TestAPI.user(1))").status == 404)
       _ = await api.send(.post, "objects/flight", "{\"flight\": {\"id\": \"\(TestAPI.user(4))\"}}")
@@ -183,7 +183,7 @@ struct UserScenarios {
     try await run { api in
       await api.makeUsers([1])
       let device = await api.device(of: 1)
-      try api.deployments.set([("single_device_enrollment", "true")], of: api.deploymentID)
+      try await api.deployments.set([("single_device_enrollment", "true")], of: api.deploymentID)
       let answer = await api.send(.post, "objects/user/\(TestAPI.user(1))/re_enroll.json")
       #expect(answer.text == "{\"success\":true}")
       let session = await api.send(.get, "users/\(TestAPI.user(1))/sessions/\(device.id)").json
@@ -198,7 +198,7 @@ struct UserScenarios {
   func readOnly() async throws {
     try await run { api in
       await api.makeUsers([1])
-      let token = try api.deployments.createToken(
+      let token = try await api.deployments.createToken(
         name: "report", of: api.deploymentID, isReadOnly: true, validForSeconds: nil)
       let path = "users/\(TestAPI.user(1))"
       #expect(await api.send(.get, path, authorization: "Bearer \(token)").status == 200)

@@ -8,3 +8,11 @@ struct ConformanceTests {
     try await promise.run(try SQLiteBed())
   }
 }
+
+@Suite("SQLite keeps the contract of engines and control stores")
+struct EngineConformanceTests {
+  @Test("conforms", arguments: StorageConformance.engineCases)
+  func conforms(to promise: EngineCase) async throws {
+    try await promise.run(try SQLiteEngineBed())
+  }
+}

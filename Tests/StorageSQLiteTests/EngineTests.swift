@@ -1,6 +1,7 @@
 import Threads
 import DataModel
 import Foundation
+import Metrics
 import Storage
 import Testing
 import Wire
@@ -49,6 +50,22 @@ struct EngineTests {
     try engine.remove(deployment: id)
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.deployments) == [])
     try engine.remove(deployment: id)
+    engine.close()
+  }
+
+  @Test("tells the sizes of a deployment's files, and what its readers, log and searches do")
+  func figures() async throws {
+    let engine = try SQLiteEngine(directory, clock: clock)
+    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let figures = store.figures
+    #expect(figures.ofEngine(.databaseBytes) ?? 0 > 0)
+    let all: [(Metric, String?)] = [
+      (.databaseBytes, nil), (.logBytes, nil), (.checkpoints, nil), (.checkpointSeconds, nil), (.readersInUse, nil),
+      (.readersIdle, nil), (.searches, "indexed"), (.searches, "scanned"),
+    ]
+    for (metric, word) in all { #expect(figures.ofEngine(metric, word) != nil, "\(metric.name)") }
+    #expect(figures.ofEngine.count == all.count)
+    await store.close()
     engine.close()
   }
 

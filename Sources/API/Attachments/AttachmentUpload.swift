@@ -19,12 +19,11 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   private var isBegun = false
   /// Turns what is thrown into an answer.
   private let answering: @Sendable (@Sendable () async throws -> Response?) async -> Response?
-  private let answers: AnswerBuilder
 
   /// `given` is the id of the path; nil draws one.
   /// - Throws: `APIError`, `BlobFault`.
   init(
-    _ request: DeploymentRequest, given text: String?, newID: () -> ObjectID, _ answers: AnswerBuilder,
+    _ request: DeploymentRequest, given text: String?, newID: () -> ObjectID,
     answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
   ) throws {
     if let text {
@@ -36,11 +35,10 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
       id = newID()
     }
     isGiven = text != nil
-    fileName = try Self.fileName(request.head)
+    fileName = try Self.fileName(request.context.head)
     intake = try request.calls.streamedIntake()
     limit = request.calls.attachmentLimit
     self.request = request
-    self.answers = answers
     self.answering = answering
   }
 
@@ -54,7 +52,7 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
 
   func receive(_ piece: RequestBody) async -> Response? {
     await answering { [self] in
-      try await request.admission.check()
+      try await request.context.check()
       // Nobody should send gigabytes only to hear that they are not wanted.
       if isGiven, !isBegun, try await request.calls.hasBytes(id) { throw taken }
       isBegun = true
@@ -68,17 +66,16 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
       let filled = try await intake.finish()
       let isReceived = try await request.whileAdmitted {
         try await request.calls.receive(
-          id, fileName: fileName, origin: request.caller.origin, session: request.caller.session, filled,
-          admitted: request.admission.check)
+          filled, as: id, named: fileName, in: request.objectContext, admitted: request.context.check)
       }
       guard isReceived else { throw taken }
       var writer = ByteWriter(capacity: 64)
       writer.append("{\"id\":\"")
       writer.append(id: id)
       writer.append("\"}")
-      return answers.json(.memory(writer.detach()))
+      return request.context.answers.json(.memory(writer.detach()))
     }
-    return answer ?? answers.response(to: APIError(.internalError, APIError.internalDetail))
+    return answer ?? request.context.answers.response(to: APIError(.internalError, APIError.internalDetail))
   }
 
   private var taken: APIError {

@@ -5,7 +5,6 @@ import HTTPServer
 import Objects
 import QueryLanguage
 import Storage
-import Synchronization
 import Wire
 
 /// Answers requests: the five steps of one stand in `verdict` and `CallDecoder`, `ObjectCalls` and
@@ -15,6 +14,7 @@ import Wire
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
   private let deployments: DeploymentRegistry
+  private let spool: SpoolPlace
   private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog
@@ -25,31 +25,24 @@ package final class APIHandler: Handler {
   private let brake = FailureBrake()
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
-  private let descriptions: DescriptionCache
-  /// By deployment, with the deployment that they belong to: a deployment can be deleted and made again.
-  private let calls = Mutex<[String: (deployment: Deployment, calls: ObjectCalls)]>([:])
+  private let tools: DeploymentRequest.Tools
+  /// They know nothing of settings, and go with the deployment.
+  private let calls = DeploymentSlot<ObjectCalls>(.deployment)
 
-  /// `publicURL` begins every URL that answers print; nil takes the request's scheme and host. `limits`
-  /// are those of the server, for the documentation. `readingMemory` bounds what reading bodies takes at
-  /// once, in bytes. `health` is that of a server that serves, where it is not given. `webhookKey` knows the
-  /// public key of a deployment's webhooks, as PEM.
-  package init(
-    deployments: DeploymentRegistry, attachments: AttachmentService, clock: any WallClock, log: any APILog,
-    publicURL: String?,
-    limits: TransportLimits = TransportLimits(), readingMemory: Int = 512 << 20,
-    health: ServerHealth? = nil, metrics: RequestMetrics = RequestMetrics(),
-    webhookKey: @escaping @Sendable (String) -> String? = { _ in nil }
-  ) {
-    self.deployments = deployments
-    self.attachments = attachments
-    self.clock = clock
-    self.log = log
-    self.publicURL = publicURL
-    self.webhookKey = webhookKey
-    memory = ReadingMemory(limit: readingMemory)
-    self.health = health ?? ServerHealth(serving: deployments)
-    self.metrics = metrics
-    descriptions = DescriptionCache(limits: limits)
+  package init(_ services: APIServices) {
+    deployments = services.deployments
+    attachments = services.attachments
+    spool = services.spool
+    clock = services.clock
+    log = services.log
+    publicURL = services.publicURL
+    webhookKey = services.webhookKey
+    memory = ReadingMemory(limit: services.readingMemory)
+    health = services.health ?? ServerHealth(serving: services.deployments)
+    metrics = services.metrics
+    tools = DeploymentRequest.Tools(
+      descriptions: DescriptionCache(limits: services.limits), log: services.log,
+      signature: services.attachments.signature)
   }
 
   // MARK: Handler
@@ -107,7 +100,7 @@ package final class APIHandler: Handler {
     // An address that was handed out carries its own right.
     if let match, match.route.isSigned {
       kind = RouteLabel.number(of: match.route.name)
-      return download(match, head, id: id, deployment: deployment, answers)
+      return download(match, id: id, deployment: deployment, answers)
     }
     // Before anything is checked.
     let revision = deployment?.revision ?? 0
@@ -117,51 +110,43 @@ package final class APIHandler: Handler {
     if type == nil, !isEnrolment {
       let known = head.headers.withFirst("authorization") { deployment?.knownCaller(from: $0, at: clock.now) } ?? nil
       if let deployment, let known {
-        return verdict(on: head, by: known, of: deployment, at: revision, match, answers, kind: &kind)
+        let arrival = Arrival(
+          deployment: deployment, match: match, revision: revision, clock: clock, answers: answers)
+        return verdict(on: CallContext(arrival, by: known), kind: &kind)
       }
     }
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
-    guard isEnrolment || credentials != nil else { return denied(id, head, answers) }
+    guard isEnrolment || credentials != nil else { return denied(id, answers) }
     guard let deployment else {
       return .answer(
         answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
     }
-    if isEnrolment { return enrolment(in: deployment, head, answers) }
-    guard let credentials else { return denied(id, head, answers) }
+    if isEnrolment { return enrolment(in: deployment, answers) }
+    guard let credentials else { return denied(id, answers) }
+    let arrival = Arrival(deployment: deployment, match: match, revision: revision, clock: clock, answers: answers)
     if case .device(let enrolment, let secret) = credentials {
       // Who it is may be known only later; what it asks for is known now.
       if let match { kind = RouteLabel.number(of: match.route.name) }
-      return device(enrolment, secret, deployment, head, match, answers)
+      return device(enrolment, secret, arrival)
     }
     let caller = head.headers.withFirst("authorization") {
       deployment.caller(with: credentials, from: $0, at: clock.now)
     }
-    guard let caller = caller ?? nil else { return denied(id, head, answers) }
-    return verdict(on: head, by: caller, of: deployment, at: revision, match, answers, kind: &kind)
+    guard let caller = caller ?? nil else { return denied(id, answers) }
+    return verdict(on: CallContext(arrival, by: caller), kind: &kind)
   }
 
-  /// What is left to check once the credentials are good. `revision` is the deployment's, from before they were
-  /// checked.
-  private func verdict(
-    on head: RequestHead, by caller: Caller, of deployment: Deployment, at revision: Int, _ match: RouteMatch?,
-    _ answers: AnswerBuilder, kind: inout UInt8
-  ) -> Verdict {
-    var answers = answers
-    answers.feedID = deployment.store.feedID
-    answers.caller = caller.origin
+  /// What is left to check once the credentials are good.
+  private func verdict(on context: CallContext, kind: inout UInt8) -> Verdict {
     do {
       let request = try DeploymentRequest(
-        admission: Admission(
-          deployment: deployment, caller: caller, revision: revision, head: head, match: match, clock: clock),
-        calls: calls(of: deployment), descriptions: descriptions, log: log, signature: attachments.signature,
-        kind: &kind)
-      if let upload = try request.upload(answers, answering: { [self, answers] in await answering(head, answers, $0) })
-      {
+        context, calls: calls(of: context.deployment), tools: tools, kind: &kind)
+      if let upload = try request.upload(answering: { [self] in await answering(context.answers, $0) }) {
         return .stream(upload)
       }
-      return .read { [self, answers] body in await respond(to: request, body: body, answers: answers) }
+      return .read { [self] body in await respond(to: request, body: body) }
     } catch {
-      return .answer(response(to: error, head, answers))
+      return .answer(response(to: error, context.answers))
     }
   }
 
@@ -169,30 +154,25 @@ package final class APIHandler: Handler {
 
   /// Storage knows devices: a point read says which one it is, here where a reader is idle, and else once the
   /// body is there.
-  private func device(
-    _ enrolment: String, _ secret: [UInt8], _ deployment: Deployment, _ head: RequestHead, _ match: RouteMatch?,
-    _ answers: AnswerBuilder
-  ) -> Verdict {
+  private func device(_ enrolment: String, _ secret: [UInt8], _ arrival: Arrival) -> Verdict {
+    let (deployment, answers) = (arrival.deployment, arrival.answers)
     let look: @Sendable (any Snapshot) throws -> DeviceStanding = { snapshot in
       try deployment.standing(ofEnrolment: enrolment, secret: secret, in: snapshot)
     }
-    let revision = deployment.revision
     do {
-      if let standing = try deployment.store.readAtOnce(look) {
-        return verdict(on: standing, deployment, at: revision, head, match, answers)
-      }
+      if let standing = try deployment.store.readAtOnce(look) { return verdict(on: standing, arrival) }
     } catch {
-      return .answer(response(to: error, head, answers))
+      return .answer(response(to: error, answers))
     }
     let later: @Sendable () async -> Verdict = { [self] in
-      let revision = deployment.revision
+      let now = arrival.again()
       do {
-        return verdict(on: try await deployment.store.read(look), deployment, at: revision, head, match, answers)
+        return verdict(on: try await deployment.store.read(look), now)
       } catch {
-        return .answer(response(to: error, head, answers))
+        return .answer(response(to: error, answers))
       }
     }
-    if match?.route.body == .bytes {
+    if arrival.match?.route.body == .bytes {
       // Where attachments cannot be used, the verdict says so.
       let limit = calls(of: deployment).attachmentLimit
       return .stream(PendingReceiver(limit: limit > 0 ? limit : .max, verdict: later))
@@ -209,22 +189,20 @@ package final class APIHandler: Handler {
     }
   }
 
-  private func verdict(
-    on standing: DeviceStanding, _ deployment: Deployment, at revision: Int, _ head: RequestHead, _ match: RouteMatch?,
-    _ answers: AnswerBuilder
-  ) -> Verdict {
+  private func verdict(on standing: DeviceStanding, _ arrival: Arrival) -> Verdict {
+    let (deployment, answers) = (arrival.deployment, arrival.answers)
     switch standing {
-    case .unknown: return denied(deployment.id, head, answers)
+    case .unknown: return denied(deployment.id, answers)
     case .ended(let state): return .answer(answers.denied(realm: deployment.id, state: state))
     case .enrolled(let caller):
       if let session = caller.session { deployment.noteConnection(of: session, at: clock.now) }
       var kind = RouteLabel.unmatched
-      return verdict(on: head, by: caller, of: deployment, at: revision, match, answers, kind: &kind)
+      return verdict(on: CallContext(arrival, by: caller), kind: &kind)
     }
   }
 
-  private func enrolment(in deployment: Deployment, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
-    let enrolment = Enrolment(deployment: deployment, head: head, clock: clock)
+  private func enrolment(in deployment: Deployment, _ answers: AnswerBuilder) -> Verdict {
+    let enrolment = Enrolment(deployment: deployment, head: answers.head, clock: clock)
     do throws(APIError) {
       try enrolment.check(enrolmentBrake)
     } catch {
@@ -234,7 +212,7 @@ package final class APIHandler: Handler {
       do {
         return answers.json(.memory(try await enrolment.answer(body)))
       } catch {
-        return response(to: error, head, answers)
+        return response(to: error, answers)
       }
     }
   }
@@ -254,20 +232,20 @@ package final class APIHandler: Handler {
     } else if match?.route.name != .enrol {
       let type = head.headers["journey-authentication-type"]
       guard let credentials = Credentials(authorization: head.headers["authorization"], type: type) else {
-        return denied(unusable.id, head, answers)
+        return denied(unusable.id, answers)
       }
       if case .device = credentials { return .answer(answers.response(to: .unusable)) }
       guard unusable.caller(with: credentials, at: clock.now) != nil else {
-        return denied(unusable.id, head, answers)
+        return denied(unusable.id, answers)
       }
     }
     return .answer(answers.response(to: .unusable))
   }
 
   /// The one error that is not JSON.
-  private func denied(_ deployment: String, _ head: RequestHead, _ answers: AnswerBuilder) -> Verdict {
+  private func denied(_ deployment: String, _ answers: AnswerBuilder) -> Verdict {
     let response = answers.denied(realm: deployment)
-    guard brake.isToWait(head.remoteAddress, atMilliseconds: clock.milliseconds()) else {
+    guard brake.isToWait(answers.head.remoteAddress, atMilliseconds: clock.milliseconds()) else {
       return .answer(response)
     }
     // Whatever the length of its body.
@@ -279,29 +257,23 @@ package final class APIHandler: Handler {
   }
 
   private func calls(of deployment: Deployment) -> ObjectCalls {
-    calls.withLock { calls in
-      if let found = calls[deployment.id], found.deployment === deployment { return found.calls }
-      // Deployments that were deleted are forgotten when there are many.
-      if calls.count > 1000 { calls.removeAll() }
-      let made = ObjectCalls(
-        store: deployment.store, spool: deployments.engine.spool, blobs: blobs(of: deployment.id))
-      calls[deployment.id] = (deployment, made)
-      return made
+    deployment.value(in: calls) {
+      ObjectCalls(store: deployment.store, spool: spool, blobs: blobs(of: deployment))
     }
   }
 
   /// Nil where they cannot be used; then those are refused who need them.
-  private func blobs(of deployment: String) -> DeploymentBlobs? {
+  private func blobs(of deployment: Deployment) -> DeploymentBlobs? {
     do throws(BlobFault) {
-      return try attachments.blobs(of: deployment)
+      return try deployment.blobs(in: attachments)
     } catch {
-      log.fault("attachments of \(deployment): \(error)", requestID: "")
+      log.fault("attachments of \(deployment.id): \(error)", requestID: "")
       return nil
     }
   }
 
   private func download(
-    _ match: RouteMatch, _ head: RequestHead, id: String, deployment: Deployment?, _ answers: AnswerBuilder
+    _ match: RouteMatch, id: String, deployment: Deployment?, _ answers: AnswerBuilder
   ) -> Verdict {
     guard let deployment else {
       return .answer(
@@ -309,10 +281,10 @@ package final class APIHandler: Handler {
     }
     do throws(APIError) {
       let download = try AttachmentDownload(
-        head: head, match: match, deployment: id, signature: attachments.signature, at: clock.now)
+        head: answers.head, match: match, deployment: id, signature: attachments.signature, at: clock.now)
       let calls = calls(of: deployment)
       return .read { [self] _ in
-        await answering(head, answers) { try await download.answer(from: calls, answers) }
+        await answering(answers) { try await download.answer(from: calls, answers) }
       }
     } catch {
       return .answer(answers.response(to: error))
@@ -321,38 +293,37 @@ package final class APIHandler: Handler {
 
   // MARK: Answering
 
-  private func respond(
-    to request: DeploymentRequest, body: RequestBody, answers: AnswerBuilder
-  ) async -> Response {
-    await answering(request.head, answers) {
+  private func respond(to request: DeploymentRequest, body: RequestBody) async -> Response {
+    await answering(request.context.answers) {
       try await request.whileAdmitted {
-        try await memory.reading(body.bytes.count) { try await request.answer(body, answers) }
+        try await memory.reading(body.bytes.count) { try await request.answer(body) }
       }
     }
   }
 
   private func answering(
-    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response
+    _ answers: AnswerBuilder, _ body: () async throws -> Response
   ) async -> Response {
     do {
       return try await body()
     } catch {
-      return response(to: error, head, answers)
+      return response(to: error, answers)
     }
   }
 
   /// The same for a part of a request, after which there need not be an answer yet.
   private func answering(
-    _ head: RequestHead, _ answers: AnswerBuilder, _ body: () async throws -> Response?
+    _ answers: AnswerBuilder, _ body: () async throws -> Response?
   ) async -> Response? {
     do {
       return try await body()
     } catch {
-      return response(to: error, head, answers)
+      return response(to: error, answers)
     }
   }
 
-  private func response(to error: any Error, _ head: RequestHead, _ answers: AnswerBuilder) -> Response {
+  private func response(to error: any Error, _ answers: AnswerBuilder) -> Response {
+    let head = answers.head
     switch error {
     case let error as APIError: return answers.response(to: error)
     // They were good: it is nobody's guess, so the brake does not hear of it.

@@ -11,16 +11,22 @@ import Wire
 /// A request whose head is in order: good credentials, a route, a model, and the permission for it.
 /// What is left is the body, the values in it, and the doing.
 struct DeploymentRequest: Sendable {
-  let admission: Admission
+  /// What the handler has for all of them.
+  struct Tools: Sendable {
+    let descriptions: DescriptionCache
+    let log: any APILog
+    let signature: AttachmentSignature
+  }
+
+  let context: CallContext
   let calls: ObjectCalls
-  private let descriptions: DescriptionCache
-  private let log: any APILog
-  private let signature: AttachmentSignature
+  private let tools: Tools
   private let match: RouteMatch
-  var head: RequestHead { admission.head }
-  var deployment: Deployment { admission.deployment }
-  var caller: Caller { admission.caller }
-  private var clock: any WallClock { admission.clock }
+  private var head: RequestHead { context.head }
+  private var deployment: Deployment { context.deployment }
+  private var caller: Caller { context.caller }
+  private var clock: any WallClock { context.clock }
+  private var answers: AnswerBuilder { context.answers }
   /// The data model that the whole request is performed under.
   private let view: DataModelView
   private let model: ModelView?
@@ -28,18 +34,14 @@ struct DeploymentRequest: Sendable {
 
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
   init(
-    admission: Admission, calls: ObjectCalls, descriptions: DescriptionCache, log: any APILog,
-    signature: AttachmentSignature,
-    kind: inout UInt8
+    _ context: CallContext, calls: ObjectCalls, tools: Tools, kind: inout UInt8
   ) throws(APIError) {
-    let (head, deployment, caller) = (admission.head, admission.deployment, admission.caller)
-    guard let match = admission.match else { throw .noRoute(head) }
+    let (head, deployment, caller) = (context.head, context.deployment, context.caller)
+    guard let match = context.match else { throw .noRoute(head) }
     kind = RouteLabel.number(of: match.route.name)
-    self.admission = admission
+    self.context = context
     self.calls = calls
-    self.descriptions = descriptions
-    self.log = log
-    self.signature = signature
+    self.tools = tools
     self.match = match
     view = calls.view
     if let word = match.model {
@@ -55,7 +57,7 @@ struct DeploymentRequest: Sendable {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
     }
     if caller.isDevice, let refusal = match.route.refusal(ofDeviceIn: deployment, head) { throw refusal }
-    if let refusal = deployment.limiter.refusal(of: caller, atMilliseconds: admission.clock.milliseconds()) {
+    if let refusal = deployment.limiter.refusal(of: caller, atMilliseconds: context.clock.milliseconds()) {
       throw APIError(refusal)
     }
     contentType =
@@ -82,36 +84,34 @@ struct DeploymentRequest: Sendable {
 
   /// Decodes the call, performs it and dresses what comes of it.
   /// - Throws: `APIError`, `CredentialsEnded`, `ClientFault`, `StorageError`.
-  func answer(_ body: RequestBody, _ answers: AnswerBuilder) async throws -> Response {
+  func answer(_ body: RequestBody) async throws -> Response {
     // The body may have taken its time.
-    try await admission.check()
+    try await context.check()
     switch match.route.name {
     case .dataModelJSON: return answers.dressed(deploymentAnswers.dataModelJSON())
     case .dataModelXML: return answers.dressed(deploymentAnswers.dataModelXML())
     case .info: return answers.json(.memory(deploymentAnswers.info()))
     case .indexes: return answers.json(.memory(try await deploymentAnswers.indexes()))
     case .oplog:
-      let feed = Feed(calls, appID: deployment.record.appID, clock: clock, links: links(answers))
-      return answers.json(try await feed.read(try FeedQuery(from: try query), admitted: admission.checkWait))
-    case .openAPI: return await description(.openAPI(forms: try hasForms), answers)
-    case .docs: return await description(.page, answers)
-    case .listUsers: return answers.json(try await users(answers).list(try query))
-    case .getUser: return answers.json(try await users(answers).user(match.id))
-    case .getSession: return answers.json(try await users(answers).session(match.session, of: match.id))
-    case .lockUser: return answers.json(try await users(answers).lock(match.id))
-    case .unlockUser: return answers.json(try await users(answers).unlock(match.id))
-    case .reauthenticate: return answers.json(try await users(answers).reauthenticate(match.session, of: match.id))
-    case .wipe: return answers.json(try await users(answers).wipe(match.session, of: match.id))
-    case .createAuthenticationToken: return answers.json(try await users(answers).createToken(for: match.id))
-    case .reEnrol: return answers.json(try await users(answers).reEnrol(match.id))
+      let feed = Feed(calls, appID: deployment.record.appID, clock: clock, links: links)
+      return answers.json(try await feed.read(try FeedQuery(from: try query), admitted: context.checkWait))
+    case .openAPI: return await description(.openAPI(forms: try hasForms))
+    case .docs: return await description(.page)
+    case .listUsers: return answers.json(try await users.list(try query))
+    case .getUser: return answers.json(try await users.user(match.id))
+    case .getSession: return answers.json(try await users.session(match.session, of: match.id))
+    case .lockUser: return answers.json(try await users.lock(match.id))
+    case .unlockUser: return answers.json(try await users.unlock(match.id))
+    case .reauthenticate: return answers.json(try await users.reauthenticate(match.session, of: match.id))
+    case .wipe: return answers.json(try await users.wipe(match.session, of: match.id))
+    case .createAuthenticationToken: return answers.json(try await users.createToken(for: match.id))
+    case .reEnrol: return answers.json(try await users.reEnrol(match.id))
     default: break
     }
     let call = try call(body)
     let outcome: ObjectOutcome
     do {
-      outcome = try await calls.perform(
-        call, under: view, origin: caller.origin, session: caller.session, links: links(answers),
-        admitted: admission.check)
+      outcome = try await calls.perform(call, in: objectContext, admitted: context.check)
     } catch StorageError.timeLimit(let seconds) {
       throw APIError.timeLimit(seconds, hint: IndexHint(call))
     }
@@ -133,23 +133,26 @@ struct DeploymentRequest: Sendable {
   /// Whether lists say how many objects match, where the request says nothing of it.
   private var hasTotal: Bool { !caller.isDevice }
 
-  private func users(_ answers: AnswerBuilder) -> UserAnswers {
+  private var users: UserAnswers {
     UserAnswers(deployment: deployment, calls: calls, clock: clock, answers: answers)
   }
 
   /// What takes the body in where it is a raw upload; nil for all other requests.
   /// - Throws: `APIError`, `BlobFault`.
   func upload(
-    _ answers: AnswerBuilder, answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
+    answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
   ) throws -> AttachmentUpload? {
     guard match.route.body == .bytes else { return nil }
-    return try AttachmentUpload(
-      self, given: match.id, newID: newID, answers, answering: answering)
+    return try AttachmentUpload(self, given: match.id, newID: newID, answering: answering)
   }
 
   /// The addresses of attachments, as this request reaches the server.
-  private func links(_ answers: AnswerBuilder) -> AttachmentLinks {
-    AttachmentLinks(base: answers.origin, deployment: deployment.id, signature: signature, at: clock.now)
+  private var links: AttachmentLinks {
+    AttachmentLinks(base: answers.origin, deployment: deployment.id, signature: tools.signature, at: clock.now)
+  }
+
+  var objectContext: ObjectContext {
+    ObjectContext(view: view, origin: caller.origin, session: caller.session, links: links)
   }
 
   private var deploymentAnswers: DeploymentAnswers { DeploymentAnswers(deployment: deployment, head: head) }
@@ -164,8 +167,8 @@ struct DeploymentRequest: Sendable {
     }
   }
 
-  private func description(_ kind: DescriptionCache.Kind, _ answers: AnswerBuilder) async -> Response {
-    let made = await descriptions.document(kind, of: deployment, origin: answers.origin)
+  private func description(_ kind: DescriptionCache.Kind) async -> Response {
+    let made = await tools.descriptions.document(kind, of: deployment, origin: answers.origin)
     let headers = kind == .page ? HTMLPage.headers : [(name: "Content-Type", value: TextType.json)]
     return answers.dressed(deploymentAnswers.tagged(made.block, made.tag, headers: headers))
   }
@@ -227,6 +230,9 @@ struct DeploymentRequest: Sendable {
   private static let namesOfLists = Route.queryParameters(of: .listObjects)
   private static let namesOfCounts = Route.queryParameters(of: .countObjects)
 
+  /// Filters that lost their `q` and were ignored. A day is a day whatever is set in it.
+  private static let lostFilterNotes = DeploymentSlot<OncePerDay>(.deployment)
+
   /// Refuses filters without their `q`, or passes them over where the deployment is set so.
   private func check(_ query: QueryPairs, for known: [String], on model: ModelView) throws(ClientFault) {
     guard let lost = LostFilter.first(in: query, on: model.stored, besides: known) else { return }
@@ -234,9 +240,9 @@ struct DeploymentRequest: Sendable {
     guard deployment.value(of: setting) == LostFilters.ignore.rawValue else {
       throw lost.refused(on: model.stored, unless: "\(setting.rawValue) is \(LostFilters.ignore.rawValue)")
     }
-    if deployment.lostFilterNotes.isFirst(at: clock.now) {
+    if deployment.value(in: Self.lostFilterNotes, make: OncePerDay.init).isFirst(at: clock.now) {
       // Without its value, which may be personal.
-      log.warning(
+      tools.log.warning(
         "A list or count of \(model.name) in the deployment \(deployment.id) was asked for with \(lost.name)=…, which is a filter only as \(lost.filter)=…: it was ignored, and every object matches. The setting \(setting.rawValue)=\(LostFilters.refuse.rawValue) refuses such requests. Until tomorrow no more are logged.",
         requestID: head.requestID)
     }

@@ -19,38 +19,53 @@ final class DescriptionCache: Sendable {
     let tag: EntityTag
   }
 
-  private struct Key: Hashable {
-    let deployment: String
-    let kind: Kind
+  /// The documents of one deployment, gone when a setting changes, since one of these is the label.
+  private final class Documents: Sendable {
+    struct Entry {
+      let modelVersion: Int
+      let base: String
+      let made: Made
+    }
+
+    let entries = Mutex<[Kind: Entry]>([:])
   }
 
-  private struct Entry {
-    let dataModel: StoredDataModel
-    let label: String
-    let base: String
-    let made: Made
+  private struct Remembered {
+    weak var documents: Documents?
   }
 
-  /// Deployments are forgotten beyond so many documents.
-  private static let most = 200
+  /// Documents of the deployment that was asked for longest ago are forgotten beyond so many deployments.
+  private static let most = 100
+  private let slot = DeploymentSlot<Documents>(.revision)
   private let limits: TransportLimits
-  private let entries = Mutex<[Key: Entry]>([:])
+  private let filled = Mutex<[Remembered]>([])
 
   init(limits: TransportLimits) { self.limits = limits }
 
   /// `origin` is the scheme and host that the document's addresses begin with.
   func document(_ kind: Kind, of deployment: Deployment, origin: String) async -> Made {
+    // Before anything that a change of it could make stale.
+    let documents = deployment.value(in: slot) { Documents() }
     let dataModel = deployment.store.dataModel
-    let label = deployment.value(of: .label) ?? deployment.record.name
     let base = "\(origin)/api/v4/\(deployment.id)"
-    let key = Key(deployment: deployment.id, kind: kind)
-    let kept = entries.withLock { entries in
-      entries[key].flatMap { $0.dataModel === dataModel && $0.label == label && $0.base == base ? $0.made : nil }
+    let kept = documents.entries.withLock { entries in
+      entries[kind].flatMap { $0.modelVersion == dataModel.version && $0.base == base ? $0.made : nil }
     }
     if let kept { return kept }
     // A large model takes milliseconds, which a connection's thread does not have.
     await Task.yield()
-    var document = OpenAPIDocument(dataModel: dataModel, label: label, base: base, limits: limits)
+    let label = deployment.value(of: .label) ?? deployment.record.name
+    let made = make(kind, OpenAPIDocument(dataModel: dataModel, label: label, base: base, limits: limits))
+    let isFirst = documents.entries.withLock { entries in
+      entries[kind] = Documents.Entry(modelVersion: dataModel.version, base: base, made: made)
+      return entries.count == 1
+    }
+    if isFirst { note(documents) }
+    return made
+  }
+
+  private func make(_ kind: Kind, _ document: OpenAPIDocument) -> Made {
+    var document = document
     let block: ByteBlock
     switch kind {
     case .openAPI(let forms):
@@ -58,11 +73,14 @@ final class DescriptionCache: Sendable {
       block = document.block
     case .page: block = DeploymentPage(document: document).block
     }
-    let made = Made(block: block, tag: EntityTag(of: block.bytes))
-    entries.withLock { entries in
-      if entries.count >= Self.most { entries.removeAll() }
-      entries[key] = Entry(dataModel: dataModel, label: label, base: base, made: made)
+    return Made(block: block, tag: EntityTag(of: block.bytes))
+  }
+
+  private func note(_ documents: Documents) {
+    let forgotten = filled.withLock { filled in
+      filled.append(Remembered(documents: documents))
+      return filled.count > Self.most ? filled.removeFirst() : nil
     }
-    return made
+    forgotten?.documents?.entries.withLock { $0 = [:] }
   }
 }

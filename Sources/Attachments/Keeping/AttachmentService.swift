@@ -1,5 +1,19 @@
 import Threads
-import Synchronization
+
+// One attachment
+//
+// 1. Coming in. A raw upload's verdict is `.stream`: `BodyStream.swift` gathers 256 KiB, hands them to the
+//    `BodyReceiver` in a task, and suspends the connection until they are written. So a client is read as fast as
+//    the disk takes it, and a gigabyte costs as much memory as a megabyte. `BlobIntake.swift` hashes and writes
+//    them into a temporary file and looks at what they are.
+// 2. Being kept. `BlobStore` is the contract: when `keep` returns, the bytes survive a power cut under their hash.
+//    `LocalBlobStore` renames the synced file; `S3BlobStore.swift` sends it, signed by `SignatureV4.swift`. Both
+//    are held to `BlobStoreConformance.swift`.
+// 3. Going out. A file is sent by the kernel (`Response.Body.file`), several ranges of it by `PartsReader.swift`;
+//    what lies in an object store is a redirect.
+// 4. Smaller pictures. `PictureVariants.swift` makes each once, by starting the server's own binary as `sojourn
+//    picture` (`PictureJob.swift`): that process limits itself, loads libvips and reads the picture. The server
+//    never does either.
 
 /// The attachments' bytes of all deployments of a server, and the signatures of their addresses.
 package final class AttachmentService: Sendable {
@@ -11,7 +25,6 @@ package final class AttachmentService: Sendable {
   private let threads: BlockingThreads
   private let variants: PictureVariants
   private let limit: Int
-  private let opened = Mutex<[String: DeploymentBlobs]>([:])
 
   /// `key` signs addresses; `limit` is in bytes. Files are taken in on `threads`.
   package init(
@@ -25,16 +38,12 @@ package final class AttachmentService: Sendable {
     self.limit = limit
   }
 
+  /// To be made once for each deployment: what is held in one is not held in another.
   /// - Throws: `BlobFault` where the deployment's store cannot be used.
   package func blobs(of deployment: String) throws(BlobFault) -> DeploymentBlobs {
-    try opened.withLock { opened throws(BlobFault) in
-      if let known = opened[deployment] { return known }
-      let made = DeploymentBlobs(
-        store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
-        threads: threads, variants: variants, limit: limit)
-      opened[deployment] = made
-      return made
-    }
+    DeploymentBlobs(
+      store: try engine.store(of: deployment), intakeDirectory: try engine.intakeDirectory(of: deployment),
+      threads: threads, variants: variants, limit: limit)
   }
 
   /// The deployments whose bytes lie here, as far as the place is this server's alone.
@@ -42,7 +51,6 @@ package final class AttachmentService: Sendable {
 
   /// Removes all bytes of a deployment that was deleted.
   package func remove(deployment: String) async throws {
-    opened.withLock { $0[deployment] = nil }
     try await engine.remove(deployment: deployment)
   }
 

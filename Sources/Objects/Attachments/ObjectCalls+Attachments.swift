@@ -55,7 +55,7 @@ extension ObjectCalls {
   /// any more: it is asked once the bytes are kept, which can take long.
   /// - Throws: `BlobFault`, `StorageError`, what `admitted` throws.
   package func receive(
-    _ id: ObjectID, fileName: String?, origin: String, session: ObjectID?, _ intake: FilledIntake,
+    _ intake: FilledIntake, as id: ObjectID, named fileName: String?, in context: ObjectContext,
     admitted: () async throws -> Void
   ) async throws -> Bool {
     let blobs = try usableBlobs
@@ -64,7 +64,8 @@ extension ObjectCalls {
     try await blobs.store.keep(intake)
     let new = NewAttachment(id: id, intake, fileName: fileName)
     try await admitted()
-    let outcome = try await store.write(WritePlan(steps: [.receive(new)], origin: origin, session: session)).steps[0]
+    let plan = WritePlan(steps: [.receive(new)], origin: context.origin, session: context.session)
+    let outcome = try await store.write(plan).steps[0]
     return !outcome.isFailure
   }
 }

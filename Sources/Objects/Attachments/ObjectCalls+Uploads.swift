@@ -8,11 +8,12 @@ import Wire
 extension ObjectCalls {
   /// One step with what it brings.
   func write(
-    _ step: WriteStep, bringing uploads: [InlineUpload], origin: String, session: ObjectID?,
+    _ step: WriteStep, bringing uploads: [InlineUpload], in context: ObjectContext,
     admitted: () async throws -> Void
   ) async throws -> StepOutcome {
     if uploads.isEmpty {
-      let plan = WritePlan(steps: [step], origin: origin, returnsStates: true, session: session)
+      let plan = WritePlan(
+        steps: [step], origin: context.origin, returnsStates: true, session: context.session)
       return try await store.write(plan).steps[0]
     }
     var intake = UploadIntake(into: try usableBlobs, isDryRun: false)
@@ -20,19 +21,19 @@ extension ObjectCalls {
     let step = try await intake.take(uploads, for: step)
     try await admitted()
     let plan = WritePlan(
-      steps: [step], origin: origin, returnsStates: true, session: session,
+      steps: [step], origin: context.origin, returnsStates: true, session: context.session,
       attachments: intake.attachments)
     return try await store.write(plan).steps[0]
   }
 
   /// A batch with what its operations bring. Bytes that a field refuses are a failure of their operation.
   func perform(
-    _ batch: Batch, origin: String, session: ObjectID?, admitted: () async throws -> Void
+    _ batch: Batch, in context: ObjectContext, admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
     var batch = batch
     var plan = WritePlan(
       steps: batch.steps, policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
-      isDryRun: batch.isDryRun, origin: origin, session: session)
+      isDryRun: batch.isDryRun, origin: context.origin, session: context.session)
     if plan.steps.isEmpty { return .batch(batch, []) }
     guard batch.operations.contains(where: { !$0.uploads.isEmpty }) else {
       return .batch(batch, try await store.write(plan).steps)

@@ -30,30 +30,30 @@ package final class ObjectCalls: Sendable {
     }
   }
 
-  /// `origin` is who calls, `session` the session of a device that does; `links` prints the addresses of
-  /// attachments. `admitted` throws where the caller may not any more: it is asked between taking attachments in,
-  /// which can take long, and writing.
+  /// `admitted` throws where the caller may not any more: it is asked between taking attachments in, which can take
+  /// long, and writing.
   /// - Throws: `StorageError`, `BlobFault`, what `admitted` throws; `ClientFault` for attachments that are refused.
   package func perform(
-    _ call: ObjectCall, under view: DataModelView, origin: String, session: ObjectID? = nil, links: AttachmentLinks,
-    admitted: () async throws -> Void
+    _ call: ObjectCall, in context: ObjectContext, admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
     switch call {
     case .get(let model, let id, let includes):
       if !includes.isEmpty {
         return try await store.read { [self] in
-          try get(model, id, including: includes, in: view, links, from: $0)
+          try get(model, id, including: includes, in: context, from: $0)
         }
       }
       let read: @Sendable (any Snapshot) throws -> ObjectOutcome = { [self] in
-        try get(model, id, in: view, links, from: $0)
+        try get(model, id, in: context, from: $0)
       }
       if let outcome = try store.readAtOnce(read) { return outcome }
       return try await store.read(read)
     case .list(let model, let query):
       return try await store.read { [self] in
-        try ListAnswer(model: model, query: query, view: view, spoolPlace: spoolPlace, links: links)
-          .read(from: $0)
+        try ListAnswer(
+          model: model, query: query, view: context.view, spoolPlace: spoolPlace, links: context.links
+        )
+        .read(from: $0)
       }
     case .count(let model, let predicate):
       return try await store.read { snapshot in
@@ -64,23 +64,22 @@ package final class ObjectCalls: Sendable {
         return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
       }
     case .write(let model, let id, let step, let uploads):
-      return try await write(
-        step, bringing: uploads, model, id, under: view, origin: origin, session: session, links, admitted: admitted)
+      let outcome = try await write(step, bringing: uploads, in: context, admitted: admitted)
+      return try await answer(to: outcome, of: model, id, in: context)
     case .delete(let model, let id):
       let outcome = try await store.write(
-        WritePlan(steps: [.delete(model.stored, id)], origin: origin, session: session))
+        WritePlan(steps: [.delete(model.stored, id)], origin: context.origin, session: context.session))
       return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
     case .batch(let batch):
-      return try await perform(batch, origin: origin, session: session, admitted: admitted)
+      return try await perform(batch, in: context, admitted: admitted)
     }
   }
 
   private func get(
-    _ model: ModelView, _ id: ObjectID, in view: DataModelView, _ links: AttachmentLinks,
-    from snapshot: any Snapshot
+    _ model: ModelView, _ id: ObjectID, in context: ObjectContext, from snapshot: any Snapshot
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(view, links)
+    var displays = DisplayWriter(context.view, context.links)
     try displays.load(for: page, of: model, from: snapshot)
     var writer = ByteWriter(capacity: 1024)
     ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
@@ -89,11 +88,11 @@ package final class ObjectCalls: Sendable {
   }
 
   private func get(
-    _ model: ModelView, _ id: ObjectID, including includes: Includes, in view: DataModelView,
-    _ links: AttachmentLinks, from snapshot: any Snapshot
+    _ model: ModelView, _ id: ObjectID, including includes: Includes, in context: ObjectContext,
+    from snapshot: any Snapshot
   ) throws -> ObjectOutcome {
     guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(view, links)
+    var displays = DisplayWriter(context.view, context.links)
     var embedded = EmbeddedObjects(includes, of: model, spool: spoolPlace)
     var spool = AnswerSpool(spoolPlace)
     try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
@@ -103,14 +102,13 @@ package final class ObjectCalls: Sendable {
     return .answer(try spool.finish(), nextSequence: try snapshot.nextSequence())
   }
 
-  private func write(
-    _ step: WriteStep, bringing uploads: [InlineUpload], _ model: ModelView, _ id: ObjectID,
-    under view: DataModelView, origin: String, session: ObjectID?, _ links: AttachmentLinks,
-    admitted: () async throws -> Void
+  /// What is told of a write of one object.
+  private func answer(
+    to outcome: StepOutcome, of model: ModelView, _ id: ObjectID, in context: ObjectContext
   ) async throws -> ObjectOutcome {
-    switch try await write(step, bringing: uploads, origin: origin, session: session, admitted: admitted) {
+    switch outcome {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
-      let answer = try await render(state, of: model, under: view, links)
+      let answer = try await render(state, of: model, in: context)
       return .answer(answer, nextSequence: nil)
     case .idInUse: return .idInUse(model: model.name, id: id)
     case .missing: return .missing(model: model.name, id: id)
@@ -121,11 +119,11 @@ package final class ObjectCalls: Sendable {
 
   /// The object as it was written; only what is stored outside it is read.
   private func render(
-    _ state: ObjectState, of model: ModelView, under view: DataModelView, _ links: AttachmentLinks
+    _ state: ObjectState, of model: ModelView, in context: ObjectContext
   ) async throws -> RenderedAnswer {
     let page = RowPage.one(state)
     let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { snapshot in
-      var displays = DisplayWriter(view, links)
+      var displays = DisplayWriter(context.view, context.links)
       if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
       var writer = ByteWriter(capacity: 1024)
       ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)

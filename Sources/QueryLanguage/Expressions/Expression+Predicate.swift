@@ -17,7 +17,8 @@ extension Expression {
     let values = try Self.values(arguments)
     let placeholders = read?.terms ?? 0
     guard values.count == placeholders else {
-      throw .request("The expression has \(count(placeholders, "?")), and arguments has \(count(values.count, "value")).")
+      throw .request(
+        "The expression has \(count(placeholders, "?")), and arguments has \(count(values.count, "value")).")
     }
     return try read?.expression.predicate(values, on: model) ?? .always
   }

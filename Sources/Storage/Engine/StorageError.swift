@@ -21,9 +21,9 @@ package enum StorageError: Error, Sendable, Equatable {
   case webhookChanged(String)
   /// The store is closing.
   case closed
-  /// What lies in the file contradicts itself, or a fault of ours.
+  /// What is stored contradicts itself, or a fault of ours.
   case broken(String)
-  /// The data directory or file cannot be used; the sentence says why and what to do.
+  /// The data cannot be used; the sentence says why and what to do.
   case unusable(String)
 }
 

@@ -12,25 +12,41 @@ package struct StoreFigures: Sendable {
   package var waitingWrites = 0
   /// Groups that failed.
   package var writeFailures = 0
-  /// Bytes on disk: of the data, and of the log that is yet to be moved there.
-  package var databaseBytes = 0
-  package var logBytes = 0
-  /// Times that the log was moved, and the microseconds that it took.
-  package var checkpoints = 0
-  package var checkpointMicroseconds = 0
-  package var readersInUse = 0
-  package var readersIdle = 0
   /// Tasks that wait for the oplog to go on.
   package var waitingReaders = 0
   /// Of the oplog; 0 while there was none.
   package var lastSequence: Int64 = 0
-  /// Searches that used an index, and those that scanned for want of one.
-  package var searchesIndexed = 0
-  package var searchesScanned = 0
   /// Attachments that objects link.
   package var attachments = AttachmentTotals()
   /// Whether the last write, or the last try of one, succeeded.
   package var isFit = true
+  /// What this engine alone has to tell, such as the size of a log: whoever shows it need not know what it is.
+  package var ofEngine: [EngineFigure] = []
 
   package init() {}
+
+  /// The figure of this name that the engine has; nil where it has none.
+  package func ofEngine(_ metric: Metric, _ word: String? = nil) -> Double? {
+    ofEngine.first { $0.metric == metric && $0.word == word }?.value
+  }
+}
+
+/// A figure of an engine's own.
+package struct EngineFigure: Sendable, Equatable {
+  /// One of those that each deployment has.
+  package var metric: Metric
+  /// The value of the metric's second label; nil where it has one alone.
+  package var word: String?
+  package var value: Double
+
+  package init(_ metric: Metric, _ value: Int, word: String? = nil) { self.init(metric, Double(value), word: word) }
+
+  package init(_ metric: Metric, _ value: Double, word: String? = nil) {
+    self.metric = metric
+    self.word = word
+    self.value = value
+  }
+
+  /// The values of the metric's labels, in their order.
+  package func labels(of deployment: String) -> [String] { [deployment] + (word.map { [$0] } ?? []) }
 }

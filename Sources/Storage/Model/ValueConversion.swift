@@ -14,7 +14,7 @@ import Wire
 ///
 /// It depends on nothing but the two types and the version of the rules: an engine may build indexes on it.
 /// Whoever changes what a pair gives raises its version and keeps what it gave before among `superseded`, since
-/// indexes in files hold that until they are built anew.
+/// stored indexes hold that until they are built anew.
 package struct ValueConversion: Sendable, Hashable {
   package let from: FieldType
   package let to: FieldType
@@ -87,7 +87,7 @@ package struct ValueConversion: Sendable, Hashable {
     }
   }
 
-  /// The rules of version 1. They stay as they are for as long as files may have indexes on them.
+  /// The rules of version 1. They stay as they are for as long as a store may have indexes on them.
   private func parsedAtFirst(_ text: String) -> StoredValue {
     switch to {
     case .integer, .singleChoiceInteger:

@@ -4,7 +4,7 @@ package struct WebhookRecord: Sendable, Equatable {
   package var name: String
   package var url: String
   package var isEnabled: Bool
-  /// Sealed: of no use to who has the file alone.
+  /// Sealed: of no use to who has the store alone.
   package var secret: [UInt8]
   package var nextSecret: [UInt8]?
   package var nextMadeAt: Int64?

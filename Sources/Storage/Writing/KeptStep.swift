@@ -27,6 +27,13 @@ package enum KeptStep: Sendable {
   case lease(LeaseAct)
 }
 
+extension WriteStep {
+  /// Whether it changes what is kept beside the objects.
+  package var isKept: Bool {
+    if case .kept = self { true } else { false }
+  }
+}
+
 /// What came of it.
 package enum KeptOutcome: Sendable, Equatable {
   case done

@@ -21,7 +21,14 @@ extension StorageConformance {
         try require(figures.waitingWrites, is: 0, "writes that wait")
         try require(figures.writeFailures, is: 0, "failures")
         try require(figures.lastSequence, is: next - 1, "the last sequence")
-        try require(figures.databaseBytes > 0, "a database of no bytes")
+        for figure in figures.ofEngine {
+          let (metric, labels) = (figure.metric, figure.labels(of: "a"))
+          try require(
+            metric.labels.first == "deployment" && metric.labels.count == labels.count,
+            "\(metric.name) is no figure of a deployment, or has other labels than \(labels)")
+          try require(
+            figures.ofEngine.count { $0.metric == metric && $0.word == figure.word }, is: 1, "\(metric.name) twice")
+        }
         try require(figures.isFit && scene.store.isFit, "a store that writes is fit")
       }
     },

@@ -56,7 +56,8 @@ package final class DataDirectory: Sendable {
     return names
   }
   /// For temporary files, which are unlinked as soon as they are open.
-  package var spool: String { path + "/tmp" }
+  package var spool: String { Self.spool(in: path) }
+  package static func spool(in path: String) -> String { path + "/tmp" }
   /// Where the administrative socket of the server that has the directory listens.
   package static func socket(in path: String) -> String { path + "/sojourn.sock" }
 

@@ -8,8 +8,10 @@ import Wire
 
 /// A data directory on local disk: `control.db`, and `deployments/ID.db` for each deployment.
 package final class SQLiteEngine: StorageEngine {
-  package let control: any ControlStore
-  package let spool: SpoolPlace
+  package var control: any ControlStore { controlStore }
+  private let controlStore: SQLiteControlStore
+  /// One process writes a data directory.
+  package var isShared: Bool { false }
   private let directory: DataDirectory
   private let threads: BlockingThreads
   private let clock: any WallClock
@@ -24,12 +26,10 @@ package final class SQLiteEngine: StorageEngine {
   /// - Throws: `StorageError.unusable` where the directory cannot be used.
   package init(
     _ directory: DataDirectory, clock: any WallClock, readingThreads: Int = 4, otherFiles: Int = 512,
-    leastOtherFiles: Int = 16,
-    answerMemory: Int = 64 << 20, options: SQLiteObjectStore.Options = .init()
+    leastOtherFiles: Int = 16, options: SQLiteObjectStore.Options = .init()
   ) throws {
     _ = Self.isConfigured
     self.directory = directory
-    self.spool = SpoolPlace(directory: directory.spool, memory: SpoolMemory(limit: answerMemory))
     self.clock = clock
     self.options = options
     self.otherFiles = otherFiles
@@ -44,7 +44,7 @@ package final class SQLiteEngine: StorageEngine {
         "The file \(controlFile), which says what deployments there are and whose credentials are good, is "
           + "missing or empty, while \(directory.deployments) holds data. Restore it from a backup.")
     }
-    self.control = try SQLiteControlStore(path: controlFile, create: isFirst)
+    self.controlStore = try SQLiteControlStore(path: controlFile, create: isFirst)
   }
 
   /// Files that a deployment has open at most, each connection with its database and its log: the readers that stay
@@ -72,12 +72,12 @@ package final class SQLiteEngine: StorageEngine {
 
   /// Files of deployments that the control file does not know, in order. A creation that was cut off
   /// leaves one, and so does a control file that is an older copy.
-  package func strayFiles() throws -> [String] {
-    let known = Set(try control.deployments().map { "\($0.id).db" })
+  package func strayFiles() async throws -> [String] {
+    let known = Set(try await control.deployments().map { "\($0.id).db" })
     return directory.deploymentFiles.filter { !known.contains($0) }.sorted()
   }
 
-  package func strays() throws -> [String] { try strayFiles().map { String($0.dropLast(3)) } }
+  package func strays() async throws -> [String] { try await strayFiles().map { String($0.dropLast(3)) } }
 
   /// In bytes; nil where there is no such file.
   private static func size(of path: String) -> Int? {
@@ -140,7 +140,10 @@ package final class SQLiteEngine: StorageEngine {
     try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path))
   }
 
-  package func close() { threads.close() }
+  package func close() {
+    controlStore.close()
+    threads.close()
+  }
 
   private func path(of id: String) -> String { "\(directory.deployments)/\(id).db" }
 }

@@ -1,5 +1,6 @@
 import Synchronization
 import Glibc
+import Metrics
 import Storage
 
 extension SQLiteObjectStore {
@@ -11,14 +12,21 @@ extension SQLiteObjectStore {
     var figures = StoreFigures()
     metrics.measure(&figures)
     figures.waitingWrites = waitingWrites
-    figures.databaseBytes = Self.size(of: path)
-    figures.logBytes = Self.size(of: path + "-wal")
-    (figures.readersInUse, figures.readersIdle) = readers.counts
     figures.waitingReaders = waiters.count
     figures.lastSequence = waiters.last
-    (figures.searchesIndexed, figures.searchesScanned) = search.counts
     figures.attachments = attachmentTotals
+    figures.ofEngine += fileFigures
     return figures
+  }
+
+  private var fileFigures: [EngineFigure] {
+    let (inUse, idle) = readers.counts
+    let (indexed, scanned) = search.counts
+    return [
+      EngineFigure(.databaseBytes, Self.size(of: path)), EngineFigure(.logBytes, Self.size(of: path + "-wal")),
+      EngineFigure(.readersInUse, inUse), EngineFigure(.readersIdle, idle),
+      EngineFigure(.searches, indexed, word: "indexed"), EngineFigure(.searches, scanned, word: "scanned"),
+    ]
   }
 
   /// One row, by a reader that is idle; what was found last where none is.

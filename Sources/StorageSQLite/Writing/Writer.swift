@@ -245,7 +245,9 @@ final class Writer: @unchecked Sendable {
       }
       if runner.state.hasEndedSessions { users.noteEndedSessions() }
       runner.beginNext()
-      metrics.noteCommit(of: plans.count, since: began)
+      // What webhooks and sweeps keep is not what clients write, and must not hold webhooks back.
+      let writes = plans.count { plan in plan.steps.contains { !$0.isKept } }
+      if writes > 0 { metrics.noteCommit(of: writes, since: began) } else { metrics.noteProbe(succeeded: true) }
       if runner.state.lastSequence > before { committed = runner.state.lastSequence }
       return outcomes
     } catch {

@@ -46,8 +46,10 @@ final class WriterMetrics: Sendable {
     figures.groupWrites = groupWrites.figures
     figures.writeWait = writeWait.figures
     figures.writeFailures = failures.load(ordering: .relaxed)
-    figures.checkpoints = checkpoints.load(ordering: .relaxed)
-    figures.checkpointMicroseconds = checkpointMicroseconds.load(ordering: .relaxed)
+    figures.ofEngine += [
+      EngineFigure(.checkpoints, checkpoints.load(ordering: .relaxed)),
+      EngineFigure(.checkpointSeconds, Double(checkpointMicroseconds.load(ordering: .relaxed)) / 1_000_000),
+    ]
     figures.isFit = isFit
   }
 }

@@ -3,7 +3,7 @@ import Storage
 
 /// How a webhook is, for people and for metrics.
 package struct WebhookStatus: Sendable {
-  package enum Condition: String, Sendable {
+  package enum Condition: String, CaseIterable, Sendable {
     /// Declared and never enabled.
     case new
     case disabled

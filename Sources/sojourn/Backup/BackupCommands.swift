@@ -1,5 +1,7 @@
+import Administration
 import CommandLineTable
 import Glibc
+import JSON
 import Storage
 import StorageSQLite
 import Synchronization
@@ -72,11 +74,15 @@ enum BackupCommands {
       bar.clear()
       for problem in outcome.manifest.problems { Terminal.say("sojourn: \(problem)\n", to: 2) }
       if command.flag("json") {
-        let feeds = outcome.feeds.map {
-          AdminJSON.object([("id", $0.deployment), ("feed", $0.feedID), ("sequences_above", String($0.floor))])
+        let feeds = outcome.feeds.map { feed -> JSONNode in
+          [
+            "id": .text(feed.deployment), "feed": .text(feed.feedID), "sequences_above": .text(String(feed.floor)),
+          ]
         }
-        print(
-          "{\"backup_created_at\":\"\(outcome.manifest.createdAt)\",\"deployments\":[\(feeds.joined(separator: ","))]}")
+        let restored: JSONNode = [
+          "backup_created_at": .text(outcome.manifest.createdAt.description), "deployments": .array(feeds),
+        ]
+        print(restored.string)
       } else {
         print("The backup of \(outcome.manifest.createdAt) is restored: \(target)")
         if let place = outcome.manifest.attachmentsElsewhere {

@@ -1,6 +1,6 @@
 import CommandLineTable
+import JSON
 import StorageSQLite
-import Wire
 
 /// `sojourn certificate`: the certificate that a server makes where it is given none.
 enum CertificateCommands {
@@ -30,11 +30,8 @@ enum CertificateCommands {
     do {
       let files = try LocalIdentity.make(for: command.texts("host"), in: directory)
       if command.flag("json") {
-        var writer = ByteWriter(capacity: 256)
-        writer.append("{\"certificate\":")
-        writer.append(quoted: files.certificate)
-        writer.append("}")
-        print(String(decoding: writer.array, as: UTF8.self))
+        let made: JSONNode = ["certificate": .text(files.certificate)]
+        print(made.string)
       } else {
         print("Made \(files.certificate). Give it to the clients that trusted the one before.")
       }

@@ -1,4 +1,4 @@
-import AttachmentsS3
+import Administration
 import CommandLineTable
 import JSON
 
@@ -23,159 +23,79 @@ enum CheckCommand {
     ] + S3Options.options,
     examples: [CommandExample("sojourn fsck --data-dir data", "everything, changing nothing")])
 
-  /// What came of one deployment.
-  private struct Report {
-    let deployment: String
-    var blobs = 0
-    var bytes = 0
-    var orphanedBytes = 0
-    var hashes: [String: [String]] = [:]
-
-    static let kinds = ["missing", "damaged", "orphaned", "miscounted", "found"]
-
-    mutating func add(_ root: JSONValue) {
-      blobs += Self.integer(root["blobs"])
-      bytes += Self.integer(root["bytes"])
-      orphanedBytes += Self.integer(root["orphaned_bytes"])
-      for kind in Self.kinds {
-        hashes[kind, default: []] += root[kind].map { $0.elements.compactMap(\.string) } ?? []
-      }
-    }
-
-    func count(_ kind: String) -> Int { hashes[kind]?.count ?? 0 }
-
-    private static func integer(_ value: JSONValue?) -> Int { value.flatMap { Int($0.rawText) } ?? 0 }
-
-    var json: String {
-      let lists = Self.kinds.map { kind in
-        "\"\(kind)\":[\((hashes[kind] ?? []).map { "\"\($0)\"" }.joined(separator: ","))]"
-      }
-      return "{\"deployment\":\"\(deployment)\",\"blobs\":\(blobs),\"bytes\":\(bytes),\(lists.joined(separator: ",")),"
-        + "\"orphaned_bytes\":\(orphanedBytes)}"
-    }
-
-    /// What was found, and what `--repair` did about it.
-    func lines(isRepaired: Bool) -> [String] {
-      var lines = [
-        "\(deployment): \(blobs) blobs, \(bytes) bytes: \(count("missing")) missing, \(count("damaged")) damaged, "
-          + "\(count("orphaned")) orphaned (\(orphanedBytes) bytes), \(count("miscounted")) miscounted\(count("found") > 0 ? ", \(count("found")) found again" : "")"
-      ]
-      for kind in Self.kinds {
-        let done = isRepaired ? Self.repairs[kind].map { ": \($0)" } ?? "" : ""
-        lines += (hashes[kind] ?? []).prefix(Self.mostListed).map { "  \(kind) \($0)\(done)" }
-        if count(kind) > Self.mostListed { lines.append("  and \(count(kind) - Self.mostListed) more \(kind)\(done)") }
-      }
-      return lines
-    }
-
-    /// Of each kind; --json has all.
-    private static let mostListed = 100
-    private static let repairs = [
-      "missing": "its attachments show it", "damaged": "removed, its attachments show as missing",
-      "orphaned": "removed", "miscounted": "counted anew", "found": "its attachments can be read again",
-    ]
-
-    var isWhole: Bool { count("missing") + count("damaged") + count("miscounted") == 0 }
-  }
-
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    var reports: [Report] = []
+    let reach = AdminReach(command, store: try S3Options.settings(command))
+    let isRepairing = command.flag("repair")
+    let one = command.text("deployment")
+    var reports: [CheckReport] = []
     var isComplete = true
-    let store = try S3Options.settings(command)
-    switch await deployments(command) {
-    case .refused(let sentence): return refuse(.refused(sentence))
-    case .nowhere(let sentence): return refuse(.nowhere(sentence))
-    case .done(let list):
-      for id in list.split(separator: "\n") {
-        var report = Report(deployment: String(id))
-        guard let refusal = await check(&report, command, store) else {
-          reports.append(report)
-          continue
+    do throws(AdminRefusal) {
+      for id in try await deployments(one, reach) {
+        do throws(AdminRefusal) {
+          reports.append(try await report(on: id, isRepairing: isRepairing, reach))
+        } catch {
+          if one != nil { throw error }
+          // One that cannot be opened does not keep the others from being checked.
+          _ = AdminOutput.refuse(error)
+          isComplete = false
         }
-        // One that cannot be opened does not keep the others from being checked.
-        let exitCode = refuse(refusal)
-        if command.text("deployment") != nil { return exitCode }
-        isComplete = false
       }
-    }
-    let strays: [String]
-    switch await Self.strays(command, store) {
-    case .refused(let sentence): return refuse(.refused(sentence))
-    case .nowhere(let sentence): return refuse(.nowhere(sentence))
-    case .done(let list): strays = list.split(separator: "\n").map(String.init)
-    }
-    if command.flag("json") {
-      print(
-        "{\"deployments\":[\(reports.map(\.json).joined(separator: ","))],"
-          + "\"strays\":[\(strays.map { "\"\($0)\"" }.joined(separator: ","))]}")
-    } else {
-      let isRepaired = command.flag("repair")
-      var lines =
-        reports.isEmpty && isComplete
-        ? ["There is no deployment."] : reports.flatMap { $0.lines(isRepaired: isRepaired) }
-      let end = isRepaired ? "removed" : "--repair removes them"
-      lines += strays.map { "\($0): attachments of a deployment that is gone; \(end)" }
-      if !isRepaired, reports.contains(where: { !$0.isWhole || $0.count("orphaned") > 0 }) {
-        lines.append(
-          "With --repair, what is missing is shown as missing, what is damaged or orphaned is removed, and counts are mended."
-        )
+      let strays = one == nil ? try await strays(isRepairing: isRepairing, reach) : []
+      if command.flag("json") {
+        let found: JSONNode = [
+          "deployments": .array(reports.map(\.json)), "strays": .array(strays.map { .text($0) }),
+        ]
+        print(found.string)
+      } else {
+        let none = reports.isEmpty && isComplete ? ["There is no deployment."] : []
+        print((none + lines(reports, strays, isRepaired: isRepairing)).joined(separator: "\n"))
       }
-      print(lines.joined(separator: "\n"))
+    } catch {
+      return AdminOutput.refuse(error)
     }
     return isComplete && reports.allSatisfy(\.isWhole) ? 0 : 1
   }
 
-  private static func refuse(_ answer: AdminAnswer) -> Int32 {
-    if case .refused(let sentence) = answer { Terminal.say("sojourn: \(sentence)\n", to: 2) }
-    if case .nowhere(let sentence) = answer { Terminal.say("sojourn: \(sentence)\n", to: 2) }
-    return answer.exitCode
-  }
-
-  /// The ids to check, one a line.
-  private static func deployments(_ command: ParsedCommand) async -> AdminAnswer {
-    if let id = command.text("deployment") { return .done(id) }
-    switch await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "") {
-    case .refused(let sentence): return .refused(sentence)
-    case .nowhere(let sentence): return .nowhere(sentence)
-    case .done(let json):
-      let rows = (try? JSONDocument.read(json).root)?["deployments"]?.elements
-      return .done(rows?.map { AdminOutput.text($0, "id") }.joined(separator: "\n") ?? "")
+  private static func lines(_ reports: [CheckReport], _ strays: [String], isRepaired: Bool) -> [String] {
+    var lines = reports.flatMap { $0.lines(isRepaired: isRepaired) }
+    let end = isRepaired ? "removed" : "--repair removes them"
+    lines += strays.map { "\($0): attachments of a deployment that is gone; \(end)" }
+    if !isRepaired, reports.contains(where: { !$0.isWhole || !$0.findings.orphaned.isEmpty }) {
+      lines.append(
+        "With --repair, what is missing is shown as missing, what is damaged or orphaned is removed, and counts are mended."
+      )
     }
+    return lines
   }
 
-  /// Deployments that are gone and whose attachments are not, one a line; none where one deployment is asked for.
-  private static func strays(_ command: ParsedCommand, _ store: S3Settings?) async -> AdminAnswer {
-    if command.text("deployment") != nil { return .done("") }
-    let request = AdminRequest(.checkStrays, ["repair": command.flag("repair") ? "true" : nil])
-    switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
-    case .refused(let sentence): return .refused(sentence)
-    case .nowhere(let sentence): return .nowhere(sentence)
-    case .done(let json):
-      let found = (try? JSONDocument.read(json).root)?["strays"]?.elements.compactMap(\.string) ?? []
-      return .done(found.joined(separator: "\n"))
+  /// The ids to check.
+  private static func deployments(_ one: String?, _ reach: AdminReach) async throws(AdminRefusal) -> [String] {
+    if let one { return [one] }
+    guard case .deployments(let rows) = try await AdminReach(directory: reach.directory).perform(.listDeployments)
+    else { throw AdminOutput.unfitting }
+    return rows.map(\.id)
+  }
+
+  /// Deployments that are gone and whose attachments are not.
+  private static func strays(isRepairing: Bool, _ reach: AdminReach) async throws(AdminRefusal) -> [String] {
+    guard case .strays(let ids) = try await reach.perform(.checkStrays(isRepairing: isRepairing)) else {
+      throw AdminOutput.unfitting
     }
+    return ids
   }
 
-  /// In several requests, so that the server answers others in between. The reason where it could not be done.
-  private static func check(
-    _ report: inout Report, _ command: ParsedCommand, _ store: S3Settings?
-  ) async -> AdminAnswer? {
-    var after: String?
-    while true {
-      let request = AdminRequest(
-        .checkAttachments,
-        ["deployment": report.deployment, "after": after, "repair": command.flag("repair") ? "true" : nil])
-      switch await AdminClient.perform(request, in: command.text("data-dir") ?? "", store: store) {
-      case .refused(let sentence): return .refused(sentence)
-      case .nowhere(let sentence): return .nowhere(sentence)
-      case .done(let json):
-        guard let root = try? JSONDocument.read(json).root else {
-          return .refused("The server's answer cannot be read.")
-        }
-        report.add(root)
-        after = root["next"]?.string
-        if after == nil { return nil }
+  /// In several commands, so that the server answers others in between.
+  private static func report(
+    on id: String, isRepairing: Bool, _ reach: AdminReach
+  ) async throws(AdminRefusal) -> CheckReport {
+    var report = CheckReport(deployment: id)
+    repeat {
+      let asked = AttachmentChecking(after: report.findings.next, isRepairing: isRepairing)
+      guard case .attachments(let part) = try await reach.perform(.deployment(id: id, .checkAttachments(asked))) else {
+        throw AdminOutput.unfitting
       }
-    }
+      report.findings.add(part)
+    } while report.findings.next != nil
+    return report
   }
 }

@@ -1,6 +1,7 @@
-import JSON
-import Deployments
+import Administration
 import CommandLineTable
+import Deployments
+import Wire
 
 enum CredentialCommands {
   static let resetPassword = Command(
@@ -25,47 +26,42 @@ enum CredentialCommands {
     ])
 
   static func runResetPassword(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await AdminOutput.run(command, AdminRequest(.resetPassword, ["deployment": command.text("deployment")])) {
-      AdminOutput.lines([
-        ("User name", AdminOutput.text($0, "username")), ("Password", AdminOutput.text($0, "password")),
-      ])
+    await AdminOutput.run(command, .resetPassword) { result in
+      guard case .password(let new) = result else { return nil }
+      return AdminOutput.lines([("User name", new.username), ("Password", new.password)])
     }
   }
 
   static func runCreateToken(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    if let problem = DeploymentRegistry.problem(withName: command.text("name") ?? "", of: "A token", most: 100) {
+    let new = NewToken(
+      name: command.text("name") ?? "", isReadOnly: command.flag("read-only"), validSeconds: command.seconds("expires"))
+    if let problem = DeploymentRegistry.problem(withName: new.name, of: "A token", most: 100) {
       throw command.usageError(problem)
     }
-    let request = AdminRequest(
-      .createToken,
-      [
-        "deployment": command.text("deployment"), "name": command.text("name"),
-        "read_only": command.flag("read-only") ? "true" : nil,
-        "expires": command.seconds("expires").map(String.init),
-      ])
-    return await AdminOutput.run(command, request) { AdminOutput.text($0, "token") }
+    return await AdminOutput.run(command, .createToken(new)) { result in
+      if case .token(let token) = result { token } else { nil }
+    }
   }
 
   static func runListTokens(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await AdminOutput.run(command, AdminRequest(.listTokens, ["deployment": command.text("deployment")])) { root in
-      let rows =
-        root["tokens"]?.elements.map { row in
-          [
-            AdminOutput.text(row, "name"), row["read_only"]?.bool == true ? "read-only" : "read, write",
-            AdminOutput.text(row, "created_at"), AdminOutput.text(row, "last_used_at"),
-            AdminOutput.text(row, "expires_at"),
-          ]
-        } ?? []
+    await AdminOutput.run(command, .listTokens) { result in
+      guard case .tokens(let rows) = result else { return nil }
       if rows.isEmpty { return "There is no token. `sojourn token create` makes one." }
       var table = TextTable(["NAME", "MAY", "CREATED", "LAST USED", "EXPIRES"])
-      for row in rows { table.append(row) }
-      return String(table.text(style: Terminal.style(of: 1)).dropLast())
+      for row in rows {
+        table.append([
+          row.name, row.isReadOnly ? "read-only" : "read, write", row.createdAt.description,
+          AdminOutput.text(row.lastUsedAt), AdminOutput.text(row.expiresAt),
+        ])
+      }
+      return AdminOutput.text(table)
     }
   }
 
   static func runRevokeToken(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let name = command.text("name") ?? ""
-    let request = AdminRequest(.revokeToken, ["deployment": command.text("deployment"), "name": name])
-    return await AdminOutput.run(command, request) { _ in "The token \(name) has ended." }
+    return await AdminOutput.run(command, .revokeToken(name: name)) { result in
+      if case .revoked = result { "The token \(name) has ended." } else { nil }
+    }
   }
 }

@@ -1,7 +1,9 @@
+import Administration
 import CommandLineTable
 import DataModel
 import Glibc
 import JSON
+import Storage
 import Wire
 
 enum DataModelCommands {
@@ -61,28 +63,25 @@ enum DataModelCommands {
     let path = command.arguments.first ?? ""
     let bytes = try bytes(path)
     let (model, findings) = DataModelReader.read(bytes)
-    var preview: JSONDocument?
+    var preview: DeployPreview?
     if let deployment = command.text("deployment"), model != nil {
-      guard let directory = command.text("data-dir") else {
-        throw command.usageError("--deployment takes --data-dir too")
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      let request = AdminRequest(.previewDataModel, ["deployment": deployment, "data_model": text])
-      let answer = await AdminClient.perform(request, in: directory)
-      switch answer {
-      case .done(let json): preview = try? JSONDocument.read(json)
-      case .refused(let sentence), .nowhere(let sentence):
+      guard command.text("data-dir") != nil else { throw command.usageError("--deployment takes --data-dir too") }
+      let asked = DeploymentCommand.previewDataModel(document: String(decoding: bytes, as: UTF8.self))
+      do throws(AdminRefusal) {
+        guard case .preview(let found) = try await AdminReach(command).perform(.deployment(id: deployment, asked))
+        else { throw AdminOutput.unfitting }
+        preview = found
+      } catch {
         report(findings, path: path, to: 2)
-        Terminal.say("sojourn: \(sentence)\n", to: 2)
-        return answer.exitCode
+        return AdminOutput.refuse(error)
       }
     }
     if command.flag("json") {
-      print(PrintableText.escapedJSON(json(findings, isGood: model != nil, preview: preview?.root.rawText)))
+      print(AdminOutput.text(json(findings, isGood: model != nil, preview: preview)))
     } else {
       report(findings, path: path, to: 1)
       if let model { print("\(path): \(CountText.of(model.models.count, "model")); it can be deployed.") }
-      if let preview { print(DeployText.preview(preview.root)) }
+      if let preview { print(DeployText.preview(preview)) }
     }
     return model == nil ? 1 : 0
   }
@@ -90,32 +89,38 @@ enum DataModelCommands {
   static func runDeploy(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try checked(command, path: command.arguments.first ?? "") else { return 1 }
     return await run(
-      command, ["data_model": xml], action: .deployDataModel, dryRun: .previewDataModel)
+      command, .deployDataModel(ModelDeploy(document: xml, person: person(command))),
+      dryRun: .previewDataModel(document: xml))
   }
 
   static func runRollback(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await run(
-      command, ["version": command.integer("to").map { String($0) }], action: .rollBackDataModel,
-      dryRun: .previewRollback)
+    let version = command.integer("to") ?? 1
+    return await run(
+      command, .rollBackDataModel(ModelRollback(version: version, person: person(command))),
+      dryRun: .previewRollback(version: version))
   }
 
   private static func run(
-    _ command: ParsedCommand, _ texts: [String: String?], action: AdminRequest.Action, dryRun: AdminRequest.Action
+    _ command: ParsedCommand, _ deploy: DeploymentCommand, dryRun: DeploymentCommand
   ) async -> Int32 {
-    let isDryRun = command.flag("dry-run")
-    let all = [
-      "deployment": command.text("deployment"), "by_name": command.text("by-name"),
-      "by_email": command.text("by-email"),
-    ].merging(texts) { _, new in new }
-    return await AdminOutput.run(command, AdminRequest(isDryRun ? dryRun : action, all)) {
-      isDryRun ? DeployText.preview($0) + "\nNothing was deployed (--dry-run)." : DeployText.deployed($0)
+    await AdminOutput.run(command, command.flag("dry-run") ? dryRun : deploy) { result in
+      switch result {
+      case .deployed(let deployed): DeployText.deployed(deployed)
+      case .preview(let preview): DeployText.preview(preview) + "\nNothing was deployed (--dry-run)."
+      default: nil
+      }
     }
   }
 
   static func runHistory(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await AdminOutput.run(command, AdminRequest(.listDeploys, ["deployment": command.text("deployment")])) {
-      DeployText.history($0)
+    await AdminOutput.run(command, .listDeploys) { result in
+      if case .deploys(let rows) = result { DeployText.history(rows) } else { nil }
     }
+  }
+
+  /// Who deploys, where the command says so.
+  static func person(_ command: ParsedCommand) -> Person? {
+    Person(unlessEmpty: command.text("by-name"), command.text("by-email"))
   }
 
   /// The text of a data model without errors; nil, with everything said, where it has some.
@@ -150,30 +155,15 @@ enum DataModelCommands {
     for finding in findings { Terminal.say("\(path):\(finding)\n", to: descriptor) }
   }
 
-  private static func json(_ findings: [Finding], isGood: Bool, preview: String?) -> String {
-    var writer = ByteWriter()
-    writer.append("{\"deployable\":")
-    writer.append(isGood ? "true" : "false")
-    writer.append(",\"findings\":[")
-    for (place, finding) in findings.enumerated() {
-      writer.append(place > 0 ? ",{\"code\":" : "{\"code\":")
-      writer.append(quoted: finding.code.rawValue)
-      writer.append(",\"severity\":")
-      writer.append(quoted: finding.severity.rawValue)
-      writer.append(",\"line\":")
-      writer.append(integer: Int64(finding.line))
-      writer.append(",\"column\":")
-      writer.append(integer: Int64(finding.column))
-      writer.append(",\"message\":")
-      writer.append(quoted: finding.message)
-      writer.append("}")
+  private static func json(_ findings: [Finding], isGood: Bool, preview: DeployPreview?) -> JSONNode {
+    let rows = findings.map { finding -> JSONNode in
+      [
+        "code": .text(finding.code.rawValue), "severity": .text(finding.severity.rawValue),
+        "line": .integer(Int64(finding.line)), "column": .integer(Int64(finding.column)),
+        "message": .text(finding.message),
+      ]
     }
-    writer.append("]")
-    if let preview {
-      writer.append(",\"deploy\":")
-      writer.append(text: preview)
-    }
-    writer.append("}")
-    return writer.string
+    let checked: JSONNode = ["deployable": .bool(isGood), "findings": .array(rows)]
+    return checked.adding("deploy", preview?.json)
   }
 }

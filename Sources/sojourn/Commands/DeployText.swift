@@ -1,5 +1,5 @@
+import Administration
 import CommandLineTable
-import JSON
 import Wire
 
 /// What people read of deploys.
@@ -7,59 +7,54 @@ enum DeployText {
   /// Changes that are shown; `--json` has more.
   private static let mostChanges = 200
 
-  static func deployed(_ root: JSONValue) -> String {
-    changes(root, heading: "Changed:", none: "The data model means the same as before.")
-      + "\nDeployed as version \(root["version"]?.number?.integer ?? 0) at \(AdminOutput.text(root, "last_deployed_at"))."
-      + indexes(root, heading: "Indexes that are built from now on, one at a time; writes wait for each, reads do not:")
-  }
-
-  static func preview(_ root: JSONValue) -> String {
-    changes(root, heading: "A deploy would change:", none: "A deploy would change nothing.")
-      + "\nWrites would wait for the deploy itself for \(time(root)); reads would not wait."
+  static func deployed(_ deployed: Deployed) -> String {
+    changes(deployed.effect, heading: "Changed:", none: "The data model means the same as before.")
+      + "\nDeployed as version \(deployed.version) at \(deployed.at)."
       + indexes(
-        root, heading: "Indexes that would be built after it, one at a time; writes wait for each, reads do not:")
+        deployed.effect,
+        heading: "Indexes that are built from now on, one at a time; writes wait for each, reads do not:"
+      )
   }
 
-  static func history(_ root: JSONValue) -> String {
+  static func preview(_ preview: DeployPreview) -> String {
+    changes(preview.effect, heading: "A deploy would change:", none: "A deploy would change nothing.")
+      + "\nWrites would wait for the deploy itself for \(time(preview.seconds)); reads would not wait."
+      + indexes(
+        preview.effect,
+        heading: "Indexes that would be built after it, one at a time; writes wait for each, reads do not:")
+  }
+
+  static func history(_ rows: [DeployRow]) -> String {
     var table = TextTable(["VERSION", "DEPLOYED", "BY", "HASH", ""], numbers: ["VERSION"])
-    for row in root["deploys"]?.elements.map({ $0 }) ?? [] {
-      let name = row["by_name"]?.string
-      let email = row["by_email"]?.string.map { name == nil ? $0 : "<\($0)>" }
-      let person = [name, email].compactMap { $0 }.joined(separator: " ")
+    for row in rows {
+      let email = row.email.map { row.name == nil ? $0 : "<\($0)>" }
+      let person = [row.name, email].compactMap { $0 }.joined(separator: " ")
       table.append([
-        String(row["version"]?.number?.integer ?? 0), AdminOutput.text(row, "deployed_at"),
-        person.isEmpty ? "–" : person,
-        String(AdminOutput.text(row, "datamodel_hash").prefix(12)), row["current"]?.bool == true ? "current" : "",
+        String(row.version), row.at.description, person.isEmpty ? "–" : person, String(row.hash.prefix(12)),
+        row.isCurrent ? "current" : "",
       ])
     }
-    return String(table.text(style: Terminal.style(of: 1)).dropLast())
+    return AdminOutput.text(table)
   }
 
-  private static func changes(_ root: JSONValue, heading: String, none: String) -> String {
-    let count = root["change_count"]?.number?.integer ?? 0
-    guard count > 0 else { return none }
+  private static func changes(_ effect: DeployEffectRows, heading: String, none: String) -> String {
+    guard effect.changeCount > 0 else { return none }
     var lines = [heading]
-    for change in root["changes"]?.elements.prefix(mostChanges).map({ $0 }) ?? [] {
-      lines.append("  \(AdminOutput.text(change, "sentence"))")
-    }
-    if count > mostChanges { lines.append("  … and \(count - Int64(mostChanges)) more.") }
+    for change in effect.changes.prefix(mostChanges) { lines.append("  \(change.sentence)") }
+    if effect.changeCount > mostChanges { lines.append("  … and \(effect.changeCount - mostChanges) more.") }
     return lines.joined(separator: "\n")
   }
 
   /// Empty where no index is built.
-  private static func indexes(_ root: JSONValue, heading: String) -> String {
-    guard let indexes = root["indexes"]?.elements.map({ $0 }), !indexes.isEmpty else { return "" }
-    var lines = [heading]
-    for index in indexes {
-      lines.append(
-        "  \(AdminOutput.text(index, "model")): \(AdminOutput.text(index, "name")), over "
-          + "\(CountText.of(index["objects"]?.number?.integer ?? 0, "object")), \(time(index))")
+  private static func indexes(_ effect: DeployEffectRows, heading: String) -> String {
+    if effect.indexes.isEmpty { return "" }
+    let lines = effect.indexes.map { index in
+      "  \(index.model): \(index.name), over \(CountText.of(index.objects, "object")), \(time(index.seconds))"
     }
-    return "\n" + lines.joined(separator: "\n")
+    return "\n" + ([heading] + lines).joined(separator: "\n")
   }
 
-  private static func time(_ estimated: JSONValue) -> String {
-    let seconds = estimated["seconds"]?.number?.double ?? 0
-    return seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
+  private static func time(_ seconds: Double) -> String {
+    seconds < 0.1 ? "less than 0.1 s" : "about \(ECMAScriptNumber.text(of: (seconds * 10).rounded() / 10)) s"
   }
 }

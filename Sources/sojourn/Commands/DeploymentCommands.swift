@@ -1,5 +1,6 @@
-import Deployments
+import Administration
 import CommandLineTable
+import Deployments
 import Glibc
 import JSON
 import Wire
@@ -58,65 +59,58 @@ enum DeploymentCommands {
 
   static func runCreate(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try DataModelCommands.checked(command, path: command.text("data-model") ?? "") else { return 1 }
-    if let problem = DeploymentRegistry.problem(withName: command.text("name") ?? "", of: "A deployment", most: 200) {
+    var new = NewDeployment()
+    new.name = command.text("name") ?? ""
+    new.environment = command.text("environment") ?? ""
+    new.document = xml
+    new.id = command.text("id")
+    new.appID = command.text("app-id")
+    new.person = DataModelCommands.person(command)
+    if let problem = DeploymentRegistry.problem(withName: new.name, of: "A deployment", most: 200) {
       throw command.usageError(problem)
     }
-    let request = AdminRequest(
-      .createDeployment,
-      [
-        "name": command.text("name"), "environment": command.text("environment"), "data_model": xml,
-        "id": command.text("id"), "app_id": command.text("app-id"), "by_name": command.text("by-name"),
-        "by_email": command.text("by-email"),
-      ])
-    return await AdminOutput.run(command, request) { root in
-      AdminOutput.lines([
-        ("Deployment", AdminOutput.text(root, "id")), ("Path", AdminOutput.text(root, "path")),
-        ("User name", AdminOutput.text(root, "username")), ("Password", AdminOutput.text(root, "password")),
+    return await AdminOutput.run(command, .createDeployment(new)) { result in
+      guard case .created(let created) = result else { return nil }
+      return AdminOutput.lines([
+        ("Deployment", created.id), ("Path", created.path), ("User name", created.id), ("Password", created.password),
       ]) + "\nThe password is shown this once; `sojourn password reset` makes another."
     }
   }
 
   static func runList(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await AdminOutput.run(command, AdminRequest(.listDeployments)) { root in
-      let rows =
-        root["deployments"]?.elements.map { row in
-          [
-            AdminOutput.text(row, "id"), AdminOutput.text(row, "name"), AdminOutput.text(row, "environment"),
-            AdminOutput.text(row, "last_deployed_at"),
-          ]
-        } ?? []
+    await AdminOutput.run(command, .listDeployments) { result in
+      guard case .deployments(let rows) = result else { return nil }
       if rows.isEmpty { return "There is no deployment yet. `sojourn deployment create` makes one." }
       var table = TextTable(["ID", "NAME", "ENVIRONMENT", "LAST DEPLOYED"])
-      for row in rows { table.append(row) }
-      let problems = root["deployments"]?.elements.compactMap { row in
-        row["problem"]?.string.map { "\n\(AdminOutput.text(row, "id")) cannot be used. \(PrintableText.escaped($0))" }
+      for row in rows { table.append([row.id, row.name, row.environment, AdminOutput.text(row.lastDeployedAt)]) }
+      let problems = rows.compactMap { row in
+        row.problem.map { "\n\(row.id) cannot be used. \(PrintableText.escaped($0))" }
       }
-      return table.text(style: Terminal.style(of: 1)).dropLast() + (problems ?? []).joined()
+      return AdminOutput.text(table) + problems.joined()
     }
   }
 
   static func runShow(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let id = command.text("deployment") ?? ""
-    let answer = await AdminClient.perform(AdminRequest(.listDeployments), in: command.text("data-dir") ?? "")
-    switch answer {
-    case .refused(let sentence), .nowhere(let sentence):
-      Terminal.say("sojourn: \(sentence)\n", to: 2)
-      return answer.exitCode
-    case .done(let json):
-      guard let root = try? JSONDocument.read(json).root,
-        let row = root["deployments"]?.elements.first(where: { AdminOutput.text($0, "id") == id })
-      else {
-        Terminal.say(
-          "sojourn: There is no deployment \(CutText.cut(id)). `sojourn deployment list` shows those there are.\n",
-          to: 2)
-        return 1
+    do throws(AdminRefusal) {
+      guard let row = try await rows(command).first(where: { $0.id == id }) else {
+        throw AdminRefusal(
+          "There is no deployment \(CutText.cut(id)).", hint: "`sojourn deployment list` shows those there are.")
       }
-      print(
-        command.flag("json")
-          ? PrintableText.escapedJSON(row.rawText)
-          : AdminOutput.lines(row.members.map { ($0.key, $0.value.string ?? "–") }))
+      print(command.flag("json") ? AdminOutput.text(row.json) : lines(row))
       return 0
+    } catch {
+      return AdminOutput.refuse(error)
     }
+  }
+
+  /// Under the same names as with `--json`.
+  private static func lines(_ row: DeploymentRow) -> String {
+    AdminOutput.lines([
+      ("id", row.id), ("name", row.name), ("environment", row.environment), ("app_id", row.appID), ("path", row.path),
+      ("created_at", row.createdAt.description), ("last_deployed_at", row.lastDeployedAt?.description),
+      ("datamodel_hash", row.hash), ("problem", row.problem),
+    ])
   }
 
   static func runDelete(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -125,7 +119,7 @@ enum DeploymentCommands {
       guard isatty(0) == 1 else {
         throw command.usageError("this removes all objects of the deployment; give --yes to do so without being asked")
       }
-      guard let name = await name(of: id, command) else {
+      guard let name = try? await rows(command).first(where: { $0.id == id })?.name else {
         Terminal.say("sojourn: There is no deployment \(CutText.cut(id)).\n", to: 2)
         return 1
       }
@@ -135,18 +129,16 @@ enum DeploymentCommands {
         return 1
       }
     }
-    return await AdminOutput.run(command, AdminRequest(.deleteDeployment, ["deployment": id])) { _ in
-      "Deployment \(id) is gone."
+    return await AdminOutput.run(command, .deleteDeployment) { result in
+      if case .deleted = result { "Deployment \(id) is gone." } else { nil }
     }
   }
 
-  private static func name(of id: String, _ command: ParsedCommand) async -> String? {
-    guard
-      case .done(let json) = await AdminClient.perform(
-        AdminRequest(.listDeployments), in: command.text("data-dir") ?? ""),
-      let root = try? JSONDocument.read(json).root
-    else { return nil }
-    return root["deployments"]?.elements.first { AdminOutput.text($0, "id") == id }?["name"]?.string
+  private static func rows(_ command: ParsedCommand) async throws(AdminRefusal) -> [DeploymentRow] {
+    guard case .deployments(let rows) = try await AdminReach(command).perform(.listDeployments) else {
+      throw AdminOutput.unfitting
+    }
+    return rows
   }
 
   static func runSet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -159,38 +151,37 @@ enum DeploymentCommands {
     }
     let unset = command.texts("unset")
     if assignments.isEmpty, unset.isEmpty { throw command.usageError("give KEY=VALUE or --unset KEY") }
-    try check(assignments, command)
-    let request = AdminRequest(
-      .setSettings, ["deployment": command.text("deployment"), "unset": unset.joined(separator: ",")],
-      assignments: assignments)
-    return await AdminOutput.run(command, request, text: settings)
+    var changes: [SettingChange] = []
+    for (key, value) in assignments {
+      changes.append(SettingChange(try setting(key, command), value))
+      try check(changes, command)
+    }
+    for key in unset { changes.append(SettingChange(try setting(key, command), nil)) }
+    return await AdminOutput.run(command, .setSettings(changes), text: settings)
   }
 
   /// What no deployment takes is asked wrongly.
-  static func check(
-    _ assignments: [(key: String, value: String)], _ command: ParsedCommand
-  ) throws(UsageError) {
-    for (key, value) in assignments {
-      guard let setting = DeploymentSetting(rawValue: key) else { throw noSetting(key, command) }
-      if let problem = setting.problem(with: value) { throw command.usageError(problem) }
+  static func check(_ changes: [SettingChange], _ command: ParsedCommand) throws(UsageError) {
+    for change in changes {
+      if let problem = change.value.flatMap(change.setting.problem) { throw command.usageError(problem) }
     }
   }
 
-  private static func noSetting(_ key: String, _ command: ParsedCommand) -> UsageError {
-    command.usageError(
+  private static func setting(_ key: String, _ command: ParsedCommand) throws(UsageError) -> DeploymentSetting {
+    if let setting = DeploymentSetting(rawValue: key) { return setting }
+    throw command.usageError(
       "there is no setting '\(CutText.cut(key))'; there are \(DeploymentSetting.allCases.map(\.rawValue).joined(separator: ", "))"
     )
   }
 
   static func runGet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    let key = command.arguments.first
-    if let key, DeploymentSetting(rawValue: key) == nil { throw noSetting(key, command) }
-    return await AdminOutput.run(
-      command, AdminRequest(.getSettings, ["deployment": command.text("deployment"), "key": key]), text: settings)
+    var only: DeploymentSetting?
+    if let key = command.arguments.first { only = try setting(key, command) }
+    return await AdminOutput.run(command, .getSettings(only: only), text: settings)
   }
 
-  private static func settings(_ root: JSONValue) -> String {
-    AdminOutput.lines(
-      root.members.map { ($0.key, $0.value.string ?? $0.value.bool.map { $0 ? "true" : "false" } ?? "–") })
+  private static func settings(_ result: AdminResult) -> String? {
+    guard case .settings(let values) = result else { return nil }
+    return AdminOutput.lines(values.rows.map { ($0.setting.rawValue, $0.value) })
   }
 }

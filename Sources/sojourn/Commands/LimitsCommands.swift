@@ -1,6 +1,7 @@
-import Deployments
+import Administration
 import CommandLineTable
-import JSON
+import Deployments
+import Wire
 
 /// `sojourn limits`: the rate limits of a deployment. They are settings of it; this shows what holds.
 enum LimitsCommands {
@@ -31,31 +32,28 @@ enum LimitsCommands {
     options: [Commands.dataDirectory, Commands.deployment, Commands.json])
 
   static func runSet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    let assignments = options.compactMap { option, setting in
-      command.text(option).map { (key: setting.rawValue, value: $0) }
+    let changes = options.compactMap { option, setting in
+      command.text(option).map { SettingChange(setting, $0) }
     }
-    if assignments.isEmpty {
+    if changes.isEmpty {
       throw command.usageError("give at least one of --rate, --burst, --user-rate, --user-burst")
     }
-    try DeploymentCommands.check(assignments, command)
-    let request = AdminRequest(
-      .setLimits, ["deployment": command.text("deployment")], assignments: assignments)
-    return await AdminOutput.run(command, request, text: text)
+    try DeploymentCommands.check(changes, command)
+    return await AdminOutput.run(command, .setLimits(changes), text: text)
   }
 
   static func runShow(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    await AdminOutput.run(
-      command, AdminRequest(.getLimits, ["deployment": command.text("deployment")]), text: text)
+    await AdminOutput.run(command, .getLimits, text: text)
   }
 
-  private static func text(_ root: JSONValue) -> String {
-    AdminOutput.lines([
-      ("API password and tokens", line(root["deployment"])), ("Devices of one app user", line(root["user"])),
+  private static func text(_ result: AdminResult) -> String? {
+    guard case .limits(let limits) = result else { return nil }
+    return AdminOutput.lines([
+      ("API password and tokens", line(limits.deployment)), ("Devices of one app user", line(limits.user)),
     ])
   }
 
-  private static func line(_ value: JSONValue?) -> String {
-    guard let value, let rate = value["rate"]?.rawText, let burst = value["burst"]?.rawText else { return "no limit" }
-    return "\(rate) a second, \(burst) at once"
+  private static func line(_ limit: LimitRows.Row?) -> String {
+    limit.map { "\(ECMAScriptNumber.text(of: $0.rate)) a second, \($0.burst) at once" } ?? "no limit"
   }
 }

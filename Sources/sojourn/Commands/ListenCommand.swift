@@ -141,14 +141,12 @@ final class WebhookReceiver: Handler {
     let isReplay = head.headers[DeliveryHeaders.replay.lowercased()] == "1"
     let isDocument = (try? JSONDocument.read(body)) != nil
     if isJSON {
-      let texts = AdminJSON.object([
-        ("delivery", delivery), ("signature", report.signature), ("rsa_signature", report.rsaSignature),
-      ])
-      Terminal.write(
-        PrintableText.escapedJSON(
-          texts.dropLast()
-            + ",\"repeat\":\(report.isRepeat),\"replay\":\(isReplay),\"body\":"
-            + (isDocument ? String(decoding: body, as: UTF8.self) : "null") + "}\n"), to: 1)
+      let line: JSONNode = [
+        "delivery": delivery.map { .text($0) } ?? .null, "signature": .text(report.signature),
+        "rsa_signature": .text(report.rsaSignature), "repeat": .bool(report.isRepeat), "replay": .bool(isReplay),
+        "body": isDocument ? .written(String(decoding: body, as: UTF8.self)) : .null,
+      ]
+      Terminal.write(PrintableText.escapedJSON(line.string + "\n"), to: 1)
       return
     }
     let marks = (report.isRepeat ? ", a repeat" : "") + (isReplay ? ", a replay" : "")

@@ -1,3 +1,4 @@
+import Administration
 import CommandLineTable
 import JSON
 
@@ -26,37 +27,37 @@ enum OplogCommands {
     guard (before == nil) != (age == nil) else {
       throw command.usageError("give either --before SEQUENCE or --older-than DURATION")
     }
-    let request = AdminRequest(
-      .trimOplog,
-      [
-        "deployment": command.text("deployment"), "before": before.map(String.init),
-        "older_than": age.map(String.init), "force": command.flag("force") ? "true" : nil,
-      ])
-    // A long oplog goes in several requests, so that the server answers others in between.
+    let cut = before.map { OplogTrimming.Cut.before(Int64($0)) } ?? .olderThan(seconds: Int64(age ?? 0))
+    let asked = AdminCommand.deployment(
+      id: command.text("deployment") ?? "", .trimOplog(OplogTrimming(cut, isForced: command.flag("force"))))
+    // A long oplog goes in several commands, so that the server answers others in between.
     var removed = 0
     while true {
-      let answer = await AdminClient.perform(request, in: command.text("data-dir") ?? "")
-      switch answer {
-      case .refused(let sentence), .nowhere(let sentence):
-        if removed > 0 { Terminal.say("sojourn: \(removed) entries were removed before this.\n", to: 2) }
-        Terminal.say("sojourn: \(sentence)\n", to: 2)
-        return answer.exitCode
-      case .done(let json):
-        let root = try? JSONDocument.read(json).root
-        removed += root?["removed"].flatMap { Int($0.rawText) } ?? 0
-        guard root?["done"]?.bool == true else { continue }
-        let oldest = root?["oldest"]?.string
-        let holder = root?["held_by"]?.string
-        if command.flag("json") {
-          let rest = AdminJSON.object([("oldest", oldest), ("held_by", holder)]).dropFirst()
-          print("{\"removed\":\(removed),\(rest)")
-        } else {
-          print(
-            "\(removed) entries were removed. \(oldest.map { "The oldest that is kept is \($0)." } ?? "There is none.")"
-              + (holder.map { " The webhook \($0) has yet to deliver what follows." } ?? ""))
+      do throws(AdminRefusal) {
+        guard case .trimmed(let part) = try await AdminReach(command).perform(asked) else {
+          throw AdminOutput.unfitting
         }
+        removed += part.removed
+        guard part.isDone else { continue }
+        print(command.flag("json") ? json(removed, part) : text(removed, part))
         return 0
+      } catch {
+        if removed > 0 { Terminal.say("sojourn: \(removed) entries were removed before this.\n", to: 2) }
+        return AdminOutput.refuse(error)
       }
     }
+  }
+
+  private static func text(_ removed: Int, _ last: Trimmed) -> String {
+    "\(removed) entries were removed. \(last.oldest.map { "The oldest that is kept is \($0)." } ?? "There is none.")"
+      + (last.heldBy.map { " The webhook \($0) has yet to deliver what follows." } ?? "")
+  }
+
+  private static func json(_ removed: Int, _ last: Trimmed) -> String {
+    let node: JSONNode = [
+      "removed": .integer(Int64(removed)), "oldest": last.oldest.map { .text(String($0)) } ?? .null,
+      "held_by": last.heldBy.map { .text($0) } ?? .null,
+    ]
+    return node.string
   }
 }

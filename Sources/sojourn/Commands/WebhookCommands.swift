@@ -1,6 +1,8 @@
-import Crypto
+import Administration
 import CommandLineTable
-import JSON
+import DataModel
+import Webhooks
+import Wire
 
 enum WebhookCommands {
   private static let name = CommandOption(
@@ -56,99 +58,99 @@ enum WebhookCommands {
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    let action = command.path.dropFirst().joined(separator: " ")
-    var texts = ["deployment": command.text("deployment")]
-    if action == "list" { return await AdminOutput.run(command, AdminRequest(.listWebhooks, texts), text: table) }
-    texts["name"] = command.text("name")
-    switch action {
-    case "enable":
-      texts["url"] = command.text("url")
-      return await AdminOutput.run(command, AdminRequest(.enableWebhook, texts), text: lines)
-    case "disable": return await AdminOutput.run(command, AdminRequest(.disableWebhook, texts), text: lines)
-    case "secret show": return await AdminOutput.run(command, AdminRequest(.showSecret, texts), text: secrets)
-    case "secret rotate": return await AdminOutput.run(command, AdminRequest(.rotateSecret, texts), text: secrets)
-    case "secret promote": return await AdminOutput.run(command, AdminRequest(.promoteSecret, texts), text: secrets)
-    case "deliveries": return await AdminOutput.run(command, AdminRequest(.listDeliveries, texts), text: deliveries)
+    switch command.path.dropFirst().joined(separator: " ") {
+    case "list": return await AdminOutput.run(command, .listWebhooks, text: table)
+    case "enable": return await run(command, .enable(url: Untold(command.text("url") ?? "")), text: lines)
+    case "disable": return await run(command, .disable, text: lines)
+    case "secret show": return await run(command, .showSecret, text: secrets)
+    case "secret rotate": return await run(command, .rotateSecret, text: secrets)
+    case "secret promote": return await run(command, .promoteSecret, text: secrets)
+    case "deliveries": return await run(command, .listDeliveries, text: deliveries)
     case "resend":
       let sequence = command.integer("sequence")
       guard (sequence == nil) == command.flag("parked") else {
         throw command.usageError("give either --sequence SEQUENCE or --parked")
       }
-      texts["sequence"] = sequence.map(String.init)
-      return await AdminOutput.run(command, AdminRequest(.resendWebhook, texts)) {
-        let count = $0["resent"]?.rawText ?? "0"
-        return count == "1" ? "1 event is sent again." : "\(count) events are sent again."
+      return await run(command, .resend(sequence: sequence.map { Int64($0) })) { result in
+        guard case .resent(let count) = result else { return nil }
+        return count == 1 ? "1 event is sent again." : "\(count) events are sent again."
       }
-    default:
-      texts["from"] = command.integer("from").map(String.init)
-      return await AdminOutput.run(command, AdminRequest(.replayWebhook, texts), text: lines)
+    default: return await run(command, .replay(from: Int64(command.integer("from") ?? 0)), text: lines)
     }
   }
 
-  private static func table(_ root: JSONValue) -> String {
+  private static func run(
+    _ command: ParsedCommand, _ asked: WebhookCommand, text: (AdminResult) -> String?
+  ) async -> Int32 {
+    await AdminOutput.run(command, .webhook(name: command.text("name") ?? "", asked), text: text)
+  }
+
+  private static func table(_ result: AdminResult) -> String? {
+    guard case .webhooks(let rows) = result else { return nil }
+    if rows.isEmpty { return "The data model declares no webhook." }
     var table = TextTable(
       ["NAME", "MODEL", "TYPE", "STATE", "BEHIND", "WAITING", "PARKED", "DELIVERED", "ENDPOINT"],
       numbers: ["BEHIND", "WAITING", "PARKED", "DELIVERED"])
-    var isEmpty = true
-    for row in root["webhooks"]?.elements.map({ $0 }) ?? [] {
-      isEmpty = false
-      table.append(
-        [AdminOutput.text(row, "name"), AdminOutput.text(row, "model"), AdminOutput.text(row, "type"), state(row)]
-          + ["behind", "waiting", "parked", "delivered"].map { row[$0]?.rawText ?? "" } + [AdminOutput.text(row, "url")]
-      )
+    for row in rows {
+      table.append([
+        row.name, AdminOutput.text(row.model), AdminOutput.text(row.type?.rawValue), state(row), String(row.behind),
+        String(row.waiting), String(row.parked), String(row.delivered), AdminOutput.text(row.url),
+      ])
     }
-    if isEmpty { return "The data model declares no webhook." }
-    return String(table.text(style: Terminal.style(of: 1)).dropLast())
+    return AdminOutput.text(table)
   }
 
   /// With what it would be given to where that is not an endpoint of its own.
-  private static func state(_ row: JSONValue) -> String {
-    let receiver = row["receiver"]?.string.map { " (\($0))" } ?? ""
-    return AdminOutput.text(row, "state") + receiver
+  private static func state(_ row: WebhookRow) -> String {
+    row.state.rawValue + (row.receiver.map { " (\($0.rawValue))" } ?? "")
   }
 
-  private static func lines(_ row: JSONValue) -> String {
-    AdminOutput.lines([
-      ("Webhook", AdminOutput.text(row, "name")), ("State", state(row)), ("Endpoint", AdminOutput.text(row, "url")),
-      ("Position", AdminOutput.text(row, "position")), ("Behind it", row["behind"]?.rawText ?? ""),
-      ("Waiting", row["waiting"]?.rawText ?? ""),
-      ("Parked", row["parked"]?.rawText ?? ""),
-    ])
-  }
-
-  private static func secrets(_ root: JSONValue) -> String {
-    guard let next = root["next"]?.string else { return AdminOutput.text(root, "secret") }
+  private static func lines(_ result: AdminResult) -> String? {
+    guard case .webhook(let row) = result else { return nil }
     return AdminOutput.lines([
-      ("Secret", AdminOutput.text(root, "secret")), ("Next", next),
-      ("Next made", AdminOutput.text(root, "next_made_at")),
+      ("Webhook", row.name), ("State", state(row)), ("Endpoint", row.url), ("Position", row.position.map(String.init)),
+      ("Behind it", String(row.behind)), ("Waiting", String(row.waiting)), ("Parked", String(row.parked)),
     ])
   }
 
-  private static func deliveries(_ root: JSONValue) -> String {
+  private static func secrets(_ result: AdminResult) -> String? {
+    guard case .secrets(let secrets) = result else { return nil }
+    guard let next = secrets.next else { return secrets.secret }
+    return AdminOutput.lines([
+      ("Secret", secrets.secret), ("Next", next), ("Next made", AdminOutput.text(secrets.nextMadeAt)),
+    ])
+  }
+
+  private static func deliveries(_ result: AdminResult) -> String? {
+    guard case .deliveries(let deliveries) = result else { return nil }
     var parts: [String] = []
-    let unfinished = root["unfinished"]?.elements.map { $0 } ?? []
-    if !unfinished.isEmpty {
-      var table = TextTable(["NOT DELIVERED", "OBJECT", "STATE", "ATTEMPTS", "NEXT"], numbers: ["ATTEMPTS"])
-      for row in unfinished.prefix(100) {
-        table.append([
-          AdminOutput.text(row, "delivery"), AdminOutput.text(row, "object_id"), AdminOutput.text(row, "state"),
-          row["attempts"]?.rawText ?? "", AdminOutput.text(row, "next_at"),
-        ])
-      }
-      parts.append(String(table.text(style: Terminal.style(of: 1)).dropLast()))
-      if unfinished.count > 100 { parts.append("… and \(unfinished.count - 100) more; --json prints all.") }
+    if !deliveries.unfinished.isEmpty {
+      parts.append(table(of: deliveries.unfinished))
+      let count = deliveries.unfinished.count
+      if count > 100 { parts.append("… and \(count - 100) more; --json prints all.") }
     }
-    var table = TextTable(["ATTEMPT OF", "NO", "ENDED", "STATUS", "MS", "PROBLEM"], numbers: ["NO", "STATUS", "MS"])
-    let attempts = root["attempts"]?.elements.map { $0 } ?? []
-    for row in attempts.prefix(20) {
+    parts.append(deliveries.attempts.isEmpty ? "No attempt was made yet." : table(of: deliveries.attempts))
+    return parts.joined(separator: "\n\n")
+  }
+
+  private static func table(of unfinished: [Deliveries.Unfinished]) -> String {
+    var table = TextTable(["NOT DELIVERED", "OBJECT", "STATE", "ATTEMPTS", "NEXT"], numbers: ["ATTEMPTS"])
+    for row in unfinished.prefix(100) {
       table.append([
-        AdminOutput.text(row, "delivery"), row["attempt"]?.rawText ?? "", AdminOutput.text(row, "at"),
-        row["status"]?.isNull == false ? row["status"]?.rawText ?? "" : "–", row["milliseconds"]?.rawText ?? "",
-        row["problem"]?.string ?? "",
+        row.delivery, row.object, row.state.rawValue, String(row.attempts), AdminOutput.text(row.nextAt),
       ])
     }
-    parts.append(
-      attempts.isEmpty ? "No attempt was made yet." : String(table.text(style: Terminal.style(of: 1)).dropLast()))
-    return parts.joined(separator: "\n\n")
+    return AdminOutput.text(table)
+  }
+
+  private static func table(of attempts: [Deliveries.Attempt]) -> String {
+    var table = TextTable(["ATTEMPT OF", "NO", "ENDED", "STATUS", "MS", "PROBLEM"], numbers: ["NO", "STATUS", "MS"])
+    for row in attempts.prefix(20) {
+      table.append([
+        row.delivery, String(row.number), row.endedAt.description, AdminOutput.text(row.status.map(String.init)),
+        String(row.milliseconds), row.problem ?? "",
+      ])
+    }
+    return AdminOutput.text(table)
   }
 }

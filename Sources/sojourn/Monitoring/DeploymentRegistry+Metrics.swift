@@ -22,15 +22,8 @@ extension DeploymentRegistry {
       page.add(.writeWait, label, figures.writeWait)
       page.add(.waitingWrites, label, figures.waitingWrites)
       page.add(.writeFailures, label, figures.writeFailures)
-      page.add(.databaseBytes, label, figures.databaseBytes)
-      page.add(.logBytes, label, figures.logBytes)
-      page.add(.checkpoints, label, figures.checkpoints)
-      page.add(.checkpointSeconds, label, Double(figures.checkpointMicroseconds) / 1_000_000)
-      page.add(.readersInUse, label, figures.readersInUse)
-      page.add(.readersIdle, label, figures.readersIdle)
+      for figure in figures.ofEngine { page.add(figure.metric, figure.labels(of: name), figure.value) }
       page.add(.waitingReaders, label, figures.waitingReaders)
-      page.add(.searches, [name, "indexed"], figures.searchesIndexed)
-      page.add(.searches, [name, "scanned"], figures.searchesScanned)
       page.add(.attachments, label, figures.attachments.attachments)
       page.add(.attachmentBytes, label, figures.attachments.bytes)
       let refused = deployment.limiter.refused

@@ -20,7 +20,7 @@ struct AttachmentTending: Sendable {
       round += 1
       for deployment in deployments.all where !Task.isCancelled {
         do {
-          let sweep = AttachmentSweep(deployment.store, try attachments.blobs(of: deployment.id), at: clock.now)
+          let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
           _ = try await sweep.run()
           if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
         } catch {

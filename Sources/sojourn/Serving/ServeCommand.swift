@@ -1,3 +1,4 @@
+import Administration
 import Webhooks
 import API
 import Deployments
@@ -5,6 +6,7 @@ import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
+import Objects
 import Storage
 import StorageSQLite
 import Wire
@@ -139,24 +141,29 @@ enum ServeCommand {
     options.report = { log.note($0) }
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
-      answerMemory: command.bytes("answer-memory") ?? 64 << 20, options: options)
-    let deployments = try DeploymentRegistry(engine: engine, clock: clock)
-    try Self.warn(of: deployments, engine, log)
+      options: options)
+    let deployments = try await DeploymentRegistry(engine: engine, clock: clock)
+    try await Self.warn(of: deployments, engine, log)
     let attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     let deletions = UnfinishedDeletions(directory: path)
     await deletions.finish(deployments, attachments) { log.warning($0) }
     let publicURL = ServeConfiguration.publicURL(command)
-    let webhooks = try WebhookWiring.sending(
-      deployments, attachments, in: path, server: publicURL ?? ServeConfiguration.ownURL(configuration), clock: clock,
-      log: log)
-    let api = APIHandler(
-      deployments: deployments, attachments: attachments, clock: clock, log: log, publicURL: publicURL,
-      limits: configuration.limits, health: monitoring.health, metrics: monitoring.requests,
-      webhookKey: { webhooks.publicKey(of: $0) })
+    let spool = SpoolPlace(
+      directory: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+    let webhooks = try WebhookWiring(
+      deployments: deployments, attachments: attachments, spool: spool, directory: path, clock: clock
+    ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
+    var services = APIServices(
+      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log)
+    services.publicURL = publicURL
+    services.limits = configuration.limits
+    services.health = monitoring.health
+    services.metrics = monitoring.requests
+    services.webhookKey = { webhooks.publicKey(of: $0) }
     monitoring.health.serve(deployments)
-    let server = try HTTPServer(configuration: configuration, handler: api)
+    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
     monitoring.watch(deployments, webhooks, server)
     let socket = try AdminSocket(
       path: DataDirectory.socket(in: path),
@@ -181,6 +188,7 @@ enum ServeCommand {
         if !Task.isCancelled { await deployments.tend() }
       }
     }
+    let following = Task { await deployments.follow() }
     let sweeping = Task {
       await AttachmentTending(deployments: deployments, attachments: attachments, clock: clock) { log.warning($0) }
         .run()
@@ -200,6 +208,7 @@ enum ServeCommand {
     if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
     watching.cancel()
     tending.cancel()
+    following.cancel()
     monitoring.health.drain()
     sweeping.cancel()
     await webhooks.stop()
@@ -215,7 +224,7 @@ enum ServeCommand {
   }
 
   /// Says what in the directory is not served.
-  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) throws {
+  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) async throws {
     let wanted = engine.filesWanted(for: deployments.all.count + deployments.allUnusable.count)
     let limit = OpenFileLimit.now
     if limit.hard < wanted {
@@ -229,7 +238,7 @@ enum ServeCommand {
           + "served. \(unusable.reason) Start the server again afterwards"
           + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
     }
-    let strays = try engine.strayFiles()
+    let strays = try await engine.strayFiles()
     if !strays.isEmpty {
       log.warning(
         "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"

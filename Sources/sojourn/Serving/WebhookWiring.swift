@@ -2,35 +2,41 @@ import Storage
 import Deployments
 import Attachments
 import Objects
+import StorageSQLite
 import Synchronization
 import Transfers
 import Webhooks
 import Wire
 
 /// Puts webhooks together from the deployments, their objects and the server's key.
-enum WebhookWiring {
-  /// For a server: it sends.
-  static func sending(
-    _ deployments: DeploymentRegistry, _ attachments: AttachmentService, in path: String, server: String,
-    clock: any WallClock,
-    log: ServerLog
-  ) throws -> WebhookEngine {
-    let settings = try settings(in: path, server: server, clock: clock, report: { log.warning($0) })
+struct WebhookWiring {
+  let deployments: DeploymentRegistry
+  let attachments: AttachmentService
+  /// For large bodies.
+  let spool: SpoolPlace
+  /// The data directory, where the server's key lies.
+  let directory: String
+  var clock: any WallClock = SystemClock()
+
+  /// For a server, which clients reach at the address `server`: it sends.
+  func sending(as server: String, log: ServerLog) throws -> WebhookEngine {
+    let settings = try settings(server: server, report: { log.warning($0) })
     let sender: EndpointSender
     do {
       sender = try EndpointSender(lookup: try SystemLookup())
     } catch let fault as TransferLoop.Fault {
       throw DeploymentFault("Webhooks cannot be sent: \(fault).")
     }
-    return try engine(deployments, attachments, settings, sender)
+    return try engine(settings, sender)
   }
 
   /// For a command that has the data directory itself: it changes what is kept and sends nothing.
   static func resting(
     _ deployments: DeploymentRegistry, _ attachments: AttachmentService, in path: String
   ) throws -> WebhookEngine {
-    try engine(
-      deployments, attachments, try settings(in: path, server: "", clock: SystemClock(), report: { _ in }), Nobody())
+    let spool = SpoolPlace(directory: DataDirectory.spool(in: path), memory: SpoolMemory(limit: 0))
+    let wiring = WebhookWiring(deployments: deployments, attachments: attachments, spool: spool, directory: path)
+    return try wiring.engine(try wiring.settings(server: "", report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
@@ -39,23 +45,20 @@ enum WebhookWiring {
     }
   }
 
-  private static func settings(
-    in path: String, server: String, clock: any WallClock, report: @escaping @Sendable (String) -> Void
+  private func settings(
+    server: String, report: @escaping @Sendable (String) -> Void
   ) throws(DeploymentFault) -> WebhookSettings {
     WebhookSettings(
       server: server, version: Commands.version,
-      sealing: try ServerKey.load(at: path + "/secret.key").derived("webhooks"), clock: clock,
+      sealing: try ServerKey.load(at: directory + "/secret.key").derived("webhooks"), clock: clock,
       report: report)
   }
 
-  private static func engine(
-    _ deployments: DeploymentRegistry, _ attachments: AttachmentService, _ settings: WebhookSettings,
-    _ sender: any DeliverySender
-  ) throws -> WebhookEngine {
-    try WebhookEngine(settings: settings, sender: sender) { id in
+  private func engine(_ settings: WebhookSettings, _ sender: any DeliverySender) throws -> WebhookEngine {
+    try WebhookEngine(settings: settings, sender: sender) { [deployments, attachments, spool] id in
       guard let deployment = deployments[id] else { return nil }
       let calls = ObjectCalls(
-        store: deployment.store, spool: deployments.engine.spool, blobs: nil)
+        store: deployment.store, spool: spool, blobs: nil)
       return WebhookDeployment(
         id: id, appID: deployment.record.appID, store: deployment.store,
         permitted: {

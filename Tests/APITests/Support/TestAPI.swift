@@ -7,6 +7,7 @@ import DataModel
 import Foundation
 import HTTPServer
 import JSON
+import Objects
 import Storage
 import StorageSQLite
 import Synchronization
@@ -38,7 +39,7 @@ final class TestAPI: Sendable {
   ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
-    deployments = try DeploymentRegistry(engine: engine, clock: clock)
+    deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
       throw DeploymentFault("the test's own data model is wrong")
     }
@@ -51,7 +52,15 @@ final class TestAPI: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
-    handler = APIHandler(deployments: deployments, attachments: attachments, clock: clock, log: log, publicURL: nil)
+    handler = APIHandler(
+      APIServices(
+        deployments: deployments, attachments: attachments,
+        spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
+  }
+
+  /// The bytes of the deployment's attachments.
+  var blobs: DeploymentBlobs {
+    get throws { try deployments.deployment(deploymentID).blobs(in: attachments) }
   }
 
   static func model(_ schema: String) -> DataModel? { DataModelReader.read(Array(schema.utf8)).model }

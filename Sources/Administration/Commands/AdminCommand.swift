@@ -1,0 +1,67 @@
+import Deployments
+import JSON
+
+/// What an administrator asks of a data directory. The command line, the socket and pages all say it with this.
+package enum AdminCommand: Sendable, Equatable {
+  case createDeployment(NewDeployment)
+  case listDeployments
+  /// Attachments of deployments that are gone; `isRepairing` removes them.
+  case checkStrays(isRepairing: Bool)
+  case deployment(id: String, DeploymentCommand)
+
+  package enum Name: String, CaseIterable, Sendable {
+    case createDeployment, listDeployments, checkStrays
+  }
+
+  /// The deployments that it needs open: one that is about a single deployment costs what that one costs.
+  package var opening: DeploymentRegistry.Opening {
+    switch self {
+    case .listDeployments: .all
+    case .createDeployment, .checkStrays: .none
+    case .deployment(let id, _): .one(id)
+    }
+  }
+
+  /// Whether it changes something or shows a secret. What only looks is no act.
+  package var isAct: Bool {
+    switch self {
+    case .createDeployment: true
+    case .listDeployments: false
+    case .checkStrays(let isRepairing): isRepairing
+    case .deployment(_, let command): command.isAct
+    }
+  }
+
+  /// Its name in JSON and in the log: `createToken`.
+  package var name: String {
+    switch self {
+    case .createDeployment: Name.createDeployment.rawValue
+    case .listDeployments: Name.listDeployments.rawValue
+    case .checkStrays: Name.checkStrays.rawValue
+    case .deployment(_, let command): command.name
+    }
+  }
+
+  var payload: JSONNode {
+    switch self {
+    case .createDeployment(let new): new.json
+    case .listDeployments: .object([])
+    case .checkStrays(let isRepairing): Forms.repair.write(isRepairing)
+    case .deployment(_, let command): command.payload
+    }
+  }
+
+  init(_ name: Name, _ payload: JSONValue) throws(JSONMismatch) {
+    switch name {
+    case .createDeployment: self = .createDeployment(try NewDeployment(payload))
+    case .listDeployments: self = .listDeployments
+    case .checkStrays: self = .checkStrays(isRepairing: try Forms.repair.read(payload))
+    }
+  }
+
+  /// Payloads of one member.
+  enum Forms {
+    static let repair = JSONForm.only("repair", .flag)
+    static let name = JSONForm.only("name", .text)
+  }
+}

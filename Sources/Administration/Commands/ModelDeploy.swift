@@ -1,0 +1,41 @@
+import JSON
+import Storage
+
+/// A data model to be made current.
+package struct ModelDeploy: Sendable, Equatable, JSONRecord {
+  /// Its schema.xml.
+  package var document = ""
+  package var person: Person?
+
+  init() {}
+  package static var blank: ModelDeploy { ModelDeploy() }
+
+  package init(document: String, person: Person?) {
+    self.document = document
+    self.person = person
+  }
+
+  package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
+    try members.person(&person)
+    try members.member("data_model", &document, .document)
+  }
+}
+
+/// The data model of an earlier deploy, to be made current again.
+package struct ModelRollback: Sendable, Equatable, JSONRecord {
+  package var version = 1
+  package var person: Person?
+
+  init() {}
+  package static var blank: ModelRollback { ModelRollback() }
+
+  package init(version: Int, person: Person?) {
+    self.version = version
+    self.person = person
+  }
+
+  package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
+    try members.member("version", &version, .deployVersion)
+    try members.person(&person)
+  }
+}

@@ -1,0 +1,79 @@
+import DataModel
+import JSON
+import Webhooks
+import Wire
+
+/// How a webhook is.
+package struct WebhookRow: Sendable, Equatable, JSONRecord {
+  package var name = ""
+  package var state = WebhookStatus.Condition.new
+  package var model: String?
+  package var type: WebhookDeclaration.Kind?
+  package var receiver: WebhookDeclaration.Receiver?
+  package var action: String?
+  package var url: String?
+  /// The first sequence that was not looked at.
+  package var position: Int64?
+  package var behind = 0
+  package var waiting = 0
+  package var parked = 0
+  package var lagMilliseconds: Int64 = 0
+  package var failuresInRow = 0
+  package var delivered: Int64 = 0
+  package var failed: Int64 = 0
+  /// Whether two secrets are good.
+  package var isRotating = false
+
+  package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
+    try members.member("name", &name, .text)
+    try members.member("state", &state, .word)
+    try members.member("model", &model, .optional(.text))
+    try members.member("type", &type, .optional(.word))
+    try members.member("receiver", &receiver, .optional(.word))
+    try members.member("action", &action, .optional(.text))
+    try members.member("url", &url, .optional(.text))
+    try members.member("position", &position, .optional(.decimal))
+    try members.member("behind", &behind, .count)
+    try members.member("waiting", &waiting, .count)
+    try members.member("parked", &parked, .count)
+    try members.member("lag_ms", &lagMilliseconds, .integer(.min ... .max))
+    try members.member("failures_in_row", &failuresInRow, .count)
+    try members.member("delivered", &delivered, .count)
+    try members.member("failed", &failed, .count)
+    try members.member("rotating", &isRotating, .flag)
+  }
+}
+
+/// The secrets that a webhook's requests are signed with.
+package struct SecretRows: Sendable, Equatable, JSONRecord {
+  package var secret = ""
+  package var next: String?
+  package var nextMadeAt: Instant?
+
+  package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
+    try members.member("secret", &secret, .text)
+    try members.member("next", &next, .optional(.text))
+    try members.member("next_made_at", &nextMadeAt, .optional(.time))
+  }
+}
+
+extension WebhookRow {
+  package static var blank: WebhookRow { WebhookRow() }
+
+  init(_ status: WebhookStatus) {
+    self.init(
+      name: status.name, state: status.condition, model: status.model, type: status.kind, receiver: status.receiver,
+      action: status.action, url: status.url, position: status.position > 0 ? status.position : nil,
+      behind: status.behind, waiting: status.waiting, parked: status.parked, lagMilliseconds: status.lagMilliseconds,
+      failuresInRow: status.failuresInRow, delivered: status.delivered, failed: status.failed,
+      isRotating: status.hasNextSecret)
+  }
+}
+
+extension SecretRows {
+  package static var blank: SecretRows { SecretRows() }
+
+  init(_ secrets: WebhookSecrets) {
+    self.init(secret: secrets.current, next: secrets.next?.secret, nextMadeAt: secrets.next?.madeAt)
+  }
+}

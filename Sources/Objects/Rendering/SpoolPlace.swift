@@ -1,0 +1,46 @@
+import Storage
+import Synchronization
+
+/// Where answers go that are too large to wait in memory: to temporary files in a directory, and to memory in their
+/// place while the disk takes none.
+package struct SpoolPlace: Sendable {
+  package let directory: String
+  package let memory: SpoolMemory
+
+  package init(directory: String, memory: SpoolMemory) {
+    self.directory = directory
+    self.memory = memory
+  }
+}
+
+/// The memory that all answers together may take in the place of files. What is taken is given back when the answer
+/// has gone out.
+package final class SpoolMemory: Sendable {
+  /// In bytes.
+  package let limit: Int
+  private let taken = Atomic(0)
+
+  package init(limit: Int) { self.limit = limit }
+
+  package var bytesTaken: Int { taken.load(ordering: .relaxed) }
+
+  /// What one answer has taken.
+  package final class Share: Sendable {
+    private let memory: SpoolMemory
+    private let bytes = Atomic(0)
+
+    package init(of memory: SpoolMemory) { self.memory = memory }
+
+    /// - Throws: `StorageError.noRoomForAnswer` where it does not fit; nothing is taken then.
+    package func take(_ more: Int) throws(StorageError) {
+      let now = memory.taken.add(more, ordering: .relaxed).newValue
+      guard now <= memory.limit else {
+        memory.taken.subtract(more, ordering: .relaxed)
+        throw .noRoomForAnswer(limit: memory.limit)
+      }
+      bytes.add(more, ordering: .relaxed)
+    }
+
+    deinit { memory.taken.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed) }
+  }
+}

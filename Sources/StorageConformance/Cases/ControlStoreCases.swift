@@ -1,0 +1,122 @@
+import Storage
+import Wire
+
+extension StorageConformance {
+  static let controlStores: [EngineCase] = [
+    EngineCase(
+      "A control store keeps deployments with their settings, in order of creation, over a restart",
+      visiting: { place in
+        let late = try deployment("b", at: 200, settings: ["label": "B", "region": ""])
+        let early = try deployment("c", at: 100)
+        try await place.visit { engine in
+          try require(try await engine.control.deployments(), is: [], "deployments of a new store")
+          try await engine.control.add(late)
+          try await engine.control.add(early)
+          try require(try await engine.control.deployments(), is: [early, late], "deployments")
+        }
+        try require(
+          try await place.visit { try await $0.control.deployments() }, is: [early, late], "after a restart")
+      }),
+
+    EngineCase("A control store refuses a second deployment of one id, and has changed nothing then") { engine in
+      let control = engine.control
+      let first = try deployment("a", at: 100, settings: ["label": "A"])
+      try await control.add(first)
+      let before = try await control.contents()
+      try await requireRefusal("a second deployment of one id") {
+        try await control.add(try deployment("a", at: 5, settings: ["label": "B"]))
+      }
+      try require(try await control.contents(), is: before, "what is kept")
+      try await control.set([("region", "eu")], of: "a")
+      try require(
+        try await control.deployments().map(\.settings), is: [["label": "A", "region": "eu"]], "after a refusal")
+    },
+
+    EngineCase("A control store sets, replaces and forgets settings and passwords") { engine in
+      let control = engine.control
+      try await control.add(try deployment("a", at: 100, settings: ["label": "A"]))
+      try await control.add(try deployment("b", at: 100))
+      try await control.set([("label", "New"), ("region", "eu")], of: "a")
+      try await control.set([("region", nil)], of: "b")
+      try require(
+        try await control.deployments().map(\.settings), is: [["label": "New", "region": "eu"], [:]], "settings")
+      try await control.set([("label", "Newer"), ("label", nil)], of: "a")
+      try await control.setPassword(hash: [7], of: "a")
+      let kept = try await control.deployments()
+      try require(kept.map(\.settings), is: [["region": "eu"], [:]], "settings of which the last value counts")
+      try require(kept.map(\.passwordHash), is: [[7], [0, 1, 255]], "passwords")
+    },
+
+    EngineCase(
+      "A control store keeps tokens, one of a name in each deployment, and says when they were used",
+      visiting: { place in
+        let all = [
+          try token("reader", of: "a", at: 1), try token("short", of: "a", at: 2), try token("short", of: "b", at: 3),
+        ]
+        try await place.visit { engine in
+          let control = engine.control
+          for id in ["a", "b"] { try await control.add(try deployment(id, at: 100)) }
+          for token in all.reversed() { try await control.add(token) }
+          try require(try await control.tokens(), is: all, "tokens")
+          try await requireRefusal("a second token of one name") {
+            try await control.add(try token("short", of: "a", at: 9))
+          }
+          try await control.touch([
+            ("short", "a", try instant(500)), ("short", "a", try instant(400)), ("nobody", "a", try instant(1)),
+            ("reader", "a", try instant(300)),
+          ])
+          try await control.touch([("reader", "a", try instant(299))])
+          try require(
+            try await control.tokens().map(\.lastUsedAt), is: [try instant(300), try instant(500), nil], "last uses")
+          try await control.remove(token: "short", of: "a")
+          try await control.remove(token: "nobody", of: "a")
+        }
+        try require(
+          try await place.visit { try await $0.control.tokens() }.map(\.name), is: ["reader", "short"],
+          "tokens after a restart")
+      }),
+
+    EngineCase("A control store removes a deployment with all that belongs to it, and nothing of others") { engine in
+      let control = engine.control
+      let other = try deployment("b", at: 100, settings: ["label": "B"])
+      try await control.add(try deployment("a", at: 100, settings: ["label": "A"]))
+      try await control.add(other)
+      for id in ["a", "b"] { try await control.add(try token("t", of: id, at: 1)) }
+      try await control.remove(deployment: "a")
+      try require(try await control.deployments(), is: [other], "deployments")
+      try require(try await control.tokens().map(\.deployment), is: ["b"], "tokens")
+      try await control.add(try deployment("a", at: 300))
+      try require(try await control.deployments().map(\.settings), is: [["label": "B"], [:]], "made again")
+    },
+  ]
+
+  static func instant(_ seconds: Int64) throws -> Instant {
+    try require(some: Instant(secondsSince1970: seconds), "an instant")
+  }
+
+  static func deployment(_ id: String, at seconds: Int64, settings: [String: String] = [:]) throws -> DeploymentRecord {
+    DeploymentRecord(
+      id: id, name: "Flights \u{1F6EB}", environment: "testing", appID: "app", createdAt: try instant(seconds),
+      passwordHash: [0, 1, 255], settings: settings)
+  }
+
+  static func token(_ name: String, of deployment: String, at seconds: Int64) throws -> TokenRecord {
+    TokenRecord(
+      deployment: deployment, name: name, hash: [9, 0, 9], isReadOnly: name == "reader",
+      createdAt: try instant(seconds), expiresAt: name == "short" ? try instant(seconds + 60) : nil)
+  }
+
+  /// Holds `body` to being refused by storage.
+  static func requireRefusal(_ what: String, _ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch is StorageError {
+      return
+    }
+    throw ConformanceFailure("\(what) was not refused")
+  }
+}
+
+extension ControlStore {
+  func tokens() async throws -> [TokenRecord] { try await contents().deployments.flatMap(\.tokens) }
+}

@@ -1,0 +1,51 @@
+import Storage
+import Wire
+
+/// Where a case finds an engine: a place of its own, empty at first.
+package protocol EngineBed: Sendable {
+  /// The engine of this place. Once at a time: it is closed before it is asked for again.
+  func engine(clock: any WallClock) async throws -> any StorageEngine
+}
+
+/// One promise of `StorageEngine` or of its `ControlStore`, to be tried on an engine.
+package struct EngineCase: Sendable, CustomStringConvertible {
+  /// The promise as a sentence.
+  package let description: String
+  /// - Throws: `ConformanceFailure` where the engine breaks the promise, or what the engine threw.
+  package let run: @Sendable (any EngineBed) async throws -> Void
+
+  /// `body` gets an engine that is closed after it, however it ends.
+  init(_ sentence: String, _ body: @Sendable @escaping (any StorageEngine) async throws -> Void) {
+    self.init(sentence, visiting: { place in try await place.visit(body) })
+  }
+
+  /// `body` opens engines itself, one after the other.
+  init(_ sentence: String, visiting body: @Sendable @escaping (EnginePlace) async throws -> Void) {
+    description = sentence
+    run = { bed in try await body(EnginePlace(bed: bed)) }
+  }
+}
+
+/// A place whose engine can be closed and opened again.
+struct EnginePlace: Sendable {
+  let bed: any EngineBed
+  private let clock = ManualClock(milliseconds: Scene.start)
+
+  init(bed: any EngineBed) { self.bed = bed }
+
+  func visit<Result>(_ body: (any StorageEngine) async throws -> Result) async throws -> Result {
+    let engine = try await bed.engine(clock: clock)
+    do {
+      let result = try await body(engine)
+      await engine.close()
+      return result
+    } catch {
+      await engine.close()
+      throw error
+    }
+  }
+}
+
+extension StorageConformance {
+  package static let engineCases: [EngineCase] = controlStores + controlChanges + engines
+}

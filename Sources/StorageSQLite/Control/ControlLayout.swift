@@ -1,0 +1,46 @@
+import Storage
+
+/// The tables of a control file, and how those of earlier versions become the present ones.
+enum ControlLayout {
+  /// The layout that this version writes.
+  static let fileVersion: Int64 = 2
+
+  /// Makes the tables of a new file, and adds what an earlier version did not have.
+  /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
+  static func bring(_ connection: Connection, at path: String, create: Bool) throws {
+    let version = try connection.statement("PRAGMA user_version")
+    let found = try version.step() ? version.integer(0) : 0
+    version.reset()
+    guard found <= fileVersion else {
+      throw StorageError.unusable(
+        "The control file \(path) was written by a later version of Sojourn. Start that version.")
+    }
+    if found == fileVersion { return }
+    if found == 0, !create { throw Connection.damaged(path, "it holds no deployments") }
+    try connection.run(
+      """
+      BEGIN IMMEDIATE;
+      \(found < 1 ? first : "")
+      \(changes)
+      PRAGMA user_version = \(fileVersion);
+      COMMIT;
+      """)
+  }
+
+  private static let first = """
+    CREATE TABLE deployments (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, environment TEXT NOT NULL, app_id TEXT NOT NULL,
+      created_at INTEGER NOT NULL, password_hash BLOB NOT NULL);
+    CREATE TABLE settings (
+      deployment TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (deployment, key));
+    CREATE TABLE tokens (
+      deployment TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL, read_only INTEGER NOT NULL,
+      created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER,
+      PRIMARY KEY (deployment, name));
+    """
+
+  /// The newest row is never removed: its number is the revision.
+  private static let changes = """
+    CREATE TABLE changes (revision INTEGER PRIMARY KEY, deployment TEXT NOT NULL, kind TEXT NOT NULL);
+    """
+}

@@ -1,0 +1,201 @@
+import Storage
+import Wire
+
+/// The rows of a control file, on a connection that its borrower has for itself.
+struct ControlRows {
+  let connection: Connection
+
+  // MARK: Revision and changes.
+
+  func revision() throws -> Int64 { try edge("max") ?? 0 }
+
+  private func edge(_ function: String) throws -> Int64? {
+    let rows = try connection.statement("SELECT \(function)(revision) FROM changes")
+    defer { rows.reset() }
+    return try rows.step() && !rows.isNull(0) ? rows.integer(0) : nil
+  }
+
+  /// Raises the revision.
+  func note(_ kind: ControlChange.Kind, of deployment: String, remembering most: Int64) throws {
+    let revision = try revision() + 1
+    let note = try connection.statement("INSERT INTO changes (revision, deployment, kind) VALUES (?, ?, ?)")
+    note.bind(1, integer: revision)
+    note.bind(2, text: deployment)
+    note.bind(3, text: kind.rawValue)
+    try note.run()
+    let forget = try connection.statement("DELETE FROM changes WHERE revision <= ?")
+    forget.bind(1, integer: revision - most)
+    try forget.run()
+  }
+
+  func changes(since start: Int64) throws -> ControlChanges {
+    let latest = try revision()
+    if start == latest { return .some([], ControlContents(revision: latest, deployments: [])) }
+    guard start < latest, let oldest = try edge("min"), start >= oldest - 1 else {
+      return .everything(try contents())
+    }
+    let rows = try connection.statement(
+      "SELECT revision, deployment, kind FROM changes WHERE revision > ? ORDER BY revision")
+    defer { rows.reset() }
+    rows.bind(1, integer: start)
+    var changes: [ControlChange] = []
+    while try rows.step() {
+      changes.append(
+        ControlChange(
+          revision: rows.integer(0), deployment: rows.text(1),
+          // A kind that is not known tells that something is different now, which is all that `changed` says.
+          kind: ControlChange.Kind(rawValue: rows.text(2)) ?? .changed))
+    }
+    let kept = try Set(changes.map(\.deployment)).compactMap { try self.kept($0) }
+    return .some(changes, ControlContents(revision: latest, deployments: Self.inOrder(kept)))
+  }
+
+  // MARK: Deployments.
+
+  func contents() throws -> ControlContents {
+    let rows = try connection.statement("SELECT id FROM deployments")
+    var ids: [String] = []
+    while try rows.step() { ids.append(rows.text(0)) }
+    rows.reset()
+    return ControlContents(
+      revision: try revision(), deployments: Self.inOrder(try ids.compactMap { try kept($0) }))
+  }
+
+  private static func inOrder(_ deployments: [KeptDeployment]) -> [KeptDeployment] {
+    deployments.sorted { ($0.record.createdAt, $0.record.id) < ($1.record.createdAt, $1.record.id) }
+  }
+
+  private func kept(_ id: String) throws -> KeptDeployment? {
+    let rows = try connection.statement(
+      "SELECT name, environment, app_id, created_at, password_hash FROM deployments WHERE id = ?")
+    defer { rows.reset() }
+    rows.bind(1, text: id)
+    guard try rows.step() else { return nil }
+    let record = DeploymentRecord(
+      id: id, name: rows.text(0), environment: rows.text(1), appID: rows.text(2),
+      createdAt: rows.instant(3) ?? .first, passwordHash: Array(rows.bytes(4)), settings: try settings(of: id))
+    return KeptDeployment(record, tokens: try tokens(of: id))
+  }
+
+  func add(_ deployment: DeploymentRecord) throws {
+    let add = try connection.statement(
+      """
+      INSERT INTO deployments (id, name, environment, app_id, created_at, password_hash)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """)
+    add.bind(1, text: deployment.id)
+    add.bind(2, text: deployment.name)
+    add.bind(3, text: deployment.environment)
+    add.bind(4, text: deployment.appID)
+    add.bind(5, integer: deployment.createdAt.secondsSince1970)
+    deployment.passwordHash.withUnsafeBytes { add.bind(6, blob: $0) }
+    try add.run()
+    for (key, value) in deployment.settings { try set(key, value, of: deployment.id) }
+  }
+
+  func remove(deployment id: String) throws {
+    for sql in [
+      "DELETE FROM settings WHERE deployment = ?", "DELETE FROM tokens WHERE deployment = ?",
+      "DELETE FROM deployments WHERE id = ?",
+    ] {
+      let delete = try connection.statement(sql)
+      delete.bind(1, text: id)
+      try delete.run()
+    }
+  }
+
+  func setPassword(hash: [UInt8], of deployment: String) throws {
+    let set = try connection.statement("UPDATE deployments SET password_hash = ? WHERE id = ?")
+    hash.withUnsafeBytes { set.bind(1, blob: $0) }
+    set.bind(2, text: deployment)
+    try set.run()
+  }
+
+  // MARK: Settings.
+
+  private func settings(of id: String) throws -> [String: String] {
+    let rows = try connection.statement("SELECT key, value FROM settings WHERE deployment = ?")
+    defer { rows.reset() }
+    rows.bind(1, text: id)
+    var settings: [String: String] = [:]
+    while try rows.step() { settings[rows.text(0)] = rows.text(1) }
+    return settings
+  }
+
+  /// Nil goes back to the default.
+  func set(_ key: String, _ value: String?, of deployment: String) throws {
+    let sql =
+      value == nil
+      ? "DELETE FROM settings WHERE deployment = ? AND key = ?"
+      : "INSERT OR REPLACE INTO settings (deployment, key, value) VALUES (?, ?, ?)"
+    let set = try connection.statement(sql)
+    set.bind(1, text: deployment)
+    set.bind(2, text: key)
+    if let value { set.bind(3, text: value) }
+    try set.run()
+  }
+
+  // MARK: Tokens.
+
+  private func tokens(of id: String) throws -> [TokenRecord] {
+    let rows = try connection.statement(
+      """
+      SELECT name, hash, read_only, created_at, last_used_at, expires_at FROM tokens WHERE deployment = ?
+      ORDER BY created_at, name
+      """)
+    defer { rows.reset() }
+    rows.bind(1, text: id)
+    var tokens: [TokenRecord] = []
+    while try rows.step() {
+      tokens.append(
+        TokenRecord(
+          deployment: id, name: rows.text(0), hash: Array(rows.bytes(1)), isReadOnly: rows.integer(2) != 0,
+          createdAt: rows.instant(3) ?? .first, lastUsedAt: rows.instant(4), expiresAt: rows.instant(5)))
+    }
+    return tokens
+  }
+
+  func add(_ token: TokenRecord) throws {
+    let add = try connection.statement(
+      """
+      INSERT INTO tokens (deployment, name, hash, read_only, created_at, expires_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """)
+    add.bind(1, text: token.deployment)
+    add.bind(2, text: token.name)
+    token.hash.withUnsafeBytes { add.bind(3, blob: $0) }
+    add.bind(4, integer: token.isReadOnly ? 1 : 0)
+    add.bind(5, integer: token.createdAt.secondsSince1970)
+    if let expiry = token.expiresAt {
+      add.bind(6, integer: expiry.secondsSince1970)
+    } else {
+      add.bindNull(6)
+    }
+    try add.run()
+  }
+
+  func remove(token name: String, of deployment: String) throws {
+    let delete = try connection.statement("DELETE FROM tokens WHERE deployment = ? AND name = ?")
+    delete.bind(1, text: deployment)
+    delete.bind(2, text: name)
+    try delete.run()
+  }
+
+  func touch(_ token: String, of deployment: String, at time: Instant) throws {
+    let touch = try connection.statement(
+      """
+      UPDATE tokens SET last_used_at = max(ifnull(last_used_at, 0), ?)
+      WHERE deployment = ? AND name = ?
+      """)
+    touch.bind(1, integer: time.secondsSince1970)
+    touch.bind(2, text: deployment)
+    touch.bind(3, text: token)
+    try touch.run()
+  }
+}
+
+extension Statement {
+  fileprivate func instant(_ column: Int32) -> Instant? {
+    isNull(column) ? nil : Instant(secondsSince1970: integer(column))
+  }
+}

@@ -1,0 +1,63 @@
+import Administration
+import AttachmentsS3
+import CommandLineTable
+import StorageSQLite
+
+/// How an administrative command reaches the data: over the socket when a server has the directory, else by taking
+/// the directory itself. This is the one place that chooses; the same code does what is asked either way.
+struct AdminReach {
+  let directory: String
+  /// Where attachments lie, for commands that look at their bytes.
+  let store: S3Settings?
+
+  init(directory: String, store: S3Settings? = nil) {
+    self.directory = directory
+    self.store = store
+  }
+
+  init(_ command: ParsedCommand, store: S3Settings? = nil) {
+    self.init(directory: command.text("data-dir") ?? "", store: store)
+  }
+
+  private enum Way {
+    case server(UnixSocket)
+    case directory(DataDirectory)
+  }
+
+  func perform(_ command: AdminCommand) async throws(AdminRefusal) -> AdminResult {
+    switch try await way(for: command) {
+    case .server(let socket): try AdminClient.perform(command, over: socket, to: directory)
+    case .directory(let taken): try await DirectoryAdministration.perform(command, in: taken, store: store)
+    }
+  }
+
+  private func way(for command: AdminCommand) async throws(AdminRefusal) -> Way {
+    // A mistyped directory is not to become one that was made just now.
+    if !command.mayMakeDirectory, let sentence = DataDirectory.absence(at: directory) {
+      throw AdminRefusal(
+        sentence, hint: "Is --data-dir right? `sojourn deployment create` makes one.", reason: .noDirectory)
+    }
+    // Between a look at the socket and one at the lock a server may come or go: look again.
+    for _ in 0..<100 {
+      do {
+        if let socket = try UnixSocket.connected(to: DataDirectory.socket(in: directory)) { return .server(socket) }
+        return .directory(try DataDirectory(directory))
+      } catch DataDirectory.Refusal.inUse {
+        try? await Task.sleep(for: .milliseconds(100))
+      } catch DataDirectory.Refusal.unusable(let sentence) {
+        throw AdminRefusal(sentence)
+      } catch {
+        throw AdminRefusal(error)
+      }
+    }
+    throw AdminRefusal(
+      "Another process has \(directory) and does not answer at its socket.",
+      hint: "Is a server starting, or another command running?")
+  }
+}
+
+extension AdminCommand {
+  fileprivate var mayMakeDirectory: Bool {
+    if case .createDeployment = self { true } else { false }
+  }
+}
