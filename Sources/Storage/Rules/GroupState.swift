@@ -30,10 +30,10 @@ package struct GroupState: Sendable {
     self.appUser = appUser
   }
 
-  func lastRow(of model: Int) -> Int64 { counters[model]?.lastRow ?? 0 }
+  package func lastRow(of model: Int) -> Int64 { counters[model]?.lastRow ?? 0 }
 
   /// Takes in what was stored.
-  mutating func note(_ change: ObjectChange) {
+  package mutating func note(_ change: ObjectChange) {
     assert(change.sequence > lastSequence, "the oplog goes on")
     let model = change.table.model.number
     lastSequence = change.sequence
@@ -48,7 +48,7 @@ package struct GroupState: Sendable {
   }
 
   /// The same of what lies beside the objects.
-  mutating func note(_ changes: KeptChanges) {
+  package mutating func note(_ changes: KeptChanges) {
     for object in changes.linking {
       assert(object.sequence > lastSequence, "the oplog goes on")
       lastSequence = object.sequence
@@ -59,7 +59,7 @@ package struct GroupState: Sendable {
   }
 
   /// Goes back to an earlier state, keeping what only says that something may have happened.
-  mutating func takeBack(to mark: GroupState) {
+  package mutating func takeBack(to mark: GroupState) {
     counters = mark.counters
     lastSequence = mark.lastSequence
     appUser = mark.appUser

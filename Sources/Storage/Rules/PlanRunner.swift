@@ -2,10 +2,11 @@ import Wire
 
 /// Runs plans in a transaction of a store: policies, dry runs, the preconditions of plans, and each step by its rule.
 ///
-/// It belongs to the thread or task that has the store. Generic and never existential: it runs once for each step.
+/// It belongs to the thread or task that has the store. Generic and never existential, and inlinable, so that an
+/// engine in another module gets one made for its store: it runs once for each step.
 package final class PlanRunner<Store: WriteStore> {
   package let store: Store
-  package private(set) var state: GroupState
+  package var state: GroupState
 
   package init(_ store: Store, _ state: GroupState) {
     self.store = store
@@ -14,7 +15,7 @@ package final class PlanRunner<Store: WriteStore> {
 
   /// The result; a failure has left no trace. `clock` is milliseconds since 1970.
   /// - Throws: what ends the group.
-  package func run(_ plan: WritePlan, clock: Int64) throws -> Result<WriteOutcome, StorageError> {
+  @inlinable package func run(_ plan: WritePlan, clock: Int64) throws -> Result<WriteOutcome, StorageError> {
     if let refusal = try refusal(of: plan) { return .failure(refusal) }
     guard plan.isDryRun || plan.policy == .atomic else {
       return .success(WriteOutcome(steps: try steps(of: plan, clock)))
@@ -47,7 +48,7 @@ package final class PlanRunner<Store: WriteStore> {
   // MARK: Preconditions.
 
   /// Why nothing of the plan is done; nil where it is.
-  private func refusal(of plan: WritePlan) throws -> StorageError? {
+  @inlinable func refusal(of plan: WritePlan) throws -> StorageError? {
     if let session = plan.session {
       let state = try store.state(ofSession: session)
       if state != .enrolled { return .sessionEnded(state ?? .reset) }
@@ -66,7 +67,7 @@ package final class PlanRunner<Store: WriteStore> {
 
   // MARK: Steps.
 
-  private func steps(of plan: WritePlan, _ clock: Int64) throws -> [StepOutcome] {
+  @inlinable func steps(of plan: WritePlan, _ clock: Int64) throws -> [StepOutcome] {
     var outcomes: [StepOutcome] = []
     outcomes.reserveCapacity(plan.steps.count)
     var hasFailed = false
@@ -82,7 +83,7 @@ package final class PlanRunner<Store: WriteStore> {
     return outcomes
   }
 
-  private func perform(_ step: WriteStep, of plan: WritePlan, _ clock: Int64) throws -> StepOutcome {
+  @inlinable func perform(_ step: WriteStep, of plan: WritePlan, _ clock: Int64) throws -> StepOutcome {
     var context = StepContext(
       milliseconds: SequenceRule.time(after: state.lastSequence, clock: clock), lastSequence: state.lastSequence,
       returnsStates: plan.returnsStates, attachments: plan.attachments, appUser: state.appUser)
@@ -99,7 +100,7 @@ package final class PlanRunner<Store: WriteStore> {
     return effect.outcome
   }
 
-  private func inputs(of step: WriteStep, _ context: inout StepContext) throws -> StepInputs {
+  @inlinable func inputs(of step: WriteStep, _ context: inout StepContext) throws -> StepInputs {
     var inputs = StepInputs()
     if let model = step.model {
       inputs.table = try store.table(of: model)
@@ -119,7 +120,7 @@ package final class PlanRunner<Store: WriteStore> {
     return inputs
   }
 
-  private func read(_ needs: KeptNeeds) throws -> KeptRows {
+  @inlinable func read(_ needs: KeptNeeds) throws -> KeptRows {
     var rows = KeptRows()
     try store.read(needs, appUser: state.appUser, into: &rows)
     return rows
@@ -128,7 +129,7 @@ package final class PlanRunner<Store: WriteStore> {
 
 extension WriteStep {
   /// The model whose object it writes.
-  fileprivate var model: StoredModel? {
+  @usableFromInline var model: StoredModel? {
     switch self {
     case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
     case .receive, .refused, .kept: nil
