@@ -16,6 +16,9 @@ struct PlanAttempt {
   /// - Throws: what ends the group: a failure of the disk, or, unless it is careful, any that no check
   ///   foresaw.
   func run() throws -> Result<WriteOutcome, any Error> {
+    assert(
+      plan.steps.allSatisfy { $0.model.map { $0.binding.version == plan.version } ?? true },
+      "the steps of a plan were made under one data model")
     if let session = plan.session, let refusal = try performer.refusal(of: session) { return .failure(refusal) }
     guard isUndoable else { return .success(WriteOutcome(steps: try steps())) }
     let connection = performer.connection

@@ -49,6 +49,8 @@ final class Writer: @unchecked Sendable {
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var performer: StepPerformer?
+  /// The version of the data model in force, as the file says, while there is a performer: a deploy ends that.
+  private var version = 0
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
@@ -240,6 +242,10 @@ final class Writer: @unchecked Sendable {
       var outcomes: [Result<WriteOutcome, any Error>] = []
       outcomes.reserveCapacity(plans.count)
       for plan in plans {
+        if let made = plan.version, made != version {
+          outcomes.append(.failure(StorageError.replan(version: version)))
+          continue
+        }
         let attempt = PlanAttempt(plan: plan, performer: performer, milliseconds: now, isCareful: isCareful)
         outcomes.append(try attempt.run())
       }
@@ -269,6 +275,7 @@ final class Writer: @unchecked Sendable {
     if let performer { return performer }
     let connection = try connection ?? opened()
     let made = try StepPerformer(connection, floor: floor, users: users)
+    version = try Catalog(connection: connection).version()
     performer = made
     return made
   }
