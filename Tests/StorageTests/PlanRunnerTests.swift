@@ -14,7 +14,7 @@ struct PlanRunnerTests {
   private static func delete(_ number: Int) -> WriteStep { .delete(RuleScene.model, RuleScene.id(number)) }
 
   private func runner(appUser: String? = nil) -> PlanRunner<MemoryStore> {
-    PlanRunner(MemoryStore(), GroupState(counters: [:], lastSequence: 0, appUser: appUser))
+    PlanRunner(MemoryStore(), GroupState(counters: [:], lastSequence: 0, version: 1, appUser: appUser))
   }
 
   /// A plan, what its steps come to, and which entries are written.

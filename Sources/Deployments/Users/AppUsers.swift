@@ -30,11 +30,13 @@ package struct AppUsers: Sendable {
   }
 
   package func user(_ id: ObjectID) async throws -> UserRecord? {
-    let model = Self.model(of: deployment, in: store.dataModel)
-    let found = try await store.read { snapshot -> UserRecord? in
-      if let record = try snapshot.users([id])[id] { return record }
-      guard let model, try snapshot.objects(model, ids: [id], columns: []).count > 0 else { return nil }
-      return UserRecord(id: id)
+    let found = try await store.planning { stored in
+      let model = Self.model(of: deployment, in: stored)
+      return try await store.read { snapshot -> UserRecord? in
+        if let record = try snapshot.users([id])[id] { return record }
+        guard let model, try snapshot.objects(model, ids: [id], columns: []).count > 0 else { return nil }
+        return UserRecord(id: id)
+      }
     }
     return found.map(completed)
   }

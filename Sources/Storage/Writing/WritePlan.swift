@@ -23,6 +23,16 @@ package struct WritePlan: Sendable {
   /// By which a repetition of the request gets the same answer. Not kept yet.
   package var receipt: Receipt?
 
+  /// The version of the data model that the plan was made under: it must be in force when the plan's turn comes, else
+  /// nothing of the plan is done (`StorageError.replan`). Nil where no step names a model. All that do were made under
+  /// the same one.
+  package var version: Int? {
+    for step in steps {
+      if let model = step.model { return model.binding.version }
+    }
+    return nil
+  }
+
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
     case independent
@@ -63,6 +73,16 @@ package enum WriteStep: Sendable {
   case refused
   /// Changes what is kept beside the objects.
   indirect case kept(KeptStep)
+}
+
+extension WriteStep {
+  /// The model that the step names; nil where it names none.
+  package var model: StoredModel? {
+    switch self {
+    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
+    case .receive, .refused, .kept: nil
+    }
+  }
 }
 
 package enum StepOutcome: Sendable {

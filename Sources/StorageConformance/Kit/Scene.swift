@@ -39,6 +39,13 @@ struct Scene: Sendable {
     try require(some: store.dataModel[name], "the deployed model \(name)")
   }
 
+  /// Runs `body` on the model as it is deployed now, and again where another data model was deployed meanwhile.
+  func planning<Result>(
+    _ name: String = "flight", _ body: (StoredModel) async throws -> Result
+  ) async throws -> Result {
+    try await store.planning { try await body(try require(some: $0[name], "the deployed model \(name)")) }
+  }
+
   // MARK: Writing.
 
   @discardableResult

@@ -31,7 +31,8 @@ final class SQLiteWriteStore: WriteStore {
     }
     rows.reset()
     return GroupState(
-      counters: counters, lastSequence: max(floor, last), appUser: try MetaTable(connection: connection).text(.appUser))
+      counters: counters, lastSequence: max(floor, last), version: try Catalog(connection: connection).version(),
+      appUser: try MetaTable(connection: connection).text(.appUser))
   }
 
   // MARK: Objects.

@@ -136,8 +136,8 @@ actor WebhookRunner {
     do {
       let start = state.cursor.position
       let found = try await Self.read(from: start, webhook, under: stored, in: deployment.store)
-      // Conditions are those of the data model that entries were written under, or of a later one.
-      guard deployment.store.dataModel === stored, state.cursor.position == start else { return }
+      // Conditions are those of the data model in force: a snapshot of a later one is refused.
+      guard state.cursor.position == start else { return }
       var entries = found.entries
       if webhook.declaration.kind == .ready, !entries.isEmpty {
         let fired = try await deployment.store.fired(state.name, among: entries.map(\.object))
@@ -149,6 +149,8 @@ actor WebhookRunner {
       state.cursor.advance(to: found.next, delivering: entries, at: settings.clock.milliseconds())
       mayReadOn = found.hasMore
       if !found.hasMore { watch(from: found.next) }
+    } catch StorageError.replan {
+      // The loop goes on under the one that was deployed meanwhile.
     } catch {
       report("cannot read the oplog", error)
       mayReadOn = false
