@@ -30,6 +30,13 @@ package struct RowView {
   @inlinable @inline(__always)
   package func kind(_ row: Int, _ column: Int) -> RowPage.Kind { kinds[index(row, column)] }
 
+  /// The kinds of a whole row, for loops over its columns.
+  @inlinable @inline(__always)
+  package func kinds(ofRow row: Int) -> UnsafePointer<RowPage.Kind> {
+    assert(row >= 0 && row < count, "a row outside the page")
+    return UnsafePointer(kinds + row &* width)
+  }
+
   @inlinable @inline(__always)
   package func isNull(_ row: Int, _ column: Int) -> Bool { kind(row, column) == .null }
 
