@@ -54,10 +54,11 @@ struct ObjectRenderer {
     to writer: inout ByteWriter
   ) {
     let plan = model.rendering
+    let kinds = page.kinds(ofRow: row)
     for position in positions {
       let column = plan.columns[position]
       let slot = RowPage.Lead.count &+ position
-      let kind = page.kind(row, slot)
+      let kind = kinds[slot]
       if column.kind == .attachment, kind == .id {
         attachments.append(page.id(row, slot), as: plan.attachments[column.choice], to: &writer)
         continue
