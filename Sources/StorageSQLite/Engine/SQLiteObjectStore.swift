@@ -82,9 +82,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
-    try connection.run("BEGIN IMMEDIATE")
-    let stored = try catalog.deploy(model, at: clock.now, by: person)
-    try connection.run("COMMIT")
+    let stored = try connection.write { try catalog.deploy(model, at: clock.now, by: person) }
     try self.init(path: path, model: stored, threads: threads, clock: clock, options: options)
   }
 
@@ -105,11 +103,14 @@ package final class SQLiteObjectStore: ObjectStore {
     try Self.migrate(path)
     let keeper = try FeedKeeper(path: path, report: options.report)
     let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
-    let users = UserSharing()
+    let users = UserSharing(
+      stored: try readers.lend { try MetaTable(connection: $0.connection).text(.appUser) })
+    let current = CurrentDataModel(model)
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
-      users: users, beforeCommit: options.beforeCommit)
+      users: users, beforeCommit: options.beforeCommit
+    ) { name in current.model.withLock { $0[name] } }
     self.users = users
     self.uses = uses
     self.path = path
@@ -118,7 +119,6 @@ package final class SQLiteObjectStore: ObjectStore {
     self.options = options
     self.clock = clock
     self.threads = threads
-    let current = CurrentDataModel(model)
     self.current = current
     self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { current.model.withLock { $0 } }
     self.readers = readers
@@ -232,16 +232,9 @@ package final class SQLiteObjectStore: ObjectStore {
     on connection: Connection, _ body: (Catalog) throws -> (Result, isKept: Bool),
     afterCommit: (Result) -> Void = { _ in }
   ) throws -> Result {
-    try connection.run("BEGIN IMMEDIATE")
-    do {
-      let (result, isKept) = try body(Catalog(connection: connection))
-      try connection.run(isKept ? "COMMIT" : "ROLLBACK")
-      if isKept { afterCommit(result) }
-      return result
-    } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
-      throw error
-    }
+    let (result, isKept) = try connection.write(keeping: \.isKept) { try body(Catalog(connection: connection)) }
+    if isKept { afterCommit(result) }
+    return result
   }
 
   package func deploys() async throws -> [DeployRecord] { try await fromCatalog { try $0.history() } }
@@ -282,19 +275,6 @@ package final class SQLiteObjectStore: ObjectStore {
     withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Connection) throws -> Result
   ) async throws -> Result {
     try await fromCatalog(withinSeconds: seconds) { try body($0.connection) }
-  }
-
-  /// Writes to such tables, in a short transaction of its own between two groups; all see it when this returns.
-  func writingTables<Result: Sendable>(
-    _ body: @Sendable @escaping (Connection) throws -> Result
-  ) async throws -> Result {
-    try await writer.alone { [commits] connection in
-      try Self.inTransaction(on: connection) { catalog in
-        (try body(catalog.connection), isKept: true)
-      } afterCommit: { _ in
-        commits.rise()
-      }
-    }
   }
 
   private static func migrate(_ path: String) throws {
