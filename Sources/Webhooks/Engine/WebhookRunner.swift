@@ -247,7 +247,7 @@ actor WebhookRunner {
     pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
   }
 
-  private func launch(_ one: WebhookCursor.Try, _ entry: RenderedEntry) {
+  private func launch(_ one: DeliveryTry, _ entry: RenderedEntry) {
     bytesInFlight += entry.object.count
     let job = DeliveryJob(
       one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
@@ -259,8 +259,9 @@ actor WebhookRunner {
     }
   }
 
-  private func finish(_ one: WebhookCursor.Try, _ result: DeliveryResult, bytes: Int) {
+  private func finish(_ one: DeliveryTry, _ result: DeliveryResult, bytes: Int) {
     bytesInFlight -= bytes
+    assert(bytesInFlight >= 0, "a job ends once")
     gauge.note(isSuccess: result.isSuccess)
     let wasSuspended = state.cursor.isSuspended
     state.note(one, result, at: settings.clock.milliseconds(), jitter: settings.jitter())
@@ -279,6 +280,7 @@ actor WebhookRunner {
   /// One after the other, so that what is on disk is never older than what was there. False where it failed.
   private func keep() async -> Bool {
     while let running = keeping { _ = await running.value }
+    assert(keeping == nil, "one after the other")
     guard let change = state.takeChange() else { return true }
     lastKept = settings.clock.milliseconds()
     let task = Task { [store = deployment.store] in

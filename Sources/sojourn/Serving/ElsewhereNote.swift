@@ -5,7 +5,7 @@ import Wire
 
 /// A note in the data directory that attachments lie in an object store, so that nobody who forgets the
 /// settings takes all of them for missing: `DIR/blobs.elsewhere`.
-struct BlobPlace {
+struct ElsewhereNote {
   let directory: String
 
   private var path: String { directory + "/blobs.elsewhere" }
@@ -21,13 +21,13 @@ struct BlobPlace {
   }
 
   /// - Throws: `DeploymentFault` where it cannot be written.
-  func note(_ store: String) throws {
+  func write(_ store: String) throws {
     if noted == store { return }
     let descriptor = MadeFile.open(path, O_WRONLY | O_TRUNC, 0o600)
     let text = Array((store + "\n").utf8)
     guard descriptor >= 0 else { throw DeploymentFault("\(path) cannot be made: \(String(cString: strerror(errno))).") }
     let file = OwnedDescriptor(descriptor)
-    guard write(file.number, text, text.count) == text.count, fsync(file.number) == 0 else {
+    guard Glibc.write(file.number, text, text.count) == text.count, fsync(file.number) == 0 else {
       throw DeploymentFault("\(path) cannot be written: \(String(cString: strerror(errno))).")
     }
   }
@@ -35,11 +35,12 @@ struct BlobPlace {
 
 /// Stands for an object store whose settings were not given: nothing can be done with its blobs.
 struct ElsewhereBlobEngine: BlobEngine {
-  let place: String
+  /// The object store in words.
+  let storeInWords: String
 
   private var fault: BlobFault {
     .unavailable(
-      "the attachments of this data directory lie in \(place); give the settings of that object store (SOJOURN_S3_BUCKET "
+      "the attachments of this data directory lie in \(storeInWords); give the settings of that object store (SOJOURN_S3_BUCKET "
         + "and the others)")
   }
 
