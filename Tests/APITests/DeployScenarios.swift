@@ -114,7 +114,7 @@ struct DeployScenarios {
               let hash = try #require(answer.json?["datamodel_hash"]?.string)
               let type = answer.json?["models"]?["flight"]?["fields"]?["number"]?["type"]?.string
               #expect(type == types[hash])
-              #expect(await api.send(.post, "objects/flight.json", #"{"flight":{"number":"5"}}"#).status == 200)
+              #expect(await self.statusOfCreating(in: api) == 200)
             }
           }
         }
@@ -123,6 +123,16 @@ struct DeployScenarios {
       let count = await api.send(.get, "objects/flight/count.json?q[number]=5")
       #expect(count.json?["count"]?.number?.integer == 300)
     }
+  }
+
+  /// Creates a flight as a client does that minds `Retry-After`: deploys without a pause can outrun five plans.
+  /// Whoever is answered 503 has written nothing, which the count at the end proves.
+  private func statusOfCreating(in api: TestAPI) async -> Int {
+    for _ in 0..<50 {
+      let answer = await api.send(.post, "objects/flight.json", #"{"flight":{"number":"5"}}"#)
+      guard answer.status == 503, answer.headers["retry-after"] == "1" else { return answer.status }
+    }
+    return 503
   }
 
   @Test("A changed type, seen through the API: converted, filtered, sorted, displayed, and back")
