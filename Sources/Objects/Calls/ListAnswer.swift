@@ -1,6 +1,7 @@
 import Attachments
 import QueryLanguage
 import Storage
+import Synchronization
 import Wire
 
 /// Reads a list and writes its envelope: `objects`, `count`, `total`, `more` (api.md section 6), and
@@ -15,7 +16,7 @@ struct ListAnswer {
   func read(from snapshot: any Snapshot) throws -> ObjectOutcome {
     let limit = query.bounds.limit
     let order = query.plan.order
-    var spool = AnswerSpool(spoolPlace)
+    var spool = AnswerSpool(spoolPlace, expected: expectedBytes)
     var displays = DisplayWriter(view, links)
     let renderer = ObjectRenderer(model: model)
     let embeds = !query.includes.isEmpty
@@ -58,6 +59,7 @@ struct ListAnswer {
         try spool.settle()
       }
     }
+    if count > 0 { model.objectBytes.store(spool.length / count, ordering: .relaxed) }
     spool.writer.append("],\"count\":")
     spool.writer.append(integer: Int64(count))
     if query.hasTotal {
@@ -73,6 +75,12 @@ struct ListAnswer {
     }
     spool.writer.append("}")
     return .page(try spool.finish(), nextSequence: try snapshot.nextSequence(), next: cursor)
+  }
+
+  /// What lists of this model took lately, and some more. A list that may be long is not taken for one that is.
+  private var expectedBytes: Int {
+    let bytes = model.objectBytes.load(ordering: .relaxed)
+    return min(query.bounds.limit, 128) * min(bytes + bytes / 16, 4096) + 512
   }
 
   /// How many objects match.

@@ -1,46 +1,54 @@
 import DataModel
 import Wire
 
-/// The options of a field as they are printed: `{"key":…,"display":…}` by the key's own JSON.
+/// The options of a field as they are printed: `{"key":…,"display":…}`, and their labels. It owns the memory that
+/// `table` looks into, and must be kept as long as that is used.
 ///
 /// `@unchecked Sendable` is safe: everything is written in `init` and only read after.
 final class ChoiceLabels: @unchecked Sendable {
-  private struct Entry {
-    var keyStart, keyLength, objectStart, objectLength, labelStart, labelLength: Int
-  }
-
-  /// Beyond so many options a dictionary finds them.
-  private static let walked = 12
-
-  private let entries: UnsafeMutableBufferPointer<Entry>
+  let table: ChoiceTable
   private let blob: ByteBlock
-  private let places: [ArraySlice<UInt8>: Int]
 
   init(_ field: Field) {
     var blob = ByteWriter()
-    entries = .allocate(capacity: field.options.count)
-    var places: [ArraySlice<UInt8>: Int] = [:]
-    for (place, option) in field.options.enumerated() {
-      let keyStart = blob.count
-      Self.append(option.key, to: &blob)
-      let keyEnd = blob.count
-      Self.appendObject(keyEnd - keyStart, from: keyStart, label: option.label, to: &blob)
-      let objectEnd = blob.count
-      blob.append(text: option.label)
+    let entries = UnsafeMutableBufferPointer<ChoiceTable.Entry>.allocate(capacity: field.options.count)
+    for (index, option) in field.options.enumerated() {
+      let key = Self.append({ Self.append(option.key, to: &$0) }, to: &blob)
+      let text = Self.append({ if case .text(let text) = option.key { $0.append(text: text) } }, to: &blob)
+      let object = Self.append(
+        {
+          $0.append("{\"key\":")
+          Self.append(option.key, to: &$0)
+          $0.append(",\"display\":")
+          $0.append(quoted: option.label)
+          $0.append("}")
+        }, to: &blob)
+      let label = Self.append({ $0.append(text: option.label) }, to: &blob)
       entries.initializeElement(
-        at: place,
-        to: Entry(
-          keyStart: keyStart, keyLength: keyEnd - keyStart, objectStart: keyEnd,
-          objectLength: objectEnd - keyEnd, labelStart: objectEnd, labelLength: blob.count - objectEnd))
-      if field.options.count > Self.walked {
-        places[blob.withBytes { Array($0[keyStart..<keyEnd])[...] }] = place
-      }
+        at: index,
+        to: ChoiceTable.Entry(
+          number: option.key.number, key: key, keyWord: Self.word(key, of: blob), text: text,
+          textWord: Self.word(text, of: blob), object: object, label: label))
     }
-    self.places = places
+    blob.pad()
     self.blob = blob.detach()
+    table = ChoiceTable(entries: UnsafeBufferPointer(entries), base: self.blob.base)
   }
 
-  deinit { entries.deallocate() }
+  deinit {
+    table.entries.deallocate()
+    table.slots?.deallocate()
+  }
+
+  private static func append(_ body: (inout ByteWriter) -> Void, to blob: inout ByteWriter) -> ChoiceTable.Span {
+    let start = blob.count
+    body(&blob)
+    return ChoiceTable.Span(start: start, count: blob.count - start)
+  }
+
+  private static func word(_ span: ChoiceTable.Span, of blob: borrowing ByteWriter) -> UInt64 {
+    blob.withBytes { UnsafeRawBufferPointer(rebasing: $0[span.start..<span.start + span.count]).firstWord }
+  }
 
   private static func append(_ key: OptionKey, to writer: inout ByteWriter) {
     switch key {
@@ -49,49 +57,15 @@ final class ChoiceLabels: @unchecked Sendable {
     case .boolean(let boolean): writer.append(boolean ? "true" : "false")
     }
   }
+}
 
-  private static func appendObject(
-    _ keyLength: Int, from keyStart: Int, label: String, to writer: inout ByteWriter
-  ) {
-    writer.append("{\"key\":")
-    writer.append(writer.withBytes { Array($0[keyStart..<keyStart + keyLength]) })
-    writer.append(",\"display\":")
-    writer.append(quoted: label)
-    writer.append("}")
-  }
-
-  /// The label of the option that stands at `place`, as text.
-  func label(_ place: Int) -> UnsafeRawBufferPointer {
-    let entry = entries[place]
-    return UnsafeRawBufferPointer(start: blob.base + entry.labelStart, count: entry.labelLength)
-  }
-
-  /// `{"key":…,"display":…}` of the option that stands at `place`.
-  private func object(_ place: Int) -> UnsafeRawBufferPointer {
-    let entry = entries[place]
-    return UnsafeRawBufferPointer(start: blob.base + entry.objectStart, count: entry.objectLength)
-  }
-
-  /// The place of the option whose key, as JSON, is these bytes; nil where no option has it.
-  func place(ofKey json: UnsafeRawBufferPointer) -> Int? {
-    if entries.count > Self.walked { return places[Array(json)[...]] }
-    for place in 0..<entries.count {
-      let entry = entries[place]
-      if entry.keyLength == json.count,
-        UnsafeRawBufferPointer(start: blob.base + entry.keyStart, count: json.count).elementsEqual(json)
-      {
-        return place
-      }
+extension OptionKey {
+  /// As storage keeps it; zero of a text.
+  fileprivate var number: Int64 {
+    switch self {
+    case .text: 0
+    case .integer(let integer): Int64(integer)
+    case .boolean(let boolean): boolean ? 1 : 0
     }
-    return nil
-  }
-
-  /// Appends the choice object of a key that is given as JSON. A key that is no option any more keeps
-  /// its value and has the display `< invalid value >` (api.md section 9).
-  func append(key json: UnsafeRawBufferPointer, to writer: inout ByteWriter) {
-    if let place = place(ofKey: json) { return writer.append(object(place)) }
-    writer.append("{\"key\":")
-    writer.append(json)
-    writer.append(",\"display\":\"< invalid value >\"}")
   }
 }

@@ -26,9 +26,9 @@ struct ObjectRenderer {
       append(column..<branch.column + 1, of: page, row, displays.attachments, to: &writer)
       column = branch.column + 1
       writer.append(branch.key.bytes)
-      let place = RowPage.Lead.count + branch.column
-      if page.kind(row, place) == .id {
-        gaps.append(EmbeddingGap(offset: writer.count, branch: number, id: page.id(row, place)))
+      let slot = RowPage.Lead.count + branch.column
+      if page.kind(row, slot) == .id {
+        gaps.append(EmbeddingGap(offset: writer.count, branch: number, id: page.id(row, slot)))
       } else {
         writer.append("null")
       }
@@ -42,7 +42,7 @@ struct ObjectRenderer {
   ) {
     writer.append("{\"id\":\"")
     writer.append(id: page.id(row, RowPage.Lead.id))
-    writer.append(model.rendering.opening.bytes)
+    writer.append(padded: model.rendering.opening.bytes)
     Self.append(instant: page.integer(row, RowPage.Lead.updatedAt), to: &writer)
     writer.append("\",\"display\":\"")
     displays.appendEscaped(displayOf: model, page, row, to: &writer)
@@ -56,65 +56,67 @@ struct ObjectRenderer {
     let plan = model.rendering
     for position in positions {
       let column = plan.columns[position]
-      let place = RowPage.Lead.count &+ position
-      if column.kind == .attachment, page.kind(row, place) == .id {
-        attachments.append(page.id(row, place), as: plan.attachments[column.choice], to: &writer)
+      let slot = RowPage.Lead.count &+ position
+      let kind = page.kind(row, slot)
+      if column.kind == .attachment, kind == .id {
+        attachments.append(page.id(row, slot), as: plan.attachments[column.choice], to: &writer)
         continue
       }
-      writer.append(plan.key(column))
-      if page.kind(row, place) == .null {
+      writer.append(padded: plan.key(column))
+      if kind == .null {
         writer.append("null")
       } else {
-        append(column, of: plan, page, row, place, to: &writer)
+        append(column, of: plan, page, row, slot, to: &writer)
       }
     }
   }
 
   private func append(
-    _ column: RenderPlan.Column, of plan: RenderPlan, _ page: RowView, _ row: Int, _ place: Int,
+    _ column: RenderPlan.Column, of plan: RenderPlan, _ page: RowView, _ row: Int, _ slot: Int,
     to writer: inout ByteWriter
   ) {
     switch column.kind {
-    case .text: writer.append(quotedUTF8: page.text(row, place))
-    case .integer: writer.append(integer: page.integer(row, place))
-    case .number: writer.append(number: page.real(row, place))
+    case .text: writer.append(quotedUTF8: page.text(row, slot))
+    case .integer: writer.append(integer: page.integer(row, slot))
+    case .number: writer.append(number: page.real(row, slot))
     case .date:
       writer.append("\"")
-      Self.append(day: page.integer(row, place), to: &writer)
+      Self.append(day: page.integer(row, slot), to: &writer)
       writer.append("\"")
     case .datetime:
       writer.append("\"")
-      Self.append(instant: page.integer(row, place), to: &writer)
+      Self.append(instant: page.integer(row, slot), to: &writer)
       writer.append("\"")
-    case .boolean, .singleChoice, .singleChoiceInteger:
-      ChoiceKey.withJSON(of: column.kind, page, row, place) {
-        plan.choices[column.choice].append(key: $0, to: &writer)
-      }
-    case .multipleChoice:
-      let labels = plan.choices[column.choice]
-      writer.append("[")
-      var isFirst = true
-      for key in KeyList(page.text(row, place)) {
-        if !isFirst { writer.append(",") }
-        isFirst = false
-        labels.append(key: key, to: &writer)
-      }
-      writer.append("]")
+    case .boolean: plan.choices[column.choice].append(boolean: page.integer(row, slot) != 0, to: &writer)
+    case .singleChoice: plan.choices[column.choice].append(text: page.text(row, slot), to: &writer)
+    case .singleChoiceInteger: plan.choices[column.choice].append(integer: page.integer(row, slot), to: &writer)
+    case .multipleChoice: Self.append(keys: page.text(row, slot), plan.choices[column.choice], to: &writer)
     case .location:
       writer.append("{")
-      for (part, value) in zip(Self.locationKeys, KeyList(page.text(row, place))) {
+      for (part, value) in zip(Self.locationKeys, KeyList(page.text(row, slot))) {
         writer.append(part)
         writer.append(value)
       }
       writer.append("}")
-    case .track: writer.append(page.text(row, place))
+    case .track: writer.append(page.text(row, slot))
     // With its id it was printed before.
     case .attachment: writer.append("null")
     case .relationship:
       writer.append("\"")
-      writer.append(id: page.id(row, place))
+      writer.append(id: page.id(row, slot))
       writer.append("\"")
     }
+  }
+
+  private static func append(keys list: UnsafeRawBufferPointer, _ choices: ChoiceTable, to writer: inout ByteWriter) {
+    writer.append("[")
+    var isFirst = true
+    for key in KeyList(list) {
+      if !isFirst { writer.append(",") }
+      isFirst = false
+      choices.append(key: key, to: &writer)
+    }
+    writer.append("]")
   }
 
   private static let locationKeys: [StaticString] = [
@@ -129,21 +131,5 @@ struct ObjectRenderer {
 
   static func append(day days: Int64, to writer: inout ByteWriter) {
     if let day = CalendarDay(daysSince1970: Int(days)) { writer.append(day: day) }
-  }
-}
-
-/// The JSON of a single key: what `ChoiceLabels` looks for.
-enum ChoiceKey {
-  static func withJSON(
-    of kind: RenderPlan.Kind, _ page: RowView, _ row: Int, _ place: Int,
-    _ body: (UnsafeRawBufferPointer) -> Void
-  ) {
-    var writer = ByteWriter(capacity: 64)
-    switch kind {
-    case .boolean: writer.append(page.integer(row, place) != 0 ? "true" : "false")
-    case .singleChoiceInteger: writer.append(integer: page.integer(row, place))
-    default: writer.append(quotedUTF8: page.text(row, place))
-    }
-    writer.withBytes(body)
   }
 }
