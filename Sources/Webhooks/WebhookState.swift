@@ -143,7 +143,8 @@ package struct WebhookState: Sendable {
     let touched = cursor.takeTouched()
     let record = record
     defer {
-      kept = record
+      base.revision += 1
+      kept = self.record
       fired.removeAll()
       attempts.removeAll()
     }
@@ -154,6 +155,7 @@ package struct WebhookState: Sendable {
   /// It was not kept after all.
   package mutating func giveBack(_ change: WebhookChange) {
     kept = nil
+    base.revision = change.record.revision
     cursor.giveBack(WebhookCursor.Touched(deliveries: change.deliveries, finished: change.finished))
     fired = change.fired + fired
     attempts = (change.attempts + attempts).suffix(WebhookAttempt.kept)

@@ -46,6 +46,8 @@ package struct APIError: Error, Sendable, Equatable {
         .unavailable,
         "Data models were deployed again and again while the request waited. Nothing of it was done. Try again.",
         retryAfter: 1)
+    case .leaseLost, .webhookChanged:
+      self.init(.unavailable, "Somebody else changed it meanwhile. Nothing was done. Try again.", retryAfter: 1)
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
     case .unusable: self = .unusable

@@ -346,7 +346,7 @@ package final class APIHandler: Handler {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
     case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
-    case .busy, .closed, .timeLimit, .sessionEnded, .replan: break
+    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .replan: break
     }
   }
 

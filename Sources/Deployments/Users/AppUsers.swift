@@ -43,30 +43,24 @@ package struct AppUsers: Sendable {
 
   // MARK: Changing. Nil where there is no such user, or no such session of it.
 
-  package func lock(_ id: ObjectID) async throws -> UserRecord? { try await change(id) { $0.lock(at: $1) } }
+  package func lock(_ id: ObjectID) async throws -> UserRecord? { try await change(id, .lock) }
 
-  package func unlock(_ id: ObjectID) async throws -> UserRecord? { try await change(id) { user, _ in user.unlock() } }
+  package func unlock(_ id: ObjectID) async throws -> UserRecord? { try await change(id, .unlock) }
 
   package func resetAll(_ id: ObjectID) async throws -> UserRecord? {
-    try await change(id) { $0.resetAll(at: $1) }
+    try await change(id, .resetAll)
   }
 
   package func reauthenticate(_ session: ObjectID, of user: ObjectID) async throws -> UserSession? {
-    try await change(user) { _ = $0.reauthenticate(session, at: $1) }?.session(session)
+    try await change(user, .reauthenticate(session: session))?.session(session)
   }
 
   package func wipe(_ session: ObjectID, of user: ObjectID) async throws -> UserSession? {
-    try await change(user) { _ = $0.wipe(session, at: $1) }?.session(session)
+    try await change(user, .wipe(session: session))?.session(session)
   }
 
-  private func change(
-    _ id: ObjectID, _ change: @Sendable @escaping (inout UserRecord, Instant) -> Void
-  ) async throws -> UserRecord? {
-    let now = clock.now
-    return try await store.changeUser(id) { record in
-      change(&record, now)
-      return record
-    }.map(completed)
+  private func change(_ id: ObjectID, _ act: UserAct) async throws -> UserRecord? {
+    try await store.changeUser(id, act, at: clock.now).map(completed)
   }
 
   // MARK: Enrolment.

@@ -27,11 +27,6 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// free, and then `read` is the way.
   func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result?
 
-  /// Does a plan with others that wait, in one transaction, and returns when it is on disk.
-  /// - Throws: `StorageError`; then nothing of the plan was done. `replan` where it was made under another version of
-  ///   the data model than the one in force when its turn comes.
-  func write(_ plan: WritePlan) async throws -> WriteOutcome
-
   /// Makes a data model current, in one transaction; what it needs that is empty may be made before, in others.
   /// What it no longer declares keeps its values, and a field that changes its type is read as `ValueConversion`
   /// says. Indexes over many objects are built after it, while the store is in use.

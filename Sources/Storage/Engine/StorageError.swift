@@ -18,6 +18,10 @@ package enum StorageError: Error, Sendable, Equatable {
   /// It was planned under another data model than the one in force, which has this version; nothing of it was done.
   /// The store that says so knows that data model.
   case replan(version: Int)
+  /// Another process holds the lease under which this was to be written; nothing of the plan was done.
+  case leaseLost(String)
+  /// Somebody else has changed the webhook of this name meanwhile; nothing of the change was kept.
+  case webhookChanged(String)
   /// The store is closing.
   case closed
   /// What is stored contradicts itself, or a fault of ours.
@@ -43,6 +47,8 @@ extension StorageError {
     case .replan(let version):
       "It was planned under another data model than the one in force, which is number \(version) of the deployment. "
         + "Nothing of it was done. Try again."
+    case .leaseLost(let name): "Another process holds the lease «\(name)» now."
+    case .webhookChanged(let name): "The webhook «\(name)» was changed by somebody else meanwhile. Try again."
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."
     case .unusable(let sentence): sentence

@@ -57,5 +57,6 @@ package enum StorageConformance {
       users,
       figures,
       webhooks,
+      leases,
     ].flatMap { $0 }
 }

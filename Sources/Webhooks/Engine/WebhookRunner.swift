@@ -288,6 +288,7 @@ actor WebhookRunner {
         return true
       } catch {
         state.giveBack(change)
+        if case StorageError.webhookChanged = error { await loadAnew() }
         keeping = nil
         report("cannot write down how far it is", error)
         return false
@@ -295,6 +296,18 @@ actor WebhookRunner {
     }
     keeping = task
     return await task.value
+  }
+
+  /// Somebody else has changed the webhook: their word counts. What was sent since is sent again, under the same id.
+  private func loadAnew() async {
+    do {
+      guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }) else { return }
+      let deliveries = try await deployment.store.deliveries(of: record.name)
+      state = try WebhookState(record, deliveries, sealing: settings.sealing)
+      mayReadOn = true
+    } catch {
+      report("cannot be read anew", error)
+    }
   }
 
   /// At most one in a minute.

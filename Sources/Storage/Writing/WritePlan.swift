@@ -18,6 +18,10 @@ package struct WritePlan: Sendable {
   /// brings the bytes and the file name of the field's present attachment changes nothing: the present id
   /// stays.
   package var attachments: [ObjectID: NewAttachment]
+  /// What must hold when the plan's turn comes.
+  package var preconditions: [Precondition] = []
+  /// By which a repetition of the request gets the same answer. Not kept yet.
+  package var receipt: Receipt?
 
   /// The version of the data model that the plan was made under: it must be in force when the plan's turn comes, else
   /// nothing of the plan is done (`StorageError.replan`). Nil where no step names a model. All that do were made under
@@ -67,16 +71,8 @@ package enum WriteStep: Sendable {
   case receive(NewAttachment)
   /// Was found wrong before it got here; it takes part only as a failure for the policy.
   case refused
-}
-
-extension WriteStep {
-  /// The model that the step names; nil where it names none.
-  package var model: StoredModel? {
-    switch self {
-    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
-    case .receive, .refused: nil
-    }
-  }
+  /// Changes what is kept beside the objects.
+  indirect case kept(KeptStep)
 }
 
 package enum StepOutcome: Sendable {
@@ -92,10 +88,13 @@ package enum StepOutcome: Sendable {
   case refused
   /// Not tried, or undone, because of another step's failure.
   case skipped
+  /// Of a step beside the objects.
+  case kept(KeptOutcome)
 
   package var isFailure: Bool {
     switch self {
     case .created, .updated, .unchanged, .deleted: false
+    case .kept(let outcome): outcome.isFailure
     case .missing, .idInUse, .refused, .skipped: true
     }
   }
