@@ -4,6 +4,7 @@ import Glibc
 import Storage
 import StorageConformance
 import StorageSQLite
+import Synchronization
 import Wire
 
 /// A data directory of its own, gone with the bed.
@@ -12,6 +13,8 @@ final class SQLiteBed: StorageBed {
 
   let directory: TemporaryDirectory
   private let threads: BlockingThreads
+  /// The store that was made or opened last.
+  private let last = Mutex<SQLiteObjectStore?>(nil)
 
   init() throws {
     directory = try TemporaryDirectory()
@@ -27,7 +30,7 @@ final class SQLiteBed: StorageBed {
   ) async throws -> any ObjectStore {
     var options = Self.options
     if let waitingWrites { options.waitingWrites = waitingWrites }
-    return try create(model, clock: clock, options: options)
+    return remembered(try create(model, clock: clock, options: options))
   }
 
   func create(
@@ -51,6 +54,16 @@ final class SQLiteBed: StorageBed {
   }
 
   func reopen(clock: any WallClock) async throws -> any ObjectStore {
-    try reopen(clock: clock, options: Self.options)
+    remembered(try reopen(clock: clock, options: Self.options))
+  }
+
+  private func remembered(_ store: SQLiteObjectStore) -> SQLiteObjectStore {
+    last.withLock { $0 = store }
+    return store
+  }
+
+  func secondNode() async throws -> any ObjectStore {
+    guard let first = last.withLock({ $0 }) else { throw StorageError.closed }
+    return SQLiteObjectStore(besides: first)
   }
 }

@@ -14,4 +14,8 @@ final class SQLiteEngineBed: EngineBed {
   }
 
   func engine(clock: any WallClock) async throws -> any StorageEngine { try SQLiteEngine(directory, clock: clock) }
+
+  func secondNode(clock: any WallClock) async throws -> any StorageEngine {
+    try SQLiteEngine(directory, clock: clock)
+  }
 }

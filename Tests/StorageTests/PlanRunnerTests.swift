@@ -14,7 +14,7 @@ struct PlanRunnerTests {
   private static func delete(_ number: Int) -> WriteStep { .delete(RuleScene.model, RuleScene.id(number)) }
 
   private func runner(appUser: String? = nil) -> PlanRunner<MemoryStore> {
-    PlanRunner(MemoryStore(), GroupState(counters: [:], lastSequence: 0, version: 1, appUser: appUser))
+    PlanRunner(MemoryStore(), GroupState(version: 1, counters: [:], lastSequence: 0, appUser: appUser))
   }
 
   /// A plan, what its steps come to, and which entries are written.
@@ -44,6 +44,19 @@ struct PlanRunnerTests {
       testDescription: "a dry run that stops", policy: .stopAtFailure, isDryRun: true,
       outcomes: ["created", "missing", "skipped", "skipped", "skipped"], entries: []),
   ]
+
+  @Test("not at all when it was made under another version of the data model")
+  func otherVersion() throws {
+    let runner = PlanRunner(MemoryStore(), GroupState(version: 2, counters: [:], lastSequence: 0, appUser: nil))
+    for steps in [[Self.create(1)], [.refused, Self.delete(1)]] {
+      let result = try runner.run(WritePlan(steps: steps, origin: "password"), clock: Self.clock)
+      #expect(throws: StorageError.replan(version: 2)) { try result.get() }
+    }
+    // What names no model was made under any.
+    let outcome = try runner.run(WritePlan(steps: [.refused], origin: "password"), clock: Self.clock).get()
+    #expect(outcome.steps.map(\.word) == ["refused"])
+    #expect(runner.store.contents.entries.isEmpty && runner.state.lastSequence == 0)
+  }
 
   @Test("by its policy", arguments: rows)
   func policies(row: Row) throws {

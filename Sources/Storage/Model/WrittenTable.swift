@@ -1,8 +1,7 @@
 import DataModel
 
 /// A model's columns as its writer needs them: those that the plan's data model knows, and beside them all
-/// others that the table has by now. A plan may have been made under an older data model than the one in
-/// force; it is the table that says which columns there are.
+/// others that the table has: those of fields that were removed, or had another type.
 package final class WrittenTable: Sendable {
   /// A column of the same field under another type.
   package struct Other: Sendable {

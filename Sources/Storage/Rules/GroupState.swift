@@ -11,11 +11,11 @@ package struct GroupState: Sendable {
     }
   }
 
+  /// Of the data model in force. A deploy is no part of a group.
+  package let version: Int
   /// By model number.
   package private(set) var counters: [Int: Counter]
   package private(set) var lastSequence: Int64
-  /// The version of the data model in force, as it is stored.
-  package let version: Int
   /// The name of the model whose objects are the app's users, as it is stored.
   package private(set) var appUser: String?
   /// Models whose counters are to be stored.
@@ -26,10 +26,10 @@ package struct GroupState: Sendable {
   package private(set) var hasEndedSessions = false
 
   /// Sequences go on above `lastSequence`.
-  package init(counters: [Int: Counter], lastSequence: Int64, version: Int, appUser: String?) {
+  package init(version: Int, counters: [Int: Counter], lastSequence: Int64, appUser: String?) {
+    self.version = version
     self.counters = counters
     self.lastSequence = lastSequence
-    self.version = version
     self.appUser = appUser
   }
 

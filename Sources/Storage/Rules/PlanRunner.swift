@@ -49,10 +49,10 @@ package final class PlanRunner<Store: WriteStore> {
 
   /// Why nothing of the plan is done; nil where it is.
   @inlinable func refusal(of plan: WritePlan) throws -> StorageError? {
-    if let made = plan.version, made != state.version { return .replan(version: state.version) }
     assert(
       plan.steps.allSatisfy { $0.model.map { $0.binding.version == plan.version } ?? true },
       "the steps of a plan were made under one data model")
+    if let made = plan.version, made != state.version { return .replan(version: state.version) }
     if let session = plan.session {
       let state = try store.state(ofSession: session)
       if state != .enrolled { return .sessionEnded(state ?? .reset) }
@@ -131,3 +131,12 @@ package final class PlanRunner<Store: WriteStore> {
   }
 }
 
+extension WriteStep {
+  /// The model whose object it writes.
+  @usableFromInline var model: StoredModel? {
+    switch self {
+    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
+    case .receive, .refused, .kept: nil
+    }
+  }
+}

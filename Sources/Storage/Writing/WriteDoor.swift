@@ -4,7 +4,8 @@ import Wire
 /// leases alike.
 package protocol WriteDoor: Sendable {
   /// Does a plan with others that wait, in one transaction, and returns when it is on disk.
-  /// - Throws: `StorageError`; then nothing of the plan was done.
+  /// - Throws: `StorageError`; then nothing of the plan was done. `replan` where it was made under another version of
+  ///   the data model than the one in force when its turn comes.
   func write(_ plan: WritePlan) async throws -> WriteOutcome
 }
 

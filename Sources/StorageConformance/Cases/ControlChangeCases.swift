@@ -62,6 +62,28 @@ extension StorageConformance {
       try require(rest, is: [changes[3]], "what happened after the third")
     },
 
+    EngineCase(
+      "What one node changes in the control store, another is told by what happened since, in one order",
+      visiting: { place in
+        try await place.visitTwice { here, there in
+          let start = try await there.control.revision()
+          try await here.control.add(try deployment("a", at: 100))
+          try await there.control.set([("label", "A")], of: "a")
+          try await here.control.add(try token("t", of: "a", at: 1))
+          try await there.control.remove(token: "t", of: "a")
+          let told = try await there.control.changes(since: start)
+          guard case .some(let changes, let contents) = told else {
+            throw ConformanceFailure("four changes were forgotten")
+          }
+          try require(changes.map(\.kind), is: [.added, .changed, .changed, .changed], "what the second node is told")
+          let expected = [KeptDeployment(try deployment("a", at: 100, settings: ["label": "A"]))]
+          try require(contents.deployments, is: expected, "what is kept")
+          try require(try await here.control.changes(since: start), is: told, "what the first node is told")
+          try await here.control.remove(deployment: "a")
+          try require(try await there.control.contents().deployments, is: [], "after the removal")
+        }
+      }),
+
     EngineCase("A control store tells everything to who asks for a past that it does not know") { engine in
       let control = engine.control
       for id in ["a", "b"] { try await control.add(try deployment(id, at: 100)) }

@@ -57,6 +57,7 @@ package enum StorageConformance {
       users,
       figures,
       webhooks,
+      nodes,
       leases,
     ].flatMap { $0 }
 }

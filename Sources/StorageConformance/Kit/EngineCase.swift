@@ -5,6 +5,8 @@ import Wire
 package protocol EngineBed: Sendable {
   /// The engine of this place. Once at a time: it is closed before it is asked for again.
   func engine(clock: any WallClock) async throws -> any StorageEngine
+  /// Another node at this place, while its engine is open; it is closed before that one.
+  func secondNode(clock: any WallClock) async throws -> any StorageEngine
 }
 
 /// One promise of `StorageEngine` or of its `ControlStore`, to be tried on an engine.
@@ -32,6 +34,20 @@ struct EnginePlace: Sendable {
   private let clock = ManualClock(milliseconds: Scene.start)
 
   init(bed: any EngineBed) { self.bed = bed }
+
+  /// Runs `body` on two nodes at the place.
+  func visitTwice(_ body: (any StorageEngine, any StorageEngine) async throws -> Void) async throws {
+    try await visit { first in
+      let second = try await bed.secondNode(clock: clock)
+      do {
+        try await body(first, second)
+      } catch {
+        await second.close()
+        throw error
+      }
+      await second.close()
+    }
+  }
 
   func visit<Result>(_ body: (any StorageEngine) async throws -> Result) async throws -> Result {
     let engine = try await bed.engine(clock: clock)

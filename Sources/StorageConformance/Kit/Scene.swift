@@ -34,6 +34,22 @@ struct Scene: Sendable {
     await scene.store.close()
   }
 
+  /// Runs `body` on two nodes of a new store and closes them, however it ends.
+  static func withNodes(
+    _ bed: any StorageBed, _ xml: String = SampleModel.flights, _ body: (Scene, Scene) async throws -> Void
+  ) async throws {
+    try await with(bed, xml) { first in
+      let second = Scene(store: try await bed.secondNode(), clock: first.clock)
+      do {
+        try await body(first, second)
+      } catch {
+        await second.store.close()
+        throw error
+      }
+      await second.store.close()
+    }
+  }
+
   /// The model of this name as it is deployed now.
   func model(_ name: String = "flight") throws -> StoredModel {
     try require(some: store.dataModel[name], "the deployed model \(name)")

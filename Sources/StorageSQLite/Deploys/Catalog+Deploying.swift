@@ -21,17 +21,18 @@ import Wire
 //    of all tables in a single change of SQLite's schema, few indexes, and an entry in the history. No row is
 //    touched; the time does not depend on how many objects there are.
 // 4. The exchange. After the commit, still on that thread, the store's one reference to the data model changes:
-//    behaviour, hash and time move at once. A request holds the model that it began with to its end. Should its
-//    snapshot be of a later one (`Reader.swift`), its fields read what was written since, converted back: whether
-//    that is so costs the usual read one comparison.
+//    behaviour, hash and time move at once. Plans carry the version that they were made under. The writer refuses
+//    one of another version inside its transaction, before its steps, and a snapshot refuses a model of another
+//    version than its own (`Reader.swift`): one comparison of numbers each. Who is refused has done nothing, and
+//    decodes the request anew under the model in force (`DeploymentRequest.swift`).
 // 5. Reading. Of a field that has had other types, reads see `coalesce(c5, text_as_integer_2(c3))`.
 //    `TableNames.swift` is the one place that says so, so filters, sort keys, counts and indexes all mean the
 //    same; a field that never changed its type is its plain column. `ValueConversion.swift` has the rules, as a
 //    value; `ConversionFunctions.swift` gives them to SQL. A rule that changes gets a function of another name,
 //    and the name is part of that of each index on it: the next start drops the old indexes and builds new ones,
 //    and until then the old function gives what it gave.
-// 6. Writing. `WrittenTable.swift` holds, for each model that a plan may have been made under, which columns the
-//    table really has. Setting a field empties its columns of other types in the same statement: at most one of
+// 6. Writing. `WrittenTable.swift` holds which columns a model's table really has, also those that the data model
+//    does not show. Setting a field empties its columns of other types in the same statement: at most one of
 //    them holds a value. The oplog entry keeps the whole row, also what is hidden, each value under the number of
 //    its column; `StoredModel+Reading.swift` reads it under the model in force.
 // 7. Indexes. Those over few objects are made in the transaction, at most a hundred. `IndexBuilder.swift` makes

@@ -35,7 +35,7 @@ package final class SQLiteObjectStore: ObjectStore {
   let readers: ReaderPool
   private let uses: IndexUses
   let path: String
-  let metrics = WriterMetrics()
+  let metrics: WriterMetrics
   /// As they were read last, for figures.
   let lastAttachmentTotals = Mutex(AttachmentTotals())
   let commits: CommitCount
@@ -46,10 +46,15 @@ package final class SQLiteObjectStore: ObjectStore {
   let search: SearchIndex
   private let filler: SearchFiller
   private let filling: OwnThread
+  /// What this node has heard of. Another node on the same file has one of its own.
   private let current: ModelCache
+  /// What works on the file in the background goes by, whichever node deployed.
+  private let deployed: ModelCache
   private let indexBuilder: IndexBuilder
   private let keeper: FeedKeeper
   let waiters: EntryWaiters
+  /// Tells a second node's waiters of entries; nil for the node that has the file open, whose writer does.
+  private let listener: Task<Void, Never>?
 
   /// Opens a deployment's file.
   /// - Throws: `StorageError.unusable` where it is no deployment's file.
@@ -99,12 +104,13 @@ package final class SQLiteObjectStore: ObjectStore {
     let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
     let users = UserSharing(
       stored: try readers.lend { try MetaTable(connection: $0.connection).text(.appUser) })
-    let current = ModelCache(model)
+    let deployed = ModelCache(model)
+    let metrics = WriterMetrics()
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
       users: users, beforeCommit: options.beforeCommit
-    ) { name in current.model[name] }
+    ) { name in deployed.model[name] }
     self.users = users
     self.uses = uses
     self.path = path
@@ -113,8 +119,11 @@ package final class SQLiteObjectStore: ObjectStore {
     self.options = options
     self.clock = clock
     self.threads = threads
-    self.current = current
-    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { current.model }
+    self.metrics = metrics
+    self.current = ModelCache(model)
+    self.deployed = deployed
+    self.listener = nil
+    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { deployed.model }
     self.readers = readers
     self.commits = commits
     self.writer = writer
@@ -125,11 +134,44 @@ package final class SQLiteObjectStore: ObjectStore {
     self.search = search
     let filler = SearchFiller(
       search, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
-    ) { current.model }
+    ) { deployed.model }
     self.filler = filler
     self.filling = try OwnThread.forStorage(named: "search") { filler.run() }
     // What the last process did not come to.
     if !areIndexesBuilt { indexBuilder.start() }
+  }
+
+  /// Another node on a file that is open: it hears of deploys and of entries by itself, and shares all that a process
+  /// has once for a file. It is closed before the first one, and closes nothing of that.
+  package init(besides first: SQLiteObjectStore) {
+    options = first.options
+    clock = first.clock
+    readers = first.readers
+    uses = first.uses
+    path = first.path
+    metrics = first.metrics
+    commits = first.commits
+    threads = first.threads
+    writer = first.writer
+    users = first.users
+    writing = first.writing
+    search = first.search
+    filler = first.filler
+    filling = first.filling
+    current = ModelCache(first.dataModel)
+    deployed = first.deployed
+    indexBuilder = first.indexBuilder
+    keeper = first.keeper
+    let waiters = EntryWaiters(last: first.waiters.last, limit: first.options.waitingReaders)
+    self.waiters = waiters
+    listener = Task { [told = first.waiters] in
+      while !Task.isCancelled {
+        let end = try? await told.wait(from: waiters.last + 1, until: .now + .seconds(1), since: told.wakes)
+        waiters.note(last: told.last)
+        // The first may be closed.
+        if end != .entry { try? await Task.sleep(for: .milliseconds(10)) }
+      }
+    }
   }
 
   /// The file of the search index: `ID.search` beside `ID.db`.
@@ -223,7 +265,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let last = plan
     return try await writer.alone { [self] connection in
       // It may not come to the commit, or fail there.
-      defer { commits.note(deployed: dataModel.version) }
+      defer { commits.note(deployed: deployed.model.version) }
       return try Self.inTransaction(on: connection) { catalog in
         let done = try catalog.finish(last, model, at: clock.now, by: person)
         if let done { commits.note(deployed: done.stored.version) }
@@ -233,6 +275,7 @@ package final class SQLiteObjectStore: ObjectStore {
         // count comes first: who plans under the new model must not read a snapshot from before it.
         guard let done else { return }
         commits.rise()
+        deployed.note(done.stored)
         current.note(done.stored)
       }
     }
@@ -246,7 +289,7 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   package func pendingIndexes() async throws -> [IndexBuilding] {
-    let stored = dataModel
+    let stored = deployed.model
     return try await fromCatalog { try $0.indexWork(for: stored.models).buildings }
   }
 
@@ -267,7 +310,7 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   package func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
-    let stored = dataModel
+    let stored = deployed.model
     let existing = try await fromCatalog { try $0.existingIndexes() }
     return stored.models.map { model in
       let indexes = IndexPlan.all(of: model).map { plan in
@@ -334,8 +377,9 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   package func close() async {
-    indexBuilder.stop()
     waiters.end()
+    if let listener { return listener.cancel() }
+    indexBuilder.stop()
     filler.stop()
     writer.close()
     // Joining waits for the last commit: off the threads that tasks share.

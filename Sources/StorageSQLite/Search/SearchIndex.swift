@@ -25,8 +25,7 @@ import Synchronization
 //
 // Choices in it: the index is made by the first search and followed only while there are searches, so that writes
 // pay nothing where nobody searches. The filler takes from the oplog only *which* objects changed and reads them
-// from the table, under the data model in force: retyped fields and plans of an older data model need no rules of
-// their own. An object that changed is entered again and what it held before stays (this SQLite cannot delete from
+// from the table, under the data model in force: retyped fields need no rules of their own. An object that changed is entered again and what it held before stays (this SQLite cannot delete from
 // an index without its texts); a table is made anew when it holds more of that than of what is. Its transactions
 // are synced when pages move into the file and not at each commit: after a power cut the index may have gone back
 // a little, together with its sequence.

@@ -31,7 +31,7 @@ final class SQLiteWriteStore: WriteStore {
     }
     rows.reset()
     return GroupState(
-      counters: counters, lastSequence: max(floor, last), version: try Catalog(connection: connection).version(),
+      version: try Catalog(connection: connection).version(), counters: counters, lastSequence: max(floor, last),
       appUser: try MetaTable(connection: connection).text(.appUser))
   }
 
@@ -58,7 +58,7 @@ final class SQLiteWriteStore: WriteStore {
   }
 
   private func objectTable(of model: StoredModel) throws -> ObjectTable {
-    if let current, current.table.model === model { return current }
+    if let current, current.table.model.binding == model.binding { return current }
     if let found = tables[model.binding] {
       current = found
       return found

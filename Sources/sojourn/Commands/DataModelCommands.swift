@@ -26,7 +26,7 @@ enum DataModelCommands {
     discussion: [
       "Nothing is lost by a deploy: a removed field or model keeps its values, hidden, until it is declared again, and"
         + " a field that changes its type is read through a conversion where that loses nothing, else as unset.",
-      "Running requests finish under the model they began with. Indexes over many objects are built after the"
+      "A running request is answered under one data model, the new one where it is overtaken. Indexes over many objects are built after the"
         + " deploy, one at a time; writes wait for each, reads do not.",
     ],
     options: [
