@@ -6,7 +6,7 @@ import Wire
 /// Writes the displays of objects out of their own values and those of related objects, which `load`
 /// has fetched before: one query per related model and level, however many objects a page has. It looks up
 /// their attachments on the way.
-struct DisplayWriter {
+struct DisplayWriter: ~Copyable {
   private let view: DataModelView
   private(set) var attachments: AttachmentWriter
   /// Related objects by model; nil for an id that no object has.
@@ -16,6 +16,8 @@ struct DisplayWriter {
   /// Displays of related objects that follow relationships themselves, so that cycles cost each object
   /// once per level and not once per path.
   private var known: [Known: [UInt8]] = [:]
+  /// The display that is written.
+  private var text = ByteWriter(capacity: 256)
 
   struct Row {
     let view: RowView
@@ -196,21 +198,21 @@ struct DisplayWriter {
 
   // MARK: Writing.
 
-  /// Appends the display of the object in this row, escaped for a JSON text.
-  mutating func appendEscaped(displayOf model: ModelView, _ view: RowView, _ row: Int, to writer: inout ByteWriter) {
-    var text = ByteWriter(capacity: 256)
-    append(model.display, Row(view: view, row: row, isWhole: true), level: 0, to: &text)
-    Self.cut(&text)
-    text.withBytes { writer.append(escapedUTF8: $0) }
+  /// The display of the object in this row, as text: good until the next one is written.
+  mutating func display(of model: ModelView, _ view: RowView, _ row: Int) -> UnsafeRawBufferPointer {
+    text.removeAll()
+    append(model.display, Row(view: view, row: row, isWhole: true), level: 0)
+    cut()
+    return UnsafeRawBufferPointer(start: text.base, count: text.count)
   }
 
-  private mutating func append(_ plan: DisplayPlan, _ row: Row, level: Int, to text: inout ByteWriter) {
-    for place in 0..<plan.parts.count where text.count <= DisplayPlan.bytes {
-      let part = plan.parts[place]
+  private mutating func append(_ plan: DisplayPlan, _ row: Row, level: Int) {
+    for index in 0..<plan.parts.count where text.count <= DisplayPlan.bytes {
+      let part = plan.parts[index]
       if part.kind == .literal {
         text.append(plan.literal(part))
       } else if let end = end(of: part, in: plan, from: row) {
-        append(part, of: plan, end, level: level, to: &text)
+        append(part, of: plan, end, level: level)
       }
     }
   }
@@ -218,17 +220,15 @@ struct DisplayWriter {
   /// The object at the end of a part's path.
   private func end(of part: DisplayPlan.Part, in plan: DisplayPlan, from start: Row) -> Row? {
     var row = start
-    for place in part.path {
-      let step = plan.steps[place]
+    for index in part.path {
+      let step = plan.steps[index]
       guard let id = row.id(step.place), let found = related[step.model][id] ?? nil else { return nil }
       row = found
     }
     return row
   }
 
-  private mutating func append(
-    _ part: DisplayPlan.Part, of plan: DisplayPlan, _ row: Row, level: Int, to text: inout ByteWriter
-  ) {
+  private mutating func append(_ part: DisplayPlan.Part, of plan: DisplayPlan, _ row: Row, level: Int) {
     if part.kind == .field {
       let slot = part.place.slot(in: row)
       if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
@@ -236,16 +236,16 @@ struct DisplayWriter {
     }
     guard level < DisplayPlan.nesting else { return }
     let nested = view.models[part.model].display
-    guard nested.isRelated else { return append(nested, row, level: level + 1, to: &text) }
+    guard nested.isRelated else { return append(nested, row, level: level + 1) }
     let key = Known(model: part.model, id: row.view.id(row.row, RowPage.Lead.id), level: level + 1)
     if let display = known[key] { return text.append(display) }
     let start = text.count
-    append(nested, row, level: level + 1, to: &text)
+    append(nested, row, level: level + 1)
     known[key] = text.withBytes { Array($0[start...]) }
   }
 
   /// Cuts what is too long, between two characters.
-  private static func cut(_ text: inout ByteWriter) {
+  private mutating func cut() {
     guard text.count > DisplayPlan.bytes else { return }
     let end = text.withBytes { bytes in
       var end = DisplayPlan.bytes

@@ -42,7 +42,7 @@ struct FieldFormat: Sendable {
     case .datetime:
       if let instant = Instant(secondsSince1970: page.integer(row, slot)) { writer.append(displayOf: instant) }
     case .boolean, .singleChoice, .singleChoiceInteger:
-      ChoiceKey.withJSON(of: kind, page, row, slot) { appendLabel(of: $0, to: &writer) }
+      appendLabel(of: ChoiceKey(kind, page, row, slot), to: &writer)
     case .multipleChoice: appendLabels(page.text(row, slot), to: &writer)
     case .location: appendLocation(page.text(row, slot), to: &writer)
     case .attachment, .relationship: writer.append(id: page.id(row, slot))
@@ -50,9 +50,9 @@ struct FieldFormat: Sendable {
     }
   }
 
-  private func appendLabel(of key: UnsafeRawBufferPointer, to writer: inout ByteWriter) {
-    if let labels, let place = labels.place(ofKey: key) {
-      writer.append(labels.label(place))
+  private func appendLabel(of key: ChoiceKey, to writer: inout ByteWriter) {
+    if let labels, let index = labels.index(of: key) {
+      writer.append(labels.label(index))
     } else {
       writer.append(Self.invalid)
     }
@@ -60,16 +60,16 @@ struct FieldFormat: Sendable {
 
   /// Several labels stand in the model's order; keys without option come last.
   private func appendLabels(_ list: UnsafeRawBufferPointer, to writer: inout ByteWriter) {
-    var places: [Int] = []
+    var indexes: [Int] = []
     var invalid = 0
     for key in KeyList(list) {
-      if let place = labels?.place(ofKey: key) { places.append(place) } else { invalid += 1 }
+      if let index = labels?.index(ofJSON: key) { indexes.append(index) } else { invalid += 1 }
     }
     var isFirst = true
-    for place in places.sorted() {
+    for index in indexes.sorted() {
       if !isFirst { writer.append(", ") }
       isFirst = false
-      if let labels { writer.append(labels.label(place)) }
+      if let labels { writer.append(labels.label(index)) }
     }
     for _ in 0..<invalid {
       if !isFirst { writer.append(", ") }

@@ -11,9 +11,9 @@ import Wire
 /// Memory is bounded: related objects come in pages of bounded size, and what is printed of them waits in
 /// `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in it a
 /// thousand times.
-struct EmbeddedObjects: ~Copyable {
+struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   /// An answer that embeds has at most so many bytes.
-  static let answerBytes = 256 << 20
+  static var answerBytes: Int { 256 << 20 }
 
   /// A path of the tree.
   private struct Path {
@@ -31,6 +31,7 @@ struct EmbeddedObjects: ~Copyable {
     let gaps: Range<Int>
   }
 
+  private let sink: Sink
   private let spool: SpoolPlace
   /// The first is that of the answer's own objects.
   private var paths: [Path] = []
@@ -40,7 +41,8 @@ struct EmbeddedObjects: ~Copyable {
   private var own = ByteWriter(capacity: 4096)
   private var ownGaps: [EmbeddingGap] = []
 
-  init(_ includes: Includes, of model: ModelView, spool: SpoolPlace) {
+  init(_ includes: Includes, of model: ModelView, to sink: Sink, spool: SpoolPlace) {
+    self.sink = sink
     self.spool = spool
     bytes = EmbeddedBytes(spool)
     _ = add(includes, of: model)
@@ -111,10 +113,8 @@ struct EmbeddedObjects: ~Copyable {
     }
   }
 
-  private mutating func print(_ page: RowPage, of place: Int, displays: inout DisplayWriter) throws {
-    let renderer = ObjectRenderer(model: paths[place].model)
-    let includes = paths[place].includes
-    let rows = page.view
+  private mutating func print(_ page: RowPage, of path: Int, displays: inout DisplayWriter) throws {
+    var object = ObjectRow(page, of: paths[path].model, including: paths[path].includes, displays)
     for row in 0..<page.count {
       // Each will stand in the answer once at least.
       if bytes.end > Self.answerBytes { throw Self.tooLarge }
@@ -122,29 +122,27 @@ struct EmbeddedObjects: ~Copyable {
       let start = bytes.end
       let moved = bytes.moved
       let firstGap = gaps.count
-      renderer.append(rows, row, including: includes, displays: &displays, to: &bytes.writer, gaps: &gaps)
+      object.move(to: row, &displays)
+      sink.append(object, to: &bytes.writer, gaps: &gaps)
       for gap in firstGap..<gaps.count { gaps[gap].offset += moved }
-      paths[place].objects[rows.id(row, RowPage.Lead.id)] = Printed(
-        bytes: start..<bytes.end, gaps: firstGap..<gaps.count)
+      paths[path].objects[object.id] = Printed(bytes: start..<bytes.end, gaps: firstGap..<gaps.count)
     }
-    withExtendedLifetime(page) {}
   }
 
-  private static let tooLarge = ClientFault.request(
-    "The answer is larger than \(answerBytes >> 20) MiB with what include embeds. Ask for fewer objects with limit, "
-      + "or embed less.")
+  private static var tooLarge: ClientFault {
+    .request(
+      "The answer is larger than \(answerBytes >> 20) MiB with what include embeds. Ask for fewer objects with limit, "
+        + "or embed less.")
+  }
 
   // MARK: Printing.
 
-  /// Appends one of the answer's own objects with all that it embeds.
+  /// Appends the answer's own object that is at hand, with all that it embeds.
   /// - Throws: `ClientFault.request` where the answer grows too large.
-  mutating func append(
-    _ page: RowView, _ row: Int, displays: inout DisplayWriter, to spool: inout AnswerSpool
-  ) throws {
+  mutating func append(_ object: ObjectRow, to spool: inout AnswerSpool) throws {
     own.removeAll()
     ownGaps.removeAll(keepingCapacity: true)
-    ObjectRenderer(model: paths[0].model).append(
-      page, row, including: paths[0].includes, displays: &displays, to: &own, gaps: &ownGaps)
+    sink.append(object, to: &own, gaps: &ownGaps)
     var position = 0
     for gap in ownGaps {
       own.withBytes { spool.writer.append(UnsafeRawBufferPointer(rebasing: $0[position..<gap.offset])) }
@@ -158,7 +156,9 @@ struct EmbeddedObjects: ~Copyable {
   /// Fills a gap in an object of this path.
   private func append(_ gap: EmbeddingGap, of path: Int, to spool: inout AnswerSpool) throws {
     let place = paths[path].branches[gap.branch]
-    guard case .some(.some(let printed)) = paths[place].objects[gap.id] else { return spool.writer.append("null") }
+    guard case .some(.some(let printed)) = paths[place].objects[gap.id] else {
+      return spool.writer.append(sink.missing)
+    }
     guard spool.length + printed.bytes.count <= Self.answerBytes else { throw Self.tooLarge }
     var position = printed.bytes.lowerBound
     for gap in gaps[printed.gaps] {
