@@ -7,13 +7,13 @@ import types
 import unittest
 
 import attachments
-import bounds
 import flights
 import hooks
 import inspections
 import pairs
 import report
 import wrk_load
+from bounds import BASELINE, ROWS, Bound
 from criteria import Figure, Measurement, upload_memory_mb
 from floor import Floor, Shape
 
@@ -37,37 +37,6 @@ class ReadingWrk(unittest.TestCase):
     def test_says_what_wrk_printed_when_there_is_no_result(self):
         with self.assertRaisesRegex(wrk_load.LoadFailed, "unable to connect"):
             wrk_load.read_result("unable to connect to 127.0.0.1")
-
-
-class Bounds(unittest.TestCase):
-    def test_a_row_is_judged_by_the_median_of_its_ratios(self):
-        for operation, rate, processor, met in [
-            ("relationship", 2.0, 1, True), ("relationship", 1.99, 0.5, False),
-            ("get", 1.15, 1, True), ("get", 1.14, 1, False),
-            ("create", 0.5, 1.03, True), ("create", 2, 1.04, False), ("create", 2, None, False),
-        ]:
-            self.assertEqual(bounds.BOUNDS[operation].is_met(rate, processor), met, operation)
-
-    def test_every_row_has_one(self):
-        import against
-        self.assertEqual(set(bounds.BOUNDS), set(against.ROWS))
-
-    def test_memory_is_judged_on_this_build_alone(self):
-        import against
-        within, beyond = ({"after_all_mb": mb, "slow_clients_mb": 60} for mb in (55, 55.1))
-        self.assertEqual(against.missed([], {pairs.THIS: within, pairs.OTHER: beyond}), [])
-        self.assertEqual(against.missed([], {pairs.THIS: beyond, pairs.OTHER: within}), ["memory"])
-
-
-class Inspections(unittest.TestCase):
-    def test_are_the_same_each_time_and_fill_the_lists(self):
-        first, second = list(inspections.rows()), list(inspections.rows())
-        self.assertEqual(first, second)
-        model, table = first[-1]
-        machine = table[0].index("machine_id")
-        self.assertEqual((model, len(table) - 1), ("inspection", inspections.COUNT))
-        counts = [sum(row[machine] == inspections.identity(3, n) for row in table[1:]) for n in range(inspections.MACHINES)]
-        self.assertGreaterEqual(min(counts), 90)
 
 
 class Judging(unittest.TestCase):
@@ -204,7 +173,7 @@ class ComparingBuilds(unittest.TestCase):
         self.assertAlmostEqual(found.processor_ratio.high, 1.2)
         self.assertEqual(found.as_json()["rate_ratio"], {"median": 1.1, "quartiles": [1.1, 1.1]})
         table = pairs.markdown([found], "abc", "def")
-        self.assertIn("| GET | 550 answers/s | 500 | 1.100 (1.100–1.100) | 24.0 µs | 20.0 µs | 1.200 (1.200–1.200) |",
+        self.assertIn("| GET | 550 answers/s | 500 | 1.100 (1.100–1.100) | 24.0 µs | 20.0 µs | 1.200 (1.200–1.200) |  |",
                       table)
         self.assertIn("Medians of 3 pairs", table)
 
@@ -218,7 +187,62 @@ class ComparingBuilds(unittest.TestCase):
         found = pairs.Comparison("get", "GET", "answers/s", [pairs.Sample(10, 1)], [pairs.Sample(10, 0)])
         self.assertIsNone(found.processor_ratio)
         self.assertIsNone(found.as_json()["processor_ratio"])
-        self.assertIn("| 1.000 (1.000–1.000) | 1.0 µs | 0.0 µs |  |", pairs.markdown([found], "a", "b"))
+        self.assertIn("| 1.000 (1.000–1.000) | 1.0 µs | 0.0 µs |  |  |", pairs.markdown([found], "a", "b"))
+
+
+class BoundsBesideAnotherBuild(unittest.TestCase):
+    def compared(self, bound, rate=100.0, processor=10.0):
+        return pairs.Comparison("get", "GET", "answers/s", [pairs.Sample(rate, processor)], [pairs.Sample(100, 10)],
+                                bound)
+
+    def test_hold_the_median_of_the_ratio_that_they_are_about(self):
+        for bound, rate, processor, met in [
+            (Bound(rate_at_least=1.5), 150, 99, True), (Bound(rate_at_least=1.5), 149, 1, False),
+            (Bound(processor_at_most=1.03), 1, 10.3, True), (Bound(processor_at_most=1.03), 999, 10.4, False),
+            (None, 1, 99, None),
+        ]:
+            self.assertIs(self.compared(bound, rate, processor).met, met, bound)
+
+    def test_what_could_not_be_measured_is_not_met(self):
+        found = self.compared(Bound(processor_at_most=1.03))
+        found.other[0].processor_us = 0
+        self.assertIs(found.met, False)
+
+    def test_memory_is_held_by_this_build_alone(self):
+        bound = Bound(mb_at_most=55)
+        self.assertIs(pairs.Memory("memory", "memory", 55, 99, bound).met, True)
+        self.assertIs(pairs.Memory("memory", "memory", 55.1, 1, bound).met, False)
+
+    def test_stand_beside_the_ratios_in_table_and_json(self):
+        rows = [self.compared(Bound(rate_at_least=1.5)),
+                pairs.Memory("memory", "memory", 50, 60, Bound(mb_at_most=55))]
+        table = pairs.markdown(rows, "abc", BASELINE)
+        self.assertIn("| 1.000 (1.000–1.000) | rate ≥ 1.5: **not met** |", table)
+        self.assertIn("| memory | 50.0 MB | 60.0 | | | | | ≤ 55 MB: met |", table)
+        self.assertEqual([each.as_json()["met"] for each in rows], [False, True])
+        self.assertEqual(rows[0].as_json()["bound"]["rate_at_least"], 1.5)
+
+    def test_the_table_says_when_the_other_build_is_not_the_one_that_they_are_about(self):
+        self.assertNotIn("were set for", pairs.markdown([], "abc", BASELINE + "12345"))
+        self.assertIn(f"were set for a comparison with {BASELINE}, not with def", pairs.markdown([], "abc", "def"))
+
+    def test_every_row_has_one_and_the_list_is_judged_on_the_year_alone(self):
+        for name, row in ROWS.items():
+            bound = row.bound
+            kinds = [bound.rate_at_least, bound.processor_at_most, bound.mb_at_most]
+            self.assertEqual(sum(kind is not None for kind in kinds), 1, name)
+            self.assertEqual(bound.judges(10_000), name != "list", name)
+            self.assertTrue(bound.judges(336_776), name)
+
+
+class Inspections(unittest.TestCase):
+    def test_are_the_same_every_time_and_fill_the_lists_of_all_sites(self):
+        found = inspections.inspections()
+        self.assertEqual(found, inspections.inspections())
+        self.assertEqual(len(found), 1 + inspections.COUNT)
+        site = inspections.HEADER.index("site_id")
+        counts = [sum(row[site] == each for row in found) for each in inspections.sites()]
+        self.assertEqual(set(counts), {2 * inspections.PAGE})
 
 
 class TheFloor(unittest.TestCase):

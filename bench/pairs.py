@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from typing import List
+from typing import List, Optional
 
-from bounds import BOUNDS
+from bounds import BASELINE, Bound
 
 THIS, OTHER = "this", "other"
 
@@ -70,6 +70,7 @@ class Comparison:
     unit: str
     this: List[Sample] = field(default_factory=list)
     other: List[Sample] = field(default_factory=list)
+    bound: Optional[Bound] = None  # none where the row is not judged
 
     def add(self, side, sample):
         (self.this if side == THIS else self.other).append(sample)
@@ -89,13 +90,15 @@ class Comparison:
         return spread(ratios) if ratios else None
 
     @property
-    def bound(self):
-        return BOUNDS.get(self.operation)
+    def met(self):
+        """Whether the median keeps to the bound; None without one."""
+        if self.bound is None:
+            return None
+        ratio = self.processor_ratio if self.bound.rate_at_least is None else self.rate_ratio
+        return self.bound.met(ratio.median if ratio else None)
 
-    @property
-    def is_met(self):
-        processor = self.processor_ratio
-        return not self.bound or self.bound.is_met(self.rate_ratio.median, processor.median if processor else None)
+    def __str__(self):
+        return f"rate {self.rate_ratio}, processor time {self.processor_ratio}{verdict(self, ', ')}"
 
     def as_json(self):
         def runs(samples):
@@ -103,20 +106,58 @@ class Comparison:
         processor = self.processor_ratio
         return {"operation": self.operation, "title": self.title, "unit": self.unit,
                 "this": runs(self.this), "other": runs(self.other), "rate_ratio": self.rate_ratio.as_json(),
-                "processor_ratio": processor.as_json() if processor else None,
-                "bound": str(self.bound) if self.bound else None, "met": self.is_met}
+                "processor_ratio": processor.as_json() if processor else None, **judgement(self)}
+
+    def as_row(self):
+        rates = [median(run.rate for run in runs) for runs in (self.this, self.other)]
+        times = [median(run.processor_us for run in runs) for runs in (self.this, self.other)]
+        return (f"| {self.title} | {rates[0]:,.0f} {self.unit} | {rates[1]:,.0f} | {self.rate_ratio} "
+                f"| {times[0]:,.1f} µs | {times[1]:,.1f} µs | {self.processor_ratio or ''} | {verdict(self)} |")
 
 
-def markdown(comparisons, this, other):
-    lines = [f"| operation | {this} | {other} | rate, ratio | processor time | of {other} | ratio | bound | |",
-             "|---|---:|---:|---:|---:|---:|---:|---|---|"]
-    for each in comparisons:
-        rates = [median(run.rate for run in runs) for runs in (each.this, each.other)]
-        times = [median(run.processor_us for run in runs) for runs in (each.this, each.other)]
-        lines.append(f"| {each.title} | {rates[0]:,.0f} {each.unit} | {rates[1]:,.0f} | {each.rate_ratio} "
-                     f"| {times[0]:,.1f} µs | {times[1]:,.1f} µs | {each.processor_ratio or ''} "
-                     f"| {each.bound or ''} | {'met' if each.is_met else 'missed'} |")
-    pairs = max((len(each.this) for each in comparisons), default=0)
+@dataclass
+class Memory:
+    """What both servers held, in MB. The bound is on this build's alone."""
+
+    operation: str
+    title: str
+    this: float
+    other: float
+    bound: Optional[Bound] = None
+
+    @property
+    def met(self):
+        return self.bound.met(self.this) if self.bound else None
+
+    def __str__(self):
+        return f"{self.this:.1f} MB, {self.other:.1f} MB{verdict(self, ', ')}"
+
+    def as_json(self):
+        return {"operation": self.operation, "title": self.title, "unit": "MB", "this": round(self.this, 2),
+                "other": round(self.other, 2), **judgement(self)}
+
+    def as_row(self):
+        return f"| {self.title} | {self.this:.1f} MB | {self.other:.1f} | | | | | {verdict(self)} |"
+
+
+def judgement(row):
+    return {"bound": row.bound.as_json() if row.bound else None, "met": row.met}
+
+
+def verdict(row, before=""):
+    """The bound and whether it was met; nothing where the row is not judged."""
+    if row.bound is None:
+        return ""
+    return f"{before}{row.bound}: {'met' if row.met else '**not met**'}"
+
+
+def markdown(rows, this, other):
+    lines = [f"| operation | {this} | {other} | rate, ratio | processor time | of {other} | ratio | bound |",
+             "|---|---:|---:|---:|---:|---:|---:|---|"]
+    lines += [each.as_row() for each in rows]
+    pairs = max((len(each.this) for each in rows if isinstance(each, Comparison)), default=0)
     lines += ["", f"Medians of {pairs} pairs, in parentheses the quartiles of the ratios. A ratio above 1 is more for "
                   f"{this}: of a rate better, of processor time worse."]
+    if not other.startswith(BASELINE):
+        lines.append(f"The bounds were set for a comparison with {BASELINE}, not with {other}.")
     return "\n".join(lines)

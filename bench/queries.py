@@ -53,12 +53,27 @@ def feed_rate(server, seconds):
     return entries / (time.perf_counter() - began)
 
 
-def change_some(server, ids):
-    """Changes a thousand flights, and returns a time that lies before."""
+def feed_pages(server):
+    """The paths of the feed's full pages, from the oldest entry on. Nothing may be written while they are read."""
+    paths, start = [], "0"
+    while True:
+        path = f"/oplog.json?limit={PAGE}&start={start}"
+        answer = json.loads(server.get(path))
+        if not answer["has_more"]:
+            return paths
+        paths.append(path)
+        start = answer["next_request_start"]
+
+
+def change_some(server, ids, value=None):
+    """Changes a thousand flights, and returns a time that lies before.
+
+    `value` is none that a flight has; without it, it is drawn, so that it is another one in each run on the same data.
+    """
     time.sleep(1.1)
     before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     time.sleep(1.1)
-    value = random.randrange(10_000, 1_000_000_000)  # none that a flight has
+    value = value or random.randrange(10_000, 1_000_000_000)
     operations = [{"method": "patch", "object": {"type": "flight", "id": each, "air_time": value + n}}
                   for n, each in enumerate(ids[:PAGE])]
     server.post("/batch.json", {"operations": operations})

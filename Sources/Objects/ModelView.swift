@@ -1,5 +1,6 @@
 import DataModel
 import Storage
+import Synchronization
 
 /// A deployed data model with all that reading and writing its objects needs, worked out once.
 package final class DataModelView: Sendable {
@@ -37,6 +38,8 @@ package final class ModelView: Sendable {
   let display: DisplayPlan
   /// Objects that displays of others took lately.
   let related = RelatedRows()
+  /// Bytes that an object of the last list took, about.
+  let objectBytes = Atomic<Int>(0)
   /// What a body may call its members, and where they go.
   let members: [String: BodyMember]
   /// The places of attachments in a row with all columns.

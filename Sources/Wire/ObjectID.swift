@@ -45,10 +45,16 @@ package struct ObjectID: Hashable, Sendable, Comparable {
   /// Reads the sixteen bytes that storage keeps, most significant first; nil for another count.
   @inlinable
   package init?(bytes: UnsafeRawBufferPointer) {
-    guard bytes.count == 16 else { return nil }
+    guard bytes.count == 16, let base = bytes.baseAddress else { return nil }
+    self.init(sixteenAt: base)
+  }
+
+  /// Reads the sixteen bytes that storage keeps, which begin here.
+  @inlinable @inline(__always)
+  package init(sixteenAt base: UnsafeRawPointer) {
     self.init(
-      high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-      low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+      high: UInt64(bigEndian: base.loadUnaligned(as: UInt64.self)),
+      low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
   }
 
   /// The sixteen bytes that storage keeps, most significant first.

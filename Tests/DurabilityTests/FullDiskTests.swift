@@ -51,8 +51,12 @@ import Testing
       let large = try list(1000)
       #expect(large.status == 503 && large[header: "retry-after"] != nil)
       #expect(large.text.contains("disk is full"), "\(large.text)")
-      // What such an answer had taken is free again.
-      #expect(try list(500).json(expecting: 200)["count"]?.number?.integer == 500)
+      // What such an answer had taken is free again: soon, since the task that made an answer may outlive its
+      // sending on a busy machine.
+      var smaller = try list(500)
+      let deadline = ContinuousClock.now + .seconds(10)
+      while smaller.status == 503, ContinuousClock.now < deadline { smaller = try list(500) }
+      #expect(try smaller.json(expecting: 200)["count"]?.number?.integer == 500)
     }
     #expect(server.output.contains("SOJOURN_ANSWER_MEMORY"))
     #expect(server.stop() == 0)

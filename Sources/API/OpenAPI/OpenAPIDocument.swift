@@ -4,6 +4,16 @@ import JSON
 import Storage
 import Wire
 
+// What describes the API
+//
+// `Route.table` says what there is to ask for, `Route+Description.swift` what people and programs are told of each
+// route, `Route+Errors.swift` which errors of the table of errors it can give. The router reads the first;
+// `OpenAPIDocument.swift` makes `openapi.json` out of all three, the limits, and the deployment's data model, and
+// `DeploymentPage.swift` the page `docs`. A route without a description does not compile. Both are made when they
+// are asked for and kept until the model, the label or the address changes (`DescriptionCache.swift`).
+// `OpenAPIScenarios.swift` holds the document to the tables, and the contract test in `Contract` holds the server
+// to the document, and lets a generated client and the program of docs/loading.md work with it (docs/openapi.md).
+
 /// `openapi.json`: the API of one deployment as OpenAPI 3.1, made from the table of routes, the table
 /// of errors, the limits, and the data model in force.
 ///

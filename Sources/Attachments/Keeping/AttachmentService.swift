@@ -1,5 +1,20 @@
 import Threads
 
+// One attachment
+//
+// 1. Coming in. A raw upload's verdict is `.stream`: `BodyStream.swift` gathers 256 KiB, hands them to the
+//    `BodyReceiver` in a task, and suspends the connection until they are written. So a client is read as fast as
+//    the disk takes it, and a gigabyte costs as much memory as a megabyte. `BlobIntake.swift` hashes and writes
+//    them into a temporary file and looks at what they are.
+// 2. Being kept. `BlobStore` is the contract: when `keep` returns, the bytes survive a power cut under their hash.
+//    `LocalBlobStore` renames the synced file; `S3BlobStore.swift` sends it, signed by `SignatureV4.swift`. Both
+//    are held to `BlobStoreConformance.swift`.
+// 3. Going out. A file is sent by the kernel (`Response.Body.file`), several ranges of it by `PartsReader.swift`;
+//    what lies in an object store is a redirect.
+// 4. Smaller pictures. `PictureVariants.swift` makes each once, by starting the server's own binary as `sojourn
+//    picture` (`PictureJob.swift`): that process limits itself, loads libvips and reads the picture. The server
+//    never does either.
+
 /// The attachments' bytes of all deployments of a server, and the signatures of their addresses.
 package final class AttachmentService: Sendable {
   /// What one attachment may have while nothing else is set.

@@ -31,10 +31,13 @@ extension Response {
     if case .parts = body { return false }
     var isText = false
     for (name, value) in headers {
+      // Most have other lengths, and most answers say "no-store".
+      guard (12...16).contains(name.utf8.count) else { continue }
       switch name.lowercased() {
       case "content-type": isText = Response.isText(value)
       case "content-encoding", "content-range": return false
-      case "cache-control": if value.lowercased().contains("no-transform") { return false }
+      case "cache-control":
+        if value != "no-store", value.lowercased().contains("no-transform") { return false }
       default: break
       }
     }
@@ -43,6 +46,7 @@ extension Response {
 
   /// Media types that gain by compression.
   private static func isText(_ contentType: String) -> Bool {
+    if contentType == TextType.json { return true }
     let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
     return type.hasPrefix("text/") || type.hasSuffix("+json") || type.hasSuffix("+xml")
       || [

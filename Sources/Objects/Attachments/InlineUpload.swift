@@ -5,6 +5,33 @@ import DataModel
 import QueryLanguage
 import Wire
 
+// One upload
+//
+// `PATCH …/objects/airline/{id}.json` with `{"airline": {"badge": {"base64": "…", "filename": "badge.png"}}}`
+//
+// 1. The form. `AttachmentMembers.swift` says what the field's two names mean together; `InlineUpload.swift`
+//    checks the file name. The text stays in the request's body.
+// 2. The bytes. `UploadIntake.swift` decodes it a piece at a time into a temporary file on threads that may block
+//    (`BlobIntake.swift`), which hashes it on the way, syncs it and looks what it is
+//    (`Content/ContentTraits.swift`). What the field does not take is refused here, before storage hears of it.
+// 3. Keeping. `BlobHolds.swift` takes hold of the hash, so that no sweep removes the file meanwhile; the blob
+//    store gives the file its name and syncs the folder. Only now does the plan exist: its step names a new id,
+//    and `WritePlan.attachments` says which bytes that id has.
+// 4. The transaction. `StepPerformer.swift` puts the present id back where bytes and name are those of the present
+//    attachment: then nothing changed. Else `Attachments/AttachmentLedger.swift` notes the new one, and counts who
+//    links what, in the same transaction as the object and its oplog entry.
+// 5. Printing. Each page of objects looks up its attachments once (`AttachmentWriter.swift`). State and addresses
+//    are worked out from row and field (`Links/AttachmentForm.swift`); addresses are signed and the same all day.
+// 6. The download. `AttachmentDownload.swift` checks the signature before any credentials, and answers with an
+//    open file, which the connection's thread sends.
+//
+// A raw upload is step 2 by pieces of the body (`API/Attachments/AttachmentUpload.swift`), then a step of its own,
+// `receive`, which also writes an oplog entry for each object that waited.
+//
+// After a crash between 3 and 4 there is a file that nobody names. `AttachmentSweep.swift` finds it a day later;
+// `AttachmentCheck.swift` is `sojourn fsck`, with `AttachmentRecount.swift`, which counts anew what the ledger
+// noted. A deletion that is cut off is finished at the next start (`UnfinishedDeletions.swift`).
+
 /// An attachment whose bytes stand in a request's body: `{"base64": …, "filename": …}` (api.md section 10).
 /// Its form was checked; the bytes have not been looked at.
 package struct InlineUpload: Sendable {

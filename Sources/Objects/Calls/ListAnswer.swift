@@ -1,6 +1,7 @@
 import Attachments
 import QueryLanguage
 import Storage
+import Synchronization
 import Wire
 
 /// Reads a list and hands its objects to a sink, with what stands around them (api.md section 6) and the cursor where
@@ -27,12 +28,13 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
     plan.skip = query.bounds.skip
     plan.limit = query.bounds.limit + 1
     let start = try query.cursor?.position(in: plan, from: snapshot)
-    var spool = AnswerSpool(spoolPlace)
+    var spool = AnswerSpool(spoolPlace, expected: expectedBytes)
     sink.open(&spool.writer)
     let progress =
       query.includes.isEmpty
       ? try plain(plan, after: start, to: &spool, from: snapshot)
       : try embedding(plan, after: start, to: &spool, from: snapshot)
+    if progress.count > 0 { model.objectBytes.store(spool.length / progress.count, ordering: .relaxed) }
     let end = ListEnd(
       count: progress.count, total: query.hasTotal ? try total(behind: progress, from: snapshot) : nil,
       hasMore: progress.isFurther, next: progress.isFurther ? progress.next?.text : nil)
@@ -100,6 +102,12 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
     progress.next = ListCursor(
       after: ListPosition(of: last, in: page, order: query.plan.order),
       sequence: page.integer(last, RowPage.Lead.sequence), row: page.integer(last, RowPage.Lead.row), in: plan)
+  }
+
+  /// What lists of this model took lately, and some more. A list that may be long is not taken for one that is.
+  private var expectedBytes: Int {
+    let bytes = model.objectBytes.load(ordering: .relaxed)
+    return min(query.bounds.limit, 128) * min(bytes + bytes / 16, 4096) + 512
   }
 
   /// How many objects match.

@@ -17,7 +17,8 @@ struct BoundDisplay {
 
   enum Content {
     case literal(String)
-    case field(FieldFormat, column: Int)
+    /// `labels` own what the format looks into.
+    case field(FieldFormat, column: Int, labels: ChoiceLabels?)
     /// That of the object whose display it is.
     case id
     case display
@@ -54,11 +55,13 @@ struct BoundDisplay {
     case .display: return Part(path: path, content: .display)
     case .id: return Part(path: path, content: .id)
     case .relationship(let name):
-      return present.position(of: name).map { Part(path: path, content: .field(.id, column: $0)) }
+      return present.position(of: name).map { Part(path: path, content: .field(.id, column: $0, labels: nil)) }
     case .field(let content):
       guard let column = present.position(of: content.name), let field = present.model.field(content.name)
       else { return nil }
-      return Part(path: path, content: .field(FieldFormat(content, field), column: column))
+      let labels = field.type.takesOptions ? ChoiceLabels(field) : nil
+      return Part(
+        path: path, content: .field(FieldFormat(content, field, labels: labels), column: column, labels: labels))
     }
   }
 }

@@ -43,6 +43,8 @@ final class DisplayPlan: @unchecked Sendable {
   let steps: UnsafeMutableBufferPointer<Step>
   let formats: UnsafeMutableBufferPointer<FieldFormat>
   private let literals: ByteBlock
+  /// What the formats look into.
+  private let labels: [ChoiceLabels]
   /// Positions of the columns that displays, this one's and others', need of this model.
   let columns: [Int]
   /// Whether it follows relationships.
@@ -54,12 +56,12 @@ final class DisplayPlan: @unchecked Sendable {
   static let bytes = 10_000
 
   deinit {
-    formats.deinitialize()
     formats.deallocate()
     steps.deallocate()
     parts.deallocate()
   }
 
+  /// Padded, as `ByteWriter.append(padded:)` wants it.
   func literal(_ part: Part) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: literals.base + part.start, count: part.length)
   }
@@ -75,7 +77,7 @@ final class DisplayPlan: @unchecked Sendable {
           needed[model].insert(step.column)
           model = step.model
         }
-        if case .field(_, let column) = part.content { needed[model].insert(column) }
+        if case .field(_, let column, _) = part.content { needed[model].insert(column) }
       }
     }
     let columns = needed.map { $0.sorted() }
@@ -93,6 +95,7 @@ final class DisplayPlan: @unchecked Sendable {
     var parts: [Part] = []
     var steps: [Step] = []
     var formats: [FieldFormat] = []
+    var labels: [ChoiceLabels] = []
     for part in bound.parts {
       let first = steps.count
       var present = model
@@ -110,17 +113,20 @@ final class DisplayPlan: @unchecked Sendable {
         kind = .field
         value = Place(whole: RowPage.Lead.id, partial: RowPage.Lead.id)
         formats.append(.id)
-      case .field(let format, let column):
+      case .field(let format, let column, let owner):
         kind = .field
         value = place(column, in: present)
         formats.append(format)
+        if let owner { labels.append(owner) }
       }
       parts.append(
         Part(
           kind: kind, start: start, length: literals.count - start, path: first..<steps.count,
           model: present, place: value, format: formats.count - 1))
     }
+    literals.pad()
     self.literals = literals.detach()
+    self.labels = labels
     self.columns = columns[model]
     self.isRelated = !steps.isEmpty
     self.parts = .allocate(capacity: parts.count)

@@ -7,10 +7,11 @@ import Wire
 /// has fetched before: one query per related model and level, however many objects a page has. It looks up
 /// their attachments on the way.
 struct DisplayWriter: ~Copyable {
+  typealias Row = RelatedTable.Row
+
   private let view: DataModelView
   private(set) var attachments: AttachmentWriter
-  /// Related objects by model; nil for an id that no object has.
-  private var related: [[ObjectID: Row?]]
+  private var related = RelatedTable()
   /// Keeps the memory of `related` alive.
   private var pages: [RowPage] = []
   /// Displays of related objects that follow relationships themselves, so that cycles cost each object
@@ -18,19 +19,6 @@ struct DisplayWriter: ~Copyable {
   private var known: [Known: [UInt8]] = [:]
   /// The display that is written.
   private var text = ByteWriter(capacity: 256)
-
-  struct Row {
-    let view: RowView
-    let row: Int
-    /// Whether the page has all columns, or only those that displays need.
-    let isWhole: Bool
-
-    /// The related object's id in this place; nil where there is none.
-    fileprivate func id(_ place: DisplayPlan.Place) -> ObjectID? {
-      let slot = place.slot(in: self)
-      return view.kind(row, slot) == .id ? view.id(row, slot) : nil
-    }
-  }
 
   /// Bytes of related objects that are kept from page to page.
   private static let keptBytes = 8 << 20
@@ -65,7 +53,6 @@ struct DisplayWriter: ~Copyable {
   init(_ view: DataModelView, _ links: AttachmentLinks) {
     self.view = view
     attachments = AttachmentWriter(links)
-    self.related = Array(repeating: [:], count: view.models.count)
   }
 
   // MARK: Fetching.
@@ -74,43 +61,71 @@ struct DisplayWriter: ~Copyable {
   /// longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
     try attachments.load(for: page, of: model, from: snapshot)
-    guard model.display.isRelated, let place = view.models.firstIndex(where: { $0 === model }) else { return }
+    guard model.display.isRelated, let index = view.models.firstIndex(where: { $0 === model }) else { return }
     if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
     let rowView = page.view
-    let rows = (0..<page.count).map { Row(view: rowView, row: $0, isWhole: true) }
-    var errands: [(errand: Errand, rows: [Row])] = [(Errand(model: place, want: .display(level: 0)), rows)]
-    while !errands.isEmpty {
-      // Few: one for each part of a display.
-      var next: [(errand: Errand, ids: [ObjectID])] = []
-      for (errand, rows) in errands {
-        for (place, onward) in follow(errand) {
-          let found = next.firstIndex { $0.errand == onward } ?? next.count
-          if found == next.count { next.append((onward, [])) }
-          for row in rows {
-            if let id = row.id(place) { next[found].ids.append(id) }
-          }
-        }
-      }
+    var next: [Wanted] = []
+    for (place, errand) in follow(Errand(model: index, want: .display(level: 0))) {
+      let found = Self.index(of: errand, among: &next)
+      for row in 0..<page.count { add(Row(view: rowView, row: row, isWhole: true), place, to: &next[found]) }
+    }
+    while !next.isEmpty {
       try fetch(next, from: snapshot)
-      errands = []
-      for (errand, ids) in next where errand.want != .nothing && isNeeded(errand) {
-        let found = Set(ids).compactMap { related[errand.model][$0] ?? nil }
-        if !found.isEmpty { errands.append((errand, found)) }
-      }
+      next = onward(from: next)
     }
     withExtendedLifetime(page) {}
   }
 
+  /// Objects of one model that a level leads to.
+  private struct Wanted {
+    let errand: Errand
+    /// Those that were not asked for before.
+    var missing: [ObjectID] = []
+    /// All of them, each once where they lie one behind the other; empty where nothing lies behind them.
+    var all: [ObjectID] = []
+  }
+
+  private static func index(of errand: Errand, among wanted: inout [Wanted]) -> Int {
+    // Few: one for each part of a display.
+    if let known = wanted.firstIndex(where: { $0.errand == errand }) { return known }
+    wanted.append(Wanted(errand: errand))
+    return wanted.count - 1
+  }
+
+  /// Notes the object that this row leads to. Rows that lead to the same one often follow each other.
+  private mutating func add(_ row: Row, _ place: DisplayPlan.Place, to wanted: inout Wanted) {
+    guard let id = row.id(place) else { return }
+    if related.ask(for: id, of: wanted.errand.model) { wanted.missing.append(id) }
+    if leadsOn(wanted.errand), wanted.all.last != id { wanted.all.append(id) }
+  }
+
+  /// What lies behind these objects, which were fetched.
+  private mutating func onward(from wanted: [Wanted]) -> [Wanted] {
+    var next: [Wanted] = []
+    for each in wanted where !each.all.isEmpty {
+      let ways = follow(each.errand)
+      let places = ways.map { Self.index(of: $0.1, among: &next) }
+      for id in Set(each.all) {
+        guard let row = related.row(id, of: each.errand.model) else { continue }
+        for (way, place) in zip(ways, places) { add(row, way.place, to: &next[place]) }
+      }
+    }
+    return next
+  }
+
   private mutating func forget() {
-    related = Array(repeating: [:], count: related.count)
+    related.removeAll()
     known = [:]
     pages = []
   }
 
   /// Whether anything lies behind the objects themselves.
-  private func isNeeded(_ errand: Errand) -> Bool {
-    if case .display = errand.want { return view.models[errand.model].display.isRelated }
-    return true
+  private func leadsOn(_ errand: Errand) -> Bool {
+    switch errand.want {
+    case .nothing: false
+    case .path: true
+    case .display: view.models[errand.model].display.isRelated
+    }
   }
 
   /// Which columns of these objects lead on, and to what.
@@ -143,17 +158,12 @@ struct DisplayWriter: ~Copyable {
     return (here.place, Errand(model: here.model, want: want))
   }
 
-  private mutating func fetch(_ wanted: [(errand: Errand, ids: [ObjectID])], from snapshot: any Snapshot) throws {
-    var missing: [(model: Int, ids: [ObjectID])] = []
-    for (errand, ids) in wanted {
-      let place = missing.firstIndex { $0.model == errand.model } ?? missing.count
-      if place == missing.count { missing.append((errand.model, [])) }
-      for id in ids where related[errand.model][id] == nil {
-        related[errand.model][id] = .some(nil)
-        missing[place].ids.append(id)
-      }
-    }
-    for (model, ids) in missing where !ids.isEmpty {
+  private mutating func fetch(_ wanted: [Wanted], from snapshot: any Snapshot) throws {
+    for (number, each) in wanted.enumerated() where !each.missing.isEmpty {
+      let model = each.errand.model
+      // What several errands want of one model is fetched at once, with the first of them.
+      if wanted[..<number].contains(where: { $0.errand.model == model && !$0.missing.isEmpty }) { continue }
+      let ids = wanted[number...].reduce(into: [ObjectID]()) { if $1.errand.model == model { $0 += $1.missing } }
       let stateVersion = snapshot.stateVersion(of: view.models[model].stored)
       let unknown = stateVersion.map { recall(ids, of: model, at: $0) } ?? ids
       if !unknown.isEmpty { try fetch(unknown, of: model, at: stateVersion, from: snapshot) }
@@ -163,13 +173,10 @@ struct DisplayWriter: ~Copyable {
   /// Takes what is remembered of these objects; those that are not.
   private mutating func recall(_ ids: [ObjectID], of model: Int, at stateVersion: Int) -> [ObjectID] {
     var unknown: [ObjectID] = []
-    for (id, page) in zip(ids, view.models[model].related.pages(ids, at: stateVersion)) {
-      guard let page else {
-        unknown.append(id)
-        continue
-      }
-      pages.append(page)
-      related[model][id] = Row(view: page.view, row: 0, isWhole: false)
+    let known = pages.count
+    view.models[model].related.recall(ids, at: stateVersion, pages: &pages, unknown: &unknown)
+    for page in pages[known...] {
+      related.set(page.id(0), of: model, Row(view: page.view, row: 0, isWhole: false))
     }
     return unknown
   }
@@ -187,7 +194,7 @@ struct DisplayWriter: ~Copyable {
       pages.append(page)
       let rows = page.view
       for row in 0..<page.count {
-        related[model][rows.id(row, RowPage.Lead.id)] = Row(view: rows, row: row, isWhole: false)
+        related.set(rows.id(row, RowPage.Lead.id), of: model, Row(view: rows, row: row, isWhole: false))
       }
     }
     // Many at once are those of a long list, and not the same again next time.
@@ -206,38 +213,41 @@ struct DisplayWriter: ~Copyable {
     return UnsafeRawBufferPointer(start: text.base, count: text.count)
   }
 
+  /// Appends parts until the display is full.
   private mutating func append(_ plan: DisplayPlan, _ row: Row, level: Int) {
     for index in 0..<plan.parts.count where text.count <= DisplayPlan.bytes {
       let part = plan.parts[index]
-      if part.kind == .literal {
-        text.append(plan.literal(part))
-      } else if let end = end(of: part, in: plan, from: row) {
-        append(part, of: plan, end, level: level)
+      switch part.kind {
+      case .literal: text.append(padded: plan.literal(part))
+      case .field:
+        guard let row = end(of: part, in: plan, from: row) else { continue }
+        let slot = part.place.slot(in: row)
+        if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
+      case .display:
+        guard let row = end(of: part, in: plan, from: row) else { continue }
+        append(displayOf: part.model, row, level: level)
       }
     }
   }
 
   /// The object at the end of a part's path.
+  @inline(__always)
   private func end(of part: DisplayPlan.Part, in plan: DisplayPlan, from start: Row) -> Row? {
     var row = start
-    for index in part.path {
-      let step = plan.steps[index]
-      guard let id = row.id(step.place), let found = related[step.model][id] ?? nil else { return nil }
+    for place in part.path {
+      let step = plan.steps[place]
+      guard let id = row.id(step.place), let found = related.row(id, of: step.model) else { return nil }
       row = found
     }
     return row
   }
 
-  private mutating func append(_ part: DisplayPlan.Part, of plan: DisplayPlan, _ row: Row, level: Int) {
-    if part.kind == .field {
-      let slot = part.place.slot(in: row)
-      if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
-      return
-    }
+  /// Appends the display of a related object.
+  private mutating func append(displayOf model: Int, _ row: Row, level: Int) {
     guard level < DisplayPlan.nesting else { return }
-    let nested = view.models[part.model].display
+    let nested = view.models[model].display
     guard nested.isRelated else { return append(nested, row, level: level + 1) }
-    let key = Known(model: part.model, id: row.view.id(row.row, RowPage.Lead.id), level: level + 1)
+    let key = Known(model: model, id: row.view.id(row.row, RowPage.Lead.id), level: level + 1)
     if let display = known[key] { return text.append(display) }
     let start = text.count
     append(nested, row, level: level + 1)
@@ -253,6 +263,15 @@ struct DisplayWriter: ~Copyable {
       return end
     }
     text.truncate(to: end)
+  }
+}
+
+extension RelatedTable.Row {
+  /// The related object's id in this place; nil where there is none.
+  @inline(__always)
+  fileprivate func id(_ place: DisplayPlan.Place) -> ObjectID? {
+    let slot = place.slot(in: self)
+    return view.kind(row, slot) == .id ? view.id(row, slot) : nil
   }
 }
 

@@ -18,11 +18,17 @@ final class RelatedRows: Sendable {
 
   private let kept = Mutex(Kept())
 
-  /// Pages of one row for those of these objects that are known as they were at this state version.
-  func pages(_ ids: [ObjectID], at stateVersion: Int) -> [RowPage?] {
+  /// Appends pages of one row for those of these objects that are known as they were at this state version, and the
+  /// ids of the others.
+  func recall(_ ids: [ObjectID], at stateVersion: Int, pages: inout [RowPage], unknown: inout [ObjectID]) {
     kept.withLock { kept in
-      if kept.stateVersion != stateVersion { return Array(repeating: nil, count: ids.count) }
-      return ids.map { kept.rows[$0] }
+      if kept.stateVersion != stateVersion {
+        unknown += ids
+        return
+      }
+      for id in ids {
+        if let page = kept.rows[id] { pages.append(page) } else { unknown.append(id) }
+      }
     }
   }
 

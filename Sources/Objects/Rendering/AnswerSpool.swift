@@ -4,13 +4,19 @@ import Wire
 /// An answer while it is being written: up to 256 KiB in memory, beyond that in an unlinked temporary
 /// file, or in memory while the disk takes none (api.md section 6). So memory does not grow with the answer, and no snapshot waits for a client.
 package struct AnswerSpool: ~Copyable {
-  package var writer = ByteWriter(capacity: 4096)
+  package var writer: ByteWriter
   private let place: SpoolPlace
   private var file: SpoolFile?
 
   package static let bytesInMemory = 256 << 10
 
-  package init(_ place: SpoolPlace) { self.place = place }
+  /// `expected` bytes are made room for at once, so that what is written need not move while it grows.
+  package init(_ place: SpoolPlace, expected: Int = 0) {
+    self.place = place
+    writer = ByteWriter(capacity: min(max(expected, Self.leastBytes), Self.bytesInMemory))
+  }
+
+  private static let leastBytes = 4096
 
   /// Bytes of the answer so far.
   package var length: Int { (file?.length ?? 0) + writer.count }

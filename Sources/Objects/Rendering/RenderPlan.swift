@@ -18,14 +18,16 @@ final class RenderPlan: @unchecked Sendable {
     let keyStart: Int
     let keyLength: Int
     let kind: Kind
-    /// The place in `choices`, for the kinds that have options, and in `attachments`.
+    /// The index in `choices`, for the kinds that have options, and in `attachments`.
     let choice: Int
   }
 
   /// `","type":"flight","updated_at":"` — what stands between the id and the time.
   let opening: ByteBlock
   let columns: UnsafeMutableBufferPointer<Column>
-  let choices: [ChoiceLabels]
+  let choices: UnsafeMutableBufferPointer<ChoiceTable>
+  /// What `choices` look into.
+  private let labels: [ChoiceLabels]
   let attachments: [AttachmentPlan]
   private let blob: ByteBlock
 
@@ -34,10 +36,11 @@ final class RenderPlan: @unchecked Sendable {
     opening.append("\",\"type\":")
     opening.append(quoted: model.name)
     opening.append(",\"updated_at\":\"")
+    opening.pad()
     self.opening = opening.detach()
 
     var blob = ByteWriter()
-    var choices: [ChoiceLabels] = []
+    var labels: [ChoiceLabels] = []
     var attachments: [AttachmentPlan] = []
     columns = .allocate(capacity: model.columns.count)
     for (position, column) in model.columns.enumerated() {
@@ -61,8 +64,8 @@ final class RenderPlan: @unchecked Sendable {
           blob.append(quoted: field.name)
         }
         if field.type.takesOptions {
-          choice = choices.count
-          choices.append(ChoiceLabels(field))
+          choice = labels.count
+          labels.append(ChoiceLabels(field))
         }
       case .belongsTo(let relationship):
         kind = .relationship
@@ -74,8 +77,11 @@ final class RenderPlan: @unchecked Sendable {
         at: position,
         to: Column(keyStart: start, keyLength: blob.count - start, kind: kind, choice: choice))
     }
+    blob.pad()
     self.blob = blob.detach()
-    self.choices = choices
+    self.labels = labels
+    choices = .allocate(capacity: labels.count)
+    _ = choices.initialize(from: labels.map(\.table))
     self.attachments = attachments
   }
 
@@ -88,8 +94,12 @@ final class RenderPlan: @unchecked Sendable {
     return writer.detach()
   }
 
-  deinit { columns.deallocate() }
+  deinit {
+    columns.deallocate()
+    choices.deallocate()
+  }
 
+  /// Padded, as `ByteWriter.append(padded:)` wants it.
   @inline(__always)
   func key(_ column: Column) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: blob.base + column.keyStart, count: column.keyLength)

@@ -16,7 +16,7 @@ package struct JSONSink: ObjectSink {
     let plan = object.model.rendering
     writer.append("{\"id\":\"")
     writer.append(id: object.id)
-    writer.append(plan.opening.bytes)
+    writer.append(padded: plan.opening.bytes)
     Self.append(instant: object.secondsOfUpdate, to: &writer)
     writer.append("\",\"display\":\"")
     writer.append(escapedUTF8: object.display)
@@ -45,7 +45,7 @@ package struct JSONSink: ObjectSink {
       if case .attachment(let id) = value {
         object.attachments?.append(id, as: plan.attachments[column.choice], to: &writer)
       } else {
-        writer.append(plan.key(column))
+        writer.append(padded: plan.key(column))
         append(value, in: column, of: plan, to: &writer)
       }
     }
@@ -68,7 +68,9 @@ package struct JSONSink: ObjectSink {
       writer.append("\"")
       Self.append(instant: seconds, to: &writer)
       writer.append("\"")
-    case .choice(let key): plan.choices[column.choice].append(key, to: &writer)
+    case .choice(.text(let key)): plan.choices[column.choice].append(text: key, to: &writer)
+    case .choice(.integer(let key)): plan.choices[column.choice].append(integer: key, to: &writer)
+    case .choice(.boolean(let key)): plan.choices[column.choice].append(boolean: key, to: &writer)
     case .choices(let keys): append(keys, labelled: plan.choices[column.choice], to: &writer)
     case .location(let parts): append(location: parts, to: &writer)
     case .track(let json): writer.append(json)
@@ -81,13 +83,13 @@ package struct JSONSink: ObjectSink {
     }
   }
 
-  private func append(_ keys: KeyList, labelled labels: ChoiceLabels, to writer: inout ByteWriter) {
+  private func append(_ keys: KeyList, labelled labels: ChoiceTable, to writer: inout ByteWriter) {
     writer.append("[")
     var isFirst = true
     for key in keys {
       if !isFirst { writer.append(",") }
       isFirst = false
-      labels.append(json: key, to: &writer)
+      labels.append(key: key, to: &writer)
     }
     writer.append("]")
   }

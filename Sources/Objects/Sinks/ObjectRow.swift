@@ -72,8 +72,14 @@ package struct ObjectRow {
 
   /// What people are shown for a key in this column; nil where no option has it any more.
   package func label(_ key: ChoiceKey, _ position: Int) -> UnsafeRawBufferPointer? {
-    let labels = model.rendering.choices[model.rendering.columns[position].choice]
-    return labels.index(of: key).map { labels.label($0) }
+    let options = model.rendering.choices[model.rendering.columns[position].choice]
+    let index =
+      switch key {
+      case .text(let text): options.index(ofText: text)
+      case .integer(let integer): options.index(ofNumber: integer)
+      case .boolean(let boolean): options.index(ofNumber: boolean ? 1 : 0)
+      }
+    return index.map { options.label($0) }
   }
 }
 

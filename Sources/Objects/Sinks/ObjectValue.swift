@@ -27,13 +27,4 @@ package enum ChoiceKey {
   case text(UnsafeRawBufferPointer)
   case integer(Int64)
   case boolean(Bool)
-
-  /// As JSON.
-  func append(to writer: inout ByteWriter) {
-    switch self {
-    case .text(let text): writer.append(quotedUTF8: text)
-    case .integer(let integer): writer.append(integer: integer)
-    case .boolean(let boolean): writer.append(boolean ? "true" : "false")
-    }
-  }
 }

@@ -3,13 +3,13 @@ import Wire
 /// A page while an engine fills it, column by column and row by row.
 package struct RowFiller: ~Copyable {
   package let width: Int
-  private var slots: UnsafeMutablePointer<RowPage.Slot>
-  private var kinds: UnsafeMutablePointer<RowPage.Kind>
-  private var capacity: Int
-  private var used = 0
-  private var heap: UnsafeMutableRawPointer
-  private var heapCapacity: Int
-  private var heapUsed = 0
+  @usableFromInline private(set) var slots: UnsafeMutablePointer<RowPage.Slot>
+  @usableFromInline private(set) var kinds: UnsafeMutablePointer<RowPage.Kind>
+  @usableFromInline private(set) var capacity: Int
+  @usableFromInline var used = 0
+  @usableFromInline private(set) var heap: UnsafeMutableRawPointer
+  @usableFromInline private(set) var heapCapacity: Int
+  @usableFromInline var heapUsed = 0
 
   /// `columns` beside the leading ones; `rows` and `textBytes` are guesses.
   package init(columns: Int, rows: Int = 8, textBytes: Int = 1024) {
@@ -41,29 +41,40 @@ package struct RowFiller: ~Copyable {
     return page
   }
 
+  @inlinable @inline(__always)
   package mutating func appendNull() { append(.null, 0, 0) }
+  @inlinable @inline(__always)
   package mutating func append(integer: Int64) { append(.integer, UInt64(bitPattern: integer), 0) }
+  @inlinable @inline(__always)
   package mutating func append(real: Double) { append(.real, real.bitPattern, 0) }
+  @inlinable @inline(__always)
   package mutating func append(id: ObjectID) { append(.id, id.high, id.low) }
 
+  @inlinable @inline(__always)
   package mutating func append(text: UnsafeRawBufferPointer) {
     let start = keep(text)
     append(.text, UInt64(start), UInt64(text.count))
   }
 
   /// Copies a text into the heap; where it begins there.
-  private mutating func keep(_ text: UnsafeRawBufferPointer) -> Int {
-    if heapCapacity - heapUsed < text.count {
-      let size = max(heapCapacity * 2, heapUsed + text.count)
-      let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-      bigger.copyMemory(from: heap, byteCount: heapUsed)
-      heap.deallocate()
-      heap = bigger
-      heapCapacity = size
-    }
+  @inlinable @inline(__always)
+  package mutating func keep(_ text: UnsafeRawBufferPointer) -> Int {
+    if heapCapacity &- heapUsed < text.count { growHeap(by: text.count) }
+    assert(text.count <= heapCapacity - heapUsed, "the heap grew too little")
     if let source = text.baseAddress { (heap + heapUsed).copyMemory(from: source, byteCount: text.count) }
-    defer { heapUsed += text.count }
-    return heapUsed
+    let start = heapUsed
+    heapUsed &+= text.count
+    return start
+  }
+
+  @usableFromInline @inline(never)
+  mutating func growHeap(by more: Int) {
+    let size = max(heapCapacity * 2, heapUsed + more)
+    let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+    bigger.copyMemory(from: heap, byteCount: heapUsed)
+    heap.deallocate()
+    heap = bigger
+    heapCapacity = size
   }
 
   package mutating func append(_ value: StoredValue) {
@@ -105,14 +116,17 @@ package struct RowFiller: ~Copyable {
     kinds[place] = kind
   }
 
-  private mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
+  @inlinable @inline(__always)
+  package mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
     if used == capacity { grow() }
+    assert(used < capacity, "there is room for a slot")
     slots[used] = RowPage.Slot(first: first, second: second)
     kinds[used] = kind
     used &+= 1
   }
 
-  private mutating func grow() {
+  @usableFromInline @inline(never)
+  mutating func grow() {
     let size = capacity * 2
     let moreSlots = UnsafeMutablePointer<RowPage.Slot>.allocate(capacity: size)
     let moreKinds = UnsafeMutablePointer<RowPage.Kind>.allocate(capacity: size)

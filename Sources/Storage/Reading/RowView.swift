@@ -9,40 +9,54 @@ package struct RowView {
   @usableFromInline let kinds: UnsafeMutablePointer<RowPage.Kind>
   @usableFromInline let heap: UnsafeMutableRawPointer
   @usableFromInline let width: Int
+  /// For what must hold; nothing else reads it.
+  @usableFromInline let count: Int
 
   init(_ page: RowPage) {
+    count = page.count
     slots = page.slots
     kinds = page.kinds
     heap = page.heap
     width = page.width
   }
 
-  @inlinable
-  package func kind(_ row: Int, _ column: Int) -> RowPage.Kind { kinds[row &* width &+ column] }
+  /// Where a value lies.
+  @inlinable @inline(__always)
+  package func index(_ row: Int, _ column: Int) -> Int {
+    assert(row >= 0 && row < count && column >= 0 && column < width, "a value outside the page")
+    return row &* width &+ column
+  }
 
-  @inlinable
+  @inlinable @inline(__always)
+  package func kind(_ row: Int, _ column: Int) -> RowPage.Kind { kinds[index(row, column)] }
+
+  @inlinable @inline(__always)
   package func isNull(_ row: Int, _ column: Int) -> Bool { kind(row, column) == .null }
 
-  @inlinable
+  @inlinable @inline(__always)
   package func integer(_ row: Int, _ column: Int) -> Int64 {
-    Int64(bitPattern: slots[row &* width &+ column].first)
+    assert(kind(row, column) == .integer, "another kind of value is no integer")
+    return Int64(bitPattern: slots[index(row, column)].first)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package func real(_ row: Int, _ column: Int) -> Double {
-    Double(bitPattern: slots[row &* width &+ column].first)
+    assert(kind(row, column) == .real, "another kind of value is no number")
+    return Double(bitPattern: slots[index(row, column)].first)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package func id(_ row: Int, _ column: Int) -> ObjectID {
-    let slot = slots[row &* width &+ column]
+    assert(kind(row, column) == .id, "another kind of value is no id")
+    let slot = slots[index(row, column)]
     return ObjectID(high: slot.first, low: slot.second)
   }
 
   /// The text's bytes, good as long as the page lives.
-  @inlinable
+  @inlinable @inline(__always)
   package func text(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
-    let slot = slots[row &* width &+ column]
+    assert(kind(row, column) == .text, "another kind of value is no text")
+    let slot = slots[index(row, column)]
     return UnsafeRawBufferPointer(start: heap + Int(slot.first), count: Int(slot.second))
   }
 }

@@ -200,21 +200,39 @@ final class Statement {
   }
 
   /// Appends the present row: the four leading columns, then one of each type.
+  ///
+  /// A call of SQLite's costs more than a comparison: whether a value is null is asked only where what came could
+  /// stand for null.
   func append(to page: inout RowFiller, types: [ColumnType]) throws {
+    assert(Int(sqlite3_column_count(pointer)) == types.count + RowPage.Lead.count, "a column for each type")
     page.append(id: try id(0))
     page.append(integer: integer(1))
     page.append(integer: integer(2))
     page.append(integer: integer(3))
     var column: Int32 = 4
     for type in types {
-      if sqlite3_column_type(pointer, column) == SQLITE_NULL {
-        page.appendNull()
-      } else {
-        switch type {
-        case .integer: page.append(integer: sqlite3_column_int64(pointer, column))
-        case .real: page.append(real: sqlite3_column_double(pointer, column))
-        case .text: page.append(text: bytes(column))
-        case .id: page.append(id: try id(column))
+      switch type {
+      case .integer:
+        let integer = sqlite3_column_int64(pointer, column)
+        if integer == 0, isNull(column) { page.appendNull() } else { page.append(integer: integer) }
+      case .real:
+        let real = sqlite3_column_double(pointer, column)
+        if real == 0, isNull(column) { page.appendNull() } else { page.append(real: real) }
+      case .text:
+        let base = sqlite3_column_blob(pointer, column)
+        if base == nil, isNull(column) {
+          page.appendNull()
+        } else {
+          page.append(
+            text: UnsafeRawBufferPointer(start: base, count: Int(sqlite3_column_bytes(pointer, column))))
+        }
+      case .id:
+        if let base = sqlite3_column_blob(pointer, column), sqlite3_column_bytes(pointer, column) == 16 {
+          page.append(id: ObjectID(sixteenAt: base))
+        } else if isNull(column) {
+          page.appendNull()
+        } else {
+          page.append(id: try id(column))
         }
       }
       column &+= 1

@@ -3,6 +3,42 @@ import DataModel
 import Storage
 import Wire
 
+// One deploy
+//
+// `sojourn data-model deploy schema.xml`, while readers and writers run
+//
+// 1. The command. `DataModelCommands.swift` makes an `AdminCommand` of the arguments. `AdminReach.swift` gives it
+//    to the server over its socket, as `AdminCodec.swift` writes it, or takes the data directory itself;
+//    `Administration.swift` does it either way. `DataModelReader.swift` reads the XML, `DataModelComparison.swift`
+//    says what changes, `DeploymentRegistry+Deploys.swift` hands it on. `--dry-run` goes as far as the plan.
+// 2. The plan. `Catalog+Planning.swift` works out on a snapshot, beside the writer, which tables, columns and
+//    indexes are missing and which numbers they get. A model and a column have a number for good: a column is
+//    found by its model, the field's name and the type, so what is declared again finds its values, and a field
+//    that changes its type gets a column beside the one that it had. Should another deploy come between, the plan
+//    is made anew.
+// 3. The transactions. On the writer's thread, between two groups, `Catalog+Deploying.swift` carries it out: new
+//    tables in steps of some milliseconds, which nobody sees until the end; then, in one transaction, the columns
+//    of all tables in a single change of SQLite's schema, few indexes, and an entry in the history. No row is
+//    touched; the time does not depend on how many objects there are.
+// 4. The exchange. After the commit, still on that thread, the store's one reference to the data model changes:
+//    behaviour, hash and time move at once. A request holds the model that it began with to its end. Should its
+//    snapshot be of a later one (`Reader.swift`), its fields read what was written since, converted back: whether
+//    that is so costs the usual read one comparison.
+// 5. Reading. Of a field that has had other types, reads see `coalesce(c5, text_as_integer_2(c3))`.
+//    `TableNames.swift` is the one place that says so, so filters, sort keys, counts and indexes all mean the
+//    same; a field that never changed its type is its plain column. `ValueConversion.swift` has the rules, as a
+//    value; `ConversionFunctions.swift` gives them to SQL. A rule that changes gets a function of another name,
+//    and the name is part of that of each index on it: the next start drops the old indexes and builds new ones,
+//    and until then the old function gives what it gave.
+// 6. Writing. `WrittenTable.swift` holds, for each model that a plan may have been made under, which columns the
+//    table really has. Setting a field empties its columns of other types in the same statement: at most one of
+//    them holds a value. The oplog entry keeps the whole row, also what is hidden, each value under the number of
+//    its column; `StoredModel+Reading.swift` reads it under the model in force.
+// 7. Indexes. Those over few objects are made in the transaction, at most a hundred. `IndexBuilder.swift` makes
+//    the others, one at a time between two groups and small ones some at a time, on a connection that sorts in a
+//    temporary file, and drops those that nothing wants; until then they are `pending`. A restart goes on with
+//    what is missing.
+
 // Doing what a plan says. All of it inside transactions.
 
 extension Catalog {

@@ -6,9 +6,9 @@ struct ListSQL {
   let text: String
   let values: [StoredValue]
 
-  /// `places` are those of all objects that match, where they are known. `isRecent` says that few objects
-  /// meet the plan's condition on their time, whose index then is to be used.
-  init(_ plan: ReadPlan, among places: [Int64]? = nil, isRecent: Bool = false) {
+  /// `places` are those of all objects that match, where they are known. `recent` is the plan's
+  /// condition on their time where few objects meet it: then its index is to be used.
+  init(_ plan: ReadPlan, among places: [Int64]? = nil, recent: RecentChanges? = nil) {
     let model = plan.model
     let selection = "SELECT \(model.selection(model.columns.indices)) FROM "
     var text: String
@@ -17,9 +17,14 @@ struct ListSQL {
       text = selection + model.table
     } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
-      let index = isRecent && predicate.with.isEmpty ? " INDEXED BY \(model.table)_updated_at" : ""
+      let recent = predicate.with.isEmpty ? recent : nil
+      let index = recent == nil ? "" : " NOT INDEXED"
       text = "\(predicate.with)\(selection)\(predicate.source)\(index) WHERE (\(predicate.condition))"
       values = predicate.values
+      if let recent {
+        text += " AND \(recent.condition)"
+        values.append(recent.time)
+      }
       if let places {
         text += " AND \(Self.amongPlaces)"
         values.append(Self.value(of: places))

@@ -232,8 +232,9 @@ struct SQLiteSnapshot: Snapshot {
       places = try self.places(of: search, in: plan.model)
       if places != nil { plan.predicate = rest }
     }
-    let isRecent = places == nil ? try RecentChanges(plan)?.areFew(on: reader.connection) ?? false : false
-    let sql = ListSQL(plan, among: places, isRecent: isRecent)
+    var recent = places == nil ? RecentChanges(plan) : nil
+    if let found = recent, try !found.areFew(on: reader.connection) { recent = nil }
+    let sql = ListSQL(plan, among: places, recent: recent)
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }

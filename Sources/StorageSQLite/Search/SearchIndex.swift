@@ -1,6 +1,36 @@
 import Threads
 import Synchronization
 
+// One search
+//
+// `POST /api/v4/{id}/objects/flight/search.json` with `{"query": "n14228"}` is a list whose predicate is a
+// `Predicate.search`: `TextSearch+Reading.swift` folds the text and works out which columns can hold it as they
+// print, and which keys have labels that do. That predicate alone is the meaning, and scanning by it is always
+// right.
+//
+// What makes it fast is a file beside the deployment's, `ID.search` (`StorageSQLite/Search`), which names
+// candidates: trigrams of all that an object prints, in FTS5 without texts and positions.
+//
+// 1. `SearchFiller` fills it on a thread of its own: first by walking the tables, then by following the oplog. It
+//    enters the objects as a snapshot has them, with the oplog sequence that it has come to, in one transaction.
+// 2. `SQLiteSnapshot+Search.swift` asks it for candidates, adds every object that a later oplog entry names, and
+//    lets the exact predicate decide on those. Keys whose labels match are found by their own predicate, since
+//    labels change with each deploy.
+// 3. Texts of one or two characters, more than 10,000 candidates or unfollowed changes, an index that is being
+//    filled, is ahead of the snapshot or knows other columns than the data model in force: the objects are
+//    scanned.
+//
+// Why no object can be missing stands as a proof at `SearchIndex.swift`; `SearchIndexTests.swift` leads it through
+// every state in which it could be wrong, and the conformance kit holds random searches to what objects print.
+//
+// Choices in it: the index is made by the first search and followed only while there are searches, so that writes
+// pay nothing where nobody searches. The filler takes from the oplog only *which* objects changed and reads them
+// from the table, under the data model in force: retyped fields and plans of an older data model need no rules of
+// their own. An object that changed is entered again and what it held before stays (this SQLite cannot delete from
+// an index without its texts); a table is made anew when it holds more of that than of what is. Its transactions
+// are synced when pages move into the file and not at each commit: after a power cut the index may have gone back
+// a little, together with its sequence.
+
 /// What a deployment's readers and its `SearchFiller` share about the search index.
 ///
 /// The index is a file beside the deployment's, `ID.search`: trigrams (FTS5) of what each object prints,

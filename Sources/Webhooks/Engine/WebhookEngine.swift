@@ -4,6 +4,29 @@ import Storage
 import Synchronization
 import Wire
 
+// One delivery
+//
+// A save of a flight fires the webhook `flight_status`, and the write path knows nothing of it.
+//
+// 1. The entry. `WebhookRunner.swift` waits for the oplog to go on (`waitForEntry`), reads a page of entries of
+//    its model, and asks `FiringRule.swift` which of them fire. They become deliveries of `WebhookCursor.swift`,
+//    and the position moves behind the page.
+// 2. The turn. The cursor says what is due: the oldest delivery of each object, eight at a time. It is a value
+//    without clock, disk and network; all rules of order, retries, parking and suspension stand in it and are
+//    tested on a clock that stands still.
+// 3. The body. `EntryRendering.swift` reads the entry again, renders it as the API would, and embeds related
+//    objects as they are now. So ten thousand waiting deliveries cost their numbers and no bodies.
+// 4. The request. `DeliveryJob.swift` signs; `EndpointSender.swift` looks the host up and holds its addresses
+//    against `AddressGuard`; `EndpointTransfer.swift` goes to the address that was checked and to no other.
+// 5. The end. A 2xx removes the delivery; all else puts it back. Twice a second what has changed is written
+//    through the deployment's writer in one transaction: the position, what is new and unfinished, what is
+//    finished. Most deliveries are over before they would be written at all. It reads on only when nothing is left
+//    to try, and signs and sends on threads that give way: those who write come first.
+//
+// After a crash the kept position and the kept deliveries are enough: what is sent twice has the same
+// `X-Sojourn-Delivery`. A `ready` webhook writes down that it has fired *before* it sends, so that an object keeps
+// its one delivery even when the data model changes between the crash and the next start.
+
 /// All webhooks of a server. What it is asked works on a server that runs and on a data directory that
 /// nobody serves: in the first case the running webhook changes and keeps itself, else what is kept changes.
 package final class WebhookEngine: Sendable {

@@ -3,24 +3,52 @@
 extension ByteWriter {
   /// `2013-01-31`
   package mutating func append(day: CalendarDay) {
-    let (year, month, day) = day.components
     reserve(10)
-    appendPair(year / 100)
-    appendPair(year % 100)
-    append(UInt8(ascii: "-"))
-    appendPair(month)
-    append(UInt8(ascii: "-"))
-    appendPair(day)
+    store(day: day, at: count)
+    count &+= 10
   }
 
   /// `2013-01-31T09:05:00Z`
   package mutating func append(instant: Instant) {
     let (day, second) = instant.dayAndSecond
     reserve(20)
-    append(day: day)
-    append(UInt8(ascii: "T"))
-    append(time: second)
-    append(UInt8(ascii: "Z"))
+    let start = count
+    store(day: day, at: start)
+    store(byte: UInt8(ascii: "T"), at: start &+ 10)
+    store(time: second, at: start &+ 11)
+    store(byte: UInt8(ascii: "Z"), at: start &+ 19)
+    count = start &+ 20
+  }
+
+  @inline(__always)
+  private func store(day: CalendarDay, at offset: Int) {
+    let (year, month, day) = day.components
+    store(pair: Self.pair(year / 100), at: offset)
+    store(pair: Self.pair(year % 100), at: offset &+ 2)
+    store(byte: UInt8(ascii: "-"), at: offset &+ 4)
+    store(pair: Self.pair(month), at: offset &+ 5)
+    store(byte: UInt8(ascii: "-"), at: offset &+ 7)
+    store(pair: Self.pair(day), at: offset &+ 8)
+  }
+
+  /// `09:05:00`
+  @inline(__always)
+  private func store(time second: Int, at offset: Int) {
+    let minute = UInt32(truncatingIfNeeded: second) / 60
+    store(pair: Self.pair(Int(minute / 60)), at: offset)
+    store(byte: UInt8(ascii: ":"), at: offset &+ 2)
+    store(pair: Self.pair(Int(minute % 60)), at: offset &+ 3)
+    store(byte: UInt8(ascii: ":"), at: offset &+ 5)
+    store(pair: Self.pair(second &- Int(minute) &* 60), at: offset &+ 6)
+  }
+
+  /// The two digits of a number below 100, the first one lowest.
+  @inline(__always)
+  private static func pair(_ number: Int) -> UInt16 {
+    assert((0..<100).contains(number), "two digits hold no more")
+    let number = UInt16(truncatingIfNeeded: number)
+    let ten = (number &* 103) >> 10
+    return 0x3030 &+ ten &+ (number &- ten &* 10) << 8
   }
 
   /// `January 2 2020`, as a display format shows a date (data-model.md).
@@ -65,17 +93,16 @@ extension ByteWriter {
 
   /// `09:05:00`
   private mutating func append(time second: Int) {
-    appendPair(second / 3600)
-    append(UInt8(ascii: ":"))
-    appendPair(second / 60 % 60)
-    append(UInt8(ascii: ":"))
-    appendPair(second % 60)
+    reserve(8)
+    store(time: second, at: count)
+    count &+= 8
   }
 
   /// Two digits of a number below 100.
   private mutating func appendPair(_ number: Int) {
-    append(UInt8(truncatingIfNeeded: number / 10 &+ 48))
-    append(UInt8(truncatingIfNeeded: number % 10 &+ 48))
+    reserve(2)
+    store(pair: Self.pair(number), at: count)
+    count &+= 2
   }
 }
 

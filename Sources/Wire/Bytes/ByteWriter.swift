@@ -17,12 +17,13 @@ package struct ByteWriter: ~Copyable {
   deinit { base.deallocate() }
 
   /// Makes room for `more` further bytes.
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func reserve(_ more: Int) {
+    assert(more >= 0 && count <= capacity, "room is never given back")
     if capacity &- count < more { grow(by: more) }
   }
 
-  @usableFromInline
+  @usableFromInline @inline(never)
   package mutating func grow(by more: Int) {
     let size = max(capacity * 2, count + more)
     let bigger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
@@ -32,14 +33,14 @@ package struct ByteWriter: ~Copyable {
     capacity = size
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ byte: UInt8) {
     reserve(1)
     base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count &+= 1
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
     reserve(bytes.count)
@@ -47,9 +48,60 @@ package struct ByteWriter: ~Copyable {
     count &+= bytes.count
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   package mutating func append(_ text: StaticString) {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Appends bytes that are known to have `padding` readable ones behind them, sixteen at a time: for short texts
+  /// that is several times as fast as a call of `memcpy`.
+  @inlinable @inline(__always)
+  package mutating func append(padded bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress else { return }
+    reserve(bytes.count &+ Self.padding)
+    var offset = 0
+    while offset < bytes.count {
+      let low = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let high = source.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
+      base.storeBytes(of: low, toByteOffset: count &+ offset, as: UInt64.self)
+      base.storeBytes(of: high, toByteOffset: count &+ offset &+ 8, as: UInt64.self)
+      offset &+= Self.padding
+    }
+    count &+= bytes.count
+  }
+
+  /// Readable bytes behind those that `append(padded:)` takes.
+  @inlinable package static var padding: Int { 16 }
+
+  /// Puts zeros behind what was written, without counting them.
+  package mutating func pad() {
+    reserve(Self.padding)
+    (base + count).initializeMemory(as: UInt8.self, repeating: 0, count: Self.padding)
+  }
+
+  /// Stores eight bytes, the lowest first, in room that was reserved; `count` stays.
+  @inlinable @inline(__always)
+  package func store(_ word: UInt64, at offset: Int) {
+    assert(offset >= 0 && offset &+ 8 <= capacity, "no room was reserved")
+    base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+  }
+
+  @inlinable @inline(__always)
+  package func store(half word: UInt32, at offset: Int) {
+    assert(offset >= 0 && offset &+ 4 <= capacity, "no room was reserved")
+    base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  @inlinable @inline(__always)
+  package func store(pair: UInt16, at offset: Int) {
+    assert(offset >= 0 && offset &+ 2 <= capacity, "no room was reserved")
+    base.storeBytes(of: pair.littleEndian, toByteOffset: offset, as: UInt16.self)
+  }
+
+  @inlinable @inline(__always)
+  package func store(byte: UInt8, at offset: Int) {
+    assert(offset >= 0 && offset < capacity, "no room was reserved")
+    base.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
   }
 
   package mutating func append(_ bytes: [UInt8]) {

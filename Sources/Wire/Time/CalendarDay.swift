@@ -2,7 +2,7 @@
 ///
 /// It is kept as the days since 1970-01-01, so days compare and subtract as numbers.
 package struct CalendarDay: Hashable, Sendable, Comparable {
-  package let daysSince1970: Int32
+  @usableFromInline package let daysSince1970: Int32
 
   /// 0001-01-01.
   package static let first = CalendarDay(unchecked: -719_162)
@@ -34,17 +34,24 @@ package struct CalendarDay: Hashable, Sendable, Comparable {
   }
 
   /// The year, the month from 1 and the day from 1.
+  ///
+  /// As in «Euclidean affine functions and their application to calendar algorithms» by Cassio Neri and Lorenz
+  /// Schneider: years begin in March, and multiplications stand for most divisions.
+  @inlinable
   package var components: (year: Int, month: Int, day: Int) {
     // Days since 0000-03-01 are positive for all days that we have.
-    let days = Int(daysSince1970) + 719_468
-    let era = days / 146_097
-    let dayOfEra = days - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    let days = UInt32(bitPattern: daysSince1970 &+ 719_468)
+    let century = (4 &* days &+ 3) / 146_097
+    let inCentury = ((4 &* days &+ 3) % 146_097 / 4) &* 4 &+ 3
+    let product = 2_939_745 &* UInt64(inCentury)
+    let yearOfCentury = UInt32(truncatingIfNeeded: product >> 32)
+    let dayOfYear = UInt32(truncatingIfNeeded: product) / 2_939_745 / 4
+    let both = 2141 &* dayOfYear &+ 197_913
+    let marchMonth = both >> 16
+    let isNextYear = dayOfYear >= 306
     return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1
+      Int(century &* 100 &+ yearOfCentury) &+ (isNextYear ? 1 : 0), Int(isNextYear ? marchMonth &- 12 : marchMonth),
+      Int((both & 0xFFFF) / 2141) &+ 1
     )
   }
 

@@ -5,6 +5,17 @@ import Storage
 import StorageSQLite
 import Wire
 
+// One backup
+//
+// `sojourn backup` works beside the server and not in it: a server that is killed, stopped or started meanwhile
+// does not matter, and nothing in it waits. `DatabaseCopy.swift` opens a reader, holds one snapshot, and copies
+// the pages with SQLite's backup interface; the connection never moves the log, also not when it is the last one
+// to close, since the file may belong to another deployment by then. `Backup.swift` has the order: what follows an
+// oplog (as positions do) before the deployment, the control file after all deployments (and those that came or
+// went meanwhile are made good), attachments after the objects that name them, the manifest last. `Restore.swift`
+// checks each file, renews each feed (`RestoredFeed.swift`), and gives the control file its name last: without it
+// a server does not start on deployments.
+
 /// Copies a data directory, whether a server has it or not.
 ///
 /// It works beside the server, not in it: each database is read as one snapshot by a connection of its own,

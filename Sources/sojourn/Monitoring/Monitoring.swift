@@ -5,6 +5,20 @@ import HTTPServer
 import Metrics
 import Webhooks
 
+// One look from outside
+//
+// `/metrics` is read from the admin listener (`Monitoring.swift`), an HTTP server of its own that is there before
+// the data is opened. `Metric.swift` is the one table: name, type, labels and help of each metric, for the page,
+// for docs/metrics.md and for the tests.
+//
+// * On a request's way counting is a handful of relaxed additions in `CounterBank.swift`, sharded by thread:
+//   nothing is locked or allocated. The handler's verdict names the route as a number, which the HTTP server hands
+//   back when the answer has gone out (`FinishedExchange.kind`); `RequestMetrics.swift` counts it.
+// * Storage counts on the writer's thread (`WriterMetrics.swift`); `ObjectStore.figures` is read when somebody
+//   looks. Whoever else has figures adds a source to `MetricSources`, which is asked only then.
+// * A writer whose disk took nothing is not fit: `/health/ready` is 503, and the writer tries a small write by
+//   itself every two seconds until one succeeds, since clients that are sent elsewhere would never bring the news.
+
 /// What the server tells those who watch over it: its health, and its figures at the admin listener.
 ///
 /// The admin listener is there before the data is opened, so that a monitor sees the server start, and until
