@@ -169,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageSQLite", "Storage", "DataModel",
+        "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageConformance", "StorageSQLite",
+        "Storage", "DataModel",
         "HTTPServer", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -27,30 +27,35 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
     var plan = query.plan
     plan.skip = query.bounds.skip
     plan.limit = query.bounds.limit + 1
-    let start = try query.cursor?.position(in: plan, from: snapshot)
+    let versioned = view.touched(by: model, including: query.includes)
+    let want = ListWant(
+      plan, after: try query.cursor?.position(in: plan, from: snapshot), hasTotal: query.hasTotal,
+      versioned: versioned.map { view.models[$0].stored })
     var spool = AnswerSpool(spoolPlace, expected: expectedBytes)
+    var progress = Progress()
     sink.open(&spool.writer)
-    let progress =
+    let list =
       query.includes.isEmpty
-      ? try plain(plan, after: start, to: &spool, from: snapshot)
-      : try embedding(plan, after: start, to: &spool, from: snapshot)
+      ? try plain(want, versioned, &progress, to: &spool, from: snapshot)
+      : try embedding(want, versioned, &progress, to: &spool, from: snapshot)
     if progress.count > 0 { model.objectBytes.store(spool.length / progress.count, ordering: .relaxed) }
     let end = ListEnd(
-      count: progress.count, total: query.hasTotal ? try total(behind: progress, from: snapshot) : nil,
-      hasMore: progress.isFurther, next: progress.isFurther ? progress.next?.text : nil)
+      count: progress.count, total: list.total, hasMore: progress.isFurther,
+      next: progress.isFurther ? progress.next?.text : nil)
     sink.close(end, &spool.writer)
-    return ReadAnswer(answer: try spool.finish(), nextSequence: try snapshot.nextSequence(), next: end.next)
+    return ReadAnswer(answer: try spool.finish(), nextSequence: list.nextSequence, next: end.next)
   }
 
   private func plain(
-    _ plan: ReadPlan, after start: ListPosition?, to spool: inout AnswerSpool, from snapshot: any Snapshot
-  ) throws -> Progress {
+    _ want: ListWant, _ versioned: [Int], _ progress: inout Progress, to spool: inout AnswerSpool,
+    from snapshot: any Snapshot
+  ) throws -> ReadList {
     var displays = DisplayWriter(view, links)
-    var progress = Progress()
     var gaps: [EmbeddingGap] = []
-    try snapshot.list(plan, after: start) { page in
+    return try snapshot.list(want) { page, versions in
       let rows = begin(page, &progress)
       if rows == 0 { return }
+      displays.take(versions, of: versioned)
       try displays.load(for: page, of: model, from: snapshot)
       var object = ObjectRow(page, of: model, including: .none, displays)
       for row in 0..<rows {
@@ -59,20 +64,20 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
         sink.append(object, to: &spool.writer, gaps: &gaps)
         try spool.settle()
       }
-      end(page, rows, plan, &progress)
+      end(page, rows, want.plan, &progress)
     }
-    return progress
   }
 
   private func embedding(
-    _ plan: ReadPlan, after start: ListPosition?, to spool: inout AnswerSpool, from snapshot: any Snapshot
-  ) throws -> Progress {
+    _ want: ListWant, _ versioned: [Int], _ progress: inout Progress, to spool: inout AnswerSpool,
+    from snapshot: any Snapshot
+  ) throws -> ReadList {
     var displays = DisplayWriter(view, links)
     var embedded = EmbeddedObjects(query.includes, of: model, to: sink, spool: spoolPlace)
-    var progress = Progress()
-    try snapshot.list(plan, after: start) { page in
+    return try snapshot.list(want) { page, versions in
       let rows = begin(page, &progress)
       if rows == 0 { return }
+      displays.take(versions, of: versioned)
       try embedded.load(for: page, count: rows, displays: &displays, from: snapshot)
       try displays.load(for: page, of: model, from: snapshot)
       var object = ObjectRow(page, of: model, including: query.includes, displays)
@@ -81,9 +86,8 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
         object.move(to: row, &displays)
         try embedded.append(object, to: &spool)
       }
-      end(page, rows, plan, &progress)
+      end(page, rows, want.plan, &progress)
     }
-    return progress
   }
 
   /// How many of a page's rows belong to the answer.
@@ -108,13 +112,5 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
   private var expectedBytes: Int {
     let bytes = model.objectBytes.load(ordering: .relaxed)
     return min(query.bounds.limit, 128) * min(bytes + bytes / 16, 4096) + 512
-  }
-
-  /// How many objects match.
-  private func total(behind progress: Progress, from snapshot: any Snapshot) throws -> Int {
-    let skip = query.bounds.skip
-    // A page at the end, and not beyond it, says it all.
-    if query.cursor == nil, !progress.isFurther, progress.count > 0 || skip == 0 { return skip + progress.count }
-    return try snapshot.count(model.stored, query.plan.predicate)
   }
 }

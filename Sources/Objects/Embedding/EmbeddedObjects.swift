@@ -60,21 +60,28 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
 
   // MARK: Fetching.
 
-  /// Fetches and prints what the first `count` objects of this page embed. `displays` is then loaded with
-  /// other pages.
+  /// Fetches and prints what the first `count` objects of this page embed, level by level: one call for the objects of
+  /// a level, whatever their models. `displays` is then loaded with other pages.
   mutating func load(
     for page: RowPage, count: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
   ) throws {
     // What earlier pages have brought is used again, as long as it is little.
     if bytes.isSpilled || bytes.end > EmbeddedBytes.bytesInMemory / 2 { forget() }
+    var level = [Wanted](repeating: Wanted(), count: paths.count)
     let rows = page.view
     for (number, branch) in paths[0].includes.branches.enumerated() {
-      var wanted = Wanted()
       let slot = RowPage.Lead.count + branch.column
-      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id { wanted.add(rows.id(row, slot)) }
-      try load(wanted, into: paths[0].branches[number], displays: &displays, from: snapshot)
+      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id {
+        level[paths[0].branches[number]].add(rows.id(row, slot))
+      }
     }
     withExtendedLifetime(page) {}
+    var wants = ask(for: level)
+    while !wants.isEmpty {
+      level = [Wanted](repeating: Wanted(), count: paths.count)
+      try load(wants, &level, displays: &displays, from: snapshot)
+      wants = ask(for: level)
+    }
   }
 
   private mutating func forget() {
@@ -93,23 +100,34 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
     }
   }
 
-  private mutating func load(
-    _ wanted: Wanted, into place: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
-  ) throws {
-    let ids = wanted.ids.filter { paths[place].objects[$0] == nil }
-    if ids.isEmpty { return }
-    for id in ids { paths[place].objects.updateValue(nil, forKey: id) }
-    let model = paths[place].model
-    let firstGap = gaps.count
-    try snapshot.objects(model.stored, ids: ids, columns: Array(model.stored.columns.indices)) { page in
-      try displays.load(for: page, of: model, from: snapshot)
-      try print(page, of: place, displays: &displays)
+  /// What is to be fetched for a level, by path; it is not asked for again.
+  private mutating func ask(for level: [Wanted]) -> [Want] {
+    var wants: [Want] = []
+    for (path, wanted) in level.enumerated() {
+      let ids = wanted.ids.filter { paths[path].objects[$0] == nil }
+      if ids.isEmpty { continue }
+      for id in ids { paths[path].objects.updateValue(nil, forKey: id) }
+      let model = paths[path].model.stored
+      wants.append(Want(number: path, model: model, ids: ids, columns: Array(model.columns.indices)))
     }
-    let lastGap = gaps.count
-    for (number, branch) in paths[place].branches.enumerated() {
-      var wanted = Wanted()
-      for gap in gaps[firstGap..<lastGap] where gap.branch == number { wanted.add(gap.id) }
-      try load(wanted, into: branch, displays: &displays, from: snapshot)
+    return wants
+  }
+
+  /// Fetches these objects and prints them; `next` gets what they embed in turn.
+  private mutating func load(
+    _ wants: [Want], _ next: inout [Wanted], displays: inout DisplayWriter, from snapshot: any Snapshot
+  ) throws {
+    var rest = wants
+    while !rest.isEmpty {
+      let fetched = try snapshot.fetch(rest, attachments: [])
+      let found = zip(rest, fetched.pages).filter { !$1.isEmpty }
+      try displays.load(for: found.map { (page: $1, model: paths[$0.number].model) }, from: snapshot)
+      for (want, page) in found {
+        let firstGap = gaps.count
+        try print(page, of: want.number, displays: &displays)
+        for gap in gaps[firstGap...] { next[paths[want.number].branches[gap.branch]].add(gap.id) }
+      }
+      rest = fetched.rest
     }
   }
 

@@ -35,7 +35,7 @@ extension StorageConformance {
           try require(
             try await scene.all(old).flatMap(\.values), are: expected.flatMap { $0 }, "the list \(what)")
           let ids = (1...4).map { ObjectID.numbered($0) }
-          let found = try await scene.store.read { try $0.objects(old, ids: ids, columns: [0]).states }
+          let found = try await scene.store.read { try $0.objects(old, ids: ids, columns: [0]).flatMap(\.states) }
           try require(
             found.sorted { $0.row < $1.row }.flatMap(\.values), are: expected.map { $0[0] }, "one column \(what)")
           let twenty = Predicate.equal(try old.column("a"), .integer(20))
