@@ -7,6 +7,14 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
   /// Why a text is no base URL.
   package struct Fault: Error, Equatable, CustomStringConvertible {
     package let description: String
+
+    fileprivate init(description: String) { self.description = description }
+
+    fileprivate init(_ text: String, _ why: String) {
+      description =
+        "the base URL '\(text.prefix(100))' \(why); it looks like "
+        + "https://127.0.0.1:8443/api/v4/0123456789abcdef01234567"
+    }
   }
 
   /// Without a slash at its end.
@@ -15,19 +23,20 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
   package let host: String
 
   package init(_ text: String) throws(Fault) {
-    func fault(_ why: String) -> Fault {
-      Fault(
-        description: "the base URL '\(text.prefix(100))' \(why); it looks like "
-          + "https://127.0.0.1:8443/api/v4/0123456789abcdef01234567")
-    }
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !text.contains("\\") else {
-      throw fault("has characters that a URL cannot have")
+      throw Fault(text, "has characters that a URL cannot have")
     }
     let scheme = text.hasPrefix("https://") ? 8 : text.hasPrefix("http://") ? 7 : 0
-    guard scheme > 0 else { throw fault("does not begin with https:// or http://") }
-    guard !text.contains("?"), !text.contains("#") else { throw fault("has a query or fragment") }
-    let rest = text.dropFirst(scheme)
-    let authority = rest.prefix { $0 != "/" }
+    guard scheme > 0 else { throw Fault(text, "does not begin with https:// or http://") }
+    guard !text.contains("?"), !text.contains("#") else { throw Fault(text, "has a query or fragment") }
+    host = try Self.host(of: text.dropFirst(scheme).prefix { $0 != "/" }, in: text)
+    var whole = text
+    while whole.hasSuffix("/") { whole.removeLast() }
+    description = whole
+  }
+
+  /// What stands between the scheme and the path, without the port and without brackets.
+  private static func host(of authority: Substring, in text: String) throws(Fault) -> String {
     guard !authority.contains("@") else {
       throw Fault(
         description: "the base URL holds a user name or password, which other users of this machine "
@@ -37,14 +46,11 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
     if host.first == "[", let end = host.firstIndex(of: "]") {
       host = host[host.index(after: host.startIndex)..<end]
     } else if let colon = host.lastIndex(of: ":") {
-      guard UInt16(host[host.index(after: colon)...]) != nil else { throw fault("has no valid port") }
+      guard UInt16(host[host.index(after: colon)...]) != nil else { throw Fault(text, "has no valid port") }
       host = host[..<colon]
     }
-    guard !host.isEmpty else { throw fault("has no host") }
-    self.host = String(host)
-    var whole = text
-    while whole.hasSuffix("/") { whole.removeLast() }
-    self.description = whole
+    guard !host.isEmpty else { throw Fault(text, "has no host") }
+    return String(host)
   }
 
   /// The deployment's id, where the address ends in one: also the user name of its API password.

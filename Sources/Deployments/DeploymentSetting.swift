@@ -74,53 +74,72 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     if value.utf8.count > 1000 { return "\(rawValue) takes at most 1000 bytes." }
     if let problem = DeploymentFault.problem(with: value, of: rawValue) { return problem }
     switch self {
-    case .appLabel, .region: return nil
-    case .label:
-      return value.allSatisfy(\.isWhitespace)
-        ? "label takes a text that can be seen. To show the deployment's name again: --unset label." : nil
-    case .organisationID:
-      return DeploymentID.isValid(value) ? nil : "org_id takes 24 lower-case hex digits, not \"\(CutText.cut(value))\"."
-    case .appUser: return value.isEmpty ? "app_user takes the name of a model." : nil
-    case .oplogRetention:
-      return value.isEmpty || Quantity.seconds(withUnit: value).map { $0 >= 60 } == true
-        ? nil
-        : "oplog_retention takes a duration with its unit, at least 1m, such as 12h or 90d, or nothing to keep all, not "
-          + "\"\(CutText.cut(value))\"."
-    case .deviceAccess:
-      return DeviceAccess(rawValue: value) == nil
-        ? "device_access takes none, read or all, not \"\(CutText.cut(value))\"." : nil
-    case .lostFilters:
-      return LostFilters(rawValue: value) == nil
-        ? "lost_filters takes refuse or ignore, not \"\(CutText.cut(value))\"." : nil
-    case .multipleDevices, .singleDeviceEnrolment:
-      return ["true", "false"].contains(value)
-        ? nil : "\(rawValue) takes true or false, not \"\(CutText.cut(value))\"."
-    case .enrolmentValidity:
-      return (60...Self.longestEnrolment).contains(Quantity.seconds(withUnit: value) ?? 0)
-        ? nil
-        : "\(rawValue) takes a duration with its unit from 1m to 365d, such as 24h, not \"\(CutText.cut(value))\"."
-    case .rateLimit, .userRateLimit:
-      return value.isEmpty || RateLimit.rate(value) != nil
-        ? nil
-        : "\(rawValue) takes requests a second, a number from 0 to 1000000, or nothing, not \"\(CutText.cut(value))\"."
-    case .rateBurst, .userRateBurst:
-      return value.isEmpty || RateLimit.burst(value) != nil
-        ? nil : "\(rawValue) takes a whole number from 1 to 1000000, or nothing, not \"\(CutText.cut(value))\"."
-    case .webhookAllow:
-      do throws(NetworkRange.Malformed) {
-        _ = try Self.ranges(value)
-        return nil
-      } catch {
-        return "webhook_allow: \(error)."
-      }
-    case .corsOrigins:
-      for origin in AllowedOrigins(value).listed where !Self.isOrigin(origin) {
-        let better = Self.origin(of: origin).map { "it is written \($0)" }
-        return "cors_origins takes * or origins as browsers send them, not \"\(CutText.cut(origin))\"; "
-          + "\(better ?? "one is written like https://app.example.org")."
-      }
-      return nil
+    case .webhookAllow: return Self.problem(withNetworks: value)
+    case .corsOrigins: return Self.problem(withOrigins: value)
+    default: return takes(value) ? nil : refusal(of: value)
     }
+  }
+
+  /// Whether a value is of the setting's kind.
+  private func takes(_ value: String) -> Bool {
+    switch self {
+    case .appLabel, .region, .webhookAllow, .corsOrigins: true
+    case .label: !value.allSatisfy(\.isWhitespace)
+    case .organisationID: DeploymentID.isValid(value)
+    case .appUser: !value.isEmpty
+    case .oplogRetention: value.isEmpty || Quantity.seconds(withUnit: value).map { $0 >= 60 } == true
+    case .deviceAccess: DeviceAccess(rawValue: value) != nil
+    case .lostFilters: LostFilters(rawValue: value) != nil
+    case .multipleDevices, .singleDeviceEnrolment: ["true", "false"].contains(value)
+    case .enrolmentValidity: (60...Self.longestEnrolment).contains(Quantity.seconds(withUnit: value) ?? 0)
+    case .rateLimit, .userRateLimit: value.isEmpty || RateLimit.rate(value) != nil
+    case .rateBurst, .userRateBurst: value.isEmpty || RateLimit.burst(value) != nil
+    }
+  }
+
+  private func refusal(of value: String) -> String {
+    switch self {
+    case .label: "label takes a text that can be seen. To show the deployment's name again: --unset label."
+    case .appUser: "app_user takes the name of a model."
+    default: "\(rawValue) takes \(kind), not \"\(CutText.cut(value))\"."
+    }
+  }
+
+  /// What the setting takes.
+  private var kind: String {
+    switch self {
+    case .label, .appLabel, .region: "a text"
+    case .appUser: "the name of a model"
+    case .webhookAllow: "networks"
+    case .corsOrigins: "* or origins"
+    case .organisationID: "24 lower-case hex digits"
+    case .oplogRetention:
+      "a duration with its unit, at least 1m, such as 12h or 90d, or nothing to keep all"
+    case .deviceAccess: "none, read or all"
+    case .lostFilters: "refuse or ignore"
+    case .multipleDevices, .singleDeviceEnrolment: "true or false"
+    case .enrolmentValidity: "a duration with its unit from 1m to 365d, such as 24h"
+    case .rateLimit, .userRateLimit: "requests a second, a number from 0 to 1000000, or nothing"
+    case .rateBurst, .userRateBurst: "a whole number from 1 to 1000000, or nothing"
+    }
+  }
+
+  private static func problem(withNetworks value: String) -> String? {
+    do throws(NetworkRange.Malformed) {
+      _ = try ranges(value)
+      return nil
+    } catch {
+      return "webhook_allow: \(error)."
+    }
+  }
+
+  private static func problem(withOrigins value: String) -> String? {
+    for origin in AllowedOrigins(value).listed where !isOrigin(origin) {
+      let better = Self.origin(of: origin).map { "it is written \($0)" }
+      return "cors_origins takes * or origins as browsers send them, not \"\(CutText.cut(origin))\"; "
+        + "\(better ?? "one is written like https://app.example.org")."
+    }
+    return nil
   }
 }
 

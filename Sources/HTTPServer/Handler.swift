@@ -52,6 +52,8 @@ package enum TransportFailure: Error, Equatable {
   case busy
   /// No answer came: the handler is shutting down.  503
   case draining
+  /// The connection was called in a way that it cannot be: a fault of the server, in a sentence for its log.  500
+  case unexpected(String)
 }
 
 package struct FinishedExchange: Sendable {

@@ -107,7 +107,7 @@ package struct WebhookState: Sendable {
   }
 
   /// A try has ended.
-  package mutating func note(_ one: WebhookCursor.Try, _ result: DeliveryResult, at now: Int64, jitter: Double) {
+  package mutating func note(_ one: DeliveryTry, _ result: DeliveryResult, at now: Int64, jitter: Double) {
     if result.isSuccess {
       base.delivered += 1
       cursor.succeed(one, at: now)
@@ -119,13 +119,13 @@ package struct WebhookState: Sendable {
   }
 
   /// What was to be sent is not in the oplog any more.
-  package mutating func noteGone(_ one: WebhookCursor.Try, at now: Int64) {
+  package mutating func noteGone(_ one: DeliveryTry, at now: Int64) {
     cursor.drop(one)
     let problem = "its entry was removed from the oplog before it could be delivered"
     log(one, DeliveryResult(status: nil, problem: problem), at: now)
   }
 
-  private mutating func log(_ one: WebhookCursor.Try, _ result: DeliveryResult, at now: Int64) {
+  private mutating func log(_ one: DeliveryTry, _ result: DeliveryResult, at now: Int64) {
     attempts.append(
       WebhookAttempt(
         sequence: one.delivery.sequence, object: one.delivery.object, attempt: one.delivery.attempts + 1, at: now,
@@ -143,7 +143,8 @@ package struct WebhookState: Sendable {
     let touched = cursor.takeTouched()
     let record = record
     defer {
-      kept = record
+      base.revision += 1
+      kept = self.record
       fired.removeAll()
       attempts.removeAll()
     }
@@ -154,7 +155,8 @@ package struct WebhookState: Sendable {
   /// It was not kept after all.
   package mutating func giveBack(_ change: WebhookChange) {
     kept = nil
-    cursor.giveBack(WebhookCursor.Touched(deliveries: change.deliveries, finished: change.finished))
+    base.revision = change.record.revision
+    cursor.giveBack(UnkeptDeliveries.Changes(deliveries: change.deliveries, finished: change.finished))
     fired = change.fired + fired
     attempts = (change.attempts + attempts).suffix(WebhookAttempt.kept)
   }

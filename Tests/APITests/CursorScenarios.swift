@@ -301,15 +301,15 @@ struct CursorScenarios {
       for query in ["sort[title]=1&sort[distance]=-1", "sort[departure]=1", "sort[airline]=-1", "sort[id]=1"] {
         let page = await api.send(.get, "objects/flight.json?\(query)&limit=20")
         let bytes = try #require(Self.next(page).flatMap { Base64.decodeURL($0) })
-        for place in bytes.indices {
-          for value in [0, 1, 0x7f, 0x80, 0xff, bytes[place] ^ 1, bytes[place] ^ 8] as [UInt8] {
+        for index in bytes.indices {
+          for value in [0, 1, 0x7f, 0x80, 0xff, bytes[index] ^ 1, bytes[index] ^ 8] as [UInt8] {
             var changed = bytes
-            changed[place] = value
+            changed[index] = value
             let answer = await api.send(
               .get, "objects/flight.json?\(query)&after=\(Base64.encodeURL(changed))")
             #expect(
-              answer.status == 200 || answer.status == 400, "\(query) \(place) \(value): \(answer.text.prefix(200))")
-            if place < 9, changed != bytes { #expect(answer.status == 400) }
+              answer.status == 200 || answer.status == 400, "\(query) \(index) \(value): \(answer.text.prefix(200))")
+            if index < 9, changed != bytes { #expect(answer.status == 400) }
           }
         }
         for count in 0..<bytes.count {

@@ -164,13 +164,13 @@ struct EnrolmentScenarios {
         ("{\"token\": \"t\", \"runtime\": 1}", 400, "runtime takes an object"),
         ("{\"token\": \"\(String(repeating: "x", count: 65_536))\"}", 413, "65536 bytes"),
       ]
-      for (place, row) in rows.enumerated() {
+      for (index, row) in rows.enumerated() {
         // Each comes when the one before it is forgotten.
         api.clock.advance(byMilliseconds: 1000)
         let answer = await api.send(
           .post, "enroll", row.body, headers: ["Content-Type": "application/json"], authorization: .some(nil))
-        #expect(answer.status == row.status, "\(place): \(answer.text)")
-        #expect(answer.detail.contains(row.word), "\(place): \(answer.text)")
+        #expect(answer.status == row.status, "\(index): \(answer.text)")
+        #expect(answer.detail.contains(row.word), "\(index): \(answer.text)")
       }
       for (name, value) in [("Content-Type", "text/plain"), ("Content-Encoding", "gzip")] {
         let answer = await api.send(

@@ -173,10 +173,10 @@ struct IncludeScenarios {
       let answer = await api.send(.get, "objects/flight.json?include=previous.previous")
       let objects = answer.json?["objects"]?.elements.map { $0 } ?? []
       #expect(objects.count == 7)
-      for (place, object) in objects.enumerated() {
-        #expect(object["title"]?.string == title(place + 1))
-        #expect(object["previous"]?["title"]?.string == title((place + 1) % 7 + 1))
-        #expect(object["previous"]?["previous"]?["title"]?.string == title((place + 2) % 7 + 1))
+      for (index, object) in objects.enumerated() {
+        #expect(object["title"]?.string == title(index + 1))
+        #expect(object["previous"]?["title"]?.string == title((index + 1) % 7 + 1))
+        #expect(object["previous"]?["previous"]?["title"]?.string == title((index + 2) % 7 + 1))
       }
       let single = await api.send(.get, "objects/flight/\(Self.flight(3))?include=previous")
       #expect(single.json?["previous"]?["title"]?.string == title(4))

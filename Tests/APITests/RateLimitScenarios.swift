@@ -18,8 +18,8 @@ struct RateLimitScenarios {
       Step(at: 0), Step(at: 0, wait: 1), Step(at: .max), Step(at: .min), Step(at: .min), Step(at: .min, wait: 1),
     ]
     var bucket = TokenBucket(rate: 2, burst: 3, atMilliseconds: 0)
-    for (place, step) in steps.enumerated() {
-      #expect(bucket.take(atMilliseconds: step.at) == step.wait, "step \(place)")
+    for (index, step) in steps.enumerated() {
+      #expect(bucket.take(atMilliseconds: step.at) == step.wait, "step \(index)")
     }
   }
 

@@ -129,9 +129,9 @@ struct ContentTraitsTests {
 
   @Test("a directory that points outside the archive is none")
   func forgedDirectory() throws {
-    for place in 12..<20 {
+    for offset in 12..<20 {
       var bytes = Self.archive(["[Content_Types].xml", "word/a"])
-      bytes[bytes.count - 22 + place] = 0xff
+      bytes[bytes.count - 22 + offset] = 0xff
       #expect(try ContentTraits.found(in: MemorySource(bytes)).isDisjoint(with: [.spreadsheet, .presentation]))
     }
   }
@@ -191,8 +191,8 @@ struct ContentTraitsTests {
     + (1...9).map { "<!ENTITY l\($0) '\(String(repeating: "&l\($0 - 1);", count: 10))'>" }.joined()
 
   @Test("a document that grows without bounds is none", arguments: bombs.indices)
-  func bomb(place: Int) throws {
-    let bomb = Self.bombs[place]
+  func bomb(index: Int) throws {
+    let bomb = Self.bombs[index]
     let source = MemorySource(Array(bomb.text().utf8))
     let began = ContinuousClock.now
     #expect(try ContentTraits.found(in: source) == .text, "\(bomb.what)")

@@ -25,19 +25,19 @@ struct LocalBlobStoreTests {
   @Test("keep what every store promises", arguments: BlobStoreConformance.allCases)
   func conformance(promise: BlobStoreConformance) async throws {
     let scene = try BlobScene()
-    let other = try LocalBlobs(directory: scene.place.path + "/other")
+    let other = try LocalBlobs(directory: scene.folder.path + "/other")
     try await promise.run(
       on: BlobStoreConformance.Subject(
         store: scene.store, other: LocalBlobStore(other, threads: scene.threads),
-        intake: scene.place.path + "/blobs/incoming", severalPages: 300, fetch: { _ in [] }))
+        intake: scene.folder.path + "/blobs/incoming", severalPages: 300, fetch: { _ in [] }))
   }
 
   @Test("what an earlier process left half done is removed, and what it kept stays")
   func leftovers() async throws {
     let scene = try BlobScene()
     let hash = try await scene.keep(Array("hello".utf8))
-    let directory = scene.place.path + "/blobs"
-    _ = try scene.place.write("half", to: "blobs/incoming/Ab3dEf")
+    let directory = scene.folder.path + "/blobs"
+    _ = try scene.folder.write("half", to: "blobs/incoming/Ab3dEf")
     let again = LocalBlobStore(try LocalBlobs(directory: directory), threads: scene.threads)
     #expect(LocalBlobs.names(in: directory + "/incoming").filter { !$0.hasPrefix(".") }.isEmpty)
     #expect(try await again.size(of: hash) == 5)

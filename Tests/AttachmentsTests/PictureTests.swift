@@ -64,8 +64,8 @@ struct PictureTests {
   ]
 
   @Test("have the colours of sRGB, whatever profile the picture has", arguments: colours.indices)
-  func colour(place: Int) async throws {
-    let row = Self.colours[place]
+  func colour(index: Int) async throws {
+    let row = Self.colours[index]
     let picture = PNGFile(width: 8, height: 8, hasAlpha: true, pixel: row.pixel, profile: row.profile)
     let smaller = try #require(try await made(picture.bytes, .thumbnail), "\(row.what)")
     let pixel = try #require(PNGFile.firstPixel(of: smaller.bytes), "\(row.what)")

@@ -11,14 +11,14 @@ import Wire
 struct PictureVariantsTests {
   /// A program that notes each run and then does what `ending` says.
   private func program(_ scene: BlobScene, _ ending: String) throws -> String {
-    let script = "#!/bin/sh\necho run >> \(scene.place.path)/runs\n\(ending)\n"
-    let path = try scene.place.write(script, to: "program")
+    let script = "#!/bin/sh\necho run >> \(scene.folder.path)/runs\n\(ending)\n"
+    let path = try scene.folder.write(script, to: "program")
     chmod(path, 0o700)
     return path
   }
 
   private func runs(_ scene: BlobScene) -> Int {
-    TemporaryDirectory.text(of: scene.place.path + "/runs").split(separator: "\n").count
+    TemporaryDirectory.text(of: scene.folder.path + "/runs").split(separator: "\n").count
   }
 
   private static let picture = PNGFile(width: 3, height: 3).bytes
@@ -60,16 +60,16 @@ struct PictureVariantsTests {
     let hash = try await scene.keep(Self.picture)
     let name = "\(hash)"
     let folder = "variants/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
-    for part in ["variants/\(name.prefix(2))", folder] { mkdir("\(scene.place.path)/\(part)", 0o700) }
+    for part in ["variants/\(name.prefix(2))", folder] { mkdir("\(scene.folder.path)/\(part)", 0o700) }
     // As it was named while there was one way alone, and a refusal of then.
-    let old = try scene.place.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
-    let refusal = try scene.place.write("", to: "\(folder)/\(name)-fullscreen-refused")
+    let old = try scene.folder.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
+    let refusal = try scene.folder.write("", to: "\(folder)/\(name)-fullscreen-refused")
     #expect(isFile(await variants.file(of: hash, .thumbnail, in: scene.store)))
     #expect(isFile(await variants.file(of: hash, .fullscreen, in: scene.store)))
     #expect(runs(scene) == 2)
     #expect(access(old, F_OK) != 0 && access(refusal, F_OK) != 0)
     // And those that were never asked for again go with the attachment.
-    let other = try scene.place.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
+    let other = try scene.folder.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
     try await variants.remove(hash)
     #expect(access(other, F_OK) != 0)
   }
@@ -112,7 +112,7 @@ struct PictureVariantsTests {
   func bounded() async throws {
     let scene = try BlobScene()
     let variants = try scene.variants(
-      try program(scene, "while [ ! -e \(scene.place.path)/go ]; do /bin/sleep 0.02; done; exec /bin/cat"), most: 1,
+      try program(scene, "while [ ! -e \(scene.folder.path)/go ]; do /bin/sleep 0.02; done; exec /bin/cat"), most: 1,
       waiting: 2)
     defer { variants.close() }
     var hashes: [ContentHash] = []
@@ -129,7 +129,7 @@ struct PictureVariantsTests {
       }
       var outcomes: [String] = []
       while outcomes.count < 5, let outcome = try await group.next() { outcomes.append(outcome) }
-      _ = try scene.place.write("", to: "go")
+      _ = try scene.folder.write("", to: "go")
       for try await outcome in group { outcomes.append(outcome) }
       return outcomes
     }

@@ -104,8 +104,8 @@ struct ServedPictureTests {
   }
 
   @Test("that are cut short, several things at once or scripts", arguments: cases.indices)
-  func answers(place: Int) throws {
-    let one = Self.cases[place]
+  func answers(index: Int) throws {
+    let one = Self.cases[index]
     let server = try Self.server.get()
     func get(_ address: String?) throws -> Answer {
       let path = address?.split(separator: "/", maxSplits: 2).last.map { "/\($0)" } ?? "/nowhere"

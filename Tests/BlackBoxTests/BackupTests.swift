@@ -8,16 +8,16 @@ import Wire
 
 @Suite("Backup and restore")
 struct BackupTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let data: String
   private let backup: String
 
   /// A data directory that nobody serves, and one backup of it.
   init() throws {
-    place = try TemporaryDirectory()
-    data = place.path + "/d"
-    backup = place.path + "/b"
-    let schema = try place.write(Schemas.small, to: "schema.xml")
+    folder = try TemporaryDirectory()
+    data = folder.path + "/d"
+    backup = folder.path + "/b"
+    let schema = try folder.write(Schemas.small, to: "schema.xml")
     for words in [
       ["deployment", "create", "--name", "n", "--environment", "testing", "--data-model", schema],
       ["backup", "--to", backup],
@@ -28,7 +28,7 @@ struct BackupTests {
   }
 
   private func restore(to name: String = "r") throws -> SojournBinary.Run {
-    try SojournBinary.run(["restore", "--from", backup, "--data-dir", "\(place.path)/\(name)"])
+    try SojournBinary.run(["restore", "--from", backup, "--data-dir", "\(folder.path)/\(name)"])
   }
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
@@ -38,7 +38,7 @@ struct BackupTests {
     let run = try restore()
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.output.contains("a new feed"))
-    let list = try SojournBinary.run(["deployment", "list", "--data-dir", place.path + "/r", "--json"])
+    let list = try SojournBinary.run(["deployment", "list", "--data-dir", folder.path + "/r", "--json"])
     #expect(list.output == (try SojournBinary.run(["deployment", "list", "--data-dir", data, "--json"])).output)
   }
 
@@ -51,7 +51,7 @@ struct BackupTests {
     #expect(try SojournBinary.run(["backup", "--data-dir", data, "--to", backup, "--force"]).exitCode == 0)
     #expect(try restore().exitCode == 0)
 
-    let other = place.path + "/other"
+    let other = folder.path + "/other"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     try "mine".write(toFile: other + "/file", atomically: true, encoding: .utf8)
     let forced = try SojournBinary.run(["backup", "--data-dir", data, "--to", other, "--force"])
@@ -62,7 +62,7 @@ struct BackupTests {
     let itself = try SojournBinary.run(["backup", "--data-dir", data, "--to", data, "--force"])
     #expect(itself.exitCode == 1)
     #expect(itself.errors.contains("is a data directory"))
-    let nothing = try SojournBinary.run(["backup", "--data-dir", place.path + "/none", "--to", place.path + "/x"])
+    let nothing = try SojournBinary.run(["backup", "--data-dir", folder.path + "/none", "--to", folder.path + "/x"])
     #expect(nothing.exitCode == 1)
     #expect(nothing.errors.contains("no control.db"))
   }
@@ -90,7 +90,7 @@ struct BackupTests {
         let run = try restore(to: "broken")
         #expect(run.exitCode == 1, "\(name)")
         #expect(run.errors.contains("backup"), "\(name): \(run.errors)")
-        let rest = (try? FileManager.default.contentsOfDirectory(atPath: place.path + "/broken")) ?? []
+        let rest = (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/broken")) ?? []
         #expect(rest == [], "\(name)")
         try whole.write(to: file)
       }
@@ -120,15 +120,15 @@ struct BackupTests {
 
   @Test("Attachments in an object store stay there: the backup and the restore say where, and refer to them")
   func elsewhere() throws {
-    let place = "the bucket attachments at https://s3.example.org"
-    try "\(place)\n".write(toFile: data + "/blobs.elsewhere", atomically: true, encoding: .utf8)
+    let store = "the bucket attachments at https://s3.example.org"
+    try "\(store)\n".write(toFile: data + "/blobs.elsewhere", atomically: true, encoding: .utf8)
     let again = try SojournBinary.run(["backup", "--data-dir", data, "--to", backup, "--force"])
-    #expect(again.exitCode == 0 && again.output.contains("not in it: they lie in \(place)"), "\(again.output)")
-    #expect(try String(contentsOfFile: backup + "/manifest.json", encoding: .utf8).contains("\"\(place)\""))
+    #expect(again.exitCode == 0 && again.output.contains("not in it: they lie in \(store)"), "\(again.output)")
+    #expect(try String(contentsOfFile: backup + "/manifest.json", encoding: .utf8).contains("\"\(store)\""))
     let run = try restore()
-    #expect(run.exitCode == 0 && run.output.contains(place), "\(run.output)")
+    #expect(run.exitCode == 0 && run.output.contains(store), "\(run.output)")
     #expect(
-      try String(contentsOfFile: self.place.path + "/r/blobs.elsewhere", encoding: .utf8).hasPrefix(place))
+      try String(contentsOfFile: folder.path + "/r/blobs.elsewhere", encoding: .utf8).hasPrefix(store))
   }
 
   @Test("Smaller pictures and notes of deletions are no part of a backup")

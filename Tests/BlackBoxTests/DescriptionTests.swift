@@ -76,10 +76,10 @@ struct DescriptionTests {
   @Test("A display nests five levels, and a change of a related object shows at once")
   func displays() throws {
     let server = try ServerUnderTest(schema: Schemas.all)
-    func id(_ place: Int) -> String { "00000000-0000-4000-8000-00000000000\(place)" }
-    for place in 0..<8 {
-      let body = "{\"thing\":{\"text\":\"\(place)\",\"parent_id\":\"\(id(place + 1))\"}}"
-      #expect(try server.json("PUT", "/objects/thing/\(id(place))", body).status == 200)
+    func id(_ index: Int) -> String { "00000000-0000-4000-8000-00000000000\(index)" }
+    for index in 0..<8 {
+      let body = "{\"thing\":{\"text\":\"\(index)\",\"parent_id\":\"\(id(index + 1))\"}}"
+      #expect(try server.json("PUT", "/objects/thing/\(id(index))", body).status == 200)
     }
     #expect(try server.json("GET", "/objects/thing/\(id(0))").json["display"]?.string == "012345")
     _ = try server.json("PATCH", "/objects/thing/\(id(5))", #"{"thing":{"text":"X"}}"#)

@@ -6,14 +6,14 @@ import Testing
 /// Which directories commands take, make, and refuse.
 @Suite("Data directories")
 struct DirectoryTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let data: String
   private let id: String
 
   init() throws {
-    place = try TemporaryDirectory()
-    data = place.path + "/d"
-    let schema = try place.write(Schemas.small, to: "schema.xml")
+    folder = try TemporaryDirectory()
+    data = folder.path + "/d"
+    let schema = try folder.write(Schemas.small, to: "schema.xml")
     id = "0123456789abcdef01234567"
     let made = try SojournBinary.run([
       "deployment", "create", "--name", "n", "--environment", "testing", "--data-model", schema, "--data-dir", data,
@@ -27,10 +27,10 @@ struct DirectoryTests {
   @Test("that are not there are named, exit code 2, and nothing is made", arguments: ["none", "schema.xml", ""])
   func mistyped(name: String) throws {
     // The last is a directory that is there, and is none of ours.
-    let path = name.isEmpty ? place.path : "\(place.path)/\(name)"
-    let before = try FileManager.default.contentsOfDirectory(atPath: place.path).sorted()
+    let path = name.isEmpty ? folder.path : "\(folder.path)/\(name)"
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     let some = ["--deployment", id]
-    let schema = place.path + "/schema.xml"
+    let schema = folder.path + "/schema.xml"
     let commands: [[String]] = [
       ["deployment", "list"], ["deployment", "show"] + some, ["deployment", "delete", "--yes"] + some,
       ["deployment", "set", "label=x"] + some, ["deployment", "get"] + some, ["password", "reset"] + some,
@@ -46,32 +46,33 @@ struct DirectoryTests {
       #expect(run.exitCode == 2, "\(command): \(run)")
       #expect(run.errors.contains(path) && run.errors.contains("no data directory"), "\(command): \(run.errors)")
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).sorted() == before)
-    let backup = try SojournBinary.run(["backup", "--data-dir", path, "--to", place.path + "/b"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+    let backup = try SojournBinary.run(["backup", "--data-dir", path, "--to", folder.path + "/b"])
     #expect(backup.exitCode == 1, "\(backup)")
-    #expect(!exists(place.path + "/b"))
+    #expect(!exists(folder.path + "/b"))
   }
 
   @Test("without deployments are nothing to back up")
   func empty() throws {
     try #require(
       try SojournBinary.run(["deployment", "delete", "--yes", "--deployment", id, "--data-dir", data]).exitCode == 0)
-    let run = try SojournBinary.run(["backup", "--data-dir", data, "--to", place.path + "/b"])
+    let run = try SojournBinary.run(["backup", "--data-dir", data, "--to", folder.path + "/b"])
     #expect(run.exitCode == 1 && run.errors.contains("There is no deployment in"), "\(run)")
-    #expect(!exists(place.path + "/b"))
+    #expect(!exists(folder.path + "/b"))
   }
 
   @Test("take no backup of themselves, whatever the path is called")
   func inside() throws {
-    symlink(data, place.path + "/link")
+    symlink(data, folder.path + "/link")
     mkdir(data + "/sub", 0o700)
-    symlink(data + "/sub", place.path + "/sub")
+    symlink(data + "/sub", folder.path + "/sub")
     for target in [
-      "d/b", "d/sub/b", "link/b", "sub", "sub/b", "../\(place.path.split(separator: "/").last ?? "")/d/b", "d/./x/../b",
+      "d/b", "d/sub/b", "link/b", "sub", "sub/b", "../\(folder.path.split(separator: "/").last ?? "")/d/b",
+      "d/./x/../b",
       "link",
     ] {
       for force in [[], ["--force"]] {
-        let run = try SojournBinary.run(["backup", "--data-dir", data, "--to", "\(place.path)/\(target)"] + force)
+        let run = try SojournBinary.run(["backup", "--data-dir", data, "--to", "\(folder.path)/\(target)"] + force)
         #expect(run.exitCode == 1, "\(target)")
         #expect(run.errors.contains("data directory") || target.contains("x/"), "\(target): \(run.errors)")
       }
@@ -80,31 +81,31 @@ struct DirectoryTests {
     // A name that only begins alike is another directory.
     #expect(try SojournBinary.run(["backup", "--data-dir", data, "--to", data + "2"]).exitCode == 0)
     // By the link too.
-    let linked = try SojournBinary.run(["backup", "--data-dir", place.path + "/link", "--to", data + "/b"])
+    let linked = try SojournBinary.run(["backup", "--data-dir", folder.path + "/link", "--to", data + "/b"])
     #expect(linked.exitCode == 1)
   }
 
   @Test("a backup that is marked incomplete is not restored, and one that was cut off can be forced over")
   func incomplete() throws {
-    let backup = place.path + "/b"
+    let backup = folder.path + "/b"
     func run(_ words: String...) throws -> SojournBinary.Run { try SojournBinary.run(words) }
     #expect(try run("backup", "--data-dir", data, "--to", backup).exitCode == 0)
     #expect(!exists(backup + "/incomplete"))
     try "x".write(toFile: backup + "/incomplete", atomically: true, encoding: .utf8)
-    let refused = try run("restore", "--from", backup, "--data-dir", place.path + "/r")
+    let refused = try run("restore", "--from", backup, "--data-dir", folder.path + "/r")
     #expect(refused.exitCode == 1 && refused.errors.contains("cut off"), "\(refused)")
-    #expect(!exists(place.path + "/r"))
+    #expect(!exists(folder.path + "/r"))
     // A mark that cannot be written anew, as on a full disk: a folder stands where its draft would be.
     mkdir(backup + "/incomplete.new", 0o700)
     #expect(try run("backup", "--data-dir", data, "--to", backup).exitCode == 1)
     let forced = try run("backup", "--data-dir", data, "--to", backup, "--force")
     #expect(forced.exitCode == 0, "\(forced.errors)")
     #expect(!exists(backup + "/incomplete"))
-    #expect(try run("restore", "--from", backup, "--data-dir", place.path + "/r").exitCode == 0)
+    #expect(try run("restore", "--from", backup, "--data-dir", folder.path + "/r").exitCode == 0)
     // Of one that could not begin there is a draft alone.
-    mkdir(place.path + "/c", 0o700)
-    try "".write(toFile: place.path + "/c/incomplete.new", atomically: false, encoding: .utf8)
-    #expect(try run("backup", "--data-dir", data, "--to", place.path + "/c", "--force").exitCode == 0)
+    mkdir(folder.path + "/c", 0o700)
+    try "".write(toFile: folder.path + "/c/incomplete.new", atomically: false, encoding: .utf8)
+    #expect(try run("backup", "--data-dir", data, "--to", folder.path + "/c", "--force").exitCode == 0)
   }
 
   /// Nobody, on Debian.
@@ -112,11 +113,11 @@ struct DirectoryTests {
 
   @Test("keep their owner's files their owner's, when root runs a command", .enabled(if: geteuid() == 0))
   func owner() throws {
-    let owned = place.path + "/owned"
+    let owned = folder.path + "/owned"
     mkdir(owned, 0o700)
     chown(owned, Self.someone, Self.someone)
-    let schema = place.path + "/schema.xml"
-    let other = place.path + "/other"
+    let schema = folder.path + "/schema.xml"
+    let other = folder.path + "/other"
     try "mine".write(toFile: other, atomically: true, encoding: .utf8)
     for words in [
       ["deployment", "create", "--name", "n", "--environment", "testing", "--data-model", schema, "--id", id],
@@ -142,8 +143,8 @@ struct DirectoryTests {
     #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
     let server = try ChildProcess(
       SojournBinary.path, ["serve", "--data-dir", owned, "--listen", "https://127.0.0.1:0"], environment: [],
-      output: place.path + "/output", errors: place.path + "/log")
-    for _ in 0..<5000 where !TemporaryDirectory.text(of: place.path + "/log").contains("Listening at") { usleep(2000) }
+      output: folder.path + "/output", errors: folder.path + "/log")
+    for _ in 0..<5000 where !TemporaryDirectory.text(of: folder.path + "/log").contains("Listening at") { usleep(2000) }
     #expect(exists(owned + "/control.db-wal") || exists(owned + "/deployments/\(id).db-wal"))
     try onlyOwned(owned, but: ["sojourn.sock"])
     server.signal(SIGTERM)
@@ -165,7 +166,7 @@ struct DirectoryTests {
   @Test("of mirrors are their owner's alone, also where a file was left over that others could read")
   func mirrorModes() throws {
     let server = try ServerUnderTest(schema: Schemas.small)
-    let mirror = place.path + "/mirror"
+    let mirror = folder.path + "/mirror"
     mkdir(mirror, 0o755)
     try "".write(toFile: mirror + "/state.json.new", atomically: false, encoding: .utf8)
     chmod(mirror + "/state.json.new", 0o666)
@@ -184,10 +185,10 @@ struct DirectoryTests {
 
   @Test("of a server are no place for a mirror", arguments: ["d", "d/deployments", "d/mirror", "link"])
   func mirror(name: String) throws {
-    symlink(data, place.path + "/link")
+    symlink(data, folder.path + "/link")
     let before = try FileManager.default.contentsOfDirectory(atPath: data).sorted()
     let run = try SojournBinary.run(
-      ["mirror", "--base-url", "http://127.0.0.1:9/api/v4/\(id)", "--to", "\(place.path)/\(name)", "--once"],
+      ["mirror", "--base-url", "http://127.0.0.1:9/api/v4/\(id)", "--to", "\(folder.path)/\(name)", "--once"],
       environment: ["SOJOURN_TOKEN=O:x"])
     #expect(run.exitCode == 1 && run.errors.contains("data directory of a server"), "\(run)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: data).sorted() == before)

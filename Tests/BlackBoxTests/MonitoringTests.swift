@@ -10,8 +10,8 @@ import Testing
 struct MonitoringTests {
   private static func adminPort(_ server: ServerUnderTest) throws -> UInt16 {
     let mark = "Figures for monitors at http://127.0.0.1:"
-    let place = try #require(server.log.ranges(of: mark).first)
-    return try #require(UInt16(server.log[place.upperBound...].prefix { $0.isNumber }))
+    let found = try #require(server.log.ranges(of: mark).first)
+    return try #require(UInt16(server.log[found.upperBound...].prefix { $0.isNumber }))
   }
 
   @Test("The admin listener shows sound figures, whatever was asked")
@@ -146,9 +146,9 @@ struct MonitoringTests {
     "An admin listener that everyone could ask is refused",
     arguments: [["http://0.0.0.0:0"], ["https://127.0.0.1:0"], ["http://0.0.0.0:0", "--admin-network", "10.0.0.0/33"]])
   func refused(words: [String]) throws {
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     let run = try SojournBinary.run(
-      ["serve", "--data-dir", place.path + "/d", "--listen", "http://127.0.0.1:0", "--admin-listen"] + words)
+      ["serve", "--data-dir", folder.path + "/d", "--listen", "http://127.0.0.1:0", "--admin-listen"] + words)
     #expect(run.exitCode == 2)
     #expect(run.errors.contains("admin-"), "\(run.errors)")
   }
@@ -159,8 +159,8 @@ struct MonitoringTests {
       schema: Schemas.small,
       arguments: ["--admin-listen", "http://0.0.0.0:0", "--admin-network", "10.0.0.0/8"])
     let mark = "Figures for monitors at http://0.0.0.0:"
-    let place = try #require(server.log.ranges(of: mark).first)
-    let port = try #require(UInt16(server.log[place.upperBound...].prefix { $0.isNumber }))
+    let found = try #require(server.log.ranges(of: mark).first)
+    let port = try #require(UInt16(server.log[found.upperBound...].prefix { $0.isNumber }))
     #expect(try HTTPConnection(port: port).request("GET", "/metrics").status == 200)
   }
 }

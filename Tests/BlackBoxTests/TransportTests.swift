@@ -28,8 +28,8 @@ struct TransportTests {
 
   private static func adminPort(_ server: ServerUnderTest) throws -> UInt16 {
     let mark = "Figures for monitors at http://127.0.0.1:"
-    let place = try #require(server.log.ranges(of: mark).first)
-    return try #require(UInt16(server.log[place.upperBound...].prefix { $0.isNumber }))
+    let found = try #require(server.log.ranges(of: mark).first)
+    return try #require(UInt16(server.log[found.upperBound...].prefix { $0.isNumber }))
   }
 
   // MARK: Texts.

@@ -71,7 +71,7 @@ struct WebhookCommandTests {
   @Test("an address inside is refused until the deployment allows it, and a listener verifies what comes")
   func listening() throws {
     let server = try ServerUnderTest(schema: Self.schema)
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     func run(_ words: String...) throws -> SojournBinary.Run {
       try SojournBinary.run(words + ["--data-dir", server.dataDirectory, "--deployment", server.id, "--json"])
     }
@@ -88,20 +88,21 @@ struct WebhookCommandTests {
     let secret = try json(try run("webhook", "secret", "show", "--name", "saved"))["secret"]?.string ?? ""
     let listener = try ChildProcess(
       SojournBinary.path, ["webhook", "listen", "--port", "0", "--secret", secret, "--json"],
-      output: "\(place.path)/output", errors: "\(place.path)/errors")
+      output: "\(folder.path)/output", errors: "\(folder.path)/errors")
     defer { listener.signal(SIGKILL) }
     var port: Substring = ""
     for _ in 0..<500 where port.isEmpty {
       usleep(10_000)
-      port = TemporaryDirectory.text(of: "\(place.path)/errors").split(separator: ":").last?.prefix { $0 != "\n" } ?? ""
+      port =
+        TemporaryDirectory.text(of: "\(folder.path)/errors").split(separator: ":").last?.prefix { $0 != "\n" } ?? ""
     }
     // Disabled meanwhile: the first endpoint is allowed by this too, and a retry would reach it.
     #expect(try run("webhook", "disable", "--name", "saved").exitCode == 0)
     #expect(try run("deployment", "set", "webhook_allow=10.0.0.0/8,127.0.0.1").exitCode == 0)
     _ = try run("webhook", "enable", "--name", "saved", "--url", "http://127.0.0.1:\(port)/")
-    for _ in 0..<400 where TemporaryDirectory.text(of: "\(place.path)/output").isEmpty { usleep(50_000) }
+    for _ in 0..<400 where TemporaryDirectory.text(of: "\(folder.path)/output").isEmpty { usleep(50_000) }
     #expect(receiver.connectionCount == 0)
-    let line = try JSONDocument.read(TemporaryDirectory.text(of: "\(place.path)/output")).root
+    let line = try JSONDocument.read(TemporaryDirectory.text(of: "\(folder.path)/output")).root
     #expect(line["signature"]?.string == "good")
     #expect(line["body"]?["object"]?["number"]?.rawText == "1")
     #expect(try run("webhook", "replay", "--name", "saved", "--from", "0").exitCode == 0)

@@ -9,10 +9,10 @@ struct WireHabitTests {
   /// 70 objects whose numbers are 0, 0, 1, 1, 2, 2 … in the order of creation.
   private static let filled = Result {
     let server = try ServerUnderTest(schema: Schemas.all).endWithTests()
-    let operations = (0..<70).map { place in
+    let operations = (0..<70).map { index in
       """
-      {"method":"put","object":{"type":"thing","id":"\(id(place))","text":"t\(place)","integer":\(place / 2),\
-      "flag":\(place % 2 == 0),"rank":3}}
+      {"method":"put","object":{"type":"thing","id":"\(id(index))","text":"t\(index)","integer":\(index / 2),\
+      "flag":\(index % 2 == 0),"rank":3}}
       """
     }
     let answer = try server.json("POST", "/batch.json", "{\"operations\":[\(operations.joined(separator: ","))]}")
@@ -20,8 +20,8 @@ struct WireHabitTests {
     return server
   }
 
-  private static func id(_ place: Int) -> String {
-    "7d444840-9dc0-41d1-b245-5ffdce74" + (place < 10 ? "000\(place)" : "00\(place)")
+  private static func id(_ index: Int) -> String {
+    "7d444840-9dc0-41d1-b245-5ffdce74" + (index < 10 ? "000\(index)" : "00\(index)")
   }
 
   /// Sends what the client sends and gives the objects' texts. `Content-Type` comes with each GET (habit 2).

@@ -11,8 +11,8 @@ import Wire
 /// The drill: a backup is taken under load, restored elsewhere and served.
 @Suite(.serialized) struct BackupDrillTests {
   @Test func aBackupUnderLoadHoldsOneMomentAndGoesOnAboveIt() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     try server.start()
     try Self.fill(server, batches: 60)
     let token = try Self.made(
@@ -26,12 +26,12 @@ import Wire
     usleep(500_000)
     let deploy = try ChildProcess(
       [
-        ChildProcess.binary, "data-model", "deploy", try Self.widerSchema(place), "--data-dir", server.data,
+        ChildProcess.binary, "data-model", "deploy", try Self.widerSchema(folder), "--data-dir", server.data,
         "--deployment", server.deployment,
-      ], output: place.path + "/deploy")
+      ], output: folder.path + "/deploy")
     let begin = ContinuousClock.now
     let backup = try ChildProcess.sojourn(
-      "backup", "--data-dir", server.data, "--to", place.path + "/b", "--json")
+      "backup", "--data-dir", server.data, "--to", folder.path + "/b", "--json")
     let end = ContinuousClock.now
     #expect(backup.code == 0, "\(backup.output)")
     #expect(deploy.end() == 0, "\(deploy.output)")
@@ -42,17 +42,17 @@ import Wire
     #expect(work.refusals == 0)
 
     // Beside the server it can be checked by a program that is everywhere.
-    let check = try ChildProcess.run(["bash", "-c", "cd '\(place.path)/b' && sha256sum --quiet -c files.sha256"])
+    let check = try ChildProcess.run(["bash", "-c", "cd '\(folder.path)/b' && sha256sum --quiet -c files.sha256"])
     #expect(check.code == 0, "\(check.output)")
-    #expect(!FileManager.default.fileExists(atPath: place.path + "/b/incomplete"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/b/incomplete"))
     let manifest = try JSONDocument.read(
-      Array(try String(contentsOfFile: place.path + "/b/manifest.json", encoding: .utf8).utf8)
+      Array(try String(contentsOfFile: folder.path + "/b/manifest.json", encoding: .utf8).utf8)
     ).root
     let last = try #require(
       manifest["deployments"]?.elements.map({ $0 }).first?["last_sequence"]?.string.flatMap { Int64($0) })
 
-    let restored = Server(server, restoredTo: place.path + "/r", log: place.path + "/restored")
-    let outcome = try ChildProcess.sojourn("restore", "--from", place.path + "/b", "--data-dir", restored.data)
+    let restored = Server(server, restoredTo: folder.path + "/r", log: folder.path + "/restored")
+    let outcome = try ChildProcess.sojourn("restore", "--from", folder.path + "/b", "--data-dir", restored.data)
     #expect(outcome.code == 0, "\(outcome.output)")
     try restored.start()
 
@@ -86,10 +86,10 @@ import Wire
     // Keys, certificates and blobs came along; what belongs to the running server did not.
     for file in ["secret.key", "blobs/ab/cd/abcd"] {
       #expect(FileManager.default.contentsEqual(atPath: "\(server.data)/\(file)", andPath: "\(restored.data)/\(file)"))
-      #expect(FileManager.default.fileExists(atPath: "\(place.path)/b/\(file)"))
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/b/\(file)"))
     }
     for file in ["blobs/incoming/half", "lock", "sojourn.sock", "deployments/\(server.deployment).marker"] {
-      #expect(!FileManager.default.fileExists(atPath: "\(place.path)/b/\(file)"), "\(file)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/b/\(file)"), "\(file)")
     }
     #expect(restored.stop() == 0)
     #expect(server.stop() == 0)
@@ -119,8 +119,8 @@ import Wire
     let connection = try server.connection()
     let note = String(repeating: "what fills a page of the file. ", count: 20)
     for batch in 0..<batches {
-      let operations = (0..<500).map { place in
-        #"{"method":"post","object":{"type":"item","number":\#(batch * 500 + place),"note":"\#(note)"}}"#
+      let operations = (0..<500).map { index in
+        #"{"method":"post","object":{"type":"item","number":\#(batch * 500 + index),"note":"\#(note)"}}"#
       }
       _ = try connection.request(
         "POST", server.path("batch.json"), authorization: server.authorization,
@@ -140,8 +140,8 @@ import Wire
     }
   }
 
-  private static func widerSchema(_ place: TemporaryDirectory) throws -> String {
-    try place.write(
+  private static func widerSchema(_ folder: TemporaryDirectory) throws -> String {
+    try folder.write(
       Server.schema.replacingOccurrences(
         of: "<display>", with: "<field name=\"more\" label=\"More\" type=\"text\"/><display>"), to: "wider.xml")
   }

@@ -15,8 +15,8 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func aCreationThatCannotBeRegisteredLeavesNothingBehind(isServed: Bool) throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     if isServed { try server.start() }
     let control = server.data + "/control.db"
     try Self.run(
@@ -25,7 +25,7 @@ import Testing
     func create() throws -> (code: Int32?, output: String) {
       try ChildProcess.sojourn(
         "deployment", "create", "--data-dir", server.data, "--name", "n", "--environment", "testing", "--data-model",
-        place.path + "/log.schema.xml", "--id", id, "--json")
+        folder.path + "/log.schema.xml", "--id", id, "--json")
     }
     #expect(try create().code == 1)
     let files = try FileManager.default.contentsOfDirectory(atPath: server.data + "/deployments")
@@ -42,8 +42,8 @@ import Testing
   }
 
   @Test func allFilesAreTheirOwnersAlone() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     try server.start()
     _ = try server.connection().request(
       "POST", server.path("objects/item.json"), authorization: server.authorization, body: #"{"item":{}}"#)
@@ -57,8 +57,8 @@ import Testing
   }
 
   @Test func filesOfNobodyAreNamedAtTheStart() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     for name in ["b.db", "a.db"] {
       try FileManager.default.copyItem(atPath: server.databasePath, toPath: "\(server.data)/deployments/\(name)")
     }

@@ -83,8 +83,8 @@ import Testing
   private static let ofServers = damages.filter { !$0.path.hasPrefix("deployments/") }
 
   /// A server with a second database in its data directory, damaged.
-  private static func damaged(_ damage: Damage, in place: TemporaryDirectory) throws -> (Server, path: String, Data?) {
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+  private static func damaged(_ damage: Damage, in folder: TemporaryDirectory) throws -> (Server, path: String, Data?) {
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     let made = try ChildProcess.run([
       "python3", "-c",
       "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('CREATE TABLE t(x)'); c.commit()",
@@ -97,9 +97,9 @@ import Testing
   }
 
   @Test(arguments: ofDeployments) func oneDeploymentThatIsDamagedDoesNotTakeTheOthersDown(_ damage: Damage) throws {
-    let place = try TemporaryDirectory()
-    let (server, path, before) = try Self.damaged(damage, in: place)
-    let schema = place.path + "/log.schema.xml"
+    let folder = try TemporaryDirectory()
+    let (server, path, before) = try Self.damaged(damage, in: folder)
+    let schema = folder.path + "/log.schema.xml"
     let made = try ChildProcess.sojourn(
       "deployment", "create", "--data-dir", server.data, "--name", "other", "--environment", "testing",
       "--data-model", schema, "--json")
@@ -137,8 +137,8 @@ import Testing
   }
 
   @Test(arguments: ofServers) func serveNamesWhatIsDamagedAndEnds(_ damage: Damage) throws {
-    let place = try TemporaryDirectory()
-    let (server, path, before) = try Self.damaged(damage, in: place)
+    let folder = try TemporaryDirectory()
+    let (server, path, before) = try Self.damaged(damage, in: folder)
     func named(_ text: String) -> String { damage.named(text, server) }
     try server.launch()
     let process = try #require(server.process)
@@ -154,12 +154,12 @@ import Testing
   }
 
   @Test func aDataDirectoryThatCannotBeUsedIsRefused() throws {
-    let place = try TemporaryDirectory()
-    let file = place.path + "/file"
+    let folder = try TemporaryDirectory()
+    let file = folder.path + "/file"
     try "no directory".write(toFile: file, atomically: true, encoding: .utf8)
     for (path, says) in [
-      (file, "Not a directory"), (place.path + "/no/such", "No such file or directory"),
-      (place.path + "/" + String(repeating: "long", count: 70), "too long"),
+      (file, "Not a directory"), (folder.path + "/no/such", "No such file or directory"),
+      (folder.path + "/" + String(repeating: "long", count: 70), "too long"),
       ("/proc/sojourn", "cannot be made"),
     ] {
       let (code, output) = try ChildProcess.sojourn(
@@ -171,11 +171,11 @@ import Testing
 
   /// Root may write everything, so this goes as another user.
   @Test(.enabled(if: getuid() == 0)) func filesOfAnotherUserAreRefused() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
-    let binary = place.path + "/sojourn"
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
+    let binary = folder.path + "/sojourn"
     try FileManager.default.copyItem(atPath: ChildProcess.binary, toPath: binary)
-    chmod(place.path, 0o755)
+    chmod(folder.path, 0o755)
     chmod(binary, 0o755)
     func serve(seconds: Int = 10) throws -> (code: Int32?, output: String) {
       try ChildProcess.run([

@@ -21,10 +21,10 @@ import Wire
     let rounds = environment["SOJOURN_DEPLOY_KILLS"].flatMap { Int($0) } ?? 20
     let seed = UInt64(environment["SOJOURN_SEED"].flatMap { Int($0) } ?? 1)
     var random = SplitMix(seed: seed)
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     var (models, fields) = (120, 2)
     let server = try Server(
-      data: place.path + "/d", log: place.path + "/log", schema: Self.schema(models: models, fields: fields))
+      data: folder.path + "/d", log: folder.path + "/log", schema: Self.schema(models: models, fields: fields))
     var authors = (1...3).map { Author($0, seed: seed) }
     var done = 0
     // What the next kill aims at: the length of a deploy that was left alone.
@@ -33,14 +33,14 @@ import Wire
       try server.start()
       let load = try Load(authors, on: server)
       let (moreModels, moreFields) = round.isMultiple(of: 3) ? (models + 40, fields + 1) : (models, fields + 1)
-      let path = place.path + "/next.xml"
+      let path = folder.path + "/next.xml"
       try Self.schema(models: moreModels, fields: moreFields).write(toFile: path, atomically: true, encoding: .utf8)
       let began = Date()
       let deploy = try ChildProcess(
         [
           ChildProcess.binary, "data-model", "deploy", path, "--data-dir", server.data, "--deployment",
           server.deployment,
-        ], output: place.path + "/deploy")
+        ], output: folder.path + "/deploy")
       if round == 0 {
         #expect(deploy.end(withinSeconds: 60) == 0)
         length = Date().timeIntervalSince(began)
@@ -76,7 +76,7 @@ import Wire
       }
       let objects = try server.objects()
       var findings: [String] = []
-      for place in authors.indices { findings += authors[place].findings(in: objects) }
+      for index in authors.indices { findings += authors[index].findings(in: objects) }
       #expect(findings == [], "round \(round)")
       server.kill()
     }

@@ -7,12 +7,12 @@ import Wire
 /// The promise of the change feed, across crashes and restored copies: who follows it sees every change
 /// exactly once, in the order of the commits.
 @Suite(.serialized) struct FeedTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let server: Server
 
   init() throws {
-    place = try TemporaryDirectory()
-    server = try Server(data: place.path + "/d", log: place.path + "/log")
+    folder = try TemporaryDirectory()
+    server = try Server(data: folder.path + "/d", log: folder.path + "/log")
   }
 
   private var followers: [Follower] {
@@ -38,11 +38,11 @@ import Wire
     let written = try OplogFile(server.databasePath).entries().map {
       Follower.Entry(sequence: $0.sequence, change: $0.change)
     }
-    return followers.enumerated().flatMap { place, follower -> [String] in
+    return followers.enumerated().flatMap { index, follower -> [String] in
       if follower.entries == written { return follower.falls }
       let missed = Set(written.map(\.sequence)).subtracting(follower.entries.map(\.sequence)).count
       return [
-        "follower \(place): \(follower.entries.count) entries of \(written.count), \(missed) missed"
+        "follower \(index): \(follower.entries.count) entries of \(written.count), \(missed) missed"
       ] + follower.falls
     }
   }
@@ -59,12 +59,12 @@ import Wire
       try server.start()
       // Settles which of the requests without an answer were done.
       let objects = try server.objects()
-      for place in authors.indices { #expect(authors[place].findings(in: objects) == []) }
+      for index in authors.indices { #expect(authors[index].findings(in: objects) == []) }
     }
     try work(&authors, &followers, milliseconds: 200, isKilled: false)
     #expect(try findings(followers) == [])
     let objects = try server.objects()
-    for place in authors.indices { #expect(authors[place].findings(in: objects) == []) }
+    for index in authors.indices { #expect(authors[index].findings(in: objects) == []) }
     #expect(try OplogFindings.of(OplogFile(server.databasePath), authors: authors) == [])
     #expect(Set(followers.map(\.feeds)).count == 1 && followers[0].feeds.count == 1, "a kill is no restore")
     print(
@@ -80,14 +80,14 @@ import Wire
     try work(&authors, &followers, milliseconds: 300, isKilled: false)
     #expect(server.stop() == 0)
     let kept = authors
-    let backup = place.path + "/backup"
+    let backup = folder.path + "/backup"
     #expect(try ChildProcess.run(["cp", "-a", server.data, backup]).code == 0)
     try server.start()
     try work(&authors, &followers, milliseconds: 300, isKilled: isKilled)
     if !isKilled { #expect(server.stop() == 0) }
     let told = followers.map(\.entries.count)
     let highest = followers.compactMap(\.entries.last?.sequence).max() ?? 0
-    // The older copy takes the place of what went on.
+    // The older copy replaces what went on.
     #expect(try ChildProcess.run(["rm", "-r", server.data]).code == 0)
     #expect(try ChildProcess.run(["cp", "-a", backup, server.data]).code == 0)
     try server.start()

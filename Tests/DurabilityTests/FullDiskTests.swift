@@ -8,8 +8,8 @@ import Testing
 /// again.
 @Suite(.serialized) struct FullDiskTests {
   @Test func filesThatMayNotGrowRefuseWritesUntilTheyMay() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     // In KiB, for each file by itself.
     try server.start(limits: "ulimit -Sf 3000;")
     try Self.attend(server) {
@@ -20,20 +20,20 @@ import Testing
   }
 
   @Test func aFullFileSystemRefusesWritesUntilThereIsRoom() throws {
-    let place = try TemporaryDirectory()
-    guard let disk = SmallDisk(at: place.path + "/disk", megabytes: 40) else { return }
+    let folder = try TemporaryDirectory()
+    guard let disk = SmallDisk(at: folder.path + "/disk", megabytes: 40) else { return }
     try disk.addBallast(megabytes: 34)
-    let server = try Server(data: disk.path + "/d", log: place.path + "/log")
+    let server = try Server(data: disk.path + "/d", log: folder.path + "/log")
     try server.start()
     try Self.attend(server) { disk.removeBallast() }
     withExtendedLifetime(disk) {}
   }
 
   @Test func largeAnswersOnAFullFileSystemTakeNoMoreMemoryThanIsSet() throws {
-    let place = try TemporaryDirectory()
-    guard let disk = SmallDisk(at: place.path + "/disk", megabytes: 40) else { return }
+    let folder = try TemporaryDirectory()
+    guard let disk = SmallDisk(at: folder.path + "/disk", megabytes: 40) else { return }
     try disk.addBallast(megabytes: 34)
-    let server = try Server(data: disk.path + "/d", log: place.path + "/log")
+    let server = try Server(data: disk.path + "/d", log: folder.path + "/log")
     try server.start(limits: "export SOJOURN_ANSWER_MEMORY=1MiB;")
     var filler = Filler()
     let connection = try server.connection()

@@ -10,8 +10,8 @@ import Wire
 /// and uploads succeed when there is room again.
 @Suite(.serialized) struct FullDiskUploadTests {
   @Test func filesThatMayNotGrowRefuseUploadsUntilTheyMay() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log", schema: CrateLoad.schema)
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log", schema: CrateLoad.schema)
     // In KiB, for each file by itself.
     try server.start(limits: "ulimit -Sf 3000;")
     try Self.attend(server) {
@@ -22,9 +22,9 @@ import Wire
   }
 
   @Test func aFullFileSystemRefusesUploadsUntilThereIsRoom() throws {
-    let place = try TemporaryDirectory()
-    guard let disk = SmallDisk(at: place.path + "/disk", megabytes: 60) else { return }
-    let server = try Server(data: disk.path + "/d", log: place.path + "/log", schema: CrateLoad.schema)
+    let folder = try TemporaryDirectory()
+    guard let disk = SmallDisk(at: folder.path + "/disk", megabytes: 60) else { return }
+    let server = try Server(data: disk.path + "/d", log: folder.path + "/log", schema: CrateLoad.schema)
     try server.start()
     try disk.addBallast(megabytes: 48)
     try Self.attend(server) { disk.removeBallast() }

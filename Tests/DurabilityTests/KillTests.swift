@@ -15,8 +15,8 @@ import Wire
     let kills = Self.setting("SOJOURN_KILLS", 50)
     let seed = UInt64(Self.setting("SOJOURN_SEED", 1))
     var random = SplitMix(seed: seed)
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     var authors = (1...6).map { Author($0, seed: seed) }
     var killsAtStart = 0
     try server.start()
@@ -38,7 +38,7 @@ import Wire
       try server.start()
       let objects = try server.objects()
       var findings: [String] = []
-      for place in authors.indices { findings += authors[place].findings(in: objects) }
+      for index in authors.indices { findings += authors[index].findings(in: objects) }
       #expect(objects.count == authors.map(\.live.count).reduce(0, +), "round \(round)")
       #expect(findings == [], "round \(round)")
       if round.isMultiple(of: 10) {

@@ -8,8 +8,8 @@ import Wire
 /// One process at a time has a data directory, and the others find out gently.
 @Suite(.serialized) struct LockTests {
   @Test func aSecondServerIsRefusedAndTheFirstGoesOn() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     try server.start()
     let (code, output) = try ChildProcess.sojourn(
       "serve", "--data-dir", server.data, "--listen", "http://127.0.0.1:0")
@@ -24,13 +24,13 @@ import Wire
   }
 
   @Test func ofTwoServersThatStartAtOnceOneServes() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     for _ in 0..<5 {
       let two = try (1...2).map { number in
         try ChildProcess(
           [ChildProcess.binary, "serve", "--data-dir", server.data, "--listen", "http://127.0.0.1:0"],
-          output: place.path + "/\(number)-\(UUID().uuidString)")
+          output: folder.path + "/\(number)-\(UUID().uuidString)")
       }
       let end = Date().addingTimeInterval(15)
       while Date() < end, !two.contains(where: { $0.output.contains("serves \(server.data) already") }) {
@@ -43,8 +43,8 @@ import Wire
   }
 
   @Test func commandsAndAServerThatStartTogetherAllSucceed() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     for round in 0..<8 {
       let commands = try (0..<3).map { number in
         try ChildProcess(
@@ -52,7 +52,7 @@ import Wire
             ChildProcess.binary, "token", "create", "--data-dir", server.data, "--deployment",
             server.deployment,
             "--name", "token-\(round)-\(number)", "--json",
-          ], output: place.path + "/command-\(round)-\(number)")
+          ], output: folder.path + "/command-\(round)-\(number)")
       }
       usleep(UInt32(round) * 4000)
       try server.start()
@@ -70,8 +70,8 @@ import Wire
 
   /// Creations that end at any moment: the next start serves what is there, and the id can be used.
   @Test func aCreationThatIsCutOffLeavesNothingInTheWay() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     var random = SplitMix(seed: 3)
     var cut = 0
     for round in 0..<20 {
@@ -79,9 +79,9 @@ import Wire
       let create = [
         ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "cut",
         "--environment",
-        "testing", "--data-model", place.path + "/log.schema.xml", "--id", id, "--json",
+        "testing", "--data-model", folder.path + "/log.schema.xml", "--id", id, "--json",
       ]
-      let first = try ChildProcess(create, output: place.path + "/create-\(round)")
+      let first = try ChildProcess(create, output: folder.path + "/create-\(round)")
       usleep(UInt32.random(in: 0...120_000, using: &random))
       first.send(SIGKILL)
       if first.end() != 0 { cut += 1 }
@@ -99,14 +99,14 @@ import Wire
 
   /// A deployment whose control file is an older copy must not lose its objects to a new one of its id.
   @Test func aCreationDoesNotReplaceAFileWithObjects() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     let id = "bbbbbbbbbbbbbbbbbbbbbbbb"
     let older = try Data(contentsOf: URL(fileURLWithPath: server.data + "/control.db"))
     let create = [
       ChildProcess.binary, "deployment", "create", "--data-dir", server.data, "--name", "older",
       "--environment",
-      "testing", "--data-model", place.path + "/log.schema.xml", "--id", id, "--json",
+      "testing", "--data-model", folder.path + "/log.schema.xml", "--id", id, "--json",
     ]
     let made = try ChildProcess.run(create)
     let password = try #require(try JSONDocument.read(made.output).root["password"]?.string)

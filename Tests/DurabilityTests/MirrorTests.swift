@@ -7,23 +7,23 @@ import Wire
 
 /// `sojourn mirror` on the real server: killed at any moment, and told of restored copies.
 @Suite(.serialized) struct MirrorTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let server: Server
-  private var directory: String { place.path + "/mirror" }
+  private var directory: String { folder.path + "/mirror" }
 
   init() throws {
-    place = try TemporaryDirectory()
-    server = try Server(data: place.path + "/d", log: place.path + "/log")
+    folder = try TemporaryDirectory()
+    server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     let words = String(
       decoding: Data(base64Encoded: String(server.authorization.dropFirst(6))) ?? Data(), as: UTF8.self)
     try String(words.split(separator: ":")[1]).write(
-      toFile: place.path + "/password", atomically: true, encoding: .utf8)
+      toFile: folder.path + "/password", atomically: true, encoding: .utf8)
   }
 
   private func words(_ more: [String]) -> [String] {
     [
       ChildProcess.binary, "mirror", "--base-url", "http://127.0.0.1:\(server.port)\(server.path(""))",
-      "--password-file", place.path + "/password", "--to", directory,
+      "--password-file", folder.path + "/password", "--to", directory,
     ] + more
   }
 
@@ -73,7 +73,7 @@ import Wire
     try server.start()
     let load = try Load(authors, on: server)
     for _ in 0..<12 {
-      let mirror = try ChildProcess(words(["--wait", "1"]), output: place.path + "/said")
+      let mirror = try ChildProcess(words(["--wait", "1"]), output: folder.path + "/said")
       usleep(.random(in: 5000...300_000, using: &random))
       mirror.send(SIGKILL)
       _ = mirror.end()
@@ -107,7 +107,7 @@ import Wire
     try once()
     #expect(try differences() == [])
     #expect(server.stop() == 0)
-    let backup = place.path + "/backup"
+    let backup = folder.path + "/backup"
     #expect(try ChildProcess.run(["cp", "-a", server.data, backup]).code == 0)
     let kept = authors
     try server.start()
@@ -129,7 +129,7 @@ import Wire
     let again = try once()
     #expect(again.contains("cannot go on") && again.contains(#""loads":1"#), "\(again)")
     #expect(try differences() == [])
-    let schema = place.path + "/schema.xml"
+    let schema = folder.path + "/schema.xml"
     try Server.schema.replacingOccurrences(
       of: "<display>", with: "<field name=\"more\" label=\"More\" type=\"text\"/><display>"
     ).write(toFile: schema, atomically: true, encoding: .utf8)

@@ -6,20 +6,20 @@ import Testing
 /// A process that may have few files open, and many deployments.
 @Suite(.serialized) struct OpenFileTests {
   /// A server with `count` deployments.
-  private static func server(in place: TemporaryDirectory, deployments count: Int) throws -> Server {
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+  private static func server(in folder: TemporaryDirectory, deployments count: Int) throws -> Server {
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     for number in 1..<count {
       let made = try ChildProcess.sojourn(
         "deployment", "create", "--data-dir", server.data, "--name", "n\(number)", "--environment", "testing",
-        "--data-model", place.path + "/log.schema.xml")
+        "--data-model", folder.path + "/log.schema.xml")
       #expect(made.code == 0, "\(made.output)")
     }
     return server
   }
 
   @Test func theLimitIsRaisedToWhatTheDeploymentsNeed() throws {
-    let place = try TemporaryDirectory()
-    let server = try Self.server(in: place, deployments: 25)
+    let folder = try TemporaryDirectory()
+    let server = try Self.server(in: folder, deployments: 25)
     // Files of the server alone are some thirty, and five of each deployment.
     try server.start(limits: "ulimit -Sn 64;")
     #expect(!server.output.contains("cannot be opened") && !server.output.contains("503"))
@@ -30,8 +30,8 @@ import Testing
   }
 
   @Test func aHardLimitThatIsTooLowIsNamedAndNobodyIsToldToDelete() throws {
-    let place = try TemporaryDirectory()
-    let server = try Self.server(in: place, deployments: 25)
+    let folder = try TemporaryDirectory()
+    let server = try Self.server(in: folder, deployments: 25)
     try server.launch(limits: "ulimit -n 150;")
     var port: UInt16?
     for _ in 0..<2000 where port == nil {
@@ -52,8 +52,8 @@ import Testing
   }
 
   @Test func aCommandOpensTheDeploymentThatItIsAboutAlone() throws {
-    let place = try TemporaryDirectory()
-    let server = try Self.server(in: place, deployments: 3)
+    let folder = try TemporaryDirectory()
+    let server = try Self.server(in: folder, deployments: 3)
     let files = try FileManager.default.contentsOfDirectory(atPath: server.data + "/deployments")
     // Opening a deployment writes its marker.
     let others = files.filter { $0.hasSuffix(".marker") && !$0.hasPrefix(server.deployment) }
@@ -64,11 +64,11 @@ import Testing
     for words in [
       ["deployment", "get", "--deployment", server.deployment], ["token", "list", "--deployment", server.deployment],
       ["data-model", "history", "--deployment", server.deployment],
-      ["data-model", "check", "--deployment", server.deployment, place.path + "/log.schema.xml"],
+      ["data-model", "check", "--deployment", server.deployment, folder.path + "/log.schema.xml"],
       ["fsck", "--deployment", server.deployment],
       [
         "deployment", "create", "--name", "new", "--environment", "testing", "--data-model",
-        place.path + "/log.schema.xml",
+        folder.path + "/log.schema.xml",
       ],
     ] {
       let done = try ChildProcess.run([ChildProcess.binary] + words + ["--data-dir", server.data])
@@ -78,7 +78,7 @@ import Testing
     // One that is not open is there all the same.
     let taken = try ChildProcess.sojourn(
       "deployment", "create", "--name", "new", "--environment", "testing", "--data-model",
-      place.path + "/log.schema.xml", "--id", other, "--data-dir", server.data)
+      folder.path + "/log.schema.xml", "--id", other, "--data-dir", server.data)
     #expect(taken.code == 1 && taken.output.contains("There is a deployment \(other) already."), "\(taken.output)")
     // fsck over all looks at each, and at nothing of those that are there as if they were gone.
     let checked = try ChildProcess.sojourn("fsck", "--data-dir", server.data, "--json")

@@ -6,8 +6,8 @@ import Testing
 /// SIGTERM: what was accepted is finished, and what was not leaves no trace.
 @Suite(.serialized) struct StopTests {
   @Test func aServerThatIsAskedToStopUnderLoadLosesNothing() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     var authors = (1...8).map { Author($0, seed: 7) }
     for round in 1...6 {
       try server.start()
@@ -25,7 +25,7 @@ import Testing
       try server.start()
       let objects = try server.objects()
       let done = authors.map(\.pendingFoundDone)
-      for place in authors.indices { #expect(authors[place].findings(in: objects) == [], "round \(round)") }
+      for index in authors.indices { #expect(authors[index].findings(in: objects) == [], "round \(round)") }
       // A connection that closes without an answer has had no effect: its client may repeat.
       #expect(authors.map(\.pendingFoundDone) == done, "round \(round): done and not answered")
       #expect(server.stop() == 0)
@@ -40,8 +40,8 @@ import Testing
   private enum Part: CaseIterable { case all, headAndHalfABody, halfAHead }
 
   @Test func requestsThatCameInBeforeTheSignalAreAnswered() throws {
-    let place = try TemporaryDirectory()
-    let server = try Server(data: place.path + "/d", log: place.path + "/log")
+    let folder = try TemporaryDirectory()
+    let server = try Server(data: folder.path + "/d", log: folder.path + "/log")
     try server.start()
     let connections = try (0..<12).map { _ in try server.connection() }
     // Each has had an answer, so that the server has taken the connection.

@@ -131,15 +131,15 @@ import Wire
 
   /// Lets `openssl` verify both signatures with what an integrator has: the secret and the public key.
   private func verify(_ samples: [WebhookLedger.Sample], _ server: ServerUnderTest) throws {
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     let pem = try server.connection().request(
       "GET", "/.well-known/sojourn/webhook-key.pem?deployment=\(server.id)")
     #expect(pem.status == 200)
-    let key = try place.write(pem.text, to: "key.pem")
+    let key = try folder.write(pem.text, to: "key.pem")
     #expect(!samples.isEmpty)
     for sample in samples {
-      let body = place.path + "/body"
-      let signature = place.path + "/signature"
+      let body = folder.path + "/body"
+      let signature = folder.path + "/signature"
       try Data(sample.body).write(to: URL(fileURLWithPath: body))
       try Data(try #require(Base64.decode(sample.rsa))).write(to: URL(fileURLWithPath: signature))
       let process = Process()

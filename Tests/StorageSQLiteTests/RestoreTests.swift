@@ -207,6 +207,23 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 7 get leases, and revisions of webhooks")
+  func seventhLayout() async throws {
+    let store = try create()
+    let record = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+    try await store.change([WebhookChange(record: record)])
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run(
+      "DROP TABLE leases; ALTER TABLE hooks DROP COLUMN revision; PRAGMA user_version = 7;")
+    let found = try open()
+    #expect(try await found.webhooks() == [record])
+    try await found.change([WebhookChange(record: record)])
+    #expect(try await found.webhooks().map(\.revision) == [1])
+    #expect(try await found.take(lease: "sweep", for: 1000, as: ObjectID(high: 1, low: 1))?.number == 1)
+    await found.close()
+  }
+
   @Test("of layout 5 have their attachments counted once, and on from there")
   func fifthLayout() async throws {
     let store = try create()

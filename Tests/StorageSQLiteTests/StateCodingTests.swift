@@ -34,10 +34,10 @@ struct StateCodingTests {
       let found = written.prefix(length).withUnsafeBytes { StateCoding.values(in: $0) }
       #expect((found?.count ?? 0) < Self.values.count)
     }
-    for place in written.indices {
+    for offset in written.indices {
       for byte in [0x00, 0x07, 0x7f, 0x80, 0xff] as [UInt8] {
         var damaged = written
-        damaged[place] = byte
+        damaged[offset] = byte
         // Whatever comes out, nothing traps.
         let found = damaged.withUnsafeBytes { StateCoding.values(in: $0) }
         #expect((found?.count ?? 0) <= written.count)

@@ -20,7 +20,7 @@ struct WebhookCursorTests {
     return cursor
   }
 
-  private func sequences(_ tries: [WebhookCursor.Try]) -> [Int64] { tries.map(\.delivery.sequence) }
+  private func sequences(_ tries: [DeliveryTry]) -> [Int64] { tries.map(\.delivery.sequence) }
 
   @Test("sends in order, at most eight at a time, and none of an object beside another of it")
   func inFlight() {
@@ -123,6 +123,44 @@ struct WebhookCursorTests {
     #expect(rest.count == 7)
     cursor.fail(rest[0], at: end + Self.minute, jitter: 0)
     #expect(cursor[rest[0].delivery.sequence]?.isParked == false)
+  }
+
+  @Test("an older delivery that is sent anew waits for what of its object is under way")
+  func resendingBesideAnother() throws {
+    let parked = WebhookDelivery(sequence: 1, object: object(1), nextAt: Self.start, isParked: true)
+    var cursor = WebhookCursor(position: 2, reached: 2, deliveries: [parked])
+    cursor.advance(to: 4, delivering: [(2, object(1)), (3, object(2))], at: Self.start)
+    let first = cursor.takeDue(at: Self.start)
+    #expect(sequences(first) == [2, 3])
+    cursor.resend(1, of: object(1), at: Self.start)
+    #expect(cursor.isSound)
+    #expect(cursor.takeDue(at: Self.start) == [])
+    cursor.fail(first[0], at: Self.start, jitter: 0)
+    let second = cursor.takeDue(at: Self.start)
+    #expect(sequences(second) == [1])
+    #expect(cursor.takeDue(at: Self.start + Self.minute) == [])
+    cursor.succeed(second[0], at: Self.start)
+    #expect(sequences(cursor.takeDue(at: Self.start + Self.minute)) == [2])
+    #expect(cursor.isSound)
+  }
+
+  @Test("what cannot come to a cursor traps in debug builds")
+  func impossible() async {
+    await #expect(processExitsWith: .failure) {
+      var cursor = WebhookCursor(position: 1, reached: 1)
+      let object = ObjectID(high: 1, low: 1)
+      cursor.advance(to: 4, delivering: [(3, object), (2, object)], at: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      var cursor = WebhookCursor(position: 1, reached: 1)
+      cursor.advance(to: 2, delivering: [(2, ObjectID(high: 1, low: 1))], at: 0)
+    }
+    await #expect(processExitsWith: .failure) {
+      let delivery = WebhookDelivery(sequence: 1, object: ObjectID(high: 1, low: 1), nextAt: 0)
+      var tries = TriesInFlight()
+      _ = tries.begin(delivery)
+      _ = tries.begin(delivery)
+    }
   }
 
   @Test("hastened, everything that waits is tried at once, each object's oldest; what is under way goes on")
@@ -302,7 +340,7 @@ struct WebhookCursorTests {
     #expect(!cursor.isTouched)
     cursor.succeed(tries[2], at: Self.start)
     let second = cursor.takeTouched()
-    #expect(second == WebhookCursor.Touched(deliveries: [], finished: [3]))
+    #expect(second == UnkeptDeliveries.Changes(deliveries: [], finished: [3]))
     // The disk did not take it.
     cursor.giveBack(second)
     #expect(cursor.takeTouched() == second)
@@ -326,7 +364,7 @@ struct WebhookCursorTests {
     let log: [(Int64, ObjectID)] = (1...300).map { (Int64($0), object(.random(in: 1...12, using: &random))) }
     var kept = (position: Int64(1), deliveries: [Int64: WebhookDelivery]())
     var cursor = WebhookCursor(position: 1, reached: 1)
-    var flying: [WebhookCursor.Try] = []
+    var flying: [DeliveryTry] = []
     var now = Self.start
     var done: [ObjectID: [Int64]] = [:]
     func keep() {
@@ -338,6 +376,7 @@ struct WebhookCursorTests {
     var steps = 0
     while cursor.position <= 300 || cursor.waitingCount > 0, steps < 200_000 {
       steps += 1
+      #expect(cursor.isSound, "seed \(seed), step \(steps)")
       switch Int.random(in: 0..<20, using: &random) {
       case 0...3:
         let next = min(cursor.position + .random(in: 0...20, using: &random), 301)

@@ -34,7 +34,7 @@ enum BatchAnswer {
 
   private static func error(of operation: Batch.Operation, _ outcome: StepOutcome) -> APIError? {
     switch outcome {
-    case .created, .updated, .unchanged, .deleted: nil
+    case .created, .updated, .unchanged, .deleted, .kept: nil
     case .skipped: .skipped
     case .missing: .objectNotFound(model: operation.type, id: operation.id)
     case .idInUse: .idInUse(model: operation.type, id: operation.id)

@@ -65,13 +65,13 @@ struct DeploymentAnswers {
     let models = try await deployment.store.indexes()
     var writer = ByteWriter(capacity: 4096)
     writer.append("{\"models\":{")
-    for (place, model) in models.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, model) in models.enumerated() {
+      if index > 0 { writer.append(",") }
       writer.append(quoted: model.model)
       writer.append(":{\"indexes\":[")
-      for (place, index) in model.indexes.enumerated() {
-        if place > 0 { writer.append(",") }
-        Self.append(index, to: &writer)
+      for (index, declared) in model.indexes.enumerated() {
+        if index > 0 { writer.append(",") }
+        Self.append(declared, to: &writer)
       }
       writer.append("]}")
     }
@@ -81,8 +81,8 @@ struct DeploymentAnswers {
 
   private static func append(_ index: StoredIndex, to writer: inout ByteWriter) {
     writer.append("{\"key\":{")
-    for (place, key) in index.keys.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (number, key) in index.keys.enumerated() {
+      if number > 0 { writer.append(",") }
       writer.append(quoted: key.name)
       writer.append(key.descending ? ":-1" : ":1")
     }

@@ -14,8 +14,8 @@ extension ByteWriter {
 
   /// Text in which `backticks` are code.
   mutating func append(prose text: String) {
-    for (place, part) in text.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
-      if place % 2 == 1 { appendElement("code", String(part)) } else { append(html: String(part)) }
+    for (index, part) in text.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+      if index % 2 == 1 { appendElement("code", String(part)) } else { append(html: String(part)) }
     }
   }
 

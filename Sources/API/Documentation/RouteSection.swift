@@ -38,9 +38,9 @@ struct RouteSection {
     writer.appendTable(
       ["Name", "Meaning"],
       description.parameters.map { parameter in
-        let place = parameter.location == .header ? " (header)" : ""
+        let location = parameter.location == .header ? " (header)" : ""
         let mark = parameter.isExtension ? " (extension)" : ""
-        return ["`\(parameter.name)`\(place)\(mark)", parameter.summary]
+        return ["`\(parameter.name)`\(location)\(mark)", parameter.summary]
       })
   }
 

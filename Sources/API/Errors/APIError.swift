@@ -41,6 +41,13 @@ package struct APIError: Error, Sendable, Equatable {
         "The server's disk is full, and the memory that large answers may take instead is in use. Try again soon, or ask "
           + "for less at a time with limit.", retryAfter: 5)
     case .sessionEnded: self.init(.permissionDenied, "The device is signed out.")
+    case .leaseLost, .webhookChanged:
+      self.init(.unavailable, "Somebody else changed it meanwhile. Nothing was done. Try again.", retryAfter: 1)
+    case .replan:
+      self.init(
+        .unavailable,
+        "Data models were deployed again and again while the request waited. Nothing of it was done. Try again.",
+        retryAfter: 1)
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
     case .unusable: self = .unusable

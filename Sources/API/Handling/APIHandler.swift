@@ -81,7 +81,8 @@ package final class APIHandler: Handler {
   }
 
   package func response(to failure: TransportFailure, of head: RequestHead) -> Response {
-    answers(head, deployment: nil).response(to: APIError(failure))
+    if case .unexpected(let sentence) = failure { log.fault(sentence, requestID: head.requestID) }
+    return answers(head, deployment: nil).response(to: APIError(failure))
   }
 
   package func finished(_ exchange: FinishedExchange) {
@@ -346,7 +347,7 @@ package final class APIHandler: Handler {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
     case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
-    case .busy, .closed, .timeLimit, .sessionEnded: break
+    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .replan: break
     }
   }
 
@@ -426,6 +427,7 @@ extension APIError {
     case .busy:
       self.init(.unavailable, "All memory for bodies is in use. Try again in a moment.", retryAfter: 1)
     case .draining: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
+    case .unexpected: self.init(.internalError, APIError.internalDetail)
     }
   }
 }

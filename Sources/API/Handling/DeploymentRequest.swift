@@ -27,9 +27,10 @@ struct DeploymentRequest: Sendable {
   private var caller: Caller { context.caller }
   private var clock: any WallClock { context.clock }
   private var answers: AnswerBuilder { context.answers }
-  /// The data model that the whole request is performed under.
-  private let view: DataModelView
-  private let model: ModelView?
+  /// The data model that the whole request is performed under. Should another one be deployed before storage does its
+  /// part, all from the model on is done anew, under that one.
+  private var view: DataModelView
+  private var model: ModelView?
   private let contentType: ContentType?
 
   /// Route and model (404), permission (403), rate (429), content type (415), in this order.
@@ -44,14 +45,7 @@ struct DeploymentRequest: Sendable {
     self.tools = tools
     self.match = match
     view = calls.view
-    if let word = match.model {
-      guard let model = view.model(inPath: word) else {
-        throw APIError(.routeError, "There is no model \"\(CutText.cut(word))\" in this deployment.")
-      }
-      self.model = model
-    } else {
-      model = nil
-    }
+    model = try Self.model(of: match, in: view)
     if match.route.name == .reEnrol, !Self.reEnrols(model, deployment) { throw .noRoute(head) }
     if match.route.writes, !caller.mayWrite {
       throw APIError(.permissionDenied, "The token is read-only: it cannot \(head.method.name) here.")
@@ -63,6 +57,23 @@ struct DeploymentRequest: Sendable {
     contentType =
       match.route.body == .none || match.route.body == .bytes
       ? nil : try ContentType.read(head.headers["content-type"], for: match.route.body)
+  }
+
+  /// - Throws: `APIError` where the path names a model that there is not.
+  private static func model(of match: RouteMatch, in view: DataModelView) throws(APIError) -> ModelView? {
+    guard let word = match.model else { return nil }
+    guard let model = view.model(inPath: word) else {
+      throw APIError(.routeError, "There is no model \"\(CutText.cut(word))\" in this deployment.")
+    }
+    return model
+  }
+
+  /// The same request under a data model that was deployed meanwhile.
+  private func under(_ view: DataModelView) throws(APIError) -> DeploymentRequest {
+    var request = self
+    request.view = view
+    request.model = try Self.model(of: match, in: view)
+    return request
   }
 
   /// The deprecated call is there behind a switch, for the app-user model alone.
@@ -108,13 +119,27 @@ struct DeploymentRequest: Sendable {
     case .reEnrol: return answers.json(try await users.reEnrol(match.id))
     default: break
     }
-    let call = try call(body)
-    let outcome: ObjectOutcome
+    return try dressed(try await outcome(body))
+  }
+
+  private func outcome(_ body: RequestBody) async throws -> ObjectOutcome {
     do {
-      outcome = try await calls.perform(call, in: objectContext, admitted: context.check)
+      return try await perform(body)
+    } catch StorageError.replan {
+      return try await calls.planning { try await under($0).perform(body) }
+    }
+  }
+
+  private func perform(_ body: RequestBody) async throws -> ObjectOutcome {
+    let call = try call(body)
+    do {
+      return try await calls.perform(call, in: objectContext, admitted: context.check)
     } catch StorageError.timeLimit(let seconds) {
       throw APIError.timeLimit(seconds, hint: IndexHint(call))
     }
+  }
+
+  private func dressed(_ outcome: ObjectOutcome) throws -> Response {
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
     case .page(let answer, let nextSequence, let next):

@@ -10,8 +10,8 @@ package final class RequestMetrics: Sendable {
     200, 204, 206, 302, 304, 400, 401, 403, 404, 405, 409, 412, 413, 414, 415, 416, 422, 429, 431, 499, 500, 501, 502,
     503, 504,
   ]
-  /// Where a status stands in `statuses`, from 100 to 599; behind them all where it does not.
-  private static let places: [UInt8] = (100..<600).map { status in
+  /// The index in `statuses` of each status from 100 to 599; of one that is not in it, the index behind them all.
+  private static let indexes: [UInt8] = (100..<600).map { status in
     UInt8(statuses.firstIndex(of: status) ?? statuses.count)
   }
 
@@ -24,21 +24,21 @@ package final class RequestMetrics: Sendable {
 
   package func note(_ exchange: FinishedExchange) {
     let route = Int(exchange.kind) < durations.count ? Int(exchange.kind) : Int(RouteLabel.unmatched)
-    requests.add(1, to: Self.place(route, Self.place(of: exchange.head.method), Self.place(of: exchange.status)))
+    requests.add(1, to: Self.index(route, Self.index(of: exchange.head.method), Self.index(of: exchange.status)))
     durations[route].record(UInt64(clamping: exchange.microseconds))
     if exchange.receivedBytes > 0 { received.add(UInt64(exchange.receivedBytes), to: route) }
     if exchange.bodyBytes > 0 { sent.add(UInt64(exchange.bodyBytes), to: route) }
   }
 
-  private static func place(_ route: Int, _ method: Int, _ status: Int) -> Int {
+  private static func index(_ route: Int, _ method: Int, _ status: Int) -> Int {
     (route &* methods.count &+ method) &* (statuses.count &+ 1) &+ status
   }
 
-  private static func place(of status: Int) -> Int {
-    status >= 100 && status < 600 ? Int(places[status &- 100]) : statuses.count
+  private static func index(of status: Int) -> Int {
+    status >= 100 && status < 600 ? Int(indexes[status &- 100]) : statuses.count
   }
 
-  private static func place(of method: Method) -> Int {
+  private static func index(of method: Method) -> Int {
     switch method {
     case .get: 0
     case .head: 1
@@ -56,7 +56,7 @@ package final class RequestMetrics: Sendable {
     for (route, name) in RouteLabel.all.enumerated() {
       for (method, word) in Self.methods.enumerated() {
         for status in 0...Self.statuses.count {
-          let count = requests.value(Self.place(route, method, status))
+          let count = requests.value(Self.index(route, method, status))
           guard count > 0 else { continue }
           let code = status < Self.statuses.count ? String(Self.statuses[status]) : "other"
           page.add(.requests, [name, word, code], Double(count))

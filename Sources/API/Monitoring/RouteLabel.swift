@@ -14,7 +14,7 @@ package enum RouteLabel {
   package static let all: [String] = words + routes.map(\.rawValue)
 
   static func number(of route: Route.Name) -> UInt8 {
-    guard let place = routes.firstIndex(of: route) else { return unmatched }
-    return UInt8(clamping: words.count + place)
+    guard let index = routes.firstIndex(of: route) else { return unmatched }
+    return UInt8(clamping: words.count + index)
   }
 }

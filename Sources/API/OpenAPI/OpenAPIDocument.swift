@@ -92,15 +92,15 @@ package struct OpenAPIDocument {
 
   /// Each route once, or once for each model; methods of one path together.
   private var paths: [(key: String, value: JSONNode)] {
-    var places: [String: Int] = [:]
+    var indexes: [String: Int] = [:]
     var paths: [(key: String, operations: [(key: String, value: JSONNode)])] = []
     func add(_ operation: OpenAPIOperation) {
-      let place = places[operation.path] ?? paths.count
-      if place == paths.count {
-        places[operation.path] = place
+      let index = indexes[operation.path] ?? paths.count
+      if index == paths.count {
+        indexes[operation.path] = index
         paths.append((operation.path, []))
       }
-      paths[place].operations.append((operation.route.method.name.lowercased(), operation.node))
+      paths[index].operations.append((operation.route.method.name.lowercased(), operation.node))
     }
     for route in Route.table where !route.parts.contains(.model) {
       add(OpenAPIOperation(route: route, model: nil, example: dataModel.models.first?.model, hasForms: hasForms))

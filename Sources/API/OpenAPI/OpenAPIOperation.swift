@@ -1,7 +1,7 @@
 import DataModel
 import JSON
 
-/// One operation of the document: a route, on one model where it has a place for one.
+/// One operation of the document: a route, for one model where its path names a model.
 struct OpenAPIOperation {
   let route: Route
   let model: Model?

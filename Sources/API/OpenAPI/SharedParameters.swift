@@ -22,7 +22,7 @@ enum SharedParameters {
     ["name": .text(name), "in": "path", "required": true, "schema": schema, "example": .text(example)]
   }
 
-  /// The place in a path; nil for what is no parameter.
+  /// The parameter that a part of a path is; nil where it is none.
   static func reference(_ part: Route.Part) -> JSONNode? {
     switch part {
     case .id: reference("id")

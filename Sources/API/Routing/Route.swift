@@ -85,8 +85,8 @@ package struct Route: Sendable {
 
   /// The routes that a path of so many parts may mean, in the table's order; those of GET for HEAD.
   static func candidates(_ method: Method, parts count: Int) -> [Route] {
-    guard count < byLength.count, let place = methods.firstIndex(of: method == .head ? .get : method) else { return [] }
-    return byLength[count][place]
+    guard count < byLength.count, let index = methods.firstIndex(of: method == .head ? .get : method) else { return [] }
+    return byLength[count][index]
   }
 
   private static let methods: [Method] = [.get, .post, .patch, .put, .delete]

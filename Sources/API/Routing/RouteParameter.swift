@@ -1,8 +1,8 @@
 import Objects
 import QueryLanguage
 
-/// A parameter of a route beside the places in its path, as the documentation tells it. What reads the
-/// parameters are the types that `kind` names.
+/// A parameter of a route that does not stand in its path, as the documentation tells it. The types that `kind`
+/// names read them.
 package struct RouteParameter: Sendable {
   package enum Location: String, Sendable { case query, header }
 

@@ -29,7 +29,7 @@ package enum RoutePath: Sendable, Equatable {
   }
 }
 
-/// A route that a request matched, with what stood in its places.
+/// A route that a request matched, with the values of the parameters in its path.
 struct RouteMatch: Sendable {
   let route: Route
   let model: String?

@@ -16,10 +16,14 @@ struct UserAnswers {
   /// In order of creation, in the envelope of lists.
   func list(_ query: QueryPairs) async throws -> RenderedAnswer {
     let bounds = try PageBounds(from: query)
-    let place = calls.spoolPlace
-    guard let model = AppUsers.model(of: deployment, in: deployment.store.dataModel) else {
-      return Self.noUsers(bounds)
+    return try await deployment.store.planning { stored in
+      guard let model = AppUsers.model(of: deployment, in: stored) else { return Self.noUsers(bounds) }
+      return try await list(model, bounds)
     }
+  }
+
+  private func list(_ model: StoredModel, _ bounds: PageBounds) async throws -> RenderedAnswer {
+    let place = calls.spoolPlace
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
     return try await deployment.store.read { [users] snapshot in
       var spool = AnswerSpool(place)

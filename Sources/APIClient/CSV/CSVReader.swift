@@ -14,12 +14,7 @@ import Wire
 struct CSVReader: ~Copyable {
   static let rowLimit = 4 << 20
 
-  private let source: any CSVSource
-  private var window: UnsafeMutableRawBufferPointer
-  /// How many bytes of the window are filled.
-  private var filled = 0
-  private var position = 0
-  private var isAtEnd = false
+  private var window: CSVWindow
   private var scanner = CSVScanner()
   private var nextLine = 1
 
@@ -34,31 +29,28 @@ struct CSVReader: ~Copyable {
 
   /// `windowSize` is small in tests alone.
   init(_ source: any CSVSource, windowSize: Int = 256 << 10) {
-    self.source = source
-    window = .allocate(byteCount: max(windowSize, 16), alignment: 16)
+    window = CSVWindow(source, size: windowSize)
   }
 
-  deinit { window.deallocate() }
-
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: window[..<filled]) }
+  var bytes: UnsafeRawBufferPointer { window.bytes }
   var cells: [CSVCell] { scanner.cells }
   var fault: CSVScanner.Fault? { scanner.fault }
   var isASCII: Bool { scanner.isASCII }
   /// The current row as it stands in the file, without its line end.
-  var row: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: window[start..<scanner.end]) }
+  var row: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<scanner.end]) }
   /// The line behind the current row.
   var lineBehind: Int { nextLine }
 
   /// Goes to the next row; false when there is none.
   mutating func next() throws(CSVFault) -> Bool {
-    if offset == 0, position == 0 { try skipMark() }
+    if offset == 0, window.unread == 0 { try skipMark() }
     while true {
-      switch scanner.scan(bytes, from: position, isLast: isAtEnd) {
+      switch scanner.scan(bytes, from: window.unread, isLast: window.isAtEnd) {
       case .record(let next):
-        start = position
+        start = window.unread
         line = nextLine
-        offset += next - position
-        position = next
+        offset += next - start
+        window.unread = next
         nextLine += scanner.lineEnds
         if scanner.end - start > Self.rowLimit { throw .longRow(line: line) }
         if scanner.end == start { continue }
@@ -67,7 +59,7 @@ struct CSVReader: ~Copyable {
           continue
         }
         return true
-      case .needsMore: try fill()
+      case .needsMore: try window.fill(line: nextLine)
       case .end: return false
       case .unclosedQuote: throw .unclosedQuote(line: nextLine)
       }
@@ -79,39 +71,14 @@ struct CSVReader: ~Copyable {
 
   /// A mark of UTF-8 is skipped; other encodings give themselves away by their marks.
   private mutating func skipMark() throws(CSVFault) {
-    while filled < 4, !isAtEnd { try fill() }
+    while bytes.count < 4, !window.isAtEnd { try window.fill(line: nextLine) }
     let first = Array(bytes.prefix(3))
     if first == [0xEF, 0xBB, 0xBF] {
-      position = 3
+      window.unread = 3
       offset = 3
     } else if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
       throw .encoding("UTF-16")
     }
-    if filled == position, isAtEnd { throw .empty }
-  }
-
-  /// Moves the row that is not complete to the front and fills the window behind it; a row that fills
-  /// it already gets one twice as large.
-  private mutating func fill() throws(CSVFault) {
-    let kept = filled - position
-    if kept > Self.rowLimit { throw .longRow(line: nextLine) }
-    if kept > window.count / 2 {
-      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: window.count * 2, alignment: 16)
-      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: window[position..<filled]))
-      window.deallocate()
-      window = larger
-    } else if position > 0, kept > 0, let base = window.baseAddress {
-      base.copyMemory(from: base + position, byteCount: kept)
-    }
-    position = 0
-    filled = kept
-    while filled < window.count {
-      let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: window[filled...]))
-      if count == 0 {
-        isAtEnd = true
-        return
-      }
-      filled += count
-    }
+    if window.isUsedUp { throw .empty }
   }
 }

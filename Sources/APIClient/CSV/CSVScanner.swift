@@ -51,93 +51,126 @@ struct CSVScanner {
 
   /// Scans the record that begins at `start`. `isLast` says that nothing follows the bytes.
   mutating func scan(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Step {
-    let comma = UInt8(ascii: ",")
-    let quote = UInt8(ascii: "\"")
-    let lineFeed = UInt8(ascii: "\n")
-    let carriageReturn = UInt8(ascii: "\r")
     cells.removeAll(keepingCapacity: true)
     fault = nil
     lineEnds = 0
     guard start < bytes.count else { return isLast ? .end : .needsMore }
-    var position = start
-    var high: UInt8 = 0
-    let count = bytes.count
+    var reading = Reading(bytes: bytes, offset: start, isLast: isLast)
     while true {
-      var cell = CSVCell(start: position, end: position, isEscaped: false)
-      if position < count, bytes[position] == quote {
-        position &+= 1
-        cell.start = position
-        // Inside the quotes: up to one that is not doubled.
-        while true {
-          guard position < count else { return isLast ? .unclosedQuote : .needsMore }
-          let byte = bytes[position]
-          high |= byte
-          position &+= 1
-          if byte == quote {
-            if position == count, !isLast { return .needsMore }
-            guard position < count, bytes[position] == quote else { break }
-            cell.isEscaped = true
-            position &+= 1
-          } else if byte == lineFeed
-            || byte == carriageReturn && !(position < count && bytes[position] == lineFeed)
-          {
-            lineEnds &+= 1
-          }
-        }
-        cell.end = position &- 1
-        let behind = position
-        skipText(bytes, &position, &high)
-        if position > behind { note(.textBehindQuote(column: cells.count)) }
+      let begin = reading.offset
+      var cell = CSVCell(start: begin, end: begin, isEscaped: false)
+      if begin < bytes.count, bytes[begin] == Byte.quote {
+        if let stop = quoted(&cell, &reading) { return stop }
       } else {
-        var hasQuote = false
-        while position < count {
-          let byte = bytes[position]
-          if byte == comma || byte == lineFeed || byte == carriageReturn { break }
-          if byte == quote { hasQuote = true }
-          high |= byte
-          position &+= 1
-        }
-        cell.end = position
-        if hasQuote { note(.quoteInCell(column: cells.count)) }
+        plain(&cell, &reading)
       }
-      if cell.end &- cell.start > Self.cellLimit { note(.longCell(column: cells.count)) }
-      if cells.count < Self.columnLimit { cells.append(cell) } else { note(.tooManyCells) }
-      if position == count {
-        guard isLast else { return .needsMore }
-        return finish(at: position, next: position, high)
-      }
-      switch bytes[position] {
-      case comma: position &+= 1
-      case lineFeed:
-        lineEnds &+= 1
-        return finish(at: position, next: position &+ 1, high)
-      default:
-        // CR; whether LF belongs to it must be seen.
-        if position &+ 1 == count, !isLast { return .needsMore }
-        lineEnds &+= 1
-        let isPair = position &+ 1 < count && bytes[position &+ 1] == lineFeed
-        return finish(at: position, next: position &+ (isPair ? 2 : 1), high)
-      }
+      assert(begin <= cell.start && cell.start <= cell.end && cell.end <= reading.offset)
+      add(cell)
+      if let step = behindCell(&reading) { return step }
     }
   }
 
-  private mutating func finish(at end: Int, next: Int, _ high: UInt8) -> Step {
-    self.end = end
-    isASCII = high < 0x80
+  private enum Byte {
+    static let comma = UInt8(ascii: ",")
+    static let quote = UInt8(ascii: "\"")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Whether a cell without quotes ends before it.
+    @inline(__always) static func endsCell(_ byte: UInt8) -> Bool {
+      byte == comma || byte == lineFeed || byte == carriageReturn
+    }
+  }
+
+  /// How far a scan has come. The pieces below are inlined into it: an import does little else than this.
+  private struct Reading {
+    let bytes: UnsafeRawBufferPointer
+    var offset: Int
+    let isLast: Bool
+    /// All bytes so far, for their highest bit.
+    var seen: UInt8 = 0
+
+    @inline(__always) var isAtEnd: Bool { offset == bytes.count }
+    @inline(__always) var isLineFeedNext: Bool { offset < bytes.count && bytes[offset] == Byte.lineFeed }
+
+    @inline(__always) mutating func take() -> UInt8 {
+      let byte = bytes[offset]
+      seen |= byte
+      offset &+= 1
+      return byte
+    }
+  }
+
+  /// A cell in quotes, up to one that is not doubled. Not nil where the bytes end before it is known where it ends.
+  @inline(__always)
+  private mutating func quoted(_ cell: inout CSVCell, _ reading: inout Reading) -> Step? {
+    reading.offset &+= 1
+    cell.start = reading.offset
+    while true {
+      if reading.isAtEnd { return reading.isLast ? .unclosedQuote : .needsMore }
+      let byte = reading.take()
+      if byte == Byte.quote {
+        if reading.isAtEnd, !reading.isLast { return .needsMore }
+        guard !reading.isAtEnd, reading.bytes[reading.offset] == Byte.quote else { break }
+        cell.isEscaped = true
+        reading.offset &+= 1
+      } else if byte == Byte.lineFeed || byte == Byte.carriageReturn && !reading.isLineFeedNext {
+        lineEnds &+= 1
+      }
+    }
+    let behind = reading.offset
+    cell.end = behind &- 1
+    while !reading.isAtEnd, !Byte.endsCell(reading.bytes[reading.offset]) { _ = reading.take() }
+    if reading.offset > behind { note(.textBehindQuote(column: cells.count)) }
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func plain(_ cell: inout CSVCell, _ reading: inout Reading) {
+    var hasQuote = false
+    while !reading.isAtEnd, !Byte.endsCell(reading.bytes[reading.offset]) {
+      if reading.take() == Byte.quote { hasQuote = true }
+    }
+    cell.end = reading.offset
+    if hasQuote { note(.quoteInCell(column: cells.count)) }
+  }
+
+  @inline(__always)
+  private mutating func add(_ cell: CSVCell) {
+    if cell.end &- cell.start > Self.cellLimit { note(.longCell(column: cells.count)) }
+    if cells.count < Self.columnLimit { cells.append(cell) } else { note(.tooManyCells) }
+  }
+
+  /// Nil where a comma says that the record goes on.
+  @inline(__always)
+  private mutating func behindCell(_ reading: inout Reading) -> Step? {
+    let offset = reading.offset
+    if reading.isAtEnd { return reading.isLast ? finish(reading, next: offset) : .needsMore }
+    switch reading.bytes[offset] {
+    case Byte.comma:
+      reading.offset &+= 1
+      return nil
+    case Byte.lineFeed:
+      lineEnds &+= 1
+      return finish(reading, next: offset &+ 1)
+    default:
+      assert(reading.bytes[offset] == Byte.carriageReturn, "a cell ends at a comma or at the end of a line")
+      // Whether a line feed belongs to it must be seen.
+      if offset &+ 1 == reading.bytes.count, !reading.isLast { return .needsMore }
+      lineEnds &+= 1
+      let isPair = offset &+ 1 < reading.bytes.count && reading.bytes[offset &+ 1] == Byte.lineFeed
+      return finish(reading, next: offset &+ (isPair ? 2 : 1))
+    }
+  }
+
+  private mutating func finish(_ reading: Reading, next: Int) -> Step {
+    end = reading.offset
+    isASCII = reading.seen < 0x80
+    assert(!cells.isEmpty && cells[cells.count - 1].end <= end && end <= next)
     return .record(next: next)
   }
 
   private mutating func note(_ fault: Fault) {
     if self.fault == nil { self.fault = fault }
-  }
-
-  /// What stands between a closing quote and the end of its cell.
-  private func skipText(_ bytes: UnsafeRawBufferPointer, _ position: inout Int, _ high: inout UInt8) {
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { return }
-      high |= byte
-      position &+= 1
-    }
   }
 }

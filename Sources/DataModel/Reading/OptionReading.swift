@@ -4,67 +4,83 @@ enum OptionReading {
   static func read(
     _ field: XMLElement, type: FieldType?, findings: inout FindingList
   ) -> [Option] {
-    var options: [Option] = []
-    var lines: [OptionKey: Int] = [:]
-    var largest: Int32?
-    var elements = 0
-    var hasProblem = false
-    for child in field.children {
-      guard child.name == "option" else {
-        findings.unknown(child, in: field, known: ["option"])
-        continue
-      }
-      elements += 1
-      guard let type else { continue }
-      guard type.takesOptions else {
-        // One finding tells of all.
-        if elements == 1 {
-          findings.add(
-            .unexpectedOption, at: child.position,
-            "A field of type \(type.rawValue) takes no options: they are ignored. Remove them, or make the field a"
-              + " choice.")
-        }
-        continue
-      }
-      guard elements <= DataModelLimits.options else {
+    for child in field.children where child.name != "option" {
+      findings.unknown(child, in: field, known: ["option"])
+    }
+    guard let type else { return [] }
+    let elements = field.children.filter { $0.name == "option" }
+    guard type.takesOptions else {
+      // One finding tells of all.
+      if let first = elements.first {
         findings.add(
-          .tooMany, at: child.position,
-          "A field may have \(DataModelLimits.options) options at most. Remove this one and those after it.")
-        return options
+          .unexpectedOption, at: first.position,
+          "A field of type \(type.rawValue) takes no options: they are ignored. Remove them, or make the field a"
+            + " choice.")
       }
-      findings.check(child, attributes: ["key"], takesText: true)
-      findings.refuseChildren(of: child)
-      guard let key = key(of: child, type: type, largest: largest, findings: &findings) else {
+      return []
+    }
+    var found = Found()
+    for element in elements.prefix(DataModelLimits.options) {
+      found.add(element, type: type, findings: &findings)
+    }
+    if elements.count > DataModelLimits.options {
+      findings.add(
+        .tooMany, at: elements[DataModelLimits.options].position,
+        "A field may have \(DataModelLimits.options) options at most. Remove this one and those after it.")
+    } else if !found.hasProblem {
+      check(found.options, of: elements.count, in: field, type: type, findings: &findings)
+    }
+    return found.options
+  }
+
+  /// The options so far, and what later ones depend on.
+  private struct Found {
+    var options: [Option] = []
+    /// The line of each key.
+    var lines: [OptionKey: Int] = [:]
+    /// The largest key that is a number.
+    var largest: Int32?
+    /// Whether one of them could not be read.
+    var hasProblem = false
+
+    mutating func add(_ element: XMLElement, type: FieldType, findings: inout FindingList) {
+      findings.check(element, attributes: ["key"], takesText: true)
+      findings.refuseChildren(of: element)
+      guard let key = OptionReading.key(of: element, type: type, largest: largest, findings: &findings) else {
         hasProblem = true
-        continue
+        return
       }
       if case .integer(let number) = key { largest = max(largest ?? number, number) }
       if let line = lines[key] {
         hasProblem = true
         findings.add(
-          .duplicateOptionKey, at: child.position,
+          .duplicateOptionKey, at: element.position,
           "The key \(quoted(key.description)) is taken, in line \(line). Give each option its own.")
-        continue
+        return
       }
-      lines[key] = child.position.line
-      options.append(Option(key: key, label: label(of: child, key: key, findings: &findings)))
+      lines[key] = element.position.line
+      options.append(Option(key: key, label: OptionReading.label(of: element, key: key, findings: &findings)))
     }
-    guard let type, !hasProblem else { return options }
-    if elements == 0, type.isChoice {
+  }
+
+  /// Whether there are as many as the type takes. `count` is how many are written.
+  private static func check(
+    _ options: [Option], of count: Int, in field: XMLElement, type: FieldType, findings: inout FindingList
+  ) {
+    if count == 0, type.isChoice {
       findings.add(
         .emptyOptions, at: field.position,
         "The field has no options: no key can be written to it. A field of type \(type.rawValue) takes some, like"
           + " <option key=\"\(type.hasIntegerKeys ? "0" : "late")\">Late</option>.")
     }
-    if type == .boolean, elements != 0, options.count != 2 {
+    if type == .boolean, count != 0, options.count != 2 {
       findings.add(
         .booleanOptions, at: field.position,
         "A boolean has no options, or exactly two: with the keys true and false.")
     }
-    return options
   }
 
-  private static func key(
+  fileprivate static func key(
     of option: XMLElement, type: FieldType, largest: Int32?, findings: inout FindingList
   ) -> OptionKey? {
     guard let written = option["key"] else {
@@ -99,7 +115,7 @@ enum OptionReading {
     return .text(written)
   }
 
-  private static func label(
+  fileprivate static func label(
     of option: XMLElement, key: OptionKey, findings: inout FindingList
   ) -> String {
     let label = option.text

@@ -13,6 +13,7 @@ package struct TokenBucket: Sendable, Equatable {
 
   /// Full at first.
   package init(rate: Double, burst: Double, atMilliseconds now: Int64) {
+    assert(rate > 0 && burst >= 1, "a bucket that never has a token refuses everything")
     self.rate = rate
     self.burst = burst
     tokens = burst
@@ -24,6 +25,7 @@ package struct TokenBucket: Sendable, Equatable {
   package mutating func take(atMilliseconds now: Int64) -> Int? {
     tokens = filled(atMilliseconds: now)
     at = now
+    assert(0 <= tokens && tokens <= burst)
     if tokens >= 1 {
       tokens -= 1
       return nil

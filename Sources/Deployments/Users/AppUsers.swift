@@ -30,43 +30,39 @@ package struct AppUsers: Sendable {
   }
 
   package func user(_ id: ObjectID) async throws -> UserRecord? {
-    let model = Self.model(of: deployment, in: store.dataModel)
-    let found = try await store.read { snapshot -> UserRecord? in
-      if let record = try snapshot.users([id])[id] { return record }
-      guard let model, try snapshot.objects(model, ids: [id], columns: []).contains(where: { !$0.isEmpty }) else {
-        return nil
+    let found = try await store.planning { stored in
+      let model = Self.model(of: deployment, in: stored)
+      return try await store.read { snapshot -> UserRecord? in
+        if let record = try snapshot.users([id])[id] { return record }
+        guard let model, try snapshot.objects(model, ids: [id], columns: []).contains(where: { !$0.isEmpty }) else {
+          return nil
+        }
+        return UserRecord(id: id)
       }
-      return UserRecord(id: id)
     }
     return found.map(completed)
   }
 
   // MARK: Changing. Nil where there is no such user, or no such session of it.
 
-  package func lock(_ id: ObjectID) async throws -> UserRecord? { try await change(id) { $0.lock(at: $1) } }
+  package func lock(_ id: ObjectID) async throws -> UserRecord? { try await change(id, .lock) }
 
-  package func unlock(_ id: ObjectID) async throws -> UserRecord? { try await change(id) { user, _ in user.unlock() } }
+  package func unlock(_ id: ObjectID) async throws -> UserRecord? { try await change(id, .unlock) }
 
   package func resetAll(_ id: ObjectID) async throws -> UserRecord? {
-    try await change(id) { $0.resetAll(at: $1) }
+    try await change(id, .resetAll)
   }
 
   package func reauthenticate(_ session: ObjectID, of user: ObjectID) async throws -> UserSession? {
-    try await change(user) { _ = $0.reauthenticate(session, at: $1) }?.session(session)
+    try await change(user, .reauthenticate(session: session))?.session(session)
   }
 
   package func wipe(_ session: ObjectID, of user: ObjectID) async throws -> UserSession? {
-    try await change(user) { _ = $0.wipe(session, at: $1) }?.session(session)
+    try await change(user, .wipe(session: session))?.session(session)
   }
 
-  private func change(
-    _ id: ObjectID, _ change: @Sendable @escaping (inout UserRecord, Instant) -> Void
-  ) async throws -> UserRecord? {
-    let now = clock.now
-    return try await store.changeUser(id) { record in
-      change(&record, now)
-      return record
-    }.map(completed)
+  private func change(_ id: ObjectID, _ act: UserAct) async throws -> UserRecord? {
+    try await store.changeUser(id, act, at: clock.now).map(completed)
   }
 
   // MARK: Enrolment.

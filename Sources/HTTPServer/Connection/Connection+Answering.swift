@@ -10,7 +10,7 @@ extension Connection {
   func start(
     _ raw: OpaquePointer, _ respond: @escaping @Sendable (RequestBody) async -> Response, _ body: RequestBody
   ) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     enter(.answering)
     let service = service
     if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
@@ -24,12 +24,12 @@ extension Connection {
     }
     stage = .waiting
     waiting = exchange
-    wasSuspended = true
+    current.wasSuspended = true
     switch exchange.takeOrSuspend(raw, idleTimeout: idleTimeout) {
     case .suspended: return true
     case .answer(let answer):
       waiting = nil
-      wasSuspended = false
+      current.wasSuspended = false
       return queue(raw, answer)
     // These belong to pieces of a body, and the body is complete.
     case .more, .early: return false
@@ -40,7 +40,7 @@ extension Connection {
     _ raw: OpaquePointer, _ collector: BodyCollector,
     _ respond: @escaping @Sendable (RequestBody) async -> Response
   ) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     let body: RequestBody
     do { body = try collector.finish() } catch {
       return answer(raw, service.failure(error, of: exchange.head))
@@ -50,14 +50,14 @@ extension Connection {
 
   /// Refuses a request in the middle of its body.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     stage = .discarding(service.failure(failure, of: exchange.head))
     return true
   }
 
   /// Refuses a request whose head is complete.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure, before framing: RequestFraming) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     return answer(raw, service.failure(failure, of: exchange.head), before: framing)
   }
 
@@ -73,28 +73,28 @@ extension Connection {
   }
 
   func answer(_ raw: OpaquePointer, _ response: Response) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     enter(.answering)
     return queue(raw, service.prepare(response, to: exchange.head))
   }
 
   func queue(_ raw: OpaquePointer, _ answer: PreparedAnswer?) -> Bool {
     guard let answer else { return false }
-    sent = (answer.status, answer.bodyBytes)
-    caller = answer.caller
+    current.sent = (answer.status, answer.bodyBytes)
+    current.caller = answer.caller
     stage = .answered
     return answer.queue(on: raw)
   }
 
   /// Answers while the body is coming in, and lets it come for a while.
   func answerDirectly(_ raw: OpaquePointer, _ response: Response) -> Bool {
-    guard let exchange else { return false }
-    sent = (response.status, response.bodyLength)
-    caller = response.caller
-    sentDirectly = DirectAnswer.send(response, to: exchange.head, on: raw)
+    guard let exchange = current.exchange else { return false }
+    current.sent = (response.status, response.bodyLength)
+    current.caller = response.caller
+    current.sentDirectly = DirectAnswer.send(response, to: exchange.head, on: raw)
     stage = .lingering
     enter(.lingering)
-    return sentDirectly
+    return current.sentDirectly
   }
 }
 
@@ -106,27 +106,30 @@ extension Connection {
     guard waiting == nil else { return false }
     // What comes behind a request that was answered past the library need not be answered.
     if case .lingering = stage { return true }
-    if exchange == nil {
-      // Its head is not complete: of what is known, the path is good for the log.
-      var path = "/"
-      if case .head = stage { path = target.rawPath }
-      exchange = Exchange(
-        head: RequestHead(
-          method: .other("-"), rawPath: path, headers: Headers([]), remoteAddress: peerText,
-          scheme: endpoint.scheme.rawValue, requestID: service.identifiers.next()),
-        started: Service.now())
-      received = 0
-      kind = 0
-    }
-    guard let exchange else { return false }
+    let exchange = exchangeForRefusal()
     // Whether it goes out or not, no other answer can follow it.
     if case .discarding(let response) = stage {
       _ = answerDirectly(raw, response)
     } else {
       _ = answerDirectly(raw, service.failure(.unreadable(status: status), of: exchange.head))
     }
-    completed(raw, whole: sentDirectly)
+    completed(raw, whole: current.sentDirectly)
     return true
+  }
+
+  /// The exchange of the current request; one that has what is known, where its head is not complete: the path is
+  /// good for the log.
+  func exchangeForRefusal() -> Exchange {
+    if let exchange = current.exchange { return exchange }
+    var path = "/"
+    if case .head = stage { path = target.rawPath }
+    let exchange = Exchange(
+      head: RequestHead(
+        method: .other("-"), rawPath: path, headers: Headers([]), remoteAddress: peer.text,
+        scheme: endpoint.scheme.rawValue, requestID: service.identifiers.next()),
+      started: Service.now())
+    current = CurrentRequest(exchange: exchange)
+    return exchange
   }
 }
 

@@ -19,11 +19,7 @@ extension Connection {
     if isCut || target.hasBlank { framing.note(.target) }
     var head = requestHead(Method(method), headers, framing)
     service.handler.prepare(&head)
-    exchange = Exchange(head: head, started: Service.now())
-    sent = (0, 0)
-    caller = nil
-    received = 0
-    kind = 0
+    current = CurrentRequest(exchange: Exchange(head: head, started: Service.now()))
     enter(framing.hasBody ? .body : .answering)
 
     let limits = service.limits
@@ -41,7 +37,7 @@ extension Connection {
     if let fault = framing.fault { return refuse(raw, .malformed(fault), before: framing) }
     let length = framing.declaredLength ?? 0
     do throws(TransportFailure) {
-      switch service.handler.verdict(on: head, kind: &kind) {
+      switch service.handler.verdict(on: head, kind: &current.kind) {
       case .answer(let response): return answer(raw, response, before: framing)
       case .read(let respond):
         if length > limits.body { throw .bodyTooLarge(limit: limits.body) }
@@ -91,10 +87,10 @@ extension Connection {
   private func requestHead(_ method: Method, _ headers: Headers, _ framing: RequestFraming) -> RequestHead {
     var head = RequestHead(
       method: method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: headers,
-      remoteAddress: peerText, scheme: endpoint.scheme == .https ? "https" : "http",
+      remoteAddress: peer.text, scheme: endpoint.scheme == .https ? "https" : "http",
       requestID: framing.requestID ?? service.identifiers.next(), declaredLength: framing.declaredLength)
-    if isTrusted, let peer {
-      let way = service.forwarding.way(from: peer, forwardedFor: headers.all("x-forwarded-for"))
+    if peer.isTrusted, let address = peer.address {
+      let way = service.forwarding.way(from: address, forwardedFor: headers.all("x-forwarded-for"))
       head.remoteAddress = way.caller.description
       head.scheme = way.scheme(of: headers.all("x-forwarded-proto")) ?? head.scheme
       head.forwardedHost = way.host(of: headers.all("x-forwarded-host"))

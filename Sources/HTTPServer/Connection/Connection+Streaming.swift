@@ -4,7 +4,7 @@ import CMicrohttpd
 /// the client is read no faster than its bytes can be kept.
 extension Connection {
   func streamed(_ raw: OpaquePointer, _ stream: BodyStream, _ part: UnsafeRawBufferPointer) -> Bool {
-    guard let exchange else { return false }
+    guard let exchange = current.exchange else { return false }
     if waiting != nil, let outcome = exchange.take() {
       waiting = nil
       enter(.body)
@@ -33,7 +33,7 @@ extension Connection {
     // The time that a piece takes is not the client's.
     enter(.answering)
     waiting = exchange
-    wasSuspended = true
+    current.wasSuspended = true
     Task.detached {
       if let answer = await stream.pass(piece) {
         exchange.leave(.early(answer))
@@ -50,10 +50,10 @@ extension Connection {
   private func end(_ raw: OpaquePointer, with response: Response, _ part: UnsafeRawBufferPointer) -> Bool {
     if part.isEmpty { return answer(raw, response) }
     countBody(part.count)
-    if let declared = exchange?.head.declaredLength, declared - received > discardLimit {
+    if let declared = current.exchange?.head.declaredLength, declared - current.received > discardLimit {
       return answerDirectly(raw, response)
     }
-    received = 0
+    current.received = 0
     stage = .discarding(response)
     return true
   }

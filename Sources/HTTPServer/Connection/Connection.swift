@@ -6,35 +6,15 @@ import Wire
 /// One connection: reads requests and sends answers as libmicrohttpd calls.
 ///
 /// 1. All of libmicrohttpd's calls for one connection come on one thread, the connection's thread.
-/// 2. `stage`, `target`, `exchange` and `sent` belong to that thread.
+/// 2. `stage`, `target` and `current` belong to that thread.
 /// 3. `progressWord` and `bodyBytes` are written there and read by the watchdog.
 /// 4. `suspended` is written there and read at shutdown.
 ///
 /// `@unchecked Sendable` is safe by these rules.
 final class Connection: @unchecked Sendable {
-  /// What the next call from libmicrohttpd is about.
-  enum Stage {
-    case idle
-    /// The request line is known, the header fields are not.
-    case head
-    /// There is no body; the next call says that the request is complete.
-    case complete(@Sendable (RequestBody) async -> Response)
-    case collecting(BodyCollector, @Sendable (RequestBody) async -> Response)
-    case streaming(BodyStream)
-    /// The answer is known; what still comes of the body is thrown away first, up to twice the limit.
-    case discarding(Response)
-    /// Suspended until the answer is there.
-    case waiting
-    case answered
-    /// Answered past libmicrohttpd; the rest of the body is thrown away until the watchdog's patience ends.
-    case lingering
-  }
-
   let endpoint: Endpoint
   let descriptor: Int32
-  let peer: NetworkAddress?
-  let peerText: String
-  let isTrusted: Bool
+  let peer: ConnectionPeer
 
   private let progressWord = Atomic<UInt64>(0)
   private let bodyBytes = Atomic<UInt64>(0)
@@ -44,26 +24,12 @@ final class Connection: @unchecked Sendable {
   var target = RequestTarget(UnsafeRawBufferPointer(start: nil, count: 0))
   /// Where the target lay in libmicrohttpd's memory, to find bytes that its C strings hide.
   var targetAddress: UInt = 0
-  var exchange: Exchange?
-  /// Status and body length of the answer.
-  var sent: (status: Int, bodyBytes: Int) = (0, 0)
-  /// As `Response.caller`.
-  var caller: String?
-  /// What the handler calls the current request.
-  var kind: UInt8 = 0
-  /// Bytes of the current body that came, as sent.
-  var received = 0
-  /// Whether the connection was suspended for this request.
-  var wasSuspended = false
-  /// Whether a direct answer went out whole.
-  var sentDirectly = false
+  var current = CurrentRequest()
 
   init(endpoint: Endpoint, descriptor: Int32, peer: NetworkAddress?) {
     self.endpoint = endpoint
     self.descriptor = descriptor
-    self.peer = peer
-    peerText = peer?.description ?? "unknown"
-    isTrusted = peer.map { endpoint.service.forwarding.isTrusted($0) } ?? false
+    self.peer = ConnectionPeer(peer, in: endpoint.service.forwarding)
   }
 
   var service: Service { endpoint.service }
@@ -87,7 +53,7 @@ final class Connection: @unchecked Sendable {
   }
 
   func countBody(_ bytes: Int) {
-    received += bytes
+    current.received += bytes
     bodyBytes.store(bodyBytes.load(ordering: .relaxed) &+ UInt64(bytes), ordering: .relaxed)
   }
 
@@ -113,6 +79,7 @@ final class Connection: @unchecked Sendable {
   // MARK: What libmicrohttpd calls
 
   func began(_ target: UnsafeRawBufferPointer) {
+    guard stage.allows(.began) else { return breakOff(.began) }
     self.target = RequestTarget(target)
     targetAddress = UInt(bitPattern: target.baseAddress)
     stage = .head
@@ -124,6 +91,8 @@ final class Connection: @unchecked Sendable {
     _ raw: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
     part: UnsafeRawBufferPointer
   ) -> Bool {
+    let event: Stage.Event = part.isEmpty ? .step : .part
+    guard stage.allows(event) else { return unexpected(raw, event) }
     switch stage {
     case .head: return headCompleted(raw, method: method, version: version)
     case .complete(let respond): return start(raw, respond, .none)
@@ -136,42 +105,74 @@ final class Connection: @unchecked Sendable {
     case .discarding(let response):
       if part.isEmpty { return answer(raw, response) }
       countBody(part.count)
-      return received <= discardLimit ? true : answerDirectly(raw, response)
+      return current.received <= discardLimit ? true : answerDirectly(raw, response)
     case .waiting:
-      guard let exchange else { return false }
+      guard let exchange = current.exchange else { return unexpected(raw, event) }
       guard let outcome = exchange.takeSoon() else {
         exchange.suspend(raw, idleTimeout: idleTimeout)
         return true
       }
       waiting = nil
-      guard case .answer(let answer) = outcome else { return false }
+      // The other outcomes belong to pieces of a body, and the body is complete.
+      guard case .answer(let answer) = outcome else { return unexpected(raw, event) }
       return queue(raw, answer)
     case .lingering: return !part.isEmpty
-    case .idle, .answered: return false
+    case .idle, .answered, .broken: return unexpected(raw, event)
     }
   }
 
   /// The answer has gone out, or the connection was lost.
   func completed(_ raw: OpaquePointer, whole: Bool) {
-    let finished = exchange
+    let finished = current
     let phase = stage
-    if wasSuspended { sojourn_http_settle(raw, idleTimeout) }
-    wasSuspended = false
+    if finished.wasSuspended { sojourn_http_settle(raw, idleTimeout) }
     // A client that went away in the middle of its body leaves a piece that nobody asked about.
     if waiting != nil { waiting = nil }
-    exchange = nil
+    current = CurrentRequest()
     stage = .idle
     enter(.idle)
-    guard let finished else { return }
+    guard let exchange = finished.exchange else { return }
     // A connection that was lost before its answer leaves the status unset: 499, as proxies log it.
     let isWhole: Bool
-    if case .lingering = phase { isWhole = sentDirectly } else { isWhole = whole }
-    finished.abandon()
+    if case .lingering = phase { isWhole = finished.sentDirectly } else { isWhole = whole }
+    exchange.abandon()
     service.handler.finished(
       FinishedExchange(
-        head: finished.head, status: sent.status == 0 ? 499 : sent.status,
-        bodyBytes: isWhole ? sent.bodyBytes : 0,
-        microseconds: Int(clamping: (Service.now() &- finished.started) / 1000), completed: isWhole,
-        caller: caller, kind: kind, receivedBytes: received))
+        head: exchange.head, status: finished.sent.status == 0 ? 499 : finished.sent.status,
+        bodyBytes: isWhole ? finished.sent.bodyBytes : 0,
+        microseconds: Int(clamping: (Service.now() &- exchange.started) / 1000), completed: isWhole,
+        caller: finished.caller, kind: finished.kind, receivedBytes: finished.received))
+  }
+}
+
+/// What is known of the request that a connection reads or answers.
+struct CurrentRequest {
+  /// Nil until the head is complete.
+  var exchange: Exchange?
+  /// Status and body length of the answer; a status of 0 as long as there is none.
+  var sent: (status: Int, bodyBytes: Int) = (0, 0)
+  /// As `Response.caller`.
+  var caller: String?
+  /// What the handler calls the request.
+  var kind: UInt8 = 0
+  /// Bytes of the body that came, as sent.
+  var received = 0
+  /// Whether the connection was suspended for this request.
+  var wasSuspended = false
+  /// Whether a direct answer went out whole.
+  var sentDirectly = false
+}
+
+/// Who is at the other end of a connection.
+struct ConnectionPeer {
+  let address: NetworkAddress?
+  let text: String
+  /// Whether what it says of others, as a proxy does, is believed.
+  let isTrusted: Bool
+
+  init(_ address: NetworkAddress?, in forwarding: Forwarding) {
+    self.address = address
+    text = address?.description ?? "unknown"
+    isTrusted = address.map { forwarding.isTrusted($0) } ?? false
   }
 }

@@ -38,6 +38,8 @@ struct ConnectionDeadline {
       headSince = nil
       baseline = seen.phase == .body ? observation.body : observation.received
     }
+    assert(since <= now && headSince ?? now <= now, "the clock is monotonic")
+    assert(seen.phase != .body || observation.body >= baseline, "the bytes of a body are counted up")
     switch seen.phase {
     case .fresh: return now - opened >= Int64(limits.headMilliseconds)
     case .idle:

@@ -27,7 +27,7 @@ final class ConnectionTable: Sendable {
     entries.withLock { entries in
       entries.all[ObjectIdentifier(connection)] = Entry(
         connection: connection, deadline: ConnectionDeadline(opened: now))
-      guard limit > 0, let peer = connection.peer else { return true }
+      guard limit > 0, let peer = connection.peer.address else { return true }
       let count = entries.perAddress[peer, default: 0] + 1
       entries.perAddress[peer] = count
       return count <= limit
@@ -37,7 +37,7 @@ final class ConnectionTable: Sendable {
   func remove(_ connection: Connection) {
     entries.withLock { entries in
       entries.all[ObjectIdentifier(connection)] = nil
-      guard let peer = connection.peer, let count = entries.perAddress[peer] else { return }
+      guard let peer = connection.peer.address, let count = entries.perAddress[peer] else { return }
       entries.perAddress[peer] = count > 1 ? count - 1 : nil
     }
   }

@@ -80,7 +80,9 @@ final class Exchange: Sendable {
       case .running, .coming:
         state = .suspended(connection)
         return false
-      case .suspended, .ready, .taken: return true
+      case .suspended, .ready, .taken:
+        if case .suspended = state { assertionFailure("a connection that is suspended was suspended again") }
+        return true
       }
     }
     if isReady { MHD_resume_connection(connection) }
@@ -138,6 +140,7 @@ final class Exchange: Sendable {
 
   /// From any thread. The first outcome counts; one that comes too late is dropped.
   func leave(_ outcome: Outcome) {
+    if case .suspended = outcome { assertionFailure("that there is no outcome yet is no outcome") }
     let (accepted, suspended) = state.withLock { state -> (Bool, OpaquePointer?) in
       switch state {
       case .running, .coming:

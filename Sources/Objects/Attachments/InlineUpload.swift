@@ -17,8 +17,8 @@ import Wire
 // 3. Keeping. `BlobHolds.swift` takes hold of the hash, so that no sweep removes the file meanwhile; the blob
 //    store gives the file its name and syncs the folder. Only now does the plan exist: its step names a new id,
 //    and `WritePlan.attachments` says which bytes that id has.
-// 4. The transaction. `StepPerformer.swift` puts the present id back where bytes and name are those of the present
-//    attachment: then nothing changed. Else `Attachments/AttachmentLedger.swift` notes the new one, and counts who
+// 4. The transaction. `StepRule+Attachments.swift` puts the present id back where bytes and name are those of the present
+//    attachment: then nothing changed. Else `LedgerDraft.swift` notes the new one, and counts who
 //    links what, in the same transaction as the object and its oplog entry.
 // 5. Printing. Each page of objects looks up its attachments once (`AttachmentWriter.swift`). State and addresses
 //    are worked out from row and field (`Links/AttachmentForm.swift`); addresses are signed and the same all day.

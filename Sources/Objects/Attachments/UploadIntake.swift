@@ -80,7 +80,7 @@ extension WriteStep {
       self = .put(model, id, values)
     case .patch(let model, let id, let values):
       self = .patch(model, id, values.filter { $0.position != position } + [(position, value)])
-    case .delete, .receive, .refused: break
+    case .delete, .receive, .refused, .kept: break
     }
   }
 }

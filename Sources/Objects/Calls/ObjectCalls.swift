@@ -20,14 +20,21 @@ package final class ObjectCalls: Sendable {
     self.latest = Mutex(DataModelView(store.dataModel))
   }
 
-  /// The data model in force. A call that was decoded under it is performed under it, whatever is
-  /// deployed meanwhile.
+  /// The data model in force. A call that was decoded under it is performed under it or not at all: where another one
+  /// was deployed meanwhile, storage refuses it (`StorageError.replan`), and it is decoded anew (`planning`).
   package var view: DataModelView {
     latest.withLock { latest in
       let stored = store.dataModel
-      if latest.stored !== stored { latest = DataModelView(stored) }
+      if latest.stored.version != stored.version { latest = DataModelView(stored) }
       return latest
     }
+  }
+
+  /// Decodes and performs a call under the data model in force; where another one was deployed meanwhile, all of it
+  /// again under that one, at most five times. What a refused call had taken in, it takes in again.
+  /// - Throws: what `body` throws, `StorageError.replan` only where each of the five met a deploy.
+  package func planning<Result>(_ body: (DataModelView) async throws -> Result) async throws -> Result {
+    try await store.planning { _ in try await body(view) }
   }
 
   /// `admitted` throws where the caller may not any more: it is asked between taking attachments in, which can take
@@ -75,26 +82,58 @@ package final class ObjectCalls: Sendable {
       return .answer(answer, nextSequence: nil)
     case .idInUse: return .idInUse(model: model.name, id: id)
     case .missing: return .missing(model: model.name, id: id)
-    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .refused, .skipped:
+    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .refused, .skipped, .kept:
       throw StorageError.broken("a write of one object came back without its state")
     }
   }
 
-  /// The object as it was written; only what is stored outside it is read.
+  /// The object as it was written; only what is stored outside it is read. By now it is written, and the answer says
+  /// so: where a data model was deployed meanwhile, with the object as it reads under that one, and where the model is
+  /// no more, without what is stored outside it.
   private func render(
     _ state: ObjectState, of model: ModelView, in context: ObjectContext
   ) async throws -> RenderedAnswer {
+    do {
+      return try await render(state, of: model, under: context.view, context.links)
+    } catch StorageError.replan {
+      let asWritten = { [self] in
+        try render(RowPage.one(state), of: model, under: context.view, context.links, from: nil)
+      }
+      do {
+        return try await planning { view in
+          guard let later = view.model(number: model.stored.number) else { return try asWritten() }
+          var state = state
+          state.values = later.stored.row(
+            of: zip(model.stored.columns, state.values).map { (column: $0.number, value: $1) })
+          return try await render(state, of: later, under: view, context.links)
+        }
+      } catch StorageError.replan {
+        return try asWritten()
+      }
+    }
+  }
+
+  private func render(
+    _ state: ObjectState, of model: ModelView, under view: DataModelView, _ links: AttachmentLinks
+  ) async throws -> RenderedAnswer {
     let page = RowPage.one(state)
-    let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { snapshot in
-      var displays = DisplayWriter(context.view, context.links)
-      if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
-      var writer = ByteWriter(capacity: 1024)
-      JSONSink().append(only: page, of: model, &displays, to: &writer)
-      return .memory(writer.detach())
+    let render: @Sendable ((any Snapshot)?) throws -> RenderedAnswer = { [self] snapshot in
+      try self.render(page, of: model, under: view, links, from: snapshot)
     }
     guard model.needsMore else { return try render(nil) }
     if let answer = try store.readAtOnce({ try render($0) }) { return answer }
     return try await store.read { try render($0) }
+  }
+
+  private func render(
+    _ page: RowPage, of model: ModelView, under view: DataModelView, _ links: AttachmentLinks,
+    from snapshot: (any Snapshot)?
+  ) throws -> RenderedAnswer {
+    var displays = DisplayWriter(view, links)
+    if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
+    var writer = ByteWriter(capacity: 1024)
+    JSONSink().append(only: page, of: model, &displays, to: &writer)
+    return .memory(writer.detach())
   }
 }
 

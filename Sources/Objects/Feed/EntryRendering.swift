@@ -16,22 +16,23 @@ extension ObjectCalls {
   package func entries(
     at sequences: [Int64], of name: String, embedding relationships: [String], bytes: Int, links: AttachmentLinks
   ) async throws -> RenderedEntries {
-    let view = view
-    guard let model = view[name] else { return RenderedEntries() }
-    let includes = Includes(relationships: relationships, of: model, in: view)
-    return try await store.read { [self] snapshot in
-      var found = RenderedEntries()
-      var left = bytes
-      for sequence in sequences where left > 0 {
-        let object = try object(at: sequence, of: model, including: includes, in: view, from: snapshot, links)
-        if let (operation, block) = object {
-          left -= block.count
-          found.entries.append((sequence, operation, block))
-        } else {
-          found.gone.insert(sequence)
+    try await planning { view in
+      guard let model = view[name] else { return RenderedEntries() }
+      let includes = Includes(relationships: relationships, of: model, in: view)
+      return try await store.read { [self] snapshot in
+        var found = RenderedEntries()
+        var left = bytes
+        for sequence in sequences where left > 0 {
+          let object = try object(at: sequence, of: model, including: includes, in: view, from: snapshot, links)
+          if let (operation, block) = object {
+            left -= block.count
+            found.entries.append((sequence, operation, block))
+          } else {
+            found.gone.insert(sequence)
+          }
         }
+        return found
       }
-      return found
     }
   }
 

@@ -17,9 +17,6 @@ package struct Feed: Sendable {
     self.clock = clock
   }
 
-  /// How often a page is read again because a data model was deployed while it was read.
-  private static let attempts = 5
-
   /// `admitted` throws where the caller may not read any more, and else says how long they may at most; nil is for
   /// good. It is asked when something came and when waits are woken, before anything is answered.
   /// - Throws: `ClientFault`, `StorageError`, what `admitted` throws.
@@ -67,10 +64,11 @@ package struct Feed: Sendable {
   /// 50 ms.
   private static let pause = Duration.milliseconds(20)
 
+  /// Entries are written under the data model in force, so that under the snapshot's none knows more than what it is
+  /// rendered under.
   private func page(_ query: FeedQuery, from start: Int64, examined: Int) async throws -> FeedPage.Result {
-    for _ in 0..<Self.attempts {
-      let view = calls.view
-      let found = try await calls.store.read { [self] snapshot -> FeedPage.Result? in
+    try await calls.planning { view in
+      try await calls.store.read { [self] snapshot -> FeedPage.Result in
         let from = try FeedStart(start, in: try snapshot.oplogBounds(), atMilliseconds: clock.milliseconds())
         var asked = query
         asked.start = start
@@ -81,14 +79,9 @@ package struct Feed: Sendable {
         let page = FeedPage(
           query: asked, plan: plan, view: view, appID: appID, spoolPlace: calls.spoolPlace,
           links: links)
-        let result = try page.read(from: snapshot)
-        // Entries are written under the data model in force: while it is still the one that they were
-        // rendered under, none of them knows more than it.
-        return calls.store.dataModel === view.stored ? result : nil
+        return try page.read(from: snapshot)
       }
-      if let found { return found }
     }
-    throw StorageError.busy
   }
 
   /// The numbers of models, deployed or not.

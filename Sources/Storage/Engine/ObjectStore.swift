@@ -8,13 +8,17 @@ import Wire
 ///    written in the same transaction; once an entry can be read, none with a smaller sequence appears.
 /// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
-/// 5. A model stays valid for running plans while another is deployed.
+/// 5. *A plan made under another version of the data model is refused*, nothing of it done: `StorageError.replan`
+///    says which version is in force, and by then `dataModel` is of that version or a later one. A snapshot
+///    refuses models of another version than its own in the same way.
 package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
-  /// The data model in force. Cheap: a load of a reference.
+  /// The data model in force, as far as this node has heard. Cheap: a load of a reference. Two of the same version
+  /// are the same data model, whichever objects they are.
   var dataModel: StoredDataModel { get }
 
   /// Runs `body` on a snapshot, on a thread of the store's own.
-  /// - Throws: `StorageError`, or what `body` throws.
+  /// - Throws: `StorageError`, or what `body` throws; `replan` where `body` asks for a model of another version of
+  ///   the data model than the snapshot's.
   func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result
@@ -22,10 +26,6 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// Runs `body` on a snapshot at once on this thread, for point reads alone; nil where no reader is
   /// free, and then `read` is the way.
   func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result?
-
-  /// Does a plan with others that wait, in one transaction, and returns when it is on disk.
-  /// - Throws: `StorageError`; then nothing of the plan was done.
-  func write(_ plan: WritePlan) async throws -> WriteOutcome
 
   /// Makes a data model current, in one transaction; what it needs that is empty may be made before, in others.
   /// What it no longer declares keeps its values, and a field that changes its type is read as `ValueConversion`
@@ -107,7 +107,12 @@ extension ObjectStore {
 }
 
 /// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
+///
+/// Who asks for a model of another version of the data model than the snapshot's gets `StorageError.replan`.
 package protocol Snapshot: UserSnapshot {
+  /// Which moment it is.
+  func revision() throws -> Revision
+
   /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader
   /// may follow from it, where a position below the first entry would be taken for one that was trimmed.
   func nextSequence() throws -> Int64

@@ -15,6 +15,13 @@ package enum StorageError: Error, Sendable, Equatable {
   case timeLimit(seconds: Int)
   /// The session of the device that writes is not enrolled any more; nothing of the plan was done.
   case sessionEnded(SessionState)
+  /// Another process holds the lease under which this was to be written; nothing of the plan was done.
+  case leaseLost(String)
+  /// Somebody else has changed the webhook of this name meanwhile; nothing of the change was kept.
+  case webhookChanged(String)
+  /// It was planned under another data model than the one in force, which has this version; nothing of it was done.
+  /// The store that says so knows that data model.
+  case replan(version: Int)
   /// The store is closing.
   case closed
   /// What is stored contradicts itself, or a fault of ours.
@@ -37,6 +44,11 @@ extension StorageError {
         + "take instead (SOJOURN_ANSWER_MEMORY) are in use."
     case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
     case .sessionEnded(let state): "The device's session is \(state.rawValue)."
+    case .leaseLost(let name): "Another process holds the lease «\(name)» now."
+    case .webhookChanged(let name): "The webhook «\(name)» was changed by somebody else meanwhile. Try again."
+    case .replan(let version):
+      "It was planned under another data model than the one in force, which is number \(version) of the deployment. "
+        + "Nothing of it was done. Try again."
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."
     case .unusable(let sentence): sentence

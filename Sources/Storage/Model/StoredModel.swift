@@ -67,27 +67,23 @@ package final class StoredModel: Sendable {
   package let types: [ColumnType]
   /// How stored columns read, by their numbers: for whoever has values from elsewhere than a snapshot.
   package let reading: [Int: Reading]
-  /// Differs between any two bindings of a deployment, so that statements can be cached by it.
+  /// Differs between any two bindings of a deployment, so that statements can be cached by it, and says which version
+  /// of the data model a plan was made under.
   package let binding: Binding
   private let positions: [String: Int]
 
   package struct Binding: Hashable, Sendable {
     package let version: Int
     package let model: Int
-    /// The version of the data model whose deploys the columns know of: `version`, or a later one for a request
-    /// that began before it.
-    package let columns: Int
   }
 
-  package init(
-    number: Int, model: Model, columns: [StoredColumn], version: Int, columnsOf later: Int? = nil
-  ) {
+  package init(number: Int, model: Model, columns: [StoredColumn], version: Int) {
     self.number = number
     self.model = model
     self.columns = columns
     self.types = columns.map(\.type)
     self.reading = Self.readings(of: columns)
-    self.binding = Binding(version: version, model: number, columns: later ?? version)
+    self.binding = Binding(version: version, model: number)
     var positions: [String: Int] = [:]
     for (position, column) in columns.enumerated() { positions[column.name] = position }
     self.positions = positions

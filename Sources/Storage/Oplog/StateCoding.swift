@@ -13,7 +13,11 @@ package enum StateCoding {
     static let id: UInt64 = 4
   }
 
+  /// `column` is a number from 0 on; what is appended reads back as it was.
   package static func append(column: Int, value: StoredValue, to writer: inout ByteWriter) {
+    let start = writer.count
+    assert(column >= 0 && column < 1 << 60, "\(column) is no number of a column")
+    defer { assert(readsBack(writer, from: start, column, value), "the column \(column) does not read back") }
     let key = UInt64(column) << 3
     switch value {
     case .null: break
@@ -32,6 +36,21 @@ package enum StateCoding {
     case .id(let id):
       append(varint: key | Kind.id, to: &writer)
       id.withBytes { writer.append($0) }
+    }
+  }
+
+  /// For assertions: whether the item behind `start` is this one, and nothing stands behind it.
+  private static func readsBack(
+    _ writer: borrowing ByteWriter, from start: Int, _ column: Int, _ value: StoredValue
+  ) -> Bool {
+    let bytes = UnsafeRawBufferPointer(start: writer.base + start, count: writer.count - start)
+    guard let read = values(in: bytes), read.count <= 1 else { return false }
+    switch (value, read.first) {
+    case (.null, nil): return true
+    // A NaN equals nothing, so its bits are compared.
+    case (.real(let real), (column, .real(let other))?): return real.bitPattern == other.bitPattern
+    case (_, (column, let other)?): return value == other
+    default: return false
     }
   }
 
@@ -100,6 +119,7 @@ package enum StateCoding {
       }
       guard body(column, item) else { return false }
     }
+    assert(position == bytes.count, "nothing of a state is left over")
     return true
   }
 

@@ -19,6 +19,8 @@ package struct WebhookRecord: Sendable, Equatable {
   /// Requests that succeeded and that failed, ever.
   package var delivered: Int64
   package var failed: Int64
+  /// How often the record was kept: a change that was made from another revision than the stored one is refused.
+  package var revision: Int64
 
   package init(name: String, url: String, secret: [UInt8], position: Int64) {
     self.name = name
@@ -31,5 +33,6 @@ package struct WebhookRecord: Sendable, Equatable {
     stoodStill = 0
     delivered = 0
     failed = 0
+    revision = 0
   }
 }

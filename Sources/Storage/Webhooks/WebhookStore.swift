@@ -3,9 +3,9 @@ import Wire
 /// What a deployment keeps of its webhooks beside its objects (webhooks.md «Delivering»): how far each has
 /// come in the oplog, what is not delivered yet, what was tried.
 ///
-/// One process at a time changes a webhook, so that readings and changes of it need not be one transaction.
+/// A record changes by compare-and-set on its revision, so that readings and changes of it need not be one transaction.
 /// - Throws: `StorageError` throughout.
-package protocol WebhookStore: Sendable {
+package protocol WebhookStore: WriteDoor {
   /// All that were ever enabled, by name.
   func webhooks() async throws -> [WebhookRecord]
 
@@ -18,11 +18,21 @@ package protocol WebhookStore: Sendable {
   /// The last attempts that a webhook has made, the latest first, `WebhookAttempt.kept` at most.
   func attempts(of webhook: String) async throws -> [WebhookAttempt]
 
-  /// Keeps these changes, in one transaction that is on disk when this returns.
-  func change(_ changes: [WebhookChange]) async throws
-
   /// The deployment's key for signatures, sealed; nil while there is none.
   func sealedSigningKey() async throws -> [UInt8]?
+}
 
-  func keep(sealedSigningKey key: [UInt8]) async throws
+extension WebhookStore {
+  /// Keeps these changes together; they are on disk when this returns. Each record's revision is then one higher.
+  /// - Throws: `StorageError.webhookChanged` where a record has another revision by now: nothing was kept then, and
+  ///   who holds the record loads it anew.
+  package func change(_ changes: [WebhookChange]) async throws {
+    let plan = WritePlan(
+      steps: changes.map { .kept(.webhook($0)) }, policy: changes.count > 1 ? .atomic : .independent, origin: "")
+    for (change, outcome) in zip(changes, try await write(plan).steps) {
+      if case .kept(.otherRevision) = outcome { throw StorageError.webhookChanged(change.record.name) }
+    }
+  }
+
+  package func keep(sealedSigningKey key: [UInt8]) async throws { _ = try await write(.signingKey(key)) }
 }

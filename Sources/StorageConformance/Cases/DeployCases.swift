@@ -17,7 +17,7 @@ extension StorageConformance {
         try require(second.version, is: 2, "the version")
         try require(second.deployedBy, is: person, "who did it")
         try require(second.deployedAt.secondsSince1970, is: Scene.start / 1000 + 9, "the time")
-        try require(scene.store.dataModel === second, "the new data model is not in force")
+        try require(scene.store.dataModel.version, is: 2, "the version in force")
       }
     },
 
@@ -110,33 +110,40 @@ extension StorageConformance {
       }
     },
 
-    ConformanceCase("Plans made under an older data model run after a deploy") { bed in
+    ConformanceCase("A plan made under an earlier data model is refused, and nothing of it is done") { bed in
       try await Scene.with(bed, flight("a:text", "b:text", more: "airline")) { scene in
         let old = try scene.model()
         let airline = try scene.model("airline")
         try await scene.write(.create(old, .numbered(1), old.row(["a": .text("x"), "b": .text("y")])))
-        _ = try await scene.all(old)
         try await scene.deploy(flight("b:integer", "c:text"))
         let new = try scene.model()
         try await scene.write(new.patch(.numbered(1), ["c": .text("new")]))
-        let outcomes = try await scene.write([
-          .create(old, .numbered(2), old.row(["a": .text("late")])),
-          try old.patch(.numbered(1), ["b": .text("late")]), .create(airline, .numbered(1), airline.row()),
-        ])
-        try require(outcomes.map(\.word), is: ["created", "updated", "created"], "outcomes")
-        try require(
-          try await scene.all(old).map(\.values),
-          is: [[.text("x"), .text("late")], [.text("late"), .null]],
-          "seen with the old data model")
-        try require(
-          try await scene.all(new).map(\.values), is: [[.null, .text("new")], [.null, .null]],
-          "seen with the new data model")
-        let late = Predicate.equal(try old.column("a"), .text("late"))
-        try require(try await scene.count(old, late), is: 1, "a count under the old data model")
-        let found = try await scene.store.read {
-          try $0.objects(old, ids: [.numbered(2)], columns: [0]).flatMap(\.states)
+        let (entries, objects) = (try await scene.oplog(), try await scene.all(new))
+        let plans: [[WriteStep]] = [
+          [.create(old, .numbered(2), try old.row(["a": .text("late")]))], [.put(old, .numbered(1), try old.row())],
+          [try old.patch(.numbered(1), ["b": .text("late")])], [.delete(old, .numbered(1))],
+          [.create(airline, .numbered(1), try airline.row())],
+          // What changes nothing is refused all the same, and so is what comes behind a failure.
+          [try old.patch(.numbered(9), [:])], [.refused, .delete(old, .numbered(1))],
+        ]
+        for (number, steps) in plans.enumerated() {
+          for policy in [WritePlan.Policy.independent, .stopAtFailure, .atomic] {
+            for isDryRun in [false, true] {
+              try await require(
+                .replan(version: 2), from: { try await scene.write(steps, policy, isDryRun: isDryRun) },
+                "plan \(number), \(policy), dry run: \(isDryRun)")
+            }
+          }
         }
-        try require(found.map(\.values), is: [[.text("late")]], "ids under the old data model")
+        try require(try await scene.oplog(), are: entries, "the oplog")
+        try require(try await scene.all(new), are: objects, "the objects")
+        try require(try await scene.write([.refused]).map(\.word), is: ["refused"], "a plan that names no model")
+        // Another version counts, whether anything in it is another.
+        try await scene.deploy(flight("b:integer", "c:text"))
+        try await require(
+          .replan(version: 3), from: { try await scene.write(.delete(new, .numbered(1))) }, "the same data model again")
+        let model = try scene.model()
+        try require(try await scene.write(.delete(model, .numbered(1))).word, is: "deleted", "planned again")
       }
     },
 
@@ -187,21 +194,19 @@ extension StorageConformance {
         let isDone = Signal()
         async let reads: Void = {
           while !isDone.hasCome {
-            let model = try scene.model()
-            let (count, found) = try await scene.store.read { snapshot in
-              (
-                try snapshot.count(model, .always),
-                try snapshot.states(ReadPlan(model: model, limit: 100_000))
-              )
+            let (count, found) = try await scene.planning { model in
+              try await scene.store.read { snapshot in
+                (try snapshot.count(model, .always), try snapshot.states(ReadPlan(model: model, limit: 100_000)))
+              }
             }
             try require(found.count, is: count, "a list in the middle of deploys")
           }
         }()
         async let writes: Void = {
           for number in 1...300 {
-            let model = try scene.model()
-            let outcome = try await scene.write(
-              .create(model, .numbered(number), model.row(["a": .text("x")])))
+            let outcome = try await scene.planning { model in
+              try await scene.write(.create(model, .numbered(number), model.row(["a": .text("x")])))
+            }
             try require(outcome.word, is: "created", "write \(number)")
           }
         }()

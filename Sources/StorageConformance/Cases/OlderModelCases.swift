@@ -1,66 +1,87 @@
-import DataModel
 import Storage
-import Wire
 
-// Reads of requests that began before a deploy.
+// Reads that were planned before a deploy.
 
 extension StorageConformance {
-  private static func document(_ types: [(String, FieldType)]) -> String {
-    SampleModel.document(SampleModel.flight(types.map { SampleModel.field($0.0, $0.1.rawValue) }.joined()))
-  }
-
   static let olderModels: [ConformanceCase] = [
-    ConformanceCase("A read under an earlier data model sees what was written since, as its own types read it") { bed in
-      try await Scene.with(bed, document([("a", .integer), ("b", .text)])) { scene in
-        let began = scene.store.dataModel
-        let old = try scene.model()
-        for number in 1...4 {
-          let row = try old.row(["a": .integer(Int64(number)), "b": .text("\(number)")])
-          try await scene.write(.create(old, .numbered(number), row))
-        }
-        try await scene.deploy(document([("a", .text), ("b", .integer), ("c", .text)]))
-        let new = try scene.model()
-        // The second is written with values that convert, the third with one that does not, the fourth with nulls.
-        try await scene.write(new.patch(.numbered(2), ["a": .text("20"), "b": .integer(21), "c": .text("x")]))
-        try await scene.write(new.patch(.numbered(3), ["a": .text("late")]))
-        try await scene.write(new.patch(.numbered(4), ["a": .null, "b": .null]))
-        let expected: [[StoredValue]] = [
-          [.integer(1), .text("1")], [.integer(20), .text("21")], [.null, .text("3")], [.null, .null],
-        ]
-        func check(_ what: String) async throws {
-          for number in 1...4 {
-            let state = try await scene.state(.numbered(number), of: old)
-            try require(state?.values ?? [], are: expected[number - 1], "object \(number) \(what)")
-          }
-          try require(
-            try await scene.all(old).flatMap(\.values), are: expected.flatMap { $0 }, "the list \(what)")
-          let ids = (1...4).map { ObjectID.numbered($0) }
-          let found = try await scene.store.read { try $0.objects(old, ids: ids, columns: [0]).flatMap(\.states) }
-          try require(
-            found.sorted { $0.row < $1.row }.flatMap(\.values), are: expected.map { $0[0] }, "one column \(what)")
-          let twenty = Predicate.equal(try old.column("a"), .integer(20))
-          try require(try await scene.count(old, twenty), is: 1, "the count \(what)")
-          let sorted = try await scene.list(
-            ReadPlan(
-              model: old, sort: [SortKey(column: try old.column("a"), descending: true)], limit: 2))
-          try require(sorted.map(\.row), is: [2, 1], "the order \(what)")
-          let rows = try await scene.store.read { snapshot in
-            var rows: [[StoredValue]] = []
-            _ = try snapshot.oplog(OplogPlan(start: 0, limit: 100), under: began) { page in
-              for entry in page.entries { rows.append(page.groups[entry.group].rows.states[entry.row].values) }
+    ConformanceCase("A snapshot refuses whatever is asked under another data model than its own") { bed in
+      try await Scene.with(bed) { scene in
+        let (began, old) = (scene.store.dataModel, try scene.model())
+        try await scene.write(.create(old, .numbered(1), old.row(["tail": .text("A")])))
+        try await scene.deploy(SampleModel.flights)
+        typealias Question = @Sendable (any Snapshot) throws -> Void
+        let questions: [(String, Question)] = [
+          ("an object", { _ = try $0.object(old, .numbered(1)) }),
+          ("objects", { _ = try $0.objects(old, ids: [.numbered(1)], columns: [0]) }),
+          ("none of them", { _ = try $0.objects(old, ids: [], columns: []) }),
+          (
+            "objects of several models",
+            { _ = try $0.fetch([Want(number: 0, model: old, ids: [], columns: [])], attachments: []) }
+          ),
+          ("an object with versions", { _ = try $0.object(old, .numbered(1), versionsOf: [old]) }),
+          (
+            "a list with its total",
+            {
+              _ = try $0.list(ListWant(ReadPlan(model: old, limit: 10), after: nil, hasTotal: true, versioned: [old])) {
+                _, _ in
+              }
             }
-            return rows
-          }
-          try require(
-            rows.suffix(3).flatMap { $0 }, are: expected.suffix(3).flatMap { $0 }, "the oplog \(what)")
+          ),
+          ("a list", { try $0.list(ReadPlan(model: old, limit: 10)) { _ in } }),
+          ("a count of all", { _ = try $0.count(old, .always) }),
+          ("a count", { _ = try $0.count(old, .isNull(try old.column("tail"))) }),
+          ("the oplog", { _ = try $0.oplog(OplogPlan(limit: 10), under: began) { _ in } }),
+        ]
+        for (what, question) in questions {
+          try await require(.replan(version: 2), from: { try await scene.store.read(question) }, what)
+          try await require(.replan(version: 2), from: { _ = try scene.store.readAtOnce(question) ?? refused() }, what)
         }
-        try await check("after the deploy")
-        // One more deploy that has nothing to do with it, and one that brings the types back.
-        try await scene.deploy(document([("a", .text), ("b", .integer)]))
-        try await check("after two deploys")
-        try await scene.deploy(document([("a", .integer), ("b", .text)]))
-        try await check("under the types that it began with")
+        // What is of no model is answered to whoever asks.
+        let sequence = try await scene.oplog()[0].sequence
+        let revision = try await scene.store.read { try $0.revision() }
+        try require(revision, is: Revision(sequence: sequence, version: 2), "the revision")
+        let tail = try await scene.planning { try await scene.all($0)[0].values[1] }
+        try require(tail, is: .text("A"), "the tail, planned again")
       }
-    }
+    },
+
+    ConformanceCase("A read that a deploy comes into sees its own data model to its end") { bed in
+      // the read                               | the deploy
+      // its snapshot has come to be            |
+      //                                        | another type, and a value of it
+      // asks under the data model of before it |
+      try await Scene.with(bed) { scene in
+        let (began, old) = (scene.store.dataModel, try scene.model())
+        try await scene.write(.create(old, .numbered(1), old.row(["number": .integer(1)])))
+        let hasBegun = Signal()
+        let isDeployed = Signal()
+        async let found = scene.store.read { snapshot in
+          let before = try snapshot.revision()
+          hasBegun.give()
+          try isDeployed.block()
+          var entries = 0
+          _ = try snapshot.oplog(OplogPlan(limit: 10), under: began) { entries += $0.entries.count }
+          let values = try snapshot.object(old, .numbered(1))?.states.first?.values
+          return (before, after: try snapshot.revision(), entries, number: values?.first)
+        }
+        try await hasBegun.wait()
+        try await scene.deploy(
+          SampleModel.document(SampleModel.flight(SampleModel.field("number", "text"))))
+        let new = try scene.model()
+        try await scene.write(new.patch(.numbered(1), ["number": .text("late")]))
+        isDeployed.give()
+        let (before, after, entries, number) = try await found
+        try require(before.version, is: 1, "the version of the snapshot")
+        try require(after, is: before, "the revision, later")
+        try require(entries, is: 1, "entries")
+        try require(number, is: .integer(1), "the number")
+        let now = try await scene.store.read { try $0.revision() }
+        try require(now.version, is: 2, "the version of a new snapshot")
+        try require(now.sequence > before.sequence, "the sequence has not risen")
+      }
+    },
   ]
+
+  /// Where no reader is free, nothing was asked.
+  private static func refused() throws { throw StorageError.replan(version: 2) }
 }

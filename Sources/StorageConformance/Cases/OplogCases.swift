@@ -64,6 +64,19 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("No write has a time before that of the last one, whatever the clock says") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        try await scene.write(.create(model, .numbered(1), model.row()))
+        scene.clock.advance(byMilliseconds: -60_000)
+        try await scene.write(.create(model, .numbered(2), model.row()))
+        try require(
+          try await scene.all(model).map(\.updatedAt), is: [Scene.start / 1000, Scene.start / 1000], "updated_at")
+        try await scene.write(.delete(model, .numbered(2)))
+        try require(try await scene.oplog().last?.updatedAt, is: Scene.start / 1000, "the deletion's time")
+      }
+    },
+
     ConformanceCase("The time of an object never decreases") { bed in
       try await Scene.with(bed) { scene in
         let model = try scene.model()

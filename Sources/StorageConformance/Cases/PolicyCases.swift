@@ -115,7 +115,8 @@ extension StorageConformance {
     ConformanceCase("A plan that storage cannot perform fails alone, and takes nothing with it") { bed in
       try await Scene.with(bed) { scene in
         let model = try scene.model()
-        let unknown = StoredModel(number: 4711, model: model.model, columns: model.columns, version: 4711)
+        let unknown = StoredModel(
+          number: 4711, model: model.model, columns: model.columns, version: model.binding.version)
         let row = try model.row()
         let outcomes = await withTaskGroup(of: (Int, Result<[StepOutcome], any Error>).self) { group in
           for number in 0..<60 {

@@ -4,22 +4,26 @@ import Wire
 
 extension StorageConformance {
   static let randomDeploys: [ConformanceCase] = [
-    ConformanceCase("Random deploys and writes leave what a plain model of them says, under old data models too") {
+    ConformanceCase("Random deploys and writes leave what a plain model of them says, and old plans leave nothing") {
       bed in
       try await Scene.with(bed, SampleModel.document(SampleModel.flight(""))) { scene in
         var random = SplitMix(seed: 20_131_231)
         var reference = ReferenceFields()
-        // Data models under which plans are still made, the present one last.
-        var models = [try scene.model()]
+        var earlier: [StoredModel] = []
         for round in 0..<150 {
           if random.once(in: 3) {
+            earlier = Array((earlier + [try scene.model()]).suffix(3))
             try await scene.deploy(randomFlight(&random))
-            models = Array((models + [try scene.model()]).suffix(4))
+          }
+          if random.once(in: 4), let old = random.pick(earlier) {
+            try await require(
+              .replan(version: scene.store.dataModel.version),
+              from: { try await scene.write((0..<3).map { _ in randomStep(old, &random) }) },
+              "a plan of data model \(old.binding.version) in round \(round)")
           }
           var steps: [WriteStep] = []
           for _ in 0..<Int.random(in: 1...6, using: &random) {
-            let model = random.once(in: 4) ? random.pick(models) : models.last
-            steps.append(randomStep(try require(some: model, "a data model"), &random))
+            steps.append(randomStep(try scene.model(), &random))
           }
           let expected = steps.map { reference.perform($0) }
           let outcomes = try await scene.write(steps).map(\.word)

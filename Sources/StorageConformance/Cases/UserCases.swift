@@ -6,15 +6,20 @@ extension StorageConformance {
   static let users: [ConformanceCase] = [
     ConformanceCase("A user is there when its object is, and nobody else") { bed in
       try await withUsers(bed) { scene, users in
-        try require(try await scene.store.changeUser(.numbered(9)) { $0 }, is: nil, "an unknown user")
+        try require(
+          try await scene.store.changeUser(.numbered(9), .unlock, at: scene.clock.now), is: nil, "an unknown user")
         try await scene.write(.create(users, .numbered(1), try users.row()))
-        let first = try await scene.store.changeUser(.numbered(1)) { $0 }
+        let first = try await scene.store.changeUser(.numbered(1), .unlock, at: scene.clock.now)
         try require(first, is: UserRecord(id: .numbered(1)), "a user of whom nothing is kept")
         try await scene.write(.create(try scene.model(), .numbered(2), try scene.model().row()))
-        try require(try await scene.store.changeUser(.numbered(2)) { $0 }, is: nil, "an object of another model")
+        try require(
+          try await scene.store.changeUser(.numbered(2), .unlock, at: scene.clock.now), is: nil,
+          "an object of another model")
         scene.store.keepUsers(of: nil)
         try await scene.write(.create(users, .numbered(3), try users.row()))
-        try require(try await scene.store.changeUser(.numbered(3)) { $0 }, is: nil, "a user where there are none")
+        try require(
+          try await scene.store.changeUser(.numbered(3), .unlock, at: scene.clock.now), is: nil,
+          "a user where there are none")
       }
     },
 
@@ -25,15 +30,18 @@ extension StorageConformance {
       try await scene.write(.create(users, .numbered(1), try users.row()))
       let full = DeviceDescription(
         deviceID: "d", device: "{\"id\":\"d\"}", container: "{\"version\":\"1\"}", runtime: "{}", label: "L\u{0}ä")
+      let now = scene.clock.now
+      for (session, about) in [(11, full), (12, DeviceDescription())] {
+        _ = try await add([UInt8(session)], for: 1, to: scene.store)
+        _ = try await scene.store.enrol(
+          EnrolmentRequest(
+            tokenHash: [UInt8(session)], about: about, secretHash: [1, 2], newID: .numbered(session), allowsMany: true,
+            at: now))
+      }
+      _ = try await scene.store.changeUser(.numbered(1), .wipe(session: .numbered(12)), at: now)
       let written = try require(
-        some: try await scene.store.changeUser(.numbered(1)) { user -> UserRecord in
-          _ = user.enrol(full, secretHash: [1, 2], newID: .numbered(11), allowsMany: true, at: scene.clock.now)
-          _ = user.enrol(
-            DeviceDescription(), secretHash: [3], newID: .numbered(12), allowsMany: true, at: scene.clock.now)
-          _ = user.wipe(.numbered(12), at: scene.clock.now)
-          user.lock(at: scene.clock.now)
-          return user
-        }, "the changed user")
+        some: try await scene.store.changeUser(.numbered(1), .lock, at: now), "the changed user")
+      try require(written.sessions.first?.about, is: full, "what its first device said of itself")
       try require(try await user(1, in: scene.store), is: written, "the user")
       try require(try await session(12, in: scene.store)?.state, is: .reset, "the second session")
       await scene.store.close()
@@ -80,9 +88,9 @@ extension StorageConformance {
         try require(try await enrol([2], as: 11, at: now, in: store), is: .unknownToken, "another token")
         let late = Instant(clampingMilliseconds: Scene.start + 60_000)
         try require(try await enrol([1], as: 11, at: late, in: store), is: .expiredToken, "in its last second")
-        _ = try await store.changeUser(.numbered(1)) { $0.lock(at: now) }
+        _ = try await store.changeUser(.numbered(1), .lock, at: now)
         try require(try await enrol([1], as: 11, at: now, in: store), is: .lockedUser, "a locked user")
-        _ = try await store.changeUser(.numbered(1)) { $0.unlock() }
+        _ = try await store.changeUser(.numbered(1), .unlock, at: now)
         let good = EnrolmentOutcome.enrolled(user: .numbered(1), session: .numbered(11))
         try require(try await enrol([1], as: 11, at: now, in: store), is: good, "the token")
         try require(try await enrol([1], as: 12, at: now, in: store), is: .usedToken, "a second time")
@@ -132,7 +140,7 @@ extension StorageConformance {
         }
         try await write(1, as: 11)
         try await require(.sessionEnded(.reset), from: { try await write(2, as: 99) }, "an unknown session")
-        _ = try await scene.store.changeUser(.numbered(1)) { $0.lock(at: scene.clock.now) }
+        _ = try await scene.store.changeUser(.numbered(1), .lock, at: scene.clock.now)
         for isAtomic in [false, true] {
           try await require(
             .sessionEnded(.locked), from: { try await write(3, as: 11, isAtomic: isAtomic) }, "a locked session")

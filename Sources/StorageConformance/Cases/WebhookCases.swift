@@ -16,7 +16,7 @@ extension StorageConformance {
       second.stoodStill = 5
       second.delivered = 1 << 40
       second.failed = 3
-      let first = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+      var first = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
       let deliveries = [
         WebhookDelivery(sequence: 3, object: .numbered(1), attempts: 2, firstAt: 10, nextAt: 20, isReplay: true),
         WebhookDelivery(sequence: 5, object: .numbered(2), nextAt: 30, isParked: true),
@@ -25,6 +25,8 @@ extension StorageConformance {
         WebhookChange(record: second, deliveries: deliveries.reversed(), fired: [(.numbered(1), 3)]),
         WebhookChange(record: first),
       ])
+      first.revision = 1
+      second.revision = 1
       try await scene.store.keep(sealedSigningKey: [7, 8])
       await scene.store.close()
       let store = try await bed.reopen(clock: scene.clock)
@@ -44,6 +46,7 @@ extension StorageConformance {
       try await store.change([
         WebhookChange(record: second, deliveries: [changed], finished: [5, 6], fired: [(.numbered(1), 99)])
       ])
+      second.revision = 2
       try require(try await store.webhooks(), is: [first, second], "hooks after a change")
       try require(try await store.deliveries(of: "b"), is: [changed], "deliveries after a change")
       // The first time stays the first time.
@@ -53,7 +56,7 @@ extension StorageConformance {
 
     ConformanceCase("A webhook's log keeps its last attempts, the latest first") { bed in
       try await Scene.with(bed) { scene in
-        let record = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+        var record = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
         func attempt(_ number: Int) -> WebhookAttempt {
           WebhookAttempt(
             sequence: Int64(number), object: .numbered(number), attempt: number % 3 + 1, at: Scene.start,
@@ -65,6 +68,7 @@ extension StorageConformance {
           let made = (number..<number + count).map(attempt)
           number += count
           try await scene.store.change([WebhookChange(record: record, attempts: made)])
+          record.revision += 1
           let expected = (max(0, number - WebhookAttempt.kept)..<number).reversed().map(attempt)
           try require(try await scene.store.attempts(of: "a"), is: expected, "the log after \(number) attempts")
         }
@@ -90,21 +94,46 @@ extension StorageConformance {
         try await scene.store.change([
           WebhookChange(record: record, deliveries: [waits(2, isParked: true), waits(4), waits(6)])
         ])
+        record.revision += 1
         var found = try await trimmed()
         try require(found.kept, is: 4, "the first entry kept for a delivery that waits")
         try require(found.holder, is: "a", "who holds it")
         try await scene.store.change([WebhookChange(record: record, finished: [base + 4, base + 6])])
+        record.revision += 1
         found = try await trimmed()
         try require(found.kept, is: 8, "the first entry kept for the position")
         record.isEnabled = false
         record.position = base
         try await scene.store.change([WebhookChange(record: record)])
+        record.revision += 1
         record.isEnabled = true
         record.position = base + 8
         try await scene.store.change([WebhookChange(record: record)])
         found = try await trimmed(isForced: true)
         try require(found.kept, is: 9, "the first entry kept when it is forced")
         try require(found.holder, is: nil, "who holds it when it is forced")
+      }
+    },
+
+    ConformanceCase("A webhook changes only from the revision that is stored, and of several all or none do") { bed in
+      try await Scene.with(bed) { scene in
+        let old = WebhookRecord(name: "a", url: "http://a.example.org", secret: [9], position: 1)
+        try await scene.store.change([WebhookChange(record: old)])
+        var present = old
+        present.revision = 1
+        try require(try await scene.store.webhooks(), is: [present], "a new webhook")
+        let other = WebhookRecord(name: "b", url: "http://b.example.org", secret: [9], position: 1)
+        let late = WebhookChange(record: old, finished: [1], fired: [(.numbered(1), 3)])
+        try await require(
+          .webhookChanged("a"), from: { try await scene.store.change([WebhookChange(record: other), late]) },
+          "a change from an old revision")
+        try require(try await scene.store.webhooks(), is: [present], "webhooks after it")
+        try require(try await scene.store.fired("a", among: [.numbered(1)]), is: [:], "what it has fired for")
+        var unknown = other
+        unknown.revision = 1
+        try await require(
+          .webhookChanged("b"), from: { try await scene.store.change([WebhookChange(record: unknown)]) },
+          "a change of a webhook that is not there")
       }
     },
   ]

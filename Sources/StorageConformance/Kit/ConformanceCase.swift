@@ -58,5 +58,6 @@ package enum StorageConformance {
       users,
       figures,
       webhooks,
+      leases,
     ].flatMap { $0 }
 }

@@ -17,6 +17,8 @@ package final class CountingSnapshot: Snapshot {
 
   package func nextSequence() throws -> Int64 { try counted("nextSequence") { try $0.nextSequence() } }
 
+  package func revision() throws -> Revision { try counted("revision") { try $0.revision() } }
+
   package func stateVersion(of model: StoredModel) -> Int? {
     counted("stateVersion") { $0.stateVersion(of: model) }
   }
@@ -65,6 +67,10 @@ package final class CountingSnapshot: Snapshot {
 
   package func users(_ ids: [ObjectID]) throws -> [ObjectID: UserRecord] {
     try counted("users") { try $0.users(ids) }
+  }
+
+  package func knows(tokenHash: [UInt8]) throws -> Bool {
+    try counted("knows") { try $0.knows(tokenHash: tokenHash) }
   }
 
   package func session(_ id: ObjectID) throws -> (user: ObjectID, session: UserSession)? {

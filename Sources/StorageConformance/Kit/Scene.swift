@@ -39,6 +39,13 @@ struct Scene: Sendable {
     try require(some: store.dataModel[name], "the deployed model \(name)")
   }
 
+  /// Runs `body` on the model as it is deployed now, and again where another data model was deployed meanwhile.
+  func planning<Result>(
+    _ name: String = "flight", _ body: (StoredModel) async throws -> Result
+  ) async throws -> Result {
+    try await store.planning { try await body(try require(some: $0[name], "the deployed model \(name)")) }
+  }
+
   // MARK: Writing.
 
   @discardableResult
@@ -93,11 +100,12 @@ extension Snapshot {
 }
 
 extension RowPage {
-  /// The rows, each with the columns that were asked for.
+  /// The rows, each with the columns that were asked for. Those of the oplog have no place in the order of creation.
   var states: [ObjectState] {
     (0..<count).map { row in
       ObjectState(
-        id: id(row, Lead.id), updatedAt: integer(row, Lead.updatedAt), row: integer(row, Lead.row),
+        id: id(row, Lead.id), updatedAt: integer(row, Lead.updatedAt),
+        row: value(row, Lead.row).isNull ? 0 : integer(row, Lead.row),
         sequence: integer(row, Lead.sequence),
         values: (Lead.count..<width).map { value(row, $0) })
     }

@@ -34,7 +34,7 @@ struct ReferenceFields {
       guard let object = objects.removeValue(forKey: id) else { return "missing" }
       entries.append((id, object))
       return "deleted"
-    case .refused, .receive: return "refused"
+    case .refused, .receive, .kept: return "refused"
     }
   }
 

@@ -39,11 +39,13 @@ struct ReferenceStore {
     return outcomes
   }
 
-  private mutating func perform(_ step: WriteStep, origin: String, at now: Int64) -> StepOutcome {
+  private mutating func perform(_ step: WriteStep, origin: String, at clock: Int64) -> StepOutcome {
+    // No write is older than the one before it.
+    let now = max(clock, (oplog.last?.sequence ?? 0) / 1024)
     switch step {
     case .refused: return .refused
     // Attachments have cases of their own.
-    case .receive: return .refused
+    case .receive, .kept: return .refused
     case .create(let model, let id, let values):
       if find(model, id) != nil { return .idInUse }
       return .created(create(model, id, values, origin: origin, at: now))
@@ -113,7 +115,7 @@ extension StepOutcome {
     case .created: .created(nil)
     case .updated: .updated(nil)
     case .unchanged: .unchanged(nil)
-    case .deleted, .missing, .idInUse, .refused, .skipped: self
+    case .deleted, .missing, .idInUse, .refused, .skipped, .kept: self
     }
   }
 }

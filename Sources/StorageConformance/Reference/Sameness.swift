@@ -56,6 +56,7 @@ extension StepOutcome {
     case .idInUse: "id in use"
     case .refused: "refused"
     case .skipped: "skipped"
+    case .kept: "kept"
     }
   }
 }

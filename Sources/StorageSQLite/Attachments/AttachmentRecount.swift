@@ -12,58 +12,15 @@ struct AttachmentRecount {
 
   /// SQLite takes 500 selects in a row.
   private static let mostTerms = 250
-  /// Rows that are mended at a time.
-  private static let portion = 10_000
 
   /// Up to `most` of each kind.
   func findings(most: Int) throws -> Recount {
     Recount(links: try links(most), blobs: try blobs(most))
   }
 
-  /// Inside a transaction.
-  func mend(at second: Int64) throws {
-    try inPortions(links) { wrong in
-      // One that is not noted is known by its id alone: its bytes are still to come.
-      try change(
-        """
-        INSERT INTO attachments (id, created_at, links) VALUES (?1, ?2, ?3)
-        ON CONFLICT (id) DO UPDATE SET links = ?3, unlinked_since = iif(?3 = 0, coalesce(unlinked_since, ?2), NULL)
-        """, at: second, wrong.found
-      ) { $0.bind(1, id: wrong.name) }
-    }
-    try inPortions(blobs) { wrong in
-      let sql =
-        wrong.noted == nil
-        ? "INSERT INTO blobs (hash, size, attachments) SELECT hash, max(size), ?3 FROM attachments WHERE hash = ?1"
-        : """
-        UPDATE blobs SET attachments = ?3, unneeded_since = iif(?3 = 0, coalesce(unneeded_since, ?2), NULL)
-        WHERE hash = ?1
-        """
-      try change(sql, at: second, wrong.found) { $0.bind(1, wrong.name) }
-    }
-  }
-
-  private func change(_ sql: String, at second: Int64, _ count: Int64, _ bind: (Statement) -> Void) throws {
-    let statement = try connection.statement(sql)
-    bind(statement)
-    statement.bind(2, integer: second)
-    statement.bind(3, integer: count)
-    try statement.run()
-  }
-
-  private func inPortions<Name>(
-    _ find: (Int) throws -> [Recount.Miscount<Name>], _ mend: (Recount.Miscount<Name>) throws -> Void
-  ) throws {
-    while true {
-      let wrong = try find(Self.portion)
-      for wrong in wrong { try mend(wrong) }
-      if wrong.count < Self.portion { return }
-    }
-  }
-
   /// Where the counts of `attachments` are wrong, or do not agree with `unlinked_since`.
   private func links(_ most: Int) throws -> [Recount.Miscount<ObjectID>] {
-    let columns = try AttachmentLedger(connection: connection).columnsOfAttachments().flatMap { model, columns in
+    let columns = try LedgerTables(connection: connection).columnsOfAttachments().flatMap { model, columns in
       columns.map { "SELECT c\($0) AS name FROM m\(model) WHERE c\($0) IS NOT NULL" }
     }
     return try wrong(

@@ -22,12 +22,12 @@ package enum RestoredFeed {
       statement.reset()
       let feedID = Hex.encode(Secret.random(bytes: 16))
       let floor = SequenceRule.next(after: max(last, try meta.integer(.floor) ?? 0), milliseconds: milliseconds)
-      try connection.run("BEGIN IMMEDIATE")
-      try meta.set(.feed, to: .text(feedID))
-      try meta.set(.floor, to: .integer(floor))
-      // That no marker lies beside it is as it should be.
-      try meta.remove(.marked)
-      try connection.run("COMMIT")
+      try connection.write {
+        try meta.set(.feed, to: .text(feedID))
+        try meta.set(.floor, to: .integer(floor))
+        // That no marker lies beside it is as it should be.
+        try meta.remove(.marked)
+      }
       return (feedID, last, floor)
     } catch StorageError.broken(let reason) {
       throw Connection.damaged(path, reason)

@@ -49,6 +49,13 @@ extension Catalog {
       filed: try count("SELECT count(*) FROM sqlite_schema"))
   }
 
+  /// Of the data model in force; 0 before the first deploy.
+  func version() throws -> Int {
+    let row = try connection.statement("SELECT max(version) FROM deploys")
+    defer { row.reset() }
+    return try row.step() ? Int(row.integer(0)) : 0
+  }
+
   func deployBasis() throws -> DeployPlan.Basis {
     let highest = try connection.statement(
       """

@@ -46,16 +46,10 @@ package final class SQLiteObjectStore: ObjectStore {
   let search: SearchIndex
   private let filler: SearchFiller
   private let filling: OwnThread
-  private let current: CurrentDataModel
+  private let current: ModelCache
   private let indexBuilder: IndexBuilder
   private let keeper: FeedKeeper
   let waiters: EntryWaiters
-
-  /// The data model in force, which more than the store looks at.
-  private final class CurrentDataModel: Sendable {
-    let model: Mutex<StoredDataModel>
-    init(_ model: StoredDataModel) { self.model = Mutex(model) }
-  }
 
   /// Opens a deployment's file.
   /// - Throws: `StorageError.unusable` where it is no deployment's file.
@@ -82,9 +76,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     let catalog = Catalog(connection: connection)
     try catalog.prepare()
-    try connection.run("BEGIN IMMEDIATE")
-    let stored = try catalog.deploy(model, at: clock.now, by: person)
-    try connection.run("COMMIT")
+    let stored = try connection.write { try catalog.deploy(model, at: clock.now, by: person) }
     try self.init(path: path, model: stored, threads: threads, clock: clock, options: options)
   }
 
@@ -105,11 +97,14 @@ package final class SQLiteObjectStore: ObjectStore {
     try Self.migrate(path)
     let keeper = try FeedKeeper(path: path, report: options.report)
     let waiters = EntryWaiters(last: keeper.last, limit: options.waitingReaders)
-    let users = UserSharing()
+    let users = UserSharing(
+      stored: try readers.lend { try MetaTable(connection: $0.connection).text(.appUser) })
+    let current = ModelCache(model)
     let writer = Writer(
       path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
-      users: users, beforeCommit: options.beforeCommit)
+      users: users, beforeCommit: options.beforeCommit
+    ) { name in current.model[name] }
     self.users = users
     self.uses = uses
     self.path = path
@@ -118,9 +113,8 @@ package final class SQLiteObjectStore: ObjectStore {
     self.options = options
     self.clock = clock
     self.threads = threads
-    let current = CurrentDataModel(model)
     self.current = current
-    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { current.model.withLock { $0 } }
+    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { current.model }
     self.readers = readers
     self.commits = commits
     self.writer = writer
@@ -131,7 +125,7 @@ package final class SQLiteObjectStore: ObjectStore {
     self.search = search
     let filler = SearchFiller(
       search, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
-    ) { current.model.withLock { $0 } }
+    ) { current.model }
     self.filler = filler
     self.filling = try OwnThread.forStorage(named: "search") { filler.run() }
     // What the last process did not come to.
@@ -146,28 +140,57 @@ package final class SQLiteObjectStore: ObjectStore {
   /// Writes that wait for the writer now.
   var waitingWrites: Int { writer.waitingCount }
 
-  package var dataModel: StoredDataModel { current.model.withLock { $0 } }
+  package var dataModel: StoredDataModel { current.model }
 
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
-    try await threads.runForStorage { [readers, options] in
-      try readers.lend { try $0.read(withinSeconds: options.secondsPerRead, body) }
+    try await threads.runForStorage { [self] in
+      try readers.lend { try read(body, on: $0) }
     }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    try readers.lendIdle { try $0.read(withinSeconds: options.secondsPerRead, body) }
+    try readers.lendIdle { try read(body, on: $0) }
+  }
+
+  private func read<Result>(_ body: (any Snapshot) throws -> Result, on reader: Reader) throws -> Result {
+    do {
+      return try reader.read(withinSeconds: options.secondsPerRead, body)
+    } catch StorageError.replan(let version) {
+      try catchUp(with: version, by: reader)
+      throw StorageError.replan(version: version)
+    }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
-    try await withCheckedThrowingContinuation { answer in
-      do {
-        try writer.submit(.plan(plan, answer, .now))
-      } catch {
-        answer.resume(throwing: error)
+    do {
+      return try await withCheckedThrowingContinuation { answer in
+        do {
+          try writer.submit(.plan(plan, answer, .now))
+        } catch {
+          answer.resume(throwing: error)
+        }
       }
+    } catch StorageError.replan(let version) {
+      if current.model.version < version {
+        try await threads.runForStorage { [self] in try readers.lend { try catchUp(with: version, by: $0) } }
+      }
+      throw StorageError.replan(version: version)
     }
+  }
+
+  /// Reads the data model in force from the file, where this store has not heard of one with this version yet: who is
+  /// refused because of it plans under it next.
+  private func catchUp(with version: Int, by reader: Reader) throws {
+    guard current.model.version < version else { return }
+    let found = try reader.snapshot(withinSeconds: options.secondsPerRead) { _ in
+      try Catalog(connection: reader.connection).opened()
+    }
+    guard let found else { return }
+    // First of all: who plans under it must not read a snapshot from before it.
+    commits.rise()
+    current.note(found)
   }
 
   /// Deploys that may come between the plan of one and its end.
@@ -210,7 +233,7 @@ package final class SQLiteObjectStore: ObjectStore {
         // count comes first: who plans under the new model must not read a snapshot from before it.
         guard let done else { return }
         commits.rise()
-        current.model.withLock { $0 = done.stored }
+        current.note(done.stored)
       }
     }
   }
@@ -232,16 +255,9 @@ package final class SQLiteObjectStore: ObjectStore {
     on connection: Connection, _ body: (Catalog) throws -> (Result, isKept: Bool),
     afterCommit: (Result) -> Void = { _ in }
   ) throws -> Result {
-    try connection.run("BEGIN IMMEDIATE")
-    do {
-      let (result, isKept) = try body(Catalog(connection: connection))
-      try connection.run(isKept ? "COMMIT" : "ROLLBACK")
-      if isKept { afterCommit(result) }
-      return result
-    } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
-      throw error
-    }
+    let (result, isKept) = try connection.write(keeping: \.isKept) { try body(Catalog(connection: connection)) }
+    if isKept { afterCommit(result) }
+    return result
   }
 
   package func deploys() async throws -> [DeployRecord] { try await fromCatalog { try $0.history() } }
@@ -282,19 +298,6 @@ package final class SQLiteObjectStore: ObjectStore {
     withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Connection) throws -> Result
   ) async throws -> Result {
     try await fromCatalog(withinSeconds: seconds) { try body($0.connection) }
-  }
-
-  /// Writes to such tables, in a short transaction of its own between two groups; all see it when this returns.
-  func writingTables<Result: Sendable>(
-    _ body: @Sendable @escaping (Connection) throws -> Result
-  ) async throws -> Result {
-    try await writer.alone { [commits] connection in
-      try Self.inTransaction(on: connection) { catalog in
-        (try body(catalog.connection), isKept: true)
-      } afterCommit: { _ in
-        commits.rise()
-      }
-    }
   }
 
   private static func migrate(_ path: String) throws {

@@ -48,10 +48,10 @@ final class FeedKeeper: Sendable {
     marked = Mutex(nil)
     do {
       if continuity.renewal != nil {
-        try connection.run("BEGIN IMMEDIATE")
-        try meta.set(.feed, to: .text(feedID))
-        if floor > 0 { try meta.set(.floor, to: .integer(floor)) }
-        try connection.run("COMMIT")
+        try connection.write {
+          try meta.set(.feed, to: .text(feedID))
+          if floor > 0 { try meta.set(.floor, to: .integer(floor)) }
+        }
       }
       // One that says the same already is left alone.
       if case .marker(let marker, _) = found, continuity.renewal == nil, marker.sequence == last {
@@ -61,7 +61,6 @@ final class FeedKeeper: Sendable {
       }
       if !isMarked { try meta.set(.marked, to: .integer(1)) }
     } catch StorageError.unavailable(let reason) {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
       report("What tells a restored copy of \(path) from it cannot be written down now: \(reason)")
     }
   }

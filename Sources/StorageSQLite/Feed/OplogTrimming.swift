@@ -21,16 +21,11 @@ struct OplogTrimming {
     }
     let (last, removed) = try part(below: end)
     guard removed > 0 else { return OplogTrim(removed: 0, isDone: true, heldBy: holder) }
-    try connection.run("BEGIN IMMEDIATE")
-    do {
+    try connection.write {
       let delete = try connection.statement("DELETE FROM oplog WHERE sequence <= ?")
       delete.bind(1, integer: last)
       try delete.run()
       try MetaTable(connection: connection).set(.trimmed, to: .integer(last))
-      try connection.run("COMMIT")
-    } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
-      throw error
     }
     return OplogTrim(removed: removed, isDone: try part(below: end).removed == 0, heldBy: holder)
   }

@@ -6,8 +6,6 @@ final class Reader {
   let connection: Connection
   private var selects: [StoredModel.Binding: Statement] = [:]
   private var lookUps: [LookUp: Statement] = [:]
-  /// Models of requests that began before a deploy, by their own binding.
-  private var rebound: [StoredModel.Binding: StoredModel] = [:]
   private let sequence: Statement
   private let begin: Statement
   private let commit: Statement
@@ -63,41 +61,25 @@ final class Reader {
     }
   }
 
-  /// Runs `body` on one snapshot whose models are those that requests began with: where the snapshot has a later
-  /// data model than a request, its fields read what was written under that one, too.
+  /// Runs `body` on one snapshot, which refuses models of another version of the data model than its own.
   ///
   /// The snapshot comes to be with the first statement in it, so that a deploy may still come between. Then
-  /// `body` is run once more, on the same snapshot; without one all this costs is two loads.
+  /// `body` is run once more, on the same snapshot, whose version is known by then; without one all this costs is two
+  /// loads.
   func read<Result>(withinSeconds seconds: Int, _ body: (any Snapshot) throws -> Result) throws -> Result {
     let deployed = commits.deployed
     return try snapshot(withinSeconds: seconds) { _ in
       let result = try body(SQLiteSnapshot(reader: self, version: deployed))
       guard commits.deployed != deployed else { return result }
       let version = try version()
-      if version <= deployed { return result }
+      if version == deployed { return result }
       found = nil
       return try body(SQLiteSnapshot(reader: self, version: version))
     }
   }
 
   /// The version of the snapshot's data model.
-  private func version() throws -> Int {
-    let row = try connection.statement("SELECT max(version) FROM deploys")
-    defer { row.reset() }
-    return try row.step() ? Int(row.integer(0)) : 0
-  }
-
-  /// The model as it reads this snapshot, which may have a later data model.
-  fileprivate func bound(_ model: StoredModel) throws -> StoredModel {
-    let version = try version()
-    guard version > model.binding.columns else { return model }
-    if let known = rebound[model.binding], known.binding.columns == version { return known }
-    if rebound.count > 50 { rebound.removeAll() }
-    let layout = try TableLayout(ofModel: model.number, on: connection)
-    let made = model.reading(layout, ofVersion: version)
-    rebound[model.binding] = made
-    return made
-  }
+  fileprivate func version() throws -> Int { try Catalog(connection: connection).version() }
 
   /// Lets go of the snapshot, if one is held.
   func endSnapshot() {
@@ -145,7 +127,7 @@ final class Reader {
 /// A reader inside its transaction.
 struct SQLiteSnapshot: Snapshot {
   let reader: Reader
-  /// Models of this version read it as they are; nil where that is so for all.
+  /// The version of the data model that models are held to; nil for who reads as of whatever version.
   var version: Int?
 
   /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
@@ -157,11 +139,19 @@ struct SQLiteSnapshot: Snapshot {
   /// A page of a list needs one statement.
   static let mostIDs = 1024
 
-  /// The model as its values read here: that of a request which began before a deploy may meet values that
-  /// were written after it.
-  func bound(_ model: StoredModel) throws -> StoredModel {
-    guard let version, model.binding.columns != version else { return model }
-    return try reader.bound(model)
+  /// - Throws: `StorageError.replan` where this version of the data model is not the snapshot's.
+  func check(version asked: Int) throws {
+    guard let version, asked != version else { return }
+    // It was taken to be that of a deploy whose commit was about to come, and the snapshot may be from before it.
+    let found = try reader.version()
+    if found != asked { throw StorageError.replan(version: found) }
+  }
+
+  func check(_ model: StoredModel) throws { try check(version: model.binding.version) }
+
+  func revision() throws -> Revision {
+    let last = try reader.lastSequence()
+    return Revision(sequence: last, version: try reader.version())
   }
 
   func nextSequence() throws -> Int64 {
@@ -172,7 +162,7 @@ struct SQLiteSnapshot: Snapshot {
   func stateVersion(of model: StoredModel) -> Int? { reader.stateVersion(of: model) }
 
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage? {
-    let model = try bound(model)
+    try check(model)
     let statement = try reader.select(model)
     defer { statement.reset() }
     statement.bind(1, id: id)
@@ -185,8 +175,8 @@ struct SQLiteSnapshot: Snapshot {
   }
 
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
+    try check(plan.model)
     var plan = plan
-    plan.model = try bound(plan.model)
     var places: [Int64]?
     if let (search, rest) = plan.predicate.search {
       places = try self.places(of: search, in: plan.model)
@@ -212,7 +202,7 @@ struct SQLiteSnapshot: Snapshot {
   }
 
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
-    let model = try bound(model)
+    try check(model)
     if let (search, rest) = predicate.search, let places = try places(of: search, in: model) {
       return rest == .always ? places.count : try count(model, rest, among: places)
     }

@@ -37,6 +37,7 @@ extension SQLiteSnapshot {
 
   /// The objects that exist, until they have so many bytes; and whether that was all of them.
   private func fetch(_ want: Want, bytes: Int) throws -> (RowPage, isWhole: Bool) {
+    try check(want.model)
     let types = want.columns.map { want.model.columns[$0].type }
     var page = RowFiller(columns: types.count, rows: min(want.ids.count, 128))
     var rest = want.ids[...]
@@ -44,7 +45,7 @@ extension SQLiteSnapshot {
       let most = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
       let part = rest.prefix(most)
       rest = rest.dropFirst(most)
-      let statement = try reader.lookUp(try bound(want.model), columns: want.columns, places: most)
+      let statement = try reader.lookUp(want.model, columns: want.columns, places: most)
       defer { statement.reset() }
       // Places that are left stay null, which no id equals.
       for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }

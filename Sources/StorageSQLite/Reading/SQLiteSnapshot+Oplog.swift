@@ -4,6 +4,7 @@ extension SQLiteSnapshot {
   func oplog(
     _ plan: OplogPlan, under model: StoredDataModel, page handOut: (OplogPage) throws -> Void
   ) throws -> OplogReach {
+    try check(version: model.version)
     var start = plan.start
     var limit = plan.limit
     if plan.isTail {
@@ -22,7 +23,7 @@ extension SQLiteSnapshot {
     statement.bind(2, integer: plan.end)
     var reach = OplogReach(last: nil, hasMore: false, examined: 0)
     var count = 0
-    var page = OplogPageFiller(under: try bound(model))
+    var page = OplogPageFiller(under: model)
     while try statement.step() {
       guard count < limit, reach.examined < plan.examined else {
         reach.hasMore = true
@@ -42,13 +43,6 @@ extension SQLiteSnapshot {
     }
     if !page.isEmpty { try handOut(page.finish()) }
     return reach
-  }
-
-  private func bound(_ model: StoredDataModel) throws -> StoredDataModel {
-    guard let version, version != model.version else { return model }
-    return StoredDataModel(
-      model: model.model, models: try model.models.map(bound), version: model.version, deployedAt: model.deployedAt,
-      deployedBy: model.deployedBy)
   }
 
   /// Where the last entries of the plan's range begin; nil where the range is empty. Looks at no more

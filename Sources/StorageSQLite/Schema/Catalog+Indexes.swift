@@ -69,15 +69,7 @@ extension Catalog {
 
   /// The same in a transaction of its own.
   func arrangeFewIndexes(_ work: IndexWork) throws -> Int {
-    try connection.run("BEGIN IMMEDIATE")
-    do {
-      let done = try arrangeSmallIndexes(work)
-      try connection.run("COMMIT")
-      return done
-    } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
-      throw error
-    }
+    try connection.write { try arrangeSmallIndexes(work) }
   }
 
   func drop(index name: String) throws { try connection.run("DROP INDEX IF EXISTS \(name)") }

@@ -15,11 +15,12 @@ struct Catalog {
   /// 5 has the tables of webhooks.
   /// 6 counts attachments.
   /// 7 may have indexes on conversions that earlier versions do not know (`ValueConversion.version`).
-  static let fileVersion: Int64 = 7
+  /// 8 has leases, and revisions of webhooks.
+  static let fileVersion: Int64 = 8
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
-  private static let laterTables = [MetaTable.sql, UserTables.sql, AttachmentLedger.sql, WebhookTables.sql]
+  private static let laterTables = [MetaTable.sql, UserTables.sql, LedgerTables.sql, WebhookTables.sql, LeaseTable.sql]
     .joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
@@ -43,30 +44,45 @@ struct Catalog {
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
     guard found >= 1, found < Self.fileVersion else { return }
-    try connection.run("BEGIN IMMEDIATE; \(Self.laterTables) PRAGMA user_version = \(Self.fileVersion); COMMIT;")
+    try connection.write {
+      try connection.run(Self.laterTables)
+      // What tables of earlier layouts lack.
+      if try !has(column: "revision", in: "hooks") {
+        try connection.run("ALTER TABLE hooks ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
+      }
+      try connection.run("PRAGMA user_version = \(Self.fileVersion)")
+    }
+  }
+
+  private func has(column: String, in table: String) throws -> Bool {
+    let found = try connection.statement("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")
+    defer { found.reset() }
+    found.bind(1, text: table)
+    found.bind(2, text: column)
+    return try found.step()
   }
 
   /// Makes a new file's own tables.
   func prepare() throws {
-    try connection.run(
-      """
-      BEGIN IMMEDIATE;
-      CREATE TABLE IF NOT EXISTS models (
-        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-        count INTEGER NOT NULL DEFAULT 0, last_row INTEGER NOT NULL DEFAULT 0);
-      CREATE TABLE IF NOT EXISTS columns (
-        number INTEGER PRIMARY KEY, model INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-        UNIQUE (model, name, type));
-      CREATE TABLE IF NOT EXISTS deploys (
-        version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
-        hash TEXT NOT NULL, xml BLOB NOT NULL);
-      CREATE TABLE IF NOT EXISTS oplog (
-        sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
-        id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
-      \(Self.laterTables)
-      PRAGMA user_version = \(Self.fileVersion);
-      COMMIT;
-      """)
+    try connection.write {
+      try connection.run(
+        """
+        CREATE TABLE IF NOT EXISTS models (
+          number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+          count INTEGER NOT NULL DEFAULT 0, last_row INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE IF NOT EXISTS columns (
+          number INTEGER PRIMARY KEY, model INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+          UNIQUE (model, name, type));
+        CREATE TABLE IF NOT EXISTS deploys (
+          version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
+          hash TEXT NOT NULL, xml BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS oplog (
+          sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
+          id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
+        \(Self.laterTables)
+        PRAGMA user_version = \(Self.fileVersion);
+        """)
+    }
   }
 
   /// The data model that was deployed last; nil before the first deploy.

@@ -23,8 +23,8 @@ final class SearchFiller: @unchecked Sendable {
   /// `commits` when there was nothing left to do.
   private var seen: Int?
   private var failures = 0
-  /// The data model that the file's models were last brought in line with.
-  private var reconciled: StoredDataModel?
+  /// The version of the data model that the file's models were last brought in line with.
+  private var reconciled: Int?
 
   private var options: SearchOptions { index.options }
 
@@ -97,9 +97,9 @@ final class SearchFiller: @unchecked Sendable {
     }
     // One data model for all of the batch: what is said of the columns holds for what is entered.
     let data = dataModel()
-    if data !== reconciled {
+    if data.version != reconciled {
       try reconcile(file, with: data)
-      reconciled = data
+      reconciled = data.version
     }
     try renew(file, data)
     if let batch = try follow(file, data) {

@@ -2,13 +2,22 @@ import Synchronization
 
 /// What the store and its writer both need to know of app users.
 final class UserSharing: Sendable {
-  private let name = Mutex<String?>(nil)
+  private let wanted: Mutex<String?>
   private let revision = Atomic<Int>(0)
 
-  /// The name of the model that holds them, as the store was told.
-  var model: String? { name.withLock { $0 } }
+  /// `stored` is the name of their model as the file has it.
+  init(stored: String?) { wanted = Mutex(stored) }
 
-  func setModel(_ name: String?) { self.name.withLock { $0 = name } }
+  /// The name of the model that holds them, as the store was told last. The writer stores it with its next group.
+  var model: String? { wanted.withLock { $0 } }
+
+  /// Whether that is another one than before.
+  func want(_ name: String?) -> Bool {
+    wanted.withLock { wanted in
+      defer { wanted = name }
+      return wanted != name
+    }
+  }
 
   /// How often sessions may have ended; raised after the commit that ended them, before it is answered.
   var sessionRevision: Int { revision.load(ordering: .acquiring) }

@@ -64,12 +64,13 @@ struct UserTables {
     }
   }
 
-  /// Locks the user whose object is being deleted, and resets all sessions.
-  func objectWasDeleted(_ id: ObjectID, at now: Instant) throws {
-    let old = try record(id)
-    var record = old ?? UserRecord(id: id)
-    record.objectWasDeleted(at: now)
-    try store(record, over: old)
+  /// Whether the user has an object.
+  func isThere(_ id: ObjectID, in model: StoredModel?) throws -> Bool {
+    guard let model else { return false }
+    let row = try connection.statement("SELECT 1 FROM \(model.table) WHERE id = ?")
+    row.bind(1, id: id)
+    defer { row.reset() }
+    return try row.step()
   }
 
   // MARK: Sessions.
@@ -90,9 +91,17 @@ struct UserTables {
     return try row.step() ? try Self.state(row.text(0)) : nil
   }
 
+  /// Nil where there is no such session; the inner nil where it was never connected.
+  func lastConnection(of session: ObjectID) throws -> Instant?? {
+    let row = try connection.statement("SELECT last_connected_at FROM sessions WHERE id = ?")
+    row.bind(1, id: session)
+    defer { row.reset() }
+    return try row.step() ? .some(try row.instant(0)) : nil
+  }
+
   func noteConnection(of session: ObjectID, at time: Instant) throws {
     let note = try connection.statement(
-      "UPDATE sessions SET last_connected_at = max(coalesce(last_connected_at, ?1), ?1) WHERE id = ?2")
+      "UPDATE sessions SET last_connected_at = ? WHERE id = ?")
     note.bind(1, integer: time.secondsSince1970)
     note.bind(2, id: session)
     try note.run()

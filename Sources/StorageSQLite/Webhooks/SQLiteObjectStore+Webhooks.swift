@@ -19,18 +19,7 @@ extension SQLiteObjectStore {
     try await readingTables { try WebhookTables(connection: $0).attempts(of: webhook) }
   }
 
-  package func change(_ changes: [WebhookChange]) async throws {
-    try await writingTables { connection in
-      let tables = WebhookTables(connection: connection)
-      for change in changes { try tables.keep(change) }
-    }
-  }
-
   package func sealedSigningKey() async throws -> [UInt8]? {
     try await readingTables { try MetaTable(connection: $0).text(.signingKey).flatMap { Base64.decode($0) } }
-  }
-
-  package func keep(sealedSigningKey key: [UInt8]) async throws {
-    try await writingTables { try MetaTable(connection: $0).set(.signingKey, to: .text(Base64.encode(key))) }
   }
 }

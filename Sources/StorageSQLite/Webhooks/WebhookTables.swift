@@ -10,7 +10,8 @@ struct WebhookTables {
       name TEXT PRIMARY KEY, url TEXT NOT NULL, enabled INTEGER NOT NULL, secret BLOB NOT NULL,
       next_secret BLOB, next_made_at INTEGER, position INTEGER NOT NULL, reached INTEGER NOT NULL,
       failures INTEGER NOT NULL, suspended_since INTEGER, stood_still INTEGER NOT NULL,
-      delivered INTEGER NOT NULL, failed INTEGER NOT NULL, logged INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+      delivered INTEGER NOT NULL, failed INTEGER NOT NULL, logged INTEGER NOT NULL DEFAULT 0,
+      revision INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS hook_deliveries (
       hook TEXT NOT NULL, sequence INTEGER NOT NULL, object BLOB NOT NULL, attempts INTEGER NOT NULL,
       first_at INTEGER, next_at INTEGER NOT NULL, parked INTEGER NOT NULL, replay INTEGER NOT NULL,
@@ -31,7 +32,7 @@ struct WebhookTables {
     let rows = try connection.statement(
       """
       SELECT name, url, enabled, secret, next_secret, next_made_at, position, reached, failures,
-        suspended_since, stood_still, delivered, failed FROM hooks ORDER BY name
+        suspended_since, stood_still, delivered, failed, revision FROM hooks ORDER BY name
       """)
     defer { rows.reset() }
     var records: [WebhookRecord] = []
@@ -47,9 +48,18 @@ struct WebhookTables {
       record.stoodStill = rows.integer(10)
       record.delivered = rows.integer(11)
       record.failed = rows.integer(12)
+      record.revision = rows.integer(13)
       records.append(record)
     }
     return records
+  }
+
+  /// Nil where there is no such webhook.
+  func revision(of webhook: String) throws -> Int64? {
+    let row = try connection.statement("SELECT revision FROM hooks WHERE name = ?")
+    defer { row.reset() }
+    row.bind(1, text: webhook)
+    return try row.step() ? row.integer(0) : nil
   }
 
   func deliveries(of webhook: String) throws -> [WebhookDelivery] {
@@ -143,11 +153,13 @@ struct WebhookTables {
     let row = try connection.statement(
       """
       INSERT INTO hooks (name, url, enabled, secret, next_secret, next_made_at, position, reached, failures,
-        suspended_since, stood_still, delivered, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        suspended_since, stood_still, delivered, failed, revision)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (name) DO UPDATE SET url = excluded.url, enabled = excluded.enabled, secret = excluded.secret,
         next_secret = excluded.next_secret, next_made_at = excluded.next_made_at, position = excluded.position,
         reached = excluded.reached, failures = excluded.failures, suspended_since = excluded.suspended_since,
-        stood_still = excluded.stood_still, delivered = excluded.delivered, failed = excluded.failed
+        stood_still = excluded.stood_still, delivered = excluded.delivered, failed = excluded.failed,
+        revision = excluded.revision
       """)
     row.bind(1, text: record.name)
     row.bind(2, text: record.url)
@@ -162,6 +174,7 @@ struct WebhookTables {
     row.bind(11, integer: record.stoodStill)
     row.bind(12, integer: record.delivered)
     row.bind(13, integer: record.failed)
+    row.bind(14, integer: record.revision)
     try row.run()
   }
 

@@ -12,8 +12,8 @@ final class Writer: @unchecked Sendable {
   typealias Answer = CheckedContinuation<WriteOutcome, any Error>
 
   enum Job: Sendable {
-    /// With the moment at which it began to wait.
-    case plan(WritePlan, Answer, ContinuousClock.Instant)
+    /// With the time at which it began to wait, and nobody to answer where nobody waits for it.
+    case plan(WritePlan, Answer?, ContinuousClock.Instant)
     /// Has the writer's connection to itself, between two groups. False when the connection is not to be
     /// used again.
     case alone(@Sendable (Result<Connection, any Error>) -> Bool)
@@ -48,13 +48,16 @@ final class Writer: @unchecked Sendable {
   private var committed: Int64 = 0
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
-  private var performer: StepPerformer?
+  private var runner: PlanRunner<SQLiteWriteStore>?
+  /// The deployed model with this name.
+  private let deployed: @Sendable (String) -> StoredModel?
 
   init(
     path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
     readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, users: UserSharing,
-    beforeCommit: (@Sendable () -> Void)?
+    beforeCommit: (@Sendable () -> Void)?, deployed: @escaping @Sendable (String) -> StoredModel?
   ) {
+    self.deployed = deployed
     self.waiters = waiters
     self.floor = floor
     self.users = users
@@ -124,7 +127,7 @@ final class Writer: @unchecked Sendable {
     {
       let began = ContinuousClock.now
       if jobs.isEmpty { probe() }
-      var group: [(WritePlan, Answer)] = []
+      var group: [(WritePlan, Answer?)] = []
       var steps = 0
       for job in jobs {
         switch job {
@@ -149,39 +152,38 @@ final class Writer: @unchecked Sendable {
   /// though no client dares to.
   private func probe() {
     do {
-      let connection = try ready().connection
+      let connection = try ready().store.connection
       do {
-        try connection.run("BEGIN IMMEDIATE")
-        try MetaTable(connection: connection).set(.probed, to: .integer(clock.milliseconds()))
-        try connection.run("COMMIT")
+        try connection.write {
+          try MetaTable(connection: connection).set(.probed, to: .integer(clock.milliseconds()))
+        }
       } catch {
         closeConnection()
-        if connection.isInTransaction { try? connection.run("ROLLBACK") }
         throw error
       }
       commits.rise()
       metrics.noteProbe(succeeded: true)
     } catch {
       metrics.noteProbe(succeeded: false)
-      if let performer = try? ready() { checkpointer.makeRoom(performer.connection) }
+      if let runner = try? ready() { checkpointer.makeRoom(runner.store.connection) }
     }
   }
 
   private func alone(_ body: (Result<Connection, any Error>) -> Bool) {
     commits.announce(nil)
-    let isFit = body(Result { try ready().connection })
+    let isFit = body(Result { try ready().store.connection })
     commits.settle(nil)
     // Tables and counters may have changed under it.
-    performer = nil
+    runner = nil
     if !isFit { connection = nil }
   }
 
   private func closeConnection() {
-    performer = nil
+    runner = nil
     connection = nil
   }
 
-  private func flush(_ group: inout [(WritePlan, Answer)], _ steps: inout Int) {
+  private func flush(_ group: inout [(WritePlan, Answer?)], _ steps: inout Int) {
     guard !group.isEmpty else { return }
     defer {
       group.removeAll(keepingCapacity: true)
@@ -190,13 +192,13 @@ final class Writer: @unchecked Sendable {
     do {
       let outcomes = try commit(group.map(\.0))
       if group.count == 1, group[0].0.steps.count == 1 {
-        ResumingExecutor.offeringThread(isLast: true) { group[0].1.resume(with: outcomes[0]) }
+        ResumingExecutor.offeringThread(isLast: true) { group[0].1?.resume(with: outcomes[0]) }
       } else {
-        for (outcome, (_, answer)) in zip(outcomes, group) { answer.resume(with: outcome) }
+        for (outcome, (_, answer)) in zip(outcomes, group) { answer?.resume(with: outcome) }
       }
-      if let performer {
+      if let runner {
         waiters.note(last: committed)
-        checkpointer.moveIfDue(performer.connection)
+        checkpointer.moveIfDue(runner.store.connection)
       }
     } catch {
       // Before those who wait are told: who then asks after the store's health is told the same.
@@ -205,71 +207,83 @@ final class Writer: @unchecked Sendable {
       } else {
         metrics.noteFailure(isUnfit: false)
       }
-      for (_, answer) in group { answer.resume(throwing: error) }
-      if case StorageError.unavailable = error, let performer = try? ready() {
-        checkpointer.makeRoom(performer.connection)
+      for (_, answer) in group { answer?.resume(throwing: error) }
+      if case StorageError.unavailable = error, let runner = try? ready() {
+        checkpointer.makeRoom(runner.store.connection)
       }
     }
   }
 
   /// One transaction for the group.
   ///
-  /// Steps check their preconditions before they write, so that one that fails has written nothing, and
-  /// no savepoint is needed to say so; around each step they cost a fifth of all throughput. What no
-  /// check foresaw rolls the group back, and it is done again with a savepoint around every plan and
-  /// step, in which that failure stays the plan's own.
+  /// Rules decide before anything is written, so that a step that fails has written nothing, and no savepoint is
+  /// needed to say so; around each step they cost a fifth of all throughput. What no rule foresaw rolls the group
+  /// back, and each plan is done in a transaction of its own, in which that failure stays the plan's own.
   /// - Throws: what made the whole of it fail; nothing of it was done then.
   private func commit(_ plans: [WritePlan]) throws -> [Result<WriteOutcome, any Error>] {
     do {
-      return try transaction(plans, isCareful: false)
-    } catch StorageError.broken {
-      return try transaction(plans, isCareful: true)
+      return try transaction(plans)
+    } catch StorageError.broken(let reason) {
+      if plans.count == 1 { throw StorageError.broken(reason) }
+      return plans.map { plan in Result { try transaction([plan])[0].get() } }
     }
   }
 
-  private func transaction(
-    _ plans: [WritePlan], isCareful: Bool
-  ) throws -> [Result<WriteOutcome, any Error>] {
+  private func transaction(_ plans: [WritePlan]) throws -> [Result<WriteOutcome, any Error>] {
     let began = ContinuousClock.now
-    let performer = try ready()
-    let connection = performer.connection
-    let before = performer.lastSequence
+    let runner = try ready()
+    let before = runner.state.lastSequence
+    var touched: Set<Int>?
+    defer { if let touched { commits.settle(touched) } }
     do {
-      try connection.statement("BEGIN IMMEDIATE").run()
-      let now = clock.milliseconds()
-      var outcomes: [Result<WriteOutcome, any Error>] = []
-      outcomes.reserveCapacity(plans.count)
-      for plan in plans {
-        let attempt = PlanAttempt(plan: plan, performer: performer, milliseconds: now, isCareful: isCareful)
-        outcomes.append(try attempt.run())
+      let outcomes = try runner.store.connection.write {
+        let outcomes = try run(plans, with: runner)
+        beforeCommit?()
+        touched = runner.state.touched
+        commits.announce(runner.state.touched)
+        return outcomes
       }
-      try performer.storeCounters()
-      beforeCommit?()
-      let touched = performer.takeTouched()
-      commits.announce(touched)
-      defer { commits.settle(touched) }
-      try connection.statement("COMMIT").run()
-      if performer.hasEndedSessions {
-        performer.hasEndedSessions = false
-        users.noteEndedSessions()
-      }
-      metrics.noteCommit(of: plans.count, since: began)
-      if performer.lastSequence > before { committed = performer.lastSequence }
+      if runner.state.hasEndedSessions { users.noteEndedSessions() }
+      runner.beginNext()
+      // What webhooks and sweeps keep is not what clients write, and must not hold webhooks back.
+      let writes = plans.count { plan in plan.steps.contains { !$0.isKept } }
+      if writes > 0 { metrics.noteCommit(of: writes, since: began) } else { metrics.noteProbe(succeeded: true) }
+      if runner.state.lastSequence > before { committed = runner.state.lastSequence }
       return outcomes
     } catch {
       // A failed sync is never tried again on the same handle: what the kernel dropped would seem
       // written. The next write opens the file anew.
       closeConnection()
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
       throw error
     }
   }
 
-  private func ready() throws -> StepPerformer {
-    if let performer { return performer }
-    let connection = try connection ?? opened()
-    let made = try StepPerformer(connection, floor: floor, users: users)
-    performer = made
+  private func run(
+    _ plans: [WritePlan], with runner: PlanRunner<SQLiteWriteStore>
+  ) throws -> [Result<WriteOutcome, any Error>] {
+    let now = clock.milliseconds()
+    // What the store was told last is kept before anything is done that goes by it.
+    let appUser = users.model
+    if runner.state.appUser != appUser {
+      _ = try runner.run(WritePlan(steps: [.kept(.appUser(appUser))], origin: ""), clock: now)
+    }
+    var outcomes: [Result<WriteOutcome, any Error>] = []
+    outcomes.reserveCapacity(plans.count)
+    for plan in plans {
+      switch try runner.run(plan, clock: now) {
+      case .success(let outcome): outcomes.append(.success(outcome))
+      case .failure(let refusal): outcomes.append(.failure(refusal))
+      }
+    }
+    try runner.storeCounters()
+    return outcomes
+  }
+
+  private func ready() throws -> PlanRunner<SQLiteWriteStore> {
+    if let runner { return runner }
+    let store = try SQLiteWriteStore(try connection ?? opened(), deployed: deployed)
+    let made = PlanRunner(store, try store.state(floor: floor))
+    runner = made
     return made
   }
 

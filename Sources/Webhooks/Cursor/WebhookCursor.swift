@@ -41,13 +41,9 @@ package struct WebhookCursor: Sendable {
   /// The sequences that wait for each object, ascending.
   private var queues: [ObjectID: [Int64]] = [:]
   private var due = DueHeap()
-  private var inFlight: [Int64: UInt64] = [:]
-  private var lastTicket: UInt64 = 0
+  private var inFlight = TriesInFlight()
   private var parked: Set<Int64> = []
-
-  private var touched: Set<Int64> = []
-  /// What is kept on disk, perhaps.
-  private var kept: Set<Int64>
+  private var unkept: UnkeptDeliveries
 
   package init(
     position: Int64, reached: Int64, failuresInRow: Int = 0, suspendedSince: Int64? = nil, stoodStill: Int64 = 0,
@@ -58,8 +54,9 @@ package struct WebhookCursor: Sendable {
     self.failuresInRow = failuresInRow
     self.suspendedSince = suspendedSince
     self.stoodStill = stoodStill
-    kept = Set(deliveries.map(\.sequence))
+    unkept = UnkeptDeliveries(kept: deliveries.map(\.sequence))
     for delivery in deliveries.sorted(by: { $0.sequence < $1.sequence }) { add(delivery) }
+    assert(isSound, "what was kept is a cursor")
   }
 
   private mutating func add(_ delivery: WebhookDelivery) {
@@ -73,6 +70,7 @@ package struct WebhookCursor: Sendable {
     queue.insert(delivery.sequence, at: index)
     queues[delivery.object] = queue
     if index == 0 { due.push(.init(at: delivery.nextAt, sequence: delivery.sequence)) }
+    assert(holds(for: delivery.object))
   }
 
   // MARK: Looking at it.
@@ -119,13 +117,15 @@ package struct WebhookCursor: Sendable {
     return isSuspended ? waitingCount == 0 : (due.first?.at ?? .max) > now
   }
 
-  /// The oplog was looked at up to `next`, and this is to be delivered of it. Sequences ascend.
+  /// The oplog was looked at up to `next`, and this is to be delivered of it: sequences ascend, from `position` on.
   package mutating func advance(
     to next: Int64, delivering entries: [(sequence: Int64, object: ObjectID)], at now: Int64
   ) {
+    assert(zip(entries, entries.dropFirst()).allSatisfy { $0.sequence < $1.sequence }, "sequences ascend")
+    assert(entries.last.map { $0.sequence < next } ?? true, "what is delivered was looked at")
     for (sequence, object) in entries where deliveries[sequence] == nil {
       add(WebhookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: sequence < reached))
-      touched.insert(sequence)
+      unkept.note(sequence)
     }
     position = max(position, next)
     reached = max(reached, position)
@@ -140,11 +140,11 @@ package struct WebhookCursor: Sendable {
 
   /// A delivery is sent anew, at once: one that was parked, waits, or was made before.
   package mutating func resend(_ sequence: Int64, of object: ObjectID, at now: Int64) {
-    if inFlight[sequence] != nil { return }
+    if inFlight.contains(sequence) { return }
     let known = deliveries[sequence]
     remove(sequence)
     add(WebhookDelivery(sequence: sequence, object: object, nextAt: now, isReplay: known?.isReplay ?? true))
-    touched.insert(sequence)
+    unkept.note(sequence)
     rebuild()
   }
 
@@ -157,7 +157,7 @@ package struct WebhookCursor: Sendable {
 
   private mutating func endPauses(at now: Int64) {
     nextProbeAt = now
-    for sequence in queues.values.compactMap(\.first) where inFlight[sequence] == nil {
+    for sequence in queues.values.compactMap(\.first) where !inFlight.contains(sequence) {
       deliveries[sequence]?.nextAt = now
     }
     rebuild()
@@ -165,21 +165,14 @@ package struct WebhookCursor: Sendable {
 
   // MARK: Trying.
 
-  /// A delivery that is to be tried now.
-  package struct Try: Sendable, Equatable {
-    package let delivery: WebhookDelivery
-    /// Tells this try from any other of the same sequence.
-    package let ticket: UInt64
-  }
-
   /// Takes what is due, as much as may be under way.
-  package mutating func takeDue(at now: Int64) -> [Try] {
+  package mutating func takeDue(at now: Int64) -> [DeliveryTry] {
     if isHeld(at: now) { return [] }
     if isSuspended { return probe(at: now).map { [$0] } ?? [] }
-    var tries: [Try] = []
+    var tries: [DeliveryTry] = []
     while inFlight.count < Self.mostInFlight, let next = due.first, next.at <= now {
       due.pop()
-      guard isHead(next.sequence), inFlight[next.sequence] == nil, deliveries[next.sequence]?.nextAt == next.at,
+      guard mayBegin(next.sequence), deliveries[next.sequence]?.nextAt == next.at,
         let one = begin(next.sequence, at: now)
       else { continue }
       tries.append(one)
@@ -188,7 +181,7 @@ package struct WebhookCursor: Sendable {
   }
 
   /// One after the other, so that a single event that always fails does not keep the webhook suspended.
-  private mutating func probe(at now: Int64) -> Try? {
+  private mutating func probe(at now: Int64) -> DeliveryTry? {
     guard inFlight.isEmpty, now >= nextProbeAt else { return nil }
     let heads = queues.values.compactMap(\.first)
     guard let sequence = heads.filter({ $0 > lastProbe }).min() ?? heads.min() else { return nil }
@@ -197,29 +190,34 @@ package struct WebhookCursor: Sendable {
     return begin(sequence, at: now)
   }
 
-  private func isHead(_ sequence: Int64) -> Bool {
-    guard let delivery = deliveries[sequence] else { return false }
-    return queues[delivery.object]?.first == sequence
+  /// Whether it is its object's oldest, and none of that object is under way: an older one than that may have come
+  /// back by `resend`.
+  private func mayBegin(_ sequence: Int64) -> Bool {
+    guard let delivery = deliveries[sequence], queues[delivery.object]?.first == sequence else { return false }
+    return !inFlight.hasAny(of: delivery.object)
   }
 
-  private mutating func begin(_ sequence: Int64, at now: Int64) -> Try? {
+  private mutating func begin(_ sequence: Int64, at now: Int64) -> DeliveryTry? {
     guard var delivery = deliveries[sequence] else { return nil }
     if delivery.firstAt == nil { delivery.firstAt = runningTime(at: now) }
     deliveries[sequence] = delivery
-    touched.insert(sequence)
-    lastTicket += 1
-    inFlight[sequence] = lastTicket
-    return Try(delivery: delivery, ticket: lastTicket)
+    unkept.note(sequence)
+    let one = inFlight.begin(delivery)
+    assert(inFlight.count <= Self.mostInFlight && holds(for: delivery.object))
+    return one
   }
 
   /// False where the try is no longer of interest: the delivery was made anew or taken away meanwhile.
-  private mutating func end(_ one: Try) -> Bool {
-    guard inFlight[one.delivery.sequence] == one.ticket else { return false }
-    inFlight[one.delivery.sequence] = nil
+  private mutating func end(_ one: DeliveryTry) -> Bool {
+    guard inFlight.end(one) else { return false }
+    // An older one of the object that came back meanwhile has waited for this end.
+    if let head = queues[one.delivery.object]?.first, head != one.delivery.sequence, let waiting = deliveries[head] {
+      due.push(.init(at: waiting.nextAt, sequence: head))
+    }
     return true
   }
 
-  package mutating func succeed(_ one: Try, at now: Int64) {
+  package mutating func succeed(_ one: DeliveryTry, at now: Int64) {
     failuresInRow = 0
     if let since = suspendedSince {
       stoodStill += max(0, now - since)
@@ -232,13 +230,13 @@ package struct WebhookCursor: Sendable {
   }
 
   /// `jitter` lies in 0…1. A wish of the receiver makes a pause longer and never shorter.
-  package mutating func fail(_ one: Try, at now: Int64, jitter: Double, wish: RetryAfter? = nil) {
+  package mutating func fail(_ one: DeliveryTry, at now: Int64, jitter: Double, wish: RetryAfter? = nil) {
     let wished = wish?.pause ?? 0
     if wish?.holdsEndpoint == true { heldUntil = isHeld(at: now) ? max(heldUntil, now + wished) : now + wished }
     failuresInRow = min(failuresInRow + 1, 1_000_000)
     if end(one), var delivery = deliveries[one.delivery.sequence] {
       delivery.attempts += 1
-      touched.insert(delivery.sequence)
+      unkept.note(delivery.sequence)
       if runningTime(at: now) - (delivery.firstAt ?? 0) >= DeliverySchedule.patience {
         delivery.isParked = true
         deliveries[delivery.sequence] = delivery
@@ -259,14 +257,14 @@ package struct WebhookCursor: Sendable {
   }
 
   /// The try was not made, for a reason of ours: it is made a little later.
-  package mutating func release(_ one: Try, until later: Int64) {
+  package mutating func release(_ one: DeliveryTry, until later: Int64) {
     guard end(one) else { return }
     deliveries[one.delivery.sequence]?.nextAt = later
     due.push(.init(at: later, sequence: one.delivery.sequence))
   }
 
   /// What was to be sent is no more.
-  package mutating func drop(_ one: Try) {
+  package mutating func drop(_ one: DeliveryTry) {
     if end(one) { remove(one.delivery.sequence) }
   }
 
@@ -274,13 +272,15 @@ package struct WebhookCursor: Sendable {
     leaveQueue(delivery)
     parked.insert(delivery.sequence)
     if parked.count > Self.mostParked, let oldest = parked.min() { remove(oldest) }
+    assert(parked.count <= Self.mostParked && holds(for: delivery.object))
   }
 
   private mutating func remove(_ sequence: Int64) {
     guard let delivery = deliveries.removeValue(forKey: sequence) else { return }
-    touched.insert(sequence)
-    inFlight[sequence] = nil
+    unkept.note(sequence)
+    inFlight.forget(sequence)
     if parked.remove(sequence) == nil { leaveQueue(delivery) }
+    assert(holds(for: delivery.object))
   }
 
   /// The next one of the object comes to its turn.
@@ -295,41 +295,41 @@ package struct WebhookCursor: Sendable {
 
   private mutating func rebuild() {
     due.removeAll()
-    for sequence in queues.values.compactMap(\.first) where inFlight[sequence] == nil {
+    for sequence in queues.values.compactMap(\.first) where !inFlight.contains(sequence) {
       if let delivery = deliveries[sequence] { due.push(.init(at: delivery.nextAt, sequence: sequence)) }
     }
   }
 
   // MARK: Keeping it.
 
-  /// What has changed of the deliveries since the last time.
-  package struct Touched: Sendable, Equatable {
-    package var deliveries: [WebhookDelivery] = []
-    package var finished: [Int64] = []
-    package var isEmpty: Bool { deliveries.isEmpty && finished.isEmpty }
-  }
+  package var isTouched: Bool { !unkept.isEmpty }
 
-  package var isTouched: Bool { !touched.isEmpty }
-
-  /// What came and went since the last time is not in it.
-  package mutating func takeTouched() -> Touched {
-    var changes = Touched()
-    for sequence in touched {
-      if let delivery = deliveries[sequence] {
-        changes.deliveries.append(delivery)
-        kept.insert(sequence)
-      } else if kept.remove(sequence) != nil {
-        changes.finished.append(sequence)
-      }
-    }
-    touched.removeAll(keepingCapacity: true)
-    return changes
-  }
+  /// What has changed of the deliveries since the last time. What came and went meanwhile is not in it.
+  package mutating func takeTouched() -> UnkeptDeliveries.Changes { unkept.take(from: deliveries) }
 
   /// It could not be kept: it comes again.
-  package mutating func giveBack(_ changes: Touched) {
-    touched.formUnion(changes.deliveries.map(\.sequence))
-    touched.formUnion(changes.finished)
-    kept.formUnion(changes.finished)
+  package mutating func giveBack(_ changes: UnkeptDeliveries.Changes) { unkept.giveBack(changes) }
+
+  // MARK: What must hold.
+
+  /// After each change, of the object that it was about.
+  private func holds(for object: ObjectID) -> Bool {
+    guard let queue = queues[object] else { return true }
+    guard let head = queue.first, let delivery = deliveries[head], delivery.object == object, !delivery.isParked
+    else { return false }
+    return queue.count == 1 || queue[0] < queue[1]
+  }
+
+  /// Always, of all of it. It takes as long as there are deliveries, so only tests and the beginning ask for it.
+  var isSound: Bool {
+    let queued = queues.values.reduce(0) { $0 + $1.count }
+    let isOrdered = queues.allSatisfy { object, queue in
+      !queue.isEmpty && zip(queue, queue.dropFirst()).allSatisfy { $0 < $1 }
+        && queue.allSatisfy { deliveries[$0]?.object == object && deliveries[$0]?.isParked == false }
+    }
+    return isOrdered && position <= reached && queued + parked.count == deliveries.count
+      && parked.allSatisfy { deliveries[$0]?.isParked == true } && parked.count <= Self.mostParked
+      && inFlight.count <= Self.mostInFlight && inFlight.hasOnePerObject
+      && inFlight.all.allSatisfy { deliveries[$0.sequence].map { !$0.isParked } ?? false }
   }
 }

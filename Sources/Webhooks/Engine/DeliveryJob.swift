@@ -4,7 +4,7 @@ import Wire
 
 /// A delivery from the rendered entry to its result: the body, the signatures, the request.
 struct DeliveryJob: Sendable {
-  let one: WebhookCursor.Try
+  let one: DeliveryTry
   let entry: RenderedEntry
   let event: String
   let url: String

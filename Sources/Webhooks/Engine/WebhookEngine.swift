@@ -260,16 +260,17 @@ package final class WebhookEngine: Sendable {
 
   /// With what each has yet to look at.
   private func counted(_ webhooks: [WebhookStatus], in deployment: WebhookDeployment) async throws -> [WebhookStatus] {
-    let model = deployment.store.dataModel
-    return try await deployment.store.read { snapshot in
-      try webhooks.map { webhook in
-        guard webhook.position > 0, let number = webhook.model.flatMap({ model[$0]?.number }) else { return webhook }
-        var webhook = webhook
-        let plan = OplogPlan(
-          start: webhook.position, end: .max, limit: WebhookStatus.mostCounted, models: [number],
-          examined: WebhookStatus.mostCounted)
-        _ = try snapshot.oplog(plan, under: model) { webhook.behind += $0.entries.count }
-        return webhook
+    try await deployment.store.planning { model in
+      try await deployment.store.read { snapshot in
+        try webhooks.map { webhook in
+          guard webhook.position > 0, let number = webhook.model.flatMap({ model[$0]?.number }) else { return webhook }
+          var webhook = webhook
+          let plan = OplogPlan(
+            start: webhook.position, end: .max, limit: WebhookStatus.mostCounted, models: [number],
+            examined: WebhookStatus.mostCounted)
+          _ = try snapshot.oplog(plan, under: model) { webhook.behind += $0.entries.count }
+          return webhook
+        }
       }
     }
   }

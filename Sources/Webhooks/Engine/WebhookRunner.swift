@@ -136,8 +136,8 @@ actor WebhookRunner {
     do {
       let start = state.cursor.position
       let found = try await Self.read(from: start, webhook, under: stored, in: deployment.store)
-      // Conditions are those of the data model that entries were written under, or of a later one.
-      guard deployment.store.dataModel === stored, state.cursor.position == start else { return }
+      // Conditions are those of the data model in force: a snapshot of a later one is refused.
+      guard state.cursor.position == start else { return }
       var entries = found.entries
       if webhook.declaration.kind == .ready, !entries.isEmpty {
         let fired = try await deployment.store.fired(state.name, among: entries.map(\.object))
@@ -149,6 +149,8 @@ actor WebhookRunner {
       state.cursor.advance(to: found.next, delivering: entries, at: settings.clock.milliseconds())
       mayReadOn = found.hasMore
       if !found.hasMore { watch(from: found.next) }
+    } catch StorageError.replan {
+      // The loop goes on under the one that was deployed meanwhile.
     } catch {
       report("cannot read the oplog", error)
       mayReadOn = false
@@ -245,7 +247,7 @@ actor WebhookRunner {
     pressure.isHigh && now < nextSend && nextSend - now <= WritingPressure.pause
   }
 
-  private func launch(_ one: WebhookCursor.Try, _ entry: RenderedEntry) {
+  private func launch(_ one: DeliveryTry, _ entry: RenderedEntry) {
     bytesInFlight += entry.object.count
     let job = DeliveryJob(
       one: one, entry: entry, event: state.name, url: state.record.url, secrets: state.secrets, key: key,
@@ -257,8 +259,9 @@ actor WebhookRunner {
     }
   }
 
-  private func finish(_ one: WebhookCursor.Try, _ result: DeliveryResult, bytes: Int) {
+  private func finish(_ one: DeliveryTry, _ result: DeliveryResult, bytes: Int) {
     bytesInFlight -= bytes
+    assert(bytesInFlight >= 0, "a job ends once")
     gauge.note(isSuccess: result.isSuccess)
     let wasSuspended = state.cursor.isSuspended
     state.note(one, result, at: settings.clock.milliseconds(), jitter: settings.jitter())
@@ -277,6 +280,7 @@ actor WebhookRunner {
   /// One after the other, so that what is on disk is never older than what was there. False where it failed.
   private func keep() async -> Bool {
     while let running = keeping { _ = await running.value }
+    assert(keeping == nil, "one after the other")
     guard let change = state.takeChange() else { return true }
     lastKept = settings.clock.milliseconds()
     let task = Task { [store = deployment.store] in
@@ -286,6 +290,7 @@ actor WebhookRunner {
         return true
       } catch {
         state.giveBack(change)
+        if case StorageError.webhookChanged = error { await loadAnew() }
         keeping = nil
         report("cannot write down how far it is", error)
         return false
@@ -293,6 +298,18 @@ actor WebhookRunner {
     }
     keeping = task
     return await task.value
+  }
+
+  /// Somebody else has changed the webhook: their word counts. What was sent since is sent again, under the same id.
+  private func loadAnew() async {
+    do {
+      guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }) else { return }
+      let deliveries = try await deployment.store.deliveries(of: record.name)
+      state = try WebhookState(record, deliveries, sealing: settings.sealing)
+      mayReadOn = true
+    } catch {
+      report("cannot be read anew", error)
+    }
   }
 
   /// At most one in a minute.

@@ -11,7 +11,7 @@ package enum DeliveryHeaders {
   package static let replay = "X-Sojourn-Replay"
 
   static func all(
-    event: String, _ one: WebhookCursor.Try, body: [UInt8], secrets: WebhookSecrets, key: SigningKey, version: String
+    event: String, _ one: DeliveryTry, body: [UInt8], secrets: WebhookSecrets, key: SigningKey, version: String
   ) throws(SigningKey.Fault) -> [(name: String, value: String)] {
     var headers = [
       (name: "Content-Type", value: TextType.json), (name: "User-Agent", value: "Sojourn/\(version)"),

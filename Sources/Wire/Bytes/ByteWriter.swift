@@ -59,14 +59,10 @@ package struct ByteWriter: ~Copyable {
   package mutating func append(padded bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
     reserve(bytes.count &+ Self.padding)
-    var offset = 0
-    while offset < bytes.count {
-      let low = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      let high = source.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
-      base.storeBytes(of: low, toByteOffset: count &+ offset, as: UInt64.self)
-      base.storeBytes(of: high, toByteOffset: count &+ offset &+ 8, as: UInt64.self)
-      offset &+= Self.padding
-    }
+    let target = base + count
+    target.copySixteen(from: source, at: 0)
+    if bytes.count > 16 { target.copySixteen(from: source, at: 16) }
+    if bytes.count > 32 { target.copyRest(from: source, at: 32, upTo: bytes.count) }
     count &+= bytes.count
   }
 
@@ -171,4 +167,19 @@ package final class ByteBlock: @unchecked Sendable {
   deinit { base.deallocate() }
 
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+}
+
+extension UnsafeMutableRawPointer {
+  @inlinable @inline(__always)
+  package func copySixteen(from source: UnsafeRawPointer, at offset: Int) {
+    let low = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    let high = source.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
+    storeBytes(of: low, toByteOffset: offset, as: UInt64.self)
+    storeBytes(of: high, toByteOffset: offset &+ 8, as: UInt64.self)
+  }
+
+  @usableFromInline @inline(never)
+  func copyRest(from source: UnsafeRawPointer, at start: Int, upTo end: Int) {
+    (self + start).copyMemory(from: source + start, byteCount: end - start)
+  }
 }

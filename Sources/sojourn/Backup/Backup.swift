@@ -82,7 +82,7 @@ struct Backup {
     let manifest = BackupManifest(
       version: Commands.version, createdAt: clock.now,
       deployments: ids.compactMap { id in sequences[id].map { .init(id: id, lastSequence: $0) } },
-      attachmentsElsewhere: BlobPlace(directory: source).noted,
+      attachmentsElsewhere: ElsewhereNote(directory: source).noted,
       problems: ids.compactMap { id in reasons[id].map { "The deployment \(id) is not in this backup. \($0)" } },
       fileCount: list.entries.count, bytes: bytes, listHash: Hex.encode(SHA256.hash(list.text)))
     try BackupFiles.put(manifest.json, at: "\(target)/\(BackupManifest.name)")

@@ -56,8 +56,8 @@ enum BackupCommands {
         print(
           "\(count) deployment\(count == 1 ? "" : "s"), \(manifest.fileCount) files, \(manifest.bytes) bytes in "
             + "\(seconds) s: \(target)")
-        if let place = manifest.attachmentsElsewhere {
-          print("The attachments' bytes are not in it: they lie in \(place). Keep that for as long as the backup.")
+        if let store = manifest.attachmentsElsewhere {
+          print("The attachments' bytes are not in it: they lie in \(store). Keep that for as long as the backup.")
         }
       }
       return manifest.problems.isEmpty
@@ -85,8 +85,8 @@ enum BackupCommands {
         print(restored.string)
       } else {
         print("The backup of \(outcome.manifest.createdAt) is restored: \(target)")
-        if let place = outcome.manifest.attachmentsElsewhere {
-          print("The attachments' bytes lie in \(place), which was not changed: serve it with the same settings.")
+        if let store = outcome.manifest.attachmentsElsewhere {
+          print("The attachments' bytes lie in \(store), which was not changed: serve it with the same settings.")
         }
         for feed in outcome.feeds {
           print("\(feed.deployment): a new feed; sequences go on above \(feed.floor).")

@@ -41,8 +41,8 @@ struct BackupManifest: Equatable {
     writer.append(",\"created_at\":\"")
     writer.append(instant: createdAt)
     writer.append("\",\n\"deployments\":[")
-    for (place, deployment) in deployments.enumerated() {
-      writer.append(place == 0 ? "\n{\"id\":" : ",\n{\"id\":")
+    for (index, deployment) in deployments.enumerated() {
+      writer.append(index == 0 ? "\n{\"id\":" : ",\n{\"id\":")
       writer.append(quoted: deployment.id)
       writer.append(",\"last_sequence\":\"")
       writer.append(integer: deployment.lastSequence)
@@ -55,8 +55,8 @@ struct BackupManifest: Equatable {
       writer.append(",\n")
     }
     writer.append("\"problems\":[")
-    for (place, problem) in problems.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, problem) in problems.enumerated() {
+      if index > 0 { writer.append(",") }
       writer.append(quoted: problem)
     }
     writer.append("],\n\"files\":")

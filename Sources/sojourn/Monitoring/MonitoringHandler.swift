@@ -63,6 +63,7 @@ final class MonitoringHandler: Handler {
       switch failure {
       case .draining, .busy: 503
       case .unreadable(let status): status
+      case .unexpected: 500
       default: 400
       }
     return Self.text(status, "The request cannot be read.\n")

@@ -29,12 +29,12 @@ enum LocalAttachments {
   private static func engine(
     in directory: String, spool: String, _ store: S3Settings?, _ threads: BlockingThreads
   ) throws -> any BlobEngine {
-    let place = BlobPlace(directory: directory)
+    let elsewhere = ElsewhereNote(directory: directory)
     if let store {
-      try place.note(store.description)
+      try elsewhere.write(store.description)
       return try S3BlobEngine(try S3Client(store, clock: SystemClock()), directory: spool + "/blobs")
     }
-    if let elsewhere = place.noted { return ElsewhereBlobEngine(place: elsewhere) }
+    if let store = elsewhere.noted { return ElsewhereBlobEngine(storeInWords: store) }
     return try LocalBlobEngine(directory: directory + "/blobs", threads: threads)
   }
 

@@ -1,14 +1,10 @@
-import Administration
-import Webhooks
-import API
+import CMalloc
 import Deployments
 import Attachments
 import CommandLineTable
 import Glibc
 import HTTPServer
-import Objects
 import Storage
-import StorageSQLite
 import Wire
 
 /// `sojourn serve`: puts the server together, runs it until a signal, and takes it apart in order.
@@ -120,85 +116,8 @@ enum ServeCommand {
     -> Int32
   {
     Memory.prepare()
-    let path = command.text("data-dir") ?? ""
-    var configuration = try ServeConfiguration.read(command)
-    configuration.inherited = .ofThisProcess()
-    let monitoring = try Monitoring(command, log: log)
-    if command.flag("require-existing"), let sentence = DataDirectory.absence(at: path) {
-      throw command.usageError(
-        sentence, hint: "Is its volume mounted? Without --require-existing, serve makes what is missing.")
-    }
-    let directory = try await open(path)
-    configuration.temporaryDirectory = directory.spool
-    let files = try LocalIdentity.files(command, in: path)
-    let stamps = files.stamps
-    if configuration.listeners.contains(where: { $0.scheme == .https }) {
-      configuration.identity = try LocalIdentity.load(files, command, in: path, log: log)
-    }
-    let clock = SystemClock()
-    var options = SQLiteObjectStore.Options()
-    options.secondsPerRead = command.seconds("read-limit") ?? options.secondsPerRead
-    options.report = { log.note($0) }
-    let engine = try SQLiteEngine(
-      directory, clock: clock, otherFiles: configuration.limits.connections + 512, leastOtherFiles: 64,
-      options: options)
-    let deployments = try await DeploymentRegistry(engine: engine, clock: clock)
-    try await Self.warn(of: deployments, engine, log)
-    let attachments = try LocalAttachments.open(
-      in: path, spool: directory.spool, store: try S3Options.settings(command),
-      limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
-    let deletions = UnfinishedDeletions(directory: path)
-    await deletions.finish(deployments, attachments) { log.warning($0) }
-    let publicURL = ServeConfiguration.publicURL(command)
-    let spool = SpoolPlace(
-      directory: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
-    let webhooks = try WebhookWiring(
-      deployments: deployments, attachments: attachments, spool: spool, directory: path, clock: clock
-    ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
-    var services = APIServices(
-      deployments: deployments, attachments: attachments, spool: spool, clock: clock, log: log)
-    services.publicURL = publicURL
-    services.limits = configuration.limits
-    services.health = monitoring.health
-    services.metrics = monitoring.requests
-    services.webhookKey = { webhooks.publicKey(of: $0) }
-    monitoring.health.serve(deployments)
-    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
-    monitoring.watch(deployments, webhooks, server)
-    let socket = try AdminSocket(
-      path: DataDirectory.socket(in: path),
-      administration: Administration(
-        deployments: deployments, attachments: attachments, deletions: deletions, webhooks: webhooks),
-      log: { log.act($0.message, $0.members) })
-    let count = deployments.all.count + deployments.allUnusable.count
-    log.note(
-      "Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(path)")
-    await webhooks.start(deployments.all.map(\.id))
-    if publicURL == nil { await WebhookWiring.warn(of: webhooks, deployments, log) }
-    for address in server.addresses {
-      log.note("Listening at \(address.scheme.rawValue)://\(address.host):\(address.port)")
-    }
-    if deployments.all.isEmpty, deployments.allUnusable.isEmpty {
-      log.note("There is no deployment yet. `sojourn deployment create` makes one.")
-    }
-
-    let tending = Task {
-      while !Task.isCancelled {
-        try? await Task.sleep(for: .seconds(60))
-        if !Task.isCancelled { await deployments.tend() }
-      }
-    }
-    let following = Task { await deployments.follow() }
-    let sweeping = Task {
-      await AttachmentTending(deployments: deployments, attachments: attachments, clock: clock) { log.warning($0) }
-        .run()
-    }
-    let identity =
-      configuration.identity == nil
-      ? nil
-      : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
-    let watching = Task { await identity?.run() }
-    let reload = Reload(directory: path, identity: identity, log: log)
+    let server = try await RunningServer(command, log: log)
+    let reload = Reload(directory: server.data.path, identity: server.identity, log: log)
     var settings = command
     var signal = await signals.next()
     while signal == .reload {
@@ -206,69 +125,56 @@ enum ServeCommand {
       signal = await signals.next()
     }
     if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
-    watching.cancel()
-    tending.cancel()
-    following.cancel()
-    monitoring.health.drain()
-    sweeping.cancel()
-    await webhooks.stop()
-    deployments.endWaits()
-    await server.shutdown(grace: 30)
-    socket.close()
-    await deployments.close()
-    await monitoring.close()
-    attachments.close()
-    unlink(DataDirectory.socket(in: path))
+    await server.stop()
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0
   }
+}
 
-  /// Says what in the directory is not served.
-  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) async throws {
-    let wanted = engine.filesWanted(for: deployments.all.count + deployments.allUnusable.count)
-    let limit = OpenFileLimit.now
-    if limit.hard < wanted {
-      log.warning(
-        "This process may have \(limit.hard) files open (the hard limit, RLIMIT_NOFILE), and its deployments and connections "
-          + "may need \(wanted). \(limit.advice(wanted: wanted))")
-    }
-    for unusable in deployments.allUnusable {
-      log.error(
-        "The deployment \(unusable.id) (\(CutText.cut(unusable.record.name))) is answered with 503; the others are "
-          + "served. \(unusable.reason) Start the server again afterwards"
-          + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
-    }
-    let strays = try await engine.strayFiles()
-    if !strays.isEmpty {
-      log.warning(
-        "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"
-          + "\(strays.count > 20 ? " and \(strays.count - 20) more" : "") in \(engine.deploymentsDirectory): nothing "
-          + "in there is served. Restore the control file that knows them from a backup, or move them away.")
-    }
-  }
+/// What SIGHUP does: the settings are read again, and those that can change while the server runs take effect
+/// (docs/operations.md names them).
+struct Reload {
+  /// The settings that take effect at once: where certificate and key lie.
+  static let settings: Set<String> = ["tls-cert", "tls-key"]
 
-  /// Takes the data directory. A command that has it for a moment is waited for; a server, which
-  /// answers at its socket, is not.
-  private static func open(_ path: String) async throws -> DataDirectory {
-    var looks = 50
-    while true {
-      do throws(DataDirectory.Refusal) {
-        return try DataDirectory(path)
-      } catch {
-        switch error {
-        case .inUse(let process):
-          looks -= 1
-          let isServed = (try? UnixSocket.connected(to: DataDirectory.socket(in: path))) != nil
-          guard !isServed, looks > 0 else {
-            throw ServeFault(
-              sentence:
-                "Another process\(process.isEmpty ? "" : " (\(process))") serves \(path) already. Stop it "
-                + "first, or choose another --data-dir.")
-          }
-          try await Task.sleep(for: .milliseconds(100))
-        case .unusable(let sentence): throw ServeFault(sentence: sentence)
-        }
+  let directory: String
+  /// Nil where nothing is served over https.
+  let identity: ServedIdentity?
+  let log: ServerLog
+
+  /// - Returns: the settings in force from now on.
+  func run(_ present: ParsedCommand, arguments: [String]) -> ParsedCommand {
+    let read: ParsedCommand
+    do throws(UsageError) {
+      guard case .run(let command) = try Commands.table.parse(processArguments: arguments) else { return present }
+      read = command
+      let files = try LocalIdentity.files(read, in: directory)
+      let later = read.differences(from: present).filter { !Self.settings.contains($0) }
+      if !later.isEmpty {
+        log.warning(
+          "SIGHUP: \(later.joined(separator: ", ")) changed, which takes effect when the server is started again.")
       }
+      if identity?.reload(from: files) != true {
+        log.note("SIGHUP: clients are shown the certificate that they were shown before.")
+      }
+    } catch {
+      log.error("SIGHUP: the settings cannot be read, and nothing was changed: \(error.message)")
+      return present
     }
+    return read
+  }
+}
+
+/// How the process uses the C library.
+enum Memory {
+  /// glibc keeps an arena for each thread and gives little of it back; a few arenas do as well, and
+  /// large blocks go back to the system at once.
+  static func prepare() {
+    mallopt(M_ARENA_MAX, 2)
+    mallopt(M_MMAP_THRESHOLD, 256 << 10)
+    mallopt(M_TRIM_THRESHOLD, 1 << 20)
+    // Without a zone in the environment the C library looks at /etc/localtime for each Date header.
+    // Nothing here is ever in local time.
+    setenv("TZ", "UTC", 1)
   }
 }

@@ -32,10 +32,10 @@ enum S3Server {
 
   /// Any client that follows addresses.
   static func get(_ address: String, _ options: [String] = []) throws -> String {
-    let place = try TemporaryDirectory()
-    let output = place.path + "/output"
+    let folder = try TemporaryDirectory()
+    let output = folder.path + "/output"
     let process = try ChildProcess(
-      "/usr/bin/curl", ["-s", "--noproxy", "*"] + options + [address], output: output, errors: place.path + "/errors")
+      "/usr/bin/curl", ["-s", "--noproxy", "*"] + options + [address], output: output, errors: folder.path + "/errors")
     _ = try process.wait()
     return TemporaryDirectory.text(of: output)
   }
@@ -43,26 +43,26 @@ enum S3Server {
 
 @Suite("Blobs in an object store", .enabled(if: S3Server.address != nil, "no S3 server was given"))
 struct S3BlobStoreTests {
-  private func subject(_ place: TemporaryDirectory) async throws -> BlobStoreConformance.Subject {
+  private func subject(_ folder: TemporaryDirectory) async throws -> BlobStoreConformance.Subject {
     let client = try await S3Server.bucket()
     return BlobStoreConformance.Subject(
-      store: S3BlobStore(client, prefix: "one", directory: place.path, pageSize: 7),
-      other: S3BlobStore(client, prefix: "on", directory: place.path), intake: place.path, severalPages: 30,
+      store: S3BlobStore(client, prefix: "one", directory: folder.path, pageSize: 7),
+      other: S3BlobStore(client, prefix: "on", directory: folder.path), intake: folder.path, severalPages: 30,
       fetch: { Array(try S3Server.get($0).utf8) })
   }
 
   @Test("keep what every store promises", arguments: BlobStoreConformance.allCases)
   func conformance(promise: BlobStoreConformance) async throws {
-    let place = try TemporaryDirectory()
-    try await promise.run(on: try await subject(place))
-    withExtendedLifetime(place) {}
+    let folder = try TemporaryDirectory()
+    try await promise.run(on: try await subject(folder))
+    withExtendedLifetime(folder) {}
   }
 
   @Test("are had by an address that says how they are shown, in parts too")
   func address() async throws {
-    let place = try TemporaryDirectory()
-    let subject = try await subject(place)
-    var intake = try BlobIntake(directory: place.path, limit: 100)
+    let folder = try TemporaryDirectory()
+    let subject = try await subject(folder)
+    var intake = try BlobIntake(directory: folder.path, limit: 100)
     try Array("boarding pass".utf8).withUnsafeBytes { try intake.append($0) }
     let filled = try intake.finish()
     try await subject.store.keep(filled)
@@ -84,13 +84,13 @@ struct S3BlobStoreTests {
 
   @Test("of a deployment are removed together")
   func removal() async throws {
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     let client = try await S3Server.bucket()
-    let store = S3BlobStore(client, prefix: "one", directory: place.path)
-    let other = S3BlobStore(client, prefix: "two", directory: place.path)
+    let store = S3BlobStore(client, prefix: "one", directory: folder.path)
+    let other = S3BlobStore(client, prefix: "two", directory: folder.path)
     var hashes: [ContentHash] = []
     for text in ["a", "b", "c"] {
-      var intake = try BlobIntake(directory: place.path, limit: 100)
+      var intake = try BlobIntake(directory: folder.path, limit: 100)
       try Array(text.utf8).withUnsafeBytes { try intake.append($0) }
       let filled = try intake.finish()
       try await store.keep(filled)
@@ -106,9 +106,9 @@ struct S3BlobStoreTests {
 
   @Test("need a bucket that is there")
   func noBucket() async throws {
-    let place = try TemporaryDirectory()
-    let store = S3BlobStore(try S3Server.client("sojourn-nowhere"), prefix: "one", directory: place.path)
+    let folder = try TemporaryDirectory()
+    let store = S3BlobStore(try S3Server.client("sojourn-nowhere"), prefix: "one", directory: folder.path)
     await #expect(throws: BlobFault.self) { try await store.list { _ in } }
-    withExtendedLifetime(place) {}
+    withExtendedLifetime(folder) {}
   }
 }

@@ -50,12 +50,12 @@ struct S3ClientTests {
     let settings = try S3Settings(
       endpoint: "http://127.0.0.1:\(server.boundPorts[0])", region: "us-east-1", bucket: "attachments",
       isPathStyle: true, accessKey: "test", secretKey: "very-secret")
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     let store = S3BlobStore(
-      try S3Client(settings, clock: SystemClock(), sleep: { _ in }), prefix: "one", directory: place.path)
+      try S3Client(settings, clock: SystemClock(), sleep: { _ in }), prefix: "one", directory: folder.path)
     try await body(store, handler)
     await server.shutdown(grace: 1)
-    withExtendedLifetime(place) {}
+    withExtendedLifetime(folder) {}
   }
 
   @Test("may be out of order for a moment", arguments: [500, 503, 429])

@@ -7,27 +7,27 @@ import Wire
 
 /// A store on local disk, in a directory of its own, and smaller pictures beside it.
 final class BlobScene: Sendable {
-  let place: TemporaryDirectory
+  let folder: TemporaryDirectory
   let threads: BlockingThreads
   let store: LocalBlobStore
   let clock = ManualClock(milliseconds: 1_800_000_000_000)
 
   init() throws {
-    place = try TemporaryDirectory()
+    folder = try TemporaryDirectory()
     threads = try BlockingThreads(count: 2)
-    store = LocalBlobStore(try LocalBlobs(directory: place.path + "/blobs"), threads: threads)
+    store = LocalBlobStore(try LocalBlobs(directory: folder.path + "/blobs"), threads: threads)
   }
 
   deinit { threads.close() }
 
   func variants(_ program: String, most: Int = 2, waiting: Int = 64) throws -> PictureVariants {
     try PictureVariants(
-      directory: place.path + "/variants", job: PictureJob(program: program), clock: clock, threads: threads,
+      directory: folder.path + "/variants", job: PictureJob(program: program), clock: clock, threads: threads,
       most: most, waiting: waiting)
   }
 
   func filled(_ bytes: [UInt8], limit: Int = 100_000_000) throws -> FilledIntake {
-    var intake = try BlobIntake(directory: place.path + "/blobs/incoming", limit: limit)
+    var intake = try BlobIntake(directory: folder.path + "/blobs/incoming", limit: limit)
     try bytes.withUnsafeBytes { try intake.append($0) }
     return try intake.finish()
   }

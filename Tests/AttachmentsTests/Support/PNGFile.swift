@@ -36,11 +36,13 @@ struct PNGFile {
   static func firstPixel(of picture: [UInt8]) -> [UInt8]? {
     guard let size = size(of: picture), picture.starts(with: signature) else { return nil }
     var packed: [UInt8] = []
-    var place = 8
-    while place + 12 <= picture.count {
-      let length = picture[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
-      if picture[place + 4..<place + 8].elementsEqual("IDAT".utf8) { packed += picture[place + 8..<place + 8 + length] }
-      place += 12 + length
+    var offset = 8
+    while offset + 12 <= picture.count {
+      let length = picture[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      if picture[offset + 4..<offset + 8].elementsEqual("IDAT".utf8) {
+        packed += picture[offset + 8..<offset + 8 + length]
+      }
+      offset += 12 + length
     }
     var rows = [UInt8](repeating: 0, count: (size[0] * 8 + 1) * size[1])
     var count = uLong(rows.count)
@@ -54,16 +56,16 @@ struct PNGFile {
   /// Width and height as a PNG or JPEG says.
   static func size(of picture: [UInt8]) -> [Int]? {
     if picture.starts(with: signature), picture.count > 24 {
-      return [16, 20].map { place in picture[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
+      return [16, 20].map { offset in picture[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
     }
-    var place = 2
-    while place + 9 < picture.count, picture[place] == 0xff {
-      let marker = picture[place + 1]
+    var offset = 2
+    while offset + 9 < picture.count, picture[offset] == 0xff {
+      let marker = picture[offset + 1]
       if (0xc0...0xcf).contains(marker), marker != 0xc4, marker != 0xc8, marker != 0xcc {
-        let height = Int(picture[place + 5]) << 8 | Int(picture[place + 6])
-        return [Int(picture[place + 7]) << 8 | Int(picture[place + 8]), height]
+        let height = Int(picture[offset + 5]) << 8 | Int(picture[offset + 6])
+        return [Int(picture[offset + 7]) << 8 | Int(picture[offset + 8]), height]
       }
-      place += 2 + (Int(picture[place + 2]) << 8 | Int(picture[place + 3]))
+      offset += 2 + (Int(picture[offset + 2]) << 8 | Int(picture[offset + 3]))
     }
     return nil
   }

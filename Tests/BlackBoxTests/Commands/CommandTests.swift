@@ -125,9 +125,9 @@ struct CommandTests {
 
   @Test("data-model check says what is wrong and where, with or without a server")
   func check() throws {
-    let place = try TemporaryDirectory()
-    let good = try place.write(Schemas.small, to: "good.xml")
-    let bad = try place.write(Schemas.small.replacing("type=\"text\"", with: "type=\"txt\""), to: "bad.xml")
+    let folder = try TemporaryDirectory()
+    let good = try folder.write(Schemas.small, to: "good.xml")
+    let bad = try folder.write(Schemas.small.replacing("type=\"text\"", with: "type=\"txt\""), to: "bad.xml")
     let fine = try SojournBinary.run(["data-model", "check", good])
     #expect(fine.exitCode == 0 && fine.output.contains("\(good): 1 model; it can be deployed."))
     let wrong = try SojournBinary.run(["data-model", "check", bad])

@@ -113,10 +113,10 @@ struct Author: Sendable {
     var successes: [Bool] = []
     var operations: [String] = []
     var hasFailed = false
-    for place in 0..<50 {
+    for index in 0..<50 {
       let isSkipped = hasFailed && policy > 0
       var change: Change?
-      if failures.contains(place) {
+      if failures.contains(index) {
         hasFailed = true
         operations.append(#"{"method":"patch","object":{"type":"item","id":"\#(newID())","number":1}}"#)
       } else {

@@ -16,10 +16,10 @@ enum OplogFindings {
     for author in authors {
       let own = entries.map(\.change).filter { author.owns($0.id) }
       guard own != author.history else { continue }
-      let place = zip(own, author.history).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+      let index = zip(own, author.history).enumerated().first { $0.element.0 != $0.element.1 }?.offset
       findings.append(
         "author \(author.number): \(own.count) entries for \(author.history.count) changes, first difference at "
-          + "\(place.map(String.init) ?? "the end")")
+          + "\(index.map(String.init) ?? "the end")")
     }
     findings += sense(of: entries)
     return findings

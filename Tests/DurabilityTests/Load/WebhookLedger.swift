@@ -104,12 +104,12 @@ final class WebhookLedger: Sendable {
     var taken: [String: Set<Int64>] = [:]
     for request in requests where request.event == event {
       let sequences = expected[request.object] ?? []
-      guard let place = sequences.firstIndex(of: request.sequence) else {
+      guard let index = sequences.firstIndex(of: request.sequence) else {
         findings.append("\(event):\(request.sequence) should not have come")
         continue
       }
       // Everything before it of the object was taken before.
-      let missing = sequences[..<place].filter { !(taken[request.object]?.contains($0) ?? false) }
+      let missing = sequences[..<index].filter { !(taken[request.object]?.contains($0) ?? false) }
       if !missing.isEmpty { findings.append("\(event):\(request.sequence) came before \(missing)") }
       if request.isTaken { taken[request.object, default: []].insert(request.sequence) }
     }

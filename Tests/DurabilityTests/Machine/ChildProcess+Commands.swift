@@ -20,8 +20,8 @@ extension ChildProcess {
 
   /// Runs a command to its end.
   static func run(_ words: [String]) throws(TestFault) -> (code: Int32?, output: String) {
-    let place = try TemporaryDirectory()
-    let process = try ChildProcess(words, output: place.path + "/output")
+    let folder = try TemporaryDirectory()
+    let process = try ChildProcess(words, output: folder.path + "/output")
     let code = process.end(withinSeconds: 30)
     return (code, process.output)
   }

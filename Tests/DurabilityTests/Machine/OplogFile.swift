@@ -38,8 +38,8 @@ final class OplogFile {
           start: sqlite3_column_blob(row, column), count: Int(sqlite3_column_bytes(row, column)))
       }
       var hex: [UInt8] = []
-      for (place, byte) in blob(2).enumerated() {
-        if [4, 6, 8, 10].contains(place) { hex.append(UInt8(ascii: "-")) }
+      for (index, byte) in blob(2).enumerated() {
+        if [4, 6, 8, 10].contains(index) { hex.append(UInt8(ascii: "-")) }
         hex.append(ids[Int(byte >> 4)])
         hex.append(ids[Int(byte & 15)])
       }

@@ -82,10 +82,10 @@ final class Server {
 
   private var announcedPort: UInt16? {
     let mark = "Listening at http://127.0.0.1:"
-    guard let place = output.range(of: mark) else { return nil }
+    guard let found = output.range(of: mark) else { return nil }
     // The line is whole once its closing quote is there.
-    let digits = output[place.upperBound...].prefix { $0.isNumber }
-    guard output[place.upperBound...].dropFirst(digits.count).first == "\"" else { return nil }
+    let digits = output[found.upperBound...].prefix { $0.isNumber }
+    guard output[found.upperBound...].dropFirst(digits.count).first == "\"" else { return nil }
     return UInt16(digits)
   }
 

@@ -83,6 +83,7 @@ final class TestHandler: Handler {
     case .brokenEncoding: .text(400, "broken")
     case .busy: .text(503, "busy")
     case .draining: .text(503, "draining")
+    case .unexpected: .text(500, "unexpected")
     }
   }
 

@@ -1,0 +1,77 @@
+import Crypto
+import Wire
+
+/// What a step needs of what is kept beside the objects. Empty lists cost nothing.
+package struct KeptNeeds {
+  /// Rows of the ledger, each with the bytes that it has.
+  package var attachments: [ObjectID] = []
+  package var blobs: [ContentHash] = []
+  /// The objects that hold this attachment, in whatever column of whatever table, in order of creation.
+  package var holders: ObjectID?
+  /// Attachments that nothing has linked since before this second, the oldest first, each with its bytes.
+  package var unlinked: (before: Int64, most: Int)?
+  /// Up to so many counts of each kind that are wrong, each with its row where there is one.
+  package var miscounts: Int?
+  /// What is kept of a user, and whether the user has an object.
+  package var user: ObjectID?
+  /// When these sessions were last connected.
+  package var connections: [ObjectID] = []
+  /// The token with this hash.
+  package var token: [UInt8]?
+  /// The revision of the webhook with this name.
+  package var webhook: String?
+  package var lease: String?
+
+  package init() {}
+}
+
+/// What was read.
+package struct KeptRows {
+  package var attachments: [ObjectID: LedgerRow] = [:]
+  package var blobs: [ContentHash: BlobRow] = [:]
+  package var holders: [LinkingObject] = []
+  package var unlinked: [LedgerRow] = []
+  package var miscounts = Recount()
+  /// The bytes of attachments whose blob is not noted, by their hash.
+  package var sizes: [ContentHash: Int64] = [:]
+  package var user: UserRecord?
+  package var isUserThere = false
+  /// Sessions that there are.
+  package var connections: [ObjectID: Instant?] = [:]
+  package var token: EnrolmentToken?
+  /// Nil where there is no such webhook.
+  package var webhookRevision: Int64?
+  package var lease: LeaseRow?
+
+  package init() {}
+}
+
+/// What is to be stored beside the object: each row as it is from now on.
+package struct KeptChanges {
+  package var attachments: [LedgerRow] = []
+  package var removedAttachments: [ObjectID] = []
+  package var blobs: [BlobRow] = []
+  package var removedBlobs: [ContentHash] = []
+  /// Objects that are written anew, each with an oplog entry.
+  package var linking: [LinkingObject] = []
+  package var user: UserChange?
+  package var token: EnrolmentToken?
+  /// Tokens that expired before this are forgotten.
+  package var horizon: Instant?
+  package var connections: [(session: ObjectID, at: Instant)] = []
+  package var webhook: WebhookChange?
+  package var signingKey: [UInt8]?
+  /// The name that is kept from now on; the inner nil is none.
+  package var appUser: String??
+  package var lease: LeaseRow?
+  /// Whether credentials of sessions may have ended.
+  package var endsSessions = false
+
+  package init() {}
+
+  /// What is kept of a user, as it was and as it is from now on.
+  package struct UserChange {
+    package var old: UserRecord?
+    package var new: UserRecord
+  }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import Wire
+
+/// A change of what is kept beside the objects: it goes through the same door as they do.
+package enum KeptStep: Sendable {
+  /// Says which model holds the app's users; it need not be deployed.
+  case appUser(String?)
+  /// Changes what is kept of a user: of one who has an object, or of whom something is kept.
+  case user(ObjectID, UserAct, at: Instant)
+  /// Keeps a token for a user who has an object, and forgets those that expired before `horizon`.
+  case token(EnrolmentToken, forgettingBefore: Instant)
+  case enrol(EnrolmentRequest)
+  /// Says when sessions were last connected; later times win.
+  case connections([ObjectID: Instant])
+  /// Says of blobs whether their bytes are lost.
+  case lost([ContentHash], Bool)
+  /// Removes up to `most` attachments that nothing has linked since before this second.
+  case sweep(unlinkedBefore: Int64, most: Int)
+  /// Forgets those of these blobs that no attachment has had since before this second.
+  case forget([ContentHash], unneededBefore: Int64)
+  /// Mends up to `most` wrong counts of links, and as many of blobs.
+  case mend(at: Int64, most: Int)
+  case webhook(WebhookChange)
+  /// Keeps the sealed key that signs what webhooks send.
+  case signingKey([UInt8])
+  /// Takes, renews or gives up a lease.
+  case lease(LeaseAct)
+}
+
+extension WriteStep {
+  /// Whether it changes what is kept beside the objects.
+  package var isKept: Bool {
+    if case .kept = self { true } else { false }
+  }
+}
+
+/// What came of it.
+package enum KeptOutcome: Sendable, Equatable {
+  case done
+  case user(UserRecord)
+  /// There is no such user.
+  case noUser
+  case enrolment(EnrolmentOutcome)
+  /// How many rows were removed or mended.
+  case count(Int)
+  case forgotten([ContentHash])
+  /// A record of a webhook that has another revision by now: nothing of the change was kept.
+  case otherRevision
+  case lease(LeaseHold)
+  /// Somebody else holds the lease.
+  case leaseHeld
+
+  package var isFailure: Bool {
+    switch self {
+    case .noUser, .otherRevision, .leaseHeld: true
+    case .enrolment(.enrolled): false
+    case .enrolment: true
+    case .done, .user, .count, .forgotten, .lease: false
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import Wire
+import Attachments
+import API
+import Administration
+import CommandLineTable
+import Deployments
+import Glibc
+import HTTPServer
+import StorageSQLite
+import Webhooks
+
+/// A server that serves, with all that it is made of.
+struct RunningServer {
+  let data: ServedData
+  /// Nil where nothing is served over https.
+  let identity: ServedIdentity?
+  private let monitoring: Monitoring
+  private let webhooks: WebhookEngine
+  private let server: HTTPServer
+  private let socket: AdminSocket
+  /// What goes on beside the requests until the server stops.
+  private let upkeep: [Task<Void, Never>]
+
+  /// Puts the server together and starts it, from what monitors see to what sends by itself.
+  init(_ command: ParsedCommand, log: ServerLog) async throws {
+    var configuration = try ServeConfiguration.read(command)
+    configuration.inherited = .ofThisProcess()
+    monitoring = try Monitoring(command, log: log)
+    let directory = try await DataDirectory.taken(by: command)
+    configuration.temporaryDirectory = directory.spool
+    let path = command.text("data-dir") ?? ""
+    let files = try LocalIdentity.files(command, in: path)
+    // Before they are read: what changes meanwhile is seen later.
+    let stamps = files.stamps
+    if configuration.listeners.contains(where: { $0.scheme == .https }) {
+      configuration.identity = try LocalIdentity.load(files, command, in: path, log: log)
+    }
+    data = try await ServedData(command, in: directory, connections: configuration.limits.connections, log: log)
+    let publicURL = ServeConfiguration.publicURL(command)
+    webhooks = try WebhookWiring(
+      deployments: data.deployments, attachments: data.attachments, spool: data.spool, directory: path,
+      clock: data.clock
+    ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
+    monitoring.health.serve(data.deployments)
+    let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
+    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
+    self.server = server
+    monitoring.watch(data.deployments, webhooks, server)
+    socket = try Self.socket(data, webhooks, log)
+    identity =
+      configuration.identity == nil
+      ? nil
+      : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
+    await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
+    upkeep = Self.upkeep(of: data, identity, log)
+  }
+
+  private static func services(
+    _ data: ServedData, _ webhooks: WebhookEngine, _ monitoring: Monitoring, publicURL: String?,
+    _ limits: TransportLimits, _ log: ServerLog
+  ) -> APIServices {
+    var services = APIServices(
+      deployments: data.deployments, attachments: data.attachments, spool: data.spool, clock: data.clock, log: log)
+    services.publicURL = publicURL
+    services.limits = limits
+    services.health = monitoring.health
+    services.metrics = monitoring.requests
+    services.webhookKey = { webhooks.publicKey(of: $0) }
+    return services
+  }
+
+  private static func socket(_ data: ServedData, _ webhooks: WebhookEngine, _ log: ServerLog) throws -> AdminSocket {
+    try AdminSocket(
+      path: DataDirectory.socket(in: data.path),
+      administration: Administration(
+        deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks),
+      log: { log.act($0.message, $0.members) })
+  }
+
+  /// Starts the webhooks, and says in the log what is served where.
+  private static func announce(
+    _ data: ServedData, _ webhooks: WebhookEngine, _ server: HTTPServer, hasPublicURL: Bool, _ log: ServerLog
+  ) async {
+    let count = data.count
+    log.note("Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(data.path)")
+    await webhooks.start(data.deployments.all.map(\.id))
+    if !hasPublicURL { await WebhookWiring.warn(of: webhooks, data.deployments, log) }
+    for address in server.addresses {
+      log.note("Listening at \(address.scheme.rawValue)://\(address.host):\(address.port)")
+    }
+    if data.count == 0 {
+      log.note("There is no deployment yet. `sojourn deployment create` makes one.")
+    }
+  }
+
+  private static func upkeep(of data: ServedData, _ identity: ServedIdentity?, _ log: ServerLog) -> [Task<Void, Never>]
+  {
+    let deployments = data.deployments
+    let sweeps = AttachmentTending(deployments: deployments, attachments: data.attachments, clock: data.clock) {
+      log.warning($0)
+    }
+    return [
+      Task {
+        while !Task.isCancelled {
+          try? await Task.sleep(for: .seconds(60))
+          if !Task.isCancelled { await deployments.tend() }
+        }
+      },
+      Task { await deployments.follow() },
+      Task { await sweeps.run() },
+      Task { await identity?.run() },
+    ]
+  }
+
+  /// Takes the server apart, from what comes in by itself to the data. What runs may end within 30 seconds.
+  func stop() async {
+    for task in upkeep { task.cancel() }
+    monitoring.health.drain()
+    await webhooks.stop()
+    data.deployments.endWaits()
+    await server.shutdown(grace: 30)
+    socket.close()
+    await data.deployments.close()
+    await monitoring.close()
+    data.attachments.close()
+    unlink(DataDirectory.socket(in: data.path))
+  }
+}
+
+/// Sweeps the attachments of all deployments every hour, and looks for files that are no attachment's once a
+/// day.
+struct AttachmentTending: Sendable {
+  let deployments: DeploymentRegistry
+  let attachments: AttachmentService
+  let clock: any WallClock
+  let report: @Sendable (String) -> Void
+
+  private static let hours = 24
+
+  /// Until the task is cancelled.
+  func run() async {
+    var round = 0
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(3600))
+      round += 1
+      for deployment in deployments.all where !Task.isCancelled {
+        do {
+          let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
+          _ = try await sweep.run()
+          if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
+        } catch {
+          // It comes again in an hour.
+          report("The attachments of deployment \(deployment.id) could not be swept: \(error)")
+        }
+      }
+    }
+  }
+}
