@@ -172,7 +172,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "CCountedAllocations", "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageSQLite",
+        "CCountedAllocations", "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageConformance",
+        "StorageSQLite",
         "Storage", "DataModel",
         "HTTPServer", "JSON", "QueryLanguage", "Threads", "Crypto", "Wire",
       ],

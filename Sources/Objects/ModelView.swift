@@ -12,7 +12,9 @@ package final class DataModelView: Sendable {
   package init(_ stored: StoredDataModel) {
     self.stored = stored
     let displays = DisplayPlan.plans(of: stored)
-    models = zip(stored.models, displays).map { ModelView($0, display: $1) }
+    models = zip(stored.models, displays).map {
+      ModelView($0, display: $1, touched: $1.touched.map { stored.models[$0] })
+    }
     byName = Dictionary(
       stored.models.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     byNumber = Dictionary(
@@ -45,7 +47,11 @@ package final class ModelView: Sendable {
   /// The places of attachments in a row with all columns.
   let attachmentSlots: [Int]
 
-  init(_ stored: StoredModel, display: DisplayPlan) {
+  /// The models whose objects its display may print: those of `display.touched`.
+  let touched: [StoredModel]
+
+  init(_ stored: StoredModel, display: DisplayPlan, touched: [StoredModel]) {
+    self.touched = touched
     self.stored = stored
     self.rendering = RenderPlan(stored)
     self.display = display

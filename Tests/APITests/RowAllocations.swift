@@ -80,8 +80,7 @@ struct RowAllocations {
     let query = try ListQuery(
       on: model, predicate: .isNotNull(.column(0)), sort: [], bounds: PageBounds(limit: rows), hasTotal: true)
     return try await counted(calls) {
-      _ = try ListAnswer(model: model, query: query, view: view, spoolPlace: calls.spoolPlace, links: Self.links)
-        .read(from: $0)
+      _ = try calls.list(model, query, in: Self.context(view), to: JSONSink(), from: $0)
     }
   }
 
@@ -95,15 +94,14 @@ struct RowAllocations {
     }
     let one = try #require(id)
     return try await counted(calls) { snapshot in
-      let page = try snapshot.object(model.stored, one)
-      #expect(page?.count == 1)
-      guard let page else { return }
-      var displays = DisplayWriter(view, Self.links)
-      try displays.load(for: page, of: model, from: snapshot)
-      var writer = ByteWriter(capacity: 1024)
-      ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
-      _ = writer.detach()
+      let found = try calls.object(
+        model, one, including: .none, in: Self.context(view), to: JSONSink(), from: snapshot)
+      #expect(found != nil)
     }
+  }
+
+  private static func context(_ view: DataModelView) -> ObjectContext {
+    ObjectContext(view: view, origin: "test", session: nil, links: links)
   }
 
   /// What the third time takes: statements are prepared, and related objects known.

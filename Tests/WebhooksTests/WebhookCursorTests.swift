@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Testing
 import Wire
@@ -144,7 +145,14 @@ struct WebhookCursorTests {
     #expect(cursor.isSound)
   }
 
-  @Test("what cannot come to a cursor traps in debug builds")
+  @Test(
+    "what cannot come to a cursor traps in debug builds",
+    .enabled(
+      if: getenv("SOJOURN_EXIT_TESTS") != nil,
+      """
+      An exit test waits for any child of the process, and for ever while another suite has left one that ended. \
+      Set SOJOURN_EXIT_TESTS and run this suite alone.
+      """))
   func impossible() async {
     await #expect(processExitsWith: .failure) {
       var cursor = WebhookCursor(position: 1, reached: 1)

@@ -27,7 +27,7 @@ struct UserAnswers {
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
     return try await deployment.store.read { [users] snapshot in
       var spool = AnswerSpool(place)
-      spool.writer.append("{\"objects\":[")
+      ListEnvelope.open(&spool.writer)
       var count = 0
       try snapshot.list(plan) { page in
         let ids = (0..<page.count).map { page.id($0, RowPage.Lead.id) }
@@ -41,8 +41,9 @@ struct UserAnswers {
       }
       let total = try snapshot.count(model, .always)
       let (end, overflow) = bounds.skip.addingReportingOverflow(count)
-      Self.close(
-        &spool.writer, count: count, total: bounds.total == false ? nil : total, more: !overflow && end < total)
+      ListEnvelope.close(
+        ListEnd(count: count, total: bounds.total == false ? nil : total, hasMore: !overflow && end < total),
+        &spool.writer)
       return try spool.finish()
     }
   }
@@ -50,19 +51,9 @@ struct UserAnswers {
   /// Without the model, there are none.
   private static func noUsers(_ bounds: PageBounds) -> RenderedAnswer {
     var writer = ByteWriter(capacity: 64)
-    writer.append("{\"objects\":[")
-    close(&writer, count: 0, total: bounds.total == false ? nil : 0, more: false)
+    ListEnvelope.open(&writer)
+    ListEnvelope.close(ListEnd(count: 0, total: bounds.total == false ? nil : 0, hasMore: false), &writer)
     return .memory(writer.detach())
-  }
-
-  private static func close(_ writer: inout ByteWriter, count: Int, total: Int?, more: Bool) {
-    writer.append("],\"count\":")
-    writer.append(integer: Int64(count))
-    if let total {
-      writer.append(",\"total\":")
-      writer.append(integer: Int64(total))
-    }
-    writer.append(more ? ",\"more\":true}" : ",\"more\":false}")
   }
 
   func user(_ id: String?) async throws -> RenderedAnswer {

@@ -34,7 +34,9 @@ package struct AppUsers: Sendable {
       let model = Self.model(of: deployment, in: stored)
       return try await store.read { snapshot -> UserRecord? in
         if let record = try snapshot.users([id])[id] { return record }
-        guard let model, try snapshot.objects(model, ids: [id], columns: []).count > 0 else { return nil }
+        guard let model, try snapshot.objects(model, ids: [id], columns: []).contains(where: { !$0.isEmpty }) else {
+          return nil
+        }
         return UserRecord(id: id)
       }
     }

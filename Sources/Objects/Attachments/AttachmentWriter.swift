@@ -14,15 +14,15 @@ struct AttachmentWriter {
 
   init(_ links: AttachmentLinks) { self.links = links }
 
-  /// Looks up the attachments of this page. Those of pages before it may no longer be printed.
-  mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
+  /// Appends the attachments of this page that are to be looked up, and then given to `take`. Those of pages before it
+  /// may no longer be printed.
+  mutating func ask(for page: RowPage, of model: ModelView, _ ids: inout [ObjectID]) {
     if model.attachmentSlots.isEmpty { return }
     if known.count > Self.kept {
       records = [:]
       known = []
     }
     let rows = page.view
-    var ids: [ObjectID] = []
     for row in 0..<page.count {
       for slot in model.attachmentSlots where rows.kind(row, slot) == .id {
         let id = rows.id(row, slot)
@@ -30,8 +30,11 @@ struct AttachmentWriter {
       }
     }
     withExtendedLifetime(page) {}
-    if ids.isEmpty { return }
-    records.merge(try snapshot.attachments(ids)) { _, new in new }
+  }
+
+  /// Takes what was looked up.
+  mutating func take(_ found: [ObjectID: AttachmentRecord]) {
+    if !found.isEmpty { records.merge(found) { _, new in new } }
   }
 
   /// Appends `,"photo_id":"…","photo":{"state":…}`.

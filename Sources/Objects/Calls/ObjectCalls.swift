@@ -45,23 +45,13 @@ package final class ObjectCalls: Sendable {
   ) async throws -> ObjectOutcome {
     switch call {
     case .get(let model, let id, let includes):
-      if !includes.isEmpty {
-        return try await store.read { [self] in
-          try get(model, id, including: includes, in: context, from: $0)
-        }
+      guard let read = try await object(model, id, including: includes, in: context, to: JSONSink()) else {
+        return .missing(model: model.name, id: id)
       }
-      let read: @Sendable (any Snapshot) throws -> ObjectOutcome = { [self] in
-        try get(model, id, in: context, from: $0)
-      }
-      if let outcome = try store.readAtOnce(read) { return outcome }
-      return try await store.read(read)
+      return .answer(read.answer, nextSequence: read.nextSequence)
     case .list(let model, let query):
-      return try await store.read { [self] in
-        try ListAnswer(
-          model: model, query: query, view: context.view, spoolPlace: spoolPlace, links: context.links
-        )
-        .read(from: $0)
-      }
+      let read = try await list(model, query, in: context, to: JSONSink())
+      return .page(read.answer, nextSequence: read.nextSequence, next: read.next)
     case .count(let model, let predicate):
       return try await store.read { snapshot in
         var writer = ByteWriter(capacity: 64)
@@ -80,33 +70,6 @@ package final class ObjectCalls: Sendable {
     case .batch(let batch):
       return try await perform(batch, in: context, admitted: admitted)
     }
-  }
-
-  private func get(
-    _ model: ModelView, _ id: ObjectID, in context: ObjectContext, from snapshot: any Snapshot
-  ) throws -> ObjectOutcome {
-    guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(context.view, context.links)
-    try displays.load(for: page, of: model, from: snapshot)
-    var writer = ByteWriter(capacity: 1024)
-    ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
-    withExtendedLifetime(page) {}
-    return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
-  }
-
-  private func get(
-    _ model: ModelView, _ id: ObjectID, including includes: Includes, in context: ObjectContext,
-    from snapshot: any Snapshot
-  ) throws -> ObjectOutcome {
-    guard let page = try snapshot.object(model.stored, id) else { return .missing(model: model.name, id: id) }
-    var displays = DisplayWriter(context.view, context.links)
-    var embedded = EmbeddedObjects(includes, of: model, spool: spoolPlace)
-    var spool = AnswerSpool(spoolPlace)
-    try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
-    try displays.load(for: page, of: model, from: snapshot)
-    try embedded.append(page.view, 0, displays: &displays, to: &spool)
-    withExtendedLifetime(page) {}
-    return .answer(try spool.finish(), nextSequence: try snapshot.nextSequence())
   }
 
   /// What is told of a write of one object.
@@ -169,8 +132,7 @@ package final class ObjectCalls: Sendable {
     var displays = DisplayWriter(view, links)
     if let snapshot { try displays.load(for: page, of: model, from: snapshot) }
     var writer = ByteWriter(capacity: 1024)
-    ObjectRenderer(model: model).append(page.view, 0, displays: &displays, to: &writer)
-    withExtendedLifetime(page) {}
+    JSONSink().append(only: page, of: model, &displays, to: &writer)
     return .memory(writer.detach())
   }
 }

@@ -47,6 +47,8 @@ final class DisplayPlan: @unchecked Sendable {
   private let labels: [ChoiceLabels]
   /// Positions of the columns that displays, this one's and others', need of this model.
   let columns: [Int]
+  /// The indexes of the models whose objects it may print, each once.
+  let touched: [Int]
   /// Whether it follows relationships.
   let isRelated: Bool
 
@@ -81,11 +83,26 @@ final class DisplayPlan: @unchecked Sendable {
       }
     }
     let columns = needed.map { $0.sorted() }
-    return bound.indices.map { DisplayPlan(bound[$0], of: $0, columns: columns) }
+    return bound.indices.map { DisplayPlan(bound[$0], of: $0, columns: columns, touched: touched(from: $0, bound)) }
+  }
+
+  private static func touched(from model: Int, _ bound: [BoundDisplay]) -> [Int] {
+    var found: [Int] = []
+    var nested = [model]
+    var seen: Set<Int> = [model]
+    while let next = nested.popLast() {
+      for part in bound[next].parts {
+        for step in part.path where !found.contains(step.model) { found.append(step.model) }
+        if case .display = part.content, let last = part.path.last, seen.insert(last.model).inserted {
+          nested.append(last.model)
+        }
+      }
+    }
+    return found
   }
 
   /// `columns` are those that displays need, by model.
-  private init(_ bound: BoundDisplay, of model: Int, columns: [[Int]]) {
+  private init(_ bound: BoundDisplay, of model: Int, columns: [[Int]], touched: [Int]) {
     func place(_ column: Int, in model: Int) -> Place {
       Place(
         whole: RowPage.Lead.count + column,
@@ -128,6 +145,7 @@ final class DisplayPlan: @unchecked Sendable {
     self.literals = literals.detach()
     self.labels = labels
     self.columns = columns[model]
+    self.touched = touched
     self.isRelated = !steps.isEmpty
     self.parts = .allocate(capacity: parts.count)
     self.steps = .allocate(capacity: steps.count)

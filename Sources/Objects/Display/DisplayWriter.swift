@@ -4,8 +4,8 @@ import Storage
 import Wire
 
 /// Writes the displays of objects out of their own values and those of related objects, which `load`
-/// has fetched before: one query per related model and level, however many objects a page has. It looks up
-/// their attachments on the way.
+/// has fetched before: one call of the snapshot per level of what is not remembered, for all models, however many objects
+/// a page has. The objects' attachments come with the first.
 struct DisplayWriter: ~Copyable {
   typealias Row = RelatedTable.Row
 
@@ -17,6 +17,11 @@ struct DisplayWriter: ~Copyable {
   /// Displays of related objects that follow relationships themselves, so that cycles cost each object
   /// once per level and not once per path.
   private var known: [Known: [UInt8]] = [:]
+  /// State versions that are known of the snapshot, and are final, by index of the model.
+  private var versionedModels: [Int] = []
+  private var versions: [Int?] = []
+  /// The display that is written.
+  private var text = ByteWriter(capacity: 256)
 
   /// Bytes of related objects that are kept from page to page.
   private static let keptBytes = 8 << 20
@@ -55,23 +60,59 @@ struct DisplayWriter: ~Copyable {
 
   // MARK: Fetching.
 
-  /// Fetches the related objects that the displays of this page take. Displays of pages before it may no
-  /// longer be written: what was fetched for them is forgotten once it is much.
+  /// Takes state versions that came with what was read of the snapshot, which are not to be asked for any more.
+  mutating func take(_ versions: [Int?], of models: [Int]) {
+    assert(versions.count == models.count, "each model has its version")
+    versionedModels = models
+    self.versions = versions
+  }
+
+  /// Fetches the related objects that the displays of this page take, and its attachments. Displays of pages before it
+  /// may no longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
-    try attachments.load(for: page, of: model, from: snapshot)
-    guard model.display.isRelated, let index = view.models.firstIndex(where: { $0 === model }) else { return }
-    if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
-    let rowView = page.view
+    begin()
+    var links: [ObjectID] = []
     var next: [Wanted] = []
+    add(page, of: model, to: &next, &links)
+    try load(next, attachments: links, from: snapshot)
+    withExtendedLifetime(page) {}
+  }
+
+  /// The same for pages of several models at once.
+  mutating func load(for pages: [(page: RowPage, model: ModelView)], from snapshot: any Snapshot) throws {
+    begin()
+    var links: [ObjectID] = []
+    var next: [Wanted] = []
+    for (page, model) in pages { add(page, of: model, to: &next, &links) }
+    try load(next, attachments: links, from: snapshot)
+    withExtendedLifetime(pages) {}
+  }
+
+  private mutating func begin() {
+    if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
+  }
+
+  private mutating func add(
+    _ page: RowPage, of model: ModelView, to next: inout [Wanted], _ links: inout [ObjectID]
+  ) {
+    attachments.ask(for: page, of: model, &links)
+    guard model.display.isRelated, let index = view.models.firstIndex(where: { $0 === model }) else { return }
+    let rows = page.view
     for (place, errand) in follow(Errand(model: index, want: .display(level: 0))) {
       let found = Self.index(of: errand, among: &next)
-      for row in 0..<page.count { add(Row(view: rowView, row: row, isWhole: true), place, to: &next[found]) }
+      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), place, to: &next[found]) }
     }
-    while !next.isEmpty {
-      try fetch(next, from: snapshot)
+  }
+
+  /// One call for each level that is not remembered; the attachments come with the first.
+  private mutating func load(_ first: [Wanted], attachments ids: [ObjectID], from snapshot: any Snapshot) throws {
+    var links = ids
+    var next = first
+    repeat {
+      try fetch(next, attachments: links, from: snapshot)
+      links = []
       next = onward(from: next)
-    }
-    withExtendedLifetime(page) {}
+    } while !next.isEmpty
   }
 
   /// Objects of one model that a level leads to.
@@ -156,16 +197,38 @@ struct DisplayWriter: ~Copyable {
     return (here.place, Errand(model: here.model, want: want))
   }
 
-  private mutating func fetch(_ wanted: [Wanted], from snapshot: any Snapshot) throws {
+  private mutating func fetch(
+    _ wanted: [Wanted], attachments ids: [ObjectID], from snapshot: any Snapshot
+  ) throws {
+    var wants: [Want] = []
     for (number, each) in wanted.enumerated() where !each.missing.isEmpty {
       let model = each.errand.model
       // What several errands want of one model is fetched at once, with the first of them.
       if wanted[..<number].contains(where: { $0.errand.model == model && !$0.missing.isEmpty }) { continue }
       let ids = wanted[number...].reduce(into: [ObjectID]()) { if $1.errand.model == model { $0 += $1.missing } }
-      let stateVersion = snapshot.stateVersion(of: view.models[model].stored)
-      let unknown = stateVersion.map { recall(ids, of: model, at: $0) } ?? ids
-      if !unknown.isEmpty { try fetch(unknown, of: model, at: stateVersion, from: snapshot) }
+      let unknown = stateVersion(of: model, in: snapshot).map { recall(ids, of: model, at: $0) } ?? ids
+      if unknown.isEmpty { continue }
+      let stored = view.models[model]
+      wants.append(Want(number: model, model: stored.stored, ids: unknown, columns: stored.display.columns))
     }
+    var links = ids
+    while !wants.isEmpty || !links.isEmpty {
+      let versions = wants.map { stateVersion(of: $0.number, in: snapshot) }
+      let fetched = try snapshot.fetch(wants, attachments: links)
+      attachments.take(fetched.attachments)
+      links = []
+      for (index, page) in fetched.pages.enumerated() {
+        take(page, for: wants[index], at: versions[index], in: snapshot)
+      }
+      wants = fetched.rest
+    }
+  }
+
+  /// Which state of a model the snapshot shows. Where it did not come with what was read before, it is to be asked
+  /// again after a read: it is final only then.
+  private func stateVersion(of model: Int, in snapshot: any Snapshot) -> Int? {
+    if let index = versionedModels.firstIndex(of: model) { return versions[index] }
+    return snapshot.stateVersion(of: view.models[model].stored)
   }
 
   /// Takes what is remembered of these objects; those that are not.
@@ -179,54 +242,47 @@ struct DisplayWriter: ~Copyable {
     return unknown
   }
 
-  private mutating func fetch(
-    _ ids: [ObjectID], of model: Int, at stateVersion: Int?, from snapshot: any Snapshot
-  ) throws {
-    let stored = view.models[model]
-    // Large objects come page by page, and of a long text only what can show is kept.
-    let texts = stored.display.columns.indices.filter { stored.isText(stored.display.columns[$0]) }
-    let slots = texts.map { RowPage.Lead.count + $0 }
-    let known = pages.count
-    try snapshot.objects(stored.stored, ids: ids, columns: stored.display.columns) { page in
-      let page = page.cutting(slots, to: Self.textBytes)
-      pages.append(page)
-      let rows = page.view
-      for row in 0..<page.count {
-        related.set(rows.id(row, RowPage.Lead.id), of: model, Row(view: rows, row: row, isWhole: false))
-      }
+  private mutating func take(_ page: RowPage, for want: Want, at stateVersion: Int?, in snapshot: any Snapshot) {
+    if page.isEmpty { return }
+    let model = view.models[want.number]
+    // Of a long text only what can show is kept.
+    let texts = want.columns.indices.filter { model.isText(want.columns[$0]) }
+    let page = page.cutting(texts.map { RowPage.Lead.count + $0 }, to: Self.textBytes)
+    pages.append(page)
+    let rows = page.view
+    for row in 0..<page.count {
+      related.set(rows.id(row, RowPage.Lead.id), of: want.number, Row(view: rows, row: row, isWhole: false))
     }
     // Many at once are those of a long list, and not the same again next time.
-    if ids.count <= Self.rememberedAtOnce, let stateVersion, snapshot.stateVersion(of: stored.stored) == stateVersion {
-      for page in pages[known...] { stored.related.keep(page, at: stateVersion) }
-    }
+    guard want.ids.count <= Self.rememberedAtOnce, let stateVersion,
+      self.stateVersion(of: want.number, in: snapshot) == stateVersion
+    else { return }
+    model.related.keep(page, at: stateVersion)
   }
 
   // MARK: Writing.
 
-  /// Appends the display of the object in this row, escaped for a JSON text.
-  mutating func appendEscaped(displayOf model: ModelView, _ view: RowView, _ row: Int, to writer: inout ByteWriter) {
-    let start = writer.count
-    append(
-      model.display, Row(view: view, row: row, isWhole: true), level: 0, upTo: start + DisplayPlan.bytes, to: &writer)
-    Self.cut(&writer, to: start + DisplayPlan.bytes, from: start)
-    writer.escape(from: start)
+  /// The display of the object in this row, as text: good until the next one is written.
+  mutating func display(of model: ModelView, _ view: RowView, _ row: Int) -> UnsafeRawBufferPointer {
+    text.removeAll()
+    append(model.display, Row(view: view, row: row, isWhole: true), level: 0)
+    cut()
+    return UnsafeRawBufferPointer(start: text.base, count: text.count)
   }
 
-  /// Appends parts until more than `end` bytes are written.
-  private mutating func append(
-    _ plan: DisplayPlan, _ row: Row, level: Int, upTo end: Int, to text: inout ByteWriter
-  ) {
-    for index in 0..<plan.parts.count where text.count <= end {
+  /// Appends parts until the display is full.
+  private mutating func append(_ plan: DisplayPlan, _ row: Row, level: Int) {
+    for index in 0..<plan.parts.count where text.count <= DisplayPlan.bytes {
       let part = plan.parts[index]
       switch part.kind {
       case .literal: text.append(padded: plan.literal(part))
       case .field:
-        guard let row = self.end(of: part, in: plan, from: row) else { continue }
+        guard let row = end(of: part, in: plan, from: row) else { continue }
         let slot = part.place.slot(in: row)
         if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
       case .display:
-        guard let row = self.end(of: part, in: plan, from: row) else { continue }
-        append(displayOf: part.model, row, level: level, upTo: end, to: &text)
+        guard let row = end(of: part, in: plan, from: row) else { continue }
+        append(displayOf: part.model, row, level: level)
       }
     }
   }
@@ -244,25 +300,23 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// Appends the display of a related object.
-  private mutating func append(
-    displayOf model: Int, _ row: Row, level: Int, upTo end: Int, to text: inout ByteWriter
-  ) {
+  private mutating func append(displayOf model: Int, _ row: Row, level: Int) {
     guard level < DisplayPlan.nesting else { return }
     let nested = view.models[model].display
-    guard nested.isRelated else { return append(nested, row, level: level + 1, upTo: end, to: &text) }
+    guard nested.isRelated else { return append(nested, row, level: level + 1) }
     let key = Known(model: model, id: row.view.id(row.row, RowPage.Lead.id), level: level + 1)
     if let display = known[key] { return text.append(display) }
     let start = text.count
-    append(nested, row, level: level + 1, upTo: end, to: &text)
+    append(nested, row, level: level + 1)
     known[key] = text.withBytes { Array($0[start...]) }
   }
 
   /// Cuts what is too long, between two characters.
-  private static func cut(_ text: inout ByteWriter, to limit: Int, from start: Int) {
-    guard text.count > limit else { return }
+  private mutating func cut() {
+    guard text.count > DisplayPlan.bytes else { return }
     let end = text.withBytes { bytes in
-      var end = limit
-      while end > start, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      var end = DisplayPlan.bytes
+      while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
       return end
     }
     text.truncate(to: end)

@@ -11,9 +11,9 @@ import Wire
 /// Memory is bounded: related objects come in pages of bounded size, and what is printed of them waits in
 /// `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in it a
 /// thousand times.
-struct EmbeddedObjects: ~Copyable {
+struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   /// An answer that embeds has at most so many bytes.
-  static let answerBytes = 256 << 20
+  static var answerBytes: Int { 256 << 20 }
 
   /// A path of the tree.
   private struct Path {
@@ -31,6 +31,7 @@ struct EmbeddedObjects: ~Copyable {
     let gaps: Range<Int>
   }
 
+  private let sink: Sink
   private let spool: SpoolPlace
   /// The first is that of the answer's own objects.
   private var paths: [Path] = []
@@ -40,7 +41,8 @@ struct EmbeddedObjects: ~Copyable {
   private var own = ByteWriter(capacity: 4096)
   private var ownGaps: [EmbeddingGap] = []
 
-  init(_ includes: Includes, of model: ModelView, spool: SpoolPlace) {
+  init(_ includes: Includes, of model: ModelView, to sink: Sink, spool: SpoolPlace) {
+    self.sink = sink
     self.spool = spool
     bytes = EmbeddedBytes(spool)
     _ = add(includes, of: model)
@@ -58,21 +60,28 @@ struct EmbeddedObjects: ~Copyable {
 
   // MARK: Fetching.
 
-  /// Fetches and prints what the first `count` objects of this page embed. `displays` is then loaded with
-  /// other pages.
+  /// Fetches and prints what the first `count` objects of this page embed, level by level: one call for the objects of
+  /// a level, whatever their models. `displays` is then loaded with other pages.
   mutating func load(
     for page: RowPage, count: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
   ) throws {
     // What earlier pages have brought is used again, as long as it is little.
     if bytes.isSpilled || bytes.end > EmbeddedBytes.bytesInMemory / 2 { forget() }
+    var level = [Wanted](repeating: Wanted(), count: paths.count)
     let rows = page.view
     for (number, branch) in paths[0].includes.branches.enumerated() {
-      var wanted = Wanted()
       let slot = RowPage.Lead.count + branch.column
-      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id { wanted.add(rows.id(row, slot)) }
-      try load(wanted, into: paths[0].branches[number], displays: &displays, from: snapshot)
+      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id {
+        level[paths[0].branches[number]].add(rows.id(row, slot))
+      }
     }
     withExtendedLifetime(page) {}
+    var wants = ask(for: level)
+    while !wants.isEmpty {
+      level = [Wanted](repeating: Wanted(), count: paths.count)
+      try load(wants, &level, displays: &displays, from: snapshot)
+      wants = ask(for: level)
+    }
   }
 
   private mutating func forget() {
@@ -91,30 +100,39 @@ struct EmbeddedObjects: ~Copyable {
     }
   }
 
-  private mutating func load(
-    _ wanted: Wanted, into place: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
-  ) throws {
-    let ids = wanted.ids.filter { paths[place].objects[$0] == nil }
-    if ids.isEmpty { return }
-    for id in ids { paths[place].objects.updateValue(nil, forKey: id) }
-    let model = paths[place].model
-    let firstGap = gaps.count
-    try snapshot.objects(model.stored, ids: ids, columns: Array(model.stored.columns.indices)) { page in
-      try displays.load(for: page, of: model, from: snapshot)
-      try print(page, of: place, displays: &displays)
+  /// What is to be fetched for a level, by path; it is not asked for again.
+  private mutating func ask(for level: [Wanted]) -> [Want] {
+    var wants: [Want] = []
+    for (path, wanted) in level.enumerated() {
+      let ids = wanted.ids.filter { paths[path].objects[$0] == nil }
+      if ids.isEmpty { continue }
+      for id in ids { paths[path].objects.updateValue(nil, forKey: id) }
+      let model = paths[path].model.stored
+      wants.append(Want(number: path, model: model, ids: ids, columns: Array(model.columns.indices)))
     }
-    let lastGap = gaps.count
-    for (number, branch) in paths[place].branches.enumerated() {
-      var wanted = Wanted()
-      for gap in gaps[firstGap..<lastGap] where gap.branch == number { wanted.add(gap.id) }
-      try load(wanted, into: branch, displays: &displays, from: snapshot)
+    return wants
+  }
+
+  /// Fetches these objects and prints them; `next` gets what they embed in turn.
+  private mutating func load(
+    _ wants: [Want], _ next: inout [Wanted], displays: inout DisplayWriter, from snapshot: any Snapshot
+  ) throws {
+    var rest = wants
+    while !rest.isEmpty {
+      let fetched = try snapshot.fetch(rest, attachments: [])
+      let found = zip(rest, fetched.pages).filter { !$1.isEmpty }
+      try displays.load(for: found.map { (page: $1, model: paths[$0.number].model) }, from: snapshot)
+      for (want, page) in found {
+        let firstGap = gaps.count
+        try print(page, of: want.number, displays: &displays)
+        for gap in gaps[firstGap...] { next[paths[want.number].branches[gap.branch]].add(gap.id) }
+      }
+      rest = fetched.rest
     }
   }
 
-  private mutating func print(_ page: RowPage, of place: Int, displays: inout DisplayWriter) throws {
-    let renderer = ObjectRenderer(model: paths[place].model)
-    let includes = paths[place].includes
-    let rows = page.view
+  private mutating func print(_ page: RowPage, of path: Int, displays: inout DisplayWriter) throws {
+    var object = ObjectRow(page, of: paths[path].model, including: paths[path].includes, displays)
     for row in 0..<page.count {
       // Each will stand in the answer once at least.
       if bytes.end > Self.answerBytes { throw Self.tooLarge }
@@ -122,29 +140,27 @@ struct EmbeddedObjects: ~Copyable {
       let start = bytes.end
       let moved = bytes.moved
       let firstGap = gaps.count
-      renderer.append(rows, row, including: includes, displays: &displays, to: &bytes.writer, gaps: &gaps)
+      object.move(to: row, &displays)
+      sink.append(object, to: &bytes.writer, gaps: &gaps)
       for gap in firstGap..<gaps.count { gaps[gap].offset += moved }
-      paths[place].objects[rows.id(row, RowPage.Lead.id)] = Printed(
-        bytes: start..<bytes.end, gaps: firstGap..<gaps.count)
+      paths[path].objects[object.id] = Printed(bytes: start..<bytes.end, gaps: firstGap..<gaps.count)
     }
-    withExtendedLifetime(page) {}
   }
 
-  private static let tooLarge = ClientFault.request(
-    "The answer is larger than \(answerBytes >> 20) MiB with what include embeds. Ask for fewer objects with limit, "
-      + "or embed less.")
+  private static var tooLarge: ClientFault {
+    .request(
+      "The answer is larger than \(answerBytes >> 20) MiB with what include embeds. Ask for fewer objects with limit, "
+        + "or embed less.")
+  }
 
   // MARK: Printing.
 
-  /// Appends one of the answer's own objects with all that it embeds.
+  /// Appends the answer's own object that is at hand, with all that it embeds.
   /// - Throws: `ClientFault.request` where the answer grows too large.
-  mutating func append(
-    _ page: RowView, _ row: Int, displays: inout DisplayWriter, to spool: inout AnswerSpool
-  ) throws {
+  mutating func append(_ object: ObjectRow, to spool: inout AnswerSpool) throws {
     own.removeAll()
     ownGaps.removeAll(keepingCapacity: true)
-    ObjectRenderer(model: paths[0].model).append(
-      page, row, including: paths[0].includes, displays: &displays, to: &own, gaps: &ownGaps)
+    sink.append(object, to: &own, gaps: &ownGaps)
     var position = 0
     for gap in ownGaps {
       own.withBytes { spool.writer.append(UnsafeRawBufferPointer(rebasing: $0[position..<gap.offset])) }
@@ -158,7 +174,9 @@ struct EmbeddedObjects: ~Copyable {
   /// Fills a gap in an object of this path.
   private func append(_ gap: EmbeddingGap, of path: Int, to spool: inout AnswerSpool) throws {
     let place = paths[path].branches[gap.branch]
-    guard case .some(.some(let printed)) = paths[place].objects[gap.id] else { return spool.writer.append("null") }
+    guard case .some(.some(let printed)) = paths[place].objects[gap.id] else {
+      return spool.writer.append(sink.missing)
+    }
     guard spool.length + printed.bytes.count <= Self.answerBytes else { throw Self.tooLarge }
     var position = printed.bytes.lowerBound
     for gap in gaps[printed.gaps] {

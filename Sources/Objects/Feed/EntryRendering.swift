@@ -47,12 +47,13 @@ extension ObjectCalls {
       guard let entry = page.entries.first else { return }
       let rows = page.groups[entry.group].rows
       var displays = DisplayWriter(view, links)
-      var embedded = EmbeddedObjects(includes, of: model, spool: spoolPlace)
+      var embedded = EmbeddedObjects(includes, of: model, to: JSONSink(), spool: spoolPlace)
       var spool = AnswerSpool(spoolPlace)
       try embedded.load(for: rows, count: rows.count, displays: &displays, from: snapshot)
       try displays.load(for: rows, of: model, from: snapshot)
-      try embedded.append(rows.view, entry.row, displays: &displays, to: &spool)
-      withExtendedLifetime(page) {}
+      var one = ObjectRow(rows, of: model, including: includes, displays)
+      one.move(to: entry.row, &displays)
+      try embedded.append(one, to: &spool)
       object = (entry.operation, try spool.finish().block())
     }
     return object

@@ -24,74 +24,56 @@ struct FeedPage {
   func read(from snapshot: any Snapshot) throws -> Result {
     var spool = AnswerSpool(spoolPlace)
     var displays = DisplayWriter(view, links)
-    var middle = ByteWriter(capacity: 64)
-    middle.append(",\"app_id\":")
-    middle.append(quoted: appID)
-    middle.append(",\"events\":[],\"object\":")
-    let common = middle.detach()
+    var sink = FeedEntrySink(appID: appID)
     var count = 0
-    spool.writer.append("{\"entries\":[")
+    sink.open(&spool.writer)
     let reach = try snapshot.oplog(plan, under: view.stored) { page in
-      let groups = try page.groups.map { group in
-        let model = view.model(number: group.number)
-        if let model { try displays.load(for: group.rows, of: model, from: snapshot) }
-        return RenderedGroup(
-          rows: group.rows.view, renderer: model.map { ObjectRenderer(model: $0) },
-          // Models that are not deployed have no other name than the one that the store remembers.
-          name: model == nil ? try snapshot.modelNames()[group.number] ?? "" : "")
-      }
+      var groups = try page.groups.map { try Group($0, in: view, &displays, from: snapshot) }
       for entry in page.entries {
-        if count > 0 { spool.writer.append(",") }
+        if count > 0 { spool.writer.append(sink.separator) }
         count += 1
-        spool.writer.append("{\"sequence\":")
-        spool.writer.append(integer: entry.sequence)
-        spool.writer.append(",\"sequence_id\":\"")
-        spool.writer.append(integer: entry.sequence)
-        spool.writer.append(entry.operation.opening)
-        spool.writer.append(common.bytes)
-        groups[entry.group].append(entry.row, displays: &displays, to: &spool.writer)
-        spool.writer.append("}")
+        sink.enter(entry.sequence, entry.operation)
+        groups[entry.group].append(entry.row, &displays, to: sink, &spool.writer)
         try spool.settle()
       }
       withExtendedLifetime(page) {}
     }
-    let hasMore = reach.hasMore && !plan.isTail
-    spool.writer.append("],\"has_more\":")
-    spool.writer.append(hasMore ? "true" : "false")
-    spool.writer.append(",\"next_request_start\":\"")
-    spool.writer.append(integer: reach.last.map { $0 + 1 } ?? query.start)
-    spool.writer.append("\",\"datamodel_hash\":")
-    spool.writer.append(quoted: view.stored.model.hash)
-    spool.writer.append("}")
-    return Result(answer: try spool.finish(), count: count, reach: reach, next: reach.last.map { $0 + 1 } ?? plan.start)
+    let next = reach.last.map { $0 + 1 }
+    let end = FeedEntrySink.End(
+      hasMore: reach.hasMore && !plan.isTail, nextStart: next ?? query.start, dataModelHash: view.stored.model.hash)
+    sink.close(end, &spool.writer)
+    return Result(answer: try spool.finish(), count: count, reach: reach, next: next ?? plan.start)
   }
 
-  private struct RenderedGroup {
-    let rows: RowView
+  /// The entries of a page that are of one model.
+  private struct Group {
+    private let rows: RowPage
     /// Nil for a model that is not deployed.
-    let renderer: ObjectRenderer?
-    let name: String
+    private var object: ObjectRow?
+    /// Models that are not deployed have no other name than the one that the store remembers.
+    private let name: String
 
-    func append(_ row: Int, displays: inout DisplayWriter, to writer: inout ByteWriter) {
-      if let renderer { return renderer.append(rows, row, displays: &displays, to: &writer) }
-      writer.append("{\"id\":\"")
-      writer.append(id: rows.id(row, RowPage.Lead.id))
-      writer.append("\",\"type\":")
-      writer.append(quoted: name)
-      writer.append(",\"updated_at\":\"")
-      ObjectRenderer.append(instant: rows.integer(row, RowPage.Lead.updatedAt), to: &writer)
-      writer.append("\"}")
+    init(
+      _ group: OplogPage.Group, in view: DataModelView, _ displays: inout DisplayWriter, from snapshot: any Snapshot
+    ) throws {
+      rows = group.rows
+      guard let model = view.model(number: group.number) else {
+        name = try snapshot.modelNames()[group.number] ?? ""
+        return
+      }
+      name = model.name
+      try displays.load(for: rows, of: model, from: snapshot)
+      object = ObjectRow(rows, of: model, including: .none, displays)
     }
-  }
-}
 
-extension OplogEntry.Operation {
-  /// What stands between the position and the rest of an entry.
-  fileprivate var opening: StaticString {
-    switch self {
-    case .create: "\",\"operation\":\"create\""
-    case .update: "\",\"operation\":\"update\""
-    case .delete: "\",\"operation\":\"delete\""
+    mutating func append(
+      _ row: Int, _ displays: inout DisplayWriter, to sink: FeedEntrySink, _ writer: inout ByteWriter
+    ) {
+      object?.move(to: row, &displays)
+      guard let object else { return sink.append(rows.view, row, ofModelNamed: name, to: &writer) }
+      // Entries embed nothing.
+      var gaps: [EmbeddingGap] = []
+      sink.append(object, to: &writer, gaps: &gaps)
     }
   }
 }

@@ -1,12 +1,12 @@
 /// The items of a stored list: a flat JSON array as storage keeps it for multiple-choice fields and
 /// locations. Each item is its own JSON.
-struct KeyList: Sequence, IteratorProtocol {
+package struct KeyList: Sequence, IteratorProtocol {
   private let bytes: UnsafeRawBufferPointer
   private var position = 1
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  mutating func next() -> UnsafeRawBufferPointer? {
+  package mutating func next() -> UnsafeRawBufferPointer? {
     guard position < bytes.count, bytes[position] != UInt8(ascii: "]") else { return nil }
     let start = position
     var isQuoted = false

@@ -125,12 +125,16 @@ package protocol Snapshot: UserSnapshot {
   /// The object as a page of one row with all columns; nil where there is none.
   func object(_ model: StoredModel, _ id: ObjectID) throws -> RowPage?
 
-  /// The objects with these ids that exist, in any order, with these columns by position.
-  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage
+  /// The object with what says of which state it is; nil where there is none. One call, also over a network.
+  func object(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) throws -> ReadObject?
 
-  /// The same in pages of bounded size, however large the objects are.
-  func objects(
-    _ model: StoredModel, ids: [ObjectID], columns: [Int], page: (RowPage) throws -> Void) throws
+  /// All that is wanted, in one call: what the displays or the embedded objects of one level need, of all models.
+  /// - Parameter attachments: ids of attachments that are wanted too.
+  func fetch(_ wants: [Want], attachments: [ObjectID]) throws -> Fetched
+
+  /// Reads a list with all columns, handing out pages of bounded size in order, each with the state versions that were
+  /// wanted; they are final for the snapshot. One call as long as there is one page.
+  func list(_ want: ListWant, page: (RowPage, [Int?]) throws -> Void) throws -> ReadList
 
   /// Reads a list with all columns, handing out pages of bounded size in order.
   func list(_ plan: ReadPlan, page: (RowPage) throws -> Void) throws
@@ -152,6 +156,21 @@ package protocol Snapshot: UserSnapshot {
 
   /// The names of all models that ever had objects here, by number; many may no longer be deployed.
   func modelNames() throws -> [Int: String]
+}
+
+extension Snapshot {
+  /// The objects with these ids that exist, in any order, with these columns by position: all of them at once, so for
+  /// few.
+  package func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> [RowPage] {
+    var pages: [RowPage] = []
+    var rest = [Want(number: 0, model: model, ids: ids, columns: columns)]
+    while !rest.isEmpty {
+      let fetched = try fetch(rest, attachments: [])
+      pages += fetched.pages
+      rest = fetched.rest
+    }
+    return pages
+  }
 }
 
 /// An index that the engine keeps.

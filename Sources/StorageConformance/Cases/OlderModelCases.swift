@@ -14,7 +14,19 @@ extension StorageConformance {
           ("an object", { _ = try $0.object(old, .numbered(1)) }),
           ("objects", { _ = try $0.objects(old, ids: [.numbered(1)], columns: [0]) }),
           ("none of them", { _ = try $0.objects(old, ids: [], columns: []) }),
-          ("objects in pages", { try $0.objects(old, ids: [.numbered(1)], columns: [0]) { _ in } }),
+          (
+            "objects of several models",
+            { _ = try $0.fetch([Want(number: 0, model: old, ids: [], columns: [])], attachments: []) }
+          ),
+          ("an object with versions", { _ = try $0.object(old, .numbered(1), versionsOf: [old]) }),
+          (
+            "a list with its total",
+            {
+              _ = try $0.list(ListWant(ReadPlan(model: old, limit: 10), after: nil, hasTotal: true, versioned: [old])) {
+                _, _ in
+              }
+            }
+          ),
           ("a list", { try $0.list(ReadPlan(model: old, limit: 10)) { _ in } }),
           ("a count of all", { _ = try $0.count(old, .always) }),
           ("a count", { _ = try $0.count(old, .isNull(try old.column("tail"))) }),

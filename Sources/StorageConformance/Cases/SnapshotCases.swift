@@ -21,7 +21,7 @@ extension StorageConformance {
               "\(try snapshot.states(ReadPlan(model: model, limit: 100)))",
               "\(try snapshot.object(model, .numbered(1))?.states ?? [])",
               "\(try snapshot.object(model, .numbered(4))?.states ?? [])",
-              "\(try snapshot.objects(model, ids: [.numbered(1), .numbered(2), .numbered(4)], columns: []).states)",
+              "\(try snapshot.objects(model, ids: [.numbered(1), .numbered(2), .numbered(4)], columns: []).flatMap(\.states))",
               "\(try snapshot.oplog(from: 0, limit: 100).map(\.sequence))",
             ]
           }
@@ -111,7 +111,8 @@ extension StorageConformance {
             for row in 0..<page.count { outer.append(page.id(row, RowPage.Lead.id)) }
             inner.append(try snapshot.states(plan).count)
             inner.append(try snapshot.count(model, plan.predicate))
-            inner.append(try snapshot.objects(model, ids: outer, columns: [0]).count == outer.count ? 9 : 0)
+            inner.append(
+              try snapshot.objects(model, ids: outer, columns: [0]).flatMap(\.states).count == outer.count ? 9 : 0)
             inner.append(try snapshot.object(model, .numbered(1))?.count == 1 ? 9 : 0)
           }
           return (outer: outer, inner: inner)

@@ -39,6 +39,7 @@ package enum StorageConformance {
       oplog,
       feeds,
       snapshots,
+      fetches,
       stateVersions,
       lists,
       predicates,

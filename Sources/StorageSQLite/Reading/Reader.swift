@@ -101,7 +101,7 @@ final class Reader {
     return made
   }
 
-  fileprivate func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
+  func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
     let key = LookUp(model: model.binding, columns: columns, places: places)
     let known = lookUps[key]
     if let known, !known.isRunning { return known }
@@ -135,9 +135,9 @@ struct SQLiteSnapshot: Snapshot {
   static let pageBytes = 1 << 20
   /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
   /// statements serve them all.
-  private static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
+  static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
   /// A page of a list needs one statement.
-  private static let mostIDs = 1024
+  static let mostIDs = 1024
 
   /// - Throws: `StorageError.replan` where this version of the data model is not the snapshot's.
   func check(version asked: Int) throws {
@@ -147,7 +147,7 @@ struct SQLiteSnapshot: Snapshot {
     if found != asked { throw StorageError.replan(version: found) }
   }
 
-  private func check(_ model: StoredModel) throws { try check(version: model.binding.version) }
+  func check(_ model: StoredModel) throws { try check(version: model.binding.version) }
 
   func revision() throws -> Revision {
     let last = try reader.lastSequence()
@@ -172,47 +172,6 @@ struct SQLiteSnapshot: Snapshot {
     var page = RowFiller(columns: model.columns.count, rows: 1)
     try statement.append(to: &page, types: model.types)
     return page.finish()
-  }
-
-  func objects(_ model: StoredModel, ids: [ObjectID], columns: [Int]) throws -> RowPage {
-    var page = RowFiller(columns: columns.count, rows: ids.count)
-    let types = columns.map { model.columns[$0].type }
-    try look(for: ids, of: model, columns: columns) { try $0.append(to: &page, types: types) }
-    return page.finish()
-  }
-
-  func objects(
-    _ model: StoredModel, ids: [ObjectID], columns: [Int], page handOut: (RowPage) throws -> Void
-  ) throws {
-    let types = columns.map { model.columns[$0].type }
-    var page = RowFiller(columns: columns.count, rows: min(ids.count, 128))
-    try look(for: ids, of: model, columns: columns) { statement in
-      try statement.append(to: &page, types: types)
-      if page.byteCount >= Self.pageBytes {
-        var full = RowFiller(columns: types.count, rows: 128)
-        swap(&full, &page)
-        try handOut(full.finish())
-      }
-    }
-    if !page.isEmpty { try handOut(page.finish()) }
-  }
-
-  /// Runs `body` on the row of each object that there is.
-  private func look(
-    for ids: [ObjectID], of model: StoredModel, columns: [Int], _ body: (Statement) throws -> Void
-  ) throws {
-    try check(model)
-    var rest = ids[...]
-    while !rest.isEmpty {
-      let most = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
-      let part = rest.prefix(most)
-      rest = rest.dropFirst(most)
-      let statement = try reader.lookUp(model, columns: columns, places: most)
-      defer { statement.reset() }
-      // Places that are left stay null, which no id equals.
-      for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
-      while try statement.step() { try body(statement) }
-    }
   }
 
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {

@@ -194,8 +194,10 @@ final class SearchFiller: @unchecked Sendable {
         guard let (model, searched) = known[entry.model], done[entry.model, default: []].insert(entry.id).inserted
         else { continue }
         let slots = searched.columns.indices.map { RowPage.Lead.count + $0 }
-        let page = try snapshot.objects(model, ids: [entry.id], columns: searched.columns.map(\.position))
-        for row in 0..<page.count {
+        // None or one.
+        for page in try snapshot.objects(model, ids: [entry.id], columns: searched.columns.map(\.position))
+        where !page.isEmpty {
+          let row = 0
           let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
           batch.add(.init(place: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
         }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import HTTPServer
@@ -30,7 +31,14 @@ struct ConnectionStageTests {
     #expect(Set(Self.stages().map { "\($0.stage.name)" }).count == Self.stages().count)
   }
 
-  @Test("a request line within a request traps in debug builds")
+  @Test(
+    "a request line within a request traps in debug builds",
+    .enabled(
+      if: getenv("SOJOURN_EXIT_TESTS") != nil,
+      """
+      An exit test waits for any child of the process, and for ever while another suite has left one that ended. \
+      Set SOJOURN_EXIT_TESTS and run this suite alone.
+      """))
   func impossible() async {
     await #expect(processExitsWith: .failure) {
       guard let service = try? Service(configuration: ServerConfiguration(listeners: []), handler: TestHandler())

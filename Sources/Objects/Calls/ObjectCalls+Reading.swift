@@ -1,0 +1,105 @@
+import Storage
+import Wire
+
+/// What a reading brought.
+package struct ReadAnswer: Sendable {
+  package let answer: RenderedAnswer
+  /// The first oplog sequence that it does not contain.
+  package let nextSequence: Int64
+  /// The text of the cursor behind a page; nil where nothing follows.
+  package var next: String?
+}
+
+extension ObjectCalls {
+  /// Reads an object in a sink's form, without what opens and closes a list; nil where there is none.
+  /// - Throws: `StorageError`; `ClientFault.request` where it embeds too much.
+  package func object<Sink: ObjectSink>(
+    _ model: ModelView, _ id: ObjectID, including includes: Includes, in context: ObjectContext, to sink: Sink
+  ) async throws -> ReadAnswer? {
+    let read: @Sendable (any Snapshot) throws -> ReadAnswer? = { [self] in
+      try object(model, id, including: includes, in: context, to: sink, from: $0)
+    }
+    if includes.isEmpty, let found = try store.readAtOnce(read) { return found }
+    return try await store.read(read)
+  }
+
+  /// The same from a snapshot: one call of it with what is remembered of related objects, and one more for each level
+  /// of what is not.
+  package func object<Sink: ObjectSink>(
+    _ model: ModelView, _ id: ObjectID, including includes: Includes, in context: ObjectContext, to sink: Sink,
+    from snapshot: any Snapshot
+  ) throws -> ReadAnswer? {
+    let versioned = includes.isEmpty ? model.display.touched : context.view.touched(by: model, including: includes)
+    let models = includes.isEmpty ? model.touched : versioned.map { context.view.models[$0].stored }
+    guard let found = try snapshot.object(model.stored, id, versionsOf: models) else { return nil }
+    var displays = DisplayWriter(context.view, context.links)
+    displays.take(found.stateVersions, of: versioned)
+    if !includes.isEmpty {
+      let answer = try embedding(includes, in: found.page, of: model, &displays, to: sink, from: snapshot)
+      return ReadAnswer(answer: answer, nextSequence: found.nextSequence)
+    }
+    try displays.load(for: found.page, of: model, from: snapshot)
+    var writer = ByteWriter(capacity: 1024)
+    sink.append(only: found.page, of: model, &displays, to: &writer)
+    return ReadAnswer(answer: .memory(writer.detach()), nextSequence: found.nextSequence)
+  }
+
+  private func embedding<Sink: ObjectSink>(
+    _ includes: Includes, in page: RowPage, of model: ModelView, _ displays: inout DisplayWriter, to sink: Sink,
+    from snapshot: any Snapshot
+  ) throws -> RenderedAnswer {
+    var embedded = EmbeddedObjects(includes, of: model, to: sink, spool: spoolPlace)
+    var spool = AnswerSpool(spoolPlace)
+    try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
+    try displays.load(for: page, of: model, from: snapshot)
+    var object = ObjectRow(page, of: model, including: includes, displays)
+    object.move(to: 0, &displays)
+    try embedded.append(object, to: &spool)
+    return try spool.finish()
+  }
+
+  /// Reads a list in a sink's form.
+  /// - Throws: `StorageError`; `ClientFault.request` where it embeds too much.
+  package func list<Sink: ObjectSink>(
+    _ model: ModelView, _ query: ListQuery, in context: ObjectContext, to sink: Sink
+  ) async throws -> ReadAnswer where Sink.End == ListEnd {
+    try await store.read { [self] in try list(model, query, in: context, to: sink, from: $0) }
+  }
+
+  /// The same from a snapshot: one call of it, and one more for each level of what is not remembered of related
+  /// objects, however many objects a page has.
+  package func list<Sink: ObjectSink>(
+    _ model: ModelView, _ query: ListQuery, in context: ObjectContext, to sink: Sink, from snapshot: any Snapshot
+  ) throws -> ReadAnswer where Sink.End == ListEnd {
+    try ListAnswer(
+      model: model, query: query, view: context.view, spoolPlace: spoolPlace, links: context.links, sink: sink
+    )
+    .read(from: snapshot)
+  }
+}
+
+extension DataModelView {
+  /// The indexes of the models whose objects may be printed in displays of this model's objects and of those that they
+  /// embed.
+  func touched(by model: ModelView, including includes: Includes) -> [Int] {
+    var found = model.display.touched
+    for branch in includes.branches {
+      for index in touched(by: branch.model, including: branch.inner) where !found.contains(index) {
+        found.append(index)
+      }
+    }
+    return found
+  }
+}
+
+extension ObjectSink {
+  /// Appends the object in a page of one row that `displays` has loaded; it embeds nothing.
+  func append(
+    only page: RowPage, of model: ModelView, _ displays: inout DisplayWriter, to writer: inout ByteWriter
+  ) {
+    var object = ObjectRow(page, of: model, including: .none, displays)
+    object.move(to: 0, &displays)
+    var gaps: [EmbeddingGap] = []
+    append(object, to: &writer, gaps: &gaps)
+  }
+}

@@ -1,0 +1,15 @@
+/// An object, and of which state of the deployment it is.
+package struct ReadObject {
+  /// One row with all columns.
+  package let page: RowPage
+  /// `Snapshot.nextSequence`.
+  package let nextSequence: Int64
+  /// Of the models that were asked for, in their order; these are final for the snapshot.
+  package let stateVersions: [Int?]
+
+  package init(page: RowPage, nextSequence: Int64, stateVersions: [Int?]) {
+    self.page = page
+    self.nextSequence = nextSequence
+    self.stateVersions = stateVersions
+  }
+}

@@ -1,0 +1,147 @@
+import API
+import Attachments
+import Deployments
+import HTTPServer
+import Objects
+import QueryLanguage
+import Storage
+import StorageConformance
+import Testing
+import Wire
+
+/// How often a reading asks its snapshot: over a network each call is a round trip.
+@Suite("Calls of a snapshot")
+struct SnapshotCallTests {
+  private static let schema = """
+    <data-model>
+      <model name="maker" label="Maker">
+        <field name="name" label="Name" type="text"/>
+        <display>{name}</display>
+      </model>
+      <model name="plane" label="Plane">
+        <field name="tail" label="Tail" type="text"/>
+        <belongs-to model="maker"/>
+        <display>{maker} {tail}</display>
+      </model>
+      <model name="airline" label="Airline">
+        <field name="carrier" label="Carrier" type="text"/>
+        <display>{carrier}</display>
+      </model>
+      <model name="flight" label="Flight">
+        <field name="number" label="Number" type="integer"/>
+        <field name="pass" label="Pass" type="attachment" media="application/pdf"/>
+        <belongs-to model="airline"/>
+        <belongs-to model="plane"/>
+        <display>{airline} {plane} {number}</display>
+      </model>
+    </data-model>
+    """
+
+  private static func id(_ number: Int) -> String { "0000000\(number)-0000-4000-8000-000000000000" }
+
+  /// A maker 1, a plane 2, an airline 3, and flights 4 to 8.
+  private static func fill(_ api: TestAPI) async {
+    var objects = [
+      #""type":"maker","id":"\#(id(1))","name":"M""#,
+      #""type":"plane","id":"\#(id(2))","tail":"T","maker_id":"\#(id(1))""#,
+      #""type":"airline","id":"\#(id(3))","carrier":"A""#,
+    ]
+    for number in 4...8 {
+      objects.append(
+        #""type":"flight","id":"\#(id(number))","number":\#(number),"airline_id":"\#(id(3))","plane_id":"\#(id(2))""#)
+    }
+    let operations = objects.map { #"{"method":"put","object":{\#($0)}}"# }.joined(separator: ",")
+    let answer = await api.send(.post, "batch.json", #"{"operations":[\#(operations)]}"#)
+    #expect(answer.status == 200, "\(answer.text)")
+  }
+
+  /// What the deployment's snapshots are asked for.
+  private struct Asked {
+    let calls: ObjectCalls
+    let context: ObjectContext
+    let flight: ModelView
+
+    init(_ api: TestAPI) throws {
+      let deployment = try api.deployments.deployment(api.deploymentID)
+      let memory = SpoolMemory(limit: 1 << 20)
+      calls = ObjectCalls(store: deployment.store, spool: SpoolPlace(directory: "/tmp", memory: memory), blobs: nil)
+      let links = AttachmentLinks(
+        base: "https://x", deployment: deployment.id, signature: api.attachments.signature, at: api.clock.now)
+      context = ObjectContext(view: calls.view, origin: "test", session: nil, links: links)
+      flight = try #require(context.view["flight"])
+    }
+
+    func get(_ number: Int, include: String = "") async throws -> [String] {
+      let includes = try Includes(try IncludePaths(include), of: flight, in: context.view)
+      let id = try #require(ObjectID(SnapshotCallTests.id(number)))
+      return try await calls.store.read { [self] snapshot in
+        let counting = CountingSnapshot(snapshot)
+        let answer = try calls.object(flight, id, including: includes, in: context, to: JSONSink(), from: counting)
+        #expect(answer != nil)
+        return counting.calls
+      }
+    }
+
+    func list(_ query: String) async throws -> [String] {
+      let list = try ListQuery(try QueryPairs(query), on: flight, in: context.view, totalByDefault: true)
+      return try await calls.store.read { [self] snapshot in
+        let counting = CountingSnapshot(snapshot)
+        _ = try calls.list(flight, list, in: context, to: JSONSink(), from: counting)
+        return counting.calls
+      }
+    }
+  }
+
+  @Test("an object costs one where its related objects are remembered, and else one more for each level")
+  func object() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let asked = try Asked(api)
+      // Airline and plane are one level, the plane's maker is the next.
+      #expect(try await asked.get(4) == ["object", "fetch", "fetch"])
+      #expect(try await asked.get(4) == ["object"])
+      #expect(try await asked.get(5) == ["object"])
+      // A write to the maker: only its level is asked for.
+      _ = await api.send(.patch, "objects/maker/\(Self.id(1))", #"{"maker":{"name":"N"}}"#)
+      #expect(try await asked.get(4) == ["object", "fetch"])
+      #expect(try await asked.get(4) == ["object"])
+    }
+  }
+
+  @Test("attachments come with the first level")
+  func attachments() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let sent = await api.send(
+        .patch, "objects/flight/\(Self.id(4))", #"{"flight":{"pass":{"base64":"JVBERi0xLjQK","filename":"a.pdf"}}}"#)
+      #expect(sent.status == 200, "\(sent.text)")
+      let asked = try Asked(api)
+      #expect(try await asked.get(4) == ["object", "fetch", "fetch"])
+      #expect(try await asked.get(4) == ["object", "fetch"])
+    }
+  }
+
+  @Test("a list costs one with its total, and else one more for each level")
+  func list() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let asked = try Asked(api)
+      #expect(try await asked.list("limit=2&q[number.gt]=4") == ["list", "fetch", "fetch"])
+      #expect(try await asked.list("limit=2&q[number.gt]=4") == ["list"])
+      #expect(try await asked.list("limit=2&sort[number]=-1") == ["list"])
+    }
+  }
+
+  @Test("the embedded objects of a level come in one, whatever their models")
+  func embedded() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let asked = try Asked(api)
+      // Airline and plane; the display of the plane; the maker; the displays of the flight itself.
+      let cold = try await asked.get(4, include: "airline,plane.maker")
+      #expect(cold.first == "object" && cold.dropFirst().allSatisfy { $0 == "fetch" } && cold.count <= 5, "\(cold)")
+      #expect(try await asked.get(4, include: "airline,plane.maker") == ["object", "fetch", "fetch"])
+      #expect(try await asked.list("include=airline,plane") == ["list", "fetch"])
+    }
+  }
+}
