@@ -1,13 +1,13 @@
-import Wire
-import Attachments
 import API
 import Administration
+import Attachments
 import CommandLineTable
 import Deployments
 import Glibc
 import HTTPServer
 import StorageSQLite
 import Webhooks
+import Wire
 
 /// A server that serves, with all that it is made of.
 struct RunningServer {
