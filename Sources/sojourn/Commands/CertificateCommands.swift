@@ -1,6 +1,7 @@
 import CommandLineTable
 import JSON
 import StorageSQLite
+import Wire
 
 /// `sojourn certificate`: the certificate that a server makes where it is given none.
 enum CertificateCommands {
@@ -39,8 +40,8 @@ enum CertificateCommands {
     } catch let fault as ServeCommand.ServeFault {
       Terminal.say("sojourn: \(fault.sentence)\n", to: 2)
     } catch {
-      Terminal.say("sojourn: \(error)\n", to: 2)
+      Terminal.say("sojourn: \(Sentence.of(error))\n", to: 2)
+      return 1
     }
-    return 1
   }
 }

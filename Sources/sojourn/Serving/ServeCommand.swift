@@ -1,10 +1,7 @@
-import Attachments
 import CMalloc
 import CommandLineTable
-import Deployments
 import Glibc
 import HTTPServer
-import Storage
 import Wire
 
 /// `sojourn serve`: puts the server together, runs it until a signal, and takes it apart in order.
@@ -87,20 +84,11 @@ enum ServeCommand {
       return try await serve(command, log: log, signals: signals)
     } catch let error as UsageError {
       throw error
-    } catch let fault as ServeFault {
-      log.error(fault.sentence)
-      return 1
     } catch let error as ServerError {
       log.error(error.description)
       return 1
-    } catch let error as StorageError {
+    } catch let error as any ExplainedError {
       log.error(error.sentence)
-      return 1
-    } catch let fault as DeploymentFault {
-      log.error(fault.sentence)
-      return 1
-    } catch let fault as BlobFault {
-      log.error(fault.sentence)
       return 1
     } catch {
       log.error("The server could not start: \(error)")
@@ -108,7 +96,7 @@ enum ServeCommand {
     }
   }
 
-  struct ServeFault: Error {
+  struct ServeFault: ExplainedError {
     let sentence: String
   }
 
