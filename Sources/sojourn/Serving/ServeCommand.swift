@@ -19,7 +19,7 @@ enum ServeCommand {
         "require-existing", .flag, environment: "SOJOURN_REQUIRE_EXISTING", key: "require-existing",
         help: "Does not start where there is no data directory yet, such as on a volume that is not mounted."),
       CommandOption(
-        "listen", .listen, placeholder: "URL", repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
+        "listen", .several(.listen), placeholder: "URL", environment: "SOJOURN_LISTEN", key: "listen",
         default: "https://127.0.0.1:8443",
         help: "Where to listen. Plain http only on a loopback address, or with --trusted-proxy."),
       CommandOption(
@@ -32,7 +32,7 @@ enum ServeCommand {
         "public-url", .webAddress, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
       CommandOption(
-        "trusted-proxy", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_TRUSTED_PROXY",
+        "trusted-proxy", .several(.text), placeholder: "CIDR", environment: "SOJOURN_TRUSTED_PROXY",
         key: "trusted-proxy", help: "Peers whose X-Forwarded-For, -Proto and -Host are believed."),
       CommandOption(
         "body-limit", .size(1024...2_000_000_000), environment: "SOJOURN_BODY_LIMIT", key: "body-limit",
@@ -66,7 +66,7 @@ enum ServeCommand {
         help:
           "Where /metrics and /health are answered for monitors, such as http://127.0.0.1:9464; nowhere without it."),
       CommandOption(
-        "admin-network", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_ADMIN_NETWORK",
+        "admin-network", .several(.text), placeholder: "CIDR", environment: "SOJOURN_ADMIN_NETWORK",
         key: "admin-network",
         help: "Peers that may ask there, beside this machine; needed where it is no loopback address."),
     ] + S3Options.options,
