@@ -245,16 +245,10 @@ package struct MirrorSummary: Sendable, Equatable {
 
   /// One line, with its end.
   package var json: String {
-    var out = ByteWriter()
-    out.append("{\"loads\":")
-    out.append(integer: Int64(loads))
-    out.append(",\"objects_loaded\":")
-    out.append(integer: Int64(objects))
-    out.append(",\"changes\":")
-    out.append(integer: Int64(changes))
-    out.append(",\"next_request_start\":")
-    out.append(quoted: next)
-    out.append("}\n")
-    return out.string
+    let summary: JSONNode = [
+      "loads": .integer(Int64(loads)), "objects_loaded": .integer(Int64(objects)), "changes": .integer(Int64(changes)),
+      "next_request_start": .text(next),
+    ]
+    return summary.string + "\n"
   }
 }
