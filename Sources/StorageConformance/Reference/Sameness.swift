@@ -46,7 +46,7 @@ extension StepOutcome {
   }
 
   /// The outcome without its state.
-  var word: String {
+  package var word: String {
     switch self {
     case .created: "created"
     case .updated: "updated"
