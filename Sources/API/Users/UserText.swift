@@ -13,8 +13,8 @@ enum UserText {
     writer.append(",\"locked\":")
     writer.append(user.isLocked ? "true" : "false")
     writer.append(",\"sessions\":[")
-    for (place, session) in user.sessions.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, session) in user.sessions.enumerated() {
+      if index > 0 { writer.append(",") }
       append(session, to: &writer)
     }
     writer.append("]}")

@@ -8,7 +8,7 @@ import Wire
 /// let summary = try await DeploymentMirror(client, deployment: id, into: "mirror").run()
 /// ```
 ///
-/// It loads anew when the feed's id or the data model changes, and when the place from which it would
+/// It loads anew when the feed's id or the data model changes, and when the position from which it would
 /// read on was trimmed: then what it holds can no longer be brought up to date change by change.
 package struct DeploymentMirror: Sendable {
   /// Whether to end when everything that is there has been read.

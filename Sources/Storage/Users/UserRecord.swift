@@ -84,12 +84,12 @@ package struct UserRecord: Sendable, Equatable {
   }
 
   private mutating func move(_ session: ObjectID, to state: SessionState, at now: Instant) -> Bool {
-    guard let place = sessions.firstIndex(where: { $0.id == session }) else { return false }
-    sessions[place].move(to: state, at: now)
+    guard let index = sessions.firstIndex(where: { $0.id == session }) else { return false }
+    sessions[index].move(to: state, at: now)
     return true
   }
 
   private mutating func moveAll(to state: SessionState, at now: Instant, where isMeant: (UserSession) -> Bool) {
-    for place in sessions.indices where isMeant(sessions[place]) { sessions[place].move(to: state, at: now) }
+    for index in sessions.indices where isMeant(sessions[index]) { sessions[index].move(to: state, at: now) }
   }
 }
