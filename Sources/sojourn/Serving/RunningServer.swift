@@ -43,7 +43,7 @@ struct RunningServer {
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     monitoring.health.serve(data.deployments)
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
-    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
+    let server = try HTTPServer(configuration: configuration, sites: Sites(services))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
     socket = try Self.socket(data, webhooks, log)
