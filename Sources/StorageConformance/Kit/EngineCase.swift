@@ -63,5 +63,6 @@ struct EngineData: Sendable {
 }
 
 extension StorageConformance {
-  package static let engineCases: [EngineCase] = controlStores + controlChanges + engines
+  package static let engineCases: [EngineCase] =
+    controlStores + controlChanges + people + visits + audits + engines
 }

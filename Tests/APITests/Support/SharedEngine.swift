@@ -19,6 +19,7 @@ final class SharedEngine: StorageEngine {
   /// Whether what happened in the control store cannot be read.
   let isUnreadable = Atomic(false)
 
+  var people: any PeopleStore { behind.people }
   var control: any ControlStore { WatchedControl(behind: behind.control, engine: self) }
   var isShared: Bool { true }
 
