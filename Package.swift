@@ -88,6 +88,10 @@ let package = Package(
     .target(
       name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
       swiftSettings: strict),
+    // Who may sign in, who is signed in, what they may do, and the audit of what they did.
+    .target(
+      name: "People", dependencies: ["CCrypto", "Deployments", "Storage", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",
@@ -97,7 +101,7 @@ let package = Package(
     .target(
       name: "Administration",
       dependencies: [
-        "Webhooks", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
+        "Webhooks", "People", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
@@ -120,7 +124,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Administration", "Webhooks", "Deployments", "AttachmentsS3", "Attachments",
+        "CMalloc", "CVips", "API", "Administration", "Webhooks", "People", "Deployments", "AttachmentsS3",
+        "Attachments",
         "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
         "Threads", "Crypto", "Wire",
@@ -156,8 +161,14 @@ let package = Package(
       name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],
       swiftSettings: strict),
     .testTarget(
+      name: "PeopleTests",
+      dependencies: ["People", "ServerUnderTest", "Deployments", "StorageSQLite", "Storage", "Crypto", "Wire"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AdministrationTests",
-      dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      dependencies: [
+        "Administration", "Webhooks", "People", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     // The conformance kit on each engine.
     .target(

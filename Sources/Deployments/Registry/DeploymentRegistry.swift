@@ -78,6 +78,14 @@ package final class DeploymentRegistry: Sendable {
     }
   }
 
+  /// The names of all, opened or not.
+  package var allNames: [String] {
+    state.withLock { state in
+      state.served.values.map(\.record.name) + state.unusable.values.map(\.record.name)
+        + state.resting.values.map(\.name)
+    }
+  }
+
   package subscript(id: String) -> Deployment? { state.withLock { $0.served[id] } }
   package func unusable(_ id: String) -> UnusableDeployment? { state.withLock { $0.unusable[id] } }
 
