@@ -146,7 +146,7 @@ struct EngineTests {
         atPath: "\(directory.deployments)/\(id).db\(suffix)", toPath: "\(copy.path)/a.db\(suffix)")
     }
     await store.close()
-    let threads = try BlockingThreads(count: 1)
+    let threads = try StoreThreads(reading: 1)
     let found = try SQLiteObjectStore(path: copy.path + "/a.db", threads: threads, clock: clock)
     let (count, entries) = try await found.read { snapshot in
       (try snapshot.count(flight, .always), try snapshot.oplog(from: 0, limit: 100).count)
@@ -160,7 +160,7 @@ struct EngineTests {
 
   @Test("ends a read that runs past its time limit, and reads on")
   func timeLimit() async throws {
-    let threads = try BlockingThreads(count: 1)
+    let threads = try StoreThreads(reading: 1)
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = 0
     let store = try SQLiteObjectStore(

@@ -14,7 +14,7 @@ import Wire
 final class RestoreTests {
   private let place: TemporaryDirectory
   private let clock = ManualClock(milliseconds: 1_359_623_100_000)
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   private let reports = Reports()
 
   private final class Reports: Sendable {
@@ -25,7 +25,7 @@ final class RestoreTests {
 
   init() throws {
     place = try TemporaryDirectory()
-    threads = try BlockingThreads(count: 1)
+    threads = try StoreThreads(reading: 1)
     try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
   }
 

@@ -12,13 +12,13 @@ final class SQLiteBed: StorageBed {
   static let deployment = "0123456789abcdef01234567"
 
   let directory: TemporaryDirectory
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   /// The store that was made or opened last.
   private let last = Mutex<SQLiteObjectStore?>(nil)
 
   init() throws {
     directory = try TemporaryDirectory()
-    threads = try BlockingThreads(count: 2)
+    threads = try StoreThreads(reading: 2)
   }
 
   deinit { threads.close() }

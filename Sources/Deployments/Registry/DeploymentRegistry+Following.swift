@@ -1,5 +1,6 @@
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 // How the registry learns what changed in the control store: by its own hand, or by that of another node.

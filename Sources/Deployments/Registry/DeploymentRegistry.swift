@@ -1,5 +1,6 @@
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// All deployments of a server, and what administrators do with them.

@@ -13,7 +13,7 @@ package final class SQLiteEngine: StorageEngine {
   /// One process writes a data directory.
   package var isShared: Bool { false }
   private let directory: DataDirectory
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   private let clock: any WallClock
   private let options: SQLiteObjectStore.Options
   /// Files that the process needs beside those of deployments.
@@ -34,7 +34,7 @@ package final class SQLiteEngine: StorageEngine {
     self.options = options
     self.otherFiles = otherFiles
     self.leastOtherFiles = leastOtherFiles
-    self.threads = try BlockingThreads.forStorage(count: readingThreads)
+    self.threads = try StoreThreads(reading: readingThreads)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
     // hide them all.

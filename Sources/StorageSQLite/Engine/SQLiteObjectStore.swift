@@ -6,7 +6,7 @@ import Wire
 
 /// One deployment's objects in one SQLite file.
 ///
-/// 1. One thread writes (`Writer`); groups commit at `synchronous=FULL`.
+/// 1. One thread at a time writes (`Writer`); groups commit at `synchronous=FULL`.
 /// 2. Lists and other long reads run on the process's reading threads, point reads where they are asked.
 /// 3. A mover beside the writer moves the log into the file, and the writer the last of it (`Checkpointer`).
 package final class SQLiteObjectStore: ObjectStore {
@@ -39,13 +39,11 @@ package final class SQLiteObjectStore: ObjectStore {
   /// As they were read last, for figures.
   let lastAttachmentTotals = Mutex(AttachmentTotals())
   let commits: CommitCount
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   let writer: Writer
   let users: UserSharing
-  private let writing: OwnThread
   let search: SearchIndex
   private let filler: SearchFiller
-  private let filling: OwnThread
   /// What this node has heard of. Another node on the same file has one of its own.
   private let current: ModelCache
   /// What works on the file in the background goes by, whichever node deployed.
@@ -59,7 +57,7 @@ package final class SQLiteObjectStore: ObjectStore {
   /// Opens a deployment's file.
   /// - Throws: `StorageError.unusable` where it is no deployment's file.
   package convenience init(
-    path: String, threads: BlockingThreads, clock: any WallClock, options: Options = Options()
+    path: String, threads: StoreThreads, clock: any WallClock, options: Options = Options()
   ) throws {
     do {
       // A reader: what turns out to be no deployment's file is left as it was found.
@@ -75,7 +73,7 @@ package final class SQLiteObjectStore: ObjectStore {
 
   /// Makes a deployment's file with its first data model. The file must not exist.
   package convenience init(
-    creating path: String, model: DataModel, by person: Person?, threads: BlockingThreads,
+    creating path: String, model: DataModel, by person: Person?, threads: StoreThreads,
     clock: any WallClock, options: Options = Options()
   ) throws {
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
@@ -86,7 +84,7 @@ package final class SQLiteObjectStore: ObjectStore {
   }
 
   private init(
-    path: String, model: StoredDataModel, threads: BlockingThreads, clock: any WallClock, options: Options
+    path: String, model: StoredDataModel, threads: StoreThreads, clock: any WallClock, options: Options
   ) throws {
     let commits = CommitCount()
     commits.note(deployed: model.version)
@@ -107,7 +105,7 @@ package final class SQLiteObjectStore: ObjectStore {
     let deployed = ModelCache(model)
     let metrics = WriterMetrics()
     let writer = Writer(
-      path: path, cacheKiB: options.writerCacheKiB, waiting: options.waitingWrites, clock: clock,
+      path: path, cacheKiB: options.writerCacheKiB, on: threads, waiting: options.waitingWrites, clock: clock,
       commits: commits, readers: readers, waiters: waiters, metrics: metrics, floor: keeper.floor,
       users: users, beforeCommit: options.beforeCommit
     ) { name in deployed.model[name] }
@@ -123,20 +121,18 @@ package final class SQLiteObjectStore: ObjectStore {
     self.current = ModelCache(model)
     self.deployed = deployed
     self.listener = nil
-    self.indexBuilder = IndexBuilder(writer: writer, report: options.report) { deployed.model }
+    self.indexBuilder = IndexBuilder(writer: writer, turns: threads.building, report: options.report) { deployed.model }
     self.readers = readers
     self.commits = commits
     self.writer = writer
     let areIndexesBuilt = try readers.lend { reader in
       try Catalog(connection: reader.connection).indexWork(for: model.models).isDone
     }
-    self.writing = try OwnThread.forStorage(named: "writer") { writer.run() }
     self.search = search
     let filler = SearchFiller(
-      search, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
+      search, on: threads.filling, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
     ) { deployed.model }
     self.filler = filler
-    self.filling = try OwnThread.forStorage(named: "search") { filler.run() }
     // What the last process did not come to.
     if !areIndexesBuilt { indexBuilder.start() }
   }
@@ -154,10 +150,8 @@ package final class SQLiteObjectStore: ObjectStore {
     threads = first.threads
     writer = first.writer
     users = first.users
-    writing = first.writing
     search = first.search
     filler = first.filler
-    filling = first.filling
     current = ModelCache(first.dataModel)
     deployed = first.deployed
     indexBuilder = first.indexBuilder
@@ -187,7 +181,7 @@ package final class SQLiteObjectStore: ObjectStore {
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
-    try await threads.runForStorage { [self] in
+    try await threads.reading.runForStorage { [self] in
       try readers.lend { try read(body, on: $0) }
     }
   }
@@ -216,7 +210,7 @@ package final class SQLiteObjectStore: ObjectStore {
       }
     } catch StorageError.replan(let version) {
       if current.model.version < version {
-        try await threads.runForStorage { [self] in try readers.lend { try catchUp(with: version, by: $0) } }
+        try await threads.reading.runForStorage { [self] in try readers.lend { try catchUp(with: version, by: $0) } }
       }
       throw StorageError.replan(version: version)
     }
@@ -327,7 +321,7 @@ package final class SQLiteObjectStore: ObjectStore {
   private func fromCatalog<Result: Sendable>(
     withinSeconds seconds: Int? = nil, _ body: @Sendable @escaping (Catalog) throws -> Result
   ) async throws -> Result {
-    try await threads.runForStorage { [readers, options] in
+    try await threads.reading.runForStorage { [readers, options] in
       try readers.lend { reader in
         try reader.snapshot(withinSeconds: seconds ?? options.secondsPerRead) { _ in
           try body(Catalog(connection: reader.connection))
@@ -373,26 +367,17 @@ package final class SQLiteObjectStore: ObjectStore {
 
   package func tend() async throws {
     let last = waiters.last
-    try await threads.runForStorage { [keeper] in try keeper.mark(last) }
+    try await threads.reading.runForStorage { [keeper] in try keeper.mark(last) }
   }
 
   package func close() async {
     waiters.end()
     if let listener { return listener.cancel() }
     indexBuilder.stop()
-    filler.stop()
-    writer.close()
-    // Joining waits for the last commit: off the threads that tasks share.
-    await withCheckedContinuation { (closed: CheckedContinuation<Void, Never>) in
-      let waiter = try? OwnThread { [self] in
-        writing.join()
-        // One that cannot be written leaves the older one, which is still true.
-        try? keeper.mark(waiters.last)
-        filling.join()
-        readers.close()
-        closed.resume()
-      }
-      if waiter == nil { closed.resume() }
-    }
+    await filler.close()
+    await writer.close()
+    // One that cannot be written leaves the older one, which is still true.
+    try? await tend()
+    await readers.close()
   }
 }

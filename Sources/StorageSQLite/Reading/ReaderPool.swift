@@ -12,6 +12,8 @@ final class ReaderPool: @unchecked Sendable {
     var isClosed = false
     /// Whether readers that come back let go of their snapshots.
     var isClearing = false
+    /// Those who wait until the last reader of a closed pool is back.
+    var closing: [CheckedContinuation<Void, Never>] = []
   }
 
   private let path: String
@@ -19,8 +21,6 @@ final class ReaderPool: @unchecked Sendable {
   private let kept: Int
   private let commits: CommitCount
   private let state = Mutex(Unchecked(State()))
-  /// Closed when the pool is and the last reader is back.
-  private let allBack = WaitingQueue<Never>(limit: 0)
 
   /// Carries readers through the lock; see the pool's own note.
   private struct Unchecked: @unchecked Sendable {
@@ -78,13 +78,16 @@ final class ReaderPool: @unchecked Sendable {
 
   /// Closes the idle readers, and waits until the others are closed too: as long as one is open, SQLite
   /// has work left at this file, and whoever removes the file must not meet it.
-  func close() {
-    let areBack = state.withLock {
-      $0.value.isClosed = true
-      $0.value.idle.removeAll()
-      return $0.value.lent == 0
+  func close() async {
+    await withCheckedContinuation { closed in
+      let areBack = state.withLock { state in
+        state.value.isClosed = true
+        state.value.idle.removeAll()
+        if state.value.lent > 0 { state.value.closing.append(closed) }
+        return state.value.lent == 0
+      }
+      if areBack { closed.resume() }
     }
-    if !areBack { _ = allBack.take(upTo: 1) }
   }
 
   private func run<Result>(_ idle: Lent?, _ body: (Reader) throws -> Result) throws -> Result {
@@ -118,11 +121,14 @@ final class ReaderPool: @unchecked Sendable {
   }
 
   private func leave() {
-    let isLast = state.withLock {
-      $0.value.lent -= 1
-      return $0.value.isClosed && $0.value.lent == 0
+    let closed = state.withLock { state in
+      state.value.lent -= 1
+      assert(state.value.lent >= 0, "a reader came back that was not lent")
+      guard state.value.isClosed, state.value.lent == 0 else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.value.closing = [] }
+      return state.value.closing
     }
-    if isLast { allBack.close() }
+    for one in closed { one.resume() }
   }
 
   /// A reader on its way between the pool and its one borrower.

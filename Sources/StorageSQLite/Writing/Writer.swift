@@ -7,7 +7,11 @@ import Wire
 /// The one writer of a deployment: takes everything that waits, does it in one transaction, syncs once,
 /// answers all. While one commit syncs, the next group gathers.
 ///
-/// `@unchecked Sendable` is safe: all but `queue` and `path` is touched by the writer's thread alone.
+/// It has no thread of its own: while something waits it borrows one (`ThreadLoop`). "The writer's thread" is the one
+/// that it has borrowed.
+///
+/// `@unchecked Sendable` is safe: all but `queue`, `path` and `loop`, which is set once at the beginning, is touched
+/// by the writer's thread alone.
 final class Writer: @unchecked Sendable {
   typealias Answer = CheckedContinuation<WriteOutcome, any Error>
 
@@ -37,6 +41,10 @@ final class Writer: @unchecked Sendable {
   private let checkpointer: Checkpointer
   private let metrics: WriterMetrics
   private let mover: LogMover
+  private let threads: LoopThreads
+  private var loop: ThreadLoop?
+  /// When a writer whose disk took nothing tries again; nil while the disk takes everything.
+  private var nextProbe: ContinuousClock.Instant?
   private var connection: Connection?
   /// Told of each commit, after those who wrote have their answers.
   private let waiters: EntryWaiters
@@ -53,7 +61,8 @@ final class Writer: @unchecked Sendable {
   private let deployed: @Sendable (String) -> StoredModel?
 
   init(
-    path: String, cacheKiB: Int, waiting limit: Int, clock: any WallClock, commits: CommitCount,
+    path: String, cacheKiB: Int, on threads: StoreThreads, waiting limit: Int, clock: any WallClock,
+    commits: CommitCount,
     readers: ReaderPool, waiters: EntryWaiters, metrics: WriterMetrics, floor: Int64, users: UserSharing,
     beforeCommit: (@Sendable () -> Void)?, deployed: @escaping @Sendable (String) -> StoredModel?
   ) {
@@ -63,13 +72,19 @@ final class Writer: @unchecked Sendable {
     self.users = users
     self.beforeCommit = beforeCommit
     self.commits = commits
-    self.mover = LogMover(path: path, metrics: metrics)
+    self.threads = threads.writing
+    self.mover = LogMover(path: path, on: threads.moving, metrics: metrics)
     self.checkpointer = Checkpointer(readers: readers, mover: mover, metrics: metrics)
     self.metrics = metrics
     self.queue = WaitingQueue(limit: limit)
     self.path = path
     self.cacheKiB = cacheKiB
     self.clock = clock
+    loop = ThreadLoop(on: threads.writing) { [weak self] in
+      self?.turn() ?? .whenCalled
+    } finish: { [weak self] in
+      self?.closeConnection()
+    }
   }
 
   /// Jobs that wait now.
@@ -78,6 +93,7 @@ final class Writer: @unchecked Sendable {
   /// - Throws: `StorageError.busy` when too much waits.
   func submit(_ job: Job) throws(StorageError) {
     do { try queue.push(job) } catch { throw StorageError(error) }
+    loop?.call()
   }
 
   /// Runs `body` with the connection to itself, between two groups.
@@ -113,39 +129,62 @@ final class Writer: @unchecked Sendable {
     }
   }
 
-  func close() { queue.close() }
+  /// Nothing more comes in. Returns when what waits is done, and the connections are closed.
+  func close() async {
+    queue.close()
+    await loop?.close()
+    await mover.close()
+  }
 
   // MARK: On the writer's thread.
 
-  /// Works until the queue is closed and empty.
-  func run() {
-    // Without it, all is moved between two groups.
-    try? mover.start()
-    defer { mover.stop() }
-    while let jobs = queue.take(
-      upTo: Self.plansInGroup, withinMilliseconds: metrics.isFit ? nil : Self.probingMilliseconds)
-    {
-      let began = ContinuousClock.now
-      if jobs.isEmpty { probe() }
-      var group: [(WritePlan, Answer?)] = []
-      var steps = 0
-      for job in jobs {
-        switch job {
-        case .plan(let plan, let answer, let submitted):
-          metrics.noteWait(since: submitted, until: began)
-          group.append((plan, answer))
-          steps += plan.steps.count
-          if steps >= Self.stepsInGroup { flush(&group, &steps) }
-        case .alone(let body):
-          flush(&group, &steps)
-          alone(body)
-        }
-      }
-      flush(&group, &steps)
+  /// Does what waits, until nothing does or others want the thread: then they have theirs after one group.
+  private func turn() -> ThreadLoop.Next {
+    var jobs = queue.takeNow(upTo: Self.plansInGroup)
+    if jobs.isEmpty { return rest() }
+    while !jobs.isEmpty {
+      work(on: jobs)
+      if threads.areWanted { return .again }
       // Who writes alone and waits for each answer comes back at once.
       if jobs.count == 1 { queue.look(forMicroseconds: Self.microsecondsLooking) }
+      jobs = queue.takeNow(upTo: Self.plansInGroup)
     }
-    closeConnection()
+    return rest()
+  }
+
+  /// Nothing waits. A writer whose disk took nothing tries now and then by itself.
+  private func rest() -> ThreadLoop.Next {
+    if metrics.isFit || loop?.isClosing == true {
+      nextProbe = nil
+      return .whenCalled
+    }
+    if let nextProbe, nextProbe <= .now {
+      probe()
+      self.nextProbe = nil
+      return rest()
+    }
+    let next = nextProbe ?? .now + .milliseconds(Self.probingMilliseconds)
+    nextProbe = next
+    return .later(milliseconds: Int((next - .now).microseconds / 1000) + 1)
+  }
+
+  private func work(on jobs: [Job]) {
+    let began = ContinuousClock.now
+    var group: [(WritePlan, Answer?)] = []
+    var steps = 0
+    for job in jobs {
+      switch job {
+      case .plan(let plan, let answer, let submitted):
+        metrics.noteWait(since: submitted, until: began)
+        group.append((plan, answer))
+        steps += plan.steps.count
+        if steps >= Self.stepsInGroup { flush(&group, &steps) }
+      case .alone(let body):
+        flush(&group, &steps)
+        alone(body)
+      }
+    }
+    flush(&group, &steps)
   }
 
   /// A write that nobody asked for: whoever was told that writes fail is told when they do not any more,
