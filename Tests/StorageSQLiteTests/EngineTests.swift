@@ -28,9 +28,9 @@ struct EngineTests {
     return try #require(DataModelReader.read(Array(xml.utf8)).model)
   }
 
-  private func refusal(_ body: () throws -> Void) -> String? {
+  private func refusal(_ body: () async throws -> Void) async -> String? {
     do {
-      try body()
+      try await body()
     } catch StorageError.unusable(let sentence) {
       return sentence
     } catch {
@@ -44,7 +44,7 @@ struct EngineTests {
   @Test("keeps a deployment in a file, and removes it with its log")
   func files() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.deployments).contains(id + ".db"))
     await store.close()
     try engine.remove(deployment: id)
@@ -56,7 +56,7 @@ struct EngineTests {
   @Test("tells the sizes of a deployment's files, and what its readers, log and searches do")
   func figures() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     let figures = store.figures
     #expect(figures.ofEngine(.databaseBytes) ?? 0 > 0)
     let all: [(Metric, String?)] = [
@@ -75,16 +75,16 @@ struct EngineTests {
     for suffix in ["", "-wal", "-shm"] {
       try Data("rubbish".utf8).write(to: URL(filePath: "\(directory.deployments)/\(id).db\(suffix)"))
     }
-    let store = try engine.create(deployment: id, model: model("b"), by: nil)
+    let store = try await engine.create(deployment: id, model: model("b"), by: nil)
     #expect(store.dataModel.models.first?.columns.map(\.name) == ["b"])
     await store.close()
     engine.close()
   }
 
   @Test("says where a file is missing")
-  func missing() throws {
+  func missing() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("\(id).db is not there") == true)
     engine.close()
   }
@@ -92,11 +92,11 @@ struct EngineTests {
   @Test("refuses a file of a later version in plain words")
   func laterVersion() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    await (try engine.create(deployment: id, model: model(), by: nil)).close()
+    await (try await engine.create(deployment: id, model: model(), by: nil)).close()
     let connection = try Connection(path: "\(directory.deployments)/\(id).db", role: .writer, cacheKiB: 256)
     let later = Catalog.fileVersion + 1
     try connection.run("PRAGMA user_version = \(later)")
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(
       sentence?.contains("later version of Sojourn (layout \(later), this one knows up to \(Catalog.fileVersion))")
         == true)
@@ -104,26 +104,26 @@ struct EngineTests {
   }
 
   @Test("refuses a file that is no database, and a control file that is none")
-  func noDatabase() throws {
+  func noDatabase() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
     let path = "\(directory.deployments)/\(id).db"
     try Data(String(repeating: "no database ", count: 1000).utf8).write(to: URL(filePath: path))
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("\(path) is no database of Sojourn") == true)
     engine.close()
 
     let other = try TemporaryDirectory()
     let control = other.path + "/control.db"
     try Data(String(repeating: "no database ", count: 1000).utf8).write(to: URL(filePath: control))
-    let second = refusal { _ = try SQLiteControlStore(path: control) }
+    let second = await refusal { _ = try SQLiteControlStore(path: control) }
     #expect(second?.contains(control) == true)
   }
 
   @Test("refuses a database that holds no data model")
-  func empty() throws {
+  func empty() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
     try Data().write(to: URL(filePath: "\(directory.deployments)/\(id).db"))
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("no deployed data model") == true)
     engine.close()
   }
@@ -131,7 +131,7 @@ struct EngineTests {
   @Test("finds everything after its files were left open, as a killed process leaves them")
   func crash() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     let flight = try #require(store.dataModel["flight"])
     for number in 1...50 {
       let plan = WritePlan(

@@ -274,7 +274,7 @@ final class RestoreTests {
             .utf8)
       ).model)
     let id = "0123456789abcdef01234567"
-    let store = try engine.create(deployment: id, model: model, by: nil)
+    let store = try await engine.create(deployment: id, model: model, by: nil)
     #expect(FileManager.default.fileExists(atPath: "\(directory.deployments)/\(id).marker"))
     await store.close()
     try engine.remove(deployment: id)

@@ -343,7 +343,7 @@ struct SearchIndexTests {
     let directory = try TemporaryDirectory()
     let engine = try SQLiteEngine(try DataDirectory(directory.path), clock: clock, options: SQLiteBed.options)
     let id = SQLiteBed.deployment
-    let store = try engine.create(deployment: id, model: try SampleModel.read(RandomTexts.xml()), by: nil)
+    let store = try await engine.create(deployment: id, model: try SampleModel.read(RandomTexts.xml()), by: nil)
     let sqlite = try #require(store as? SQLiteObjectStore)
     let path = directory.path + "/deployments/\(id).search"
     try await add(0..<10, to: sqlite)

@@ -31,7 +31,7 @@ extension SQLiteObjectStore {
 
   /// One row, by a reader that is idle; what was found last where none is.
   private var attachmentTotals: AttachmentTotals {
-    let found = try? readers.lendIdle { reader in
+    let found = try? readers.lendIdle(isCall: false) { reader in
       try reader.snapshot(withinSeconds: 1) { _ in try AttachmentRows(connection: reader.connection).totals() }
     }
     guard let found else { return lastAttachmentTotals.withLock { $0 } }

@@ -39,6 +39,8 @@ package final class SQLiteObjectStore: ObjectStore {
   /// As they were read last, for figures.
   let lastAttachmentTotals = Mutex(AttachmentTotals())
   let commits: CommitCount
+  /// What `commits` was when no webhook had been enabled yet.
+  let withoutWebhooks = Atomic(-1)
   private let threads: StoreThreads
   let writer: Writer
   let users: UserSharing
@@ -93,9 +95,9 @@ package final class SQLiteObjectStore: ObjectStore {
     let readers = ReaderPool(
       path: path, kept: options.readersKept, cacheKiB: options.readerCacheKiB, commits: commits, search: search,
       uses: uses)
-    // One reader stays open from now on. With a connection open at any time, the log and its index stay
-    // where they are: no start waits for the whole log to be folded in, and reads go on while a full
-    // disk has no room for a new index.
+    // One reader stays open until the store is released. With a connection open while it is used, the log and its
+    // index stay where they are: nobody waits for the whole log to be folded in, and reads go on while a full disk has
+    // no room for a new index.
     try readers.lend { _ in }
     try Self.migrate(path)
     let keeper = try FeedKeeper(path: path, report: options.report)
@@ -125,9 +127,16 @@ package final class SQLiteObjectStore: ObjectStore {
     self.readers = readers
     self.commits = commits
     self.writer = writer
-    let areIndexesBuilt = try readers.lend { reader in
-      try Catalog(connection: reader.connection).indexWork(for: model.models).isDone
+    // All that is asked of a deployment that is closed.
+    let (areIndexesBuilt, hasWebhooks, totals) = try readers.lend { reader in
+      (
+        try Catalog(connection: reader.connection).indexWork(for: model.models).isDone,
+        try !WebhookTables(connection: reader.connection).webhooks().isEmpty,
+        try AttachmentRows(connection: reader.connection).totals()
+      )
     }
+    if !hasWebhooks { withoutWebhooks.store(commits.now, ordering: .relaxed) }
+    lastAttachmentTotals.withLock { $0 = totals }
     self.search = search
     let filler = SearchFiller(
       search, on: threads.filling, readers: readers, commits: commits, secondsPerRead: options.secondsPerRead
@@ -368,6 +377,22 @@ package final class SQLiteObjectStore: ObjectStore {
   package func tend() async throws {
     let last = waiters.last
     try await threads.reading.runForStorage { [keeper] in try keeper.mark(last) }
+  }
+
+  package var use: StoreUse {
+    let (inUse, idle) = readers.counts
+    return StoreUse(
+      calls: readers.calls &+ commits.now,
+      isBusy: inUse > 0 || writer.waitingCount > 0 || !isFit || filler.isFilling || indexBuilder.isRunning,
+      isOpen: inUse + idle > 0 || writer.isConnected)
+  }
+
+  package func release() async {
+    if filler.isOpen { filler.release() }
+    await writer.release()
+    try? await tend()
+    // The last connection to be closed moves the log, which blocks.
+    try? await threads.reading.run { [readers] in readers.release() }
   }
 
   package func close() async {

@@ -83,7 +83,8 @@ final class LogMover: @unchecked Sendable {
   /// Ends after the pass that is going on.
   func close() async { await loop?.close() }
 
-  private func disconnect() { passing.withLock { _ in connection = nil } }
+  /// Closes its connection until the next pass, and waits for the end of one that goes on.
+  func disconnect() { passing.withLock { _ in connection = nil } }
 
   /// Moves what can be moved now, if it is still wanted.
   func pass() {

@@ -9,6 +9,8 @@ final class ReaderPool: @unchecked Sendable {
   private struct State {
     var idle: [Reader] = []
     var lent = 0
+    /// How often one was lent to somebody who called.
+    var calls = 0
     var isClosed = false
     /// Whether readers that come back let go of their snapshots.
     var isClearing = false
@@ -48,16 +50,18 @@ final class ReaderPool: @unchecked Sendable {
     let idle = try state.withLock { state -> Lent? in
       if state.value.isClosed { throw StorageError.closed }
       state.value.lent += 1
+      state.value.calls &+= 1
       return state.value.idle.popLast().map(Lent.init)
     }
     return try run(idle, body)
   }
 
-  /// Runs `body` with a reader that is idle now; nil where there is none.
-  func lendIdle<Result>(_ body: (Reader) throws -> Result) throws -> Result? {
+  /// Runs `body` with a reader that is idle now; nil where there is none. What nobody called for is no call.
+  func lendIdle<Result>(isCall: Bool = true, _ body: (Reader) throws -> Result) throws -> Result? {
     let idle = state.withLock { state -> Lent? in
       guard !state.value.isClosed, let reader = state.value.idle.popLast() else { return nil }
       state.value.lent += 1
+      if isCall { state.value.calls &+= 1 }
       return Lent(reader: reader)
     }
     guard let idle else { return nil }
@@ -66,6 +70,18 @@ final class ReaderPool: @unchecked Sendable {
 
   /// Readers at work and idle ones, now.
   var counts: (inUse: Int, idle: Int) { state.withLock { ($0.value.lent, $0.value.idle.count) } }
+
+  /// How often one was lent to somebody who called.
+  var calls: Int { state.withLock { $0.value.calls } }
+
+  /// Closes the idle readers. Blocks: the last connection to go moves the log.
+  func release() {
+    let idle = state.withLock { state in
+      defer { state.value.idle.removeAll() }
+      return state.value.idle.map(Lent.init)
+    }
+    withExtendedLifetime(idle) {}
+  }
 
   /// While it is on, no idle reader holds a snapshot: the log behind one can be moved, but not begin
   /// again.

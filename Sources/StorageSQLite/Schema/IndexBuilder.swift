@@ -12,6 +12,7 @@ final class IndexBuilder: Sendable {
   private let report: @Sendable (String) -> Void
   private let running = Mutex<Task<Void, Never>?>(nil)
   private let isStopped = Atomic(false)
+  private let runs = Atomic(0)
 
   /// After a failure, such as of a full disk.
   private static let pause = Duration.seconds(30)
@@ -28,9 +29,16 @@ final class IndexBuilder: Sendable {
     self.dataModel = dataModel
   }
 
+  /// Whether there is something to build, as far as is known.
+  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
+
   /// Begins, anew if it runs: what is wanted may be another thing now.
   func start() {
-    let task = Task { await run() }
+    runs.add(1, ordering: .relaxed)
+    let task = Task {
+      await run()
+      runs.subtract(1, ordering: .relaxed)
+    }
     running.withLock { running in
       running?.cancel()
       running = task

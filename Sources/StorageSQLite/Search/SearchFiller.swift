@@ -24,7 +24,8 @@ final class SearchFiller: @unchecked Sendable {
   private var seen: Int?
   private var failures = 0
   /// Whether the turn before did a batch, and did not find how many are left.
-  private var isFilling = false
+  private let filling = Atomic(false)
+  private let isToRelease = Atomic(false)
   /// Looks for new changes since the last search.
   private var looks = Int.max
   /// The version of the data model that the file's models were last brought in line with.
@@ -50,6 +51,16 @@ final class SearchFiller: @unchecked Sendable {
     index.wake(loop)
   }
 
+  /// Whether it has the index's file open, and whether that has yet to take in what is there.
+  var isOpen: Bool { index.generation != nil }
+  var isFilling: Bool { filling.load(ordering: .relaxed) }
+
+  /// Closes the index's file until the next search, where it is up to date.
+  func release() {
+    isToRelease.store(true, ordering: .relaxed)
+    loop?.call()
+  }
+
   /// Ends after the batch that it is at.
   func close() async { await loop?.close() }
 
@@ -58,7 +69,13 @@ final class SearchFiller: @unchecked Sendable {
   /// One batch, if there is one to do.
   private func turn() -> ThreadLoop.Next {
     if loop?.isClosing == true { return .whenCalled }
-    if index.takeCall() {
+    let isCalled = index.takeCall()
+    if isToRelease.exchange(false, ordering: .relaxed), !isCalled, !isFilling {
+      looks = .max
+      end()
+      return .whenCalled
+    }
+    if isCalled {
       looks = 0
     } else if looks == .max {
       return .whenCalled
@@ -68,7 +85,7 @@ final class SearchFiller: @unchecked Sendable {
     do {
       let pause = try work()
       failures = 0
-      isFilling = pause != nil
+      filling.store(pause != nil, ordering: .relaxed)
       return pause ?? rest()
     } catch StorageError.closed {
       return .whenCalled

@@ -1,10 +1,16 @@
 import Crypto
 import Storage
+import Synchronization
 import Wire
 
 extension SQLiteObjectStore {
   package func webhooks() async throws -> [WebhookRecord] {
-    try await readingTables { try WebhookTables(connection: $0).webhooks() }
+    let before = commits.now
+    // Most deployments have none, and are not opened to hear it again.
+    if withoutWebhooks.load(ordering: .relaxed) == before { return [] }
+    let found = try await readingTables { try WebhookTables(connection: $0).webhooks() }
+    if found.isEmpty { withoutWebhooks.store(before, ordering: .relaxed) }
+    return found
   }
 
   package func deliveries(of webhook: String) async throws -> [WebhookDelivery] {

@@ -21,6 +21,8 @@ final class Writer: @unchecked Sendable {
     /// Has the writer's connection to itself, between two groups. False when the connection is not to be
     /// used again.
     case alone(@Sendable (Result<Connection, any Error>) -> Bool)
+    /// Closes the connections, between two groups; the next group opens them again.
+    case release(CheckedContinuation<Void, Never>)
   }
 
   /// Plans in one transaction.
@@ -45,7 +47,8 @@ final class Writer: @unchecked Sendable {
   private var loop: ThreadLoop?
   /// When a writer whose disk took nothing tries again; nil while the disk takes everything.
   private var nextProbe: ContinuousClock.Instant?
-  private var connection: Connection?
+  private var connection: Connection? { didSet { connected.store(connection != nil, ordering: .relaxed) } }
+  private let connected = Atomic(false)
   /// Told of each commit, after those who wrote have their answers.
   private let waiters: EntryWaiters
   /// New sequences are above it.
@@ -90,6 +93,9 @@ final class Writer: @unchecked Sendable {
   /// Jobs that wait now.
   var waitingCount: Int { queue.waitingCount }
 
+  /// Whether it has the file open.
+  var isConnected: Bool { connected.load(ordering: .relaxed) }
+
   /// - Throws: `StorageError.busy` when too much waits.
   func submit(_ job: Job) throws(StorageError) {
     do { try queue.push(job) } catch { throw StorageError(error) }
@@ -126,6 +132,14 @@ final class Writer: @unchecked Sendable {
       commits.rise()
       checkpointer.moveIfDue(connection)
       return result
+    }
+  }
+
+  /// Closes its connections, with the log moved, and returns when that is done. The next write opens them again.
+  func release() async {
+    if !isConnected { return }
+    await withCheckedContinuation { answer in
+      do { try submit(.release(answer)) } catch { answer.resume() }
     }
   }
 
@@ -182,6 +196,10 @@ final class Writer: @unchecked Sendable {
       case .alone(let body):
         flush(&group, &steps)
         alone(body)
+      case .release(let answer):
+        flush(&group, &steps)
+        release()
+        answer.resume()
       }
     }
     flush(&group, &steps)
@@ -215,6 +233,13 @@ final class Writer: @unchecked Sendable {
     // Tables and counters may have changed under it.
     runner = nil
     if !isFit { connection = nil }
+  }
+
+  private func release() {
+    guard let connection else { return }
+    checkpointer.moveAll(connection)
+    mover.disconnect()
+    closeConnection()
   }
 
   private func closeConnection() {

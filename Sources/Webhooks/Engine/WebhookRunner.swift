@@ -206,6 +206,8 @@ actor WebhookRunner {
       let end = try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)
       try? await Task.sleep(for: end == .entry ? Self.gathering : .milliseconds(200))
       isWatching = false
+      // Where nothing came, there is nothing to read, and no reason to open a deployment that is closed.
+      if end == .over, !isStopping { return watch(from: position) }
       mayReadOn = true
       wakeup.raise()
     }
