@@ -1,6 +1,6 @@
-import Wire
 import CCurl
 import Transfers
+import Wire
 
 /// One request on its way, and what has come back so far.
 ///

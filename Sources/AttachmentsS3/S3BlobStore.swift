@@ -1,5 +1,5 @@
-import Crypto
 import Attachments
+import Crypto
 import Glibc
 import Wire
 

@@ -1,5 +1,5 @@
-import Crypto
 import Attachments
+import Crypto
 import Wire
 
 /// One request to an object store, before it is signed.

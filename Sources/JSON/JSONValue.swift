@@ -1,5 +1,5 @@
-import Wire
 import CSimdjson
+import Wire
 
 /// One value of a document: a handle of two words that keeps the document.
 package struct JSONValue: Sendable {

@@ -1,6 +1,6 @@
-import Threads
 import CCurl
 import Synchronization
+import Threads
 import Wire
 
 /// One request on its way through a `TransferLoop`, which calls everything here on its own thread.

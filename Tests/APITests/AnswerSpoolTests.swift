@@ -1,8 +1,8 @@
-import Wire
 import Glibc
 import Objects
 import Storage
 import Testing
+import Wire
 
 @Suite("A large answer while the disk takes no file")
 struct AnswerSpoolTests {

@@ -1,6 +1,6 @@
 import Attachments
-import JSON
 import Deployments
+import JSON
 import Testing
 
 /// Which bytes the fields of each media type take (api.md section 10): what a person's program opens is not refused.

@@ -1,8 +1,8 @@
-import Wire
 import Deployments
 import HTTPServer
 import JSON
 import Testing
+import Wire
 
 @Suite("Attachments, misused")
 struct AttachmentErrorScenarios {

@@ -1,10 +1,10 @@
-import Deployments
-import HTTPServer
-import Storage
-import JSON
-import Crypto
 import Attachments
+import Crypto
+import Deployments
 import Foundation
+import HTTPServer
+import JSON
+import Storage
 import Synchronization
 import Testing
 import Wire

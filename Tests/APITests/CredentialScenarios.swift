@@ -1,7 +1,7 @@
-import Storage
 import Crypto
 import Deployments
 import HTTPServer
+import Storage
 import Testing
 import Wire
 

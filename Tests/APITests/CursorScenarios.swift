@@ -1,9 +1,9 @@
-import Storage
-import JSON
-import Deployments
 import Crypto
-import HTTPServer
 import DataModel
+import Deployments
+import HTTPServer
+import JSON
+import Storage
 import Testing
 import Wire
 

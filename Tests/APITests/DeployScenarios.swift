@@ -1,7 +1,7 @@
-import Deployments
-import JSON
-import HTTPServer
 import DataModel
+import Deployments
+import HTTPServer
+import JSON
 import Testing
 
 @Suite("Requests and deploys")

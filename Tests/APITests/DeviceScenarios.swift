@@ -1,7 +1,7 @@
-import JSON
-import Deployments
 import Crypto
+import Deployments
 import HTTPServer
+import JSON
 import Storage
 import Testing
 import Wire

@@ -1,8 +1,8 @@
-import Storage
-import Deployments
-import DataModel
-import HTTPServer
 import API
+import DataModel
+import Deployments
+import HTTPServer
+import Storage
 import Testing
 
 @Suite("Pages for people")

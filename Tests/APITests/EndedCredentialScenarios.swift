@@ -1,9 +1,9 @@
-import Wire
-import Storage
-import JSON
 import Deployments
 import HTTPServer
+import JSON
+import Storage
 import Testing
+import Wire
 
 /// What ends credentials ends what they began: a wait, and a request whose body is still coming.
 @Suite("Credentials that end under way")

@@ -1,7 +1,7 @@
-import Deployments
-import HTTPServer
 import Crypto
+import Deployments
 import Foundation
+import HTTPServer
 import Testing
 import Wire
 

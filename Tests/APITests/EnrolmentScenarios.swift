@@ -1,9 +1,9 @@
-import Storage
-import Wire
 import Deployments
 import HTTPServer
 import JSON
+import Storage
 import Testing
+import Wire
 
 @Suite("Enrolment")
 struct EnrolmentScenarios {

@@ -1,6 +1,6 @@
-import JSON
 import API
 import HTTPServer
+import JSON
 import Testing
 
 /// Each error of api.md section 5 from each endpoint where it can happen: request → status, type and a

@@ -1,8 +1,8 @@
-import JSON
 import Deployments
-import Storage
 import Foundation
 import HTTPServer
+import JSON
+import Storage
 import StorageSQLite
 import Testing
 import Wire

@@ -1,10 +1,10 @@
-import Wire
 import DataModel
 import Deployments
-import Storage
-import JSON
 import HTTPServer
+import JSON
+import Storage
 import Testing
+import Wire
 
 /// The change feed: five changes of flights and one of an airline, one each second.
 @Suite("The change feed")

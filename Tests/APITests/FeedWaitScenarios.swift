@@ -1,9 +1,9 @@
-import Storage
-import Wire
 import Deployments
-import JSON
 import HTTPServer
+import JSON
+import Storage
 import Testing
+import Wire
 
 /// Long polls and trimmed starts of the change feed.
 @Suite("Following the change feed")

@@ -1,5 +1,5 @@
-import HTTPServer
 import API
+import HTTPServer
 import Testing
 
 @Suite("Health")

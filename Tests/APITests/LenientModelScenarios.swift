@@ -1,6 +1,6 @@
+import DataModel
 import Deployments
 import HTTPServer
-import DataModel
 import JSON
 import Testing
 

@@ -1,8 +1,8 @@
-import Wire
 import Deployments
 import HTTPServer
 import JSON
 import Testing
+import Wire
 
 /// Lists over five flights, numbered in the order of creation.
 @Suite("Lists")

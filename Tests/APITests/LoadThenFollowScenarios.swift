@@ -1,5 +1,5 @@
-import JSON
 import HTTPServer
+import JSON
 import Testing
 
 /// A reader that walks a list by its cursor while others write and delete, and then follows the feed from

@@ -1,7 +1,7 @@
 import API
 import Deployments
-import JSON
 import HTTPServer
+import JSON
 import Testing
 
 /// `X-HTTP-Method-Override` on `POST` (api.md section 2).

@@ -1,6 +1,6 @@
+import API
 import Deployments
 import HTTPServer
-import API
 import JSON
 import Testing
 

@@ -1,6 +1,6 @@
 import Deployments
-import JSON
 import HTTPServer
+import JSON
 import StorageSQLite
 import Testing
 

@@ -1,7 +1,7 @@
-import Wire
-import HTTPServer
 import Deployments
+import HTTPServer
 import Testing
+import Wire
 
 @Suite("Rate limits")
 struct RateLimitScenarios {

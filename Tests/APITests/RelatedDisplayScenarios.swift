@@ -1,5 +1,5 @@
-import JSON
 import HTTPServer
+import JSON
 import Testing
 
 /// Displays that print other objects: what is remembered of those must never be older than what was written.

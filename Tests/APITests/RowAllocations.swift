@@ -1,6 +1,6 @@
-import Deployments
 import Attachments
 import CCountedAllocations
+import Deployments
 import Foundation
 import HTTPServer
 import QueryLanguage

@@ -1,7 +1,7 @@
+import Crypto
 import Deployments
 import HTTPServer
 import JSON
-import Crypto
 import Testing
 
 /// Searches over five flights, numbered in the order of creation.

@@ -1,8 +1,8 @@
 import Deployments
-import Wire
-import JSON
 import HTTPServer
+import JSON
 import Testing
+import Wire
 
 @Suite("App users")
 struct UserScenarios {

@@ -1,8 +1,8 @@
 import Crypto
-import Threads
 import Foundation
 import ServerUnderTest
 import Testing
+import Threads
 
 @testable import Attachments
 

@@ -1,5 +1,5 @@
-import JSON
 import Crypto
+import JSON
 import ServerUnderTest
 import Testing
 import Wire

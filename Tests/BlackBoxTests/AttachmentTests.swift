@@ -1,10 +1,10 @@
-import JSON
 import Crypto
-import Threads
 import Foundation
+import JSON
 import ServerUnderTest
 import Synchronization
 import Testing
+import Threads
 import Wire
 
 @Suite("Attachments of the real server")

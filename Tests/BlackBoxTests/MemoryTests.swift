@@ -1,8 +1,8 @@
-import Threads
 import Glibc
 import ServerUnderTest
 import Synchronization
 import Testing
+import Threads
 
 @Suite("The memory of a server")
 struct MemoryTests {

@@ -1,6 +1,6 @@
-import Wire
 import JSON
 import Synchronization
+import Wire
 
 @testable import APIClient
 

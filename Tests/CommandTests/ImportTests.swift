@@ -1,7 +1,7 @@
 import CommandLineTable
 import Glibc
-import Synchronization
 import ServerUnderTest
+import Synchronization
 import Testing
 import Wire
 

@@ -1,6 +1,6 @@
-import Wire
 import Foundation
 import HTTPServer
+import Wire
 
 @testable import API
 

@@ -1,5 +1,5 @@
-import CommandLineTable
 import API
+import CommandLineTable
 import Foundation
 import Metrics
 import Testing

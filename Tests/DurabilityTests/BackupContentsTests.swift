@@ -1,8 +1,8 @@
-import Storage
 import Foundation
 import Glibc
 import JSON
 import ServerUnderTest
+import Storage
 import Testing
 import Wire
 

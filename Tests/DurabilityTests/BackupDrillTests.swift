@@ -1,11 +1,11 @@
-import Storage
-import Threads
 import Foundation
 import Glibc
 import JSON
 import ServerUnderTest
+import Storage
 import Synchronization
 import Testing
+import Threads
 import Wire
 
 /// The drill: a backup is taken under load, restored elsewhere and served.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import Testing
 import ServerUnderTest
+import Testing
 import Wire
 
 /// The promise of the change feed, across crashes and restored copies: who follows it sees every change

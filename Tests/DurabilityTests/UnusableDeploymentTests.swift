@@ -1,6 +1,6 @@
-import JSON
 import Foundation
 import Glibc
+import JSON
 import ServerUnderTest
 import Testing
 

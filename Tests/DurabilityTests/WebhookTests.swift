@@ -1,11 +1,11 @@
 import Crypto
-import Threads
 import Foundation
 import Glibc
 import JSON
 import ServerUnderTest
 import Synchronization
 import Testing
+import Threads
 import Wire
 
 /// Webhooks deliver everything, in each object's order, whatever the receiver and the process do.

@@ -1,6 +1,6 @@
-import Wire
-import Threads
 import Testing
+import Threads
+import Wire
 
 @testable import Metrics
 

@@ -1,5 +1,5 @@
-import Crypto
 import CSQLite
+import Crypto
 import DataModel
 import Storage
 import Testing

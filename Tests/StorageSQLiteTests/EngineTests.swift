@@ -1,9 +1,9 @@
-import Threads
 import DataModel
 import Foundation
 import Metrics
 import Storage
 import Testing
+import Threads
 import Wire
 
 @testable import StorageSQLite

@@ -1,10 +1,10 @@
 import Crypto
-import Threads
 import DataModel
 import Foundation
 import Storage
 import Synchronization
 import Testing
+import Threads
 import Wire
 
 @testable import StorageSQLite

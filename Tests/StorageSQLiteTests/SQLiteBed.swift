@@ -1,10 +1,10 @@
-import Threads
 import DataModel
 import Glibc
 import Storage
 import StorageConformance
 import StorageSQLite
 import Synchronization
+import Threads
 import Wire
 
 /// A data directory of its own, gone with the bed.

@@ -1,6 +1,6 @@
-import Threads
 import Synchronization
 import Testing
+import Threads
 
 @Suite("Queues and threads of storage")
 struct WaitingQueueTests {

@@ -1,5 +1,5 @@
-import Deployments
 import DataModel
+import Deployments
 import HTTPServer
 import Objects
 import Storage

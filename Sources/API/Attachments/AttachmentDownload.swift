@@ -1,5 +1,5 @@
-import Crypto
 import Attachments
+import Crypto
 import HTTPServer
 import Objects
 import Storage

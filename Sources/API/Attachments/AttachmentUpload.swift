@@ -1,7 +1,7 @@
-import Deployments
-import Objects
 import Attachments
+import Deployments
 import HTTPServer
+import Objects
 import Wire
 
 /// A raw upload: the body is the bytes, of any type and larger than memory, and the answer is the id to link

@@ -1,6 +1,6 @@
+import DataModel
 import HTTPServer
 import Storage
-import DataModel
 import Wire
 
 /// `docs`: what `openapi.json` says, as a page: routes with their parameters, answers and errors, then

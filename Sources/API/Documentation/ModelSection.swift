@@ -1,5 +1,5 @@
-import JSON
 import DataModel
+import JSON
 import Wire
 
 /// A model on the page: what its objects have, what one looks like, and how to ask for them.

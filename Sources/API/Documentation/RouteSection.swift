@@ -1,5 +1,5 @@
-import JSON
 import DataModel
+import JSON
 import Wire
 
 /// A route on the page.

@@ -1,5 +1,5 @@
-import Deployments
 import Attachments
+import Deployments
 import Objects
 import QueryLanguage
 import Storage

@@ -1,6 +1,6 @@
+import Attachments
 import Crypto
 import Deployments
-import Attachments
 import HTTPServer
 import JSON
 import Objects

@@ -1,6 +1,6 @@
-import Storage
 import Deployments
 import HTTPServer
+import Storage
 import Synchronization
 
 /// Whether the server can take requests: asked by `/health/ready` on every listener.

@@ -1,5 +1,5 @@
-import Deployments
 import Attachments
+import Deployments
 import Glibc
 import Storage
 

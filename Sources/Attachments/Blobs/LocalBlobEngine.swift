@@ -1,7 +1,7 @@
-import Storage
-import Threads
 import Glibc
+import Storage
 import Synchronization
+import Threads
 
 /// Blobs as files on local disk: `DIR/DEPLOYMENT/ab/cd/…`.
 package final class LocalBlobEngine: BlobEngine {

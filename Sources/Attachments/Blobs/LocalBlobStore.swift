@@ -1,5 +1,5 @@
-import Storage
 import Crypto
+import Storage
 import Threads
 
 /// Blobs in a directory on local disk, worked on by threads of its own.

@@ -1,8 +1,8 @@
-import Storage
-import Wire
 import Crypto
-import Threads
 import Glibc
+import Storage
+import Threads
+import Wire
 
 /// The bytes of one deployment's attachments: takes them in, and brings them.
 package final class DeploymentBlobs: Sendable {

@@ -1,7 +1,7 @@
 import Crypto
-import Threads
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// The smaller pictures of pictures (api.md section 10): made when first asked for, each in a process of

@@ -1,6 +1,6 @@
-import Wire
 import CMicrohttpd
 import Glibc
+import Wire
 
 /// From the bytes of a head to a `RequestHead`, and what becomes of its body.
 extension Connection {

@@ -1,7 +1,7 @@
-import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Threads
 
 /// One request and its answer.
 ///

@@ -1,8 +1,8 @@
-import Wire
-import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Threads
+import Wire
 
 /// Accepts connections and hands each to the daemon of its address, which spreads them evenly over its
 /// threads.

@@ -1,7 +1,7 @@
-import Threads
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Threads
 import Wire
 
 /// HTTP/1.1 and HTTPS on a set of addresses, for one handler (api.md section 2).

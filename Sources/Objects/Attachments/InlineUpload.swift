@@ -1,7 +1,7 @@
-import Crypto
-import JSON
 import Attachments
+import Crypto
 import DataModel
+import JSON
 import QueryLanguage
 import Wire
 

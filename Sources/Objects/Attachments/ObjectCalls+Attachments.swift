@@ -1,5 +1,5 @@
-import Crypto
 import Attachments
+import Crypto
 import Storage
 import Wire
 

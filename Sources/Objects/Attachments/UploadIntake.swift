@@ -1,6 +1,6 @@
-import DataModel
-import Crypto
 import Attachments
+import Crypto
+import DataModel
 import QueryLanguage
 import Storage
 import Wire

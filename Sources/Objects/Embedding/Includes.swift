@@ -1,6 +1,6 @@
 import DataModel
-import Storage
 import QueryLanguage
+import Storage
 import Wire
 
 /// The related objects that an answer embeds: a tree of relationships, resolved under a data model.

@@ -1,5 +1,5 @@
-import DataModel
 import Attachments
+import DataModel
 import Storage
 import Wire
 

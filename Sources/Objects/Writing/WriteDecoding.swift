@@ -1,6 +1,6 @@
-import Storage
 import JSON
 import QueryLanguage
+import Storage
 import Wire
 
 /// Bodies of create, PATCH and PUT: one top-level key, the model's name (api.md section 7).

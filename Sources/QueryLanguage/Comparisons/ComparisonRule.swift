@@ -1,5 +1,5 @@
-import JSON
 import DataModel
+import JSON
 import Storage
 import Wire
 

@@ -1,6 +1,6 @@
 import DataModel
-import Wire
 import Storage
+import Wire
 
 extension StorageConformance {
   static let deploys: [ConformanceCase] = [

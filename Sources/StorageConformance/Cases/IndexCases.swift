@@ -1,6 +1,6 @@
 import DataModel
-import Wire
 import Storage
+import Wire
 
 // Indexes over many objects, the history, and deploys that are only tried.
 

@@ -1,5 +1,5 @@
-import Wire
 import Storage
+import Wire
 
 extension StorageConformance {
   static let policies: [ConformanceCase] = [

@@ -1,5 +1,5 @@
-import Wire
 import Storage
+import Wire
 
 extension StorageConformance {
   private static let walkedDataSets: UInt64 = 8

@@ -1,5 +1,5 @@
-import Wire
 import DataModel
+import Wire
 
 /// Data models, objects and queries by chance, out of few values so that they meet, and each in one of the
 /// ways in which clients write it.

@@ -1,5 +1,5 @@
-import DataModel
 import Crypto
+import DataModel
 import Storage
 import Wire
 

@@ -1,6 +1,6 @@
-import Synchronization
 import CSQLite
 import Storage
+import Synchronization
 import Wire
 
 /// A prepared statement: bind from 1, step, read columns from 0, reset.

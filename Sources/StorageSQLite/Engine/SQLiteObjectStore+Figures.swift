@@ -1,7 +1,7 @@
-import Synchronization
 import Glibc
 import Metrics
 import Storage
+import Synchronization
 
 extension SQLiteObjectStore {
   package var isFit: Bool { metrics.isFit }

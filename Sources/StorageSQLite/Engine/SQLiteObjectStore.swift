@@ -1,7 +1,7 @@
-import Threads
 import DataModel
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// One deployment's objects in one SQLite file.

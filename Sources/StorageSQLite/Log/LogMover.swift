@@ -1,7 +1,7 @@
-import Storage
-import Threads
 import CSQLite
+import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// Moves the log's pages into the database file beside the writer, each pass on a thread that it borrows.

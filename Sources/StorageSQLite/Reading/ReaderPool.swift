@@ -1,6 +1,6 @@
-import Threads
 import Storage
 import Synchronization
+import Threads
 
 /// The reading connections of one deployment. They are opened when first needed; a few stay open.
 ///

@@ -1,7 +1,7 @@
-import Threads
 import Glibc
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// Keeps a deployment's search index: fills it by walking the tables, then follows the oplog.

@@ -1,5 +1,5 @@
-import Threads
 import Synchronization
+import Threads
 
 // One search
 //

@@ -1,7 +1,7 @@
-import Threads
 import CSQLite
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// The one writer of a deployment: takes everything that waits, does it in one transaction, syncs once,

@@ -1,7 +1,7 @@
 import Crypto
-import Threads
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 // One delivery

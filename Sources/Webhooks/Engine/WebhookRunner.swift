@@ -1,6 +1,6 @@
 import DataModel
-import Threads
 import Storage
+import Threads
 import Wire
 
 /// Runs one enabled webhook: reads on in the oplog, sends what is due, keeps how far it is. The rules are

@@ -1,5 +1,5 @@
-import Storage
 import Crypto
+import Storage
 import Wire
 
 /// The headers of a delivery (webhooks.md «The request»).

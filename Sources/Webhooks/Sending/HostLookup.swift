@@ -1,7 +1,7 @@
-import Threads
 import Glibc
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// Finds the addresses of hosts.

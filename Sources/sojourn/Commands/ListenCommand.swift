@@ -1,5 +1,5 @@
-import Crypto
 import CommandLineTable
+import Crypto
 import Glibc
 import HTTPServer
 import JSON

@@ -1,5 +1,5 @@
-import Deployments
 import CommandLineTable
+import Deployments
 import Metrics
 
 /// `sojourn settings`: every setting as a page; docs/configuration.md is what it prints.

@@ -1,6 +1,6 @@
-import Storage
 import Deployments
 import Metrics
+import Storage
 
 extension DeploymentRegistry {
   /// The figures of every deployment.

@@ -1,6 +1,6 @@
-import Threads
 import Glibc
 import Synchronization
+import Threads
 import Wire
 
 /// Lines on their way to standard error: the many of requests in large pieces, the few that matter at

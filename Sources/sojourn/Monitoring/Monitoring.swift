@@ -1,6 +1,6 @@
 import API
-import Deployments
 import CommandLineTable
+import Deployments
 import HTTPServer
 import Metrics
 import Webhooks

@@ -1,9 +1,9 @@
-import Threads
-import Deployments
 import Attachments
 import AttachmentsS3
+import Deployments
 import Glibc
 import Storage
+import Threads
 import Wire
 
 /// The attachments of a data directory: their bytes in `DIR/blobs` or in an object store, smaller pictures in

@@ -1,7 +1,6 @@
-import Wire
-import Attachments
 import API
 import Administration
+import Attachments
 import CommandLineTable
 import Deployments
 import Glibc
@@ -9,6 +8,7 @@ import HTTPServer
 import Storage
 import StorageSQLite
 import Webhooks
+import Wire
 
 /// A server that serves, with all that it is made of.
 struct RunningServer {

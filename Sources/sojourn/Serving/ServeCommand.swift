@@ -1,7 +1,7 @@
-import CMalloc
-import Deployments
 import Attachments
+import CMalloc
 import CommandLineTable
+import Deployments
 import Glibc
 import HTTPServer
 import Storage

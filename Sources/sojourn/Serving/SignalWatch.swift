@@ -1,6 +1,6 @@
-import Threads
 import Glibc
 import Synchronization
+import Threads
 
 /// Waits for the signals that a server acts on, and keeps the others from ending it.
 ///

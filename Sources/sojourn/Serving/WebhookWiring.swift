@@ -1,7 +1,7 @@
-import Storage
-import Deployments
 import Attachments
+import Deployments
 import Objects
+import Storage
 import StorageSQLite
 import Synchronization
 import Transfers

@@ -1,6 +1,6 @@
 import Attachments
-import Deployments
 import Crypto
+import Deployments
 import Foundation
 import HTTPServer
 import JSON

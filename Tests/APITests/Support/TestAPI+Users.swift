@@ -1,6 +1,6 @@
 import Crypto
-import JSON
 import HTTPServer
+import JSON
 import Wire
 
 extension TestAPI {

@@ -1,9 +1,8 @@
-import Crypto
-import Threads
 import API
-import Deployments
 import Attachments
+import Crypto
 import DataModel
+import Deployments
 import Foundation
 import HTTPServer
 import JSON
@@ -11,6 +10,7 @@ import Objects
 import Storage
 import StorageSQLite
 import Synchronization
+import Threads
 import Wire
 
 /// The API over a real store in a directory of its own, asked without sockets.

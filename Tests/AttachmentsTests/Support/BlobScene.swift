@@ -1,6 +1,6 @@
 import Crypto
-import Threads
 import ServerUnderTest
+import Threads
 import Wire
 
 @testable import Attachments

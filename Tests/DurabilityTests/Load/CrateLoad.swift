@@ -1,9 +1,9 @@
 import Crypto
-import Threads
 import Glibc
 import JSON
 import ServerUnderTest
 import Synchronization
+import Threads
 import Wire
 
 /// Clients that upload attachments in each way, change and delete what holds them, and sign devices in, until

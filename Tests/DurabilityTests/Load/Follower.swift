@@ -1,6 +1,6 @@
 import JSON
-import Storage
 import ServerUnderTest
+import Storage
 
 /// One who follows the change feed over HTTP: all that it was told, and where it stands.
 struct Follower: Sendable {

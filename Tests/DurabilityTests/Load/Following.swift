@@ -1,7 +1,7 @@
-import Threads
 import Glibc
-import Synchronization
 import ServerUnderTest
+import Synchronization
+import Threads
 
 /// Followers at work, each on a thread and a connection of its own, until the server goes away or they
 /// are told to stop; then they read to the end.

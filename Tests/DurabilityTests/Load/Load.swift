@@ -1,8 +1,8 @@
-import Threads
 import Foundation
 import JSON
 import ServerUnderTest
 import Synchronization
+import Threads
 
 /// Authors at work, each on a thread and a connection of its own, until the server goes away or they
 /// are told to stop.

@@ -1,5 +1,5 @@
-import Synchronization
 import Glibc
+import Synchronization
 import Testing
 
 @testable import HTTPServer

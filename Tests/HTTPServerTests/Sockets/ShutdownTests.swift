@@ -1,7 +1,7 @@
-import Synchronization
-import Threads
 import Glibc
+import Synchronization
 import Testing
+import Threads
 
 @testable import HTTPServer
 

@@ -1,6 +1,6 @@
-import Synchronization
 import Crypto
 import Glibc
+import Synchronization
 import Testing
 import Wire
 

@@ -1,6 +1,6 @@
-import Threads
 import Glibc
 import Testing
+import Threads
 
 @testable import HTTPServer
 
