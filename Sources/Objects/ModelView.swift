@@ -30,7 +30,10 @@ package final class DataModelView: Sendable {
     return stored.model.model(inPath: word).flatMap { self[$0.name] }
   }
 
-  func model(number: Int) -> ModelView? { byNumber[number].map { models[$0] } }
+  func model(number: Int) -> ModelView? { index(ofNumber: number).map { models[$0] } }
+
+  /// The index in `models` of the model with this number; nil where it is not deployed.
+  func index(ofNumber number: Int) -> Int? { byNumber[number] }
 }
 
 /// One model of a deployed data model, ready for use.

@@ -7,8 +7,8 @@ import QueryLanguage
 import Storage
 import Wire
 
-/// Answers requests: the five steps of one stand in `verdict` and `CallDecoder`, `ObjectCalls` and
-/// `AnswerBuilder` in the order in which they happen.
+/// Answers requests: what needs no body is checked in `verdict`; then `DeploymentRequest` decodes the call,
+/// `ObjectCalls` performs it, and `AnswerBuilder` gives the answer its headers.
 ///
 /// The order of checks is that of api.md section 5: preflight, credentials, deployment, route and
 /// model, permission, content type; then, once the body is there, body, values and existence.
@@ -118,10 +118,7 @@ package final class APIHandler: Handler {
     }
     let credentials = Credentials(authorization: head.headers["authorization"], type: type)
     guard isEnrolment || credentials != nil else { return denied(id, answers) }
-    guard let deployment else {
-      return .answer(
-        answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
-    }
+    guard let deployment else { return Self.noDeployment(id, answers) }
     if isEnrolment { return enrolment(in: deployment, answers) }
     guard let credentials else { return denied(id, answers) }
     let arrival = Arrival(deployment: deployment, match: match, revision: revision, clock: clock, answers: answers)
@@ -257,6 +254,10 @@ package final class APIHandler: Handler {
       })
   }
 
+  private static func noDeployment(_ id: String, _ answers: AnswerBuilder) -> Verdict {
+    .answer(answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
+  }
+
   private func calls(of deployment: Deployment) -> ObjectCalls {
     deployment.value(in: calls) {
       ObjectCalls(store: deployment.store, spool: spool, blobs: blobs(of: deployment))
@@ -276,10 +277,7 @@ package final class APIHandler: Handler {
   private func download(
     _ match: RouteMatch, id: String, deployment: Deployment?, _ answers: AnswerBuilder
   ) -> Verdict {
-    guard let deployment else {
-      return .answer(
-        answers.response(to: APIError(.accountNotFound, "There is no deployment \"\(CutText.cut(id))\".")))
-    }
+    guard let deployment else { return Self.noDeployment(id, answers) }
     do throws(APIError) {
       let download = try AttachmentDownload(
         head: answers.head, match: match, deployment: id, signature: attachments.signature, at: clock.now)

@@ -96,7 +96,7 @@ struct DisplayWriter: ~Copyable {
     _ page: RowPage, of model: ModelView, to next: inout [Wanted], _ links: inout [ObjectID]
   ) {
     attachments.ask(for: page, of: model, &links)
-    guard model.display.isRelated, let index = view.models.firstIndex(where: { $0 === model }) else { return }
+    guard model.display.isRelated, let index = view.index(ofNumber: model.stored.number) else { return }
     let rows = page.view
     for (place, errand) in follow(Errand(model: index, want: .display(level: 0))) {
       let found = Self.index(of: errand, among: &next)

@@ -130,13 +130,3 @@ package final class PlanRunner<Store: WriteStore> {
     return rows
   }
 }
-
-extension WriteStep {
-  /// The model whose object it writes.
-  @usableFromInline var model: StoredModel? {
-    switch self {
-    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
-    case .receive, .refused, .kept: nil
-    }
-  }
-}

@@ -75,6 +75,16 @@ package enum WriteStep: Sendable {
   indirect case kept(KeptStep)
 }
 
+extension WriteStep {
+  /// The model whose object it writes; nil where it writes none.
+  @usableFromInline var model: StoredModel? {
+    switch self {
+    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
+    case .receive, .refused, .kept: nil
+    }
+  }
+}
+
 package enum StepOutcome: Sendable {
   /// The state is there when the plan asked for it.
   case created(ObjectState?)

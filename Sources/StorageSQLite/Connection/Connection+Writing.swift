@@ -1,7 +1,7 @@
 import Storage
 
 extension Connection {
-  /// Runs `body` in a writing transaction: the one place where one begins. It is rolled back where `body` throws or
+  /// Runs `body` in a writing transaction, which begins nowhere else. It is rolled back where `body` throws or
   /// `isKept` says no of its result.
   func write<Result>(
     keeping isKept: (Result) -> Bool = { _ in true }, _ body: () throws -> Result

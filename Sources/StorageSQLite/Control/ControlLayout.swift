@@ -17,14 +17,11 @@ enum ControlLayout {
     }
     if found == fileVersion { return }
     if found == 0, !create { throw Connection.damaged(path, "it holds no deployments") }
-    try connection.run(
-      """
-      BEGIN IMMEDIATE;
-      \(found < 1 ? first : "")
-      \(changes)
-      PRAGMA user_version = \(fileVersion);
-      COMMIT;
-      """)
+    try connection.write {
+      if found < 1 { try connection.run(first) }
+      try connection.run(changes)
+      try connection.run("PRAGMA user_version = \(fileVersion)")
+    }
   }
 
   private static let first = """

@@ -103,11 +103,8 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
   private func transaction(_ body: (ControlRows) throws -> Void) throws {
     let connection = try ready()
     do {
-      try connection.run("BEGIN IMMEDIATE")
-      try body(ControlRows(connection: connection))
-      try connection.run("COMMIT")
+      try connection.write { try body(ControlRows(connection: connection)) }
     } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
       // As in `Writer`: a failed sync is never tried again on the same handle.
       opened = nil
       throw error

@@ -74,23 +74,24 @@ final class SearchFile {
     self.last = last
     self.horizon = horizon
     models = [:]
-    try connection.run(
-      """
-      BEGIN IMMEDIATE;
-      CREATE TABLE state (layout INTEGER NOT NULL, folding TEXT NOT NULL, last INTEGER NOT NULL,
-        horizon INTEGER NOT NULL);
-      CREATE TABLE models (number INTEGER PRIMARY KEY, words TEXT NOT NULL, walked INTEGER NOT NULL,
-        complete INTEGER NOT NULL, again INTEGER NOT NULL);
-      CREATE TABLE large (model INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (model, n)) WITHOUT ROWID;
-      """)
-    let state = try connection.statement("INSERT INTO state (layout, folding, last, horizon) VALUES (?, ?, ?, ?)")
-    state.bind(1, integer: Self.layout)
-    state.bind(2, text: CaseFolding.unicodeVersion)
-    state.bind(3, integer: last)
-    state.bind(4, integer: horizon)
-    try state.run()
-    try connection.run("COMMIT")
+    try connection.write {
+      try connection.run(Self.tables)
+      let state = try connection.statement("INSERT INTO state (layout, folding, last, horizon) VALUES (?, ?, ?, ?)")
+      state.bind(1, integer: Self.layout)
+      state.bind(2, text: CaseFolding.unicodeVersion)
+      state.bind(3, integer: last)
+      state.bind(4, integer: horizon)
+      try state.run()
+    }
   }
+
+  private static let tables = """
+    CREATE TABLE state (layout INTEGER NOT NULL, folding TEXT NOT NULL, last INTEGER NOT NULL,
+      horizon INTEGER NOT NULL);
+    CREATE TABLE models (number INTEGER PRIMARY KEY, words TEXT NOT NULL, walked INTEGER NOT NULL,
+      complete INTEGER NOT NULL, again INTEGER NOT NULL);
+    CREATE TABLE large (model INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (model, n)) WITHOUT ROWID;
+    """
 
   private static func connect(_ path: String, create: Bool) throws -> Connection {
     let connection = try Connection(path: path, role: .filler, cacheKiB: 4096, create: create)
@@ -120,11 +121,12 @@ final class SearchFile {
   /// Whether the path still leads to this file.
   var isInPlace: Bool { Self.inode(of: connection.path) == inode }
 
-  // MARK: Changing it. Each in one transaction with what is then said of it.
+  // MARK: Changing it. Each in one transaction with what is then said of it; after a failure this object no longer
+  // agrees with the file, and is to be thrown away.
 
   /// Enters the objects of a batch. A text that is nil is too long: that object is always a candidate.
   func enter(_ batch: SearchBatch) throws {
-    try transaction {
+    try connection.write {
       for model in batch.models {
         guard var filled = models[model] else { continue }
         // In ascending order one transaction makes one segment.
@@ -162,7 +164,7 @@ final class SearchFile {
   func set(_ words: Set<String>, ofModel model: Int, horizon: Int64) throws {
     guard var filled = models[model] else { return }
     filled.words = words
-    try transaction {
+    try connection.write {
       try put(filled, model)
       self.horizon = max(self.horizon, horizon)
       try putState()
@@ -171,7 +173,7 @@ final class SearchFile {
 
   /// Makes room for a model, or empties it, to be walked from the beginning.
   func begin(model: Int, words: Set<String>) throws {
-    try transaction {
+    try connection.write {
       try drop(model)
       try connection.run(
         """
@@ -184,7 +186,7 @@ final class SearchFile {
 
   /// Forgets a model.
   func end(model: Int) throws {
-    try transaction { try drop(model) }
+    try connection.write { try drop(model) }
   }
 
   private func drop(_ model: Int) throws {
@@ -215,17 +217,5 @@ final class SearchFile {
     put.bind(1, integer: last)
     put.bind(2, integer: horizon)
     try put.run()
-  }
-
-  /// After a failure this object no longer agrees with the file, and is to be thrown away.
-  private func transaction(_ body: () throws -> Void) throws {
-    try connection.run("BEGIN IMMEDIATE")
-    do {
-      try body()
-      try connection.run("COMMIT")
-    } catch {
-      if connection.isInTransaction { try? connection.run("ROLLBACK") }
-      throw error
-    }
   }
 }
