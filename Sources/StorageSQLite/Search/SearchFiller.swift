@@ -217,7 +217,9 @@ final class SearchFiller: @unchecked Sendable {
     let last = file.last
     return try snapshot { [options] snapshot in
       // What was trimmed cannot be followed.
-      guard try snapshot.holdsEntry(last) else { throw StorageError.broken("the search index lost its place") }
+      guard try snapshot.holdsEntry(last) else {
+        throw StorageError.broken("the search index names an oplog entry that is not there")
+      }
       let entries = try snapshot.changes(after: last, limit: options.objectsInBatch)
       guard !entries.isEmpty else { return nil }
       var batch = SearchBatch(horizon: try snapshot.nextSequence())
@@ -236,7 +238,7 @@ final class SearchFiller: @unchecked Sendable {
         where !page.isEmpty {
           let row = 0
           let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
-          batch.add(.init(place: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
+          batch.add(.init(row: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
         }
         if entry.operation != .create { batch.again[model.number, default: 0] += 1 }
         if batch.bytes >= options.bytesInBatch { break }
@@ -263,7 +265,7 @@ final class SearchFiller: @unchecked Sendable {
           for row in 0..<page.count {
             let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
             walked = page.integer(row, RowPage.Lead.row)
-            batch.add(.init(place: walked, text: text), ofModel: model.number)
+            batch.add(.init(row: walked, text: text), ofModel: model.number)
             count += 1
           }
           if batch.bytes >= options.bytesInBatch { throw Enough() }

@@ -71,8 +71,8 @@ final class SearchIndex: Sendable {
     self.options = options
   }
 
-  /// The number of the file that may be read; nil while there is none that was checked. A file that takes
-  /// another's place has another number.
+  /// The number of the file that may be read; nil while there is none that was checked. A file made
+  /// anew has another number.
   var generation: Int? {
     let number = current.load(ordering: .acquiring)
     return number == 0 ? nil : number
