@@ -10,14 +10,14 @@ import Wire
 
 @Suite("The SQLite engine")
 struct EngineTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let directory: DataDirectory
   private let clock = ManualClock(milliseconds: 1_359_623_100_000)
   private let id = "0123456789abcdef01234567"
 
   init() throws {
-    place = try TemporaryDirectory()
-    directory = try DataDirectory(place.path)
+    folder = try TemporaryDirectory()
+    directory = try DataDirectory(folder.path)
   }
 
   private func model(_ field: String = "a") throws -> DataModel {
@@ -147,7 +147,7 @@ struct EngineTests {
     }
     await store.close()
     let threads = try StoreThreads(reading: 1)
-    let found = try SQLiteObjectStore(path: copy.path + "/a.db", threads: threads, clock: clock)
+    let found = try SQLiteObjectStore(path: copy.path + "/a.db", StoreContext(threads: threads, clock: clock))
     let (count, entries) = try await found.read { snapshot in
       (try snapshot.count(flight, .always), try snapshot.oplog(from: 0, limit: 100).count)
     }
@@ -164,8 +164,8 @@ struct EngineTests {
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = 0
     let store = try SQLiteObjectStore(
-      creating: place.path + "/slow.db", model: model(), by: nil, threads: threads, clock: clock,
-      options: options)
+      creating: folder.path + "/slow.db", model: model(), by: nil,
+      StoreContext(threads: threads, clock: clock, options: options))
     let flight = try #require(store.dataModel["flight"])
     _ = try await store.write(
       WritePlan(
@@ -189,7 +189,7 @@ struct EngineTests {
 
   @Test("keeps short statements ready and long ones not")
   func statements() throws {
-    let connection = try Connection(path: place.path + "/c.db", role: .writer, cacheKiB: 256, create: true)
+    let connection = try Connection(path: folder.path + "/c.db", role: .writer, cacheKiB: 256, create: true)
     let short = try connection.statement("SELECT 1")
     #expect(try connection.statement("SELECT 1") === short)
     #expect(try short.step())

@@ -13,9 +13,7 @@ package final class SQLiteEngine: StorageEngine {
   /// One process writes a data directory.
   package var isShared: Bool { false }
   private let directory: DataDirectory
-  private let threads: StoreThreads
-  private let clock: any WallClock
-  private let options: SQLiteObjectStore.Options
+  private let context: StoreContext
   /// Files that the process needs beside those of deployments.
   private let otherFiles: Int
   /// How few of them do for a start.
@@ -32,11 +30,9 @@ package final class SQLiteEngine: StorageEngine {
   ) throws {
     _ = Self.isConfigured
     self.directory = directory
-    self.clock = clock
-    self.options = options
     self.otherFiles = otherFiles
     self.leastOtherFiles = leastOtherFiles
-    self.threads = try StoreThreads(reading: readingThreads)
+    context = StoreContext(threads: try StoreThreads(reading: readingThreads), clock: clock, options: options)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
     // hide them all.
@@ -72,7 +68,7 @@ package final class SQLiteEngine: StorageEngine {
     let needed =
       Connection.openCount * Self.filesPerConnection + count * Self.filesToOpen + leastOtherFiles
     guard needed <= OpenFileLimit.now.soft else { throw StorageError.tooManyFiles }
-    return try await threads.reading.runForStorage(open)
+    return try await context.threads.reading.runForStorage(open)
   }
 
   package var deploymentsDirectory: String { directory.deployments }
@@ -103,9 +99,7 @@ package final class SQLiteEngine: StorageEngine {
     }
     // SQLite would make a new database of an empty file.
     guard size > 0 else { throw Connection.damaged(path, "it is empty and holds no deployed data model") }
-    return try await makingRoomForFiles { [threads, clock, options] in
-      try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
-    }
+    return try await makingRoomForFiles { [context] in try SQLiteObjectStore(path: path, context) }
   }
 
   package func create(
@@ -120,9 +114,8 @@ package final class SQLiteEngine: StorageEngine {
     }
     try remove(deployment: id)
     do {
-      return try await makingRoomForFiles { [path = path(of: id), threads, clock, options] in
-        try SQLiteObjectStore(
-          creating: path, model: model, by: person, threads: threads, clock: clock, options: options)
+      return try await makingRoomForFiles { [path = path(of: id), context] in
+        try SQLiteObjectStore(creating: path, model: model, by: person, context)
       }
     } catch {
       try? remove(deployment: id)
@@ -146,12 +139,12 @@ package final class SQLiteEngine: StorageEngine {
     for file in files where unlink(file) != 0 && errno != ENOENT {
       throw StorageError.unavailable("\(file) cannot be removed: \(String(cString: strerror(errno)))")
     }
-    try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path))
+    try SearchFile.remove(DeploymentFile.searchPath(besides: path))
   }
 
   package func close() {
     controlStore.close()
-    threads.close()
+    context.threads.close()
   }
 
   private func path(of id: String) -> String { "\(directory.deployments)/\(id).db" }

@@ -12,15 +12,13 @@ import Wire
 /// `@unchecked Sendable` is safe: all that changes is touched by its loop alone, which is set once at the beginning.
 final class SearchFiller: @unchecked Sendable {
   private let index: SearchIndex
-  private let readers: ReaderPool
-  private let commits: CommitCount
+  private let shared: SharedState
   private let secondsPerRead: Int
-  private let dataModel: @Sendable () -> StoredDataModel
   private var loop: ThreadLoop?
 
   private var file: SearchFile?
   private var generation = 0
-  /// `commits` when there was nothing left to do.
+  /// The count of commits when there was nothing left to do.
   private var seen: Int?
   private var failures = 0
   /// Whether the turn before did a batch, and did not find how many are left.
@@ -33,15 +31,10 @@ final class SearchFiller: @unchecked Sendable {
 
   private var options: SearchOptions { index.options }
 
-  init(
-    _ index: SearchIndex, on threads: LoopThreads, readers: ReaderPool, commits: CommitCount, secondsPerRead: Int,
-    dataModel: @Sendable @escaping () -> StoredDataModel
-  ) {
+  init(_ index: SearchIndex, on threads: LoopThreads, _ shared: SharedState, secondsPerRead: Int) {
     self.index = index
-    self.readers = readers
-    self.commits = commits
+    self.shared = shared
     self.secondsPerRead = secondsPerRead
-    self.dataModel = dataModel
     let loop = ThreadLoop(on: threads) { [weak self] in
       self?.turn() ?? .whenCalled
     } finish: { [weak self] in
@@ -123,7 +116,7 @@ final class SearchFiller: @unchecked Sendable {
   private func work() throws -> ThreadLoop.Next? {
     if index.takeSuspicion() { discard() }
     if let file, !file.isInPlace { discard() }
-    let before = commits.now
+    let before = shared.commits.now
     if file != nil, before == seen { return nil }
     options.beforeBatch()
     let start = ContinuousClock.now
@@ -132,7 +125,7 @@ final class SearchFiller: @unchecked Sendable {
       return nil
     }
     // One data model for all of the batch: what is said of the columns holds for what is entered.
-    let data = dataModel()
+    let data = shared.deployed.model
     if data.version != reconciled {
       try reconcile(file, with: data)
       reconciled = data.version
@@ -147,7 +140,7 @@ final class SearchFiller: @unchecked Sendable {
       seen = before
       return nil
     }
-    return pause(after: ContinuousClock.now - start, isBusy: commits.now != before)
+    return pause(after: ContinuousClock.now - start, isBusy: shared.commits.now != before)
   }
 
   /// Takes no more than a part of the time while others write.
@@ -281,7 +274,7 @@ final class SearchFiller: @unchecked Sendable {
   private struct Enough: Error {}
 
   private func snapshot<Result>(_ body: (SQLiteSnapshot) throws -> Result) throws -> Result {
-    try readers.lend { reader in
+    try shared.readers.lend { reader in
       try reader.snapshot(withinSeconds: secondsPerRead) { _ in try body(SQLiteSnapshot(reader: reader)) }
     }
   }
