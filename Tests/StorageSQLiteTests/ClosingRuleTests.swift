@@ -3,67 +3,62 @@ import Testing
 
 @Suite("Closing a deployment that nobody uses")
 struct ClosingRuleTests {
-  private static let used = StoreUse(calls: 1, isBusy: false, isOpen: true)
-
+  /// What a look finds, and when.
   struct Look: Sendable {
-    let at: Int64
-    let use: StoreUse
-    let decision: ClosingRule.Decision
+    var at: Int64
+    var calls = 1
+    var isBusy = false
+    var isOpen = true
 
-    init(_ at: Int64, calls: Int = 1, busy: Bool = false, open: Bool = true, _ decision: ClosingRule.Decision) {
-      self.at = at
-      use = StoreUse(calls: calls, isBusy: busy, isOpen: open)
-      self.decision = decision
-    }
+    var use: StoreUse { StoreUse(calls: calls, isBusy: isBusy, isOpen: isOpen) }
   }
 
-  /// Looks with a period of 300, in order.
-  static let table: [(String, [Look])] = [
+  /// Looks with a period of 300 that lead to each state. At 1000 each has last found one call.
+  static let open = [Look(at: 1000)]
+  static let closing = [Look(at: 700), Look(at: 1000)]
+  static let closed = [Look(at: 1000, isOpen: false)]
+
+  /// From which state, what the next look finds, the state after it, and whether to close.
+  static let table: [(String, [Look], Look, ClosingRule.State, ClosingRule.Decision)] = [
+    ("open, used", open, Look(at: 1400, calls: 2), .open(unusedSince: 1400), .keep),
+    ("open, busy", open, Look(at: 1400, isBusy: true), .open(unusedSince: 1400), .keep),
+    ("open, unused", open, Look(at: 1299), .open(unusedSince: 1000), .keep),
+    ("open, unused for the period", open, Look(at: 1300), .closing(unusedSince: 1000), .close),
+    ("open, closed by somebody else", open, Look(at: 1010, isOpen: false), .closed, .keep),
+    ("open, after a clock was set back", open, Look(at: 10), .open(unusedSince: 10), .keep),
+
+    ("closing, used", closing, Look(at: 1001, calls: 2), .open(unusedSince: 1001), .keep),
+    ("closing, busy", closing, Look(at: 1001, isBusy: true), .open(unusedSince: 1001), .keep),
+    ("closing, and still open", closing, Look(at: 1001), .closing(unusedSince: 700), .close),
+    ("closing, and done", closing, Look(at: 1001, isOpen: false), .closed, .keep),
+    ("closing, called, and closed again", closing, Look(at: 1001, calls: 2, isOpen: false), .closed, .keep),
+    ("closing, after a clock was set back", closing, Look(at: 10), .open(unusedSince: 10), .keep),
+
+    ("closed, used", closed, Look(at: 1400, calls: 2), .open(unusedSince: 1400), .keep),
+    ("closed, busy", closed, Look(at: 1400, isBusy: true), .open(unusedSince: 1400), .keep),
     (
-      "after a period without a call",
-      [
-        Look(0, .lookAgain(at: 300)), Look(60, .lookAgain(at: 300)), Look(299, .lookAgain(at: 300)), Look(300, .close),
-      ]
+      "closed, busy with nothing open", closed, Look(at: 1400, isBusy: true, isOpen: false), .open(unusedSince: 1400),
+      .keep
     ),
-    (
-      "not before a period after the look that found a call",
-      [
-        Look(0, .lookAgain(at: 300)), Look(290, calls: 2, .lookAgain(at: 590)),
-        Look(500, calls: 2, .lookAgain(at: 590)),
-        Look(600, calls: 2, .close),
-      ]
-    ),
-    (
-      "not while something runs, and a period after it",
-      [
-        Look(0, .lookAgain(at: 300)), Look(400, busy: true, .lookAgain(at: 700)), Look(700, .close),
-      ]
-    ),
-    (
-      "not twice",
-      [
-        Look(0, .lookAgain(at: 300)), Look(300, .close), Look(400, open: false, .lookAgain(at: 700)),
-        Look(900, open: false, .lookAgain(at: 1200)),
-      ]
-    ),
-    (
-      "a period after it was opened again",
-      [
-        Look(0, open: false, .lookAgain(at: 300)), Look(500, open: false, .lookAgain(at: 800)),
-        Look(700, calls: 2, .lookAgain(at: 1000)), Look(1000, calls: 2, .close),
-      ]
-    ),
-    (
-      "a period after a clock was set back",
-      [
-        Look(1000, .lookAgain(at: 1300)), Look(10, .lookAgain(at: 310)), Look(310, .close),
-      ]
-    ),
+    ("closed, opened without a call", closed, Look(at: 1400), .open(unusedSince: 1400), .keep),
+    ("closed, and still", closed, Look(at: 1400, isOpen: false), .closed, .keep),
+    ("closed, after a clock was set back", closed, Look(at: 10, isOpen: false), .closed, .keep),
   ]
 
-  @Test("comes", arguments: table)
-  func looks(what: String, looks: [Look]) {
+  @Test("goes from state to state as the table says", arguments: table)
+  func states(what: String, before: [Look], next: Look, state: ClosingRule.State, decision: ClosingRule.Decision) {
     var rule = ClosingRule(period: 300)
-    for look in looks { #expect(rule.look(at: look.at, look.use) == look.decision, "\(what), at \(look.at)") }
+    for look in before { _ = rule.look(at: look.at, look.use) }
+    #expect(rule.look(at: next.at, next.use) == decision, "\(what)")
+    #expect(rule.state == state, "\(what)")
+  }
+
+  @Test("begins with one that is closed, so that the first look that finds it open counts from there")
+  func beginning() {
+    var rule = ClosingRule(period: 300)
+    #expect(rule.state == .closed)
+    #expect(rule.look(at: 5, Look(at: 5).use) == .keep)
+    #expect(rule.look(at: 304, Look(at: 304).use) == .keep)
+    #expect(rule.look(at: 305, Look(at: 305).use) == .close)
   }
 }
