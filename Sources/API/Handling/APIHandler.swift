@@ -12,16 +12,12 @@ import Wire
 ///
 /// The order of checks is that of api.md section 5: preflight, credentials, deployment, route and
 /// model, permission, content type; then, once the body is there, body, values and existence.
-package final class APIHandler: Handler {
+final class APIHandler: CommonHandler {
+  let common: CommonAnswers
   private let deployments: DeploymentRegistry
-  private let spool: SpoolPlace
+  private let spool: SpoolFolder
   private let attachments: AttachmentService
   private let clock: any WallClock
-  private let log: any APILog
-  private let publicURL: String?
-  private let health: ServerHealth
-  private let metrics: RequestMetrics
-  private let webhookKey: @Sendable (String) -> String?
   private let brake = FailureBrake()
   private let enrolmentBrake = AddressBrake()
   private let memory: ReadingMemory
@@ -29,17 +25,13 @@ package final class APIHandler: Handler {
   /// They know nothing of settings, and go with the deployment.
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
 
-  package init(_ services: APIServices) {
+  init(_ services: APIServices) {
     deployments = services.deployments
     attachments = services.attachments
     spool = services.spool
     clock = services.clock
-    log = services.log
-    publicURL = services.publicURL
-    webhookKey = services.webhookKey
+    common = CommonAnswers(services)
     memory = ReadingMemory(limit: services.readingMemory)
-    health = services.health ?? ServerHealth(serving: services.deployments)
-    metrics = services.metrics
     tools = DeploymentRequest.Tools(
       descriptions: DescriptionCache(limits: services.limits), log: services.log,
       signature: services.attachments.signature)
@@ -47,47 +39,28 @@ package final class APIHandler: Handler {
 
   // MARK: Handler
 
-  package func prepare(_ head: inout RequestHead) {
+  func prepare(_ head: inout RequestHead) {
     if let method = MethodOverride.method(of: head) { head.method = method }
   }
 
-  package func verdict(on head: RequestHead) -> Verdict {
-    var kind = RouteLabel.unmatched
-    return verdict(on: head, kind: &kind)
-  }
-
-  package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
-    let path: RoutePath
+  func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
+    let id: String
+    let rest: [String]
     do throws(APIError) {
-      path = try RoutePath(head.rawPath)
+      guard let path = try DeploymentPath(head) else { throw .noRoute(head) }
+      if let fault = MethodOverride.fault(in: head) { throw fault }
+      (id, rest) = (path.deployment, path.rest)
     } catch {
-      return .answer(answers(head, deployment: nil).response(to: error))
+      return .answer(common.answers(head).response(to: error))
     }
-    switch path {
-    case .other(let segments): return .answer(general(segments, head, kind: &kind))
-    case .deployment(let id, let rest):
-      if let fault = MethodOverride.fault(in: head) {
-        return .answer(answers(head, deployment: nil).response(to: fault))
-      }
-      let deployment = deployments[id]
-      let unusable = deployment == nil ? deployments.unusable(id) : nil
-      if head.method == .options {
-        let allowed = deployment?.origins ?? unusable?.origins
-        return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
-      }
-      if let unusable { return verdict(on: head, unusable: unusable, RouteMatch(head.method, rest)) }
-      return verdict(on: head, id: id, deployment: deployment, rest: rest, kind: &kind)
+    let deployment = deployments[id]
+    let unusable = deployment == nil ? deployments.unusable(id) : nil
+    if head.method == .options {
+      let allowed = deployment?.origins ?? unusable?.origins
+      return .answer(CrossOrigin.preflight(head, allowed: allowed ?? AllowedOrigins("*")))
     }
-  }
-
-  package func response(to failure: TransportFailure, of head: RequestHead) -> Response {
-    if case .unexpected(let sentence) = failure { log.fault(sentence, requestID: head.requestID) }
-    return answers(head, deployment: nil).response(to: APIError(failure))
-  }
-
-  package func finished(_ exchange: FinishedExchange) {
-    metrics.note(exchange)
-    log.request(exchange)
+    if let unusable { return verdict(on: head, unusable: unusable, RouteMatch(head.method, rest)) }
+    return verdict(on: head, id: id, deployment: deployment, rest: rest, kind: &kind)
   }
 
   // MARK: Checks on the head
@@ -95,7 +68,7 @@ package final class APIHandler: Handler {
   private func verdict(
     on head: RequestHead, id: String, deployment: Deployment?, rest: [String], kind: inout UInt8
   ) -> Verdict {
-    let answers = answers(head, deployment: deployment)
+    let answers = common.answers(head, origins: deployment?.origins)
     // Looked for once, and used when its turn comes: what fits no route is told so only after the credentials.
     let match = RouteMatch(head.method, rest)
     // An address that was handed out carries its own right.
@@ -219,7 +192,7 @@ package final class APIHandler: Handler {
   /// address that it signed may come in. Devices and tokens of enrolment nobody can know now: a device that was
   /// told 401 would take itself for signed out.
   private func verdict(on head: RequestHead, unusable: UnusableDeployment, _ match: RouteMatch?) -> Verdict {
-    let answers = AnswerBuilder(head: head, origins: unusable.origins, publicURL: publicURL)
+    let answers = common.answers(head, origins: unusable.origins)
     if let match, match.route.isSigned {
       do throws(APIError) {
         _ = try AttachmentDownload(
@@ -269,7 +242,7 @@ package final class APIHandler: Handler {
     do throws(BlobFault) {
       return try deployment.blobs(in: attachments)
     } catch {
-      log.fault("attachments of \(deployment.id): \(error)", requestID: "")
+      common.log.fault("attachments of \(deployment.id): \(error)", requestID: "")
       return nil
     }
   }
@@ -332,10 +305,10 @@ package final class APIHandler: Handler {
       note(error, head)
       return answers.response(to: APIError(error))
     case let fault as BlobFault:
-      if case .unavailable(let reason) = fault { log.fault(reason, requestID: head.requestID) }
+      if case .unavailable(let reason) = fault { common.log.fault(reason, requestID: head.requestID) }
       return answers.response(to: APIError(fault))
     default:
-      log.fault("unexpected: \(error)", requestID: head.requestID)
+      common.log.fault("unexpected: \(error)", requestID: head.requestID)
       return answers.response(to: APIError(.internalError, APIError.internalDetail))
     }
   }
@@ -343,121 +316,9 @@ package final class APIHandler: Handler {
   private func note(_ error: StorageError, _ head: RequestHead) {
     switch error {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
-      log.fault(reason, requestID: head.requestID)
-    case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
+      common.log.fault(reason, requestID: head.requestID)
+    case .tooManyFiles, .noRoomForAnswer: common.log.fault(error.sentence, requestID: head.requestID)
     case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .replan: break
-    }
-  }
-
-  private func answers(_ head: RequestHead, deployment: Deployment?) -> AnswerBuilder {
-    AnswerBuilder(head: head, origins: deployment?.origins, publicURL: publicURL)
-  }
-
-  /// What lies outside `/api/`, for everyone.
-  private func general(_ segments: [String], _ head: RequestHead, kind: inout UInt8) -> Response {
-    guard head.method == .get || head.method == .head else {
-      return answers(head, deployment: nil).response(to: .noRoute(head))
-    }
-    if let response = health.response(to: segments) {
-      kind = RouteLabel.health
-      return response
-    }
-    switch segments {
-    case ["docs", "errors"]:
-      kind = RouteLabel.page
-      return ErrorsPage.response
-    case [".well-known", "sojourn", "webhook-key.pem"]:
-      kind = RouteLabel.page
-      return webhookKey(head)
-    case _ where segments.count == 2 && segments[0] == "enroll" && DeploymentID.isValid(segments[1]):
-      kind = RouteLabel.page
-      return EnrolmentPage.response
-    default: return answers(head, deployment: nil).response(to: .noRoute(head))
-    }
-  }
-}
-
-extension APIHandler {
-  /// The key that receivers of webhooks verify signatures with (webhooks.md «The request»).
-  private func webhookKey(_ head: RequestHead) -> Response {
-    let query = try? QueryPairs(head.rawQuery)
-    let deployment = query?.pairs.last { $0.path == ["deployment"] && !$0.appends }?.value ?? ""
-    guard let pem = webhookKey(deployment) else {
-      return answers(head, deployment: nil).response(
-        to: APIError(
-          .routeError,
-          "There is no key for the deployment \"\(CutText.cut(deployment))\": it is made when a webhook is enabled first."
-        ))
-    }
-    return Response(
-      status: 200, headers: [("Content-Type", TextType.pem), ("Cache-Control", "max-age=300")],
-      body: .block(ByteBlock(Array(pem.utf8))))
-  }
-}
-
-extension APIError {
-  static func noRoute(_ head: RequestHead) -> APIError {
-    APIError(.routeError, "There is no route \(head.method.name) \(CutText.cut(head.rawPath)).")
-  }
-
-  init(_ failure: TransportFailure) {
-    switch failure {
-    case .requestLineTooLong(let limit):
-      self.init(
-        .invalidRequest, "The request line is longer than \(limit) bytes; the setting is SOJOURN_REQUEST_LINE_LIMIT.",
-        status: 414)
-    case .headTooLarge(let limit):
-      self.init(
-        .invalidRequest, "The request's headers are longer than \(limit) bytes; the setting is SOJOURN_HEAD_LIMIT.",
-        status: 431)
-    case .bodyTooLarge(let limit):
-      self.init(
-        .invalidRequest, "The body is larger than \(limit) bytes; the setting is SOJOURN_BODY_LIMIT.", status: 413)
-    case .unknownEncoding(let name):
-      self.init(
-        .invalidRequest,
-        "The Content-Encoding \"\(CutText.cut(name))\" is not read; those are gzip, deflate and identity.", status: 415)
-    case .streamTooLarge(let limit): self.init(BlobFault.tooLarge(limit: limit))
-    case .malformed(let fault): self.init(.invalidRequest, fault.sentence)
-    case .unreadable(let status): self = .unreadable(status)
-    case .brokenEncoding:
-      self.init(.invalidRequest, "The body is not what its Content-Encoding says, or ends early.")
-    case .busy:
-      self.init(.unavailable, "All memory for bodies is in use. Try again in a moment.", retryAfter: 1)
-    case .draining: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
-    case .unexpected: self.init(.internalError, APIError.internalDetail)
-    }
-  }
-}
-
-extension APIError {
-  /// What the HTTP library could not read or hold: its statuses, in our words.
-  private static func unreadable(_ status: Int) -> APIError {
-    let detail =
-      switch status {
-      case 413: "The length of the body, or of a chunk of it, is a number beyond 64 bits."
-      case 414: "The request line is longer than the setting SOJOURN_REQUEST_LINE_LIMIT allows."
-      case 431:
-        "The request's headers are longer than the setting SOJOURN_HEAD_LIMIT allows, or there are hundreds of them."
-      case 505: "HTTP/1.1 and HTTP/1.0 are served here."
-      default:
-        "The request cannot be read: a header without a colon, a Content-Length that is no number, or broken chunks."
-      }
-    return APIError(.invalidRequest, detail, status: status)
-  }
-}
-
-extension Method {
-  package var name: String {
-    switch self {
-    case .get: "GET"
-    case .head: "HEAD"
-    case .post: "POST"
-    case .put: "PUT"
-    case .patch: "PATCH"
-    case .delete: "DELETE"
-    case .options: "OPTIONS"
-    case .other(let token): CutText.cut(token)
     }
   }
 }

@@ -1,30 +1,31 @@
 import HTTPServer
 import Wire
 
-/// A path, split and decoded: where in the server it points.
-package enum RoutePath: Sendable, Equatable {
-  /// Under `/api/v4/{deployment}`: the deployment's id as written, and what follows it.
-  case deployment(String, rest: [String])
-  /// Elsewhere.
-  case other([String])
+/// A path under `/api/v4/{deployment}`.
+struct DeploymentPath: Sendable, Equatable {
+  /// The deployment's id as written.
+  let deployment: String
+  /// What follows it.
+  let rest: [String]
 
+  /// Nil for other paths.
   /// - Throws: `APIError` for bad percent-encoding.
-  package init(_ rawPath: String) throws(APIError) {
-    var segments: [String] = []
-    segments.reserveCapacity(8)
-    let bytes = Array(rawPath.utf8)
-    // Several slashes in a row are one, and one at the end is none (api.md section 2).
-    for part in bytes.split(separator: UInt8(ascii: "/")) {
-      do throws(PercentText.Fault) {
-        segments.append(try PercentText.decode(part))
-      } catch {
-        throw APIError(.invalidRequest, "The path cannot be read: \(error).")
-      }
-    }
-    if segments.count >= 3, segments[0] == "api", segments[1] == "v4" {
-      self = .deployment(segments[2], rest: Array(segments[3...]))
-    } else {
-      self = .other(segments)
+  init?(_ head: RequestHead) throws(APIError) {
+    let segments = try head.readSegments()
+    guard segments.count >= 3, segments[0] == "api", segments[1] == "v4" else { return nil }
+    deployment = segments[2]
+    rest = Array(segments[3...])
+  }
+}
+
+extension RequestHead {
+  /// The path's segments.
+  /// - Throws: `APIError` for bad percent-encoding.
+  func readSegments() throws(APIError) -> [String] {
+    do throws(PercentText.Fault) {
+      return try segments
+    } catch {
+      throw APIError(.invalidRequest, "The path cannot be read: \(error).")
     }
   }
 }

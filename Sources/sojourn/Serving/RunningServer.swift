@@ -44,7 +44,7 @@ struct RunningServer {
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     monitoring.health.serve(data.deployments)
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
-    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
+    let server = try HTTPServer(configuration: configuration, sites: Sites(services))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
     socket = try Self.socket(data, webhooks, log)
@@ -154,7 +154,7 @@ struct AttachmentTending: Sendable {
           }
         } catch {
           // It comes again in an hour.
-          report("The attachments of deployment \(deployment.id) could not be swept: \(error)")
+          report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")
         }
       }
     }
