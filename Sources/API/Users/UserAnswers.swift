@@ -23,29 +23,8 @@ struct UserAnswers {
   }
 
   private func list(_ model: StoredModel, _ bounds: PageBounds) async throws -> RenderedAnswer {
-    let place = calls.spoolPlace
-    let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
-    return try await deployment.store.read { [users] snapshot in
-      var spool = AnswerSpool(place)
-      ListEnvelope.open(&spool.writer)
-      var count = 0
-      try snapshot.list(plan) { page in
-        let ids = (0..<page.count).map { page.id($0, RowPage.Lead.id) }
-        let records = try snapshot.users(ids)
-        for id in ids {
-          if count > 0 { spool.writer.append(",") }
-          UserText.append(users.completed(records[id] ?? UserRecord(id: id)), to: &spool.writer)
-          count += 1
-          try spool.settle()
-        }
-      }
-      let total = try snapshot.count(model, .always)
-      let (end, overflow) = bounds.skip.addingReportingOverflow(count)
-      ListEnvelope.close(
-        ListEnd(count: count, total: bounds.total == false ? nil : total, hasMore: !overflow && end < total),
-        &spool.writer)
-      return try spool.finish()
-    }
+    let page = UserPage(model: model, bounds: bounds, users: users)
+    return try await deployment.store.read { [spool = calls.spoolPlace] in try page.read(from: $0, on: spool) }
   }
 
   /// Without the model, there are none.
