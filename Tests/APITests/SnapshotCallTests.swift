@@ -65,7 +65,7 @@ struct SnapshotCallTests {
     init(_ api: TestAPI) throws {
       let deployment = try api.deployments.deployment(api.deploymentID)
       let memory = SpoolMemory(limit: 1 << 20)
-      calls = ObjectCalls(store: deployment.store, spool: SpoolPlace(directory: "/tmp", memory: memory), blobs: nil)
+      calls = ObjectCalls(store: deployment.store, spool: SpoolFolder(path: "/tmp", memory: memory), blobs: nil)
       let links = AttachmentLinks(
         base: "https://x", deployment: deployment.id, signature: api.attachments.signature, at: api.clock.now)
       context = ObjectContext(view: calls.view, origin: "test", session: nil, links: links)
@@ -195,10 +195,10 @@ struct SnapshotCallTests {
       let users = AppUsers(deployment, clock: api.clock)
       let model = try #require(AppUsers.model(of: deployment, in: deployment.store.dataModel))
       let page = UserPage(model: model, bounds: try PageBounds(from: try QueryPairs("limit=2")), users: users)
-      let place = SpoolPlace(directory: "/tmp", memory: SpoolMemory(limit: 1 << 20))
+      let folder = SpoolFolder(directory: "/tmp", memory: SpoolMemory(limit: 1 << 20))
       let calls = try await deployment.store.read { snapshot in
         let counting = CountingSnapshot(snapshot)
-        _ = try page.read(from: counting, on: place)
+        _ = try page.read(from: counting, on: folder)
         return counting.calls
       }
       #expect(calls == ["list", "users"])

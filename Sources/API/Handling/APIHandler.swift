@@ -18,7 +18,7 @@ final class APIHandler: CommonHandler {
   let brake = FailureBrake()
   let enrolmentBrake = AddressBrake()
   private let deployments: DeploymentRegistry
-  private let spool: SpoolPlace
+  private let spool: SpoolFolder
   /// They know nothing of settings, and go with the deployment.
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
 

@@ -24,7 +24,7 @@ struct UserAnswers {
 
   private func list(_ model: StoredModel, _ bounds: PageBounds) async throws -> RenderedAnswer {
     let page = UserPage(model: model, bounds: bounds, users: users)
-    return try await deployment.store.read { [spool = calls.spoolPlace] in try page.read(from: $0, on: spool) }
+    return try await deployment.store.read { [spool = calls.spoolFolder] in try page.read(from: $0, on: spool) }
   }
 
   /// Without the model, there are none.

@@ -12,8 +12,8 @@ struct UserPage: Sendable {
 
   /// Two calls of the snapshot as long as the objects fit into one page of it: the list with its total, and what is
   /// known of these users.
-  func read(from snapshot: any Snapshot, on place: SpoolPlace) throws -> RenderedAnswer {
-    var spool = AnswerSpool(place)
+  func read(from snapshot: any Snapshot, on folder: SpoolFolder) throws -> RenderedAnswer {
+    var spool = AnswerSpool(folder)
     ListEnvelope.open(&spool.writer)
     var count = 0
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)

@@ -40,14 +40,14 @@ extension ObjectCalls {
     }
     var intake = UploadIntake(into: try usableBlobs, isDryRun: batch.isDryRun)
     defer { intake.release() }
-    for place in batch.operations.indices where !batch.operations[place].uploads.isEmpty {
-      let uploads = batch.operations[place].uploads
-      batch.operations[place].uploads = []
+    for index in batch.operations.indices where !batch.operations[index].uploads.isEmpty {
+      let uploads = batch.operations[index].uploads
+      batch.operations[index].uploads = []
       do {
-        plan.steps[place] = try await intake.take(uploads, for: plan.steps[place])
+        plan.steps[index] = try await intake.take(uploads, for: plan.steps[index])
       } catch let fault as ClientFault {
-        plan.steps[place] = .refused
-        batch.operations[place].fault = .client(fault)
+        plan.steps[index] = .refused
+        batch.operations[index].fault = .client(fault)
       }
     }
     try await admitted()

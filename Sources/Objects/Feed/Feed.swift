@@ -86,7 +86,7 @@ package struct Feed: Sendable {
       models: try query.models.map { try names.numbers(of: $0, in: snapshot) }, examined: examined,
       isTail: query.isTail)
     let page = FeedPage(
-      query: query, plan: plan, view: view, appID: appID, spoolPlace: calls.spoolPlace, links: links)
+      query: query, plan: plan, view: view, appID: appID, spoolFolder: calls.spoolFolder, links: links)
     return try page.read(from: snapshot, &names)
   }
 }

@@ -3,15 +3,15 @@ import DataModel
 import Storage
 import Wire
 
-/// Reads one page of the feed and writes it, with one call of the snapshot for the entries, and one more for each level
-/// of what is not remembered of related objects, whatever the entries' models: `entries`, `has_more`, `next_request_start`,
-/// `datamodel_hash` (api.md section 11).
+/// Reads one page of the feed and writes it: `entries`, `has_more`, `next_request_start`,
+/// `datamodel_hash` (api.md section 11). One call of the snapshot has the entries, and one more each level of
+/// what is not remembered of related objects, whatever the entries' models.
 struct FeedPage {
   let query: FeedQuery
   let plan: OplogPlan
   let view: DataModelView
   let appID: String
-  let spoolPlace: SpoolPlace
+  let spoolFolder: SpoolFolder
   let links: AttachmentLinks
 
   struct Result: Sendable {
@@ -23,7 +23,7 @@ struct FeedPage {
   }
 
   func read(from snapshot: any Snapshot, _ names: inout ModelNames) throws -> Result {
-    var spool = AnswerSpool(spoolPlace)
+    var spool = AnswerSpool(spoolFolder)
     var displays = DisplayWriter(view, links)
     var sink = FeedEntrySink(appID: appID)
     var count = 0
