@@ -195,7 +195,7 @@ struct SnapshotCallTests {
       let users = AppUsers(deployment, clock: api.clock)
       let model = try #require(AppUsers.model(of: deployment, in: deployment.store.dataModel))
       let page = UserPage(model: model, bounds: try PageBounds(from: try QueryPairs("limit=2")), users: users)
-      let folder = SpoolFolder(directory: "/tmp", memory: SpoolMemory(limit: 1 << 20))
+      let folder = SpoolFolder(path: "/tmp", memory: SpoolMemory(limit: 1 << 20))
       let calls = try await deployment.store.read { snapshot in
         let counting = CountingSnapshot(snapshot)
         _ = try page.read(from: counting, on: folder)
