@@ -142,6 +142,13 @@ package protocol Snapshot: UserSnapshot {
   /// How many objects match: without a predicate from a maintained count, in constant time.
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int
 
+  /// The same for who would rather know less than wait: stops behind `most`, and where `limit` is over. Without a
+  /// predicate the count is exact whatever the bounds.
+  /// - Throws: `StorageError.timeLimit` only where the snapshot's own time is up.
+  func count(
+    _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
+  ) throws -> BoundedCount
+
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
 

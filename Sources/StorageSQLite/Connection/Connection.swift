@@ -150,6 +150,19 @@ final class Connection {
     }
   }
 
+  /// Runs `body`; nil where a statement in it was still running after `limit`. A limit around it holds on.
+  func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result? {
+    let outer = deadline.pointee.at
+    let (seconds, attoseconds) = max(limit, .zero).components
+    let nanoseconds = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let end = Self.nanoseconds().addingReportingOverflow(
+      nanoseconds.partialValue &+ UInt64(attoseconds / 1_000_000_000))
+    guard !nanoseconds.overflow, !end.overflow, end.partialValue < outer else { return try body() }
+    deadline.pointee.at = end.partialValue
+    defer { deadline.pointee.at = outer }
+    do { return try body() } catch StorageError.timeLimit { return nil }
+  }
+
   /// A statement that is kept ready for the next time. While one of the same text is running, as when a
   /// list is read inside a list, it is another one.
   func statement(_ sql: String) throws -> Statement {
