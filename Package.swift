@@ -86,7 +86,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Who may sign in, who is signed in, what they may do, and the audit of what they did.
     .target(
@@ -110,6 +110,17 @@ let package = Package(
       dependencies: [
         "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
         "Metrics",
+        "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
+
+    // Pages: HTML, addresses, headers, forms.
+    .target(name: "Web", dependencies: ["HTTPServer", "Crypto", "Wire"], swiftSettings: strict),
+    // The Data Browser: pages over the use cases, in process; it knows nothing of the API's routes.
+    .target(
+      name: "DataBrowser",
+      dependencies: [
+        "Web", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
@@ -190,6 +201,17 @@ let package = Package(
         "HTTPServer", "JSON", "QueryLanguage", "Threads", "Crypto", "Wire",
       ],
       exclude: ["allocations.txt"], swiftSettings: strict),
+    // Pages, read back by expat.
+    .target(name: "PageReading", dependencies: ["CExpat"], path: "Tests/PageReading", swiftSettings: strict),
+    .testTarget(
+      name: "WebTests", dependencies: ["Web", "PageReading", "HTTPServer", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "DataBrowserTests",
+      dependencies: [
+        "DataBrowser", "Web", "PageReading", "Deployments", "Attachments", "Objects", "StorageSQLite", "Storage",
+        "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
     // Pages are what the tables say.
     .testTarget(
       name: "DocumentationTests",
