@@ -120,8 +120,8 @@ let package = Package(
     .target(
       name: "DataBrowser",
       dependencies: [
-        "Web", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
-        "Crypto", "Wire",
+        "Web", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer",
+        "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -135,7 +135,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Administration", "Webhooks", "People", "Deployments", "AttachmentsS3",
+        "CMalloc", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People", "Deployments",
+        "AttachmentsS3",
         "Attachments",
         "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
@@ -208,7 +209,8 @@ let package = Package(
     .testTarget(
       name: "DataBrowserTests",
       dependencies: [
-        "DataBrowser", "Web", "PageReading", "Deployments", "Attachments", "Objects", "StorageSQLite", "Storage",
+        "DataBrowser", "Web", "PageReading", "People", "Deployments", "Attachments", "Objects", "StorageSQLite",
+        "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -130,27 +130,20 @@ struct SessionsPage: Page {
 
 /// Another password.
 struct PasswordPage: Page {
+  var form = Form([AccountQuestion.newPassword])
   var ticket: String
-  var problem: AccountProblem?
 
-  var title: String { problem == nil ? "Change the password" : "Error: Change the password" }
+  var title: String { form.isGood ? "Change the password" : "Error: Change the password" }
   var trail: [Crumb] { [Crumb("Your account", .account)] }
   var isNarrow: Bool { true }
 
   var body: HTML {
     fragment {
       div(.class("heading")) { h1 { "Change the password" } }
-      if let problem { problem.html }
+      form.summary
       section(.class("card")) {
         p { "All your other sessions end." }
-        form(.class("stack"), .method(.post), .action(Route.password)) {
-          input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
-          AccountField(
-            name: "password", label: "New password", kind: .newPassword, hint: "12 to 256 characters of any kind.",
-            problem: problem?.sentence(at: "password")
-          ).html
-          div(.class("actions")) { button(.type(.submit), .class("main")) { "Change the password" } }
-        }
+        form.html(to: Route.password.address, ticket: ticket, submit: "Change the password")
       }
     }
   }

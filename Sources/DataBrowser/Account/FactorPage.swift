@@ -10,19 +10,23 @@ struct FactorPage: Page {
   var hasFactor: Bool
   var mayRemove: Bool
   var ticket: String
-  var problem: AccountProblem?
+  var form = Self.emptyForm
+
+  static var emptyForm: Form {
+    Form([FormField("act", "", .hidden), AccountQuestion.code], values: ["act": Act.confirm.rawValue])
+  }
 
   /// What the buttons ask for.
   enum Act: String { case begin, confirm, remove }
 
-  var title: String { problem == nil ? "Second factor" : "Error: Second factor" }
+  var title: String { form.isGood ? "Second factor" : "Error: Second factor" }
   var trail: [Crumb] { [Crumb("Your account", .account)] }
   var isNarrow: Bool { true }
 
   var body: HTML {
     fragment {
       div(.class("heading")) { h1 { "Second factor" } }
-      if let problem { problem.html }
+      form.summary
       if let secret { confirm(secret) } else { begin }
     }
   }
@@ -34,7 +38,7 @@ struct FactorPage: Page {
           ? "You have one. Another one takes its place once you have typed a code of it."
           : "An app on your phone shows another code every 30 seconds. You type it when you sign in."
       }
-      form(.class("stack"), .method(.post), .action(Route.factor)) {
+      Web.form(.class("stack"), .method(.post), .action(Route.factor)) {
         input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
         div(.class("actions")) {
           act(.begin, hasFactor ? "Set up another one" : "Set it up", isMain: true)
@@ -59,11 +63,7 @@ struct FactorPage: Page {
         "For apps that take a link: "
         code { address }
       }
-      form(.class("stack"), .method(.post), .action(Route.factor)) {
-        input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
-        AccountField(name: "code", label: "Code", kind: .code, problem: problem?.sentence(at: "code")).html
-        div(.class("actions")) { act(.confirm, "Take it", isMain: true) }
-      }
+      form.html(to: Route.factor.address, ticket: ticket, submit: "Take it")
     }
   }
 

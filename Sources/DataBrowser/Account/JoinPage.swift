@@ -4,25 +4,41 @@ import Wire
 
 /// What a link does: joining, accepting roles, or renewing what was lost.
 struct JoinPage: Page {
-  enum Form: Sendable, Equatable {
+  enum Act: Sendable, Equatable {
     /// The first operator, who types an address too.
-    case first(email: String)
+    case first
     case join(email: String)
     /// Somebody who is signed in accepts; with a ticket.
     case accept(email: String, ticket: String)
     case reset(LinkRecord.Kind, hasFactor: Bool)
+
+    var fields: [FormField] {
+      switch self {
+      case .first: [AccountQuestion.email, AccountQuestion.name, AccountQuestion.newPassword]
+      case .join: [AccountQuestion.name, AccountQuestion.newPassword]
+      case .accept: []
+      case .reset(.resetFactor, _): [AccountQuestion.password]
+      case .reset(.resetPassword, hasFactor: true): [AccountQuestion.newPassword, AccountQuestion.code]
+      case .reset: [AccountQuestion.newPassword]
+      }
+    }
   }
 
   var code: String
+  var act: Act
   var form: Form
-  var name = ""
-  var problem: AccountProblem?
 
-  var title: String { problem == nil ? heading : "Error: \(heading)" }
+  init(code: String, _ act: Act, _ form: Form? = nil) {
+    self.code = code
+    self.act = act
+    self.form = form ?? Form(act.fields)
+  }
+
+  var title: String { form.isGood ? heading : "Error: \(heading)" }
   var isNarrow: Bool { true }
 
   private var heading: String {
-    switch form {
+    switch act {
     case .first: "Become the first operator"
     case .join: "Join"
     case .accept: "Accept an invitation"
@@ -34,57 +50,31 @@ struct JoinPage: Page {
   var body: HTML {
     fragment {
       div(.class("heading")) { h1 { heading } }
-      if let problem { problem.html }
+      form.summary
       section(.class("card")) {
         p { introduction }
-        Web.form(.class("stack"), .method(.post), .action(Route.join(code))) {
-          if case .accept(_, let ticket) = form { input(.type(.hidden), .name(PostForm.ticket), .value(ticket)) }
-          for field in fields { field.html }
-          div(.class("actions")) { button(.type(.submit), .class("main")) { submit } }
-        }
+        form.html(to: Route.join(code).address, ticket: ticket, submit: submit)
       }
     }
   }
 
+  private var ticket: String? { if case .accept(_, let ticket) = act { ticket } else { nil } }
+
   private var introduction: String {
-    switch form {
+    switch act {
     case .first: "There is nobody yet. You administer this server and all its deployments then."
     case .join(let email): "You sign in as \(email) then."
     case .accept(let email, _): "What this invitation gives comes to what you, \(email), have already."
-    case .reset: "All your sessions end, on this browser and on others."
+    case .reset: "All your sessions end, in this browser and in others."
     }
   }
 
   private var submit: String {
-    switch form {
+    switch act {
     case .first, .join: "Join"
     case .accept: "Accept"
     case .reset(.resetFactor, _): "Remove the factor"
     case .reset: "Set the password"
-    }
-  }
-
-  private var fields: [AccountField] {
-    let newPassword = AccountField(
-      name: "password", label: "New password", kind: .newPassword,
-      hint: "12 to 256 characters of any kind. A few words that have nothing to do with one another are good.",
-      problem: problem?.sentence(at: "password"))
-    let nameField = AccountField(
-      name: "name", label: "Your name", kind: .text, value: name, hint: "As others see it beside what you do.",
-      problem: problem?.sentence(at: "name"))
-    switch form {
-    case .first(let email):
-      let emailField = AccountField(
-        name: "email", label: "E-mail address", kind: .email, value: email, problem: problem?.sentence(at: "email"))
-      return [emailField, nameField, newPassword]
-    case .join: return [nameField, newPassword]
-    case .accept: return []
-    case .reset(.resetFactor, _): return [AccountField(name: "password", label: "Password", kind: .password)]
-    case .reset(.resetPassword, true):
-      return [
-        newPassword, AccountField(name: "code", label: "Code of your authenticator, or a recovery code", kind: .code),
-      ]
-    case .reset: return [newPassword]
     }
   }
 }

@@ -46,20 +46,24 @@ extension PageCall {
       try await people.changePassword(to: form["password"], of: try visitor, from: visit.browser)
       return DataBrowserHandler.seeOther(.account)
     } catch let fault as PeopleFault {
-      return respond(PasswordPage(ticket: visit.ticket(.password), problem: AccountProblem(fault)), fault)
+      var page = PasswordPage(ticket: visit.ticket(.password))
+      page.form.take(fault)
+      return respond(page, fault)
     }
   }
 
   // MARK: Second factor.
 
-  func factorPage(_ problem: AccountProblem? = nil) async throws -> FactorPage {
+  func factorPage(_ fault: PeopleFault? = nil) async throws -> FactorPage {
     let visitor = try visitor
     let secret = try await people.shown(on: People.Shown.factor, to: visitor)?.secret
-    return FactorPage(
+    var page = FactorPage(
       secret: secret, address: secret.map { people.factorAddress(of: $0, for: visitor.person) } ?? "",
       hasFactor: visitor.person.factor != nil,
       mayRemove: visitor.person.factor != nil && !people.settings.demandsFactor(of: visitor.person),
-      ticket: visit.ticket(.factor), problem: problem)
+      ticket: visit.ticket(.factor))
+    if let fault { page.form.take(fault) }
+    return page
   }
 
   func changeFactor(_ form: PostForm) async throws -> Response {
@@ -76,7 +80,7 @@ extension PageCall {
       }
       return DataBrowserHandler.seeOther(.factor)
     } catch let fault as PeopleFault {
-      return respond(try await factorPage(AccountProblem(fault)), fault)
+      return respond(try await factorPage(fault), fault)
     }
   }
 

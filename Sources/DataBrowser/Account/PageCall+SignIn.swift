@@ -12,21 +12,21 @@ extension PageCall {
   // MARK: Signing in.
 
   func signInPage(to route: Route?) -> Response {
-    respond(SignInPage(purpose: .signIn, to: route, canSignIn: visit.cookies != nil))
+    respond(SignInPage(.signIn, to: route, canSignIn: visit.cookies != nil))
   }
 
+  private var noCookies: Response { respond(SignInPage(.signIn, to: nil, canSignIn: false), status: 403) }
+
   func signIn(_ form: PostForm) async throws -> Response {
-    let to = returnRoute(form["to"])
-    guard let cookies = visit.cookies else {
-      return respond(SignInPage(purpose: .signIn, canSignIn: false), status: 403)
-    }
+    guard let cookies = visit.cookies else { return noCookies }
     do {
       let signedIn = try await people.signIn(
         email: form["email"], Proof(password: form["password"], code: form["code"]), from: visit.browser)
-      return seeOther(signedIn, to, cookies)
+      return seeOther(signedIn, returnRoute(form["to"]), cookies)
     } catch let fault as PeopleFault {
-      let page = SignInPage(purpose: .signIn, email: form["email"], to: to, problem: AccountProblem(fault))
-      return respond(page, fault)
+      var shown = Form(SignInPage.fields(.signIn), from: form)
+      shown.take(fault)
+      return respond(SignInPage(.signIn, shown), fault)
     }
   }
 
@@ -49,28 +49,28 @@ extension PageCall {
   // MARK: Elevation.
 
   func elevatePage(to route: Route?) throws -> Response {
-    respond(try elevation(to: route))
+    respond(SignInPage(try elevation, to: route, ticket: visit.ticket(.elevate(to: nil))))
   }
 
-  private func elevation(to route: Route?, _ problem: AccountProblem? = nil) throws -> SignInPage {
-    SignInPage(
-      purpose: .elevate(hasFactor: try visitor.person.factor != nil), to: route, problem: problem,
-      ticket: visit.ticket(.elevate(to: nil)))
+  private var elevation: SignInPage.Purpose {
+    get throws(PageFault) { .elevate(hasFactor: try visitor.person.factor != nil) }
   }
 
   func elevate(_ form: PostForm) async throws -> Response {
-    let (visitor, to) = (try visitor, returnRoute(form["to"]))
+    let visitor = try visitor
     do {
       let token =
         form["act"] == "give-up"
         ? try await people.giveUpElevation(visitor, from: visit.browser)
         : try await people.elevate(
           visitor, Proof(password: form["password"], code: form["code"]), from: visit.browser)
-      var response = DataBrowserHandler.seeOther(to ?? .deployments)
+      var response = DataBrowserHandler.seeOther(returnRoute(form["to"]) ?? .deployments)
       if let cookies = visit.cookies { response.headers.append(cookies.setting(.session, to: token)) }
       return response
     } catch let fault as PeopleFault {
-      return respond(try elevation(to: to, AccountProblem(fault)), fault)
+      var shown = Form(SignInPage.fields(try elevation), from: form)
+      shown.take(fault)
+      return respond(SignInPage(try elevation, shown, ticket: visit.ticket(.elevate(to: nil))), fault)
     }
   }
 
@@ -93,15 +93,15 @@ extension PageCall {
 
   func joinPage(_ code: String) async throws -> Response {
     do {
-      return respond(JoinPage(code: code, form: try await joinForm(try await people.link(code))))
+      return respond(JoinPage(code: code, try await act(of: try await people.link(code))))
     } catch let fault as PeopleFault {
       throw PageFault(link: fault)
     }
   }
 
-  private func joinForm(_ link: LinkRecord) async throws -> JoinPage.Form {
+  private func act(of link: LinkRecord) async throws -> JoinPage.Act {
     switch link.kind {
-    case .first: return .first(email: "")
+    case .first: return .first
     case .join:
       guard try await people.store.person(email: link.email) != nil else { return .join(email: link.email) }
       guard let visitor = visit.visitor else { throw PeopleFault.link(.signIn) }
@@ -110,34 +110,32 @@ extension PageCall {
       }
       return .accept(email: link.email, ticket: visit.ticket(visit.route))
     case .resetPassword, .resetFactor, .resetBoth:
-      let person = if let id = link.person { try await people.store.person(id) } else { nil as PersonRecord? }
-      return .reset(link.kind, hasFactor: person?.factor != nil)
+      var hasFactor = false
+      if let id = link.person { hasFactor = try await people.store.person(id)?.factor != nil }
+      return .reset(link.kind, hasFactor: hasFactor)
     }
   }
 
   func join(_ code: String, _ form: PostForm) async throws -> Response {
     do {
-      let link = try await people.link(code)
-      let shown = try await joinForm(link)
+      let act = try await act(of: try await people.link(code))
       do {
-        return try await join(code, form, shown)
+        return try await join(code, form, act)
       } catch let fault as PeopleFault {
         if case .link = fault { throw fault }
-        var page = JoinPage(code: code, form: shown, name: form["name"], problem: AccountProblem(fault))
-        if case .first = shown { page.form = .first(email: form["email"]) }
-        return respond(page, fault)
+        var shown = Form(act.fields, from: form)
+        shown.take(fault)
+        return respond(JoinPage(code: code, act, shown), fault)
       }
     } catch let fault as PeopleFault {
       throw PageFault(link: fault)
     }
   }
 
-  private func join(_ code: String, _ form: PostForm, _ shown: JoinPage.Form) async throws -> Response {
-    switch shown {
+  private func join(_ code: String, _ form: PostForm, _ act: JoinPage.Act) async throws -> Response {
+    switch act {
     case .first, .join:
-      guard let cookies = visit.cookies else {
-        return respond(SignInPage(purpose: .signIn, canSignIn: false), status: 403)
-      }
+      guard let cookies = visit.cookies else { return noCookies }
       let joined = JoinForm(email: form["email"], name: form["name"], password: form["password"])
       return seeOther(try await people.join(code, joined, from: visit.browser), .deployments, cookies)
     case .accept:

@@ -9,25 +9,42 @@ struct SignInPage: Page {
   }
 
   var purpose: Purpose
-  var email = ""
-  /// Where it goes on.
-  var to: Route?
-  var problem: AccountProblem?
+  var form: Form
   /// Of the form; nil where there is nobody yet.
   var ticket: String?
   /// Whether this address can set cookies.
   var canSignIn = true
 
-  var title: String {
-    let title = purpose == .signIn ? "Sign in" : "It is you?"
-    return problem == nil ? title : "Error: \(title)"
+  static func fields(_ purpose: Purpose) -> [FormField] {
+    switch purpose {
+    case .signIn: [AccountQuestion.to, AccountQuestion.email, AccountQuestion.password, AccountQuestion.codeIfAny]
+    case .elevate(hasFactor: true): [AccountQuestion.to, AccountQuestion.password, AccountQuestion.code]
+    case .elevate(hasFactor: false): [AccountQuestion.to, AccountQuestion.password]
+    }
   }
+
+  init(_ purpose: Purpose, _ form: Form, ticket: String? = nil, canSignIn: Bool = true) {
+    self.purpose = purpose
+    self.form = form
+    self.ticket = ticket
+    self.canSignIn = canSignIn
+  }
+
+  /// An empty form, after which one goes on to a page.
+  init(_ purpose: Purpose, to route: Route?, ticket: String? = nil, canSignIn: Bool = true) {
+    self.init(
+      purpose, Form(Self.fields(purpose), values: ["to": route?.address.text ?? ""]), ticket: ticket,
+      canSignIn: canSignIn)
+  }
+
+  private var heading: String { purpose == .signIn ? "Sign in" : "Show that it is you" }
+  var title: String { form.isGood ? heading : "Error: \(heading)" }
   var isNarrow: Bool { true }
 
   var body: HTML {
     fragment {
-      div(.class("heading")) { h1 { purpose == .signIn ? "Sign in" : "Show that it is you" } }
-      if let problem { problem.html }
+      div(.class("heading")) { h1 { heading } }
+      form.summary
       if canSignIn { card } else { refusal }
     }
   }
@@ -44,31 +61,9 @@ struct SignInPage: Page {
       if purpose != .signIn {
         p { "What you asked for needs your password again. It holds for 15 minutes." }
       }
-      form(.class("stack"), .method(.post), .action(purpose == .signIn ? Route.signIn(to: nil) : .elevate(to: nil))) {
-        if let ticket { input(.type(.hidden), .name(PostForm.ticket), .value(ticket)) }
-        if let to { input(.type(.hidden), .name("to"), .value(to.address.text)) }
-        for field in fields { field.html }
-        div(.class("actions")) {
-          button(.type(.submit), .class("main")) { purpose == .signIn ? "Sign in" : "Go on" }
-        }
-      }
+      form.html(
+        to: (purpose == .signIn ? Route.signIn(to: nil) : .elevate(to: nil)).address, ticket: ticket,
+        submit: purpose == .signIn ? "Sign in" : "Go on")
     }
-  }
-
-  private var fields: [AccountField] {
-    var fields: [AccountField] = []
-    if purpose == .signIn {
-      fields.append(AccountField(name: "email", label: "E-mail address", kind: .email, value: email))
-    }
-    fields.append(AccountField(name: "password", label: "Password", kind: .password))
-    if purpose != .elevate(hasFactor: false) {
-      fields.append(
-        AccountField(
-          name: "code", label: "Code", kind: .code,
-          hint: purpose == .signIn
-            ? "Of your authenticator, or a recovery code. Leave it empty if you have none."
-            : "Of your authenticator, or a recovery code."))
-    }
-    return fields
   }
 }

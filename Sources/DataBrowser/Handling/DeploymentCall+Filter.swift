@@ -8,11 +8,9 @@ import Wire
 extension DeploymentCall {
   /// The form of a table's filters. Opened with `add` it has a further row; sent, by GET or POST, it leads to the view, or
   /// comes back with what is wrong.
-  func filter(_ name: String, _ text: ViewText, _ body: RequestBody) async throws -> Response {
-    let isPost = visit.head.method == .post
-    let sent = try isPost ? page.form(body) : Self.container(text.query)
-    if isPost { try page.checkTicket(sent) }
-    let pairs = try isPost ? page.pairs(body) : text.query
+  func filter(_ name: String, _ text: ViewText, _ form: PostForm?) async throws -> Response {
+    let pairs = form?.pairs ?? text.query
+    let sent = try Self.container(pairs)
     let view: TableView
     do throws(ClientFault) { view = try TableView(pairs).at(.first) } catch {
       throw PageFault.invalid(error.detail, ways: [Crumb("All objects", .table(id, model: name, .none))])

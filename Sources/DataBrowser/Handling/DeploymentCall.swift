@@ -3,6 +3,7 @@ import DataModel
 import Deployments
 import HTTPServer
 import Objects
+import People
 import Storage
 import Web
 import Wire
@@ -81,7 +82,7 @@ struct PageRead {
   let snapshot: any Snapshot
 
   var context: ObjectContext {
-    ObjectContext(view: models.view, origin: "person:\(call.visitor.personID)", session: nil, links: links)
+    ObjectContext(view: models.view, origin: "person:\(call.visitor.person.id)", session: nil, links: links)
   }
 
   var links: AttachmentLinks {

@@ -1,6 +1,7 @@
 import DataModel
 import Deployments
 import HTTPServer
+import People
 import Storage
 import Wire
 
@@ -11,7 +12,7 @@ extension PageCall {
     let registry = handler.services.deployments
     let open = registry.all.filter { visitor.may(.viewer, in: $0.id) == .allowed }
     let unusable = registry.allUnusable.filter { visitor.may(.viewer, in: $0.id) == .allowed }
-    if !visitor.isOperator, unusable.isEmpty, open.count == 1, let only = open.first {
+    if !visitor.person.isOperator, unusable.isEmpty, open.count == 1, let only = open.first {
       return DataBrowserHandler.seeOther(.overview(only.id))
     }
     var entries: [DeploymentsPage.Entry] = []
@@ -27,7 +28,7 @@ extension PageCall {
           troubles: ["Its data could not be opened; the server's log says why."]))
     }
     return DataBrowserHandler.response(
-      DeploymentsPage(entries: entries, isOperator: visitor.isOperator), in: plainFrame())
+      DeploymentsPage(entries: entries, isOperator: visitor.person.isOperator), in: plainFrame())
   }
 
   private func entry(of deployment: Deployment, for visitor: Visitor) async -> DeploymentsPage.Entry {

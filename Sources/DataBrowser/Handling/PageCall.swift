@@ -2,6 +2,8 @@ import Attachments
 import Deployments
 import HTTPServer
 import Objects
+import People
+import People
 import Storage
 import Web
 import Wire
@@ -16,17 +18,29 @@ struct PageCall: Sendable {
     self.visit = visit
   }
 
-  /// - Throws: `PageFault`, `ClientFault`, `StorageError`.
-  func answer(_ body: RequestBody) async throws -> Response {
+  /// The page; `form` is what was posted to it.
+  /// - Throws: `PageFault`, `PeopleFault`, `ClientFault`, `StorageError`.
+  func answer(_ form: PostForm? = nil) async throws -> Response {
     switch visit.route {
     case .deployments: return try await deployments()
-    // The one is answered before anybody is known, the other by who keeps sessions.
-    case .assets, .signOut: throw PageFault.notFound()
+    // It is answered before anybody is known.
+    case .assets: throw PageFault.notFound()
+    case .signIn(let to): return if let form { try await signIn(form) } else { signInPage(to: to) }
+    case .join(let code): return if let form { try await join(code, form) } else { try await joinPage(code) }
+    case .elevate(let to): return if let form { try await elevate(form) } else { try elevatePage(to: to) }
+    case .held(let number): return try await heldPage(number)
+    case .signOut: return try await signOut()
+    case .account: return try await account()
+    case .look: return try await look(form ?? .none)
+    case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
+    case .password: return if let form { try await changePassword(form) } else { passwordPage() }
+    case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
+    case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
     case .overview: return try await inDeployment().overview()
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
-    case .filter(_, let model, let view): return try await inDeployment().filter(model, view, body)
+    case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
     case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
     case .json(_, let model, let id, let asFile):
@@ -54,33 +68,6 @@ struct PageCall: Sendable {
     }
   }
 
-  // MARK: Forms
-
-  /// The longest form, in bytes.
-  private static let mostBytes = 1 << 20
-
-  func pairs(_ body: RequestBody) throws(PageFault) -> QueryPairs {
-    guard body.bytes.count <= Self.mostBytes else { throw PageFault(.bodyTooLarge(limit: Self.mostBytes)) }
-    do throws(FormError) { return try QueryPairs(utf8: body.bytes) } catch { throw Self.unreadable(error) }
-  }
-
-  func form(_ body: RequestBody) throws(PageFault) -> FormContainer {
-    let pairs = try pairs(body)
-    do throws(FormError) { return try FormContainer(pairs) } catch { throw Self.unreadable(error) }
-  }
-
-  private static func unreadable(_ error: FormError) -> PageFault {
-    PageFault(400, "The form cannot be read", "What was sent is no form: \(error).")
-  }
-
-  /// - Throws: `PageFault` where the form was not made for this visitor and route, or was not sent by a page of ours.
-  func checkTicket(_ form: FormContainer) throws(PageFault) {
-    let visitor = try visitor
-    let isGood = handler.services.visits.accepts(
-      visit.head, ticket: form["ticket"]?.text, of: visitor, to: visit.route.withoutQuery, at: visit.now)
-    if !isGood { throw .badTicket }
-  }
-
   // MARK: Frames
 
   /// What needs no deployment.
@@ -89,7 +76,8 @@ struct PageCall: Sendable {
     frame.requestID = visit.head.requestID
     if let visitor = visit.visitor {
       frame.person = Frame.PersonCard(
-        name: visitor.name, email: visitor.email, ticket: visit.ticket(.signOut))
+        name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
+        elevationTicket: visit.ticket(.elevate(to: nil)), manner: visitor.person.manner)
       frame.sessionEndsAt = visitor.session.endsAt
       if let until = visitor.session.elevatedUntil, until > visit.now {
         frame.elevatedMinutes = Int((until.secondsSince1970 - visit.now.secondsSince1970) / 60)

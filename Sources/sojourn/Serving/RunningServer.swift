@@ -48,7 +48,9 @@ struct RunningServer {
     people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
-    let server = try HTTPServer(configuration: configuration, sites: Sites(services))
+    let server = try HTTPServer(
+      configuration: configuration,
+      sites: Sites(services, beside: PagesWiring.sites(data, people, publicURL: publicURL, log: log)))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
     try await people.serve(
@@ -61,6 +63,7 @@ struct RunningServer {
       ? nil
       : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
     await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
+    try await PagesWiring.announce(people, log: log)
     upkeep = Self.upkeep(of: data, people, identity, log)
   }
 
