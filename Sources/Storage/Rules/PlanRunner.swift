@@ -75,30 +75,33 @@ package final class PlanRunner<Store: WriteStore> {
     var outcomes: [StepOutcome] = []
     outcomes.reserveCapacity(plan.steps.count)
     var hasFailed = false
+    var context = StepContext(milliseconds: 0, returnsStates: plan.returnsStates, attachments: plan.attachments)
     for step in plan.steps {
       if hasFailed, plan.policy != .independent {
         outcomes.append(.skipped)
         continue
       }
-      let outcome = try perform(step, of: plan, clock)
+      context.appUser = state.appUser
+      context.lastSequence = state.lastSequence
+      context.milliseconds = SequenceRule.time(after: state.lastSequence, clock: clock)
+      let outcome = try perform(step, origin: plan.origin, &context)
       if outcome.isFailure { hasFailed = true }
       outcomes.append(outcome)
     }
     return outcomes
   }
 
-  @inlinable func perform(_ step: WriteStep, of plan: WritePlan, _ clock: Int64) throws -> StepOutcome {
-    var context = StepContext(
-      milliseconds: SequenceRule.time(after: state.lastSequence, clock: clock), lastSequence: state.lastSequence,
-      returnsStates: plan.returnsStates, attachments: plan.attachments, appUser: state.appUser)
+  @inlinable func perform(
+    _ step: WriteStep, origin: String, _ context: inout StepContext
+  ) throws -> StepOutcome {
     let inputs = try inputs(of: step, &context)
     let effect = StepRule.apply(step, inputs, in: context)
     if let object = effect.object {
-      guard try store.store(object, origin: plan.origin) else { return .idInUse }
+      guard try store.store(object, origin: origin) else { return .idInUse }
       state.note(object)
     }
     if let kept = effect.kept {
-      try store.store(kept, origin: plan.origin)
+      try store.store(kept, origin: origin)
       state.note(kept)
     }
     return effect.outcome

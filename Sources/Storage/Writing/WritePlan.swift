@@ -99,7 +99,7 @@ package enum StepOutcome: Sendable {
   /// Not tried, or undone, because of another step's failure.
   case skipped
   /// Of a step beside the objects.
-  case kept(KeptOutcome)
+  indirect case kept(KeptOutcome)
 
   package var isFailure: Bool {
     switch self {
