@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// Runs plans in a transaction of a store: policies, dry runs, the preconditions of plans, and each step by its rule.
@@ -57,6 +58,7 @@ package final class PlanRunner<Store: WriteStore> {
       let state = try store.state(ofSession: session)
       if state != .enrolled { return .sessionEnded(state ?? .reset) }
     }
+    if let hash = try outdatedUpload(of: plan) { return .uploadOutdated(hash) }
     for precondition in plan.preconditions {
       switch precondition {
       case .lease(let hold):
@@ -67,6 +69,17 @@ package final class PlanRunner<Store: WriteStore> {
       }
     }
     return nil
+  }
+
+  /// The first of the plan's bytes that are kept under another generation than they are to be taken up under now. Of
+  /// a dry run none are kept.
+  @inlinable func outdatedUpload(of plan: WritePlan) throws -> ContentHash? {
+    let uploads = plan.uploads
+    if uploads.isEmpty || plan.isDryRun { return nil }
+    var needs = KeptNeeds()
+    needs.blobs = uploads.map(\.hash)
+    let rows = try read(needs)
+    return uploads.first { $0.generation != rows.generation(of: $0.hash) }?.hash
   }
 
   // MARK: Steps.

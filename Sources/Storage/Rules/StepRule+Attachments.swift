@@ -70,7 +70,7 @@ extension StepRule {
         case .id(let present) = old[position], draft.holds(present, theSameAs: new)
       else { continue }
       values[position] = old[position]
-      draft.note(new.hash, isLost: false)
+      draft.note(new.key, isLost: false)
     }
     return values
   }

@@ -33,6 +33,15 @@ package struct WritePlan: Sendable {
     return nil
   }
 
+  /// All that it brings, whose bytes must be kept when its turn comes.
+  @usableFromInline var uploads: [NewAttachment] {
+    var uploads = Array(attachments.values)
+    for step in steps {
+      if case .receive(let attachment) = step { uploads.append(attachment) }
+    }
+    return uploads
+  }
+
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
     case independent

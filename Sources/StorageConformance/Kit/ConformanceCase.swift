@@ -54,6 +54,7 @@ package enum StorageConformance {
       deployedIndexes,
       lives,
       attachments,
+      blobs,
       crowds,
       users,
       figures,
