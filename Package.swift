@@ -154,7 +154,8 @@ let package = Package(
       dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Crypto", "DataModel", "Wire"], swiftSettings: strict),
+      name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],
+      swiftSettings: strict),
     .testTarget(
       name: "AdministrationTests",
       dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],

@@ -64,7 +64,7 @@ struct SnapshotCallTests {
     init(_ api: TestAPI) throws {
       let deployment = try api.deployments.deployment(api.deploymentID)
       let memory = SpoolMemory(limit: 1 << 20)
-      calls = ObjectCalls(store: deployment.store, spool: SpoolPlace(directory: "/tmp", memory: memory), blobs: nil)
+      calls = ObjectCalls(store: deployment.store, spool: SpoolFolder(path: "/tmp", memory: memory), blobs: nil)
       let links = AttachmentLinks(
         base: "https://x", deployment: deployment.id, signature: api.attachments.signature, at: api.clock.now)
       context = ObjectContext(view: calls.view, origin: "test", session: nil, links: links)

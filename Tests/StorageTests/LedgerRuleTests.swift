@@ -1,4 +1,5 @@
 import Crypto
+import StorageConformance
 import Testing
 import Wire
 

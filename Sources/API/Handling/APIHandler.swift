@@ -14,7 +14,7 @@ import Wire
 /// model, permission, content type; then, once the body is there, body, values and existence.
 package final class APIHandler: Handler {
   private let deployments: DeploymentRegistry
-  private let spool: SpoolPlace
+  private let spool: SpoolFolder
   private let attachments: AttachmentService
   private let clock: any WallClock
   private let log: any APILog

@@ -23,10 +23,10 @@ struct UserAnswers {
   }
 
   private func list(_ model: StoredModel, _ bounds: PageBounds) async throws -> RenderedAnswer {
-    let place = calls.spoolPlace
+    let folder = calls.spoolFolder
     let plan = ReadPlan(model: model, skip: bounds.skip, limit: bounds.limit)
     return try await deployment.store.read { [users] snapshot in
-      var spool = AnswerSpool(place)
+      var spool = AnswerSpool(folder)
       ListEnvelope.open(&spool.writer)
       var count = 0
       try snapshot.list(plan) { page in

@@ -59,7 +59,7 @@ package final class PictureVariants: Sendable {
       tasks[key] = task
       return task
     }
-    // Those who share the file share its descriptor: it is read with its place given.
+    // Those who share the file share its descriptor: each read names its offset.
     return await task.value
   }
 

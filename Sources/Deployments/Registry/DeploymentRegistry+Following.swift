@@ -26,10 +26,9 @@ extension DeploymentRegistry {
       } catch {
         // Whoever tends looks again.
         await made?.store.close()
-        let reason = (error as? StorageError)?.sentence ?? "\(error)"
         throw DeploymentFault(
           "The change is stored. It is not in effect yet, since what is stored could not be read: the server tries "
-            + "again within a minute. The reason: \(reason)")
+            + "again within a minute. The reason: \(Sentence.of(error))")
       }
     }
   }

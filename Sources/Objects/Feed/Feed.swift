@@ -77,7 +77,7 @@ package struct Feed: Sendable {
           models: try query.models.map { try Self.numbers(of: $0, in: snapshot) }, examined: examined,
           isTail: query.isTail)
         let page = FeedPage(
-          query: asked, plan: plan, view: view, appID: appID, spoolPlace: calls.spoolPlace,
+          query: asked, plan: plan, view: view, appID: appID, spoolFolder: calls.spoolFolder,
           links: links)
         return try page.read(from: snapshot)
       }

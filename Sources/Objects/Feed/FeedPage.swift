@@ -10,7 +10,7 @@ struct FeedPage {
   let plan: OplogPlan
   let view: DataModelView
   let appID: String
-  let spoolPlace: SpoolPlace
+  let spoolFolder: SpoolFolder
   let links: AttachmentLinks
 
   struct Result: Sendable {
@@ -22,7 +22,7 @@ struct FeedPage {
   }
 
   func read(from snapshot: any Snapshot) throws -> Result {
-    var spool = AnswerSpool(spoolPlace)
+    var spool = AnswerSpool(spoolFolder)
     var displays = DisplayWriter(view, links)
     var sink = FeedEntrySink(appID: appID)
     var count = 0

@@ -6,7 +6,7 @@ import Wire
 /// 1. *Acknowledged means on disk.* When `write` returns, its successful steps survive a power cut.
 /// 2. *The oplog is complete and in commit order.* Each step that changes an object has one entry,
 ///    written in the same transaction; once an entry can be read, none with a smaller sequence appears.
-/// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
+/// 3. *A read sees one snapshot*, knows its sequence, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. *A plan made under another version of the data model is refused*, nothing of it done: `StorageError.replan`
 ///    says which version is in force, and by then `dataModel` is of that version or a later one. A snapshot
@@ -106,11 +106,11 @@ extension ObjectStore {
   package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
 }
 
-/// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
+/// The objects of a deployment as they were after one commit. Not to be kept beyond the closure that it was given to.
 ///
 /// Who asks for a model of another version of the data model than the snapshot's gets `StorageError.replan`.
 package protocol Snapshot: UserSnapshot {
-  /// Which moment it is.
+  /// Its sequence, and the version of the data model that it shows.
   func revision() throws -> Revision
 
   /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader

@@ -34,7 +34,7 @@ package enum StorageError: Error, Sendable, Equatable {
   case unusable(String)
 }
 
-extension StorageError {
+extension StorageError: ExplainedError {
   /// For the log and for administrators.
   package var sentence: String {
     switch self {

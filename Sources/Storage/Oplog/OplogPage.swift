@@ -6,7 +6,7 @@ package struct OplogPage {
   package struct Entry {
     package let sequence: Int64
     package let operation: OplogEntry.Operation
-    /// The place in `groups`, and the row there.
+    /// The index in `groups`, and the row there.
     package let group: Int
     package let row: Int
   }

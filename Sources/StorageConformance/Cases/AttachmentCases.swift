@@ -36,7 +36,7 @@ extension StorageConformance {
         let again = scene.new(2, bytes: 7, name: "a.pdf")
         let outcome = try await scene.put(1, photo: again.id, bringing: [again])
         guard case .unchanged(let state?) = outcome else { throw ConformanceFailure("\(outcome), not unchanged") }
-        try require(state.values[scene.place], is: .id(first.id), "the attachment of the unchanged object")
+        try require(state.values[scene.photo], is: .id(first.id), "the attachment of the unchanged object")
         try await scene.check(again.id, is: nil)
         let renamed = scene.new(3, bytes: 7, name: "b.pdf")
         try await scene.put(1, photo: renamed.id, bringing: [renamed])
@@ -49,10 +49,10 @@ extension StorageConformance {
             steps: [
               .patch(
                 scene.model, .numbered(1),
-                [(scene.place, .id(third.id)), (try scene.model.place("name"), .text("x"))])
+                [(scene.photo, .id(third.id)), (try scene.model.columnIndex("name"), .text("x"))])
             ], origin: "password", returnsStates: true, attachments: [third.id: third]))
         guard case .updated(let state?) = both.steps[0] else { throw ConformanceFailure("\(both), not updated") }
-        try require(state.values[scene.place], is: .id(renamed.id), "the attachment of the updated object")
+        try require(state.values[scene.photo], is: .id(renamed.id), "the attachment of the updated object")
       }
     },
     ConformanceCase("A step that fails, a dry run and a batch that is undone note nothing") { bed in
@@ -62,7 +62,7 @@ extension StorageConformance {
         let row = try scene.model.row(["photo": .id(new.id)])
         let create = WriteStep.create(scene.model, .numbered(1), row)
         let good = WriteStep.create(scene.model, .numbered(2), row)
-        let missing = WriteStep.patch(scene.model, .numbered(9), [(scene.place, .id(new.id))])
+        let missing = WriteStep.patch(scene.model, .numbered(9), [(scene.photo, .id(new.id))])
         for plan in [
           WritePlan(steps: [create], origin: "password", attachments: [new.id: new]),
           WritePlan(steps: [missing], origin: "password", attachments: [new.id: new]),
@@ -228,7 +228,7 @@ extension StorageConformance {
 struct AttachmentScene {
   let base: Scene
   let model: StoredModel
-  let place: Int
+  let photo: Int
 
   static func schema(type: String?) -> String {
     let photo = type.map { SampleModel.field("photo", $0) } ?? ""
@@ -238,7 +238,7 @@ struct AttachmentScene {
   static func with(_ bed: any StorageBed, _ body: (AttachmentScene) async throws -> Void) async throws {
     try await Scene.with(bed, schema(type: "photo")) { scene in
       let model = try scene.model()
-      try await body(AttachmentScene(base: scene, model: model, place: try model.place("photo")))
+      try await body(AttachmentScene(base: scene, model: model, photo: try model.columnIndex("photo")))
     }
   }
 

@@ -75,7 +75,7 @@ package final class WebhookEngine: Sendable {
           }
         }
       } catch {
-        settings.report("The webhooks of \(id) do not run: \(Self.sentence(error))")
+        settings.report("The webhooks of \(id) do not run: \(Sentence.of(error))")
       }
     }
   }
@@ -118,10 +118,6 @@ package final class WebhookEngine: Sendable {
 
   private func load(_ record: WebhookRecord, _ deployment: WebhookDeployment) async throws -> WebhookState {
     try WebhookState(record, try await deployment.store.deliveries(of: record.name), sealing: settings.sealing)
-  }
-
-  private static func sentence(_ error: any Error) -> String {
-    (error as? StorageError)?.sentence ?? (error as? WebhookFault)?.sentence ?? "\(error)"
   }
 
   // MARK: Figures.

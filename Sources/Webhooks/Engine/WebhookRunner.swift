@@ -319,7 +319,6 @@ actor WebhookRunner {
     let now = settings.clock.milliseconds()
     guard now - lastReport >= 60_000 || now < lastReport else { return }
     lastReport = now
-    let reason = (error as? StorageError)?.sentence ?? "\(error)"
-    settings.report("The webhook \(state.name) of \(deployment.id) \(what): \(reason)")
+    settings.report("The webhook \(state.name) of \(deployment.id) \(what): \(Sentence.of(error))")
   }
 }

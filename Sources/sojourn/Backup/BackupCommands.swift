@@ -153,18 +153,12 @@ enum BackupCommands {
   }
 
   private static func finish(_ body: () throws -> Bool) -> Int32 {
-    let sentence: String
     do {
       return try body() ? 0 : 1
-    } catch let fault as BackupFault {
-      sentence = fault.sentence
-    } catch let error as StorageError {
-      sentence = error.sentence
     } catch {
-      sentence = "It failed: \(error)"
+      Terminal.say("sojourn: \(AdminRefusal(error).sentence)\n", to: 2)
+      return 1
     }
-    Terminal.say("sojourn: \(sentence)\n", to: 2)
-    return 1
   }
 
   /// How many megabytes were copied, on standard error.

@@ -150,7 +150,7 @@ struct AttachmentTending: Sendable {
           if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
         } catch {
           // It comes again in an hour.
-          report("The attachments of deployment \(deployment.id) could not be swept: \(error)")
+          report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")
         }
       }
     }

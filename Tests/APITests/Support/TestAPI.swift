@@ -55,7 +55,7 @@ final class TestAPI: Sendable {
     handler = APIHandler(
       APIServices(
         deployments: deployments, attachments: attachments,
-        spool: SpoolPlace(directory: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
+        spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
   }
 
   /// The bytes of the deployment's attachments.
