@@ -130,9 +130,12 @@ struct SQLiteSnapshot: Snapshot {
   /// The version of the data model that models are held to; nil for who reads as of whatever version.
   var version: Int?
 
-  /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
-  /// bound on memory when they are large.
+  /// Bytes that the related objects of a page may have before the rest is to be asked for.
   static let pageBytes = 1 << 20
+  /// Bytes that a page of a list or of the oplog may hold before it is handed out: some three hundred usual objects.
+  /// Such a page lies in the processor's cache while it is printed, and in memory that `malloc` need not ask the
+  /// system for each time.
+  static let listBytes = 128 << 10
   /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
   /// statements serve them all.
   static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
@@ -192,7 +195,7 @@ struct SQLiteSnapshot: Snapshot {
     var page = RowFiller(columns: types.count, rows: min(plan.limit, 128))
     while try statement.step() {
       try statement.append(to: &page, types: types)
-      if page.byteCount >= Self.pageBytes {
+      if page.byteCount >= Self.listBytes {
         try handOut(page.finish())
         page = RowFiller(columns: types.count, rows: 128)
       }
