@@ -84,8 +84,12 @@ struct DisplayWriter: ~Copyable {
     if ways.isEmpty { return }
     let rows = page.view
     next.reserveCapacity(next.count + ways.count)
+    // A list that shows few objects takes no room for many.
+    let room = min(page.count, 128)
+    related.reserve(room)
     for way in ways {
       let found = Self.index(of: way.errand, among: &next)
+      next[found].missing.reserveCapacity(room)
       for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.place, to: &next[found]) }
     }
   }

@@ -52,9 +52,16 @@ struct RelatedTable: ~Copyable {
     return number == 0 ? nil : entries[Int(number) &- 1].row
   }
 
+  /// Makes room for so many objects.
+  mutating func reserve(_ objects: Int) {
+    var size = max(capacity, 32)
+    while size < objects * 2 { size *= 2 }
+    if size > capacity { grow(to: size) }
+  }
+
   /// Notes that the object is asked for; false where it has been before.
   mutating func ask(for id: ObjectID, of model: Int) -> Bool {
-    if count * 2 >= capacity { grow() }
+    if count * 2 >= capacity { grow(to: max(32, capacity * 2)) }
     let slot = slot(id, model)
     if slots[slot] != 0 { return false }
     (entries + count).initialize(to: Entry(id: id, model: model, row: nil))
@@ -91,10 +98,10 @@ struct RelatedTable: ~Copyable {
     return Int(truncatingIfNeeded: ((mixed ^ mixed >> 32) &* seeds.0) >> 32) & (capacity &- 1)
   }
 
-  private mutating func grow() {
+  private mutating func grow(to size: Int) {
     let (old, oldSlots, oldCapacity) = (entries, slots, capacity)
-    capacity = max(32, oldCapacity * 2)
-    assert(capacity / 2 > count && capacity < Int(Int32.max), "an entry for each slot that may be taken")
+    assert(size / 2 > count && size < Int(Int32.max), "an entry for each slot that may be taken")
+    capacity = size
     entries = .allocate(capacity: capacity / 2)
     entries.moveInitialize(from: old, count: count)
     slots = .allocate(capacity: capacity)

@@ -192,7 +192,8 @@ struct SQLiteSnapshot: Snapshot {
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     let types = plan.model.types
-    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128))
+    // Room for texts of some length; memory that is not touched costs nothing.
+    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128), textBytes: min(plan.limit, 128) * 64)
     while try statement.step() {
       try statement.append(to: &page, types: types)
       if page.byteCount >= Self.listBytes {
@@ -215,8 +216,13 @@ struct SQLiteSnapshot: Snapshot {
       statement.bind(1, integer: Int64(model.number))
     } else {
       let sql = PredicateSQL(predicate, on: model)
-      statement = try reader.connection.statement(
-        "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE \(sql.condition)")
+      var text = sql.with
+      text.reserveCapacity(128 + sql.with.utf8.count + sql.condition.utf8.count)
+      text += "SELECT count(*) FROM "
+      text += sql.source
+      text += " WHERE "
+      text += sql.condition
+      statement = try reader.connection.statement(text)
       for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     }
     defer { statement.reset() }
