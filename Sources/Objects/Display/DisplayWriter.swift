@@ -90,7 +90,7 @@ struct DisplayWriter: ~Copyable {
     for way in ways {
       let found = Self.index(of: way.errand, among: &next)
       next[found].missing.reserveCapacity(room)
-      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.place, to: &next[found]) }
+      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.column, to: &next[found]) }
     }
   }
 
@@ -122,8 +122,8 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// Notes the object that this row leads to. Rows that lead to the same one often follow each other.
-  private mutating func add(_ row: Row, _ place: DisplayPlan.Place, to wanted: inout Wanted) {
-    guard let id = row.id(place) else { return }
+  private mutating func add(_ row: Row, _ column: DisplayPlan.Column, to wanted: inout Wanted) {
+    guard let id = row.id(column) else { return }
     if related.ask(for: id, of: wanted.errand.model) { wanted.missing.append(id) }
     if leadsOn(wanted.errand), wanted.all.last != id { wanted.all.append(id) }
   }
@@ -133,10 +133,10 @@ struct DisplayWriter: ~Copyable {
     var next: [Wanted] = []
     for each in wanted where !each.all.isEmpty {
       let ways = follow(each.errand)
-      let places = ways.map { Self.index(of: $0.errand, among: &next) }
+      let indexes = ways.map { Self.index(of: $0.errand, among: &next) }
       for id in Set(each.all) {
         guard let row = related.row(id, of: each.errand.model) else { continue }
-        for (way, place) in zip(ways, places) { add(row, way.place, to: &next[place]) }
+        for (way, index) in zip(ways, indexes) { add(row, way.column, to: &next[index]) }
       }
     }
     return next
@@ -246,7 +246,7 @@ struct DisplayWriter: ~Copyable {
       case .literal: text.append(padded: plan.literal(part))
       case .field:
         guard let row = end(of: part, in: plan, from: row) else { continue }
-        let slot = part.place.slot(in: row)
+        let slot = part.column.slot(in: row)
         if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
       case .display:
         guard let row = end(of: part, in: plan, from: row) else { continue }
@@ -259,9 +259,9 @@ struct DisplayWriter: ~Copyable {
   @inline(__always)
   private func end(of part: DisplayPlan.Part, in plan: DisplayPlan, from start: Row) -> Row? {
     var row = start
-    for place in part.path {
-      let step = plan.steps[place]
-      guard let id = row.id(step.place), let found = related.row(id, of: step.model) else { return nil }
+    for index in part.path {
+      let step = plan.steps[index]
+      guard let id = row.id(step.column), let found = related.row(id, of: step.model) else { return nil }
       row = found
     }
     return row
@@ -292,10 +292,10 @@ struct DisplayWriter: ~Copyable {
 }
 
 extension RelatedTable.Row {
-  /// The related object's id in this place; nil where there is none.
+  /// The related object's id in this column; nil where there is none.
   @inline(__always)
-  fileprivate func id(_ place: DisplayPlan.Place) -> ObjectID? {
-    let slot = place.slot(in: self)
+  fileprivate func id(_ column: DisplayPlan.Column) -> ObjectID? {
+    let slot = column.slot(in: self)
     return view.isID(row, slot) ? view.id(row, slot) : nil
   }
 }

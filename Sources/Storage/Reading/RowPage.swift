@@ -14,7 +14,7 @@ public final class RowPage: @unchecked Sendable {
   public enum Lead {
     @inlinable public static var id: Int { 0 }
     @inlinable public static var updatedAt: Int { 1 }
-    /// The place in the order of creation.
+    /// The number in the order of creation.
     @inlinable public static var row: Int { 2 }
     /// The sequence of the last write.
     @inlinable public static var sequence: Int { 3 }
