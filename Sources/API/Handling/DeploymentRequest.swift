@@ -126,7 +126,7 @@ struct DeploymentRequest: Sendable {
     do {
       return try await perform(body)
     } catch StorageError.replan {
-      return try await calls.planning { try await under($0).perform(body) }
+      return try await calls.planning(anew: true) { try await under($0).perform(body) }
     }
   }
 
