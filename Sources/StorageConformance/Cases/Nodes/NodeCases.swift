@@ -1,15 +1,9 @@
-import DataModel
 import Storage
 import Wire
 
-// Two nodes on one store (design.md section 5, "For many nodes").
-
 extension StorageConformance {
-  private static func document(_ fields: (String, FieldType)...) -> String {
-    SampleModel.document(SampleModel.flight(fields.map { SampleModel.field($0.0, $0.1) }.joined()))
-  }
-
-  static let nodes: [ConformanceCase] = [
+  /// Two nodes on one store.
+  static let nodeBasics: [ConformanceCase] = [
     ConformanceCase("Nodes: what one writes the other reads, in one order, under one feed id") { bed in
       try await Scene.withNodes(bed) { here, there in
         let model = try here.model()
@@ -46,74 +40,6 @@ extension StorageConformance {
         there.store.endWaits()
         let end = try await there.store.waitForEntry(from: .max, until: .now + .seconds(20))
         try require(end, is: .over, "a wait at a node that goes down")
-      }
-    },
-
-    ConformanceCase("Nodes: a deploy at one refuses what the other planned before, which then plans anew") { bed in
-      // the other node                         | the node that deploys
-      // plans under a: text                    |
-      //                                        | a: integer
-      // writes; refused                        |
-      // plans under a: integer, writes         |
-      try await Scene.withNodes(bed, document(("a", .text))) { here, there in
-        var version = 1
-        for (type, value, nodes) in [
-          (FieldType.integer, StoredValue.integer(7), (here, there)), (.number, .real(0.5), (there, here)),
-          (.text, .text("x"), (here, there)),
-        ] {
-          let (deploying, other) = nodes
-          // As of before, whatever the node has heard by now.
-          let old = try other.model()
-          try await deploying.deploy(document(("a", type)))
-          version += 1
-          let stale = WriteStep.create(old, .numbered(version), [.null])
-          try await require(.replan(version: version), from: { try await other.write(stale) }, "a write")
-          try require(other.store.dataModel.version, is: version, "what the refused node knows")
-          try await require(.replan(version: version), from: { _ = try await other.all(old) }, "a read")
-          let word = try await other.planning { try await other.write(.create($0, .numbered(version), [value])).word }
-          try require(word, is: "created", "planned anew")
-          let found = try await deploying.planning { try await deploying.state(.numbered(version), of: $0)?.values }
-          try require(found ?? [], are: [value], "at the node that deployed")
-        }
-        try require(try await there.oplog().count, is: 3, "entries")
-      }
-    },
-
-    ConformanceCase("Nodes: a read alone tells a node of another's deploy") { bed in
-      try await Scene.withNodes(bed, document(("a", .text))) { here, there in
-        try await here.deploy(document(("b", .text), ("a", .text)))
-        let new = try here.model()
-        try await here.write(.create(new, .numbered(1), [.text("b"), .text("a")]))
-        let values = try await there.planning { try await there.all($0)[0].values }
-        try require(values, are: [.text("b"), .text("a")], "the object")
-      }
-    },
-
-    ConformanceCase("Nodes: of deploys that compare on one version one switches, and the others begin again") { bed in
-      try await Scene.withNodes(bed, document(("a", .text))) { here, there in
-        let documents = (0..<8).map { document(("a", .text), ("f\($0)", .integer)) }
-        let versions = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-          for (number, xml) in documents.enumerated() {
-            let store = number % 2 == 0 ? here.store : there.store
-            group.addTask { (try await store.deploy(try SampleModel.read(xml), by: nil).version, number) }
-          }
-          return try await group.reduce(into: [Int: Int]()) { $0[$1.0] = $1.1 }
-        }
-        try require(versions.keys.sorted(), is: Array(2...9), "versions, each of one deploy")
-        for node in [here, there] {
-          try require(try await node.store.deploys().map(\.version), is: Array((1...9).reversed()), "the history")
-          for (version, number) in versions {
-            let found = try await node.store.document(ofDeploy: version)
-            try require(found ?? [], is: Array(documents[number].utf8), "the document of deploy \(version)")
-          }
-          // The last one is in force, with what it declares and nothing else.
-          let last = try require(some: versions[9], "the last deploy")
-          let names = try await node.planning { model in
-            _ = try await node.all(model)
-            return model.columns.map(\.name)
-          }
-          try require(names, is: ["a", "f\(last)"], "the data model in force")
-        }
       }
     },
 
