@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: strict),
     // Attachments' bytes in an object store that speaks S3.
     .target(
-      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Crypto", "Wire"],
+      name: "AttachmentsS3",
+      dependencies: ["CCurl", "CExpat", "Attachments", "Storage", "Transfers", "Crypto", "Wire"],
       swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
@@ -86,7 +87,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
@@ -144,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
@@ -153,7 +155,8 @@ let package = Package(
       dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "Crypto", "DataModel", "Wire"], swiftSettings: strict),
+      name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],
+      swiftSettings: strict),
     .testTarget(
       name: "AdministrationTests",
       dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A place where one thread waits for a result that another one brings.
+/// What one thread waits for and another one brings.
 ///
 /// `@unchecked Sendable` is safe: the result is written before the semaphore is raised and read after
 /// it was lowered.

@@ -1,10 +1,7 @@
-import Attachments
-import Deployments
-import Storage
-import Webhooks
+import Wire
 
 /// Why a command was not done, for the person who gave it.
-package struct AdminRefusal: Error, Sendable, Equatable {
+package struct AdminRefusal: ExplainedError, Sendable, Equatable {
   package enum Reason: String, CaseIterable, Sendable {
     case refused
     /// There is no data directory to ask: the command was given wrongly. Never from a server.
@@ -29,12 +26,7 @@ package struct AdminRefusal: Error, Sendable, Equatable {
   package init(_ error: any Error, _ what: String = "It failed") {
     switch error {
     case let refusal as AdminRefusal: self = refusal
-    case let fault as DeploymentFault: self.init(fault.sentence)
-    case let fault as BlobFault: self.init(fault.sentence)
-    case let fault as WebhookFault: self.init(fault.sentence)
-    case let fault as BackupFault: self.init(fault.sentence)
-    case let fault as UnixSocket.Fault: self.init(fault.sentence)
-    case let error as StorageError: self.init(error.sentence)
+    case let error as any ExplainedError: self.init(error.sentence)
     default: self.init("\(what): \(error)")
     }
   }

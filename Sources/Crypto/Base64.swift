@@ -41,7 +41,7 @@ package enum Base64 {
     guard let source = text.baseAddress, !text.isEmpty else { return [] }
     var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 + 3)
     var count = 0
-    // Without a place to say where it stopped, it refuses what is left over.
+    // Without a pointer to say where it stopped, it refuses what is left over.
     let result = sodium_base642bin(
       &bytes, bytes.count, source.assumingMemoryBound(to: CChar.self), text.count, nil, &count, nil, variant)
     guard result == 0 else { return nil }

@@ -17,7 +17,7 @@ package struct DataModel: Sendable {
     self.models = models
     self.xml = xml
     self.hash = MeaningHash.of(models)
-    self.positions = namePositions(models.map(\.name))
+    self.positions = indexesByName(models.map(\.name))
   }
 
   /// The model of exactly this name.

@@ -2,7 +2,7 @@ import Storage
 import Wire
 
 /// Why an administrative request was refused. The sentence is for the person who made it.
-package struct DeploymentFault: Error, Sendable, Equatable {
+package struct DeploymentFault: ExplainedError, Sendable, Equatable {
   package var sentence: String
 
   package init(_ sentence: String) { self.sentence = sentence }

@@ -30,12 +30,16 @@ extension JSONValue {
 package struct JSONElements: Sequence, IteratorProtocol, Sendable {
   private let document: JSONDocument
   private var index: Int
-  private var left: Int
+  fileprivate var left: Int
 
   init(of value: JSONValue) {
-    self.document = value.document
-    self.index = value.index + 1
-    self.left = value.isArray ? value.count : 0
+    self.init(behind: value, count: value.isArray ? value.count : 0)
+  }
+
+  fileprivate init(behind value: JSONValue, count: Int) {
+    document = value.document
+    index = value.index + 1
+    left = count
   }
 
   package var underestimatedCount: Int { left }
@@ -58,25 +62,19 @@ package struct JSONMember: Sendable {
   package var value: JSONValue { JSONValue(document: keyValue.document, index: keyValue.index + 1) }
 }
 
-/// The members of an object.
+/// The members of an object. They lie as the elements of an array do: each key, and its value behind it.
 package struct JSONMembers: Sequence, IteratorProtocol, Sendable {
-  private let document: JSONDocument
-  private var index: Int
-  private var left: Int
+  private var keysAndValues: JSONElements
 
   init(of value: JSONValue) {
-    self.document = value.document
-    self.index = value.index + 1
-    self.left = value.isObject ? value.count : 0
+    keysAndValues = JSONElements(behind: value, count: value.isObject ? 2 * value.count : 0)
   }
 
-  package var underestimatedCount: Int { left }
+  package var underestimatedCount: Int { keysAndValues.left / 2 }
 
   package mutating func next() -> JSONMember? {
-    guard left > 0 else { return nil }
-    let member = JSONMember(keyValue: JSONValue(document: document, index: index))
-    index = member.value.next
-    left -= 1
-    return member
+    guard let key = keysAndValues.next() else { return nil }
+    _ = keysAndValues.next()
+    return JSONMember(keyValue: key)
   }
 }

@@ -47,7 +47,7 @@ package final class ModelView: Sendable {
   let objectBytes = Atomic<Int>(0)
   /// What a body may call its members, and where they go.
   let members: [String: BodyMember]
-  /// The places of attachments in a row with all columns.
+  /// The slots of attachments in a row with all columns.
   let attachmentSlots: [Int]
 
   /// The models whose objects its display may print: those of `display.touched`.

@@ -13,7 +13,7 @@ import Wire
 /// |---|---|
 /// | 1 | version and form |
 /// | 8 | fingerprint: the beginning of a SHA-256 over model, sort keys and filter |
-/// | then | the position's values as in the oplog (`StateCoding`), by their place from 1; or a reference |
+/// | then | the position's values as in the oplog (`StateCoding`), numbered from 1; or a reference |
 package struct ListCursor: Sendable, Equatable {
   package enum End: Sendable, Equatable {
     case position(ListPosition)

@@ -171,7 +171,7 @@ struct DeviceScenarios {
       }
       let store = api.deployments[api.deploymentID]!.store
       func stored() async throws -> Instant? {
-        try await store.read { try $0.session(ObjectID(device.id)!)?.session.lastConnectedAt }
+        try await store.read { try $0.session(ObjectID(device.id)!)?.session.times.lastConnectedAt }
       }
       #expect(await seen() == [nil, nil, nil])
       api.clock.advance(byMilliseconds: 5000)

@@ -64,7 +64,7 @@ struct ObjectSinkTests {
   private static func list(_ query: String, showing names: [String], _ api: TestAPI) async throws -> [String] {
     let deployment = try api.deployments.deployment(api.deploymentID)
     let calls = ObjectCalls(
-      store: deployment.store, spool: SpoolPlace(directory: "/tmp", memory: SpoolMemory(limit: 1 << 20)), blobs: nil)
+      store: deployment.store, spool: SpoolFolder(path: "/tmp", memory: SpoolMemory(limit: 1 << 20)), blobs: nil)
     let view = calls.view
     let model = try #require(view["flight"])
     let links = AttachmentLinks(

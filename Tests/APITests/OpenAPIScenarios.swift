@@ -85,44 +85,44 @@ struct OpenAPIScenarios {
       let document = try await document(api)
       var enums = 0
       var lists = 0
-      func check(_ schema: JSONValue, _ place: String) {
+      func check(_ schema: JSONValue, _ path: String) {
         if schema["$ref"] != nil { return }
         let parts = ["anyOf", "allOf"].flatMap { schema[$0].map { Array($0.elements) } ?? [] }
-        for (index, part) in parts.enumerated() { check(part, "\(place).\(index)") }
+        for (index, part) in parts.enumerated() { check(part, "\(path).\(index)") }
         if let properties = schema["properties"] {
-          for member in properties.members { check(member.value, "\(place).\(member.key)") }
+          for member in properties.members { check(member.value, "\(path).\(member.key)") }
         }
-        if let items = schema["items"] { check(items, "\(place)[]") }
-        if let others = schema["additionalProperties"], others.isObject { check(others, "\(place).*") }
+        if let items = schema["items"] { check(items, "\(path)[]") }
+        if let others = schema["additionalProperties"], others.isObject { check(others, "\(path).*") }
 
         let types = schema["type"]?.string.map { [$0] } ?? schema["type"]?.elements.compactMap(\.string) ?? []
-        #expect(types.count { $0 != "null" } <= 1, "\(place) has several types")
+        #expect(types.count { $0 != "null" } <= 1, "\(path) has several types")
         // What may be anything says nothing but that.
         let isOpen = types.isEmpty && parts.isEmpty
-        if isOpen { #expect(schema.members.allSatisfy { ["title", "description"].contains($0.key) }, "\(place)") }
+        if isOpen { #expect(schema.members.allSatisfy { ["title", "description"].contains($0.key) }, "\(path)") }
         if types.contains("array") {
           lists += 1
-          #expect(schema["items"] != nil, "\(place) has no items")
+          #expect(schema["items"] != nil, "\(path) has no items")
         }
         guard let keys = schema["enum"]?.elements else { return }
         enums += 1
         let texts = keys.compactMap { types == ["integer"] ? $0.number?.integer.map { "\($0)" } : $0.string }
-        #expect(texts.count == Array(keys).count, "\(place) mixes types")
+        #expect(texts.count == Array(keys).count, "\(path) mixes types")
         let names = schema["x-enum-varnames"]?.elements.compactMap(\.string) ?? texts.map { $0.uppercased() }
-        #expect(Set(names).count == texts.count, "\(place) has a key twice")
+        #expect(Set(names).count == texts.count, "\(path) has a key twice")
       }
       for schema in try #require(document["components"]?["schemas"]?.members) {
         check(schema.value, schema.key)
         // Generators would call it that, and labels are not unique.
         #expect(schema.value["title"] == nil, "\(schema.key)")
       }
-      func visit(_ value: JSONValue, _ place: String) {
+      func visit(_ value: JSONValue, _ path: String) {
         for member in value.isObject ? Array(value.members) : [] {
           if ["example", "examples", "schemas"].contains(member.key) { continue }
-          if member.key == "schema" { check(member.value, place) }
-          visit(member.value, "\(place).\(member.key)")
+          if member.key == "schema" { check(member.value, path) }
+          visit(member.value, "\(path).\(member.key)")
         }
-        for element in value.isArray ? Array(value.elements) : [] { visit(element, place) }
+        for element in value.isArray ? Array(value.elements) : [] { visit(element, path) }
       }
       visit(document, "")
       #expect(enums > 20 && lists >= 20)
@@ -157,9 +157,9 @@ struct OpenAPIScenarios {
         for member in value.isObject ? Array(value.members) : [] {
           if member.key == "$ref", let reference = member.value.string {
             count += 1
-            var place: JSONValue? = document
-            for part in reference.split(separator: "/").dropFirst() { place = place?[String(part)] }
-            #expect(reference.hasPrefix("#/") && place?.isObject == true, "\(reference)")
+            var found: JSONValue? = document
+            for part in reference.split(separator: "/").dropFirst() { found = found?[String(part)] }
+            #expect(reference.hasPrefix("#/") && found?.isObject == true, "\(reference)")
           } else {
             visit(member.value)
           }

@@ -47,7 +47,7 @@ struct RowAllocations {
       try await fill(api)
       let deployment = try api.deployments.deployment(api.deploymentID)
       let calls = ObjectCalls(
-        store: deployment.store, spool: SpoolPlace(directory: api.path, memory: SpoolMemory(limit: 1 << 20)), blobs: nil
+        store: deployment.store, spool: SpoolFolder(path: api.path, memory: SpoolMemory(limit: 1 << 20)), blobs: nil
       )
       let (short, long) = (try await allocations(calls, rows: 100), try await allocations(calls, rows: 1000))
       // Buffers that double are few, whatever the number of rows.

@@ -71,20 +71,21 @@ enum SampleResults {
     next: SampleCommands.hash)
 
   private static let webhook = WebhookRow(
-    name: "n", state: .undeclared, model: "m", type: .update, receiver: .cloudcode, action: "a", url: "u",
-    position: .max, behind: 1, waiting: 2, parked: 3, lagMilliseconds: 4, failuresInRow: 5, delivered: 6, failed: 7,
-    isRotating: true)
+    name: "n", state: .undeclared,
+    declaration: .init(model: "m", type: .update, receiver: .cloudcode, action: "a"), url: "u",
+    backlog: .init(position: .max, behind: 1, waiting: 2, parked: 3, lagMilliseconds: 4),
+    outcomes: .init(failuresInRow: 5, delivered: 6, failed: 7), isRotating: true)
+
+  private static let event = Deliveries.Event(delivery: "n:1", sequence: 1, object: "o")
 
   private static let deliveries = Deliveries(
     unfinished: [
       .blank,
-      .init(
-        delivery: "n:1", sequence: 1, object: "o", state: .parked, nextAt: nil, attempts: 9, isReplay: true),
+      .init(event: event, state: .parked, nextAt: nil, attempts: 9, isReplay: true),
     ],
     attempts: [
       .blank,
       .init(
-        delivery: "n:1", sequence: 1, object: "o", endedAt: time, problem: "p", answer: "\u{0}a\n", number: 2,
-        status: 503, milliseconds: 12),
+        event: event, endedAt: time, problem: "p", answer: "\u{0}a\n", number: 2, status: 503, milliseconds: 12),
     ])
 }

@@ -37,13 +37,4 @@ struct OptionValueTests {
       return
     }
   }
-
-  @Test("sentences end with one full stop")
-  func sentences() {
-    for (words, sentence) in [
-      ("no route GET /datamodel.json.", "no route GET /datamodel.json."), ("x", "x."), ("x..", "x."), ("x?", "x?"),
-    ] {
-      #expect(Sentence.ended(words) == sentence)
-    }
-  }
 }

@@ -10,7 +10,7 @@ let sample = CommandTable(
       options: [
         dataDirectory,
         CommandOption(
-          "listen", .listen, repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
+          "listen", .several(.listen), environment: "SOJOURN_LISTEN", key: "listen",
           default: "https://127.0.0.1:8443", help: "Where to listen."),
         CommandOption(
           "body-limit", .size(0...Int.max), environment: "SOJOURN_BODY_LIMIT", key: "body-limit", default: "50 MB",
@@ -36,9 +36,9 @@ let sample = CommandTable(
       "token", summary: "Makes a token.",
       options: [
         CommandOption("expires", .duration(0...Int.max), help: "Time until it ends."),
-        CommandOption("label", .text, repeated: true, environment: "SOJOURN_LABEL", help: "A label."),
+        CommandOption("label", .several(.text), environment: "SOJOURN_LABEL", help: "A label."),
         CommandOption(
-          "password", .text, environment: "SOJOURN_PASSWORD", onCommandLine: false, help: "The password."),
+          "password", .secret, environment: "SOJOURN_PASSWORD", help: "The password."),
       ],
       arguments: [
         CommandArgument("NAME", help: "Its name."),

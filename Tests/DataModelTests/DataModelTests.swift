@@ -31,8 +31,8 @@ struct DataModelTests {
     #expect(flight.field("boarding_pass")?.idName == "boarding_pass_id")
     #expect(flight.field("airline") == nil)
     #expect(flight.belongsTo("origin")?.idName == "origin_id")
-    #expect(flight.position(ofBelongsTo: "destination") == 3)
-    #expect(flight.position(ofField: "distance") == 3)
+    #expect(flight.belongsTo[3].name == "destination")
+    #expect(flight.fields[3].name == "distance")
     #expect(
       flight.indexes == [
         IndexDeclaration(

@@ -78,10 +78,10 @@ struct FindingTests {
       #expect(DataModelReader.read(Array(bytes[..<length])).model == nil)
     }
     var readable = 0
-    for place in stride(from: 0, to: bytes.count, by: 5) {
+    for index in stride(from: 0, to: bytes.count, by: 5) {
       for byte in [UInt8](arrayLiteral: 0x00, 0x22, 0x3C, 0x7B, 0xFF) {
         var changed = bytes
-        changed[place] = byte
+        changed[index] = byte
         let (model, findings) = DataModelReader.read(changed)
         #expect((model == nil) == findings.contains { $0.severity == .error })
         if model != nil { readable += 1 }

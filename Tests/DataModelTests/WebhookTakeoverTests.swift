@@ -61,7 +61,7 @@ struct WebhookTakeoverTests {
 
   @Test("Of what a name stood for nobody knows, only a number is doubtful")
   func unknown() throws {
-    let configured: [(name: String, before: PlacedWebhook?)] = [("m_update", nil), ("m_update_2", nil), ("x", nil)]
+    let configured: [(name: String, before: ModelWebhook?)] = [("m_update", nil), ("m_update_2", nil), ("x", nil)]
     for (after, names) in [("A", []), ("A B", ["m_update", "m_update_2"]), ("A=x B=m_update", []), ("", [])] {
       let next = try model(after)
       #expect(WebhookTakeover.all(in: next, configured: configured).map(\.name) == names)
@@ -74,11 +74,11 @@ struct WebhookTakeoverTests {
       "type='update'", "type='update' receiver='cloudcode' action='a'", "type='update' receiver='pdfmailer' action='a'",
       "type='update' receiver='cloudcode' action='b'", "type='ready'",
     ]
-    func placed(_ webhook: String, in model: String) throws -> PlacedWebhook {
+    func declared(_ webhook: String, in model: String) throws -> ModelWebhook {
       let xml = "<model name='\(model)' label='M'><display>M</display><webhook name='n' \(webhook)/></model>"
       return try #require(read(document(xml)).model?.webhook(named: "n"))
     }
-    let all = try webhooks.flatMap { [try placed($0, in: "m"), try placed($0, in: "o")] }
+    let all = try webhooks.flatMap { [try declared($0, in: "m"), try declared($0, in: "o")] }
     for (a, left) in all.enumerated() {
       for (b, right) in all.enumerated() { #expect(left.doesTheSame(as: right) == (a == b)) }
     }
@@ -86,5 +86,5 @@ struct WebhookTakeoverTests {
 }
 
 extension DataModel {
-  fileprivate func webhook(named name: String) -> PlacedWebhook? { webhooks.first { $0.declaration.name == name } }
+  fileprivate func webhook(named name: String) -> ModelWebhook? { webhooks.first { $0.declaration.name == name } }
 }

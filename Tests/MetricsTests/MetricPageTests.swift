@@ -106,7 +106,7 @@ struct CounterTests {
   @Test("that are not there are not counted")
   func outside() {
     let bank = CounterBank(1)
-    for place in [-1, 1, .max, .min] { bank.add(1, to: place) }
+    for index in [-1, 1, .max, .min] { bank.add(1, to: index) }
     #expect(bank.value(0) == 0)
     #expect(bank.value(1) == 0)
   }

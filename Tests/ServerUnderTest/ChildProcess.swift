@@ -33,11 +33,11 @@ package final class ChildProcess: Sendable {
     words.append(nil)
     // What a developer has set must not change what is tested.
     var settings: [UnsafeMutablePointer<CChar>?] = []
-    var place = environ
-    while let entry = place.pointee {
+    var entries = environ
+    while let entry = entries.pointee {
       let text = String(cString: entry)
       if !text.hasPrefix("SOJOURN_") { settings.append(strdup(text)) }
-      place += 1
+      entries += 1
     }
     settings += environment.map { strdup($0) }
     settings.append(nil)

@@ -153,8 +153,8 @@ package final class ServerUnderTest: Sendable {
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let part = Array(bytes[start..<min(start + 3, bytes.count)])
       let bits = part.reduce(0) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - part.count))
-      for place in 0..<4 {
-        text.append(place <= part.count ? letters[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : "=")
+      for index in 0..<4 {
+        text.append(index <= part.count ? letters[Int(bits >> (18 - 6 * UInt32(index)) & 63)] : "=")
       }
     }
     return text

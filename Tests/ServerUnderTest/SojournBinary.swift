@@ -22,9 +22,9 @@ package enum SojournBinary {
 
   /// Runs a command to its end.
   package static func run(_ arguments: [String], environment: [String] = []) throws(TestFault) -> Run {
-    let place = try TemporaryDirectory()
-    let output = "\(place.path)/output"
-    let errors = "\(place.path)/errors"
+    let folder = try TemporaryDirectory()
+    let output = "\(folder.path)/output"
+    let errors = "\(folder.path)/errors"
     let process = try ChildProcess(path, arguments, environment: environment, output: output, errors: errors)
     let code = try process.wait()
     return Run(

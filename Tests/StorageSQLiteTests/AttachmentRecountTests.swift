@@ -28,8 +28,8 @@ struct AttachmentRecountTests {
   ]
 
   @Test("are found and mended", arguments: damages.indices)
-  func damaged(place: Int) async throws {
-    let damage = Self.damages[place]
+  func damaged(index: Int) async throws {
+    let damage = Self.damages[index]
     let bed = try SQLiteBed()
     let clock = ManualClock(milliseconds: 1_767_225_600_000)
     let model = try #require(DataModelReader.read(Array(Self.schema.utf8)).model)

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("The log")
 struct CheckpointerTests {
-  private let place: TemporaryDirectory
-  private var path: String { place.path + "/a.db" }
+  private let folder: TemporaryDirectory
+  private var path: String { folder.path + "/a.db" }
 
-  init() throws { place = try TemporaryDirectory() }
+  init() throws { folder = try TemporaryDirectory() }
 
   private func checkpointer() -> Checkpointer {
     Checkpointer(

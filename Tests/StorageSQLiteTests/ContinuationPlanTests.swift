@@ -86,7 +86,7 @@ struct ContinuationPlanTests {
       case .id: .id(Self.id)
       case .updatedAt, .natural: .integer(7)
       case .presence: .presence(value(.integer).isNull == key.descending)
-      case .column(let place): value(flight.columns[place].type)
+      case .column(let index): value(flight.columns[index].type)
       }
     }
     return try plan.continued(after: ListPosition(values: values)).map { part in

@@ -15,8 +15,8 @@ struct DataDirectoryTests {
 
   @Test("belongs to one taker at a time, and the second learns whose it is")
   func lock() throws {
-    let place = try TemporaryDirectory()
-    let path = place.path + "/data"
+    let folder = try TemporaryDirectory()
+    let path = folder.path + "/data"
     var first: DataDirectory? = try DataDirectory(path)
     #expect(first?.path == path)
     guard case .inUse(let process) = refusal(of: path) else {
@@ -30,8 +30,8 @@ struct DataDirectoryTests {
 
   @Test("is made for its owner alone, with its folders")
   func modes() throws {
-    let place = try TemporaryDirectory()
-    let directory = try DataDirectory(place.path + "/data")
+    let folder = try TemporaryDirectory()
+    let directory = try DataDirectory(folder.path + "/data")
     for folder in [directory.path, directory.deployments, directory.spool] {
       let attributes = try FileManager.default.attributesOfItem(atPath: folder)
       #expect(attributes[.posixPermissions] as? Int == 0o700, "\(folder)")
@@ -40,12 +40,12 @@ struct DataDirectoryTests {
 
   @Test("that is a file, or lies in nothing, is refused by name", arguments: ["/file", "/no/such/place"])
   func unusable(name: String) throws {
-    let place = try TemporaryDirectory()
-    try Data("x".utf8).write(to: URL(filePath: place.path + "/file"))
-    guard case .unusable(let sentence) = refusal(of: place.path + name) else {
+    let folder = try TemporaryDirectory()
+    try Data("x".utf8).write(to: URL(filePath: folder.path + "/file"))
+    guard case .unusable(let sentence) = refusal(of: folder.path + name) else {
       Issue.record("it was not refused as unusable")
       return
     }
-    #expect(sentence.contains(place.path + name))
+    #expect(sentence.contains(folder.path + name))
   }
 }

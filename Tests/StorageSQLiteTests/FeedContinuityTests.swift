@@ -53,8 +53,8 @@ struct FeedContinuityTests {
   ]
 
   @Test("goes on or is renewed by what is found, and never goes back", arguments: rows.indices)
-  func decisions(place: Int) {
-    let row = Self.rows[place]
+  func decisions(index: Int) {
+    let row = Self.rows[index]
     let continuity = FeedContinuity(.init(feedID: row.feedID, isMarked: row.isMarked, last: row.last), row.found)
     #expect(continuity.renewal == row.renewal, "\(row)")
     #expect(continuity.floor == row.floor, "\(row)")

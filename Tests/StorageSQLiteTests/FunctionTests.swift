@@ -14,9 +14,9 @@ struct FunctionTests {
       ("instr(casefold('Größe ÄRA'), casefold('ßE äR')) > 0", "1"), ("casefold('ascii') = 'ascii'", "1"),
     ])
   func caseFold(expression: String, expected: String) throws {
-    let place = try TemporaryDirectory()
+    let folder = try TemporaryDirectory()
     for role in [Connection.Role.writer, .reader] {
-      let connection = try Connection(path: place.path + "/f.db", role: role, cacheKiB: 256, create: role == .writer)
+      let connection = try Connection(path: folder.path + "/f.db", role: role, cacheKiB: 256, create: role == .writer)
       let statement = try Statement("SELECT \(expression)", on: connection)
       #expect(try statement.step())
       #expect(statement.text(0) == expected)
@@ -26,8 +26,8 @@ struct FunctionTests {
 
   @Test("casefold may stand in an index")
   func indexed() throws {
-    let place = try TemporaryDirectory()
-    let connection = try Connection(path: place.path + "/f.db", role: .writer, cacheKiB: 256, create: true)
+    let folder = try TemporaryDirectory()
+    let connection = try Connection(path: folder.path + "/f.db", role: .writer, cacheKiB: 256, create: true)
     try connection.run("CREATE TABLE t (a TEXT); CREATE INDEX i ON t (casefold(a)); INSERT INTO t VALUES ('Ä')")
     let statement = try Statement("SELECT count(*) FROM t WHERE casefold(a) = 'ä'", on: connection)
     #expect(try statement.step())

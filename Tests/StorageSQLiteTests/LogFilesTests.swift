@@ -9,14 +9,14 @@ import Testing
 /// SQLite's own files lie beneath, which keep a record and can be full.
 @Suite("A log whose writes gather", .serialized)
 struct LogFilesTests {
-  private let place: TemporaryDirectory
-  private var path: String { place.path + "/a.db" }
+  private let folder: TemporaryDirectory
+  private var path: String { folder.path + "/a.db" }
 
   private static let isRegistered =
     sojourn_log_files_register("gathering-log", recording_files_register()) == SQLITE_OK
 
   init() throws {
-    place = try TemporaryDirectory()
+    folder = try TemporaryDirectory()
     try #require(Self.isRegistered)
     recording_begin(-1)
   }
@@ -49,7 +49,7 @@ struct LogFilesTests {
 
   /// What another process would find if this one were gone now.
   private func afterACrash() throws -> Handle {
-    let copy = place.path + "/copy-\(UUID().uuidString)"
+    let copy = folder.path + "/copy-\(UUID().uuidString)"
     for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
     return try Handle(copy, files: nil)
   }
@@ -64,8 +64,8 @@ struct LogFilesTests {
     for round in 1...20 {
       recording_begin(-1)
       #expect(writer.run("BEGIN") == SQLITE_OK)
-      for place in 0..<200 {
-        #expect(writer.run("INSERT INTO t VALUES (\(round * 1000 + place), randomblob(3000))") == SQLITE_OK)
+      for index in 0..<200 {
+        #expect(writer.run("INSERT INTO t VALUES (\(round * 1000 + index), randomblob(3000))") == SQLITE_OK)
       }
       #expect(try reader.text(sum).hasPrefix("\((round - 1) * 200) "))
       #expect(writer.run("COMMIT") == SQLITE_OK)
@@ -87,7 +87,7 @@ struct LogFilesTests {
   @Test("changes nothing, also where the cache is too small, or parts are taken back", arguments: [true, false])
   func sameness(hasSavepoints: Bool) throws {
     let writer = try gathering()
-    let model = try Handle(place.path + "/b.db", files: nil)
+    let model = try Handle(folder.path + "/b.db", files: nil)
     var random = SystemRandomNumberGenerator()
     for handle in [writer, model] {
       if hasSavepoints { handle.run("PRAGMA cache_spill=OFF") }
@@ -95,13 +95,13 @@ struct LogFilesTests {
     }
     for round in 0..<60 {
       var statements = ["BEGIN"]
-      for place in 0..<Int.random(in: 1...40, using: &random) {
+      for index in 0..<Int.random(in: 1...40, using: &random) {
         let number = Int.random(in: 0..<400, using: &random)
-        if hasSavepoints, place % 9 == 4 { statements.append("SAVEPOINT s") }
+        if hasSavepoints, index % 9 == 4 { statements.append("SAVEPOINT s") }
         statements.append(
           number % 3 == 0
             ? "DELETE FROM t WHERE n = \(number)" : "REPLACE INTO t VALUES (\(number), zeroblob(\(number * 20)))")
-        if hasSavepoints, place % 9 == 8 { statements.append(number % 2 == 0 ? "ROLLBACK TO s" : "RELEASE s") }
+        if hasSavepoints, index % 9 == 8 { statements.append(number % 2 == 0 ? "ROLLBACK TO s" : "RELEASE s") }
       }
       statements.append(round % 5 == 4 ? "ROLLBACK" : "COMMIT")
       if round % 11 == 10 { statements.append("PRAGMA wal_checkpoint(TRUNCATE)") }

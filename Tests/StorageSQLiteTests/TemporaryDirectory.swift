@@ -5,9 +5,9 @@ final class TemporaryDirectory: Sendable {
   let path: String
 
   init() throws {
-    let place = FileManager.default.temporaryDirectory.appending(path: "sojourn-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    path = place.path
+    let folder = FileManager.default.temporaryDirectory.appending(path: "sojourn-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    path = folder.path
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -152,8 +152,8 @@ struct WideDeployTests {
     let connection = try Self.open(bed.path)
     try connection.run("ALTER TABLE \(store.dataModel.models[1].table) ADD COLUMN \"of mine\" TEXT DEFAULT 'a'")
     let stored = try await store.deploy(Self.model(3, fields: 4), by: nil)
-    for (place, model) in stored.models.enumerated() {
-      let id = ObjectID(high: 1, low: UInt64(place))
+    for (index, model) in stored.models.enumerated() {
+      let id = ObjectID(high: 1, low: UInt64(index))
       let values: [StoredValue] = [.text("a"), .integer(1), .real(2), .integer(3)]
       _ = try await store.write(WritePlan(steps: [.create(model, id, values)], origin: "password"))
       let last = try await store.read { try $0.object(model, id)?.value(0, RowPage.Lead.count + 3) }

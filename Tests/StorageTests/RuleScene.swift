@@ -1,5 +1,6 @@
 import Crypto
 import DataModel
+import StorageConformance
 import Testing
 import Wire
 
@@ -73,21 +74,6 @@ struct RuleScene {
 }
 
 extension StepOutcome {
-  /// The outcome in a word.
-  var word: String {
-    switch self {
-    case .created: "created"
-    case .updated: "updated"
-    case .unchanged: "unchanged"
-    case .deleted: "deleted"
-    case .missing: "missing"
-    case .idInUse: "id in use"
-    case .refused: "refused"
-    case .skipped: "skipped"
-    case .kept: "kept"
-    }
-  }
-
   var kept: KeptOutcome? {
     if case .kept(let outcome) = self { outcome } else { nil }
   }

@@ -245,13 +245,13 @@ private struct WrittenOut {
     if fraction > decimals {
       let isUp = kept[fraction - decimals - 1] >= 5
       kept.removeFirst(fraction - decimals)
-      var place = 0
+      var index = 0
       while isUp {
-        if place == kept.count { kept.append(0) }
-        kept[place] += 1
-        if kept[place] < 10 { break }
-        kept[place] = 0
-        place += 1
+        if index == kept.count { kept.append(0) }
+        kept[index] += 1
+        if kept[index] < 10 { break }
+        kept[index] = 0
+        index += 1
       }
     } else {
       kept = Array(repeating: 0, count: decimals - fraction) + kept

@@ -21,8 +21,8 @@ struct PythonNumbers {
       let count = fread(&records, Self.size, 1000, file)
       if count == 0 { break }
       records.withUnsafeBytes { bytes in
-        for place in 0..<count {
-          Self.check(UnsafeRawBufferPointer(rebasing: bytes[place * Self.size..<(place + 1) * Self.size]), &writer)
+        for index in 0..<count {
+          Self.check(UnsafeRawBufferPointer(rebasing: bytes[index * Self.size..<(index + 1) * Self.size]), &writer)
         }
       }
       checked += count

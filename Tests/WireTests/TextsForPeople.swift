@@ -23,4 +23,21 @@ struct TextsForPeople {
   func counts(number: Int, words: String) {
     #expect(CountText.of(number, "cell") == words)
   }
+
+  @Test("sentences end with one full stop")
+  func sentences() {
+    for (words, sentence) in [
+      ("no route GET /datamodel.json.", "no route GET /datamodel.json."), ("x", "x."), ("x..", "x."), ("x?", "x?"),
+    ] {
+      #expect(Sentence.ended(words) == sentence)
+    }
+  }
+
+  @Test("an error says its own sentence, or how it is described")
+  func errors() {
+    struct Explained: ExplainedError { let sentence = "There is no disk." }
+    struct Described: Error, CustomStringConvertible { let description = "no disk" }
+    #expect(Sentence.of(Explained()) == "There is no disk.")
+    #expect(Sentence.of(Described()) == "no disk")
+  }
 }

@@ -59,7 +59,7 @@ struct DeploymentPage {
   }
 }
 
-/// Errors with what they mean, each a link to its place on the page of errors.
+/// Errors with what they mean, each a link to its section of the page of errors.
 enum ErrorList {
   static func append(_ errors: [RouteError], to writer: inout ByteWriter) {
     writer.append("<ul>")

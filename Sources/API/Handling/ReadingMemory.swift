@@ -89,8 +89,8 @@ final class ReadingMemory: Sendable {
 
   private func leave(_ number: UInt64) {
     let waiter = state.withLock { state -> Waiter? in
-      guard let place = state.waiting.firstIndex(where: { $0.number == number }) else { return nil }
-      return state.waiting.remove(at: place)
+      guard let index = state.waiting.firstIndex(where: { $0.number == number }) else { return nil }
+      return state.waiting.remove(at: index)
     }
     waiter?.turn.resume(returning: false)
     // Whoever waited behind it may fit.

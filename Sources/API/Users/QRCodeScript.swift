@@ -31,14 +31,14 @@ enum QRCodeScript {
       let generator = [1]
       for (let i = 0; i < count; i++) {
         const next = [...generator, 0]
-        generator.forEach((factor, place) => next[place + 1] ^= times(factor, power[i]))
+        generator.forEach((factor, index) => next[index + 1] ^= times(factor, power[i]))
         generator = next
       }
       const checksOf = part => {
         const rest = [...part, ...Array(count).fill(0)]
         for (let i = 0; i < part.length; i++) {
           const lead = rest[i]
-          generator.forEach((factor, place) => rest[i + place] ^= times(factor, lead))
+          generator.forEach((factor, index) => rest[i + index] ^= times(factor, lead))
         }
         return rest.slice(part.length)
       }
@@ -67,9 +67,9 @@ enum QRCodeScript {
           for (let dx = -reach; dx <= reach; dx++) set(cx + dx, cy + dy, isDark(Math.max(Math.abs(dx), Math.abs(dy))))
       }
       for (let i = 0; i < size; i++) { set(i, 6, i % 2 === 0); set(6, i, i % 2 === 0) }
-      const places = version === 1 ? [] : version < 7 ? [6, size - 7] : [6, (size - 1) / 2, size - 7]
-      for (const x of places)
-        for (const y of places)
+      const centres = version === 1 ? [] : version < 7 ? [6, size - 7] : [6, (size - 1) / 2, size - 7]
+      for (const x of centres)
+        for (const y of centres)
           if (!(x === 6 && y === 6 || x === 6 && y === size - 7 || x === size - 7 && y === 6)) square(x, y, 2, d => d !== 1)
       for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]]) square(x, y, 4, d => d !== 2 && d !== 4)
       const checked = (value, length, divisor) => {

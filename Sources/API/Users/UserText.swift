@@ -13,8 +13,8 @@ enum UserText {
     writer.append(",\"locked\":")
     writer.append(user.isLocked ? "true" : "false")
     writer.append(",\"sessions\":[")
-    for (place, session) in user.sessions.enumerated() {
-      if place > 0 { writer.append(",") }
+    for (index, session) in user.sessions.enumerated() {
+      if index > 0 { writer.append(",") }
       append(session, to: &writer)
     }
     writer.append("]}")
@@ -26,13 +26,13 @@ enum UserText {
     writer.append("\",\"state\":")
     writer.append(quoted: session.state.rawValue)
     writer.append(",\"created_at\":")
-    append(session.createdAt, to: &writer)
+    append(session.times.createdAt, to: &writer)
     writer.append(",\"last_authenticated_at\":")
-    append(session.lastAuthenticatedAt, to: &writer)
+    append(session.times.lastAuthenticatedAt, to: &writer)
     writer.append(",\"signed_out_at\":")
-    append(session.signedOutAt, to: &writer)
+    append(session.times.signedOutAt, to: &writer)
     writer.append(",\"last_connected_at\":")
-    append(session.lastConnectedAt, to: &writer)
+    append(session.times.lastConnectedAt, to: &writer)
     writer.append(",\"container\":")
     writer.append(text: session.about.container ?? "null")
     writer.append(",\"runtime\":")

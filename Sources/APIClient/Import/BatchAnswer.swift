@@ -3,7 +3,7 @@ import JSON
 /// What the server said of each operation of a batch (api.md section 8).
 struct BatchAnswer: Equatable {
   struct Refusal: Equatable {
-    /// The operation's place in the batch.
+    /// The operation's index in the batch.
     let index: Int
     let reason: String
   }

@@ -1,4 +1,5 @@
 import CommandLineTable
+import Wire
 
 /// `sojourn import`: its row of the command table, and what it does.
 package enum ImportCommand {
@@ -14,8 +15,7 @@ package enum ImportCommand {
       "password-file", .path, placeholder: "F", environment: "SOJOURN_PASSWORD_FILE",
       help: "File that holds the API password, and nothing else."),
     CommandOption(
-      "password", .text, environment: "SOJOURN_PASSWORD", onCommandLine: false,
-      help: "The API password, where there is no password file."),
+      "password", .secret, environment: "SOJOURN_PASSWORD", help: "The API password, where there is no password file."),
     CommandOption(
       "token", .text, placeholder: "O:…", environment: "SOJOURN_TOKEN",
       help:

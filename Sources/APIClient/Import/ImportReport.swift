@@ -1,5 +1,5 @@
 import CommandLineTable
-import Wire
+import JSON
 
 /// The final word of an import, for people and for programs.
 struct ImportReport {
@@ -34,27 +34,15 @@ struct ImportReport {
   }
 
   var json: String {
-    var out = ByteWriter()
-    out.append("{\"rows\":")
-    out.append(integer: Int64(summary.rows))
-    out.append(",\"stored\":")
-    out.append(integer: Int64(summary.stored))
-    out.append(",\"refused\":")
-    out.append(integer: Int64(summary.refused))
-    out.append(",\"unconfirmed\":")
-    out.append(integer: Int64(summary.unconfirmed))
-    out.append(",\"empty\":")
-    out.append(integer: Int64(summary.empty))
-    out.append(",\"seconds\":")
-    out.append(number: ((elapsed / .milliseconds(1)).rounded() / 1000))
-    out.append(",\"rejects\":")
-    if summary.refused + summary.unconfirmed > 0 { out.append(quoted: rejects) } else { out.append("null") }
-    out.append(",\"error\":")
-    if let error { out.append(quoted: "\(error)") } else { out.append("null") }
-    out.append(",\"unsent_from_line\":")
-    if let stop = summary.stop { out.append(integer: Int64(stop.line)) } else { out.append("null") }
-    out.append("}\n")
-    return out.string
+    let report: JSONNode = [
+      "rows": .integer(Int64(summary.rows)), "stored": .integer(Int64(summary.stored)),
+      "refused": .integer(Int64(summary.refused)), "unconfirmed": .integer(Int64(summary.unconfirmed)),
+      "empty": .integer(Int64(summary.empty)), "seconds": .number((elapsed / .milliseconds(1)).rounded() / 1000),
+      "rejects": summary.refused + summary.unconfirmed > 0 ? .text(rejects) : .null,
+      "error": error.map { .text("\($0)") } ?? .null,
+      "unsent_from_line": summary.stop.map { .integer(Int64($0.line)) } ?? .null,
+    ]
+    return report.string + "\n"
   }
 
   private func rows(_ count: Int) -> String { "\(ProgressBar.grouped(count)) \(count == 1 ? "row" : "rows")" }

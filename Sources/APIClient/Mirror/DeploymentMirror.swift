@@ -8,7 +8,7 @@ import Wire
 /// let summary = try await DeploymentMirror(client, deployment: id, into: "mirror").run()
 /// ```
 ///
-/// It loads anew when the feed's id or the data model changes, and when the place from which it would
+/// It loads anew when the feed's id or the data model changes, and when the position from which it would
 /// read on was trimmed: then what it holds can no longer be brought up to date change by change.
 package struct DeploymentMirror: Sendable {
   /// Whether to end when everything that is there has been read.
@@ -245,16 +245,10 @@ package struct MirrorSummary: Sendable, Equatable {
 
   /// One line, with its end.
   package var json: String {
-    var out = ByteWriter()
-    out.append("{\"loads\":")
-    out.append(integer: Int64(loads))
-    out.append(",\"objects_loaded\":")
-    out.append(integer: Int64(objects))
-    out.append(",\"changes\":")
-    out.append(integer: Int64(changes))
-    out.append(",\"next_request_start\":")
-    out.append(quoted: next)
-    out.append("}\n")
-    return out.string
+    let summary: JSONNode = [
+      "loads": .integer(Int64(loads)), "objects_loaded": .integer(Int64(objects)), "changes": .integer(Int64(changes)),
+      "next_request_start": .text(next),
+    ]
+    return summary.string + "\n"
   }
 }

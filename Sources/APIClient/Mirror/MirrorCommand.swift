@@ -1,4 +1,5 @@
 import CommandLineTable
+import Wire
 
 /// `sojourn mirror`: its row of the command table, and what it does.
 package enum MirrorCommand {

@@ -2,6 +2,7 @@ import Attachments
 import Deployments
 import Glibc
 import Storage
+import Wire
 
 /// Notes of deployments that are being deleted, `DIR/deleting/ID`: so that one that was cut off, by a crash or by
 /// an object store that did not answer, is finished at the next start.
@@ -50,8 +51,9 @@ package struct UnfinishedDeletions {
         end(id)
         report("What was left of the deployment \(id), whose deletion was cut off, is removed.")
       } catch {
-        let reason = (error as? BlobFault)?.sentence ?? (error as? StorageError)?.sentence ?? "\(error)"
-        report("What is left of the deployment \(id), whose deletion was cut off, could not be removed: \(reason)")
+        report(
+          "What is left of the deployment \(id), whose deletion was cut off, could not be removed: "
+            + Sentence.of(error))
       }
     }
   }

@@ -6,11 +6,22 @@ import Wire
 package struct Deliveries: Sendable, Equatable, JSONRecord {
   package enum State: String, CaseIterable, Sendable { case waiting, parked }
 
-  package struct Unfinished: Sendable, Equatable, JSONRecord {
+  /// The change that was or is to be delivered.
+  package struct Event: Sendable, Equatable {
     /// Webhook and sequence.
     package var delivery = ""
     package var sequence: Int64 = 0
     package var object = ""
+
+    fileprivate mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
+      try members.member("delivery", &delivery, .text)
+      try members.member("sequence", &sequence, .decimal)
+      try members.member("object_id", &object, .text)
+    }
+  }
+
+  package struct Unfinished: Sendable, Equatable, JSONRecord {
+    package var event = Event()
     package var state = State.waiting
     /// When it is tried next; nil where it was given up.
     package var nextAt: Instant?
@@ -18,9 +29,7 @@ package struct Deliveries: Sendable, Equatable, JSONRecord {
     package var isReplay = false
 
     package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
-      try members.member("delivery", &delivery, .text)
-      try members.member("sequence", &sequence, .decimal)
-      try members.member("object_id", &object, .text)
+      try event.visit(&members)
       try members.member("state", &state, .word)
       try members.member("next_at", &nextAt, .optional(.time))
       try members.member("attempts", &attempts, .count)
@@ -29,9 +38,7 @@ package struct Deliveries: Sendable, Equatable, JSONRecord {
   }
 
   package struct Attempt: Sendable, Equatable, JSONRecord {
-    package var delivery = ""
-    package var sequence: Int64 = 0
-    package var object = ""
+    package var event = Event()
     package var endedAt = Instant.first
     package var problem: String?
     /// The beginning of what the endpoint answered.
@@ -41,9 +48,7 @@ package struct Deliveries: Sendable, Equatable, JSONRecord {
     package var milliseconds = 0
 
     package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
-      try members.member("delivery", &delivery, .text)
-      try members.member("sequence", &sequence, .decimal)
-      try members.member("object_id", &object, .text)
+      try event.visit(&members)
       try members.member("at", &endedAt, .time)
       try members.member("problem", &problem, .optional(.text))
       try members.member("answer", &answer, .text)
@@ -64,13 +69,18 @@ package struct Deliveries: Sendable, Equatable, JSONRecord {
 
 extension Deliveries { package static var blank: Deliveries { Deliveries() } }
 
+extension Deliveries.Event {
+  fileprivate init(_ sequence: Int64, _ object: ObjectID, of webhook: String) {
+    self.init(delivery: "\(webhook):\(sequence)", sequence: sequence, object: object.description)
+  }
+}
+
 extension Deliveries.Unfinished {
   package static var blank: Deliveries.Unfinished { Deliveries.Unfinished() }
 
   init(_ delivery: WebhookDelivery, of webhook: String) {
     self.init(
-      delivery: "\(webhook):\(delivery.sequence)", sequence: delivery.sequence, object: delivery.object.description,
-      state: delivery.isParked ? .parked : .waiting,
+      event: .init(delivery.sequence, delivery.object, of: webhook), state: delivery.isParked ? .parked : .waiting,
       nextAt: delivery.isParked ? nil : Instant(clampingMilliseconds: delivery.nextAt), attempts: delivery.attempts,
       isReplay: delivery.isReplay)
   }
@@ -81,8 +91,8 @@ extension Deliveries.Attempt {
 
   init(_ attempt: WebhookAttempt, of webhook: String) {
     self.init(
-      delivery: "\(webhook):\(attempt.sequence)", sequence: attempt.sequence, object: attempt.object.description,
-      endedAt: Instant(clampingMilliseconds: attempt.at), problem: attempt.problem,
+      event: .init(attempt.sequence, attempt.object, of: webhook), endedAt: Instant(clampingMilliseconds: attempt.at),
+      problem: attempt.problem,
       answer: String(decoding: attempt.answer, as: UTF8.self), number: attempt.attempt, status: attempt.status,
       milliseconds: attempt.milliseconds)
   }

@@ -5,41 +5,56 @@ import Wire
 
 /// How a webhook is.
 package struct WebhookRow: Sendable, Equatable, JSONRecord {
+  /// What the data model says of it; nothing where it does not declare it.
+  package struct Declaration: Sendable, Equatable {
+    package var model: String?
+    package var type: WebhookDeclaration.Kind?
+    package var receiver: WebhookDeclaration.Receiver?
+    package var action: String?
+  }
+
+  /// What it has yet to do.
+  package struct Backlog: Sendable, Equatable {
+    /// The first sequence that was not looked at.
+    package var position: Int64?
+    package var behind = 0
+    package var waiting = 0
+    package var parked = 0
+    package var lagMilliseconds: Int64 = 0
+  }
+
+  /// How its attempts have ended.
+  package struct Outcomes: Sendable, Equatable {
+    package var failuresInRow = 0
+    package var delivered: Int64 = 0
+    package var failed: Int64 = 0
+  }
+
   package var name = ""
   package var state = WebhookStatus.Condition.new
-  package var model: String?
-  package var type: WebhookDeclaration.Kind?
-  package var receiver: WebhookDeclaration.Receiver?
-  package var action: String?
+  package var declaration = Declaration()
   package var url: String?
-  /// The first sequence that was not looked at.
-  package var position: Int64?
-  package var behind = 0
-  package var waiting = 0
-  package var parked = 0
-  package var lagMilliseconds: Int64 = 0
-  package var failuresInRow = 0
-  package var delivered: Int64 = 0
-  package var failed: Int64 = 0
+  package var backlog = Backlog()
+  package var outcomes = Outcomes()
   /// Whether two secrets are good.
   package var isRotating = false
 
   package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
     try members.member("name", &name, .text)
     try members.member("state", &state, .word)
-    try members.member("model", &model, .optional(.text))
-    try members.member("type", &type, .optional(.word))
-    try members.member("receiver", &receiver, .optional(.word))
-    try members.member("action", &action, .optional(.text))
+    try members.member("model", &declaration.model, .optional(.text))
+    try members.member("type", &declaration.type, .optional(.word))
+    try members.member("receiver", &declaration.receiver, .optional(.word))
+    try members.member("action", &declaration.action, .optional(.text))
     try members.member("url", &url, .optional(.text))
-    try members.member("position", &position, .optional(.decimal))
-    try members.member("behind", &behind, .count)
-    try members.member("waiting", &waiting, .count)
-    try members.member("parked", &parked, .count)
-    try members.member("lag_ms", &lagMilliseconds, .integer(.min ... .max))
-    try members.member("failures_in_row", &failuresInRow, .count)
-    try members.member("delivered", &delivered, .count)
-    try members.member("failed", &failed, .count)
+    try members.member("position", &backlog.position, .optional(.decimal))
+    try members.member("behind", &backlog.behind, .count)
+    try members.member("waiting", &backlog.waiting, .count)
+    try members.member("parked", &backlog.parked, .count)
+    try members.member("lag_ms", &backlog.lagMilliseconds, .integer(.min ... .max))
+    try members.member("failures_in_row", &outcomes.failuresInRow, .count)
+    try members.member("delivered", &outcomes.delivered, .count)
+    try members.member("failed", &outcomes.failed, .count)
     try members.member("rotating", &isRotating, .flag)
   }
 }
@@ -62,10 +77,15 @@ extension WebhookRow {
 
   init(_ status: WebhookStatus) {
     self.init(
-      name: status.name, state: status.condition, model: status.model, type: status.kind, receiver: status.receiver,
-      action: status.action, url: status.url, position: status.position > 0 ? status.position : nil,
-      behind: status.behind, waiting: status.waiting, parked: status.parked, lagMilliseconds: status.lagMilliseconds,
-      failuresInRow: status.failuresInRow, delivered: status.delivered, failed: status.failed,
+      name: status.name, state: status.condition,
+      declaration: Declaration(
+        model: status.model, type: status.kind, receiver: status.receiver, action: status.action),
+      url: status.url,
+      backlog: Backlog(
+        position: status.position > 0 ? status.position : nil, behind: status.behind, waiting: status.waiting,
+        parked: status.parked, lagMilliseconds: status.lagMilliseconds),
+      outcomes: Outcomes(
+        failuresInRow: status.failuresInRow, delivered: status.delivered, failed: status.failed),
       isRotating: status.hasNextSecret)
   }
 }

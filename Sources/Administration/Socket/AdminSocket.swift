@@ -24,17 +24,17 @@ package final class AdminSocket: Sendable {
     }
 
     private let state = Mutex(State())
-    /// A place for each peer that may be here.
-    private let places = WaitingQueue<Void>(limit: AdminSocket.most)
+    /// A permit for each peer that may be here.
+    private let permits = WaitingQueue<Void>(limit: AdminSocket.most)
     /// Held by the request that changes something.
     let changing = Mutex(())
 
     init() { for _ in 0..<AdminSocket.most { leave() } }
 
-    /// Gives a peer a place, and waits for one; nil when the socket is closed.
+    /// Gives a peer a permit, and waits for one; nil when the socket is closed.
     func enter(_ peer: UnixSocket) -> UInt64? {
-      if places.waitingCount == 0 { state.withLock { $0.listenedTo.min { $0.key < $1.key }?.value.shutDownReading() } }
-      _ = places.take(upTo: 1)
+      if permits.waitingCount == 0 { state.withLock { $0.listenedTo.min { $0.key < $1.key }?.value.shutDownReading() } }
+      _ = permits.take(upTo: 1)
       let turn = state.withLock { state -> UInt64? in
         if state.isClosed { return nil }
         state.given += 1
@@ -48,7 +48,7 @@ package final class AdminSocket: Sendable {
     /// Its request is there, or will not come.
     func heard(_ turn: UInt64) { state.withLock { $0.listenedTo[turn] = nil } }
 
-    func leave() { try? places.push(()) }
+    func leave() { try? permits.push(()) }
 
     /// Listens to nobody any more.
     func close() {
@@ -59,7 +59,7 @@ package final class AdminSocket: Sendable {
     }
 
     /// Waits until the last one has left.
-    func waitForAll() { for _ in 0..<AdminSocket.most { _ = places.take(upTo: 1) } }
+    func waitForAll() { for _ in 0..<AdminSocket.most { _ = permits.take(upTo: 1) } }
   }
 
   /// `log` is told of each act that changes something or shows a secret.

@@ -61,7 +61,7 @@ package struct UnixSocket {
   /// The other side's bytes end here, as if it had closed; what goes out is not touched.
   package func shutDownReading() { shutdown(descriptor.number, Int32(SHUT_RD)) }
 
-  package struct Fault: Error {
+  package struct Fault: ExplainedError {
     package let sentence: String
     init(_ sentence: String) { self.sentence = sentence }
   }

@@ -7,7 +7,7 @@ package protocol BlobEngine: Sendable {
   /// A directory of a deployment in which files gather that its store takes over (`BlobIntake`).
   func intakeDirectory(of deployment: String) throws(BlobFault) -> String
 
-  /// The deployments of which something lies here; none where others may keep theirs in the same place, so that
+  /// The deployments of which something lies here; none where others may keep theirs in the same store, so that
   /// nobody could say whose they are.
   func deployments() async throws -> [String]
 

@@ -1,3 +1,5 @@
+import Wire
+
 /// Why bytes could not be kept or brought. The reason is for the log, never for a client.
 package enum BlobFault: Error, Sendable, Equatable {
   /// The disk is full or failing, or the object store does not answer as it should.
@@ -10,7 +12,7 @@ package enum BlobFault: Error, Sendable, Equatable {
   case closed
 }
 
-extension BlobFault {
+extension BlobFault: ExplainedError {
   /// For the log and for administrators.
   package var sentence: String {
     switch self {

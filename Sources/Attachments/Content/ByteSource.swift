@@ -1,6 +1,6 @@
 import Glibc
 
-/// Bytes that can be read at any place: of a body in memory, or of a file that may be larger than memory.
+/// Bytes that can be read at any offset: of a body in memory, or of a file that may be larger than memory.
 package protocol ByteSource {
   var count: Int { get }
   /// Reads up to `buffer.count` bytes from `offset` on; fewer only at the end.

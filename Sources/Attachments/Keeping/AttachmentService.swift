@@ -46,7 +46,7 @@ package final class AttachmentService: Sendable {
       threads: threads, variants: variants, limit: limit)
   }
 
-  /// The deployments whose bytes lie here, as far as the place is this server's alone.
+  /// The deployments whose bytes lie here, as far as the store is this server's alone.
   package func deployments() async throws -> [String] { try await engine.deployments() }
 
   /// Removes all bytes of a deployment that was deleted.

@@ -1,6 +1,6 @@
 import Wire
 
-/// Walks over the arguments once: command words, options with their values, the rest by place.
+/// Walks over the arguments once: command words, options with their values, the rest by position.
 struct ArgumentScanner {
   let table: CommandTable
   let arguments: [String]

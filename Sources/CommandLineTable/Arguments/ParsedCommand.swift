@@ -7,7 +7,7 @@ package struct ParsedCommand: Sendable {
 
   /// `["deployment", "create"]`.
   package let path: [String]
-  /// What stood by its place, in order.
+  /// What was given without an option, in order.
   package let arguments: [String]
   let program: String
   let options: [CommandOption]

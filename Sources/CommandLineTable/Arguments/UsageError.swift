@@ -1,3 +1,5 @@
+import Wire
+
 /// A command line, variable or settings file that cannot be understood.
 ///
 /// It is shown on standard error and ends the program with `exitCode`.

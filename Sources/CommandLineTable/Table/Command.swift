@@ -36,7 +36,7 @@ package struct Command: Sendable {
   }
 }
 
-/// An argument that is known by its place.
+/// An argument that is known by its position.
 package struct CommandArgument: Sendable {
   /// As the help page shows it: `FILE.csv`.
   package let placeholder: String

@@ -1,9 +1,11 @@
 import Wire
 
 /// What an option's value is, and how its text is read.
-package enum OptionKind: Sendable, Equatable {
+package indirect enum OptionKind: Sendable, Equatable {
   case flag
   case text
+  /// Text that does not stand on the command line: every user of the machine could read it in the list of processes.
+  case secret
   /// A file or directory.
   case path
   case integer(ClosedRange<Int>)
@@ -18,17 +20,20 @@ package enum OptionKind: Sendable, Equatable {
   /// `http://HOST:PORT` or `https://HOST:PORT`.
   case listen
   case choice([String])
+  /// May be given several times; in an environment variable several values stand with commas.
+  case several(OptionKind)
 
   var placeholder: String {
     switch self {
     case .flag: ""
-    case .text: "TEXT"
+    case .text, .secret: "TEXT"
     case .path: "PATH"
     case .integer: "N"
     case .duration, .age: "DURATION"
     case .size: "SIZE"
     case .listen, .webAddress: "URL"
     case .choice(let names): names.joined(separator: "|")
+    case .several(let kind): kind.placeholder
     }
   }
 
@@ -41,7 +46,7 @@ package enum OptionKind: Sendable, Equatable {
       case "false", "no", "off", "0": return .success(.flag(false))
       default: return fault(text, "true or false")
       }
-    case .text, .path:
+    case .text, .secret, .path:
       if text.isEmpty { return .failure(OptionFault("the value is empty")) }
       if text.utf8.contains(0) { return fault(text, "text without NUL") }
       return .success(.text(text))
@@ -80,6 +85,7 @@ package enum OptionKind: Sendable, Equatable {
     case .choice(let names):
       if names.contains(text) { return .success(.text(text)) }
       return fault(text, "one of " + names.joined(separator: ", "))
+    case .several(let kind): return kind.value(of: text)
     }
   }
 

@@ -11,7 +11,7 @@ package struct WebhookTakeover: Sendable, Equatable {
   /// `configured` are the names with an endpoint; `before` is what the name stood for when it was declared
   /// last, nil where nobody knows.
   package static func all(
-    in model: DataModel, configured: [(name: String, before: PlacedWebhook?)]
+    in model: DataModel, configured: [(name: String, before: ModelWebhook?)]
   ) -> [WebhookTakeover] {
     let webhooks = model.webhooks
     let byName = Dictionary(webhooks.map { ($0.declaration.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -22,7 +22,7 @@ package struct WebhookTakeover: Sendable, Equatable {
   }
 
   private static func isTakeover(
-    of before: PlacedWebhook?, by next: PlacedWebhook, among webhooks: [PlacedWebhook]
+    of before: ModelWebhook?, by next: ModelWebhook, among webhooks: [ModelWebhook]
   ) -> Bool {
     guard let before else { return next.declaration.naming == .byOrder }
     if next.doesTheSame(as: before) { return false }
@@ -45,12 +45,12 @@ package struct WebhookTakeover: Sendable, Equatable {
 }
 
 /// A webhook's declaration with the model that it stands in.
-package struct PlacedWebhook: Sendable {
+package struct ModelWebhook: Sendable {
   package let model: String
   package let declaration: WebhookDeclaration
 
   /// Whatever they are called.
-  func doesTheSame(as other: PlacedWebhook) -> Bool {
+  func doesTheSame(as other: ModelWebhook) -> Bool {
     model == other.model && declaration.kind == other.declaration.kind
       && declaration.receiver == other.declaration.receiver && declaration.action == other.declaration.action
       && Set(declaration.conditions) == Set(other.declaration.conditions)
@@ -58,7 +58,7 @@ package struct PlacedWebhook: Sendable {
 }
 
 extension DataModel {
-  package var webhooks: [PlacedWebhook] {
-    models.flatMap { model in model.webhooks.map { PlacedWebhook(model: model.name, declaration: $0) } }
+  package var webhooks: [ModelWebhook] {
+    models.flatMap { model in model.webhooks.map { ModelWebhook(model: model.name, declaration: $0) } }
   }
 }

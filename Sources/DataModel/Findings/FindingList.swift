@@ -19,7 +19,7 @@ struct FindingList {
     if isError { errors.append(finding) } else { warnings.append(finding) }
   }
 
-  /// In the order of the document, errors before warnings at one place. When some are left out, a
+  /// In the order of the document, errors before warnings at one position. When some are left out, a
   /// last finding says how many.
   func inOrder() -> [Finding] {
     let kept = errors + warnings.prefix(DataModelLimits.findings - errors.count)
@@ -40,7 +40,7 @@ struct FindingList {
   }
 }
 
-/// A place in a document; both are counted from 1, the column in characters.
+/// A position in a document; both are counted from 1, the column in characters.
 struct TextPosition: Hashable {
   let line: Int
   let column: Int

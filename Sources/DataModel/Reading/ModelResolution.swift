@@ -24,14 +24,15 @@ struct ModelResolution {
     }
     let hasMany = draft.hasMany.compactMap { self.hasMany(from: $0, of: draft) }
     let display = draft.display.map { self.display(from: $0, of: draft) }
+    let fields = draft.fields.map {
+      Field(
+        name: $0.name, label: $0.label, type: $0.type ?? .text, subtype: $0.subtype, options: $0.options,
+        media: $0.media, autoDownload: $0.autoDownload)
+    }
     return Model(
       name: draft.name, label: draft.label, classification: draft.classification,
-      fields: draft.fields.map {
-        Field(
-          name: $0.name, label: $0.label, type: $0.type ?? .text, subtype: $0.subtype, options: $0.options,
-          media: $0.media, autoDownload: $0.autoDownload)
-      },
-      belongsTo: belongsTo, hasMany: hasMany, display: display ?? DisplayFormat(text: "", parts: []),
+      members: ModelMembers(fields: fields, belongsTo: belongsTo, hasMany: hasMany),
+      display: display ?? DisplayFormat(text: "", parts: []),
       indexes: indexes(of: draft),
       notifyUsers: draft.notifications.compactMap { notification(from: $0, of: draft) },
       webhooks: draft.webhooks.compactMap { webhook(from: $0, of: draft) })

@@ -64,7 +64,7 @@ extension DeploymentRegistry {
   private func refuseTakeovers(by model: DataModel, _ store: any ObjectStore) async throws {
     let names = Set(try await store.webhooks().map(\.name)).intersection(model.webhooks.map(\.declaration.name))
     if names.isEmpty { return }
-    var before: [String: PlacedWebhook] = [:]
+    var before: [String: ModelWebhook] = [:]
     for webhook in store.dataModel.model.webhooks where names.contains(webhook.declaration.name) {
       before[webhook.declaration.name] = webhook
     }

@@ -39,7 +39,7 @@ final class PartsReader {
   /// What libmicrohttpd calls `MHD_CONTENT_READER_END_WITH_ERROR`: the connection is cut.
   static let failed = -2
 
-  /// Fills some of `buffer` from this place of the answer on. Answers how many bytes, or `failed` where
+  /// Fills some of `buffer` from this offset of the answer on. Answers how many bytes, or `failed` where
   /// the file has lost some.
   func read(at position: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     if position < begin { (index, begin) = (0, 0) }

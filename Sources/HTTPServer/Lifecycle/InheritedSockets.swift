@@ -60,7 +60,7 @@ extension InheritedSockets.Socket {
     let found: (NetworkAddress, UInt16)? = withUnsafeMutablePointer(to: &storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
         guard getsockname(number, raw, &size) == 0, let address = NetworkAddress(raw) else { return nil }
-        // The port lies at the same place in the addresses of both families.
+        // The port lies at the same offset in the addresses of both families.
         let port = UnsafeRawPointer(raw).loadUnaligned(fromByteOffset: 2, as: UInt16.self)
         return (address, UInt16(bigEndian: port))
       }

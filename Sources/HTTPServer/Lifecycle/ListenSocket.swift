@@ -91,7 +91,7 @@ struct ListenSocket: Sendable {
     }
   }
 
-  /// The port lies at the same place in the addresses of both families.
+  /// The port lies at the same offset in the addresses of both families.
   private static func boundPort(_ number: Int32) -> UInt16 {
     var address = sockaddr_in6()
     var size = socklen_t(MemoryLayout<sockaddr_in6>.size)

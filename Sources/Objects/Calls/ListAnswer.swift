@@ -10,7 +10,7 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
   let model: ModelView
   let query: ListQuery
   let view: DataModelView
-  let spoolPlace: SpoolPlace
+  let spoolFolder: SpoolFolder
   let links: AttachmentLinks
   let sink: Sink
 
@@ -31,7 +31,7 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
     let want = ListWant(
       plan, after: try query.cursor?.position(in: plan, from: snapshot), hasTotal: query.hasTotal,
       versioned: versioned.map { view.models[$0].stored })
-    var spool = AnswerSpool(spoolPlace, expected: expectedBytes)
+    var spool = AnswerSpool(spoolFolder, expected: expectedBytes)
     var progress = Progress()
     sink.open(&spool.writer)
     let list =
@@ -73,7 +73,7 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
     from snapshot: any Snapshot
   ) throws -> ReadList {
     var displays = DisplayWriter(view, links)
-    var embedded = EmbeddedObjects(query.includes, of: model, to: sink, spool: spoolPlace)
+    var embedded = EmbeddedObjects(query.includes, of: model, to: sink, spool: spoolFolder)
     return try snapshot.list(want) { page, versions in
       let rows = begin(page, &progress)
       if rows == 0 { return }

@@ -48,8 +48,8 @@ extension ObjectCalls {
     _ includes: Includes, in page: RowPage, of model: ModelView, _ displays: inout DisplayWriter, to sink: Sink,
     from snapshot: any Snapshot
   ) throws -> RenderedAnswer {
-    var embedded = EmbeddedObjects(includes, of: model, to: sink, spool: spoolPlace)
-    var spool = AnswerSpool(spoolPlace)
+    var embedded = EmbeddedObjects(includes, of: model, to: sink, spool: spoolFolder)
+    var spool = AnswerSpool(spoolFolder)
     try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
     try displays.load(for: page, of: model, from: snapshot)
     var object = ObjectRow(page, of: model, including: includes, displays)
@@ -72,7 +72,7 @@ extension ObjectCalls {
     _ model: ModelView, _ query: ListQuery, in context: ObjectContext, to sink: Sink, from snapshot: any Snapshot
   ) throws -> ReadAnswer where Sink.End == ListEnd {
     try ListAnswer(
-      model: model, query: query, view: context.view, spoolPlace: spoolPlace, links: context.links, sink: sink
+      model: model, query: query, view: context.view, spoolFolder: spoolFolder, links: context.links, sink: sink
     )
     .read(from: snapshot)
   }

@@ -7,16 +7,16 @@ import Wire
 /// Performs calls on one deployment's objects: the use cases between the API and storage.
 package final class ObjectCalls: Sendable {
   package let store: any ObjectStore
-  package let spoolPlace: SpoolPlace
+  package let spoolFolder: SpoolFolder
   /// Nil where the deployment's blobs cannot be used.
   let blobs: DeploymentBlobs?
   private let latest: Mutex<DataModelView>
 
   /// `spool` takes what is too much of large answers.
-  package init(store: any ObjectStore, spool: SpoolPlace, blobs: DeploymentBlobs?) {
+  package init(store: any ObjectStore, spool: SpoolFolder, blobs: DeploymentBlobs?) {
     self.blobs = blobs
     self.store = store
-    spoolPlace = spool
+    spoolFolder = spool
     self.latest = Mutex(DataModelView(store.dataModel))
   }
 

@@ -11,7 +11,7 @@ struct BoundDisplay {
   struct Step {
     /// The position of the belongs-to among the columns of the model that it starts from.
     let column: Int
-    /// The place of the model that it leads to.
+    /// The index of the model that it leads to.
     let model: Int
   }
 
@@ -28,15 +28,15 @@ struct BoundDisplay {
 
   /// Those of all models, in their order.
   static func all(of stored: StoredDataModel) -> [BoundDisplay] {
-    var places: [String: Int] = [:]
-    for (place, model) in stored.models.enumerated() { places[model.name] = place }
+    var indexes: [String: Int] = [:]
+    for (index, model) in stored.models.enumerated() { indexes[model.name] = index }
     return stored.models.map { model in
-      BoundDisplay(parts: model.model.display.parts.compactMap { bind($0, of: model, in: stored, places) })
+      BoundDisplay(parts: model.model.display.parts.compactMap { bind($0, of: model, in: stored, indexes) })
     }
   }
 
   private static func bind(
-    _ part: DisplayFormat.Part, of model: StoredModel, in stored: StoredDataModel, _ places: [String: Int]
+    _ part: DisplayFormat.Part, of model: StoredModel, in stored: StoredDataModel, _ indexes: [String: Int]
   ) -> Part? {
     guard case .value(let value) = part else {
       if case .literal(let text) = part { return Part(path: [], content: .literal(text)) }
@@ -45,11 +45,11 @@ struct BoundDisplay {
     var path: [Step] = []
     var present = model
     for step in value.path {
-      guard let column = present.position(of: step.relationship), let place = places[step.model] else {
+      guard let column = present.position(of: step.relationship), let index = indexes[step.model] else {
         return nil
       }
-      path.append(Step(column: column, model: place))
-      present = stored.models[place]
+      path.append(Step(column: column, model: index))
+      present = stored.models[index]
     }
     switch value.content {
     case .display: return Part(path: path, content: .display)

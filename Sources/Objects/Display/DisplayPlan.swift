@@ -17,16 +17,16 @@ final class DisplayPlan: @unchecked Sendable {
     let length: Int
     /// The relationships to follow, in `steps`; none for an own field.
     let path: Range<Int>
-    /// The place of the model at the end among the models.
+    /// The index of the model at the end of the path.
     let model: Int
     /// Where the value of a field lies in a row of that model.
-    let place: Place
-    /// The place in `formats` of a field's format.
+    let column: Column
+    /// The index in `formats` of a field's format.
     let format: Int
   }
 
   /// Where a column lies: in rows with all columns, and in rows with those alone that displays need.
-  struct Place {
+  struct Column {
     let whole: Int
     let partial: Int
 
@@ -35,7 +35,7 @@ final class DisplayPlan: @unchecked Sendable {
 
   struct Step {
     /// The belongs-to, in rows of the model that the step starts from.
-    let place: Place
+    let column: Column
     let model: Int
   }
 
@@ -72,9 +72,9 @@ final class DisplayPlan: @unchecked Sendable {
   static func plans(of stored: StoredDataModel) -> [DisplayPlan] {
     let bound = BoundDisplay.all(of: stored)
     var needed = [Set<Int>](repeating: [], count: stored.models.count)
-    for (place, display) in bound.enumerated() {
+    for (index, display) in bound.enumerated() {
       for part in display.parts {
-        var model = place
+        var model = index
         for step in part.path {
           needed[model].insert(step.column)
           model = step.model
@@ -103,8 +103,8 @@ final class DisplayPlan: @unchecked Sendable {
 
   /// `columns` are those that displays need, by model.
   private init(_ bound: BoundDisplay, of model: Int, columns: [[Int]], touched: [Int]) {
-    func place(_ column: Int, in model: Int) -> Place {
-      Place(
+    func bind(_ column: Int, in model: Int) -> Column {
+      Column(
         whole: RowPage.Lead.count + column,
         partial: RowPage.Lead.count + (columns[model].firstIndex(of: column) ?? 0))
     }
@@ -117,29 +117,29 @@ final class DisplayPlan: @unchecked Sendable {
       let first = steps.count
       var present = model
       for step in part.path {
-        steps.append(Step(place: place(step.column, in: present), model: step.model))
+        steps.append(Step(column: bind(step.column, in: present), model: step.model))
         present = step.model
       }
       var kind = Part.Kind.literal
-      var value = Place(whole: 0, partial: 0)
+      var value = Column(whole: 0, partial: 0)
       let start = literals.count
       switch part.content {
       case .literal(let text): literals.append(text: text)
       case .display: kind = .display
       case .id:
         kind = .field
-        value = Place(whole: RowPage.Lead.id, partial: RowPage.Lead.id)
+        value = Column(whole: RowPage.Lead.id, partial: RowPage.Lead.id)
         formats.append(.id)
       case .field(let format, let column, let owner):
         kind = .field
-        value = place(column, in: present)
+        value = bind(column, in: present)
         formats.append(format)
         if let owner { labels.append(owner) }
       }
       parts.append(
         Part(
           kind: kind, start: start, length: literals.count - start, path: first..<steps.count,
-          model: present, place: value, format: formats.count - 1))
+          model: present, column: value, format: formats.count - 1))
     }
     literals.pad()
     self.literals = literals.detach()

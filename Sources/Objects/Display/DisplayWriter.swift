@@ -98,9 +98,9 @@ struct DisplayWriter: ~Copyable {
     attachments.ask(for: page, of: model, &links)
     guard model.display.isRelated, let index = view.index(ofNumber: model.stored.number) else { return }
     let rows = page.view
-    for (place, errand) in follow(Errand(model: index, want: .display(level: 0))) {
+    for (column, errand) in follow(Errand(model: index, want: .display(level: 0))) {
       let found = Self.index(of: errand, among: &next)
-      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), place, to: &next[found]) }
+      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), column, to: &next[found]) }
     }
   }
 
@@ -132,8 +132,8 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// Notes the object that this row leads to. Rows that lead to the same one often follow each other.
-  private mutating func add(_ row: Row, _ place: DisplayPlan.Place, to wanted: inout Wanted) {
-    guard let id = row.id(place) else { return }
+  private mutating func add(_ row: Row, _ column: DisplayPlan.Column, to wanted: inout Wanted) {
+    guard let id = row.id(column) else { return }
     if related.ask(for: id, of: wanted.errand.model) { wanted.missing.append(id) }
     if leadsOn(wanted.errand), wanted.all.last != id { wanted.all.append(id) }
   }
@@ -143,10 +143,10 @@ struct DisplayWriter: ~Copyable {
     var next: [Wanted] = []
     for each in wanted where !each.all.isEmpty {
       let ways = follow(each.errand)
-      let places = ways.map { Self.index(of: $0.1, among: &next) }
+      let indexes = ways.map { Self.index(of: $0.1, among: &next) }
       for id in Set(each.all) {
         guard let row = related.row(id, of: each.errand.model) else { continue }
-        for (way, place) in zip(ways, places) { add(row, way.place, to: &next[place]) }
+        for (way, index) in zip(ways, indexes) { add(row, way.column, to: &next[index]) }
       }
     }
     return next
@@ -168,33 +168,33 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// Which columns of these objects lead on, and to what.
-  private func follow(_ errand: Errand) -> [(place: DisplayPlan.Place, Errand)] {
+  private func follow(_ errand: Errand) -> [(column: DisplayPlan.Column, Errand)] {
     switch errand.want {
     case .nothing: return []
     case .path(let origin, let part, let step, let level):
       return onward(origin: origin, part: part, step: step, level: level).map { [$0] } ?? []
     case .display(let level):
       let parts = view.models[errand.model].display.parts
-      return parts.indices.compactMap { place in
-        parts[place].path.isEmpty ? nil : onward(origin: errand.model, part: place, step: 0, level: level)
+      return parts.indices.compactMap { part in
+        parts[part].path.isEmpty ? nil : onward(origin: errand.model, part: part, step: 0, level: level)
       }
     }
   }
 
-  private func onward(origin: Int, part: Int, step: Int, level: Int) -> (place: DisplayPlan.Place, Errand)? {
+  private func onward(origin: Int, part: Int, step: Int, level: Int) -> (column: DisplayPlan.Column, Errand)? {
     let display = view.models[origin].display
-    let part = (place: part, value: display.parts[part])
+    let part = (index: part, value: display.parts[part])
     let here = display.steps[part.value.path.lowerBound + step]
     let want: Errand.Want
     if step + 1 < part.value.path.count {
-      want = .path(origin: origin, part: part.place, step: step + 1, level: level)
+      want = .path(origin: origin, part: part.index, step: step + 1, level: level)
     } else if part.value.kind == .display {
       guard level < DisplayPlan.nesting else { return nil }
       want = .display(level: level + 1)
     } else {
       want = .nothing
     }
-    return (here.place, Errand(model: here.model, want: want))
+    return (here.column, Errand(model: here.model, want: want))
   }
 
   private mutating func fetch(
@@ -278,7 +278,7 @@ struct DisplayWriter: ~Copyable {
       case .literal: text.append(padded: plan.literal(part))
       case .field:
         guard let row = end(of: part, in: plan, from: row) else { continue }
-        let slot = part.place.slot(in: row)
+        let slot = part.column.slot(in: row)
         if !row.view.isNull(row.row, slot) { plan.formats[part.format].append(row.view, row.row, slot, to: &text) }
       case .display:
         guard let row = end(of: part, in: plan, from: row) else { continue }
@@ -291,9 +291,9 @@ struct DisplayWriter: ~Copyable {
   @inline(__always)
   private func end(of part: DisplayPlan.Part, in plan: DisplayPlan, from start: Row) -> Row? {
     var row = start
-    for place in part.path {
-      let step = plan.steps[place]
-      guard let id = row.id(step.place), let found = related.row(id, of: step.model) else { return nil }
+    for index in part.path {
+      let step = plan.steps[index]
+      guard let id = row.id(step.column), let found = related.row(id, of: step.model) else { return nil }
       row = found
     }
     return row
@@ -324,10 +324,10 @@ struct DisplayWriter: ~Copyable {
 }
 
 extension RelatedTable.Row {
-  /// The related object's id in this place; nil where there is none.
+  /// The related object's id in this column; nil where there is none.
   @inline(__always)
-  fileprivate func id(_ place: DisplayPlan.Place) -> ObjectID? {
-    let slot = place.slot(in: self)
+  fileprivate func id(_ column: DisplayPlan.Column) -> ObjectID? {
+    let slot = column.slot(in: self)
     return view.kind(row, slot) == .id ? view.id(row, slot) : nil
   }
 }

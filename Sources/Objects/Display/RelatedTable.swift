@@ -80,8 +80,8 @@ struct RelatedTable: ~Copyable {
     capacity = max(16, oldCapacity * 2)
     slots = .allocate(capacity: capacity)
     slots.initialize(repeating: nil, count: capacity)
-    for place in 0..<oldCapacity {
-      if let slot = old[place] { slots[index(slot.id, slot.model)] = slot }
+    for oldIndex in 0..<oldCapacity {
+      if let slot = old[oldIndex] { slots[index(slot.id, slot.model)] = slot }
     }
     old.deallocate()
   }

@@ -44,7 +44,7 @@ extension RowPage {
     withExtendedLifetime(self) {}
   }
 
-  /// The last place up to `limit` where a character begins.
+  /// The last offset up to `limit` at which a character begins.
   private static func end(of text: UnsafeRawBufferPointer, upTo limit: Int) -> Int {
     var end = limit
     while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }

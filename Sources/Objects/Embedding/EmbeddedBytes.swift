@@ -8,10 +8,10 @@ struct EmbeddedBytes: ~Copyable {
 
   /// What is appended now. An object is at `start` of its own writing and ends before `settle`.
   var writer = ByteWriter(capacity: 4096)
-  private let place: SpoolPlace
+  private let folder: SpoolFolder
   private var file: SpoolFile?
 
-  init(_ place: SpoolPlace) { self.place = place }
+  init(_ folder: SpoolFolder) { self.folder = folder }
 
   /// Where the next byte will stand.
   var end: Int { moved + writer.count }
@@ -24,7 +24,7 @@ struct EmbeddedBytes: ~Copyable {
   mutating func settle() throws(StorageError) {
     guard writer.count > Self.bytesInMemory else { return }
     let file: SpoolFile
-    if let there = self.file { file = there } else { file = try SpoolFile(in: place) }
+    if let there = self.file { file = there } else { file = try SpoolFile(in: folder) }
     self.file = file
     try writer.withBytes { bytes throws(StorageError) in try file.append(bytes) }
     writer.removeAll()

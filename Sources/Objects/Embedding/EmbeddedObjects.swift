@@ -19,7 +19,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   private struct Path {
     let model: ModelView
     let includes: Includes
-    /// The places of its branches among the paths.
+    /// The indexes of its branches among the paths.
     var branches: [Int] = []
     /// The objects that were asked for; nil where there is none with the id.
     var objects: [ObjectID: Printed?] = [:]
@@ -32,7 +32,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   }
 
   private let sink: Sink
-  private let spool: SpoolPlace
+  private let spool: SpoolFolder
   /// The first is that of the answer's own objects.
   private var paths: [Path] = []
   private var gaps: [EmbeddingGap] = []
@@ -41,7 +41,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   private var own = ByteWriter(capacity: 4096)
   private var ownGaps: [EmbeddingGap] = []
 
-  init(_ includes: Includes, of model: ModelView, to sink: Sink, spool: SpoolPlace) {
+  init(_ includes: Includes, of model: ModelView, to sink: Sink, spool: SpoolFolder) {
     self.sink = sink
     self.spool = spool
     bytes = EmbeddedBytes(spool)
@@ -49,13 +49,13 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   }
 
   private mutating func add(_ includes: Includes, of model: ModelView) -> Int {
-    let place = paths.count
+    let index = paths.count
     paths.append(Path(model: model, includes: includes))
     for branch in includes.branches {
       let inner = add(branch.inner, of: branch.model)
-      paths[place].branches.append(inner)
+      paths[index].branches.append(inner)
     }
-    return place
+    return index
   }
 
   // MARK: Fetching.
@@ -87,7 +87,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   private mutating func forget() {
     bytes = EmbeddedBytes(spool)
     gaps.removeAll(keepingCapacity: true)
-    for place in paths.indices { paths[place].objects.removeAll(keepingCapacity: true) }
+    for index in paths.indices { paths[index].objects.removeAll(keepingCapacity: true) }
   }
 
   /// Distinct ids in order of appearance.
@@ -173,8 +173,8 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
 
   /// Fills a gap in an object of this path.
   private func append(_ gap: EmbeddingGap, of path: Int, to spool: inout AnswerSpool) throws {
-    let place = paths[path].branches[gap.branch]
-    guard case .some(.some(let printed)) = paths[place].objects[gap.id] else {
+    let index = paths[path].branches[gap.branch]
+    guard case .some(.some(let printed)) = paths[index].objects[gap.id] else {
       return spool.writer.append(sink.missing)
     }
     guard spool.length + printed.bytes.count <= Self.answerBytes else { throw Self.tooLarge }
@@ -182,7 +182,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
     for gap in gaps[printed.gaps] {
       try bytes.copy(position..<gap.offset, to: &spool)
       position = gap.offset
-      try append(gap, of: place, to: &spool)
+      try append(gap, of: index, to: &spool)
     }
     try bytes.copy(position..<printed.bytes.upperBound, to: &spool)
   }

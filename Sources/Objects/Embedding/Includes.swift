@@ -52,15 +52,15 @@ package struct Includes: Sendable {
     guard let column = model.stored.position(of: name),
       case .belongsTo(let relationship) = model.stored.columns[column].source, let related = view[relationship.model]
     else { throw Self.unknown(name, of: path, from: model) }
-    let place = branches.firstIndex { $0.column >= column } ?? branches.endIndex
-    if place == branches.endIndex || branches[place].column != column {
+    let index = branches.firstIndex { $0.column >= column } ?? branches.endIndex
+    if index == branches.endIndex || branches[index].column != column {
       var key = ByteWriter(capacity: 64)
       key.append(",")
       key.append(quoted: name)
       key.append(":")
-      branches.insert(Branch(column: column, key: key.detach(), model: related, inner: .none), at: place)
+      branches.insert(Branch(column: column, key: key.detach(), model: related, inner: .none), at: index)
     }
-    try branches[place].inner.add(names.dropFirst(), of: path, from: related, in: view)
+    try branches[index].inner.add(names.dropFirst(), of: path, from: related, in: view)
   }
 
   private static func unknown(_ name: String, of path: String, from model: ModelView) -> ClientFault {

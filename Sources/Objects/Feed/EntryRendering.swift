@@ -47,8 +47,8 @@ extension ObjectCalls {
       guard let entry = page.entries.first else { return }
       let rows = page.groups[entry.group].rows
       var displays = DisplayWriter(view, links)
-      var embedded = EmbeddedObjects(includes, of: model, to: JSONSink(), spool: spoolPlace)
-      var spool = AnswerSpool(spoolPlace)
+      var embedded = EmbeddedObjects(includes, of: model, to: JSONSink(), spool: spoolFolder)
+      var spool = AnswerSpool(spoolFolder)
       try embedded.load(for: rows, count: rows.count, displays: &displays, from: snapshot)
       try displays.load(for: rows, of: model, from: snapshot)
       var one = ObjectRow(rows, of: model, including: includes, displays)

@@ -5,14 +5,14 @@ import Wire
 /// file, or in memory while the disk takes none (api.md section 6). So memory does not grow with the answer, and no snapshot waits for a client.
 package struct AnswerSpool: ~Copyable {
   package var writer: ByteWriter
-  private let place: SpoolPlace
+  private let folder: SpoolFolder
   private var file: SpoolFile?
 
   package static let bytesInMemory = 256 << 10
 
   /// `expected` bytes are made room for at once, so that what is written need not move while it grows.
-  package init(_ place: SpoolPlace, expected: Int = 0) {
-    self.place = place
+  package init(_ folder: SpoolFolder, expected: Int = 0) {
+    self.folder = folder
     writer = ByteWriter(capacity: min(max(expected, Self.leastBytes), Self.bytesInMemory))
   }
 
@@ -29,7 +29,7 @@ package struct AnswerSpool: ~Copyable {
 
   private mutating func flush() throws(StorageError) {
     let file: SpoolFile
-    if let there = self.file { file = there } else { file = try SpoolFile(in: place) }
+    if let there = self.file { file = there } else { file = try SpoolFile(in: folder) }
     self.file = file
     try writer.withBytes { bytes throws(StorageError) in try file.append(bytes) }
     writer.removeAll()

@@ -10,21 +10,21 @@ final class SpoolFile {
   private(set) var descriptor: OwnedDescriptor
   /// Bytes that were appended.
   private(set) var length = 0
-  private let place: SpoolPlace
+  private let folder: SpoolFolder
   /// What it takes of memory; nil while it lies on the disk.
   private var share: SpoolMemory.Share?
 
   /// - Throws: `StorageError.unavailable` where the system has no file to give.
-  init(in place: SpoolPlace) throws(StorageError) {
-    self.place = place
-    var template = Array("\(place.directory)/answer-XXXXXX".utf8CString)
+  init(in folder: SpoolFolder) throws(StorageError) {
+    self.folder = folder
+    var template = Array("\(folder.path)/answer-XXXXXX".utf8CString)
     let number = mkstemp(&template)
     if number >= 0 {
       unlink(template)
       _ = fcntl(number, F_SETFD, FD_CLOEXEC)
       descriptor = OwnedDescriptor(number)
     } else {
-      (descriptor, share) = try Self.inMemory(place.memory)
+      (descriptor, share) = try Self.inMemory(folder.memory)
     }
   }
 
@@ -54,7 +54,7 @@ final class SpoolFile {
 
   /// Takes what has been appended along, and leaves its room to others.
   private func moveToMemory() throws(StorageError) {
-    let (new, share) = try Self.inMemory(place.memory)
+    let (new, share) = try Self.inMemory(folder.memory)
     try share?.take(length)
     var position = 0
     do {

@@ -13,7 +13,7 @@ package enum ObjectValue {
   case choice(ChoiceKey)
   /// Keys of options, each as its own JSON.
   case choices(KeyList)
-  /// The six parts of a place on earth, each as its own JSON.
+  /// The six parts of a location, each as its own JSON.
   case location(KeyList)
   /// JSON as it came.
   case track(UnsafeRawBufferPointer)

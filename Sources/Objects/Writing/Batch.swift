@@ -48,8 +48,8 @@ package struct Batch: Sendable {
     }
     operations.reserveCapacity(list.count)
     steps.reserveCapacity(list.count)
-    for (place, operation) in list.elements.enumerated() {
-      try add(operation, at: place, under: models, newID: newID)
+    for (index, operation) in list.elements.enumerated() {
+      try add(operation, at: index, under: models, newID: newID)
     }
   }
 
@@ -60,9 +60,9 @@ package struct Batch: Sendable {
   }
 
   private mutating func add(
-    _ operation: JSONValue, at place: Int, under models: DataModelView, newID: () -> ObjectID
+    _ operation: JSONValue, at index: Int, under models: DataModelView, newID: () -> ObjectID
   ) throws(ClientFault) {
-    func broken(_ reason: String) -> ClientFault { .request("operations[\(place)]: \(reason)") }
+    func broken(_ reason: String) -> ClientFault { .request("operations[\(index)]: \(reason)") }
     guard operation.isObject else { throw broken("it is no object.") }
     guard let method = operation["method"]?.string.flatMap({ Method(rawValue: $0.lowercased()) }) else {
       throw broken("\"method\" is one of post, put, patch and delete.")

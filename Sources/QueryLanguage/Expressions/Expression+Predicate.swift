@@ -7,7 +7,7 @@ extension Expression {
   /// All arguments together have at most so many values.
   package static let mostValues = 100_000
 
-  /// Fills the places of an expression with the arguments, in their order.
+  /// Fills the placeholders of an expression with the arguments, in their order.
   /// - Throws: `ClientFault`: `request` where they do not fit in number, where a field is unknown or does
   ///   not have the operator; `value` where an argument is none of the field's type.
   package static func predicate(
@@ -32,7 +32,7 @@ extension Expression {
     guard arguments.isArray else {
       throw .request("arguments takes an array of values, not \(ClientValue.json(arguments).shown).")
     }
-    // More than there are places is an error soon; a million of them need no array first.
+    // More than there are placeholders is an error soon; a million of them need no array first.
     guard arguments.count <= mostTerms else {
       throw .request("arguments has \(arguments.count) values; an expression has at most \(mostTerms) places.")
     }

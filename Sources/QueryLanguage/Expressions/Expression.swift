@@ -15,7 +15,7 @@ package indirect enum Expression: Sendable, Equatable {
     /// Where the name begins: characters of the expression, counted from 0.
     package var position: Int
     package var `operator`: FilterOperator
-    /// The place of its value in `arguments`.
+    /// The index of its value in `arguments`.
     package var argument: Int
   }
 

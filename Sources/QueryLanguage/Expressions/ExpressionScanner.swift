@@ -4,7 +4,7 @@
 /// character.
 struct ExpressionScanner {
   enum Token: Equatable {
-    /// A field or a keyword: which one, only its place tells.
+    /// A field or a keyword: which one, only what stands around it tells.
     case name(String)
     case symbol(FilterOperator)
     case mark

@@ -6,7 +6,7 @@ import Wire
 /// 1. *Acknowledged means on disk.* When `write` returns, its successful steps survive a power cut.
 /// 2. *The oplog is complete and in commit order.* Each step that changes an object has one entry,
 ///    written in the same transaction; once an entry can be read, none with a smaller sequence appears.
-/// 3. *A read sees one snapshot*, knows its place in the oplog, and never waits for a writer.
+/// 3. *A read sees one snapshot*, knows its sequence, and never waits for a writer.
 /// 4. *A failed step leaves no trace*, whatever the others do.
 /// 5. *A plan made under another version of the data model is refused*, nothing of it done: `StorageError.replan`
 ///    says which version is in force, and by then `dataModel` is of that version or a later one. A snapshot
@@ -91,11 +91,31 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// What was counted since the store was opened. Quick, and never waits for a write.
   var figures: StoreFigures { get }
 
-  /// Waits for what runs, then closes.
+  /// How it is used now. Quick, and no use itself.
+  var use: StoreUse { get }
+
+  /// Gives back what it holds of the system, such as open files, until the next call takes it again: that costs the
+  /// call a few milliseconds. What runs meanwhile goes on, waits for entries too, and what the store says without
+  /// reading stays the same.
+  func release() async
+
+  /// Waits for what runs, then closes for good.
   func close() async
 }
 
 extension ObjectStore {
+  /// Holds nothing open: for engines of which no store does.
+  package var use: StoreUse { StoreUse(calls: 0, isBusy: false, isOpen: false) }
+  package func release() async {}
+
+  /// Does what is due by itself, and leaves the store as closed as it was.
+  package func doingWhatIsDue<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
+    let wasOpen = use.isOpen
+    let result = try await body()
+    if !wasOpen, !use.isBusy { await release() }
+    return result
+  }
+
   /// The same for who may wait whatever happens.
   package func waitForEntry(
     from position: Int64, until deadline: ContinuousClock.Instant
@@ -106,11 +126,11 @@ extension ObjectStore {
   package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
 }
 
-/// One moment of a deployment's data. Not to be kept beyond the closure that it was given to.
+/// The objects of a deployment as they were after one commit. Not to be kept beyond the closure that it was given to.
 ///
 /// Who asks for a model of another version of the data model than the snapshot's gets `StorageError.replan`.
 package protocol Snapshot: UserSnapshot {
-  /// Which moment it is.
+  /// Its sequence, and the version of the data model that it shows.
   func revision() throws -> Revision
 
   /// Every oplog entry below it is contained here, none from it on. 0 while there never was one: a reader
@@ -141,6 +161,13 @@ package protocol Snapshot: UserSnapshot {
 
   /// How many objects match: without a predicate from a maintained count, in constant time.
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int
+
+  /// The same for who would rather know less than wait: stops behind `most`, and where `limit` is over. Without a
+  /// predicate the count is exact whatever the bounds.
+  /// - Throws: `StorageError.timeLimit` only where the snapshot's own time is up.
+  func count(
+    _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
+  ) throws -> BoundedCount
 
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]

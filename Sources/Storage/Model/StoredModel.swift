@@ -91,7 +91,7 @@ package final class StoredModel: Sendable {
 
   package var name: String { model.name }
 
-  /// The place in `columns` of the field or relationship with this name in the data model.
+  /// The index in `columns` of the field or relationship with this name in the data model.
   package func position(of name: String) -> Int? { positions[name] }
 }
 

@@ -6,9 +6,11 @@ package struct OplogPage {
   package struct Entry {
     package let sequence: Int64
     package let operation: OplogEntry.Operation
-    /// The place in `groups`, and the row there.
+    /// The index in `groups`, and the row there.
     package let group: Int
     package let row: Int
+    /// Who made the change; nil unless the plan asked for it.
+    package let origin: String?
   }
 
   /// The entries of one model.

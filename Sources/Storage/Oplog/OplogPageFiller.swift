@@ -5,8 +5,8 @@ package struct OplogPageFiller {
   private let byNumber: [Int: StoredModel]
   private var entries: [OplogPage.Entry] = []
   private var groups: [Group] = []
-  private var places: [Int: Int] = [:]
-  /// The place of the group of the entry before: runs of one model are the rule.
+  private var indexes: [Int: Int] = [:]
+  /// The index of the group of the entry before: runs of one model are the rule.
   private var recent = 0
 
   /// Bytes that the page holds, about.
@@ -15,13 +15,13 @@ package struct OplogPageFiller {
   private final class Group {
     let number: Int
     let model: StoredModel?
-    let columns: ColumnPlaces
+    let columns: ColumnIndexes
     var rows: RowFiller
 
     init(number: Int, model: StoredModel?) {
       self.number = number
       self.model = model
-      columns = ColumnPlaces(model)
+      columns = ColumnIndexes(model)
       rows = RowFiller(columns: model?.columns.count ?? 0, rows: 64)
     }
 
@@ -42,13 +42,14 @@ package struct OplogPageFiller {
   /// `state` is read as `StateCoding` wrote it.
   /// - Throws: `StorageError.broken` where it is none.
   package mutating func append(
-    sequence: Int64, model number: Int, operation: Int, id: ObjectID, updatedAt: Int64, state: UnsafeRawBufferPointer
+    sequence: Int64, model number: Int, operation: Int, id: ObjectID, updatedAt: Int64, state: UnsafeRawBufferPointer,
+    origin: String? = nil
   ) throws(StorageError) {
     guard let operation = OplogEntry.Operation(rawValue: operation) else {
       throw .broken("oplog entry \(sequence) has the operation \(operation)")
     }
-    let place = place(of: number)
-    let group = groups[place]
+    let index = index(ofModel: number)
+    let group = groups[index]
     let before = group.rows.byteCount
     group.rows.appendNulls()
     group.rows.set(RowPage.Lead.id, id: id)
@@ -58,17 +59,18 @@ package struct OplogPageFiller {
       throw .broken("oplog entry \(sequence) cannot be read")
     }
     entries.append(
-      OplogPage.Entry(sequence: sequence, operation: operation, group: place, row: group.rows.count - 1))
+      OplogPage.Entry(
+        sequence: sequence, operation: operation, group: index, row: group.rows.count - 1, origin: origin))
     byteCount += group.rows.byteCount - before
   }
 
-  private mutating func place(of number: Int) -> Int {
+  private mutating func index(ofModel number: Int) -> Int {
     if recent < groups.count, groups[recent].number == number { return recent }
-    if let known = places[number] {
+    if let known = indexes[number] {
       recent = known
     } else {
       recent = groups.count
-      places[number] = recent
+      indexes[number] = recent
       groups.append(Group(number: number, model: byNumber[number]))
     }
     return recent
@@ -79,7 +81,7 @@ package struct OplogPageFiller {
     defer {
       entries = []
       groups = []
-      places = [:]
+      indexes = [:]
       recent = 0
       byteCount = 0
     }

@@ -1,11 +1,11 @@
-/// A place between two objects of a list, told by the values that put an object there: one for each key
+/// A point between two objects of a list, told by the values that put an object there: one for each key
 /// of `ReadPlan.order`. It stays where it is whatever happens to the object.
 package struct ListPosition: Sendable, Equatable {
   package let values: [StoredValue]
 
   package init(values: [StoredValue]) { self.values = values }
 
-  /// The place of the object in this row of a page that has all columns.
+  /// That of the object in this row of a page that has all columns.
   package init(of row: Int, in page: RowPage, order: [SortKey]) {
     values = order.map { key in
       switch key.column {

@@ -92,9 +92,9 @@ package struct RowFiller: ~Copyable {
   /// Begins a row of nulls, whose slots are then set; it is the last one until the next is begun.
   package mutating func appendNulls() {
     while capacity - used < width { grow() }
-    for place in used..<used + width {
-      slots[place] = RowPage.Slot(first: 0, second: 0)
-      kinds[place] = .null
+    for index in used..<used + width {
+      slots[index] = RowPage.Slot(first: 0, second: 0)
+      kinds[index] = .null
     }
     used &+= width
   }
@@ -111,9 +111,9 @@ package struct RowFiller: ~Copyable {
 
   private mutating func set(_ slot: Int, _ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
     precondition(slot >= 0 && slot < width && used >= width, "a slot outside the last row")
-    let place = used &- width &+ slot
-    slots[place] = RowPage.Slot(first: first, second: second)
-    kinds[place] = kind
+    let index = used &- width &+ slot
+    slots[index] = RowPage.Slot(first: first, second: second)
+    kinds[index] = kind
   }
 
   @inlinable @inline(__always)

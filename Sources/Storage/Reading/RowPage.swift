@@ -13,7 +13,7 @@ package final class RowPage: @unchecked Sendable {
   package enum Lead {
     package static let id = 0
     package static let updatedAt = 1
-    /// The place in the order of creation.
+    /// The number in the order of creation.
     package static let row = 2
     /// The sequence of the last write.
     package static let sequence = 3

@@ -27,7 +27,7 @@ package struct UserRecord: Sendable, Equatable {
   /// Whether some session is `ENROLLED`.
   package var isEnrolled: Bool { sessions.contains { $0.state == .enrolled } }
 
-  package var lastConnectedAt: Instant? { sessions.compactMap(\.lastConnectedAt).max() }
+  package var lastConnectedAt: Instant? { sessions.compactMap(\.times.lastConnectedAt).max() }
 
   package func session(_ id: ObjectID) -> UserSession? { sessions.first { $0.id == id } }
 
@@ -64,12 +64,12 @@ package struct UserRecord: Sendable, Equatable {
       own = found
     } else {
       own = sessions.count
-      sessions.append(UserSession(id: newID, state: .neverEnrolled, createdAt: now))
+      sessions.append(UserSession(id: newID, state: .neverEnrolled, times: UserSession.Times(createdAt: now)))
     }
     let id = sessions[own].id
     if !allowsMany { moveAll(to: .locked, at: now) { $0.state == .enrolled && $0.id != id } }
     sessions[own].move(to: .enrolled, at: now)
-    sessions[own].lastAuthenticatedAt = now
+    sessions[own].times.lastAuthenticatedAt = now
     sessions[own].secretHash = secretHash
     sessions[own].about = about.completed(by: sessions[own].about)
     return sessions[own]
@@ -77,19 +77,19 @@ package struct UserRecord: Sendable, Equatable {
 
   /// Takes connections into deployment, by session.
   package mutating func note(_ connections: [ObjectID: Instant]) {
-    for place in sessions.indices {
-      guard let time = connections[sessions[place].id] else { continue }
-      sessions[place].lastConnectedAt = max(sessions[place].lastConnectedAt ?? time, time)
+    for index in sessions.indices {
+      guard let time = connections[sessions[index].id] else { continue }
+      sessions[index].times.lastConnectedAt = max(sessions[index].times.lastConnectedAt ?? time, time)
     }
   }
 
   private mutating func move(_ session: ObjectID, to state: SessionState, at now: Instant) -> Bool {
-    guard let place = sessions.firstIndex(where: { $0.id == session }) else { return false }
-    sessions[place].move(to: state, at: now)
+    guard let index = sessions.firstIndex(where: { $0.id == session }) else { return false }
+    sessions[index].move(to: state, at: now)
     return true
   }
 
   private mutating func moveAll(to state: SessionState, at now: Instant, where isMeant: (UserSession) -> Bool) {
-    for place in sessions.indices where isMeant(sessions[place]) { sessions[place].move(to: state, at: now) }
+    for index in sessions.indices where isMeant(sessions[index]) { sessions[index].move(to: state, at: now) }
   }
 }

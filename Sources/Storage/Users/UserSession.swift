@@ -5,11 +5,7 @@ package struct UserSession: Sendable, Equatable {
   /// Also the user name of the device's credentials.
   package let id: ObjectID
   package private(set) var state: SessionState
-  package let createdAt: Instant
-  package var lastAuthenticatedAt: Instant?
-  /// When it last ceased to be `ENROLLED`; it stays when the session enrols again.
-  package private(set) var signedOutAt: Instant?
-  package var lastConnectedAt: Instant?
+  package var times: Times
   /// SHA-256 of the device's secret; nil where it never had one. It outlives `ENROLLED`, so that the device
   /// can be told why it may not come in.
   package var secretHash: [UInt8]?
@@ -18,16 +14,12 @@ package struct UserSession: Sendable, Equatable {
   package var syncStatus: String?
 
   package init(
-    id: ObjectID, state: SessionState, createdAt: Instant, lastAuthenticatedAt: Instant? = nil,
-    signedOutAt: Instant? = nil, lastConnectedAt: Instant? = nil, secretHash: [UInt8]? = nil,
+    id: ObjectID, state: SessionState, times: Times, secretHash: [UInt8]? = nil,
     about: DeviceDescription = DeviceDescription(), syncStatus: String? = nil
   ) {
     self.id = id
     self.state = state
-    self.createdAt = createdAt
-    self.lastAuthenticatedAt = lastAuthenticatedAt
-    self.signedOutAt = signedOutAt
-    self.lastConnectedAt = lastConnectedAt
+    self.times = times
     self.secretHash = secretHash
     self.about = about
     self.syncStatus = syncStatus
@@ -35,8 +27,29 @@ package struct UserSession: Sendable, Equatable {
 
   /// The one way in which a state changes.
   mutating func move(to state: SessionState, at now: Instant) {
-    if self.state == .enrolled, state != .enrolled { signedOutAt = now }
+    if self.state == .enrolled, state != .enrolled { times.signedOutAt = now }
     self.state = state
+  }
+}
+
+extension UserSession {
+  /// When what happened to a session; nil for what has not happened.
+  package struct Times: Sendable, Equatable {
+    package let createdAt: Instant
+    package var lastAuthenticatedAt: Instant?
+    /// When it last ceased to be `ENROLLED`; it stays when the session enrols again.
+    package fileprivate(set) var signedOutAt: Instant?
+    package var lastConnectedAt: Instant?
+
+    package init(
+      createdAt: Instant, lastAuthenticatedAt: Instant? = nil, signedOutAt: Instant? = nil,
+      lastConnectedAt: Instant? = nil
+    ) {
+      self.createdAt = createdAt
+      self.lastAuthenticatedAt = lastAuthenticatedAt
+      self.signedOutAt = signedOutAt
+      self.lastConnectedAt = lastConnectedAt
+    }
   }
 }
 

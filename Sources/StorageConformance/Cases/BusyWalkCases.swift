@@ -17,11 +17,11 @@ extension StorageConformance {
         let number = try model.column("number")
         let tail = try model.column("tail")
         for start in stride(from: 0, to: walked, by: 1000) {
-          let steps = try (start..<start + 1000).map { place in
+          let steps = try (start..<start + 1000).map { index in
             WriteStep.create(
-              model, .numbered(place),
+              model, .numbered(index),
               try model.row([
-                "number": place % 7 == 0 ? .null : .integer(Int64(place % 90)), "tail": .text("\(place % 11)"),
+                "number": index % 7 == 0 ? .null : .integer(Int64(index % 90)), "tail": .text("\(index % 11)"),
               ]))
           }
           try await scene.write(steps)
@@ -46,8 +46,8 @@ extension StorageConformance {
             }
           }
           defer { isOver.give() }
-          for place in 0..<walkCount {
-            try await walk(ReadPlan(model: model, sort: sorts[place % sorts.count], limit: 1000), in: scene)
+          for index in 0..<walkCount {
+            try await walk(ReadPlan(model: model, sort: sorts[index % sorts.count], limit: 1000), in: scene)
           }
           isOver.give()
           try await group.waitForAll()

@@ -5,17 +5,17 @@ extension StorageConformance {
   static let controlStores: [EngineCase] = [
     EngineCase(
       "A control store keeps deployments with their settings, in order of creation, over a restart",
-      visiting: { place in
+      visiting: { data in
         let late = try deployment("b", at: 200, settings: ["label": "B", "region": ""])
         let early = try deployment("c", at: 100)
-        try await place.visit { engine in
+        try await data.visit { engine in
           try require(try await engine.control.deployments(), is: [], "deployments of a new store")
           try await engine.control.add(late)
           try await engine.control.add(early)
           try require(try await engine.control.deployments(), is: [early, late], "deployments")
         }
         try require(
-          try await place.visit { try await $0.control.deployments() }, is: [early, late], "after a restart")
+          try await data.visit { try await $0.control.deployments() }, is: [early, late], "after a restart")
       }),
 
     EngineCase("A control store refuses a second deployment of one id, and has changed nothing then") { engine in
@@ -49,11 +49,11 @@ extension StorageConformance {
 
     EngineCase(
       "A control store keeps tokens, one of a name in each deployment, and says when they were used",
-      visiting: { place in
+      visiting: { data in
         let all = [
           try token("reader", of: "a", at: 1), try token("short", of: "a", at: 2), try token("short", of: "b", at: 3),
         ]
-        try await place.visit { engine in
+        try await data.visit { engine in
           let control = engine.control
           for id in ["a", "b"] { try await control.add(try deployment(id, at: 100)) }
           for token in all.reversed() { try await control.add(token) }
@@ -72,7 +72,7 @@ extension StorageConformance {
           try await control.remove(token: "nobody", of: "a")
         }
         try require(
-          try await place.visit { try await $0.control.tokens() }.map(\.name), is: ["reader", "short"],
+          try await data.visit { try await $0.control.tokens() }.map(\.name), is: ["reader", "short"],
           "tokens after a restart")
       }),
 

@@ -26,7 +26,7 @@ extension StorageConformance {
         try require(Set(outcomes.map { $0[2] }), is: ["updated"], "outcomes of the patches")
         let objects = try await scene.all(model)
         try require(Set(objects.map(\.id)), is: Set((0...200).map { .numbered($0) }), "objects")
-        try require(objects.map(\.row), is: (1...201).map { Int64($0) }, "places in the order of creation")
+        try require(objects.map(\.row), is: (1...201).map { Int64($0) }, "numbers in the order of creation")
         try require(try await scene.count(model), is: 201, "the count")
         let sequences = try await scene.oplog().map(\.sequence)
         try require(sequences, is: (0..<401).map { Scene.start * 1024 + $0 }, "sequences")
@@ -59,7 +59,7 @@ extension StorageConformance {
       try require(words.count { $0 == "created" }, is: 200 * 51, "created")
       try require(words.count { $0 == "skipped" }, is: 200, "undone")
       try require(try await scene.count(model), is: 200 * 51, "the count")
-      try require(try await scene.all(model).map(\.row), is: (1...200 * 51).map { Int64($0) }, "places")
+      try require(try await scene.all(model).map(\.row), is: (1...200 * 51).map { Int64($0) }, "numbers")
       try require(try await scene.oplog().count, is: 200 * 51, "oplog entries")
       await store.close()
     },

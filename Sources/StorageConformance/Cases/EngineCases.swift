@@ -6,12 +6,12 @@ extension StorageConformance {
   static let engines: [EngineCase] = [
     EngineCase(
       "An engine makes a deployment that is there after a restart, and not after its removal",
-      visiting: { place in
-        try await place.visit { engine in
+      visiting: { data in
+        try await data.visit { engine in
           try await write(1, into: try await make(in: engine))
           try await engine.control.add(try deployment(id, at: 100))
         }
-        try await place.visit { engine in
+        try await data.visit { engine in
           let store = try await engine.open(deployment: id)
           try require(store.dataModel.models.map(\.name).contains("flight"), "the data model is another one")
           try require(try await count(in: store), is: 1, "objects")
@@ -21,7 +21,7 @@ extension StorageConformance {
           // What is not there is removed as well.
           try await engine.remove(deployment: id)
         }
-        try await place.visit { try await requireNone(in: $0) }
+        try await data.visit { try await requireNone(in: $0) }
       }),
 
     EngineCase("An engine makes a deployment anew under the id of one that was removed") { engine in
@@ -33,7 +33,7 @@ extension StorageConformance {
     },
 
     EngineCase("An engine names deployments with data that the control store does not know") { engine in
-      try require(try await engine.strays(), is: [], "strays of a new place")
+      try require(try await engine.strays(), is: [], "strays without any data")
       await (try await make(in: engine)).close()
       try require(try await engine.strays(), is: [id], "strays before it is registered")
       try await engine.control.add(try deployment(id, at: 100))

@@ -7,7 +7,7 @@ extension StorageConformance {
       try await Scene.with(bed) { scene in
         let flight = try scene.model()
         let airline = try scene.model("airline")
-        // Flights at even places, airlines at odd ones.
+        // Flights at even indexes, airlines at odd ones.
         try await scene.write(
           try (0..<10).map {
             $0 % 2 == 0
@@ -127,8 +127,8 @@ extension StorageConformance {
         let far = ContinuousClock.now + .seconds(60)
         let past = try await store.waitForEntry(from: 0, until: .now + .milliseconds(30))
         try require(past, is: .over, "a wait on an empty oplog")
-        let waits = (0..<20).map { place in
-          Task { try await store.waitForEntry(from: place < 10 ? 0 : Scene.start * 1024 + 1, until: far) }
+        let waits = (0..<20).map { index in
+          Task { try await store.waitForEntry(from: index < 10 ? 0 : Scene.start * 1024 + 1, until: far) }
         }
         try await Task.sleep(for: .milliseconds(30))
         try await scene.write(.create(model, .numbered(1), model.row()))

@@ -103,9 +103,9 @@ extension StorageConformance {
     ConformanceCase("The history has every deploy, the latest first, with its document byte for byte") { bed in
       let scene = try await Scene.open(on: bed, numbered())
       let documents = [numbered(), numbered(type: "text"), "<!-- again -->" + numbered()]
-      for (place, xml) in documents.enumerated().dropFirst() {
+      for (index, xml) in documents.enumerated().dropFirst() {
         scene.clock.advance(byMilliseconds: 1000)
-        let person = place == 1 ? Person(name: "Grace", email: nil) : nil
+        let person = index == 1 ? Person(name: "Grace", email: nil) : nil
         _ = try await scene.store.deploy(try SampleModel.read(xml), by: person)
       }
       await scene.store.close()
@@ -117,9 +117,9 @@ extension StorageConformance {
       try require(deploys[1].by, is: Person(name: "Grace", email: nil), "who made the second")
       try require(deploys[0].hash, is: store.dataModel.model.hash, "the hash of the last")
       try require(deploys[0].hash == deploys[2].hash && deploys[1].hash != deploys[2].hash, "hashes go by meaning")
-      for (place, xml) in documents.enumerated() {
-        let document = try await store.document(ofDeploy: place + 1)
-        try require(document ?? [], is: Array(xml.utf8), "document \(place + 1)")
+      for (index, xml) in documents.enumerated() {
+        let document = try await store.document(ofDeploy: index + 1)
+        try require(document ?? [], is: Array(xml.utf8), "document \(index + 1)")
       }
       try require(try await store.document(ofDeploy: 4) == nil, "a document of a deploy that never was")
       await store.close()

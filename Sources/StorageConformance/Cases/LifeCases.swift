@@ -118,10 +118,10 @@ extension StorageConformance {
       let kept = try await again.store.indexes()
       try require(kept.flatMap(\.indexes), is: indexes.flatMap(\.indexes), "the indexes")
 
-      // The newest object was deleted: its place is not given again, nor is a sequence.
+      // The newest object was deleted: its number is not given again, nor is a sequence.
       try await again.write(.create(same, .numbered(4), same.row()))
       let last = try require(some: try await again.all(same).last, "the new object")
-      try require(last.row, is: 4, "its place in the order of creation")
+      try require(last.row, is: 4, "its number in the order of creation")
       try require(last.sequence, is: (entries.last?.sequence ?? 0) + 1, "its sequence")
       await again.store.close()
     },

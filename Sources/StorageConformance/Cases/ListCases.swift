@@ -10,10 +10,10 @@ extension StorageConformance {
         let departure = try model.column("departure")
         // Departures 1, 1, 2, 2, none, none, in a first airline and then a second one.
         for carrier in 1...2 {
-          for (place, time) in [1, 1, 2, 2, nil, nil].enumerated() {
+          for (index, time) in [1, 1, 2, 2, nil, nil].enumerated() {
             try await scene.write(
               .create(
-                model, .numbered(carrier * 10 + place),
+                model, .numbered(carrier * 10 + index),
                 model.row([
                   "airline": .id(.numbered(carrier)), "departure": time.map { .integer(Int64($0)) } ?? .null,
                 ])))
@@ -59,8 +59,8 @@ extension StorageConformance {
           "", "A", "B", "a", "ab", "a\u{301}", "z", "\u{E1}", "\u{E000}", "\u{FFFD}", "\u{10000}",
           "\u{10FFFF}",
         ]
-        for (place, text) in sorted.enumerated().reversed() {
-          try await scene.write(.create(model, .numbered(place), model.row(["tail": .text(text)])))
+        for (index, text) in sorted.enumerated().reversed() {
+          try await scene.write(.create(model, .numbered(index), model.row(["tail": .text(text)])))
         }
         let tail = try model.column("tail")
         for descending in [false, true] {
@@ -93,10 +93,10 @@ extension StorageConformance {
         let model = try scene.model()
         try await scene.write(
           (0..<3000).map { .create(model, .numbered($0), try model.row(["number": .integer(Int64($0))])) })
-        let places = [try model.place("tail"), try model.place("number")]
+        let columns = [try model.columnIndex("tail"), try model.columnIndex("number")]
         for count in [0, 1, 2, 5, 17, 65, 255, 256, 257, 1000, 1024, 1025, 6000] {
           let ids = (0..<count).map { ObjectID.numbered($0 * 7 % 6007) }
-          let found = try await scene.store.read { try $0.objects(model, ids: ids, columns: places).flatMap(\.states) }
+          let found = try await scene.store.read { try $0.objects(model, ids: ids, columns: columns).flatMap(\.states) }
           let expected = ids.filter { $0.low < 3000 }
           try require(found.map(\.id).sorted(), is: expected.sorted(), "of \(count) ids")
           for state in found {
@@ -112,9 +112,9 @@ extension StorageConformance {
         let model = try scene.model()
         let text = String(repeating: "x", count: 500_000)
         let count = 24
-        for place in 0..<count {
+        for index in 0..<count {
           try await scene.write(
-            .create(model, .numbered(place), try model.row(["tail": .text(text + String(place))])))
+            .create(model, .numbered(index), try model.row(["tail": .text(text + String(index))])))
         }
         let ids = (0..<count * 2).map { ObjectID.numbered($0) }
         let columns = Array(model.columns.indices)

@@ -82,9 +82,9 @@ extension StorageConformance {
         let model = try scene.model()
         try await scene.write(.create(model, .numbered(1), model.row()))
         var last = Scene.start / 1000
-        for (place, step) in [-5000, 400, -900, 700, 10_000, -20_000].enumerated() {
+        for (index, step) in [-5000, 400, -900, 700, 10_000, -20_000].enumerated() {
           scene.clock.advance(byMilliseconds: Int64(step))
-          try await scene.write(model.patch(.numbered(1), ["number": .integer(Int64(place))]))
+          try await scene.write(model.patch(.numbered(1), ["number": .integer(Int64(index))]))
           last = max(last, scene.clock.milliseconds() / 1000)
           try require(try await scene.all(model).map(\.updatedAt), is: [last], "after a step of \(step) ms")
         }

@@ -10,7 +10,7 @@ extension StorageConformance {
         try require(
           outcomes.map(\.word),
           is: ["created", "id in use", "created", "missing", "refused", "updated", "missing"], "outcomes")
-        try require(try await scene.all(model).map(\.row), is: [1, 2], "places in the order of creation")
+        try require(try await scene.all(model).map(\.row), is: [1, 2], "numbers in the order of creation")
         try require(try await scene.oplog().map(\.operation), is: [.create, .create, .update], "operations")
         try require(try await scene.count(model), is: 2, "the count")
       }
@@ -55,7 +55,7 @@ extension StorageConformance {
         try require(try await scene.count(model), is: 1, "the count")
         try require(try await scene.oplog().count, is: 1, "oplog entries")
         try await scene.write(.create(model, .numbered(1), model.row()))
-        try require(try await scene.all(model).map(\.row), is: [1, 2], "places go on as if nothing had been")
+        try require(try await scene.all(model).map(\.row), is: [1, 2], "numbers go on as if nothing had been")
       }
     },
 
@@ -141,7 +141,7 @@ extension StorageConformance {
           }
         }
         try require(try await scene.count(model), is: 40, "the count")
-        try require(try await scene.all(model).map(\.row), is: (1...40).map { Int64($0) }, "places")
+        try require(try await scene.all(model).map(\.row), is: (1...40).map { Int64($0) }, "numbers")
         try require(try await scene.oplog().count, is: 40, "oplog entries")
       }
     },

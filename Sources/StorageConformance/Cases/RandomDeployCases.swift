@@ -84,9 +84,9 @@ extension StorageConformance {
   private static func checkList(
     _ scene: Scene, _ reference: ReferenceFields, _ model: StoredModel, _ random: inout SplitMix
   ) async throws {
-    guard let place = model.columns.indices.randomElement(using: &random) else { return }
-    let column = ColumnReference.column(place)
-    let value = random.pick(FieldSample.all(of: model.model.fields[place].type))?.value ?? .null
+    guard let index = model.columns.indices.randomElement(using: &random) else { return }
+    let column = ColumnReference.column(index)
+    let value = random.pick(FieldSample.all(of: model.model.fields[index].type))?.value ?? .null
     let predicates: [Predicate] = [
       .equal(column, value), .notEqual(column, value), .isNull(column), .ordered(column, .greaterOrEqual, value),
       .always,
@@ -95,6 +95,6 @@ extension StorageConformance {
     plan.predicate = random.pick(predicates) ?? .always
     plan.sort = [SortKey(column: column, descending: random.once(in: 2))]
     let all = try await scene.all(model)
-    try require(try await scene.list(plan), are: plan.read(all), "\(plan.predicate) sorted by \(place)")
+    try require(try await scene.list(plan), are: plan.read(all), "\(plan.predicate) sorted by \(index)")
   }
 }

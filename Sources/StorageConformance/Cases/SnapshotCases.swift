@@ -63,7 +63,7 @@ extension StorageConformance {
       try await Scene.with(bed) { scene in
         let model = try scene.model()
         try await scene.write((1...3).map { .create(model, .numbered($0), try model.row()) })
-        for place in 0..<30 {
+        for index in 0..<30 {
           do {
             try await scene.store.read { snapshot in
               try snapshot.list(ReadPlan(model: model, limit: 10)) { _ in throw OwnError() }
@@ -76,7 +76,7 @@ extension StorageConformance {
               throw OwnError()
             }
           } catch is OwnError {}
-          try require(try await scene.all(model).count, is: 3, "the list after failure \(place)")
+          try require(try await scene.all(model).count, is: 3, "the list after failure \(index)")
         }
       }
     },

@@ -93,7 +93,7 @@ extension StorageConformance {
         try require(
           outcomes.map(\.word), is: ["created", "id in use", "updated", "deleted", "missing", "created"],
           "outcomes")
-        try require(try await scene.all(model).map(\.row), is: [2], "the place in the order of creation")
+        try require(try await scene.all(model).map(\.row), is: [2], "the number in the order of creation")
       }
     },
 

@@ -71,7 +71,7 @@ extension StorageConformance {
         try require(scene.store.sessionRevision > revision, "a deleted user's sessions ended without a sign")
         let user = try require(some: try await user(1, in: scene.store), "the deleted user")
         try require(user.isLocked && !user.isEnrolled, "the deleted user is \(user)")
-        try require(user.sessions.first?.signedOutAt, is: scene.clock.now, "when it was signed out")
+        try require(user.sessions.first?.times.signedOutAt, is: scene.clock.now, "when it was signed out")
         try await scene.write(.create(users, .numbered(2), try users.row()))
         try await scene.write(.delete(users, .numbered(2)))
         try require(try await Self.user(2, in: scene.store)?.isLocked, is: true, "a deleted user without sessions")
@@ -157,7 +157,7 @@ extension StorageConformance {
         for time in times {
           try await scene.store.noteConnections([.numbered(11): time, .numbered(404): time])
         }
-        try require(try await session(11, in: scene.store)?.lastConnectedAt, is: times[2], "the last connection")
+        try require(try await session(11, in: scene.store)?.times.lastConnectedAt, is: times[2], "the last connection")
       }
     },
   ]

@@ -20,12 +20,12 @@ extension StorageConformance {
             scene.clock.advance(byMilliseconds: 400)
           }
           let objects = reference.all(model)
-          let plans = (0..<walksOfDataSet).map { place in
+          let plans = (0..<walksOfDataSet).map { index in
             var plan = random.plan(model, like: objects)
             plan.skip = 0
             // Half of the walks go through everything, so that they are long.
-            if place % 2 == 0 { plan.predicate = .always }
-            plan.limit = 1 + place % 9
+            if index % 2 == 0 { plan.predicate = .always }
+            plan.limit = 1 + index % 9
             return plan
           }
           try await scene.store.read { snapshot in

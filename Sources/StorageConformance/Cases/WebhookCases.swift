@@ -4,7 +4,7 @@ extension StorageConformance {
   static let webhooks: [ConformanceCase] = [
     ConformanceCase("Webhooks are kept as they were given, also over a restart") { bed in
       let scene = try await Scene.open(on: bed)
-      try require(try await scene.store.webhooks(), is: [], "hooks of a new store")
+      try require(try await scene.store.webhooks(), is: [], "webhooks of a new store")
       try require(try await scene.store.sealedSigningKey(), is: nil, "the key of a new store")
       var second = WebhookRecord(name: "b", url: "https://b.example.org", secret: [1, 2, 3], position: 7)
       second.isEnabled = false
@@ -30,9 +30,9 @@ extension StorageConformance {
       try await scene.store.keep(sealedSigningKey: [7, 8])
       await scene.store.close()
       let store = try await bed.reopen(clock: scene.clock)
-      try require(try await store.webhooks(), is: [first, second], "hooks")
+      try require(try await store.webhooks(), is: [first, second], "webhooks")
       try require(try await store.deliveries(of: "b"), is: deliveries, "deliveries")
-      try require(try await store.deliveries(of: "a"), is: [], "deliveries of another hook")
+      try require(try await store.deliveries(of: "a"), is: [], "deliveries of another webhook")
       let fired = try await store.fired("b", among: [.numbered(1), .numbered(2)])
       try require(fired, is: [.numbered(1): 3], "what it has fired for")
       try require(try await store.fired("a", among: [.numbered(1)]), is: [:], "what another has fired for")
@@ -47,7 +47,7 @@ extension StorageConformance {
         WebhookChange(record: second, deliveries: [changed], finished: [5, 6], fired: [(.numbered(1), 99)])
       ])
       second.revision = 2
-      try require(try await store.webhooks(), is: [first, second], "hooks after a change")
+      try require(try await store.webhooks(), is: [first, second], "webhooks after a change")
       try require(try await store.deliveries(of: "b"), is: [changed], "deliveries after a change")
       // The first time stays the first time.
       try require(try await store.fired("b", among: [.numbered(1)]), is: [.numbered(1): 3], "the first time")
@@ -72,7 +72,7 @@ extension StorageConformance {
           let expected = (max(0, number - WebhookAttempt.kept)..<number).reversed().map(attempt)
           try require(try await scene.store.attempts(of: "a"), is: expected, "the log after \(number) attempts")
         }
-        try require(try await scene.store.attempts(of: "b"), is: [], "the log of another hook")
+        try require(try await scene.store.attempts(of: "b"), is: [], "the log of another webhook")
       }
     },
 

@@ -45,35 +45,35 @@ package struct ExpressionProof: Sendable {
   ) async throws -> [PlainObject] {
     let model = try scene.model()
     var objects: [PlainObject] = []
-    for place in 0..<count {
+    for index in 0..<count {
       let id = ObjectID.random(using: &random.generator)
       objects.append(
         PlainObject(
-          id: id.description, model: "flight", updatedAt: 0, place: place, values: random.values(members)))
+          id: id.description, model: "flight", updatedAt: 0, index: index, values: random.values(members)))
     }
     // A few writes, so that times differ and agree.
     let groups = 4
     for group in 0..<groups {
       var steps: [WriteStep] = []
-      for place in objects.indices where place * groups / count == group {
-        objects[place].updatedAt = Int(scene.clock.milliseconds() / 1000)
-        steps.append(.create(model, try id(objects[place]), try row(objects[place], model)))
+      for index in objects.indices where index * groups / count == group {
+        objects[index].updatedAt = Int(scene.clock.milliseconds() / 1000)
+        steps.append(.create(model, try id(objects[index]), try row(objects[index], model)))
       }
       try await scene.write(steps)
       scene.clock.advance(byMilliseconds: 1700)
     }
-    for place in objects.indices.reversed() where random.once(in: 6) {
+    for index in objects.indices.reversed() where random.once(in: 6) {
       if random.once(in: 2) {
-        try await scene.write(.delete(model, try id(objects[place])))
-        objects.remove(at: place)
+        try await scene.write(.delete(model, try id(objects[index])))
+        objects.remove(at: index)
       } else {
-        var changed = objects[place]
+        var changed = objects[index]
         changed.values = random.values(members)
         changed.updatedAt = Int(scene.clock.milliseconds() / 1000)
         let outcome = try await scene.write(.put(model, try id(changed), try row(changed, model)))
         // The same once more is no change, and no new time.
         if case .unchanged = outcome { continue }
-        objects[place] = changed
+        objects[index] = changed
       }
     }
     return objects

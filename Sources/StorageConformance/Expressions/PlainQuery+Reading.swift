@@ -11,7 +11,7 @@ extension PlainQuery {
         if sign != 0 { return key.descending ? sign > 0 : sign < 0 }
       }
       // Ties by order of creation, in the direction of the last key.
-      return sort.last?.descending == true ? left.place > right.place : left.place < right.place
+      return sort.last?.descending == true ? left.index > right.index : left.index < right.index
     }
     let limit = limit ?? 0
     return (
@@ -123,9 +123,9 @@ extension PlainObject {
   subscript(field: String) -> PlainValue {
     switch field {
     case "id": .id(id)
-    case "updated_at": .moment(updatedAt)
+    case "updated_at": .datetime(updatedAt)
     case "type": .text(model)
-    case "$natural": .number(Double(place))
+    case "$natural": .number(Double(index))
     default: values[field]?.value ?? .null
     }
   }

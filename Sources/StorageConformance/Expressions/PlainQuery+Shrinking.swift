@@ -18,7 +18,7 @@ extension PlainQuery {
       add { $0.filter = nil }
       for node in filter.smaller { add { $0.filter = node } }
     }
-    for place in sort.indices { add { $0.sort.remove(at: place) } }
+    for index in sort.indices { add { $0.sort.remove(at: index) } }
     if skip != nil { add { $0.skip = nil } }
     if limit != nil { add { $0.limit = nil } }
     return queries
@@ -38,9 +38,9 @@ extension PlainQuery.Node {
           term.argument = .list(Array(half))
           return .term(term)
         }
-          + items.indices.prefix(20).map { place in
+          + items.indices.prefix(20).map { index in
             var fewer = items
-            fewer.remove(at: place)
+            fewer.remove(at: index)
             term.argument = .list(fewer)
             return .term(term)
           }
@@ -52,13 +52,13 @@ extension PlainQuery.Node {
 
   private static func shorter(_ parts: [Self]) -> [[Self]] {
     var lists: [[Self]] = []
-    for place in parts.indices {
+    for index in parts.indices {
       var fewer = parts
-      fewer.remove(at: place)
+      fewer.remove(at: index)
       if !fewer.isEmpty { lists.append(fewer) }
-      for smaller in parts[place].smaller {
+      for smaller in parts[index].smaller {
         var changed = parts
-        changed[place] = smaller
+        changed[index] = smaller
         lists.append(changed)
       }
     }

@@ -6,7 +6,7 @@ enum PlainValue: Hashable, Sendable {
   /// Days since 1970-01-01.
   case day(Int)
   /// Seconds since 1970.
-  case moment(Int)
+  case datetime(Int)
   /// Days since 1970-01-01, given for a time: stored it is its midnight, and what is equal to it is all of it.
   case wholeDay(Int)
   case truth(Bool)
@@ -24,20 +24,20 @@ enum PlainValue: Hashable, Sendable {
     case (.text(let a), .text(let b)): Self.order(Array(a.unicodeScalars), Array(b.unicodeScalars))
     case (.id(let a), .id(let b)): Self.order(Array(a.unicodeScalars), Array(b.unicodeScalars))
     case (.number(let a), .number(let b)): a < b ? -1 : a > b ? 1 : 0
-    case (.day(let a), .day(let b)), (.moment(let a), .moment(let b)): a < b ? -1 : a > b ? 1 : 0
+    case (.day(let a), .day(let b)), (.datetime(let a), .datetime(let b)): a < b ? -1 : a > b ? 1 : 0
     case (.truth(let a), .truth(let b)): (a ? 1 : 0) - (b ? 1 : 0)
     default: nil
     }
   }
 
   private var midnight: PlainValue {
-    if case .wholeDay(let day) = self { .moment(day * 86_400) } else { self }
+    if case .wholeDay(let day) = self { .datetime(day * 86_400) } else { self }
   }
 
   /// Whether it is what `=` asks for.
   func isEqual(to asked: PlainValue) -> Bool {
     guard case .wholeDay(let day) = asked else { return order(to: asked) == 0 }
-    guard case .moment(let seconds) = midnight else { return false }
+    guard case .datetime(let seconds) = midnight else { return false }
     return seconds >= day * 86_400 && seconds < (day + 1) * 86_400
   }
 
@@ -73,6 +73,6 @@ struct PlainObject: Sendable {
   /// Seconds since 1970.
   var updatedAt: Int
   /// Counts the creations.
-  var place: Int
+  var index: Int
   var values: [String: Spelled]
 }

@@ -76,7 +76,7 @@ extension RandomQueries {
       let ids = objects.map { Spelled(.id($0.id), "\"\($0.id)\"") }
       return textual(pick("id", "_id"), "id", nil, like: ids)
     case 1:
-      let times = objects.map { Spelled(.moment($0.updatedAt), "\"\(Self.text(of: $0.updatedAt))\"") }
+      let times = objects.map { Spelled(.datetime($0.updatedAt), "\"\(Self.text(of: $0.updatedAt))\"") }
       return comparison(pick("updated_at", "_updated_at"), "updated_at", Self.equality + Self.order, like: times) {
         $0.argument(.datetime)
       }
@@ -155,9 +155,9 @@ extension RandomQueries {
   }
 
   /// The clock of these cases stays within one day.
-  private static func text(of moment: Int) -> String {
+  private static func text(of seconds: Int) -> String {
     func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let second = moment % 86_400
+    let second = seconds % 86_400
     return "2013-01-31T\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))Z"
   }
 }

@@ -113,9 +113,9 @@ struct RandomQueries {
     case .text: return spelled(pick(of: Self.words, or: ""))
     case .integer, .number: return numeric()
     case .date:
-      let moment = RandomMoment(&generator)
-      return Spelled(.day(moment.day), quoted(moment.dateText(&generator)))
-    case .datetime: return RandomMoment(&generator).spelled(&generator)
+      let datetime = RandomDatetime(&generator)
+      return Spelled(.day(datetime.day), quoted(datetime.dateText(&generator)))
+    case .datetime: return RandomDatetime(&generator).spelled(&generator)
     case .boolean:
       let truth = once(in: 2)
       return Spelled(.truth(truth), pick("\(truth)", "\"\(truth)\"", "{\"key\": \(truth), \"display\": \"Yes\"}"))

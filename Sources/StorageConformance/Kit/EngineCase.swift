@@ -1,11 +1,11 @@
 import Storage
 import Wire
 
-/// Where a case finds an engine: a place of its own, empty at first.
+/// Where a case finds an engine: one with data of its own, none at first.
 package protocol EngineBed: Sendable {
-  /// The engine of this place. Once at a time: it is closed before it is asked for again.
+  /// The engine of this data. Once at a time: it is closed before it is asked for again.
   func engine(clock: any WallClock) async throws -> any StorageEngine
-  /// Another node at this place, while its engine is open; it is closed before that one.
+  /// Another node on this data, while its engine is open; it is closed before that one.
   func secondNode(clock: any WallClock) async throws -> any StorageEngine
 }
 
@@ -18,24 +18,24 @@ package struct EngineCase: Sendable, CustomStringConvertible {
 
   /// `body` gets an engine that is closed after it, however it ends.
   init(_ sentence: String, _ body: @Sendable @escaping (any StorageEngine) async throws -> Void) {
-    self.init(sentence, visiting: { place in try await place.visit(body) })
+    self.init(sentence, visiting: { data in try await data.visit(body) })
   }
 
   /// `body` opens engines itself, one after the other.
-  init(_ sentence: String, visiting body: @Sendable @escaping (EnginePlace) async throws -> Void) {
+  init(_ sentence: String, visiting body: @Sendable @escaping (EngineData) async throws -> Void) {
     description = sentence
-    run = { bed in try await body(EnginePlace(bed: bed)) }
+    run = { bed in try await body(EngineData(bed: bed)) }
   }
 }
 
-/// A place whose engine can be closed and opened again.
-struct EnginePlace: Sendable {
+/// The data of an engine that can be closed and opened again.
+struct EngineData: Sendable {
   let bed: any EngineBed
   private let clock = ManualClock(milliseconds: Scene.start)
 
   init(bed: any EngineBed) { self.bed = bed }
 
-  /// Runs `body` on two nodes at the place.
+  /// Runs `body` on two nodes with the same data.
   func visitTwice<Result>(
     _ body: (any StorageEngine, any StorageEngine) async throws -> Result
   ) async throws -> Result {

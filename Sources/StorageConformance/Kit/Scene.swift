@@ -119,7 +119,7 @@ extension Snapshot {
 }
 
 extension RowPage {
-  /// The rows, each with the columns that were asked for. Those of the oplog have no place in the order of creation.
+  /// The rows, each with the columns that were asked for. Those of the oplog have no number in the order of creation.
   var states: [ObjectState] {
     (0..<count).map { row in
       ObjectState(
@@ -135,19 +135,19 @@ extension StoredModel {
   /// One value for each column: those given by name, else null.
   func row(_ values: [String: StoredValue] = [:]) throws(ConformanceFailure) -> [StoredValue] {
     var row = [StoredValue](repeating: .null, count: columns.count)
-    for (name, value) in values { row[try place(name)] = value }
+    for (name, value) in values { row[try columnIndex(name)] = value }
     return row
   }
 
-  func place(_ name: String) throws(ConformanceFailure) -> Int {
+  func columnIndex(_ name: String) throws(ConformanceFailure) -> Int {
     try require(some: position(of: name), "the column \(name) of \(self.name)")
   }
 
-  func column(_ name: String) throws(ConformanceFailure) -> ColumnReference { .column(try place(name)) }
+  func column(_ name: String) throws(ConformanceFailure) -> ColumnReference { .column(try columnIndex(name)) }
 
   func patch(_ id: ObjectID, _ values: [String: StoredValue]) throws(ConformanceFailure) -> WriteStep {
     var changes: [(position: Int, value: StoredValue)] = []
-    for (name, value) in values { changes.append((try place(name), value)) }
+    for (name, value) in values { changes.append((try columnIndex(name), value)) }
     return .patch(self, id, changes)
   }
 }

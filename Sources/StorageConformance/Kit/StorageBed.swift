@@ -2,7 +2,7 @@ import DataModel
 import Storage
 import Wire
 
-/// Where a case finds its stores: a place of its own for one deployment.
+/// Where a case finds its stores: a deployment of its own.
 package protocol StorageBed: Sendable {
   /// A new store with its first data model. Once for each bed.
   /// - Parameter waitingWrites: how many plans may wait for the writer; nil leaves it to the engine.

@@ -60,12 +60,18 @@ extension WrappedStore {
   package func keepUsers(of model: String?) { inner.keepUsers(of: model) }
   package var sessionRevision: Int { inner.sessionRevision }
 
-  package func unneededBlobs(since second: Int64, most: Int) async throws -> [ContentHash] {
+  package func target(for hash: ContentHash) async throws -> BlobTarget { try await inner.target(for: hash) }
+
+  package func unneededBlobs(since second: Int64, most: Int) async throws -> [BlobKey] {
     try await inner.unneededBlobs(since: second, most: most)
   }
 
-  package func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash] {
-    try await inner.unknownBlobs(among: hashes)
+  package func blobsBeingRemoved(most: Int) async throws -> [BlobKey] {
+    try await inner.blobsBeingRemoved(most: most)
+  }
+
+  package func unknownBlobs(among keys: [BlobKey]) async throws -> [BlobKey] {
+    try await inner.unknownBlobs(among: keys)
   }
 
   package func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord] {
@@ -96,5 +102,7 @@ extension WrappedStore {
   package var isFit: Bool { inner.isFit }
   package var microsecondsWriting: UInt64 { inner.microsecondsWriting }
   package var figures: StoreFigures { inner.figures }
+  package var use: StoreUse { inner.use }
+  package func release() async { await inner.release() }
   package func close() async { await inner.close() }
 }

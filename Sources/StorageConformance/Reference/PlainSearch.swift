@@ -22,11 +22,11 @@ struct PlainSearch {
     return .search(TextSearch(text: text, printed: printed, direct: direct))
   }
 
-  private func keys(of column: StoredColumn, at place: ColumnReference, labelled text: String) -> [Predicate] {
+  private func keys(of column: StoredColumn, at reference: ColumnReference, labelled text: String) -> [Predicate] {
     guard case .field(let field) = column.source else { return [] }
     return field.options.filter { CaseFolding.folded($0.label).utf8Contains(text) }.map { option in
       let key = option.key.stored
-      return field.type.isMultipleChoice ? .hasKey(place, key) : .equal(place, key)
+      return field.type.isMultipleChoice ? .hasKey(reference, key) : .equal(reference, key)
     }
   }
 

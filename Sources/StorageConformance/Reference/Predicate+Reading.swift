@@ -98,7 +98,7 @@ extension Predicate {
     1e21: "1e+21", 1e20: "100000000000000000000", 0.000001: "0.000001", 0.0000001: "1e-7", 1400.25: "1400.25",
   ]
 
-  /// By code points, and at every place.
+  /// By code points, and at every offset.
   private func holds(_ all: [Unicode.Scalar], _ wanted: [Unicode.Scalar]) -> Bool {
     guard wanted.count <= all.count else { return false }
     return (0...(all.count - wanted.count)).contains { all[$0..<$0 + wanted.count].elementsEqual(wanted) }

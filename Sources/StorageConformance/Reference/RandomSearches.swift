@@ -92,9 +92,9 @@ struct RandomSearches {
 
   mutating func plan(_ model: StoredModel, like objects: [ObjectState]) -> ReadPlan {
     let columns =
-      model.columns.indices.map { place -> ColumnReference in
-        if case .field(let field) = model.columns[place].source, !field.type.isIndexable { return .presence(place) }
-        return .column(place)
+      model.columns.indices.map { index -> ColumnReference in
+        if case .field(let field) = model.columns[index].source, !field.type.isIndexable { return .presence(index) }
+        return .column(index)
       } + [.id, .updatedAt, .natural]
     let sort = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
       SortKey(column: generator.pick(columns) ?? .id, descending: generator.once(in: 2))
@@ -139,10 +139,10 @@ struct RandomSearches {
   }
 
   private mutating func leaf(_ model: StoredModel) -> Predicate {
-    let place = Int.random(in: model.columns.indices, using: &generator)
-    let column = ColumnReference.column(place)
+    let index = Int.random(in: model.columns.indices, using: &generator)
+    let column = ColumnReference.column(index)
     if generator.once(in: 6) { return generator.once(in: 2) ? .isNull(column) : .isNotNull(column) }
-    guard case .field(let field) = model.columns[place].source else {
+    guard case .field(let field) = model.columns[index].source else {
       if generator.once(in: 4) { return .printedContains(column, .id, generator.pick(Self.partsOfIDs) ?? "") }
       return comparison(column, scalar(of: .id), ordered: generator.once(in: 2))
     }
@@ -164,7 +164,7 @@ struct RandomSearches {
     // A client may compare a whole number with any.
     case .integer where generator.once(in: 4):
       return comparison(column, .real(generator.pick([-1.5, 0.5, 1e300, -1e300, 2.5]) ?? 0))
-    default: return comparison(column, scalar(of: model.columns[place].type))
+    default: return comparison(column, scalar(of: model.columns[index].type))
     }
   }
 

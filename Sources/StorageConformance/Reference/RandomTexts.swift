@@ -90,8 +90,8 @@ struct RandomTexts {
       let old = generator.once(in: 3) ? generator.pick(objects) : nil
       guard let old else { return .put(model, id(), row(model)) }
       if generator.once(in: 3) { return .delete(model, old.id) }
-      let place = Int.random(in: model.columns.indices, using: &generator)
-      return .patch(model, old.id, [(position: place, value: row(model)[place])])
+      let index = Int.random(in: model.columns.indices, using: &generator)
+      return .patch(model, old.id, [(position: index, value: row(model)[index])])
     }
   }
 

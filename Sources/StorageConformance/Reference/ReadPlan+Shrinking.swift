@@ -24,9 +24,9 @@ extension ReadPlan {
       plan.predicate = predicate
       plans.append(plan)
     }
-    for place in sort.indices {
+    for index in sort.indices {
       var plan = self
-      plan.sort.remove(at: place)
+      plan.sort.remove(at: index)
       plans.append(plan)
     }
     if skip > 0 {
@@ -56,13 +56,13 @@ extension Predicate {
   /// The terms with one of them left out or made smaller.
   private static func shorter(_ terms: [Predicate]) -> [[Predicate]] {
     var lists: [[Predicate]] = []
-    for place in terms.indices {
+    for index in terms.indices {
       var fewer = terms
-      fewer.remove(at: place)
+      fewer.remove(at: index)
       lists.append(fewer)
-      for smaller in terms[place].smaller {
+      for smaller in terms[index].smaller {
         var changed = terms
-        changed[place] = smaller
+        changed[index] = smaller
         lists.append(changed)
       }
     }

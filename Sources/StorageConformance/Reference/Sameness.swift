@@ -46,7 +46,7 @@ extension StepOutcome {
   }
 
   /// The outcome without its state.
-  var word: String {
+  package var word: String {
     switch self {
     case .created: "created"
     case .updated: "updated"
@@ -88,8 +88,8 @@ func require(
 private func requireSame<Element>(
   _ found: [Element], _ expected: [Element], _ what: String, by isSame: (Element, Element) -> Bool
 ) throws(ConformanceFailure) {
-  for (place, pair) in zip(found, expected).enumerated() where !isSame(pair.0, pair.1) {
-    throw ConformanceFailure("\(what): number \(place) is \(pair.0), expected \(pair.1)")
+  for (index, pair) in zip(found, expected).enumerated() where !isSame(pair.0, pair.1) {
+    throw ConformanceFailure("\(what): number \(index) is \(pair.0), expected \(pair.1)")
   }
   try require(found.count, is: expected.count, "\(what): how many")
 }
@@ -106,9 +106,9 @@ extension Scene {
         oplog: try snapshot.oplog(from: 0, limit: 1_000_000), next: try snapshot.nextSequence()
       )
     }
-    for (place, model) in models.enumerated() {
-      try require(found.objects[place], are: reference.all(model), "\(what()): objects of \(model.name)")
-      try require(found.counts[place], is: reference.count(model), "\(what()): the count of \(model.name)")
+    for (index, model) in models.enumerated() {
+      try require(found.objects[index], are: reference.all(model), "\(what()): objects of \(model.name)")
+      try require(found.counts[index], is: reference.count(model), "\(what()): the count of \(model.name)")
     }
     try require(found.oplog, are: reference.oplog, "\(what()): the oplog")
     try require(found.next, is: reference.oplog.last.map { $0.sequence + 1 } ?? 0, "\(what()): the next sequence")

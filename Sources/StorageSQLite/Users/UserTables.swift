@@ -114,8 +114,10 @@ struct UserTables {
 
   private func session(in row: Statement) throws -> UserSession {
     UserSession(
-      id: try row.id(0), state: try Self.state(row.text(1)), createdAt: try row.instant(2) ?? .first,
-      lastAuthenticatedAt: try row.instant(3), signedOutAt: try row.instant(4), lastConnectedAt: try row.instant(5),
+      id: try row.id(0), state: try Self.state(row.text(1)),
+      times: UserSession.Times(
+        createdAt: try row.instant(2) ?? .first, lastAuthenticatedAt: try row.instant(3),
+        signedOutAt: try row.instant(4), lastConnectedAt: try row.instant(5)),
       secretHash: row.isNull(6) ? nil : Array(row.bytes(6)),
       about: DeviceDescription(
         deviceID: row.textIfAny(7), device: row.textIfAny(8), container: row.textIfAny(9),
@@ -133,11 +135,11 @@ struct UserTables {
   private func write(_ session: UserSession, of user: ObjectID, _ sql: String) throws {
     let write = try connection.statement(sql)
     write.bind(1, id: user)
-    write.bind(2, integer: session.createdAt.secondsSince1970)
+    write.bind(2, integer: session.times.createdAt.secondsSince1970)
     write.bind(3, text: session.state.rawValue)
-    write.bind(4, instant: session.lastAuthenticatedAt)
-    write.bind(5, instant: session.signedOutAt)
-    write.bind(6, instant: session.lastConnectedAt)
+    write.bind(4, instant: session.times.lastAuthenticatedAt)
+    write.bind(5, instant: session.times.signedOutAt)
+    write.bind(6, instant: session.times.lastConnectedAt)
     write.bind(7, bytes: session.secretHash)
     write.bind(8, textIfAny: session.about.deviceID)
     write.bind(9, textIfAny: session.about.device)

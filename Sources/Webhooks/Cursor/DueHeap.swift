@@ -1,6 +1,6 @@
-/// Moments in order, each with what is due then: a binary heap.
+/// Deliveries in the order of the times at which they are due: a binary heap.
 ///
-/// What has changed its moment meanwhile is not taken out; whoever pops looks whether it still holds.
+/// One whose time has changed meanwhile is not taken out; whoever pops looks whether it still holds.
 struct DueHeap: Sendable {
   struct Item: Sendable, Equatable {
     let at: Int64

@@ -1,5 +1,7 @@
+import Wire
+
 /// Why something cannot be done with a webhook. The sentence is for the person who asked.
-package struct WebhookFault: Error, Sendable, Equatable {
+package struct WebhookFault: ExplainedError, Sendable, Equatable {
   package let sentence: String
 
   package init(_ sentence: String) { self.sentence = sentence }

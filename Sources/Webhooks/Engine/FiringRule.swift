@@ -5,7 +5,7 @@ import Wire
 /// Which entries of the oplog a webhook fires for (webhooks.md «Declaring»): those of its model after which
 /// everything that it requires is set. Deletes fire nothing.
 package struct FiringRule: Sendable {
-  /// The columns that must be set, as places in a row.
+  /// The columns that must be set, as slots of a row.
   private let required: [Int]
   /// Of these the attachments whose bytes must be there.
   private let uploaded: [Int]

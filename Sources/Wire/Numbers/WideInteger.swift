@@ -11,10 +11,10 @@ struct WideInteger {
 
   mutating func multiplyByFive() {
     var carry: UInt64 = 0
-    for place in words.indices {
-      let product = words[place].multipliedFullWidth(by: 5)
+    for index in words.indices {
+      let product = words[index].multipliedFullWidth(by: 5)
       let (low, hasCarry) = product.low.addingReportingOverflow(carry)
-      words[place] = low
+      words[index] = low
       carry = product.high + (hasCarry ? 1 : 0)
     }
   }
@@ -23,15 +23,15 @@ struct WideInteger {
   /// division by the product.
   mutating func divideByFive() {
     var rest: UInt64 = 0
-    for place in words.indices.reversed() {
-      (words[place], rest) = UInt64(5).dividingFullWidth((rest, words[place]))
+    for index in words.indices.reversed() {
+      (words[index], rest) = UInt64(5).dividingFullWidth((rest, words[index]))
     }
   }
 
   /// The first 128 bits from the highest that is set, with zeros behind where there are fewer. Not of zero.
   var leadingBits: UInt128 {
     guard let top = words.lastIndex(where: { $0 != 0 }) else { return 0 }
-    func word(_ place: Int) -> UInt128 { place < 0 ? 0 : UInt128(words[place]) }
+    func word(_ index: Int) -> UInt128 { index < 0 ? 0 : UInt128(words[index]) }
     let gap = words[top].leadingZeroBitCount
     let two = word(top) << 64 | word(top - 1)
     return gap == 0 ? two : two << gap | word(top - 2) >> (64 - gap)

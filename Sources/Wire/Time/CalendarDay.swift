@@ -24,7 +24,7 @@ package struct CalendarDay: Hashable, Sendable, Comparable {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= CalendarDay.length(ofMonth: month, year: year)
     else { return nil }
-    // Years that begin in March put the leap day at the end: all months before it have fixed places.
+    // Years that begin in March put the leap day at the end: all months before it begin on fixed days.
     let marchYear = month > 2 ? year : year - 1
     let era = marchYear / 400
     let yearOfEra = marchYear - era * 400

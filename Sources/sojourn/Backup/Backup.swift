@@ -1,7 +1,6 @@
 import Administration
 import Crypto
 import Glibc
-import Storage
 import StorageSQLite
 import Wire
 
@@ -36,57 +35,82 @@ struct Backup {
   ]
   private static let deepest = 8
 
-  /// - Throws: `BackupFault`, `StorageError`.
-  func run() throws -> BackupManifest {
+  /// The files that lie in the backup so far.
+  private struct Contents {
     var list = BackupList()
     var bytes = 0
-    func enter(_ path: String, _ copied: BackupFiles.Copied?) {
+
+    mutating func enter(_ path: String, _ copied: BackupFiles.Copied?) {
       guard let copied else { return }
       list.entries.append(.init(path: path, hash: copied.hash))
       bytes += copied.bytes
     }
+  }
+
+  /// What became of one deployment.
+  private enum Copy {
+    /// With the names of the files beside it.
+    case done(lastSequence: Int64, companions: [String])
+    case failed(String)
+
+    var lastSequence: Int64? { if case .done(let last, _) = self { last } else { nil } }
+    var problem: String? { if case .failed(let problem) = self { problem } else { nil } }
+  }
+
+  /// - Throws: `BackupFault`, `StorageError`.
+  func run() throws -> BackupManifest {
     try BackupFiles.make(folder: target + "/deployments")
-    var sequences: [String: Int64] = [:]
-    var reasons: [String: String] = [:]
-    var companions: [String: [String]] = [:]
-    func copyDeployment(_ id: String) {
-      do {
-        companions[id] = try copyCompanions(of: id)
-        sequences[id] = try DatabaseCopy.deployment(
-          of: path(id, source), at: path(id, target), progress: progress)
-      } catch let error as StorageError {
-        reasons[id] = error.sentence
-      } catch let fault as BackupFault {
-        reasons[id] = fault.sentence
-      } catch {
-        reasons[id] = "\(error)"
-      }
-    }
-    for id in try DatabaseCopy.deployments(inControl: source + "/control.db") { copyDeployment(id) }
-    let ids = try DatabaseCopy.control(of: source + "/control.db", at: target + "/control.db")
-    // Deployments come and go while others are copied.
-    for id in ids where sequences[id] == nil && reasons[id] == nil { copyDeployment(id) }
-    for id in Set(sequences.keys).subtracting(ids) {
-      for file in [path(id, target)] + (companions[id] ?? []).map({ "\(target)/deployments/\($0)" }) { unlink(file) }
-    }
-    enter("control.db", try BackupFiles.hash(of: target + "/control.db"))
-    for id in ids where sequences[id] != nil {
-      enter("deployments/\(id).db", try BackupFiles.hash(of: path(id, target)))
-      for name in companions[id] ?? [] {
-        enter("deployments/\(name)", try BackupFiles.hash(of: "\(target)/deployments/\(name)"))
-      }
-    }
+    let (ids, copies) = try copyDeployments()
+    var contents = Contents()
+    contents.enter("control.db", try BackupFiles.hash(of: target + "/control.db"))
+    for id in ids { try list(id, copies[id], in: &contents) }
     BackupFiles.sync(folder: target + "/deployments")
-    try copyFolder("", depth: 0, enter)
-    try BackupFiles.put(list.text, at: "\(target)/\(BackupManifest.listName)")
+    try copyFolder("", depth: 0, &contents)
+    let list = contents.list.text
+    try BackupFiles.put(list, at: "\(target)/\(BackupManifest.listName)")
     let manifest = BackupManifest(
       version: Commands.version, createdAt: clock.now,
-      deployments: ids.compactMap { id in sequences[id].map { .init(id: id, lastSequence: $0) } },
+      deployments: ids.compactMap { id in copies[id]?.lastSequence.map { .init(id: id, lastSequence: $0) } },
       attachmentsElsewhere: ElsewhereNote(directory: source).noted,
-      problems: ids.compactMap { id in reasons[id].map { "The deployment \(id) is not in this backup. \($0)" } },
-      fileCount: list.entries.count, bytes: bytes, listHash: Hex.encode(SHA256.hash(list.text)))
+      problems: ids.compactMap { id in
+        copies[id]?.problem.map { "The deployment \(id) is not in this backup. \($0)" }
+      },
+      fileCount: contents.list.entries.count, bytes: contents.bytes, listHash: Hex.encode(SHA256.hash(list)))
     try BackupFiles.put(manifest.json, at: "\(target)/\(BackupManifest.name)")
     return manifest
+  }
+
+  /// Copies the deployments and then the control file. Gives the deployments that the control file's copy names, and
+  /// what became of each.
+  private func copyDeployments() throws -> (ids: [String], copies: [String: Copy]) {
+    var copies: [String: Copy] = [:]
+    for id in try DatabaseCopy.deployments(inControl: source + "/control.db") { copies[id] = copyDeployment(id) }
+    let ids = try DatabaseCopy.control(of: source + "/control.db", at: target + "/control.db")
+    // Deployments come and go while others are copied.
+    for id in ids where copies[id] == nil { copies[id] = copyDeployment(id) }
+    for (id, copy) in copies where !ids.contains(id) {
+      guard case .done(_, let companions) = copy else { continue }
+      for file in [path(id, target)] + companions.map({ "\(target)/deployments/\($0)" }) { unlink(file) }
+    }
+    return (ids, copies)
+  }
+
+  private func copyDeployment(_ id: String) -> Copy {
+    do {
+      let companions = try copyCompanions(of: id)
+      let last = try DatabaseCopy.deployment(of: path(id, source), at: path(id, target), progress: progress)
+      return .done(lastSequence: last, companions: companions)
+    } catch {
+      return .failed(Sentence.of(error))
+    }
+  }
+
+  private func list(_ id: String, _ copy: Copy?, in contents: inout Contents) throws {
+    guard case .done(_, let companions) = copy else { return }
+    contents.enter("deployments/\(id).db", try BackupFiles.hash(of: path(id, target)))
+    for name in companions {
+      contents.enter("deployments/\(name)", try BackupFiles.hash(of: "\(target)/deployments/\(name)"))
+    }
   }
 
   private func path(_ id: String, _ directory: String) -> String { "\(directory)/deployments/\(id).db" }
@@ -126,7 +150,7 @@ struct Backup {
   }
 
   /// Everything else: keys, certificates, blobs.
-  private func copyFolder(_ folder: String, depth: Int, _ enter: (String, BackupFiles.Copied?) -> Void) throws {
+  private func copyFolder(_ folder: String, depth: Int, _ contents: inout Contents) throws {
     for entry in BackupFiles.entries(of: source + folder) ?? [] {
       let path = "\(folder)/\(entry.name)"
       if depth == 0, Self.unneeded.contains(entry.name) { continue }
@@ -135,14 +159,14 @@ struct Backup {
       switch entry.kind {
       case .folder where depth < Self.deepest:
         try BackupFiles.make(folder: target + path)
-        try copyFolder(path, depth: depth + 1, enter)
+        try copyFolder(path, depth: depth + 1, &contents)
       case .file:
         // Blobs are named by their content and never change.
         let copied =
           path.hasPrefix("/blobs/")
           ? try BackupFiles.link(source + path, to: target + path, progress: progress)
           : try BackupFiles.copy(source + path, to: target + path, progress: progress)
-        enter(String(path.dropFirst()), copied)
+        contents.enter(String(path.dropFirst()), copied)
       case .folder, .other: continue
       }
     }

@@ -2,7 +2,6 @@ import Administration
 import CommandLineTable
 import Glibc
 import JSON
-import Storage
 import StorageSQLite
 import Synchronization
 import Wire
@@ -153,18 +152,12 @@ enum BackupCommands {
   }
 
   private static func finish(_ body: () throws -> Bool) -> Int32 {
-    let sentence: String
     do {
       return try body() ? 0 : 1
-    } catch let fault as BackupFault {
-      sentence = fault.sentence
-    } catch let error as StorageError {
-      sentence = error.sentence
     } catch {
-      sentence = "It failed: \(error)"
+      Terminal.say("sojourn: \(AdminRefusal(error).sentence)\n", to: 2)
+      return 1
     }
-    Terminal.say("sojourn: \(sentence)\n", to: 2)
-    return 1
   }
 
   /// How many megabytes were copied, on standard error.

@@ -1,6 +1,7 @@
 import CommandLineTable
 import JSON
 import StorageSQLite
+import Wire
 
 /// `sojourn certificate`: the certificate that a server makes where it is given none.
 enum CertificateCommands {
@@ -14,7 +15,7 @@ enum CertificateCommands {
     options: [
       Commands.dataDirectory,
       CommandOption(
-        "host", .text, placeholder: "HOST", repeated: true,
+        "host", .several(.text), placeholder: "HOST",
         help: "A name or an address by which clients call this machine."),
       Commands.json,
     ],
@@ -36,11 +37,9 @@ enum CertificateCommands {
         print("Made \(files.certificate). Give it to the clients that trusted the one before.")
       }
       return 0
-    } catch let fault as ServeCommand.ServeFault {
-      Terminal.say("sojourn: \(fault.sentence)\n", to: 2)
     } catch {
-      Terminal.say("sojourn: \(error)\n", to: 2)
+      Terminal.say("sojourn: \(Sentence.of(error))\n", to: 2)
+      return 1
     }
-    return 1
   }
 }

@@ -40,7 +40,7 @@ enum DeploymentCommands {
     options: [
       Commands.dataDirectory, Commands.deployment,
       CommandOption(
-        "unset", .choice(DeploymentSetting.allCases.map(\.rawValue)), placeholder: "KEY", repeated: true,
+        "unset", .several(.choice(DeploymentSetting.allCases.map(\.rawValue))), placeholder: "KEY",
         help: "Takes the setting's value away: its default holds."),
       Commands.json,
     ],

@@ -93,8 +93,9 @@ enum WebhookCommands {
       numbers: ["BEHIND", "WAITING", "PARKED", "DELIVERED"])
     for row in rows {
       table.append([
-        row.name, AdminOutput.text(row.model), AdminOutput.text(row.type?.rawValue), state(row), String(row.behind),
-        String(row.waiting), String(row.parked), String(row.delivered), AdminOutput.text(row.url),
+        row.name, AdminOutput.text(row.declaration.model), AdminOutput.text(row.declaration.type?.rawValue), state(row),
+        String(row.backlog.behind), String(row.backlog.waiting), String(row.backlog.parked),
+        String(row.outcomes.delivered), AdminOutput.text(row.url),
       ])
     }
     return AdminOutput.text(table)
@@ -102,14 +103,15 @@ enum WebhookCommands {
 
   /// With what it would be given to where that is not an endpoint of its own.
   private static func state(_ row: WebhookRow) -> String {
-    row.state.rawValue + (row.receiver.map { " (\($0.rawValue))" } ?? "")
+    row.state.rawValue + (row.declaration.receiver.map { " (\($0.rawValue))" } ?? "")
   }
 
   private static func lines(_ result: AdminResult) -> String? {
     guard case .webhook(let row) = result else { return nil }
     return AdminOutput.lines([
-      ("Webhook", row.name), ("State", state(row)), ("Endpoint", row.url), ("Position", row.position.map(String.init)),
-      ("Behind it", String(row.behind)), ("Waiting", String(row.waiting)), ("Parked", String(row.parked)),
+      ("Webhook", row.name), ("State", state(row)), ("Endpoint", row.url),
+      ("Position", row.backlog.position.map(String.init)), ("Behind it", String(row.backlog.behind)),
+      ("Waiting", String(row.backlog.waiting)), ("Parked", String(row.backlog.parked)),
     ])
   }
 
@@ -137,7 +139,7 @@ enum WebhookCommands {
     var table = TextTable(["NOT DELIVERED", "OBJECT", "STATE", "ATTEMPTS", "NEXT"], numbers: ["ATTEMPTS"])
     for row in unfinished.prefix(100) {
       table.append([
-        row.delivery, row.object, row.state.rawValue, String(row.attempts), AdminOutput.text(row.nextAt),
+        row.event.delivery, row.event.object, row.state.rawValue, String(row.attempts), AdminOutput.text(row.nextAt),
       ])
     }
     return AdminOutput.text(table)
@@ -147,7 +149,7 @@ enum WebhookCommands {
     var table = TextTable(["ATTEMPT OF", "NO", "ENDED", "STATUS", "MS", "PROBLEM"], numbers: ["NO", "STATUS", "MS"])
     for row in attempts.prefix(20) {
       table.append([
-        row.delivery, String(row.number), row.endedAt.description, AdminOutput.text(row.status.map(String.init)),
+        row.event.delivery, String(row.number), row.endedAt.description, AdminOutput.text(row.status.map(String.init)),
         String(row.milliseconds), row.problem ?? "",
       ])
     }

@@ -23,8 +23,8 @@ enum S3Options {
       "s3-secret-key-file", .path, placeholder: "F", environment: "SOJOURN_S3_SECRET_KEY_FILE",
       key: "s3-secret-key-file", help: "File that holds the secret key, and nothing else."),
     CommandOption(
-      "s3-secret-key", .text, environment: "SOJOURN_S3_SECRET_KEY", onCommandLine: false,
-      help: "The secret key, where it is not in a file."),
+      "s3-secret-key", .secret, environment: "SOJOURN_S3_SECRET_KEY", help: "The secret key, where it is not in a file."
+    ),
   ]
 
   /// Nil where attachments are to lie in the data directory.

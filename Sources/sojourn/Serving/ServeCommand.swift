@@ -1,10 +1,7 @@
-import Attachments
 import CMalloc
 import CommandLineTable
-import Deployments
 import Glibc
 import HTTPServer
-import Storage
 import Wire
 
 /// `sojourn serve`: puts the server together, runs it until a signal, and takes it apart in order.
@@ -22,7 +19,7 @@ enum ServeCommand {
         "require-existing", .flag, environment: "SOJOURN_REQUIRE_EXISTING", key: "require-existing",
         help: "Does not start where there is no data directory yet, such as on a volume that is not mounted."),
       CommandOption(
-        "listen", .listen, placeholder: "URL", repeated: true, environment: "SOJOURN_LISTEN", key: "listen",
+        "listen", .several(.listen), placeholder: "URL", environment: "SOJOURN_LISTEN", key: "listen",
         default: "https://127.0.0.1:8443",
         help: "Where to listen. Plain http only on a loopback address, or with --trusted-proxy."),
       CommandOption(
@@ -35,7 +32,7 @@ enum ServeCommand {
         "public-url", .webAddress, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
       CommandOption(
-        "trusted-proxy", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_TRUSTED_PROXY",
+        "trusted-proxy", .several(.text), placeholder: "CIDR", environment: "SOJOURN_TRUSTED_PROXY",
         key: "trusted-proxy", help: "Peers whose X-Forwarded-For, -Proto and -Host are believed."),
       CommandOption(
         "body-limit", .size(1024...2_000_000_000), environment: "SOJOURN_BODY_LIMIT", key: "body-limit",
@@ -69,7 +66,7 @@ enum ServeCommand {
         help:
           "Where /metrics and /health are answered for monitors, such as http://127.0.0.1:9464; nowhere without it."),
       CommandOption(
-        "admin-network", .text, placeholder: "CIDR", repeated: true, environment: "SOJOURN_ADMIN_NETWORK",
+        "admin-network", .several(.text), placeholder: "CIDR", environment: "SOJOURN_ADMIN_NETWORK",
         key: "admin-network",
         help: "Peers that may ask there, beside this machine; needed where it is no loopback address."),
     ] + S3Options.options,
@@ -87,20 +84,11 @@ enum ServeCommand {
       return try await serve(command, log: log, signals: signals)
     } catch let error as UsageError {
       throw error
-    } catch let fault as ServeFault {
-      log.error(fault.sentence)
-      return 1
     } catch let error as ServerError {
       log.error(error.description)
       return 1
-    } catch let error as StorageError {
+    } catch let error as any ExplainedError {
       log.error(error.sentence)
-      return 1
-    } catch let fault as DeploymentFault {
-      log.error(fault.sentence)
-      return 1
-    } catch let fault as BlobFault {
-      log.error(fault.sentence)
       return 1
     } catch {
       log.error("The server could not start: \(error)")
@@ -108,7 +96,7 @@ enum ServeCommand {
     }
   }
 
-  struct ServeFault: Error {
+  struct ServeFault: ExplainedError {
     let sentence: String
   }
 

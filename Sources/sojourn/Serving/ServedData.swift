@@ -17,7 +17,7 @@ struct ServedData {
   let attachments: AttachmentService
   let deletions: UnfinishedDeletions
   /// Takes what is too much of large answers.
-  let spool: SpoolPlace
+  let spool: SpoolFolder
 
   /// Opens what lies in the directory, says in the log what of it is not served, and finishes the deletions that a
   /// crash has cut off. `connections` is how many the server may have.
@@ -38,8 +38,8 @@ struct ServedData {
       limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
     deletions = UnfinishedDeletions(directory: path)
     await deletions.finish(deployments, attachments) { log.warning($0) }
-    spool = SpoolPlace(
-      directory: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+    spool = SpoolFolder(
+      path: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
   }
 
   /// Deployments, whether they can be used or not.

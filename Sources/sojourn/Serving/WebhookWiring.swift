@@ -13,7 +13,7 @@ struct WebhookWiring {
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
   /// For large bodies.
-  let spool: SpoolPlace
+  let spool: SpoolFolder
   /// The data directory, where the server's key lies.
   let directory: String
   var clock: any WallClock = SystemClock()
@@ -34,7 +34,7 @@ struct WebhookWiring {
   static func resting(
     _ deployments: DeploymentRegistry, _ attachments: AttachmentService, in path: String
   ) throws -> WebhookEngine {
-    let spool = SpoolPlace(directory: DataDirectory.spool(in: path), memory: SpoolMemory(limit: 0))
+    let spool = SpoolFolder(path: DataDirectory.spool(in: path), memory: SpoolMemory(limit: 0))
     let wiring = WebhookWiring(deployments: deployments, attachments: attachments, spool: spool, directory: path)
     return try wiring.engine(try wiring.settings(server: "", report: { _ in }), Nobody())
   }

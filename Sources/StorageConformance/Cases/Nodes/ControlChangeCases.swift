@@ -5,8 +5,8 @@ extension StorageConformance {
   static let controlChanges: [EngineCase] = [
     EngineCase(
       "A control store raises its revision with each change, and keeps it over a restart",
-      visiting: { place in
-        let last = try await place.visit { engine in
+      visiting: { data in
+        let last = try await data.visit { engine in
           let control = engine.control
           var last = try await control.revision()
           for (what, change) in try everyChange(of: "a") {
@@ -18,7 +18,7 @@ extension StorageConformance {
           }
           return last
         }
-        try require(try await place.visit { try await $0.control.revision() }, is: last, "after a restart")
+        try require(try await data.visit { try await $0.control.revision() }, is: last, "after a restart")
       }),
 
     EngineCase("A control store does not count as a change what nobody acts by, or what was refused") { engine in
@@ -64,8 +64,8 @@ extension StorageConformance {
 
     EngineCase(
       "What one node changes in the control store, another is told by what happened since, in one order",
-      visiting: { place in
-        try await place.visitTwice { here, there in
+      visiting: { data in
+        try await data.visitTwice { here, there in
           let start = try await there.control.revision()
           try await here.control.add(try deployment("a", at: 100))
           try await there.control.set([("label", "A")], of: "a")

@@ -6,8 +6,8 @@ extension StorageConformance {
   static let controlNodes: [EngineCase] = [
     EngineCase(
       "A change of the control store is stored when its call returns: another node that asks then is told",
-      visiting: { place in
-        let last = try await place.visitTwice { here, there in
+      visiting: { data in
+        let last = try await data.visitTwice { here, there in
           for (id, nodes) in [("a", (here, there)), ("b", (there, here))] {
             for (what, change) in try everyChange(of: id) {
               let before = try await nodes.1.control.revision()
@@ -29,13 +29,13 @@ extension StorageConformance {
           }
           return try await here.control.contents()
         }
-        try require(try await place.visit { try await $0.control.contents() }, is: last, "after a restart")
+        try require(try await data.visit { try await $0.control.contents() }, is: last, "after a restart")
       }),
 
     EngineCase(
       "A node that asks now and then what happened knows all that others changed: tokens, settings, deployments",
-      visiting: { place in
-        try await place.visitTwice { here, there in
+      visiting: { data in
+        try await data.visitTwice { here, there in
           var random = SplitMix(seed: 20_130_202)
           var kept = KnownControl()
           var followers = [KnownControl(), KnownControl()]

@@ -1,19 +1,19 @@
 import Storage
 import Synchronization
 
-/// Where answers go that are too large to wait in memory: to temporary files in a directory, and to memory in their
-/// place while the disk takes none.
-package struct SpoolPlace: Sendable {
-  package let directory: String
+/// Where answers go that are too large to wait in memory: into temporary files of a folder, or into memory while the
+/// disk takes no file.
+package struct SpoolFolder: Sendable {
+  package let path: String
   package let memory: SpoolMemory
 
-  package init(directory: String, memory: SpoolMemory) {
-    self.directory = directory
+  package init(path: String, memory: SpoolMemory) {
+    self.path = path
     self.memory = memory
   }
 }
 
-/// The memory that all answers together may take in the place of files. What is taken is given back when the answer
+/// The memory that all answers together may take instead of files. What is taken is given back when the answer
 /// has gone out.
 package final class SpoolMemory: Sendable {
   /// In bytes.

@@ -9,7 +9,7 @@ package struct APIServices: Sendable {
   package let deployments: DeploymentRegistry
   package let attachments: AttachmentService
   /// Takes what is too much of large answers.
-  package let spool: SpoolPlace
+  package let spool: SpoolFolder
   package let clock: any WallClock
   package let log: any APILog
   /// Begins every URL that answers print; nil takes the request's scheme and host.
@@ -25,7 +25,7 @@ package struct APIServices: Sendable {
   package var webhookKey: @Sendable (String) -> String? = { _ in nil }
 
   package init(
-    deployments: DeploymentRegistry, attachments: AttachmentService, spool: SpoolPlace, clock: any WallClock,
+    deployments: DeploymentRegistry, attachments: AttachmentService, spool: SpoolFolder, clock: any WallClock,
     log: any APILog
   ) {
     self.deployments = deployments

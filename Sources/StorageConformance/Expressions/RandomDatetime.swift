@@ -1,7 +1,7 @@
 import Wire
 
 /// A point of a calendar, and the ways in which clients write it. The arithmetic is its own.
-struct RandomMoment {
+struct RandomDatetime {
   var year: Int
   var month: Int
   var dayOfMonth: Int
@@ -64,6 +64,6 @@ struct RandomMoment {
     let zones = [("", 0), ("Z", 0), ("z", 0), ("+02:00", 120), ("-0530", -330), ("+01", 60)]
     let zone = generator.pick(zones) ?? ("", 0)
     let separator = generator.pick(["T", "T", "t", " "]) ?? "T"
-    return Spelled(.moment(seconds - zone.1 * 60), "\"\(text)\(separator)\(time)\(zone.0)\"")
+    return Spelled(.datetime(seconds - zone.1 * 60), "\"\(text)\(separator)\(time)\(zone.0)\"")
   }
 }

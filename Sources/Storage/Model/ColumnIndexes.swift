@@ -1,7 +1,7 @@
-/// From the column numbers of a stored state to the slots of a row under a data model: the one place that
+/// From the column numbers of a stored state to the slots of a row under a data model: what alone
 /// knows which of an old entry's values the model of today still has. It gives what `StoredModel.row(of:)`
 /// gives, for pages of entries and without an allocation.
-package struct ColumnPlaces {
+package struct ColumnIndexes {
   private let numbers: [Int]
   private let kinds: [RowPage.Kind]
   private let readings: [Int: StoredModel.Reading]
@@ -16,7 +16,7 @@ package struct ColumnPlaces {
 
   @inline(__always)
   private func position(of number: Int, from next: Int) -> Int? {
-    // Nulls are left out of states: a few places are tried before the dictionary is asked.
+    // Nulls are left out of states: a few columns are tried before the dictionary is asked.
     for position in next..<max(next, min(next &+ 4, numbers.count)) where numbers[position] == number {
       return position
     }
