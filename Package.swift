@@ -145,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
