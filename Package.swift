@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: strict),
     // Attachments' bytes in an object store that speaks S3.
     .target(
-      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Crypto", "Wire"],
+      name: "AttachmentsS3",
+      dependencies: ["CCurl", "CExpat", "Attachments", "Storage", "Transfers", "Crypto", "Wire"],
       swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
@@ -86,7 +87,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Who may sign in, who is signed in, what they may do, and the audit of what they did.
     .target(
@@ -149,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -12,9 +12,9 @@ import Wire
 /// What operators do with a data directory, and what readers of its feeds are told.
 @Suite("A deployment's files")
 final class RestoreTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let clock = ManualClock(milliseconds: 1_359_623_100_000)
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   private let reports = Reports()
 
   private final class Reports: Sendable {
@@ -24,15 +24,15 @@ final class RestoreTests {
   }
 
   init() throws {
-    place = try TemporaryDirectory()
-    threads = try BlockingThreads(count: 1)
+    folder = try TemporaryDirectory()
+    threads = try StoreThreads(reading: 1)
     try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
   }
 
   deinit { threads.close() }
 
-  private var live: String { place.path + "/live" }
-  private var backup: String { place.path + "/backup" }
+  private var live: String { folder.path + "/live" }
+  private var backup: String { folder.path + "/backup" }
 
   private func run(_ command: String...) throws {
     let process = Process()
@@ -56,12 +56,12 @@ final class RestoreTests {
       """
     let model = try #require(DataModelReader.read(Array(xml.utf8)).model)
     return try SQLiteObjectStore(
-      creating: live + "/a.db", model: model, by: nil, threads: threads, clock: clock, options: options)
+      creating: live + "/a.db", model: model, by: nil, StoreContext(threads: threads, clock: clock, options: options))
   }
 
   private func open(_ directory: String? = nil) throws -> SQLiteObjectStore {
     try SQLiteObjectStore(
-      path: (directory ?? live) + "/a.db", threads: threads, clock: clock, options: options)
+      path: (directory ?? live) + "/a.db", StoreContext(threads: threads, clock: clock, options: options))
   }
 
   /// Writes objects and gives the last sequence.
@@ -81,8 +81,8 @@ final class RestoreTests {
     let store = try create()
     try await write(3, to: store)
     await store.close()
-    try run("mv", live, place.path + "/elsewhere")
-    let moved = try open(place.path + "/elsewhere")
+    try run("mv", live, folder.path + "/elsewhere")
+    let moved = try open(folder.path + "/elsewhere")
     #expect(moved.feedID == store.feedID)
     try await moved.tend()
     // What the marker does not know of yet.
@@ -125,11 +125,11 @@ final class RestoreTests {
     let store = try create()
     try await write(3, to: store)
     await store.close()
-    try run("cp", "-a", live + "/a.db", place.path + "/a.db")
+    try run("cp", "-a", live + "/a.db", folder.path + "/a.db")
     let longer = try open()
     let last = try await write(5, to: longer)
     await longer.close()
-    try run("cp", place.path + "/a.db", live + "/a.db")
+    try run("cp", folder.path + "/a.db", live + "/a.db")
     let restored = try open()
     #expect(restored.feedID != store.feedID)
     #expect(reports.all.first?.contains("older than what was served") == true)
@@ -224,6 +224,26 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 8 keep their blobs in the first generation, and go on from there")
+  func eighthLayout() async throws {
+    let store = try create()
+    let hash = ContentHash(of: [1])
+    let new = NewAttachment(id: ObjectID(high: 9, low: 1), hash: hash, size: 1, traits: 0, fileName: nil)
+    _ = try await store.write(WritePlan(steps: [.receive(new)], origin: "password"))
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run(
+      "DROP TABLE removing_blobs; ALTER TABLE blobs DROP COLUMN generation; PRAGMA user_version = 8;")
+    let found = try open()
+    #expect(try await found.blobs(after: nil, most: 10).map(\.key) == [BlobKey(hash)])
+    #expect(try await found.read { try $0.attachments([new.id])[new.id]?.key } == BlobKey(hash))
+    #expect(try await found.target(for: hash) == BlobTarget(generation: 1, isLost: false))
+    #expect(try await found.sweepAttachments(unlinkedBefore: .max, most: 10) == 1)
+    #expect(try await found.startRemoving([BlobKey(hash)], unneededBefore: .max) == [BlobKey(hash)])
+    #expect(try await found.target(for: hash) == BlobTarget(generation: 2, isLost: false))
+    await found.close()
+  }
+
   @Test("of layout 5 have their attachments counted once, and on from there")
   func fifthLayout() async throws {
     let store = try create()
@@ -265,7 +285,7 @@ final class RestoreTests {
 
   @Test("leave no marker behind when the deployment is removed")
   func removed() async throws {
-    let directory = try DataDirectory(place.path + "/data")
+    let directory = try DataDirectory(folder.path + "/data")
     let engine = try SQLiteEngine(directory, clock: clock)
     let model = try #require(
       DataModelReader.read(
@@ -274,7 +294,7 @@ final class RestoreTests {
             .utf8)
       ).model)
     let id = "0123456789abcdef01234567"
-    let store = try engine.create(deployment: id, model: model, by: nil)
+    let store = try await engine.create(deployment: id, model: model, by: nil)
     #expect(FileManager.default.fileExists(atPath: "\(directory.deployments)/\(id).marker"))
     await store.close()
     try engine.remove(deployment: id)

@@ -46,7 +46,7 @@ package struct APIError: Error, Sendable, Equatable {
         .unavailable,
         "Data models were deployed again and again while the request waited. Nothing of it was done. Try again.",
         retryAfter: 1)
-    case .leaseLost, .webhookChanged:
+    case .leaseLost, .webhookChanged, .uploadOutdated:
       self.init(.unavailable, "Somebody else changed it meanwhile. Nothing was done. Try again.", retryAfter: 1)
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)
@@ -98,6 +98,11 @@ package struct APIError: Error, Sendable, Equatable {
 
   static func objectNotFound(model: String, id: String) -> APIError {
     APIError(.objectNotFound, "There is no \(model) with the id \"\(CutText.cut(id))\".")
+  }
+
+  /// An id of a path that none is.
+  static func noID(_ text: String) -> APIError {
+    APIError(.invalidValue, "id: \"\(CutText.cut(text))\" is refused: it takes a UUID in lower case.")
   }
 
   static func idInUse(model: String, id: String) -> APIError {

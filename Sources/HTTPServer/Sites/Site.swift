@@ -1,5 +1,5 @@
-/// What answers at one prefix of the path. The site also decides who tells the errors of its requests, how much of one is
-/// taken, and under which numbers it is counted.
+/// What answers at one prefix of the path. The site also decides who tells the errors of its requests, how much of
+/// one is taken, and under which numbers it is counted.
 ///
 ///     Site("/databrowser", browser, limits: limits, firstKind: 40)
 ///

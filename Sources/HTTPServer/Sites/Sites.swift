@@ -4,8 +4,8 @@ import Wire
 ///
 ///     Sites([Site("/api", api), Site("/health", health)], rest: pages)
 ///
-/// No two of them can mean the same request, so their order says nothing. Paths are told apart as they are meant, not as
-/// they are written: `/%61pi` is `/api`.
+/// No two of them can mean the same request, so their order says nothing. Paths are told apart as they are meant, not
+/// as they are written: `/%61pi` is `/api`.
 package struct Sites: Sendable {
   private let sites: [Site]
   /// What answers where no prefix fits, and where the path cannot be read.

@@ -91,11 +91,31 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// What was counted since the store was opened. Quick, and never waits for a write.
   var figures: StoreFigures { get }
 
-  /// Waits for what runs, then closes.
+  /// How it is used now. Quick, and no use itself.
+  var use: StoreUse { get }
+
+  /// Gives back what it holds of the system, such as open files, until the next call takes it again: that costs the
+  /// call a few milliseconds. What runs meanwhile goes on, waits for entries too, and what the store says without
+  /// reading stays the same.
+  func release() async
+
+  /// Waits for what runs, then closes for good.
   func close() async
 }
 
 extension ObjectStore {
+  /// Holds nothing open: for engines of which no store does.
+  package var use: StoreUse { StoreUse(calls: 0, isBusy: false, isOpen: false) }
+  package func release() async {}
+
+  /// Does what is due by itself, and leaves the store as closed as it was.
+  package func doingWhatIsDue<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
+    let wasOpen = use.isOpen
+    let result = try await body()
+    if !wasOpen, !use.isBusy { await release() }
+    return result
+  }
+
   /// The same for who may wait whatever happens.
   package func waitForEntry(
     from position: Int64, until deadline: ContinuousClock.Instant

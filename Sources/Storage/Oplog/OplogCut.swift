@@ -14,10 +14,13 @@ package struct OplogTrim: Sendable, Equatable {
   package var isDone: Bool
   /// The webhook that keeps more from going: it has not delivered what lies there.
   package var heldBy: String?
+  /// The entry that has to become old for more to go; nil where there is none yet, and while it is not done.
+  package var next: Int64?
 
-  package init(removed: Int, isDone: Bool, heldBy: String? = nil) {
+  package init(removed: Int, isDone: Bool, heldBy: String? = nil, next: Int64? = nil) {
     self.removed = removed
     self.isDone = isDone
     self.heldBy = heldBy
+    self.next = next
   }
 }

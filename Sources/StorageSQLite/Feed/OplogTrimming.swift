@@ -20,14 +20,20 @@ struct OplogTrimming {
       holder = webhook
     }
     let (last, removed) = try part(below: end)
-    guard removed > 0 else { return OplogTrim(removed: 0, isDone: true, heldBy: holder) }
+    guard removed > 0 else { return OplogTrim(removed: 0, isDone: true, heldBy: holder, next: try next()) }
     try connection.write {
       let delete = try connection.statement("DELETE FROM oplog WHERE sequence <= ?")
       delete.bind(1, integer: last)
       try delete.run()
       try MetaTable(connection: connection).set(.trimmed, to: .integer(last))
     }
-    return OplogTrim(removed: removed, isDone: try part(below: end).removed == 0, heldBy: holder)
+    let isDone = try part(below: end).removed == 0
+    return OplogTrim(removed: removed, isDone: isDone, heldBy: holder, next: isDone ? try next() : nil)
+  }
+
+  /// The second entry: the youngest of the old ones stays.
+  private func next() throws -> Int64? {
+    try sequence("SELECT sequence FROM oplog ORDER BY sequence LIMIT 1 OFFSET 1", nil)
   }
 
   /// Entries below it may go; nil where none may.

@@ -9,7 +9,7 @@ extension SQLiteSnapshot {
     try check(model)
     var count = 0
     let isWhole: Void? = try reader.connection.limited(to: limit) {
-      if let (search, rest) = predicate.search, let found = try places(of: search, in: model) {
+      if let (search, rest) = predicate.search, let found = try rows(of: search, in: model) {
         if rest == .always {
           count = found.count
         } else {

@@ -6,6 +6,7 @@ import Deployments
 import Glibc
 import HTTPServer
 import People
+import Storage
 import StorageSQLite
 import Webhooks
 import Wire
@@ -171,8 +172,11 @@ struct AttachmentTending: Sendable {
       for deployment in deployments.all where !Task.isCancelled {
         do {
           let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
-          _ = try await sweep.run()
-          if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
+          let isWhole = round % Self.hours == 1
+          try await deployment.store.doingWhatIsDue {
+            _ = try await sweep.run()
+            if isWhole { try await sweep.orphans(isRemoving: true) }
+          }
         } catch {
           // It comes again in an hour.
           report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")
