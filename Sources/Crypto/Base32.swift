@@ -38,6 +38,7 @@ package enum Base32 {
         held &= (1 << UInt16(count)) - 1
       }
     }
-    return bytes
+    // A digit too many, or bits that no byte has: there is one text for one sequence of bytes.
+    return count < 5 && held == 0 ? bytes : nil
   }
 }

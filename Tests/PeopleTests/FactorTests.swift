@@ -65,6 +65,10 @@ struct FactorTests {
     #expect(Base32.decode("-" + text.lowercased() + " ") == Array(bytes.utf8))
   }
 
+  @Test(
+    "and secrets with a digit too many or bits too many are none", arguments: ["M", "MZ", "MZXW6A", "0", "M="])
+  func strictBase32(text: String) { #expect(Base32.decode(text) == nil) }
+
   @Test("that stand for a lost authenticator are read however they are typed")
   func recovery() {
     let bytes: [UInt8] = Array(0..<15)
