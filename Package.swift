@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: strict),
     // Attachments' bytes in an object store that speaks S3.
     .target(
-      name: "AttachmentsS3", dependencies: ["CCurl", "CExpat", "Attachments", "Transfers", "Crypto", "Wire"],
+      name: "AttachmentsS3",
+      dependencies: ["CCurl", "CExpat", "Attachments", "Storage", "Transfers", "Crypto", "Wire"],
       swiftSettings: strict),
     // The use cases on objects: create, patch, put, delete, batch, list, count; and their rendering.
     .target(
@@ -155,7 +156,7 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -1,9 +1,9 @@
 import Attachments
-import Crypto
 import Glibc
+import Storage
 import Wire
 
-/// Blobs as objects of a bucket, `PREFIX/HASH`. Whoever reads one is sent there with a signed address.
+/// Blobs as objects of a bucket, `PREFIX/HASH`, from the second generation on `PREFIX/HASH.2`. Whoever reads one is sent there with a signed address.
 package final class S3BlobStore: BlobStore {
   private let client: S3Client
   private let prefix: String
@@ -24,9 +24,9 @@ package final class S3BlobStore: BlobStore {
 
   /// Bytes that are there already are sent again: their time in the bucket is then this one, and no sweep
   /// takes them for old.
-  package func keep(_ intake: FilledIntake) async throws {
+  package func keep(_ intake: FilledIntake, at target: BlobTarget) async throws {
     let request = S3Request(
-      method: .put, key: key(intake.hash),
+      method: .put, key: name(BlobKey(intake.hash, generation: target.generation)),
       body: .file(intake.file.descriptor, size: intake.size, hash: intake.hash))
     let answer = try await client.send(request)
     guard answer.status < 300 else { throw client.fault("\(answer.problem): is there such a bucket?") }
@@ -34,10 +34,10 @@ package final class S3BlobStore: BlobStore {
     withExtendedLifetime(intake) {}
   }
 
-  package func content(of hash: ContentHash) async throws -> BlobContent {
-    guard try await size(of: hash) != nil else { throw BlobFault.missing }
+  package func content(of key: BlobKey) async throws -> BlobContent {
+    guard try await size(of: key) != nil else { throw BlobFault.missing }
     let settings = client.settings
-    let path = settings.path(of: key(hash))
+    let path = settings.path(of: name(key))
     let clock = client.clock
     return .elsewhere(
       PresignedRequest { method, type, disposition in
@@ -49,30 +49,30 @@ package final class S3BlobStore: BlobStore {
       })
   }
 
-  package func localFile(of hash: ContentHash) async throws -> OwnedDescriptor {
+  package func localFile(of key: BlobKey) async throws -> OwnedDescriptor {
     let file = try IntakeFile(directory: directory)
     unlink(file.path)
-    let answer = try await client.send(S3Request(method: .get, key: key(hash), target: file.descriptor))
+    let answer = try await client.send(S3Request(method: .get, key: name(key), target: file.descriptor))
     guard answer.status != 404 else { throw BlobFault.missing }
     return file.descriptor
   }
 
-  package func size(of hash: ContentHash) async throws -> Int? {
-    let answer = try await client.send(S3Request(method: .head, key: key(hash)))
+  package func size(of key: BlobKey) async throws -> Int? {
+    let answer = try await client.send(S3Request(method: .head, key: name(key)))
     if answer.status == 404 { return nil }
     guard let length = answer.length else { throw client.fault("it does not say how large an object is") }
     return length
   }
 
-  package func remove(_ hash: ContentHash) async throws {
-    _ = try await client.send(S3Request(method: .delete, key: key(hash)))
+  package func remove(_ key: BlobKey) async throws {
+    _ = try await client.send(S3Request(method: .delete, key: name(key)))
   }
 
   package func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws {
     try await walk { page in
       let kept = page.entries.compactMap { entry -> KeptBlob? in
-        guard let hash = ContentHash(String(entry.key.dropFirst(prefix.utf8.count + 1))) else { return nil }
-        return KeptBlob(hash: hash, size: entry.size, keptAt: entry.modified.secondsSince1970)
+        guard let key = BlobKey(String(entry.key.dropFirst(prefix.utf8.count + 1))) else { return nil }
+        return KeptBlob(key, size: entry.size, keptAt: entry.modified.secondsSince1970)
       }
       if !kept.isEmpty { try await portion(kept) }
     }
@@ -103,5 +103,5 @@ package final class S3BlobStore: BlobStore {
     } while token != nil
   }
 
-  private func key(_ hash: ContentHash) -> String { "\(prefix)/\(hash)" }
+  private func name(_ key: BlobKey) -> String { "\(prefix)/\(key)" }
 }

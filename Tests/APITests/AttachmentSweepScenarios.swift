@@ -7,6 +7,7 @@ import JSON
 import Storage
 import Synchronization
 import Testing
+import Threads
 import Wire
 
 @testable import AttachmentsS3
@@ -15,6 +16,8 @@ import Wire
 struct AttachmentSweepScenarios {
   private typealias Samples = AttachmentSamples
   private static let hash = ContentHash(of: Array(Samples.pdf.utf8))
+  private static let key = BlobKey(hash)
+  private static let next = BlobKey(hash, generation: 2)
 
   private func sweep(_ api: TestAPI) throws -> AttachmentSweep {
     let deployment = try #require(api.deployments[api.deploymentID])
@@ -37,28 +40,68 @@ struct AttachmentSweepScenarios {
       _ = await api.patch(id, "\"pass\":null")
       api.clock.advance(byMilliseconds: 86_400_000)
       #expect(try await sweep(api).run() == .init())
-      #expect(try await store(api).size(of: Self.hash) == 15)
+      #expect(try await store(api).size(of: Self.key) == 15)
       api.clock.advance(byMilliseconds: 1000)
       #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 1))
-      #expect(try await store(api).size(of: Self.hash) == nil)
+      #expect(try await store(api).size(of: Self.key) == nil)
       #expect(await api.send(.get, "oplog?limit=1").text.contains("\"pass\":{\"state\":\"missing\"}"))
       #expect(
         await api.patch(id, "\"pass\":\(Samples.upload(Samples.pdf))").json?["pass"]?["state"]?.string == "uploaded")
     }
   }
 
-  @Test("stay while a write is about to link them")
-  func held() async throws {
+  /// Bytes that nothing has linked for long, and an object that links none.
+  private func letGo(_ api: TestAPI) async throws -> String {
+    let id = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json?["id"]?.string ?? ""
+    _ = await api.patch(id, "\"pass\":null")
+    api.clock.advance(byMilliseconds: 200_000_000)
+    return id
+  }
+
+  @Test("that come while they are being removed are kept apart, and stay", arguments: ["one", "batch", "raw"])
+  func meeting(way: String) async throws {
+    let blobs = try MeddledBlobs()
+    let api = try await TestAPI(schema: Samples.schema, blobs: blobs)
+    let id = try await letGo(api)
+    // The sweep runs when the bytes are kept and the plan that links them is not done.
+    let sweep = try sweep(api)
+    blobs.afterNextKeep {
+      let swept = try await sweep.run()
+      #expect(swept == .init(attachments: 1, blobs: 1))
+    }
+    let member = "\"pass\":\(Samples.upload(Samples.pdf))"
+    switch way {
+    case "one": #expect(await api.patch(id, member).status == 200)
+    case "batch":
+      let operation = "{\"method\":\"patch\",\"object\":{\"type\":\"crate\",\"id\":\"\(id)\",\(member)}}"
+      #expect(await api.send(.post, "batch", "{\"operations\":[\(operation)]}").status == 200)
+    default:
+      let made = await api.send(.post, "attachments", Samples.pdf).json?["id"]?.string ?? ""
+      #expect(await api.patch(id, "\"pass_id\":\"\(made)\"").status == 200)
+    }
+    let store = try store(api)
+    #expect(try await store.size(of: Self.key) == nil)
+    #expect(try await store.size(of: Self.next) == 15)
+    #expect(try await sweep.run() == .init())
+    let got = await api.fetch(await api.crate(id)?["pass"]?["original"]?.string)
+    #expect(got.status == 200 && got.text == Samples.pdf)
+    await api.deployments.close()
+    api.attachments.close()
+  }
+
+  @Test("that a crash left marked go with the next sweep, and those that came again stay")
+  func marked() async throws {
     try await TestAPI.withAttachments { api in
-      let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
-      _ = await api.patch(made?["id"]?.string ?? "", "\"pass\":null")
-      api.clock.advance(byMilliseconds: 200_000_000)
-      let blobs = try api.blobs
-      await blobs.holds.hold(Self.hash)
-      #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 0))
-      #expect(try await blobs.store.size(of: Self.hash) == 15)
-      blobs.holds.release(Self.hash)
+      let id = try await letGo(api)
+      let ledger = try #require(api.deployments[api.deploymentID]).store
+      #expect(try await ledger.sweepAttachments(unlinkedBefore: .max, most: 10) == 1)
+      #expect(try await ledger.startRemoving([Self.key], unneededBefore: .max) == [Self.key])
+      #expect(await api.patch(id, "\"pass\":\(Samples.upload(Samples.pdf))").status == 200)
+      #expect(try await store(api).size(of: Self.key) == 15)
       #expect(try await sweep(api).run() == .init(attachments: 0, blobs: 1))
+      #expect(try await store(api).size(of: Self.key) == nil)
+      #expect(try await store(api).size(of: Self.next) == 15)
+      #expect(await api.fetch(await api.crate(id)?["pass"]?["original"]?.string).text == Samples.pdf)
     }
   }
 
@@ -68,18 +111,18 @@ struct AttachmentSweepScenarios {
       _ = await api.create("\"file\":\(Samples.upload("kept"))")
       let blobs = try api.blobs
       let intake = try await blobs.takeIn { piece in try Array("stray".utf8).withUnsafeBytes { try piece($0) } }
-      try await blobs.store.keep(intake)
+      try await blobs.store.keep(intake, at: BlobTarget(generation: 1, isLost: false))
       let found = Mutex<[ContentHash]>([])
       // Files are dated by the machine's clock, which is ahead of the test's.
-      try await sweep(api).orphans(isRemoving: true) { old in found.withLock { $0 += old.map(\.hash) } }
+      try await sweep(api).orphans(isRemoving: true) { old in found.withLock { $0 += old.map(\.key.hash) } }
       #expect(found.withLock { $0 } == [])
       api.clock.set(milliseconds: SystemClock().milliseconds() + 90_000_000)
-      try await sweep(api).orphans(isRemoving: false) { old in found.withLock { $0 += old.map(\.hash) } }
+      try await sweep(api).orphans(isRemoving: false) { old in found.withLock { $0 += old.map(\.key.hash) } }
       #expect(found.withLock { $0 } == [intake.hash])
-      #expect(try await blobs.store.size(of: intake.hash) == 5)
+      #expect(try await blobs.store.size(of: BlobKey(intake.hash)) == 5)
       try await sweep(api).orphans(isRemoving: true)
-      #expect(try await blobs.store.size(of: intake.hash) == nil)
-      #expect(try await blobs.store.size(of: ContentHash(of: Array("kept".utf8))) == 4)
+      #expect(try await blobs.store.size(of: BlobKey(intake.hash)) == nil)
+      #expect(try await blobs.store.size(of: BlobKey(ContentHash(of: Array("kept".utf8)))) == 4)
     }
   }
 
@@ -94,7 +137,7 @@ struct AttachmentSweepScenarios {
         try await AttachmentCheck(store, blobs).run(after: nil, until: .now + .seconds(60), repairing: repairing)
       }
       #expect(try await look(repairing: true) == .init(blobs: 2, bytes: 20))
-      try await blobs.store.remove(Self.hash)
+      try await blobs.store.remove(Self.key)
       #expect(try await look(repairing: false) == .init(blobs: 2, bytes: 5, missing: [Self.hash]))
       #expect(await api.crate(id)?["pass"]?["state"]?.string == "uploaded")
       #expect(try await look(repairing: true).missing == [Self.hash])
@@ -110,9 +153,14 @@ struct AttachmentSweepScenarios {
       #expect(try await look(repairing: true).damaged == [Self.hash])
       #expect(await api.crate(id)?["pass"]?["state"]?.string == "missing")
       #expect(try await look(repairing: false) == .init(blobs: 2, bytes: 5, missing: [Self.hash]))
+      // The same upload puts them in place of what is damaged.
+      #expect(
+        await api.patch(id, "\"pass\":\(Samples.upload(Samples.pdf))").json?["pass"]?["state"]?.string == "uploaded")
+      #expect(try await look(repairing: false) == .init(blobs: 2, bytes: 20))
       // Back from a backup.
-      let intake = try await blobs.takeIn { piece in try Array(Samples.pdf.utf8).withUnsafeBytes { try piece($0) } }
-      try await blobs.store.keep(intake)
+      try api.overwrite(Self.hash, with: "%PDF-1.4 b pass")
+      #expect(try await look(repairing: true).damaged == [Self.hash])
+      try api.overwrite(Self.hash, with: Samples.pdf)
       #expect(try await look(repairing: true).found == [Self.hash])
       #expect(await api.crate(id)?["pass"]?["state"]?.string == "uploaded")
     }
@@ -134,12 +182,12 @@ struct AttachmentSweepScenarios {
     let address = made?["pass"]?["original"]?.string
     let got = await api.fetch(address)
     #expect(got.status == 302 && got.headers["location"]?.contains(Self.hash.description) == true)
-    #expect(try await store(api).size(of: Self.hash) == 15)
+    #expect(try await store(api).size(of: Self.key) == 15)
     _ = await api.send(.delete, "objects/crate/\(made?["id"]?.string ?? "")")
     #expect(try await sweep(api).run() == .init())
     api.clock.advance(byMilliseconds: 86_401_000)
     #expect(try await sweep(api).run() == .init(attachments: 1, blobs: 1))
-    #expect(try await store(api).size(of: Self.hash) == nil)
+    #expect(try await store(api).size(of: Self.key) == nil)
     #expect(await api.fetch(address).status == 404)
     await api.deployments.close()
     api.attachments.close()
@@ -162,7 +210,7 @@ struct AttachmentSweepScenarios {
   func lost() async throws {
     try await TestAPI.withAttachments { api in
       let made = await api.create("\"pass\":\(Samples.upload(Samples.pdf))").json
-      try await store(api).remove(Self.hash)
+      try await store(api).remove(Self.key)
       let got = await api.fetch(made?["pass"]?["original"]?.string)
       #expect(got.status == 404 && got.type == "OBJECT_NOT_FOUND")
       #expect(await api.crate(made?["id"]?.string ?? "")?["pass"]?.rawText == "{\"state\":\"missing\"}")
@@ -195,10 +243,49 @@ private final class FullDisk: BlobEngine, BlobStore {
   func intakeDirectory(of deployment: String) -> String { "/tmp" }
   func deployments() -> [String] { [] }
   func remove(deployment: String) {}
-  func keep(_ intake: FilledIntake) throws { throw BlobFault.unavailable("the disk is full") }
-  func content(of hash: ContentHash) throws -> BlobContent { throw BlobFault.missing }
-  func localFile(of hash: ContentHash) throws -> OwnedDescriptor { throw BlobFault.missing }
-  func size(of hash: ContentHash) -> Int? { nil }
-  func remove(_ hash: ContentHash) {}
+  func keep(_ intake: FilledIntake, at target: BlobTarget) throws { throw BlobFault.unavailable("the disk is full") }
+  func content(of key: BlobKey) throws -> BlobContent { throw BlobFault.missing }
+  func localFile(of key: BlobKey) throws -> OwnedDescriptor { throw BlobFault.missing }
+  func size(of key: BlobKey) -> Int? { nil }
+  func remove(_ key: BlobKey) {}
   func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) {}
+}
+
+/// A disk on which something happens between the keeping of bytes and the write that links them.
+private final class MeddledBlobs: BlobEngine, BlobStore {
+  private let store: LocalBlobStore
+  private let directory: String
+  private let threads: BlockingThreads
+  private let next = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+  init() throws {
+    directory = NSTemporaryDirectory() + "sojourn-blobs-\(UUID().uuidString)"
+    threads = try BlockingThreads(count: 2)
+    store = LocalBlobStore(try LocalBlobs(directory: directory), threads: threads)
+  }
+
+  deinit {
+    threads.close()
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  func afterNextKeep(_ body: @escaping @Sendable () async throws -> Void) { next.withLock { $0 = body } }
+
+  func keep(_ intake: FilledIntake, at target: BlobTarget) async throws {
+    try await store.keep(intake, at: target)
+    let meddle = next.withLock { next in
+      defer { next = nil }
+      return next
+    }
+    try await meddle?()
+  }
+
+  func store(of deployment: String) -> any BlobStore { self }
+  func intakeDirectory(of deployment: String) -> String { directory + "/incoming" }
+  func deployments() -> [String] { [] }
+  func remove(deployment: String) {}
+  func content(of key: BlobKey) async throws -> BlobContent { try await store.content(of: key) }
+  func size(of key: BlobKey) async throws -> Int? { try await store.size(of: key) }
+  func remove(_ key: BlobKey) async throws { try await store.remove(key) }
+  func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws { try await store.list(portion) }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import ServerUnderTest
+import Storage
 import Synchronization
 import Testing
 import Wire
@@ -17,6 +18,8 @@ enum BlobStoreConformance: String, CaseIterable, Sendable {
   case pages = "a list is whole, however long"
   case large = "100 MB go in and out in constant memory"
   case apart = "two stores do not see each other's"
+  case generations = "generations of the same bytes lie apart, and one file is kept under one after the other"
+  case lost = "what is lost is replaced by the same bytes"
 
   /// A store to test, and what it takes to look into it.
   struct Subject: Sendable {
@@ -41,6 +44,8 @@ enum BlobStoreConformance: String, CaseIterable, Sendable {
     case .pages: try await subject.pages()
     case .large: try await subject.large()
     case .apart: try await subject.apart()
+    case .generations: try await subject.generations()
+    case .lost: try await subject.lost()
     }
   }
 }
@@ -52,27 +57,27 @@ extension BlobStoreConformance.Subject {
     return try intake.finish()
   }
 
-  private func keep(_ text: String) async throws -> ContentHash {
+  private func keep(_ text: String) async throws -> BlobKey {
     let intake = try filled(Array(text.utf8))
     try await store.keep(intake)
-    return intake.hash
+    return BlobKey(intake.hash)
   }
 
   private func listed(_ store: any BlobStore) async throws -> [KeptBlob] {
     let listed = Mutex<[KeptBlob]>([])
     try await store.list { portion in listed.withLock { $0 += portion } }
-    return listed.withLock { $0.sorted { $0.hash.description < $1.hash.description } }
+    return listed.withLock { $0.sorted { $0.key.description < $1.key.description } }
   }
 
-  private func content(_ hash: ContentHash) async throws -> [UInt8] {
-    switch try await store.content(of: hash) {
+  private func content(_ key: BlobKey) async throws -> [UInt8] {
+    switch try await store.content(of: key) {
     case .file(let file, let size): return try BlobScene.bytes(of: file, size: size)
     case .elsewhere(let request): return try fetch(request.address(.get, "text/plain", "inline; filename=\"a b.txt\""))
     }
   }
 
-  private func local(_ hash: ContentHash) async throws -> [UInt8] {
-    let file = try await store.localFile(of: hash)
+  private func local(_ key: BlobKey) async throws -> [UInt8] {
+    let file = try await store.localFile(of: key)
     var status = stat()
     fstat(file.number, &status)
     return try BlobScene.bytes(of: file, size: Int(status.st_size))
@@ -80,17 +85,17 @@ extension BlobStoreConformance.Subject {
 
   fileprivate func life() async throws {
     let before = SystemClock().milliseconds() / 1000
-    let hash = try await keep("hello")
-    #expect(hash.description == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
-    #expect(try await store.size(of: hash) == 5)
-    #expect(try await content(hash) == Array("hello".utf8))
-    #expect(try await local(hash) == Array("hello".utf8))
+    let key = try await keep("hello")
+    #expect(key.description == "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
+    #expect(try await store.size(of: key) == 5)
+    #expect(try await content(key) == Array("hello".utf8))
+    #expect(try await local(key) == Array("hello".utf8))
     let listed = try await listed(store)
-    #expect(listed.map(\.hash) == [hash] && listed.map(\.size) == [5])
+    #expect(listed.map(\.key) == [key] && listed.map(\.size) == [5])
     #expect(listed.allSatisfy { abs($0.keptAt - before) < 60 })
-    try await store.remove(hash)
-    try await store.remove(hash)
-    #expect(try await store.size(of: hash) == nil)
+    try await store.remove(key)
+    try await store.remove(key)
+    #expect(try await store.size(of: key) == nil)
     #expect(try await self.listed(store).isEmpty)
   }
 
@@ -103,26 +108,26 @@ extension BlobStoreConformance.Subject {
   }
 
   fileprivate func keepsNothing() async throws {
-    let hash = try await keep("")
-    #expect(try await store.size(of: hash) == 0)
-    #expect(try await content(hash).isEmpty)
-    #expect(try await local(hash).isEmpty)
+    let key = try await keep("")
+    #expect(try await store.size(of: key) == 0)
+    #expect(try await content(key).isEmpty)
+    #expect(try await local(key).isEmpty)
   }
 
   fileprivate func missing() async throws {
-    let hash = ContentHash(of: [1, 2, 3])
-    #expect(try await store.size(of: hash) == nil)
-    await #expect(throws: BlobFault.missing) { _ = try await store.content(of: hash) }
-    await #expect(throws: BlobFault.missing) { _ = try await store.localFile(of: hash) }
-    try await store.remove(hash)
+    let key = BlobKey(ContentHash(of: [1, 2, 3]))
+    #expect(try await store.size(of: key) == nil)
+    await #expect(throws: BlobFault.missing) { _ = try await store.content(of: key) }
+    await #expect(throws: BlobFault.missing) { _ = try await store.localFile(of: key) }
+    try await store.remove(key)
     #expect(try await listed(store).isEmpty)
   }
 
   fileprivate func many() async throws {
     let texts = (0..<40).map { "blob number \($0 % 25)" }
-    let hashes = try await withThrowingTaskGroup(of: (Int, ContentHash).self) { group in
+    let hashes = try await withThrowingTaskGroup(of: (Int, BlobKey).self) { group in
       for (index, text) in texts.enumerated() { group.addTask { (index, try await keep(text)) } }
-      return try await group.reduce(into: [Int: ContentHash]()) { $0[$1.0] = $1.1 }
+      return try await group.reduce(into: [Int: BlobKey]()) { $0[$1.0] = $1.1 }
     }
     for (index, text) in texts.enumerated() {
       #expect(try await content(try #require(hashes[index])) == Array(text.utf8))
@@ -132,12 +137,12 @@ extension BlobStoreConformance.Subject {
 
   fileprivate func pages() async throws {
     let count = severalPages
-    let kept = try await withThrowingTaskGroup(of: ContentHash.self) { group in
+    let kept = try await withThrowingTaskGroup(of: BlobKey.self) { group in
       for index in 0..<count { group.addTask { try await keep("entry \(index)") } }
-      return try await group.reduce(into: Set<ContentHash>()) { $0.insert($1) }
+      return try await group.reduce(into: Set<BlobKey>()) { $0.insert($1) }
     }
     let listed = try await listed(store)
-    #expect(listed.count == count && Set(listed.map(\.hash)) == kept)
+    #expect(listed.count == count && Set(listed.map(\.key)) == kept)
   }
 
   fileprivate func large() async throws {
@@ -150,8 +155,8 @@ extension BlobStoreConformance.Subject {
     let filled = try intake.finish()
     let before = Self.residentPeak
     try await store.keep(filled)
-    #expect(try await store.size(of: filled.hash) == 100 << 20)
-    let file = try await store.localFile(of: filled.hash)
+    #expect(try await store.size(of: BlobKey(filled.hash)) == 100 << 20)
+    let file = try await store.localFile(of: BlobKey(filled.hash))
     #expect(Self.residentPeak - before < 40 << 20)
     var hash = SHA256()
     try FileSource(descriptor: file.number, count: 100 << 20).walk {
@@ -161,11 +166,36 @@ extension BlobStoreConformance.Subject {
   }
 
   fileprivate func apart() async throws {
-    let hash = try await keep("mine")
-    #expect(try await other.size(of: hash) == nil)
+    let key = try await keep("mine")
+    #expect(try await other.size(of: key) == nil)
     #expect(try await listed(other).isEmpty)
-    try await other.remove(hash)
-    #expect(try await store.size(of: hash) == 4)
+    try await other.remove(key)
+    #expect(try await store.size(of: key) == 4)
+  }
+
+  fileprivate func generations() async throws {
+    let intake = try filled(Array("again".utf8))
+    let keys = [1, 2, 12].map { BlobKey(intake.hash, generation: $0) }
+    try await store.keep(intake)
+    try await store.remove(keys[0])
+    for key in keys.dropFirst() {
+      try await store.keep(intake, at: BlobTarget(generation: key.generation, isLost: false))
+    }
+    #expect(try await listed(store).map(\.key) == [keys[2], keys[1]])
+    try await store.remove(keys[0])
+    try await store.remove(keys[2])
+    #expect(try await content(keys[1]) == Array("again".utf8))
+    #expect(try await store.size(of: keys[0]) == nil)
+  }
+
+  fileprivate func lost() async throws {
+    let key = try await keep("whole")
+    try await store.keep(try filled(Array("whole".utf8)), at: BlobTarget(generation: 1, isLost: true))
+    #expect(try await content(key) == Array("whole".utf8))
+    try await store.remove(key)
+    try await store.keep(try filled(Array("whole".utf8)), at: BlobTarget(generation: 1, isLost: true))
+    #expect(try await content(key) == Array("whole".utf8))
+    #expect(try await listed(store).map(\.key) == [key])
   }
 
   /// What still lies where bytes gather.

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ServerUnderTest
+import Storage
 import Testing
 import Threads
 
@@ -52,7 +53,7 @@ struct LocalBlobStoreTests {
       let path = "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
       try Data("he".utf8).write(to: URL(fileURLWithPath: path))
       try await store.keep(try filled(Array("hello".utf8), in: directory))
-      #expect(try await store.size(of: intake.hash) == 5)
+      #expect(try await store.size(of: BlobKey(intake.hash)) == 5)
     }
   }
 

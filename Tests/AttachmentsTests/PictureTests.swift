@@ -13,8 +13,8 @@ struct PictureTests {
     let scene = try BlobScene()
     let variants = try scene.variants(SojournBinary.path)
     defer { variants.close() }
-    let hash = try await scene.keep(bytes)
-    switch await variants.file(of: hash, variant, in: scene.store) {
+    let key = try await scene.keep(bytes)
+    switch await variants.file(of: key, variant, in: scene.store) {
     case .file(let file, let size, let type): return (type, try BlobScene.bytes(of: file, size: size))
     case .refused: return nil
     case let other:

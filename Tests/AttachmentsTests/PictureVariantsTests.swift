@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import ServerUnderTest
+import Storage
 import Testing
 import Wire
 
@@ -34,21 +35,21 @@ struct PictureVariantsTests {
     let program = try program(scene, "/bin/sleep 0.2; exec /bin/cat")
     let variants = try scene.variants(program)
     defer { variants.close() }
-    let hash = try await scene.keep(Self.picture)
+    let key = try await scene.keep(Self.picture)
     let all = await withTaskGroup(of: PictureVariant.self) { group in
-      for _ in 0..<20 { group.addTask { await variants.file(of: hash, .thumbnail, in: scene.store) } }
+      for _ in 0..<20 { group.addTask { await variants.file(of: key, .thumbnail, in: scene.store) } }
       return await group.reduce(into: [PictureVariant]()) { $0.append($1) }
     }
     #expect(all.count == 20 && all.allSatisfy(isFile))
     #expect(runs(scene) == 1)
     let again = try scene.variants(program)
     defer { again.close() }
-    #expect(isFile(await again.file(of: hash, .thumbnail, in: scene.store)))
+    #expect(isFile(await again.file(of: key, .thumbnail, in: scene.store)))
     #expect(runs(scene) == 1)
-    #expect(isFile(await again.file(of: hash, .fullscreen, in: scene.store)))
+    #expect(isFile(await again.file(of: key, .fullscreen, in: scene.store)))
     #expect(runs(scene) == 2)
-    try await again.remove(hash)
-    #expect(isFile(await again.file(of: hash, .thumbnail, in: scene.store)))
+    try await again.remove(key.hash)
+    #expect(isFile(await again.file(of: key, .thumbnail, in: scene.store)))
     #expect(runs(scene) == 3)
   }
 
@@ -57,20 +58,20 @@ struct PictureVariantsTests {
     let scene = try BlobScene()
     let variants = try scene.variants(try program(scene, "exec /bin/cat"))
     defer { variants.close() }
-    let hash = try await scene.keep(Self.picture)
-    let name = "\(hash)"
+    let key = try await scene.keep(Self.picture)
+    let name = "\(key)"
     let folder = "variants/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))"
     for part in ["variants/\(name.prefix(2))", folder] { mkdir("\(scene.folder.path)/\(part)", 0o700) }
     // As it was named while there was one way alone, and a refusal of then.
     let old = try scene.folder.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
     let refusal = try scene.folder.write("", to: "\(folder)/\(name)-fullscreen-refused")
-    #expect(isFile(await variants.file(of: hash, .thumbnail, in: scene.store)))
-    #expect(isFile(await variants.file(of: hash, .fullscreen, in: scene.store)))
+    #expect(isFile(await variants.file(of: key, .thumbnail, in: scene.store)))
+    #expect(isFile(await variants.file(of: key, .fullscreen, in: scene.store)))
     #expect(runs(scene) == 2)
     #expect(access(old, F_OK) != 0 && access(refusal, F_OK) != 0)
     // And those that were never asked for again go with the attachment.
     let other = try scene.folder.write("an earlier picture", to: "\(folder)/\(name)-thumbnail")
-    try await variants.remove(hash)
+    try await variants.remove(key.hash)
     #expect(access(other, F_OK) != 0)
   }
 
@@ -80,16 +81,16 @@ struct PictureVariantsTests {
     let variants = try scene.variants(try program(scene, ending))
     defer { variants.close() }
     scene.clock.set(milliseconds: SystemClock().milliseconds())
-    let hash = try await scene.keep(Self.picture)
+    let key = try await scene.keep(Self.picture)
     for _ in 0..<3 {
-      guard case .refused = await variants.file(of: hash, .thumbnail, in: scene.store) else {
+      guard case .refused = await variants.file(of: key, .thumbnail, in: scene.store) else {
         Issue.record("it is not refused")
         return
       }
     }
     #expect(runs(scene) == 1)
     scene.clock.advance(byMilliseconds: 90_000_000)
-    _ = await variants.file(of: hash, .thumbnail, in: scene.store)
+    _ = await variants.file(of: key, .thumbnail, in: scene.store)
     #expect(runs(scene) == 2)
   }
 
@@ -98,9 +99,9 @@ struct PictureVariantsTests {
     let scene = try BlobScene()
     let variants = try scene.variants(try program(scene, ending))
     defer { variants.close() }
-    let hash = try await scene.keep(Self.picture)
+    let key = try await scene.keep(Self.picture)
     for _ in 0..<2 {
-      guard case .unavailable = await variants.file(of: hash, .thumbnail, in: scene.store) else {
+      guard case .unavailable = await variants.file(of: key, .thumbnail, in: scene.store) else {
         Issue.record("it is not unavailable")
         return
       }
@@ -115,12 +116,12 @@ struct PictureVariantsTests {
       try program(scene, "while [ ! -e \(scene.folder.path)/go ]; do /bin/sleep 0.02; done; exec /bin/cat"), most: 1,
       waiting: 2)
     defer { variants.close() }
-    var hashes: [ContentHash] = []
-    for size in 1...8 { hashes.append(try await scene.keep(PNGFile(width: size, height: 1).bytes)) }
+    var keys: [BlobKey] = []
+    for size in 1...8 { keys.append(try await scene.keep(PNGFile(width: size, height: 1).bytes)) }
     let outcomes = try await withThrowingTaskGroup(of: String.self) { group in
-      for hash in hashes {
+      for key in keys {
         group.addTask {
-          switch await variants.file(of: hash, .thumbnail, in: scene.store) {
+          switch await variants.file(of: key, .thumbnail, in: scene.store) {
           case .file: "file"
           case .busy: "busy"
           case let other: "\(other)"
@@ -143,9 +144,9 @@ struct PictureVariantsTests {
     let scene = try BlobScene()
     let variants = try scene.variants("/nowhere/sojourn")
     defer { variants.close() }
-    let hash = ContentHash(of: [1])
-    guard case .missing = await variants.file(of: hash, .thumbnail, in: scene.store),
-      case .refused = await variants.file(of: hash, .original, in: scene.store)
+    let key = BlobKey(ContentHash(of: [1]))
+    guard case .missing = await variants.file(of: key, .thumbnail, in: scene.store),
+      case .refused = await variants.file(of: key, .original, in: scene.store)
     else {
       Issue.record("neither has a file")
       return

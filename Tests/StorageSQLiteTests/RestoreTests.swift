@@ -224,6 +224,26 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 8 keep their blobs in the first generation, and go on from there")
+  func eighthLayout() async throws {
+    let store = try create()
+    let hash = ContentHash(of: [1])
+    let new = NewAttachment(id: ObjectID(high: 9, low: 1), hash: hash, size: 1, traits: 0, fileName: nil)
+    _ = try await store.write(WritePlan(steps: [.receive(new)], origin: "password"))
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run(
+      "DROP TABLE removing_blobs; ALTER TABLE blobs DROP COLUMN generation; PRAGMA user_version = 8;")
+    let found = try open()
+    #expect(try await found.blobs(after: nil, most: 10).map(\.key) == [BlobKey(hash)])
+    #expect(try await found.read { try $0.attachments([new.id])[new.id]?.key } == BlobKey(hash))
+    #expect(try await found.target(for: hash) == BlobTarget(generation: 1, isLost: false))
+    #expect(try await found.sweepAttachments(unlinkedBefore: .max, most: 10) == 1)
+    #expect(try await found.startRemoving([BlobKey(hash)], unneededBefore: .max) == [BlobKey(hash)])
+    #expect(try await found.target(for: hash) == BlobTarget(generation: 2, isLost: false))
+    await found.close()
+  }
+
   @Test("of layout 5 have their attachments counted once, and on from there")
   func fifthLayout() async throws {
     let store = try create()

@@ -129,15 +129,52 @@ struct LedgerRuleTests {
     #expect(left[Scene.hash(8)]?.attachments == 0 && left[Scene.hash(8)]?.unneededSince == Scene.second)
   }
 
-  @Test("Bytes are forgotten that nobody needs since long, and those that nobody knows")
-  func forgetting() {
+  @Test("Bytes may go that nobody needs since long, and those that nobody knows")
+  func removing() {
     let rows = Self.rows([], [Self.blob(7, 0), Self.blob(8, 1)])
-    let hashes = [7, 8, 9].map(Scene.hash)
-    let early = Scene.apply(.forget(hashes, unneededBefore: Scene.second), beside: rows)
-    #expect(early.outcome.kept == .forgotten([Scene.hash(9)]) && early.kept?.removedBlobs == [])
-    let late = Scene.apply(.forget(hashes, unneededBefore: Scene.second + 1), beside: rows)
-    #expect(late.outcome.kept == .forgotten([Scene.hash(7), Scene.hash(9)]))
-    #expect(late.kept?.removedBlobs == [Scene.hash(7)])
+    let keys = [7, 8, 9].map { BlobKey(Scene.hash($0)) } + [BlobKey(Scene.hash(8), generation: 3)]
+    let early = Scene.apply(.remove(keys, unneededBefore: Scene.second), beside: rows)
+    #expect(early.outcome.kept == .removing([keys[2], keys[3]]) && early.kept?.removedBlobs == [])
+    let late = Scene.apply(.remove(keys, unneededBefore: Scene.second + 1), beside: rows)
+    #expect(late.outcome.kept == .removing([keys[0], keys[2], keys[3]]))
+    #expect(late.kept?.removedBlobs == [Scene.hash(7)] && late.kept?.removing == [keys[0], keys[2], keys[3]])
+    #expect(Scene.apply(.forget(keys), beside: rows).kept?.forgotten == keys)
+  }
+
+  @Test("Bytes are taken up under the generation that is kept, else under one that was never given out")
+  func generations() {
+    let kept = BlobRow(hash: Scene.hash(7), generation: 4, size: 7, attachments: 0)
+    for (kept, removing, floor, expected) in [
+      (nil, nil, 0, 1), (kept, nil, 0, 4), (kept, 9, 9, 4), (nil, 1, 0, 2), (nil, 3, 7, 8), (nil, 8, 7, 9), (nil, nil, 2, 3),
+    ] as [(BlobRow?, Int64?, Int64, Int64)] {
+      #expect(BlobRule.generation(kept: kept, removing: removing, floor: floor) == expected)
+    }
+  }
+
+  @Test("Bytes that were kept under a generation that is going say nothing of the next one")
+  func otherGeneration() {
+    var rows = Self.rows([], [Self.blob(7, 1)])
+    rows.blobs[Scene.hash(7)]?.generation = 2
+    let (old, new) = (BlobKey(Scene.hash(7)), BlobKey(Scene.hash(7), generation: 2))
+    #expect(Scene.apply(.lost([old], true), beside: rows).kept == nil)
+    #expect(Scene.apply(.lost([new], true), beside: rows).kept?.blobs.map(\.isLost) == [true])
+    #expect(Scene.apply(.remove([old], unneededBefore: 0), beside: rows).kept?.removedBlobs == [])
+  }
+
+  @Test("A key is read as it is written, and nothing else is")
+  func keys() {
+    let hash = Scene.hash(7)
+    for generation in [1, 2, 10, 999_999_999_999_999_999] as [Int64] {
+      let key = BlobKey(hash, generation: generation)
+      #expect(BlobKey(key.description) == key)
+    }
+    #expect(BlobKey(hash).description == hash.description && BlobKey(hash, generation: 2).description == "\(hash).2")
+    for text in [
+      "", ".2", "\(hash).", "\(hash).1", "\(hash).02", "\(hash).+2", "\(hash).-2", "\(hash).2.3", "\(hash).x",
+      "\(hash).1000000000000000000", "\(hash)2", "x\(hash)",
+    ] {
+      #expect(BlobKey(text) == nil, "\(text)")
+    }
   }
 
   @Test("Wrong counts become what was found")

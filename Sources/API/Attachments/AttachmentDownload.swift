@@ -1,5 +1,4 @@
 import Attachments
-import Crypto
 import HTTPServer
 import Objects
 import Storage
@@ -39,13 +38,13 @@ struct AttachmentDownload {
   /// - Throws: `APIError`, `BlobFault`, `StorageError`.
   func answer(from calls: ObjectCalls, _ answers: AnswerBuilder) async throws -> Response {
     let record = try await calls.attachment(attachment)
-    guard let record, let hash = record.hash else {
+    guard let record, let key = record.key else {
       throw APIError(
         .objectNotFound, "There is no attachment with the id \"\(attachment)\", or its bytes have not come.")
     }
     let traits = ContentTraits(rawValue: Int(truncatingIfNeeded: record.traits))
     let form = try Form(variant, of: traits)
-    let tag = EntityTag(naming: "\(hash)-\(form.name)")
+    let tag = EntityTag(naming: "\(key.hash)-\(form.name)")
     var headers = [
       (name: "ETag", value: tag.text),
       (name: "Cache-Control", value: "private, max-age=\(max(secondsLeft, 0)), no-transform"),
@@ -54,12 +53,12 @@ struct AttachmentDownload {
       headers[0].value = named
       return answers.dressed(Response(status: 304, headers: headers))
     }
-    if form.isSmaller { return try await smaller(hash, headers, tag, from: calls, answers) }
+    if form.isSmaller { return try await smaller(key, headers, tag, from: calls, answers) }
     let served = ServedType(traits, fileName: record.fileName)
     headers.append(("Content-Type", served.contentType))
     headers.append(("Content-Disposition", Self.disposition(served, record.fileName)))
     if let policy = served.policy { headers.append(("Content-Security-Policy", policy)) }
-    switch try await calls.content(of: hash) {
+    switch try await calls.content(of: key) {
     case .file(let file, let size): return ranged(file, size: size, headers, tag, answers)
     case .elsewhere(let request):
       // The store sends no policy: what would run without one is offered for saving there.
@@ -74,10 +73,10 @@ struct AttachmentDownload {
 
   /// A picture that is made smaller when it is first asked for.
   private func smaller(
-    _ hash: ContentHash, _ headers: [(name: String, value: String)], _ tag: EntityTag,
+    _ key: BlobKey, _ headers: [(name: String, value: String)], _ tag: EntityTag,
     from calls: ObjectCalls, _ answers: AnswerBuilder
   ) async throws -> Response {
-    switch try await calls.picture(of: hash, variant) {
+    switch try await calls.picture(of: key, variant) {
     case .file(let file, let size, let type):
       let all = headers + [("Content-Type", type), ("Content-Disposition", "inline")]
       return ranged(file, size: size, all, tag, answers)
@@ -86,7 +85,7 @@ struct AttachmentDownload {
     case .busy:
       throw APIError(.unavailable, "Too many pictures are being made smaller. Try again in a moment.", retryAfter: 1)
     case .unavailable(let reason): throw BlobFault.unavailable(reason)
-    case .missing: throw try await calls.lost(hash)
+    case .missing: throw try await calls.lost(key)
     }
   }
 

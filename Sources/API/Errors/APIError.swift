@@ -46,7 +46,7 @@ package struct APIError: Error, Sendable, Equatable {
         .unavailable,
         "Data models were deployed again and again while the request waited. Nothing of it was done. Try again.",
         retryAfter: 1)
-    case .leaseLost, .webhookChanged:
+    case .leaseLost, .webhookChanged, .uploadOutdated:
       self.init(.unavailable, "Somebody else changed it meanwhile. Nothing was done. Try again.", retryAfter: 1)
     case .closed: self.init(.unavailable, "The server is shutting down.", retryAfter: 1)
     case .timeLimit(let seconds): self = .timeLimit(seconds, hint: nil)

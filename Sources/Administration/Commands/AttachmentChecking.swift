@@ -5,7 +5,7 @@ import JSON
 package struct AttachmentChecking: Sendable, Equatable, JSONRecord {
   /// Where the last part ended; nil begins.
   package var after: ContentHash?
-  /// Notes what is missing, removes what is damaged or orphaned, and mends counts.
+  /// Notes what is missing or damaged, removes what is orphaned, and mends counts.
   package var isRepairing = false
 
   init() {}

@@ -41,7 +41,7 @@ extension Administration {
     try await AttachmentSweep(store, blobs, at: SystemClock().now).orphans(isRemoving: isRemoving) { found in
       orphans.withLock { orphans in
         orphans.bytes += found.reduce(0) { $0 + $1.size }
-        orphans.hashes += found.prefix(max(Self.mostNamed - orphans.hashes.count, 0)).map(\.hash)
+        orphans.hashes += found.prefix(max(Self.mostNamed - orphans.hashes.count, 0)).map(\.key.hash)
       }
     }
     return orphans.withLock { $0 }

@@ -1,27 +1,29 @@
-import Crypto
+import Storage
 import Wire
 
-/// Where attachments' bytes lie, once per content and named by it: what each engine promises.
+/// Where attachments' bytes lie, once per content and generation and named by them: what each engine promises.
 ///
 /// 1. When `keep` returns, the bytes survive a power cut.
-/// 2. Bytes under a hash never change: to keep what is there already changes nothing.
-/// 3. Nothing waits on a thread that tasks share.
+/// 2. Bytes under a key never change: to keep what is there already changes nothing.
+/// 3. The same file can be kept under one key after the other, whatever became of the bytes under those before.
+/// 4. Nothing waits on a thread that tasks share.
 /// - Throws: `BlobFault` throughout.
 package protocol BlobStore: Sendable {
-  /// Takes over a file that was filled (`BlobIntake`).
-  func keep(_ intake: FilledIntake) async throws
+  /// Takes over a file that was filled (`BlobIntake`). Bytes that are said to be lost are replaced, should there be
+  /// any.
+  func keep(_ intake: FilledIntake, at target: BlobTarget) async throws
 
   /// The bytes to be sent.
-  func content(of hash: ContentHash) async throws -> BlobContent
+  func content(of key: BlobKey) async throws -> BlobContent
 
   /// The bytes as a file of this machine, for those who have to look at them: it may have to be fetched.
-  func localFile(of hash: ContentHash) async throws -> OwnedDescriptor
+  func localFile(of key: BlobKey) async throws -> OwnedDescriptor
 
   /// The size in bytes; nil where there are none.
-  func size(of hash: ContentHash) async throws -> Int?
+  func size(of key: BlobKey) async throws -> Int?
 
   /// No error where there are none.
-  func remove(_ hash: ContentHash) async throws
+  func remove(_ key: BlobKey) async throws
 
   /// Hands out what is there, in any order, in portions of bounded size.
   func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws
@@ -29,9 +31,9 @@ package protocol BlobStore: Sendable {
 
 extension BlobStore {
   /// For stores whose content is a file anyway.
-  package func localFile(of hash: ContentHash) async throws -> OwnedDescriptor {
-    guard case .file(let file, _) = try await content(of: hash) else {
-      throw BlobFault.unavailable("the blob \(hash) lies elsewhere")
+  package func localFile(of key: BlobKey) async throws -> OwnedDescriptor {
+    guard case .file(let file, _) = try await content(of: key) else {
+      throw BlobFault.unavailable("the blob \(key) lies elsewhere")
     }
     return file
   }
@@ -39,13 +41,13 @@ extension BlobStore {
 
 /// Bytes that a store has.
 package struct KeptBlob: Sendable, Equatable {
-  package var hash: ContentHash
+  package var key: BlobKey
   package var size: Int
   /// In seconds since 1970.
   package var keptAt: Int64
 
-  package init(hash: ContentHash, size: Int, keptAt: Int64) {
-    self.hash = hash
+  package init(_ key: BlobKey, size: Int, keptAt: Int64) {
+    self.key = key
     self.size = size
     self.keptAt = keptAt
   }

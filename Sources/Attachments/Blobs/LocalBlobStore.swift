@@ -1,4 +1,3 @@
-import Crypto
 import Storage
 import Threads
 
@@ -12,23 +11,23 @@ package final class LocalBlobStore: BlobStore {
     self.threads = threads
   }
 
-  package func keep(_ intake: FilledIntake) async throws {
-    try await threads.runForStorage { [blobs] in try blobs.keep(intake) }
+  package func keep(_ intake: FilledIntake, at target: BlobTarget) async throws {
+    try await threads.runForStorage { [blobs] in try blobs.keep(intake, at: target) }
   }
 
-  package func content(of hash: ContentHash) async throws -> BlobContent {
+  package func content(of key: BlobKey) async throws -> BlobContent {
     try await threads.runForStorage { [blobs] in
-      let found = try blobs.open(hash)
+      let found = try blobs.open(key)
       return .file(found.file, size: found.size)
     }
   }
 
-  package func size(of hash: ContentHash) async throws -> Int? {
-    try await threads.runForStorage { [blobs] in blobs.size(of: hash) }
+  package func size(of key: BlobKey) async throws -> Int? {
+    try await threads.runForStorage { [blobs] in blobs.size(of: key) }
   }
 
-  package func remove(_ hash: ContentHash) async throws {
-    try await threads.runForStorage { [blobs] in try blobs.remove(hash) }
+  package func remove(_ key: BlobKey) async throws {
+    try await threads.runForStorage { [blobs] in try blobs.remove(key) }
   }
 
   package func list(_ portion: @Sendable ([KeptBlob]) async throws -> Void) async throws {

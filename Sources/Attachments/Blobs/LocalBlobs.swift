@@ -1,9 +1,10 @@
 import Crypto
 import Glibc
+import Storage
 import Wire
 
-/// Blobs as files: `DIR/ab/cd/abcd….`, named by their content, written and synced before they have the
-/// name. A file that is there is whole.
+/// Blobs as files: `DIR/ab/cd/abcd…`, named by their content, from the second generation on with its number behind:
+/// `abcd….2`. They are written and synced before they have the name: a file that is there is whole.
 package struct LocalBlobs: Sendable {
   package let directory: String
 
@@ -19,9 +20,10 @@ package struct LocalBlobs: Sendable {
 
   // These block; `LocalBlobStore` runs them on threads of its own.
 
-  func keep(_ intake: FilledIntake) throws(BlobFault) {
-    let path = path(of: intake.hash)
-    if size(of: intake.hash) == intake.size {
+  func keep(_ intake: FilledIntake, at target: BlobTarget) throws(BlobFault) {
+    let key = BlobKey(intake.hash, generation: target.generation)
+    let path = path(of: key)
+    if !target.isLost, size(of: key) == intake.size {
       // From now on it counts as kept now: a sweep that looks at the age leaves it alone.
       _ = utimensat(AT_FDCWD, path, nil, 0)
       return
@@ -31,35 +33,54 @@ package struct LocalBlobs: Sendable {
     try Self.make(outer)
     try Self.make(folder)
     // The name comes last, when everything is on disk; whoever sees it sees a whole file.
-    guard rename(intake.file.path, path) == 0 else {
-      throw .unavailable("an attachment cannot be named in \(folder): \(String(cString: strerror(errno)))")
+    if rename(intake.file.path, path) != 0 {
+      guard errno == ENOENT else { throw Self.unnamed(in: folder) }
+      // It was kept under another generation before, and may be gone from there.
+      let again = try copy(of: intake)
+      guard rename(again.file.path, path) == 0 else { throw Self.unnamed(in: folder) }
     }
     try Self.sync(folder)
   }
 
-  func open(_ hash: ContentHash) throws(BlobFault) -> (file: OwnedDescriptor, size: Int) {
-    let descriptor = Glibc.open(path(of: hash), O_RDONLY | O_CLOEXEC)
+  private static func unnamed(in folder: String) -> BlobFault {
+    .unavailable("an attachment cannot be named in \(folder): \(String(cString: strerror(errno)))")
+  }
+
+  private func copy(of intake: FilledIntake) throws(BlobFault) -> FilledIntake {
+    let source = FileSource(descriptor: intake.file.descriptor.number, count: intake.size)
+    var copy = try BlobIntake(directory: incoming, limit: intake.size)
+    var fault: BlobFault?
+    try source.walk { piece in
+      do throws(BlobFault) { try copy.append(piece) } catch { fault = error }
+      return fault == nil
+    }
+    if let fault { throw fault }
+    return try copy.finish()
+  }
+
+  func open(_ key: BlobKey) throws(BlobFault) -> (file: OwnedDescriptor, size: Int) {
+    let descriptor = Glibc.open(path(of: key), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { throw .missing }
-      throw .unavailable("the blob \(hash) cannot be opened: \(String(cString: strerror(errno)))")
+      throw .unavailable("the blob \(key) cannot be opened: \(String(cString: strerror(errno)))")
     }
     let file = OwnedDescriptor(descriptor)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw .unavailable("the blob \(hash) cannot be looked at: \(String(cString: strerror(errno)))")
+      throw .unavailable("the blob \(key) cannot be looked at: \(String(cString: strerror(errno)))")
     }
     return (file, Int(status.st_size))
   }
 
   /// Nil where there is none.
-  func size(of hash: ContentHash) -> Int? {
+  func size(of key: BlobKey) -> Int? {
     var status = stat()
-    return stat(path(of: hash), &status) == 0 ? Int(status.st_size) : nil
+    return stat(path(of: key), &status) == 0 ? Int(status.st_size) : nil
   }
 
-  func remove(_ hash: ContentHash) throws(BlobFault) {
-    guard unlink(path(of: hash)) == 0 || errno == ENOENT else {
-      throw .unavailable("the blob \(hash) cannot be removed: \(String(cString: strerror(errno)))")
+  func remove(_ key: BlobKey) throws(BlobFault) {
+    guard unlink(path(of: key)) == 0 || errno == ENOENT else {
+      throw .unavailable("the blob \(key) cannot be removed: \(String(cString: strerror(errno)))")
     }
   }
 
@@ -70,15 +91,15 @@ package struct LocalBlobs: Sendable {
     for middle in Self.names(in: outer) where middle.utf8.count == 2 {
       for name in Self.names(in: "\(outer)/\(middle)") {
         var status = stat()
-        guard let hash = ContentHash(name), stat("\(outer)/\(middle)/\(name)", &status) == 0 else { continue }
-        found.append(KeptBlob(hash: hash, size: Int(status.st_size), keptAt: Int64(status.st_mtim.tv_sec)))
+        guard let key = BlobKey(name), stat("\(outer)/\(middle)/\(name)", &status) == 0 else { continue }
+        found.append(KeptBlob(key, size: Int(status.st_size), keptAt: Int64(status.st_mtim.tv_sec)))
       }
     }
     return found
   }
 
-  private func path(of hash: ContentHash) -> String {
-    let name = hash.description
+  private func path(of key: BlobKey) -> String {
+    let name = key.description
     return "\(directory)/\(name.prefix(2))/\(name.dropFirst(2).prefix(2))/\(name)"
   }
 

@@ -38,8 +38,8 @@ package struct AttachmentCheck: Sendable {
   }
 
   /// Looks at blobs behind `start`, until all are done or `deadline` is over. With `repairing`, attachments
-  /// of missing and damaged bytes are noted as missing, damaged bytes are removed, so that the next upload of
-  /// the same bytes is kept, and what was found again is noted.
+  /// of missing and damaged bytes are noted as missing, and what was found again is noted. Damaged bytes stay until
+  /// the next upload of the same bytes replaces them; once they are noted, they count as missing.
   /// - Throws: `StorageError`, `BlobFault.unavailable`.
   package func run(
     after start: ContentHash?, until deadline: ContinuousClock.Instant, repairing: Bool
@@ -49,7 +49,7 @@ package struct AttachmentCheck: Sendable {
     while true {
       let portion = try await store.blobs(after: last, most: 100)
       for blob in portion {
-        last = blob.hash
+        last = blob.key.hash
         findings.blobs += 1
         try await look(at: blob, repairing: repairing, &findings)
         if ContinuousClock.now >= deadline {
@@ -62,32 +62,30 @@ package struct AttachmentCheck: Sendable {
   }
 
   private func look(at blob: BlobRecord, repairing: Bool, _ findings: inout Findings) async throws {
-    guard let size = try await blobs.store.size(of: blob.hash) else {
-      // What no attachment has any more may be on its way out.
-      guard blob.attachments > 0 else { return }
-      findings.missing.append(blob.hash)
-      if repairing, !blob.isLost { try await store.note([blob.hash], areLost: true) }
-      return
-    }
+    let key = blob.key
+    let size = try await blobs.store.size(of: key)
     let isWhole: Bool
     do {
-      isWhole = size == Int(blob.size) ? try await blobs.hashNow(of: blob.hash) == blob.hash : false
+      isWhole = size == Int(blob.size) ? try await blobs.hashNow(of: key) == key.hash : false
     } catch BlobFault.missing {
       return
     }
-    findings.bytes += Int64(size)
-    if isWhole {
-      guard blob.isLost else { return }
-      findings.found.append(blob.hash)
-      if repairing { try await store.note([blob.hash], areLost: false) }
-      return
-    }
-    findings.damaged.append(blob.hash)
-    guard repairing else { return }
-    try await blobs.holds.removing([blob.hash]) { free in
-      guard !free.isEmpty else { return }
-      try await store.note(free, areLost: true)
-      for hash in free { try await blobs.remove(hash) }
+    if isWhole || !blob.isLost { findings.bytes += Int64(size ?? 0) }
+    switch (isWhole, blob.isLost) {
+    case (true, false): break
+    case (true, true):
+      findings.found.append(key.hash)
+      if repairing { try await store.note([key], areLost: false) }
+    case (false, let isNoted) where isNoted || size == nil:
+      // What no attachment has any more may be on its way out.
+      guard blob.attachments > 0 else { return }
+      findings.missing.append(key.hash)
+      if repairing, !isNoted { try await store.note([key], areLost: true) }
+    case (false, _):
+      findings.damaged.append(key.hash)
+      guard repairing else { return }
+      try await store.note([key], areLost: true)
+      try await blobs.forgetPictures(of: key.hash)
     }
   }
 }

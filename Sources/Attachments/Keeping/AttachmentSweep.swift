@@ -1,12 +1,15 @@
-import Crypto
 import Storage
 import Wire
 
 /// Removes what nobody needs any more: attachments that nothing has linked for a day, then bytes that no
 /// attachment has had for a day, then files that never were any attachment's.
 ///
-/// Bytes on their way into an attachment are never removed: `BlobHolds` keeps them while a write of this
-/// process brings them, and the grace covers whatever else writes to the same store.
+/// 1. What is to go is marked in the ledger, in a transaction that sees no attachment with these bytes. An upload
+///    that comes later is kept under the next generation (`BlobRule`).
+/// 2. The bytes of what is marked are taken away.
+/// 3. What was marked is forgotten.
+///
+/// A crash in between leaves marks, and the next sweep goes on with them.
 package struct AttachmentSweep: Sendable {
   /// Seconds for which everything stays.
   package static let grace: Int64 = 86_400
@@ -44,11 +47,10 @@ package struct AttachmentSweep: Sendable {
     }
     while !Task.isCancelled {
       let found = try await store.unneededBlobs(since: cutoff, most: Self.rows)
-      let removed = try await remove(found)
-      swept.blobs += removed
-      // Those that are held come again another time.
-      if found.count < Self.rows || removed == 0 { break }
+      let marked = try await store.startRemoving(found, unneededBefore: cutoff)
+      if found.count < Self.rows || marked.isEmpty { break }
     }
+    swept.blobs = try await finish()
     return swept
   }
 
@@ -59,19 +61,24 @@ package struct AttachmentSweep: Sendable {
     try await blobs.store.list { portion in
       let old = portion.filter { $0.keptAt < cutoff }
       if old.isEmpty { return }
-      let unknown = Set(try await store.unknownBlobs(among: old.map(\.hash)))
+      let unknown = Set(try await store.unknownBlobs(among: old.map(\.key)))
       if unknown.isEmpty { return }
-      await found(old.filter { unknown.contains($0.hash) })
-      if isRemoving { _ = try await remove(Array(unknown)) }
+      await found(old.filter { unknown.contains($0.key) })
+      if isRemoving { _ = try await store.startRemoving(Array(unknown), unneededBefore: cutoff) }
     }
+    if isRemoving { _ = try await finish() }
   }
 
-  /// First the rows, then the bytes: a crash in between leaves a file that is no attachment's.
-  private func remove(_ hashes: [ContentHash]) async throws -> Int {
-    try await blobs.holds.removing(hashes) { free in
-      let forgotten = try await store.forgetBlobs(free, unneededBefore: cutoff)
-      for hash in forgotten { try await blobs.remove(hash) }
-      return forgotten.count
+  /// Takes away and forgets all that is marked. How many that were.
+  private func finish() async throws -> Int {
+    var count = 0
+    while !Task.isCancelled {
+      let keys = try await store.blobsBeingRemoved(most: Self.rows)
+      for key in keys { try await blobs.remove(key) }
+      try await store.forget(keys)
+      count += keys.count
+      if keys.count < Self.rows { break }
     }
+    return count
   }
 }

@@ -7,7 +7,7 @@ import Wire
 /// The smaller pictures of pictures (api.md section 10): made when first asked for, each in a process of
 /// its own (`PictureJob`), and kept as files.
 ///
-///     switch await variants.file(of: hash, .thumbnail, in: store) { … }
+///     switch await variants.file(of: key, .thumbnail, in: store) { … }
 ///
 /// 1. At most `most` are made at once and `waiting` wait; beyond, the answer is `busy`.
 /// 2. Whoever asks for one that is being made waits for that one.
@@ -42,17 +42,17 @@ package final class PictureVariants: Sendable {
 
   /// `variant` is one that has a `side`.
   package func file(
-    of hash: ContentHash, _ variant: AttachmentVariant, in store: any BlobStore
+    of blob: BlobKey, _ variant: AttachmentVariant, in store: any BlobStore
   ) async -> PictureVariant {
     guard let side = variant.side else { return .refused }
     do {
-      if let known = try await known(hash, variant) { return known }
+      if let known = try await known(blob.hash, variant) { return known }
     } catch { return Self.outcome(of: error) }
-    let key = Key(hash: hash, variant: variant)
+    let key = Key(hash: blob.hash, variant: variant)
     let task = underWay.withLock { tasks in
       if let task = tasks[key] { return task }
       let task = Task {
-        let outcome = await make(hash, variant, side, store)
+        let outcome = await make(blob, variant, side, store)
         underWay.withLock { $0[key] = nil }
         return outcome
       }
@@ -77,14 +77,14 @@ package final class PictureVariants: Sendable {
   }
 
   private func make(
-    _ hash: ContentHash, _ variant: AttachmentVariant, _ side: Int, _ store: any BlobStore
+    _ blob: BlobKey, _ variant: AttachmentVariant, _ side: Int, _ store: any BlobStore
   ) async -> PictureVariant {
     do {
       // It may have been made between the look and the task.
-      if let known = try await known(hash, variant) { return known }
-      let picture = try await store.localFile(of: hash)
+      if let known = try await known(blob.hash, variant) { return known }
+      let picture = try await store.localFile(of: blob)
       return try await makers.runForStorage { [files, job] in
-        try files.make(hash, variant, side: side, from: picture, by: job)
+        try files.make(blob.hash, variant, side: side, from: picture, by: job)
       }
     } catch { return Self.outcome(of: error) }
   }

@@ -14,9 +14,10 @@ import Wire
 // 2. The bytes. `UploadIntake.swift` decodes it a piece at a time into a temporary file on threads that may block
 //    (`BlobIntake.swift`), which hashes it on the way, syncs it and looks what it is
 //    (`Content/ContentTraits.swift`). What the field does not take is refused here, before storage hears of it.
-// 3. Keeping. `BlobHolds.swift` takes hold of the hash, so that no sweep removes the file meanwhile; the blob
-//    store gives the file its name and syncs the folder. Only now does the plan exist: its step names a new id,
-//    and `WritePlan.attachments` says which bytes that id has.
+// 3. Keeping. The ledger says under which generation these bytes are to lie (`BlobRule.swift`); the blob store gives
+//    the file its name and syncs the folder. Only now does the plan exist: its step names a new id, and
+//    `WritePlan.attachments` says which bytes that id has. Where a sweep has marked that generation before the plan's
+//    turn comes, the plan is refused, and the bytes are kept again under the next one.
 // 4. The transaction. `StepRule+Attachments.swift` puts the present id back where bytes and name are those of the present
 //    attachment: then nothing changed. Else `LedgerDraft.swift` notes the new one, and counts who
 //    links what, in the same transaction as the object and its oplog entry.

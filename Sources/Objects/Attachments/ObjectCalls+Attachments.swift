@@ -1,5 +1,4 @@
 import Attachments
-import Crypto
 import Storage
 import Wire
 
@@ -16,25 +15,25 @@ extension ObjectCalls {
 
   /// The bytes. Where they are not there any more, that is noted.
   /// - Throws: `BlobFault`, `StorageError`.
-  package func content(of hash: ContentHash) async throws -> BlobContent {
+  package func content(of key: BlobKey) async throws -> BlobContent {
     do {
-      return try await usableBlobs.store.content(of: hash)
+      return try await usableBlobs.store.content(of: key)
     } catch BlobFault.missing {
-      throw try await lost(hash)
+      throw try await lost(key)
     }
   }
 
   /// Notes that bytes are not there; what is to be said of it.
   /// - Throws: `StorageError`.
-  package func lost(_ hash: ContentHash) async throws -> BlobFault {
-    try await store.note([hash], areLost: true)
+  package func lost(_ key: BlobKey) async throws -> BlobFault {
+    try await store.note([key], areLost: true)
     return .missing
   }
 
   /// A picture made smaller.
   /// - Throws: `BlobFault`.
-  package func picture(of hash: ContentHash, _ variant: AttachmentVariant) async throws -> PictureVariant {
-    try await usableBlobs.picture(of: hash, variant)
+  package func picture(of key: BlobKey, _ variant: AttachmentVariant) async throws -> PictureVariant {
+    try await usableBlobs.picture(of: key, variant)
   }
 
   /// Bytes that one attachment may have.
@@ -59,13 +58,12 @@ extension ObjectCalls {
     admitted: () async throws -> Void
   ) async throws -> Bool {
     let blobs = try usableBlobs
-    await blobs.holds.hold(intake.hash)
-    defer { blobs.holds.release(intake.hash) }
-    try await blobs.store.keep(intake)
-    let new = NewAttachment(id: id, intake, fileName: fileName)
-    try await admitted()
-    let plan = WritePlan(steps: [.receive(new)], origin: context.origin, session: context.session)
-    let outcome = try await store.write(plan).steps[0]
-    return !outcome.isFailure
+    return try await keepingUploads {
+      let key = try await blobs.keep(intake, for: store)
+      try await admitted()
+      let new = NewAttachment(id: id, intake, at: key, fileName: fileName)
+      let plan = WritePlan(steps: [.receive(new)], origin: context.origin, session: context.session)
+      return !(try await store.write(plan).steps[0].isFailure)
+    }
   }
 }

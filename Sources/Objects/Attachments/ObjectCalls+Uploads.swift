@@ -16,30 +16,47 @@ extension ObjectCalls {
         steps: [step], origin: context.origin, returnsStates: true, session: context.session)
       return try await store.write(plan).steps[0]
     }
-    var intake = UploadIntake(into: try usableBlobs, isDryRun: false)
-    defer { intake.release() }
-    let step = try await intake.take(uploads, for: step)
-    try await admitted()
-    let plan = WritePlan(
-      steps: [step], origin: context.origin, returnsStates: true, session: context.session,
-      attachments: intake.attachments)
-    return try await store.write(plan).steps[0]
+    return try await keepingUploads {
+      var intake = UploadIntake(into: try usableBlobs, ledger: store, isDryRun: false)
+      let step = try await intake.take(uploads, for: step)
+      try await admitted()
+      let plan = WritePlan(
+        steps: [step], origin: context.origin, returnsStates: true, session: context.session,
+        attachments: intake.attachments)
+      return try await store.write(plan).steps[0]
+    }
+  }
+
+  private static let mostTries = 5
+
+  /// Runs `body`, which keeps bytes and writes the plan that links them, anew where those were being removed when the
+  /// plan's turn came.
+  func keepingUploads<Result>(_ body: () async throws -> Result) async throws -> Result {
+    for _ in 1..<Self.mostTries {
+      do { return try await body() } catch StorageError.uploadOutdated { continue }
+    }
+    return try await body()
   }
 
   /// A batch with what its operations bring. Bytes that a field refuses are a failure of their operation.
   func perform(
     _ batch: Batch, in context: ObjectContext, admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
-    var batch = batch
-    var plan = WritePlan(
+    let plan = WritePlan(
       steps: batch.steps, policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
       isDryRun: batch.isDryRun, origin: context.origin, session: context.session)
     if plan.steps.isEmpty { return .batch(batch, []) }
     guard batch.operations.contains(where: { !$0.uploads.isEmpty }) else {
       return .batch(batch, try await store.write(plan).steps)
     }
-    var intake = UploadIntake(into: try usableBlobs, isDryRun: batch.isDryRun)
-    defer { intake.release() }
+    return try await keepingUploads { try await perform(batch, uploading: plan, admitted: admitted) }
+  }
+
+  private func perform(
+    _ batch: Batch, uploading plan: WritePlan, admitted: () async throws -> Void
+  ) async throws -> ObjectOutcome {
+    var (batch, plan) = (batch, plan)
+    var intake = UploadIntake(into: try usableBlobs, ledger: store, isDryRun: batch.isDryRun)
     for index in batch.operations.indices where !batch.operations[index].uploads.isEmpty {
       let uploads = batch.operations[index].uploads
       batch.operations[index].uploads = []

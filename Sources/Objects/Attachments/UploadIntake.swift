@@ -9,36 +9,27 @@ import Wire
 /// keeps their bytes, and gives each an id that the plan's steps then name. One file is open at a time.
 struct UploadIntake {
   private let blobs: DeploymentBlobs
+  private let ledger: any ObjectStore
   /// Whether the plan will be rolled back: then nothing is kept.
   private let isDryRun: Bool
   private(set) var attachments: [ObjectID: NewAttachment] = [:]
-  private var held: [ContentHash] = []
 
-  init(into blobs: DeploymentBlobs, isDryRun: Bool) {
+  init(into blobs: DeploymentBlobs, ledger: any ObjectStore, isDryRun: Bool) {
     self.blobs = blobs
+    self.ledger = ledger
     self.isDryRun = isDryRun
   }
 
-  /// To be called when the plan is through, or will never be: from then on it is the counts that keep the bytes.
-  mutating func release() {
-    for hash in held { blobs.holds.release(hash) }
-    held = []
-  }
-
   /// The step with the ids of its uploads.
-  /// - Throws: `ClientFault`, `BlobFault`.
+  /// - Throws: `ClientFault`, `BlobFault`, `StorageError`.
   mutating func take(_ uploads: [InlineUpload], for step: WriteStep) async throws -> WriteStep {
     var step = step
     var brought: [NewAttachment] = []
     for upload in uploads {
       let intake = try await take(upload)
       try upload.check(intake.traits)
-      if !isDryRun {
-        await blobs.holds.hold(intake.hash)
-        held.append(intake.hash)
-        try await blobs.store.keep(intake)
-      }
-      let new = NewAttachment(id: Self.newID(), intake, fileName: upload.fileName)
+      let key = isDryRun ? BlobKey(intake.hash) : try await blobs.keep(intake, for: ledger)
+      let new = NewAttachment(id: Self.newID(), intake, at: key, fileName: upload.fileName)
       step.set(.id(new.id), at: upload.position)
       brought.append(new)
     }
@@ -62,9 +53,10 @@ struct UploadIntake {
 }
 
 extension NewAttachment {
-  package init(id: ObjectID, _ intake: FilledIntake, fileName: String?) {
+  init(id: ObjectID, _ intake: FilledIntake, at key: BlobKey, fileName: String?) {
     self.init(
-      id: id, hash: intake.hash, size: Int64(intake.size), traits: Int64(intake.traits.rawValue), fileName: fileName)
+      id: id, hash: key.hash, generation: key.generation, size: Int64(intake.size),
+      traits: Int64(intake.traits.rawValue), fileName: fileName)
   }
 }
 

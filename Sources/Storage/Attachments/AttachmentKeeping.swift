@@ -7,15 +7,23 @@ import Crypto
 ///    counts; a step that fails notes nothing.
 /// 2. An attachment that nothing links, and a blob that no attachment has, stays until it is swept.
 /// 3. What was said to be lost is whole again once a write brings the same bytes.
+/// 4. Bytes go in three steps: they are marked (`startRemoving`), taken away, and forgotten. Where another node, or a
+///    crash, comes in between, no linked bytes are lost: see `BlobRule`.
 /// - Throws: `StorageError` throughout.
 package protocol AttachmentKeeping: WriteDoor {
+  /// The generation under which an upload of these bytes is to be kept, and whether those that lie there are lost.
+  func target(for hash: ContentHash) async throws -> BlobTarget
+
   /// Up to `most` blobs that no attachment has had since before this second.
-  func unneededBlobs(since second: Int64, most: Int) async throws -> [ContentHash]
+  func unneededBlobs(since second: Int64, most: Int) async throws -> [BlobKey]
 
-  /// Those of these blobs that no attachment has, and that are not known to have been of any.
-  func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash]
+  /// Up to `most` blobs that are marked: their bytes go, or are gone.
+  func blobsBeingRemoved(most: Int) async throws -> [BlobKey]
 
-  /// Up to `most` known blobs behind this one, in the order of their hashes; from the first on for nil.
+  /// Those of these blobs that are neither kept nor marked.
+  func unknownBlobs(among keys: [BlobKey]) async throws -> [BlobKey]
+
+  /// Up to `most` kept blobs behind this one, in the order of their hashes; from the first on for nil.
   func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord]
 
   /// Holds the counts against what objects hold and attachments have, on one snapshot: up to `most` of each kind
@@ -24,9 +32,9 @@ package protocol AttachmentKeeping: WriteDoor {
 }
 
 extension AttachmentKeeping {
-  /// Notes of blobs whether their bytes are lost. Those that are not known are ignored.
-  package func note(_ hashes: [ContentHash], areLost: Bool) async throws {
-    if !hashes.isEmpty { _ = try await write(.lost(hashes, areLost)) }
+  /// Notes of blobs whether their bytes are lost. Those that are not kept are ignored.
+  package func note(_ keys: [BlobKey], areLost: Bool) async throws {
+    if !keys.isEmpty { _ = try await write(.lost(keys, areLost)) }
   }
 
   /// Removes up to `most` attachments that nothing has linked since before this second. The number of
@@ -36,12 +44,16 @@ extension AttachmentKeeping {
     return count
   }
 
-  /// Forgets those of these blobs that no attachment has had since before this second, or that were never
-  /// known: their bytes may go. The caller sees to it that no write brings them meanwhile.
-  package func forgetBlobs(_ hashes: [ContentHash], unneededBefore second: Int64) async throws -> [ContentHash] {
-    if hashes.isEmpty { return [] }
-    guard case .forgotten(let hashes) = try await write(.forget(hashes, unneededBefore: second)) else { return [] }
-    return hashes
+  /// Marks those of these blobs that no attachment has had since before this second, or ever: their bytes may go.
+  package func startRemoving(_ keys: [BlobKey], unneededBefore second: Int64) async throws -> [BlobKey] {
+    if keys.isEmpty { return [] }
+    guard case .removing(let keys) = try await write(.remove(keys, unneededBefore: second)) else { return [] }
+    return keys
+  }
+
+  /// Forgets blobs that were marked, once their bytes are gone.
+  package func forget(_ keys: [BlobKey]) async throws {
+    if !keys.isEmpty { _ = try await write(.forget(keys)) }
   }
 
   /// Rows that one step mends.
@@ -52,5 +64,23 @@ extension AttachmentKeeping {
   package func mendCounts(at second: Int64) async throws {
     while case .count(let count) = try await write(.mend(at: second, most: Self.mostMended)), count == Self.mostMended {
     }
+  }
+}
+
+/// Where an upload's bytes are to lie.
+package struct BlobTarget: Sendable, Equatable {
+  package var generation: Int64
+  /// Whether what lies there is known to be gone or damaged: it is to be replaced.
+  package var isLost: Bool
+
+  package init(generation: Int64, isLost: Bool) {
+    self.generation = generation
+    self.isLost = isLost
+  }
+}
+
+extension KeptRows {
+  package func target(for hash: ContentHash) -> BlobTarget {
+    BlobTarget(generation: generation(of: hash), isLost: blobs[hash]?.isLost ?? false)
   }
 }

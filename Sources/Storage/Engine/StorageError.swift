@@ -1,3 +1,4 @@
+import Crypto
 import Threads
 import Wire
 
@@ -20,6 +21,9 @@ package enum StorageError: Error, Sendable, Equatable {
   case replan(version: Int)
   /// Another process holds the lease under which this was to be written; nothing of the plan was done.
   case leaseLost(String)
+  /// The bytes of an attachment that the plan brings were being removed when its turn came; nothing of it was done.
+  /// They are to be kept again, as `AttachmentKeeping.target` then says.
+  case uploadOutdated(ContentHash)
   /// Somebody else has changed the webhook of this name meanwhile; nothing of the change was kept.
   case webhookChanged(String)
   /// The store is closing.
@@ -48,6 +52,7 @@ extension StorageError: ExplainedError {
       "It was planned under another data model than the one in force, which is number \(version) of the deployment. "
         + "Nothing of it was done. Try again."
     case .leaseLost(let name): "Another process holds the lease «\(name)» now."
+    case .uploadOutdated: "The bytes of an attachment were being removed while they came. Try again."
     case .webhookChanged(let name): "The webhook «\(name)» was changed by somebody else meanwhile. Try again."
     case .closed: "The server is shutting down. Try again when it has ended."
     case .broken(let reason): "The data contradicts itself: \(reason)."

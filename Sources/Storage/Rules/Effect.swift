@@ -5,13 +5,23 @@ package struct Effect {
   package var outcome: StepOutcome
   /// The object that changes, which is its oplog entry too.
   package var object: ObjectChange?
-  /// What changes beside it; nil for nearly every step.
-  package var kept: KeptChanges?
+  private var aside: Aside?
+
+  /// By reference: it is large, and nearly no step has it.
+  private indirect enum Aside {
+    case kept(KeptChanges)
+  }
 
   package init(_ outcome: StepOutcome, object: ObjectChange? = nil, kept: KeptChanges? = nil) {
     self.outcome = outcome
     self.object = object
-    self.kept = kept
+    aside = kept.map(Aside.kept)
+  }
+
+  /// What changes beside the object; nil for nearly every step.
+  package var kept: KeptChanges? {
+    guard case .kept(let changes) = aside else { return nil }
+    return changes
   }
 }
 

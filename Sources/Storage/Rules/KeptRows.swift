@@ -5,6 +5,7 @@ import Wire
 package struct KeptNeeds {
   /// Rows of the ledger, each with the bytes that it has.
   package var attachments: [ObjectID] = []
+  /// Blobs; of those that are not kept, which generation was removed last.
   package var blobs: [ContentHash] = []
   /// The objects that hold this attachment, in whatever column of whatever table, in order of creation.
   package var holders: ObjectID?
@@ -29,6 +30,10 @@ package struct KeptNeeds {
 package struct KeptRows {
   package var attachments: [ObjectID: LedgerRow] = [:]
   package var blobs: [ContentHash: BlobRow] = [:]
+  /// Of blobs that are not kept: the highest generation that is being removed.
+  package var removing: [ContentHash: Int64] = [:]
+  /// The highest generation of a blob that was forgotten, where one was asked for that is not kept.
+  package var blobFloor: Int64 = 0
   package var holders: [LinkingObject] = []
   package var unlinked: [LedgerRow] = []
   package var miscounts = Recount()
@@ -51,7 +56,12 @@ package struct KeptChanges {
   package var attachments: [LedgerRow] = []
   package var removedAttachments: [ObjectID] = []
   package var blobs: [BlobRow] = []
+  /// Blobs that are kept no longer.
   package var removedBlobs: [ContentHash] = []
+  /// What is being removed from now on, some of it since before.
+  package var removing: [BlobKey] = []
+  /// What was being removed, and is gone. The floor rises to the highest generation of them.
+  package var forgotten: [BlobKey] = []
   /// Objects that are written anew, each with an oplog entry.
   package var linking: [LinkingObject] = []
   package var user: UserChange?

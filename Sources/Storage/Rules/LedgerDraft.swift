@@ -64,9 +64,9 @@ struct LedgerDraft {
     return row.hash == new.hash && row.fileName == new.fileName
   }
 
-  /// Says whether bytes are lost; of bytes that nobody knows it says nothing.
-  mutating func note(_ hash: ContentHash, isLost: Bool) {
-    guard var blob = blobs[hash], blob.isLost != isLost else { return }
+  /// Says whether bytes are lost; of bytes that are not kept it says nothing.
+  mutating func note(_ key: BlobKey, isLost: Bool) {
+    guard var blob = blobs[key.hash], blob.generation == key.generation, blob.isLost != isLost else { return }
     blob.isLost = isLost
     set(blob)
   }
@@ -102,7 +102,9 @@ struct LedgerDraft {
 
   /// Counts one more attachment that has these bytes, which are there.
   private mutating func need(_ new: NewAttachment) {
-    var blob = blobs[new.hash] ?? BlobRow(hash: new.hash, size: new.size, attachments: 0)
+    var blob =
+      blobs[new.hash] ?? BlobRow(hash: new.hash, generation: new.generation, size: new.size, attachments: 0)
+    assert(blob.generation == new.generation, "what comes under another generation was refused")
     blob.attachments += 1
     blob.unneededSince = nil
     blob.isLost = false

@@ -31,9 +31,10 @@ package struct LedgerRow: Sendable, Equatable {
   }
 }
 
-/// Bytes as the ledger has them.
+/// Bytes that are kept, as the ledger has them. Those that are being removed are named by their keys alone.
 package struct BlobRow: Sendable, Equatable {
   package var hash: ContentHash
+  package var generation: Int64
   package var size: Int64
   /// Attachments that have these bytes.
   package var attachments: Int64
@@ -41,8 +42,12 @@ package struct BlobRow: Sendable, Equatable {
   package var unneededSince: Int64?
   package var isLost: Bool
 
-  package init(hash: ContentHash, size: Int64, attachments: Int64, unneededSince: Int64? = nil, isLost: Bool = false) {
+  package init(
+    hash: ContentHash, generation: Int64 = BlobKey.firstGeneration, size: Int64, attachments: Int64,
+    unneededSince: Int64? = nil, isLost: Bool = false
+  ) {
     self.hash = hash
+    self.generation = generation
     self.size = size
     self.attachments = attachments
     self.unneededSince = unneededSince

@@ -1,3 +1,4 @@
+import Crypto
 import Wire
 
 /// Runs plans in a transaction of a store: policies, dry runs, the preconditions of plans, and each step by its rule.
@@ -57,6 +58,7 @@ package final class PlanRunner<Store: WriteStore> {
       let state = try store.state(ofSession: session)
       if state != .enrolled { return .sessionEnded(state ?? .reset) }
     }
+    if let hash = try outdatedUpload(of: plan) { return .uploadOutdated(hash) }
     for precondition in plan.preconditions {
       switch precondition {
       case .lease(let hold):
@@ -69,36 +71,50 @@ package final class PlanRunner<Store: WriteStore> {
     return nil
   }
 
+  /// The first of the plan's bytes that are kept under another generation than they are to be taken up under now. Of
+  /// a dry run none are kept.
+  @inlinable func outdatedUpload(of plan: WritePlan) throws -> ContentHash? {
+    let uploads = plan.uploads
+    if uploads.isEmpty || plan.isDryRun { return nil }
+    var needs = KeptNeeds()
+    needs.blobs = uploads.map(\.hash)
+    let rows = try read(needs)
+    return uploads.first { $0.generation != rows.generation(of: $0.hash) }?.hash
+  }
+
   // MARK: Steps.
 
   @inlinable func steps(of plan: WritePlan, _ clock: Int64) throws -> [StepOutcome] {
     var outcomes: [StepOutcome] = []
     outcomes.reserveCapacity(plan.steps.count)
     var hasFailed = false
+    var context = StepContext(milliseconds: 0, returnsStates: plan.returnsStates, attachments: plan.attachments)
     for step in plan.steps {
       if hasFailed, plan.policy != .independent {
         outcomes.append(.skipped)
         continue
       }
-      let outcome = try perform(step, of: plan, clock)
+      context.appUser = state.appUser
+      context.lastSequence = state.lastSequence
+      context.milliseconds = SequenceRule.time(after: state.lastSequence, clock: clock)
+      let outcome = try perform(step, origin: plan.origin, &context)
       if outcome.isFailure { hasFailed = true }
       outcomes.append(outcome)
     }
     return outcomes
   }
 
-  @inlinable func perform(_ step: WriteStep, of plan: WritePlan, _ clock: Int64) throws -> StepOutcome {
-    var context = StepContext(
-      milliseconds: SequenceRule.time(after: state.lastSequence, clock: clock), lastSequence: state.lastSequence,
-      returnsStates: plan.returnsStates, attachments: plan.attachments, appUser: state.appUser)
+  @inlinable func perform(
+    _ step: WriteStep, origin: String, _ context: inout StepContext
+  ) throws -> StepOutcome {
     let inputs = try inputs(of: step, &context)
     let effect = StepRule.apply(step, inputs, in: context)
     if let object = effect.object {
-      guard try store.store(object, origin: plan.origin) else { return .idInUse }
+      guard try store.store(object, origin: origin) else { return .idInUse }
       state.note(object)
     }
     if let kept = effect.kept {
-      try store.store(kept, origin: plan.origin)
+      try store.store(kept, origin: origin)
       state.note(kept)
     }
     return effect.outcome

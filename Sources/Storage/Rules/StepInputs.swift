@@ -5,7 +5,7 @@ package enum StepNeeds {
   /// A create reads nothing: its insert says whether the id is in use.
   case nothing
   case object(StoredModel, ObjectID)
-  case kept(KeptNeeds)
+  indirect case kept(KeptNeeds)
 }
 
 /// An object as it lies in its table.

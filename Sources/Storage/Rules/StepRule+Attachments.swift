@@ -7,9 +7,10 @@ extension StepRule {
   // MARK: Needs.
 
   static func needs(linking values: [StoredValue], in table: WrittenTable, _ context: StepContext) -> KeptNeeds? {
+    guard table.attachments.contains(where: { !values[$0].isNull }) else { return nil }
     var needs = KeptNeeds()
     for position in table.attachments { needs.add(values[position], context) }
-    return needs.attachments.isEmpty ? nil : needs
+    return needs
   }
 
   static func needs(
@@ -69,7 +70,7 @@ extension StepRule {
         case .id(let present) = old[position], draft.holds(present, theSameAs: new)
       else { continue }
       values[position] = old[position]
-      draft.note(new.hash, isLost: false)
+      draft.note(new.key, isLost: false)
     }
     return values
   }
@@ -80,6 +81,8 @@ extension StepRule {
     from old: FoundObject?, to new: ObjectChange?, _ inputs: StepInputs, _ context: StepContext
   ) -> KeptChanges? {
     guard let table = inputs.table, table.links else { return nil }
+    // A new object that links nothing, as most do.
+    if old == nil, let new, table.attachments.allSatisfy({ new.own[$0].isNull }) { return nil }
     return links(from: old, to: new, table, context, LedgerDraft(inputs.kept, at: context.second))
   }
 

@@ -7,12 +7,12 @@ extension StepRule {
   static func needs(_ step: KeptStep) -> KeptNeeds {
     var needs = KeptNeeds()
     switch step {
-    case .appUser, .signingKey: break
+    case .appUser, .signingKey, .forget: break
     case .user(let id, _, _): needs.user = id
     case .token(let token, _): needs.user = token.user
     case .enrol(let request): needs.token = request.tokenHash
     case .connections(let connections): needs.connections = Array(connections.keys)
-    case .lost(let hashes, _), .forget(let hashes, _): needs.blobs = hashes
+    case .lost(let keys, _), .remove(let keys, _): needs.blobs = keys.map(\.hash)
     case .sweep(let second, let most): needs.unlinked = (second, most)
     case .mend(_, let most): needs.miscounts = most
     case .webhook(let change): needs.webhook = change.record.name
@@ -41,12 +41,13 @@ extension StepRule {
       }
     case .enrol(let request): return enrol(request, kept)
     case .connections(let connections): return note(connections, kept)
-    case .lost(let hashes, let areLost):
+    case .lost(let keys, let areLost):
       var draft = LedgerDraft(kept, at: context.second)
-      for hash in hashes { draft.note(hash, isLost: areLost) }
+      for key in keys { draft.note(key, isLost: areLost) }
       return Effect(.kept(.done), kept: changes(of: draft))
     case .sweep: return sweep(kept, context)
-    case .forget(let hashes, let second): return forget(hashes, unneededBefore: second, kept)
+    case .remove(let keys, let second): return remove(keys, unneededBefore: second, kept)
+    case .forget(let keys): return storing(.done) { $0.forgotten = keys }
     case .mend(let second, _): return mend(kept, at: second)
     case .webhook(let change): return keep(change, over: kept.webhookRevision)
     case .signingKey(let key): return storing(.done) { $0.signingKey = key }
@@ -111,15 +112,16 @@ extension StepRule {
     }
   }
 
-  private static func forget(_ hashes: [ContentHash], unneededBefore second: Int64, _ kept: KeptRows) -> Effect {
-    let forgotten = hashes.filter { hash in
-      guard let blob = kept.blobs[hash] else { return true }
-      return blob.attachments == 0 && (blob.unneededSince.map { $0 < second } ?? false)
+  private static func remove(_ keys: [BlobKey], unneededBefore second: Int64, _ kept: KeptRows) -> Effect {
+    let removing = BlobRule.removable(keys, unneededBefore: second, kept)
+    return storing(.removing(removing)) { changes in
+      changes.removing = removing
+      changes.removedBlobs = removing.filter { kept.blobs[$0.hash]?.generation == $0.generation }.map(\.hash)
     }
-    return storing(.forgotten(forgotten)) { $0.removedBlobs = forgotten.filter { kept.blobs[$0] != nil } }
   }
 
-  /// An attachment that is not noted is known by its id alone: its bytes are still to come.
+  /// An attachment that is not noted is known by its id alone: its bytes are still to come. Bytes that are not noted
+  /// are looked for where they came first.
   private static func mend(_ kept: KeptRows, at second: Int64) -> Effect {
     storing(.count(max(kept.miscounts.links.count, kept.miscounts.blobs.count))) { changes in
       for wrong in kept.miscounts.links {
@@ -130,7 +132,11 @@ extension StepRule {
       }
       for wrong in kept.miscounts.blobs {
         var blob =
-          kept.blobs[wrong.name] ?? BlobRow(hash: wrong.name, size: kept.sizes[wrong.name] ?? 0, attachments: 0)
+          kept.blobs[wrong.name]
+          ?? BlobRow(
+            hash: wrong.name,
+            generation: kept.removing[wrong.name] == nil ? BlobKey.firstGeneration : kept.generation(of: wrong.name),
+            size: kept.sizes[wrong.name] ?? 0, attachments: 0)
         blob.attachments = wrong.found
         blob.unneededSince = wrong.found == 0 ? blob.unneededSince ?? second : nil
         changes.blobs.append(blob)

@@ -1,4 +1,3 @@
-import Crypto
 import Wire
 
 /// A change of what is kept beside the objects: it goes through the same door as they do.
@@ -12,12 +11,15 @@ package enum KeptStep: Sendable {
   case enrol(EnrolmentRequest)
   /// Says when sessions were last connected; later times win.
   case connections([ObjectID: Instant])
-  /// Says of blobs whether their bytes are lost.
-  case lost([ContentHash], Bool)
+  /// Says of blobs whether their bytes are lost. One that has another generation by now is left alone.
+  case lost([BlobKey], Bool)
   /// Removes up to `most` attachments that nothing has linked since before this second.
   case sweep(unlinkedBefore: Int64, most: Int)
-  /// Forgets those of these blobs that no attachment has had since before this second.
-  case forget([ContentHash], unneededBefore: Int64)
+  /// Marks those of these blobs that no attachment has had since before this second, or ever: none is given these
+  /// bytes any more, and they may go.
+  case remove([BlobKey], unneededBefore: Int64)
+  /// Forgets blobs that were marked, and whose bytes are gone.
+  case forget([BlobKey])
   /// Mends up to `most` wrong counts of links, and as many of blobs.
   case mend(at: Int64, most: Int)
   case webhook(WebhookChange)
@@ -43,7 +45,8 @@ package enum KeptOutcome: Sendable, Equatable {
   case enrolment(EnrolmentOutcome)
   /// How many rows were removed or mended.
   case count(Int)
-  case forgotten([ContentHash])
+  /// What was marked, also before.
+  case removing([BlobKey])
   /// A record of a webhook that has another revision by now: nothing of the change was kept.
   case otherRevision
   case lease(LeaseHold)
@@ -55,7 +58,7 @@ package enum KeptOutcome: Sendable, Equatable {
     case .noUser, .otherRevision, .leaseHeld: true
     case .enrolment(.enrolled): false
     case .enrolment: true
-    case .done, .user, .count, .forgotten, .lease: false
+    case .done, .user, .count, .removing, .lease: false
     }
   }
 }

@@ -33,6 +33,15 @@ package struct WritePlan: Sendable {
     return nil
   }
 
+  /// All that it brings, whose bytes must be kept when its turn comes.
+  @usableFromInline var uploads: [NewAttachment] {
+    var uploads = Array(attachments.values)
+    for step in steps {
+      if case .receive(let attachment) = step { uploads.append(attachment) }
+    }
+    return uploads
+  }
+
   package enum Policy: Sendable {
     /// A failed step leaves no trace, the others are done.
     case independent
@@ -99,7 +108,7 @@ package enum StepOutcome: Sendable {
   /// Not tried, or undone, because of another step's failure.
   case skipped
   /// Of a step beside the objects.
-  case kept(KeptOutcome)
+  indirect case kept(KeptOutcome)
 
   package var isFailure: Bool {
     switch self {

@@ -118,15 +118,16 @@ extension StorageConformance {
           try await scene.base.store.blobs(after: nil, most: 10).map(\.attachments), is: [2], "who needs them")
         try await scene.put(1, photo: nil)
         try await scene.sweep(expecting: 1)
-        try await scene.forget(one.hash, expecting: false)
+        try await scene.remove(one.key, expecting: false)
         try await scene.put(2, photo: nil)
         try await scene.sweep(expecting: 1)
         let unneeded = try await scene.base.store.unneededBlobs(since: scene.later, most: 10)
-        try require(unneeded, is: [one.hash], "blobs that nobody needs")
-        let unknown = try await scene.base.store.unknownBlobs(among: [one.hash, scene.hash(99)])
-        try require(unknown, is: [scene.hash(99)], "blobs that nobody knows")
-        try await scene.forget(one.hash, expecting: true)
-        try await scene.forget(scene.hash(99), expecting: true)
+        try require(unneeded, is: [one.key], "blobs that nobody needs")
+        let stray = BlobKey(scene.hash(99))
+        let unknown = try await scene.base.store.unknownBlobs(among: [one.key, stray])
+        try require(unknown, is: [stray], "blobs that nobody knows")
+        try await scene.remove(one.key, expecting: true)
+        try await scene.remove(stray, expecting: true)
       }
     },
     ConformanceCase("The figures of a store count the attachments that objects link, and their bytes") { bed in
@@ -183,13 +184,13 @@ extension StorageConformance {
       try await AttachmentScene.with(bed) { scene in
         let new = scene.new(1, bytes: 7, name: nil)
         try await scene.put(1, photo: new.id, bringing: [new])
-        try await scene.base.store.note([new.hash, scene.hash(99)], areLost: true)
+        try await scene.base.store.note([new.key, BlobKey(scene.hash(99))], areLost: true)
         try require(try await scene.find(new.id)?.isLost, is: true, "lost")
         let again = scene.new(2, bytes: 7, name: nil)
         let outcome = try await scene.put(1, photo: again.id, bringing: [again])
         guard case .unchanged = outcome else { throw ConformanceFailure("\(outcome), not unchanged") }
         try require(try await scene.find(new.id)?.isLost, is: false, "lost, after the same bytes came")
-        try await scene.base.store.note([new.hash], areLost: true)
+        try await scene.base.store.note([new.key], areLost: true)
         let other = scene.new(3, bytes: 8, name: nil)
         let received = NewAttachment(id: new.id, hash: other.hash, size: 8, traits: 0, fileName: nil)
         guard case .created = try await scene.base.write([.receive(received)])[0] else {
@@ -224,7 +225,7 @@ extension StorageConformance {
 }
 
 /// A store with a model that has a photo.
-private struct AttachmentScene {
+struct AttachmentScene {
   let base: Scene
   let model: StoredModel
   let photo: Int
@@ -241,10 +242,26 @@ private struct AttachmentScene {
     }
   }
 
+  static func withNodes(
+    _ bed: any StorageBed, _ body: (AttachmentScene, AttachmentScene) async throws -> Void
+  ) async throws {
+    try await Scene.withNodes(bed, schema(type: "photo")) { here, there in
+      let model = try here.model()
+      let place = try model.place("photo")
+      try await body(
+        AttachmentScene(base: here, model: model, place: place),
+        AttachmentScene(base: there, model: try there.model(), place: place))
+    }
+  }
+
   func hash(_ bytes: Int) -> ContentHash { ContentHash(of: [UInt8(truncatingIfNeeded: bytes)]) }
 
-  func new(_ number: Int, bytes: Int, name: String?) -> NewAttachment {
-    NewAttachment(id: .numbered(1000 + number), hash: hash(bytes), size: Int64(bytes), traits: 3, fileName: name)
+  func new(
+    _ number: Int, bytes: Int, name: String?, generation: Int64 = BlobKey.firstGeneration
+  ) -> NewAttachment {
+    NewAttachment(
+      id: .numbered(1000 + number), hash: hash(bytes), generation: generation, size: Int64(bytes), traits: 3,
+      fileName: name)
   }
 
   @discardableResult
@@ -264,7 +281,8 @@ private struct AttachmentScene {
   func check(_ id: ObjectID, is new: NewAttachment?) async throws {
     let wanted = new.map {
       AttachmentRecord(
-        id: id, hash: $0.hash, size: $0.size, traits: $0.traits, fileName: $0.fileName, isLost: false)
+        id: id, hash: $0.hash, generation: $0.generation, size: $0.size, traits: $0.traits, fileName: $0.fileName,
+        isLost: false)
     }
     try require(try await find(id), is: wanted, "the attachment \(id)")
   }
@@ -277,8 +295,10 @@ private struct AttachmentScene {
     try require(swept, is: count, "attachments that were swept")
   }
 
-  func forget(_ hash: ContentHash, expecting isForgotten: Bool) async throws {
-    let forgotten = try await base.store.forgetBlobs([hash], unneededBefore: later + 10)
-    try require(forgotten, is: isForgotten ? [hash] : [], "blobs that were forgotten")
+  /// Removes a blob as a sweep does, or finds that it may not go.
+  func remove(_ key: BlobKey, expecting isRemoved: Bool) async throws {
+    let removing = try await base.store.startRemoving([key], unneededBefore: later + 10)
+    try require(removing, is: isRemoved ? [key] : [], "blobs that may go")
+    try await base.store.forget(removing)
   }
 }

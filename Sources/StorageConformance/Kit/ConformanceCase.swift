@@ -55,6 +55,7 @@ package enum StorageConformance {
       deployedIndexes,
       lives,
       attachments,
+      blobs,
       crowds,
       users,
       figures,

@@ -20,7 +20,7 @@ struct AttachmentRows {
       let marks = Array(repeating: "?", count: places).joined(separator: ",")
       let statement = try connection.statement(
         """
-        SELECT a.id, a.hash, a.size, a.traits, a.filename, coalesce(b.is_lost, 0)
+        SELECT a.id, a.hash, a.size, a.traits, a.filename, coalesce(b.is_lost, 0), coalesce(b.generation, 1)
         FROM attachments a LEFT JOIN blobs b ON b.hash = a.hash WHERE a.id IN (\(marks))
         """)
       defer { statement.reset() }
@@ -29,8 +29,8 @@ struct AttachmentRows {
       while try statement.step() {
         let id = try statement.id(0)
         found[id] = AttachmentRecord(
-          id: id, hash: try statement.hash(1), size: statement.integer(2), traits: statement.integer(3),
-          fileName: statement.isNull(4) ? nil : statement.text(4), isLost: statement.integer(5) != 0)
+          id: id, hash: try statement.hash(1), generation: statement.integer(6), size: statement.integer(2),
+          traits: statement.integer(3), fileName: statement.isNull(4) ? nil : statement.text(4), isLost: statement.integer(5) != 0)
       }
     }
     return found
@@ -44,27 +44,53 @@ struct AttachmentRows {
     return AttachmentTotals(attachments: Int(statement.integer(0)), bytes: Int(statement.integer(1)))
   }
 
-  func isKnown(_ hash: ContentHash) throws -> Bool {
-    let find = try connection.statement("SELECT 1 FROM blobs WHERE hash = ?")
-    find.bind(1, hash)
+  func target(for hash: ContentHash) throws -> BlobTarget {
+    var needs = KeptNeeds()
+    needs.blobs = [hash]
+    var rows = KeptRows()
+    try LedgerTables(connection: connection).read(needs, into: &rows)
+    return rows.target(for: hash)
+  }
+
+  /// Whether it is kept or being removed.
+  func isKnown(_ key: BlobKey) throws -> Bool {
+    let find = try connection.statement(
+      """
+      SELECT 1 FROM blobs WHERE hash = ?1 AND generation = ?2
+      UNION ALL SELECT 1 FROM removing_blobs WHERE hash = ?1 AND generation = ?2
+      """)
+    find.bind(1, key.hash)
+    find.bind(2, integer: key.generation)
     defer { find.reset() }
     return try find.step()
   }
 
-  func unneeded(since second: Int64, most: Int) throws -> [ContentHash] {
+  func unneeded(since second: Int64, most: Int) throws -> [BlobKey] {
     let statement = try connection.statement(
-      "SELECT hash FROM blobs WHERE attachments = 0 AND unneeded_since < ? ORDER BY unneeded_since LIMIT ?")
-    defer { statement.reset() }
+      "SELECT hash, generation FROM blobs WHERE attachments = 0 AND unneeded_since < ? ORDER BY unneeded_since LIMIT ?")
     statement.bind(1, integer: second)
     statement.bind(2, integer: Int64(most))
-    var hashes: [ContentHash] = []
-    while try statement.step() { if let hash = try statement.hash(0) { hashes.append(hash) } }
-    return hashes
+    return try keys(statement)
+  }
+
+  func beingRemoved(most: Int) throws -> [BlobKey] {
+    let statement = try connection.statement("SELECT hash, generation FROM removing_blobs LIMIT ?")
+    statement.bind(1, integer: Int64(most))
+    return try keys(statement)
+  }
+
+  private func keys(_ statement: Statement) throws -> [BlobKey] {
+    defer { statement.reset() }
+    var keys: [BlobKey] = []
+    while try statement.step() {
+      if let hash = try statement.hash(0) { keys.append(BlobKey(hash, generation: statement.integer(1))) }
+    }
+    return keys
   }
 
   func blobs(after hash: ContentHash?, most: Int) throws -> [BlobRecord] {
     let statement = try connection.statement(
-      "SELECT hash, size, attachments, is_lost FROM blobs WHERE hash > ? ORDER BY hash LIMIT ?")
+      "SELECT hash, size, attachments, is_lost, generation FROM blobs WHERE hash > ? ORDER BY hash LIMIT ?")
     defer { statement.reset() }
     (hash?.bytes ?? []).withUnsafeBytes { statement.bind(1, blob: $0) }
     statement.bind(2, integer: Int64(most))
@@ -73,8 +99,8 @@ struct AttachmentRows {
       guard let hash = try statement.hash(0) else { continue }
       blobs.append(
         BlobRecord(
-          hash: hash, size: statement.integer(1), attachments: statement.integer(2),
-          isLost: statement.integer(3) != 0))
+          BlobKey(hash, generation: statement.integer(4)), size: statement.integer(1),
+          attachments: statement.integer(2), isLost: statement.integer(3) != 0))
     }
     return blobs
   }

@@ -3,8 +3,8 @@ import DataModel
 import Storage
 import Wire
 
-/// The ledger's two tables, `attachments` and `blobs`, read and written inside the writing transaction.
-/// `LedgerDraft` says what stands in them.
+/// The ledger's tables, read and written inside the writing transaction: `attachments`, `blobs` with the bytes that
+/// are kept, and `removing_blobs`. `LedgerDraft` and `BlobRule` say what stands in them.
 struct LedgerTables {
   let connection: Connection
 
@@ -15,10 +15,15 @@ struct LedgerTables {
     CREATE INDEX IF NOT EXISTS attachments_unlinked ON attachments (unlinked_since) WHERE links = 0;
     CREATE TABLE IF NOT EXISTS blobs (
       hash BLOB PRIMARY KEY, size INTEGER NOT NULL, attachments INTEGER NOT NULL, unneeded_since INTEGER,
-      is_lost INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+      is_lost INTEGER NOT NULL DEFAULT 0, \(generation)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS removing_blobs (
+      hash BLOB NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (hash, generation)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS blobs_unneeded ON blobs (unneeded_since) WHERE attachments = 0;
     \(totals)
     """
+
+  /// The column of `blobs` that files of earlier layouts lack.
+  static let generation = "generation INTEGER NOT NULL DEFAULT \(BlobKey.firstGeneration)"
 
   /// How many attachments objects link, and their bytes: kept by triggers, so that whatever changes
   /// `attachments`, or takes a change back, changes the totals with it. The one scan is that of a file that
@@ -47,7 +52,7 @@ struct LedgerTables {
     for id in needs.attachments where rows.attachments[id] == nil {
       if let row = try attachment(id) { try add(row, to: &rows) }
     }
-    for hash in needs.blobs where rows.blobs[hash] == nil { rows.blobs[hash] = try blob(hash) }
+    for hash in needs.blobs { try add(hash, to: &rows) }
     if let (second, most) = needs.unlinked {
       rows.unlinked = try unlinked(before: second, most: most)
       for row in rows.unlinked { try add(row, to: &rows) }
@@ -60,6 +65,17 @@ struct LedgerTables {
   private func add(_ row: LedgerRow, to rows: inout KeptRows) throws {
     rows.attachments[row.id] = row
     if let hash = row.hash, rows.blobs[hash] == nil { rows.blobs[hash] = try blob(hash) }
+  }
+
+  /// With what says which generation comes next, where none is kept.
+  private func add(_ hash: ContentHash, to rows: inout KeptRows) throws {
+    if rows.blobs[hash] != nil { return }
+    if let found = try blob(hash) {
+      rows.blobs[hash] = found
+      return
+    }
+    rows.removing[hash] = try lastRemoving(hash)
+    rows.blobFloor = try MetaTable(connection: connection).integer(.blobFloor) ?? 0
   }
 
   private static let columns = "id, hash, size, traits, filename, created_at, links, unlinked_since"
@@ -97,13 +113,21 @@ struct LedgerTables {
   }
 
   private func blob(_ hash: ContentHash) throws -> BlobRow? {
-    let row = try connection.statement("SELECT size, attachments, unneeded_since, is_lost FROM blobs WHERE hash = ?")
+    let row = try connection.statement(
+      "SELECT size, attachments, unneeded_since, is_lost, generation FROM blobs WHERE hash = ?")
     defer { row.reset() }
     row.bind(1, hash)
     guard try row.step() else { return nil }
     return BlobRow(
-      hash: hash, size: row.integer(0), attachments: row.integer(1),
+      hash: hash, generation: row.integer(4), size: row.integer(0), attachments: row.integer(1),
       unneededSince: row.isNull(2) ? nil : row.integer(2), isLost: row.integer(3) != 0)
+  }
+
+  private func lastRemoving(_ hash: ContentHash) throws -> Int64? {
+    let row = try connection.statement("SELECT max(generation) FROM removing_blobs WHERE hash = ?")
+    defer { row.reset() }
+    row.bind(1, hash)
+    return try row.step() && !row.isNull(0) ? row.integer(0) : nil
   }
 
   private func readMiscounts(_ most: Int, into rows: inout KeptRows) throws {
@@ -112,7 +136,7 @@ struct LedgerTables {
       if let row = try attachment(wrong.name) { rows.attachments[wrong.name] = row }
     }
     for wrong in rows.miscounts.blobs {
-      rows.blobs[wrong.name] = try blob(wrong.name)
+      try add(wrong.name, to: &rows)
       guard wrong.noted == nil else { continue }
       let size = try connection.statement("SELECT max(size) FROM attachments WHERE hash = ?")
       defer { size.reset() }
@@ -136,6 +160,20 @@ struct LedgerTables {
       remove.bind(1, hash)
       try remove.run()
     }
+    for key in changes.removing { try run("INSERT OR IGNORE INTO removing_blobs (hash, generation) VALUES (?, ?)", key) }
+    for key in changes.forgotten { try run("DELETE FROM removing_blobs WHERE hash = ? AND generation = ?", key) }
+    if let highest = changes.forgotten.map(\.generation).max() {
+      let facts = MetaTable(connection: connection)
+      let floor = try facts.integer(.blobFloor) ?? 0
+      if highest > floor { try facts.set(.blobFloor, to: .integer(highest)) }
+    }
+  }
+
+  private func run(_ sql: String, _ key: BlobKey) throws {
+    let statement = try connection.statement(sql)
+    statement.bind(1, key.hash)
+    statement.bind(2, integer: key.generation)
+    try statement.run()
   }
 
   /// An upsert and no replacement: for that, SQLite runs no trigger, and the totals would be wrong.
@@ -160,14 +198,15 @@ struct LedgerTables {
   private func store(_ blob: BlobRow) throws {
     let store = try connection.statement(
       """
-      INSERT INTO blobs (hash, size, attachments, unneeded_since, is_lost) VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (hash) DO UPDATE SET size = ?2, attachments = ?3, unneeded_since = ?4, is_lost = ?5
+      INSERT INTO blobs (hash, size, attachments, unneeded_since, is_lost, generation) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+      ON CONFLICT (hash) DO UPDATE SET size = ?2, attachments = ?3, unneeded_since = ?4, is_lost = ?5, generation = ?6
       """)
     store.bind(1, blob.hash)
     store.bind(2, integer: blob.size)
     store.bind(3, integer: blob.attachments)
     store.bind(4, integerIfAny: blob.unneededSince)
     store.bind(5, integer: blob.isLost ? 1 : 0)
+    store.bind(6, integer: blob.generation)
     try store.run()
   }
 }

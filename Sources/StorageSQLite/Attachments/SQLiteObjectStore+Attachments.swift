@@ -2,12 +2,20 @@ import Crypto
 import Storage
 
 extension SQLiteObjectStore {
-  package func unknownBlobs(among hashes: [ContentHash]) async throws -> [ContentHash] {
-    try await fromRows { rows in try hashes.filter { try !rows.isKnown($0) } }
+  package func target(for hash: ContentHash) async throws -> BlobTarget {
+    try await fromRows { try $0.target(for: hash) }
   }
 
-  package func unneededBlobs(since second: Int64, most: Int) async throws -> [ContentHash] {
+  package func unknownBlobs(among keys: [BlobKey]) async throws -> [BlobKey] {
+    try await fromRows { rows in try keys.filter { try !rows.isKnown($0) } }
+  }
+
+  package func unneededBlobs(since second: Int64, most: Int) async throws -> [BlobKey] {
     try await fromRows { try $0.unneeded(since: second, most: most) }
+  }
+
+  package func blobsBeingRemoved(most: Int) async throws -> [BlobKey] {
+    try await fromRows { try $0.beingRemoved(most: most) }
   }
 
   package func blobs(after hash: ContentHash?, most: Int) async throws -> [BlobRecord] {

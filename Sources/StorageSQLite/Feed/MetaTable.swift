@@ -17,6 +17,8 @@ struct MetaTable {
     case probed
     /// The sealed key that signs what webhooks send, as Base64.
     case signingKey
+    /// The highest generation of a blob that was forgotten.
+    case blobFloor = "blob_floor"
     /// The name of the model whose objects are the app's users; none where there is none.
     case appUser = "app_user"
   }

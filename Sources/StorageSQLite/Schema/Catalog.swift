@@ -16,7 +16,8 @@ struct Catalog {
   /// 6 counts attachments.
   /// 7 may have indexes on conversions that earlier versions do not know (`ValueConversion.version`).
   /// 8 has leases, and revisions of webhooks.
-  static let fileVersion: Int64 = 8
+  /// 9 has generations of blobs.
+  static let fileVersion: Int64 = 9
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
@@ -49,6 +50,9 @@ struct Catalog {
       // What tables of earlier layouts lack.
       if try !has(column: "revision", in: "hooks") {
         try connection.run("ALTER TABLE hooks ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
+      }
+      if try !has(column: "generation", in: "blobs") {
+        try connection.run("ALTER TABLE blobs ADD COLUMN \(LedgerTables.generation)")
       }
       try connection.run("PRAGMA user_version = \(Self.fileVersion)")
     }

@@ -18,7 +18,7 @@ enum CheckCommand {
       Commands.dataDirectory,
       CommandOption(
         "deployment", .text, placeholder: "ID", environment: "SOJOURN_DEPLOYMENT", help: "Only this deployment."),
-      CommandOption("repair", .flag, help: "Notes what is missing, removes what is damaged or orphaned, mends counts."),
+      CommandOption("repair", .flag, help: "Notes what is missing or damaged, removes what is orphaned, mends counts."),
       Commands.json,
     ] + S3Options.options,
     examples: [CommandExample("sojourn fsck --data-dir data", "everything, changing nothing")])

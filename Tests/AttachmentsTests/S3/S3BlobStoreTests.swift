@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import ServerUnderTest
+import Storage
 import Synchronization
 import Testing
 import Wire
@@ -66,7 +67,7 @@ struct S3BlobStoreTests {
     try Array("boarding pass".utf8).withUnsafeBytes { try intake.append($0) }
     let filled = try intake.finish()
     try await subject.store.keep(filled)
-    guard case .elsewhere(let request) = try await subject.store.content(of: filled.hash) else {
+    guard case .elsewhere(let request) = try await subject.store.content(of: BlobKey(filled.hash)) else {
       Issue.record("it is elsewhere")
       return
     }
@@ -88,19 +89,19 @@ struct S3BlobStoreTests {
     let client = try await S3Server.bucket()
     let store = S3BlobStore(client, prefix: "one", directory: folder.path)
     let other = S3BlobStore(client, prefix: "two", directory: folder.path)
-    var hashes: [ContentHash] = []
+    var keys: [BlobKey] = []
     for text in ["a", "b", "c"] {
       var intake = try BlobIntake(directory: folder.path, limit: 100)
       try Array(text.utf8).withUnsafeBytes { try intake.append($0) }
       let filled = try intake.finish()
       try await store.keep(filled)
       try await other.keep(filled)
-      hashes.append(filled.hash)
+      keys.append(BlobKey(filled.hash))
     }
     try await store.removeAll()
-    for hash in hashes {
-      #expect(try await store.size(of: hash) == nil)
-      #expect(try await other.size(of: hash) == 1)
+    for key in keys {
+      #expect(try await store.size(of: key) == nil)
+      #expect(try await other.size(of: key) == 1)
     }
   }
 

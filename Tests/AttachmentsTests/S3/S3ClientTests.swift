@@ -1,6 +1,7 @@
 import Crypto
 import HTTPServer
 import ServerUnderTest
+import Storage
 import Synchronization
 import Testing
 import Wire
@@ -20,7 +21,7 @@ struct S3ClientTests {
     let client = try S3Client(settings, clock: ManualClock(), sleep: { pause in pauses.withLock { $0.append(pause) } })
     let store = S3BlobStore(client, prefix: "one", directory: "/tmp")
     do {
-      _ = try await store.size(of: ContentHash(of: [1]))
+      _ = try await store.size(of: BlobKey(ContentHash(of: [1])))
       Issue.record("nobody answers there")
     } catch BlobFault.unavailable(let why) {
       #expect(why.contains("the bucket attachments at http://127.0.0.1:1") && !why.contains("very-secret"), "\(why)")
@@ -99,10 +100,10 @@ struct S3ClientTests {
   @Test("that refuses a file is a fault, and one that lacks it says so")
   func refusedFile() async throws {
     try await scene([.xml(403, "<Error><Code>AccessDenied</Code></Error>")]) { store, _ in
-      await #expect(throws: BlobFault.self) { _ = try await store.localFile(of: ContentHash(of: [1])) }
+      await #expect(throws: BlobFault.self) { _ = try await store.localFile(of: BlobKey(ContentHash(of: [1]))) }
     }
     try await scene([.xml(404, "")]) { store, _ in
-      await #expect(throws: BlobFault.missing) { _ = try await store.localFile(of: ContentHash(of: [1])) }
+      await #expect(throws: BlobFault.missing) { _ = try await store.localFile(of: BlobKey(ContentHash(of: [1]))) }
     }
   }
 }

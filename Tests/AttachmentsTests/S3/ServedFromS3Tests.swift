@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import JSON
 import ServerUnderTest
+import Storage
 import Testing
 import Wire
 
@@ -72,7 +73,7 @@ struct ServedFromS3Tests {
 
     // Bytes that went from the bucket are missed, noted, and mended by the same upload.
     let store = S3BlobStore(client, prefix: server.id, directory: server.directory.path)
-    try await store.remove(ContentHash(of: inline))
+    try await store.remove(BlobKey(ContentHash(of: inline)))
     #expect(try server.command("fsck", "--repair").output.contains("missing \(ContentHash(of: inline))"))
     let crate = made["id"]?.string ?? ""
     #expect(try server.json("GET", "/objects/crate/\(crate).json").json["file"]?.rawText == "{\"state\":\"missing\"}")
@@ -85,10 +86,10 @@ struct ServedFromS3Tests {
     #expect(try server.stop() == 0)
     let deleted = try server.command("deployment", "delete", "--yes", "--deployment", server.id)
     #expect(deleted.exitCode == 1 && deleted.errors.contains("when it starts next"), "\(deleted.errors)")
-    #expect(try await store.size(of: ContentHash(of: raw)) == raw.count)
+    #expect(try await store.size(of: BlobKey(ContentHash(of: raw))) == raw.count)
     try server.start()
-    #expect(try await store.size(of: ContentHash(of: raw)) == nil)
-    #expect(try await store.size(of: ContentHash(of: inline)) == nil)
+    #expect(try await store.size(of: BlobKey(ContentHash(of: raw))) == nil)
+    #expect(try await store.size(of: BlobKey(ContentHash(of: inline))) == nil)
   }
 
   private static func signature(_ address: String) -> Substring? {

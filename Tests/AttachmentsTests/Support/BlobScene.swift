@@ -1,5 +1,5 @@
-import Crypto
 import ServerUnderTest
+import Storage
 import Threads
 import Wire
 
@@ -32,13 +32,20 @@ final class BlobScene: Sendable {
     return try intake.finish()
   }
 
-  func keep(_ bytes: [UInt8]) async throws -> ContentHash {
+  func keep(_ bytes: [UInt8]) async throws -> BlobKey {
     let intake = try filled(bytes)
     try await store.keep(intake)
-    return intake.hash
+    return BlobKey(intake.hash)
   }
 
   static func bytes(of file: OwnedDescriptor, size: Int) throws -> [UInt8] {
     try FileSource(descriptor: file.number, count: size).bytes(at: 0, most: size)
+  }
+}
+
+extension BlobStore {
+  /// In the first generation.
+  func keep(_ intake: FilledIntake) async throws {
+    try await keep(intake, at: BlobTarget(generation: BlobKey.firstGeneration, isLost: false))
   }
 }
