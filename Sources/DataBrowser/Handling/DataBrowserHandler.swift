@@ -147,7 +147,7 @@ package final class DataBrowserHandler: Handler {
     switch error {
     case .unavailable, .broken, .unusable, .tooManyFiles, .noRoomForAnswer:
       services.log.fault(error.sentence, requestID: head.requestID)
-    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .replan: break
+    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan: break
     }
   }
 

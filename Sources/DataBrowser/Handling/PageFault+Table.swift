@@ -87,7 +87,7 @@ extension PageFault {
 
   init(_ error: StorageError) {
     switch error {
-    case .busy, .closed, .tooManyFiles, .noRoomForAnswer, .leaseLost, .webhookChanged, .sessionEnded:
+    case .busy, .closed, .tooManyFiles, .noRoomForAnswer, .leaseLost, .webhookChanged, .sessionEnded, .uploadOutdated:
       self = .busy("It has too much to do at once, or is shutting down.")
     case .replan: self = .busy("The data model was changed several times while the page was being made.")
     case .unavailable, .unusable: self = .unusable
