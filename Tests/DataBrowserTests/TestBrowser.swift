@@ -170,6 +170,14 @@ final class TestVisits: VisitSource {
 
 extension TestBrowser {
   func usePeople() { visits.usePeople() }
+
+  /// What a browser says of a form that is sent from a page of ours.
+  static let ours = ["Sec-Fetch-Site": "same-origin"]
+
+  /// The ticket of the operator's form that is posted below the deployment.
+  func ticket(to path: String) -> String {
+    people.ticket(for: "/databrowser/\(deploymentID)\(path)", TestVisits.operator)
+  }
 }
 
 final class QuietPageLog: PageLog {
