@@ -8,6 +8,7 @@ package protocol WrappedEngine: StorageEngine {
 
 extension WrappedEngine {
   package var control: any ControlStore { inner.control }
+  package var people: any PeopleStore { inner.people }
   package var isShared: Bool { inner.isShared }
   package func open(deployment id: String) async throws -> any ObjectStore { try await inner.open(deployment: id) }
 
