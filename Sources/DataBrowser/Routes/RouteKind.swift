@@ -1,7 +1,10 @@
+import People
+
 /// The table of routes: for each its path, who may come, and how it is asked. The router, links, tests and the
 /// documentation read it. By their numbers requests are counted.
 package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
+  case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
