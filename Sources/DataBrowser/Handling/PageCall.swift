@@ -31,7 +31,7 @@ struct PageCall: Sendable {
     case .held(let number): return try await heldPage(number)
     case .signOut: return try await signOut()
     case .account: return try await account()
-    case .look: return try await look(form ?? .none)
+    case .look: return try await look(form ?? PostForm.none)
     case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
     case .password: return if let form { try await changePassword(form) } else { passwordPage() }
     case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
