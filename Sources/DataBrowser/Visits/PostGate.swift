@@ -1,6 +1,7 @@
 import HTTPServer
 import People
 import Storage
+import Web
 import Wire
 
 /// What a POST must pass before anything is done: it comes from a page of ours, it carries a good ticket, its person is
