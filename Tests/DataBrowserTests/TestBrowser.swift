@@ -148,9 +148,9 @@ final class TestVisits: VisitSource {
   func usePeople() { isReal.withLock { $0 = true } }
 
   static let `operator`: Visitor = {
-    var person = person("0123456789ab", "Anna Muster", "anna@example.org")
+    var person = TestVisits.person("0123456789ab", "Anna Muster", "anna@example.org")
     (person.isOperator, person.seesSensitive) = (true, true)
-    return visitor(person)
+    return TestVisits.visitor(person)
   }()
 
   static func person(_ id: String, _ name: String, _ email: String) -> PersonRecord {
