@@ -28,10 +28,10 @@ struct JoinPage: Page {
   var act: Act
   var form: Form
 
-  init(code: String, _ act: Act, _ form: Form? = nil) {
+  init(code: String, _ act: Act, _ form: Form) {
     self.code = code
     self.act = act
-    self.form = form ?? Form(act.fields)
+    self.form = form
   }
 
   var title: String { form.isGood ? heading : "Error: \(heading)" }

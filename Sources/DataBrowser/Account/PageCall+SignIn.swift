@@ -93,7 +93,9 @@ extension PageCall {
 
   func joinPage(_ code: String) async throws -> Response {
     do {
-      return respond(JoinPage(code: code, try await act(of: try await people.link(code))))
+      let link = try await people.link(code)
+      let act = try await act(of: link)
+      return respond(JoinPage(code: code, act, Form(act.fields, values: ["name": link.name])))
     } catch let fault as PeopleFault {
       throw PageFault(link: fault)
     }
