@@ -12,8 +12,9 @@ struct SignInTests {
   /// What comes after `mark` in the log, up to the end of the word.
   private func word(after mark: String, in server: ServerUnderTest) throws -> String {
     for _ in 0..<500 {
-      if let found = server.log.range(of: mark) {
-        return String(server.log[found.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
+      let log = server.log
+      if let found = log.firstRange(of: mark) {
+        return String(log[found.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
       }
       usleep(10_000)
     }
