@@ -247,10 +247,10 @@ struct AttachmentScene {
   ) async throws {
     try await Scene.withNodes(bed, schema(type: "photo")) { here, there in
       let model = try here.model()
-      let place = try model.place("photo")
+      let photo = try model.columnIndex("photo")
       try await body(
-        AttachmentScene(base: here, model: model, place: place),
-        AttachmentScene(base: there, model: try there.model(), place: place))
+        AttachmentScene(base: here, model: model, photo: photo),
+        AttachmentScene(base: there, model: try there.model(), photo: photo))
     }
   }
 

@@ -60,12 +60,12 @@ extension StorageConformance {
     ConformanceCase("Blobs: a removal that a crash cut off behind its mark is gone on with") { bed in
       try await Scene.with(bed, AttachmentScene.schema(type: "photo")) { base in
         let model = try base.model()
-        let scene = AttachmentScene(base: base, model: model, place: try model.place("photo"))
+        let scene = AttachmentScene(base: base, model: model, photo: try model.columnIndex("photo"))
         let old = try await scene.linkAndUnlink(1)
         try await scene.mark([old.key], expecting: [old.key])
         await base.store.close()
         let store = try await bed.reopen(clock: base.clock)
-        let again = AttachmentScene(base: Scene(store: store, clock: base.clock), model: model, place: scene.place)
+        let again = AttachmentScene(base: Scene(store: store, clock: base.clock), model: model, photo: scene.photo)
         try require(try await store.blobsBeingRemoved(most: 10), is: [old.key], "what goes")
         try require(try await store.unneededBlobs(since: again.later, most: 10), is: [], "what is to be marked")
         try require(try await store.recount(most: 10), is: Recount(), "wrong counts")
@@ -93,7 +93,7 @@ extension AttachmentScene {
 
   fileprivate func plan(bringing new: NewAttachment) -> WritePlan {
     WritePlan(
-      steps: [.patch(model, .numbered(9), [(place, .id(new.id))])], origin: "password", attachments: [new.id: new])
+      steps: [.patch(model, .numbered(9), [(photo, .id(new.id))])], origin: "password", attachments: [new.id: new])
   }
 
   fileprivate func mark(_ keys: [BlobKey], expecting marked: [BlobKey]) async throws {

@@ -61,5 +61,6 @@ package enum StorageConformance {
       webhooks,
       nodes,
       leases,
+      leaseUses,
     ].flatMap { $0 }
 }

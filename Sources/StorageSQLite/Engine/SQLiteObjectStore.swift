@@ -1,3 +1,4 @@
+import Crypto
 import DataModel
 import Storage
 import Synchronization
@@ -46,6 +47,8 @@ package final class SQLiteObjectStore: ObjectStore {
   let search: SearchIndex
   private let filler: SearchFiller
   private let filling: OwnThread
+  /// For good: the file is this process's alone.
+  package let leaseHolder = LeaseHolder(id: nodeID(), milliseconds: .max)
   /// What this node has heard of. Another node on the same file has one of its own.
   private let current: ModelCache
   /// What works on the file in the background goes by, whichever node deployed.
@@ -172,6 +175,11 @@ package final class SQLiteObjectStore: ObjectStore {
         if end != .entry { try? await Task.sleep(for: .milliseconds(10)) }
       }
     }
+  }
+
+  private static func nodeID() -> ObjectID {
+    var random = SystemRandom()
+    return .random(using: &random)
   }
 
   /// The file of the search index: `ID.search` beside `ID.db`.
@@ -362,14 +370,6 @@ package final class SQLiteObjectStore: ObjectStore {
   package func wakeWaits() { waiters.wake() }
 
   package func endWaits() { waiters.end() }
-
-  package func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim {
-    try await writer.alone { [commits] connection in
-      let trim = try OplogTrimming(connection: connection, cut: cut, isForced: isForced).run()
-      if trim.removed > 0 { commits.rise() }
-      return trim
-    }
-  }
 
   package func tend() async throws {
     let last = waiters.last

@@ -49,6 +49,7 @@ final class Writer: @unchecked Sendable {
   /// Called inside each transaction before its commit; tests hold groups open with it.
   private let beforeCommit: (@Sendable () -> Void)?
   private var runner: PlanRunner<SQLiteWriteStore>?
+  private let leases = LeasesTaken()
   /// The deployed model with this name.
   private let deployed: @Sendable (String) -> StoredModel?
 
@@ -281,7 +282,7 @@ final class Writer: @unchecked Sendable {
 
   private func ready() throws -> PlanRunner<SQLiteWriteStore> {
     if let runner { return runner }
-    let store = try SQLiteWriteStore(try connection ?? opened(), deployed: deployed)
+    let store = try SQLiteWriteStore(try connection ?? opened(), leases: leases, deployed: deployed)
     let made = PlanRunner(store, try store.state(floor: floor))
     runner = made
     return made

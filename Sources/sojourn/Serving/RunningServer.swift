@@ -5,6 +5,7 @@ import CommandLineTable
 import Deployments
 import Glibc
 import HTTPServer
+import Storage
 import StorageSQLite
 import Webhooks
 import Wire
@@ -148,6 +149,8 @@ struct AttachmentTending: Sendable {
           let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
           _ = try await sweep.run()
           if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
+        } catch StorageError.leaseLost {
+          // Another node does it.
         } catch {
           // It comes again in an hour.
           report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")
