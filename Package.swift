@@ -87,7 +87,7 @@ let package = Package(
       swiftSettings: strict),
     // Deployments, their settings and credentials.
     .target(
-      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Crypto", "Wire"],
+      name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(

@@ -10,6 +10,7 @@ import attachments
 import flights
 import hooks
 import inspections
+import many_deployments
 import pairs
 import report
 import wrk_load
@@ -268,6 +269,21 @@ class TheFloor(unittest.TestCase):
             self.assertEqual(counts[0], counts[1])
             self.assertEqual(mode, 2, "synchronous=FULL")
             self.assertEqual(os.listdir(folder), [])
+
+
+class ManyDeployments(unittest.TestCase):
+    def test_first_calls_are_told_by_their_median_and_the_slowest_of_a_hundred(self):
+        found = many_deployments.quantiles([float(n) for n in range(200, 0, -1)], [0.5, 0.25, 1])
+        self.assertEqual(found, {"median": 100.5, "of_a_hundred": 199, "worst": 200, "second_median": 0.5})
+
+    def test_a_start_falls_short_by_time_and_memory_and_an_opening_by_its_slowest_of_a_hundred(self):
+        good = {"seconds": 5.0, "highest_mb": 200.0}
+        slow = {"seconds": 5.1, "highest_mb": 201.0}
+        times = {"GET": {"of_a_hundred": 10.0}, "POST": {"of_a_hundred": 10.1}}
+        found = {"after_stop": good, "after_kill": slow, "openings_ms": times}
+        self.assertEqual(list(many_deployments.shortfalls(found)), [
+            "the start after_kill took 5.1 s", "the start after_kill took 201 MB",
+            "one of a hundred first POSTs took 10.1 ms"])
 
 
 if __name__ == "__main__":

@@ -13,6 +13,10 @@ package final class Deployment: Sendable {
   private let state: Mutex<State>
   /// What layers above keep of the deployment.
   let slots = Mutex(SlotTable())
+  /// When it is closed for want of use.
+  let closing = Mutex(ClosingRule())
+  /// When the next entry of the oplog that may go was written: its retention counts from here.
+  let retention = Mutex(RetentionRule())
   /// How often something here was changed, after the change.
   private let changes = Atomic<Int>(0)
 

@@ -47,7 +47,9 @@ package final class OwnThread: Sendable {
 
   /// Lets the present thread leave the processor to others, for as long as it runs. Linux takes 0 for the
   /// calling thread alone.
-  package static func giveWay() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+  package static func giveWay(by priority: Int32 = 10) {
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, priority)
+  }
 
   /// Without /proc it has the process's name, and that is all.
   private static func show(_ name: String) {

@@ -39,7 +39,7 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
     if isClosed { throw .closed }
     if waiting.count >= limit { throw .full }
     waiting.append(element)
-    count.store(waiting.count, ordering: .relaxed)
+    count.store(waiting.count, ordering: .releasing)
     pthread_cond_signal(filled)
   }
 
@@ -61,29 +61,18 @@ package final class WaitingQueue<Element: Sendable>: @unchecked Sendable {
       if isClosed { return nil }
       pthread_cond_wait(filled, lock)
     }
-    let taken = Array(waiting.prefix(most))
-    waiting.removeFirst(taken.count)
-    count.store(waiting.count, ordering: .relaxed)
-    return taken
+    return takeUnderLock(most)
   }
 
-  /// The same, but waits no longer than so many milliseconds (nil is for ever), and is empty then.
-  package func take(upTo most: Int, withinMilliseconds milliseconds: Int?) -> [Element]? {
-    guard let milliseconds else { return take(upTo: most) }
-    var end = timespec()
-    clock_gettime(CLOCK_REALTIME, &end)
-    end.tv_sec += milliseconds / 1000
-    end.tv_nsec += milliseconds % 1000 * 1_000_000
-    if end.tv_nsec >= 1_000_000_000 {
-      end.tv_sec += 1
-      end.tv_nsec -= 1_000_000_000
-    }
+  /// The same without waiting: what is there, which may be nothing.
+  package func takeNow(upTo most: Int) -> [Element] {
+    if count.load(ordering: .acquiring) == 0 { return [] }
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
-    while waiting.isEmpty {
-      if isClosed { return nil }
-      if pthread_cond_timedwait(filled, lock, &end) != 0 { return [] }
-    }
+    return takeUnderLock(most)
+  }
+
+  private func takeUnderLock(_ most: Int) -> [Element] {
     let taken = Array(waiting.prefix(most))
     waiting.removeFirst(taken.count)
     count.store(waiting.count, ordering: .relaxed)

@@ -12,7 +12,7 @@ struct DocumentationScenarios {
     try await TestAPI.run { api in
       let page = await api.send(.get, "docs").text
       for route in Route.table {
-        #expect(page.contains("<h3 id=\"route-\(route.name.rawValue)\">"))
+        #expect(page.contains("<h3 id=\"route-\(route.name)\">"))
         #expect(page.contains("<code>\(route.path(model: "{model}"))</code>"))
         for parameter in route.description.parameters { #expect(page.contains("<code>\(parameter.name)</code>")) }
         for error in route.errors { #expect(page.contains("/docs/errors#\(error.type.rawValue)")) }

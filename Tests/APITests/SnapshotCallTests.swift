@@ -1,13 +1,14 @@
-import API
 import Attachments
 import Deployments
 import HTTPServer
-import Objects
 import QueryLanguage
 import Storage
 import StorageConformance
 import Testing
 import Wire
+
+@testable import API
+@testable import Objects
 
 /// How often a reading asks its snapshot: over a network each call is a round trip.
 @Suite("Calls of a snapshot")
@@ -82,6 +83,17 @@ struct SnapshotCallTests {
       }
     }
 
+    func feed(models: [String]? = nil) async throws -> [String] {
+      var query = FeedQuery()
+      query.models = models
+      let feed = Feed(calls, appID: "a", clock: ManualClock(milliseconds: 1_767_225_600_000), links: context.links)
+      return try await calls.store.read { [self, query] snapshot in
+        let counting = CountingSnapshot(snapshot)
+        _ = try feed.page(query, examined: OplogPlan.mostExamined, under: context.view, from: counting)
+        return counting.calls
+      }
+    }
+
     func list(_ query: String) async throws -> [String] {
       let list = try ListQuery(try QueryPairs(query), on: flight, in: context.view, totalByDefault: true)
       return try await calls.store.read { [self] snapshot in
@@ -142,6 +154,55 @@ struct SnapshotCallTests {
       #expect(cold.first == "object" && cold.dropFirst().allSatisfy { $0 == "fetch" } && cold.count <= 5, "\(cold)")
       #expect(try await asked.get(4, include: "airline,plane.maker") == ["object", "fetch", "fetch"])
       #expect(try await asked.list("include=airline,plane") == ["list", "fetch"])
+    }
+  }
+
+  @Test("a page of the feed costs two, one more for each level whatever the models, and one for names that are needed")
+  func feed() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let asked = try Asked(api)
+      // The maker of the plane that was written comes with airline and plane of the flights: the maker of theirs is the
+      // same.
+      #expect(try await asked.feed().filter { $0 != "stateVersion" } == ["oplogBounds", "oplog", "fetch"])
+      #expect(try await asked.feed().filter { $0 != "stateVersion" } == ["oplogBounds", "oplog"])
+      let named = try await asked.feed(models: ["plane", "maker"]).filter { $0 != "stateVersion" }
+      #expect(named == ["oplogBounds", "modelNames", "oplog"])
+      // Maker and plane are no models any more, and still have entries.
+      _ = try await api.deployments.deploy(
+        try #require(TestAPI.model(Self.smallerSchema)), to: api.deploymentID, by: nil)
+      #expect(try await Asked(api).feed() == ["oplogBounds", "oplog", "modelNames"])
+    }
+  }
+
+  private static let smallerSchema = """
+    <data-model>
+      <model name="airline" label="Airline">
+        <field name="carrier" label="Carrier" type="text"/>
+        <display>{carrier}</display>
+      </model>
+      <model name="flight" label="Flight">
+        <field name="number" label="Number" type="integer"/>
+        <display>{number}</display>
+      </model>
+    </data-model>
+    """
+
+  @Test("a page of users costs two, with its total")
+  func users() async throws {
+    try await TestAPI.run(schema: TestAPI.crewSchema) { api in
+      await api.makeUsers([1, 2, 3])
+      let deployment = try api.deployments.deployment(api.deploymentID)
+      let users = AppUsers(deployment, clock: api.clock)
+      let model = try #require(AppUsers.model(of: deployment, in: deployment.store.dataModel))
+      let page = UserPage(model: model, bounds: try PageBounds(from: try QueryPairs("limit=2")), users: users)
+      let folder = SpoolFolder(path: "/tmp", memory: SpoolMemory(limit: 1 << 20))
+      let calls = try await deployment.store.read { snapshot in
+        let counting = CountingSnapshot(snapshot)
+        _ = try page.read(from: counting, on: folder)
+        return counting.calls
+      }
+      #expect(calls == ["list", "users"])
     }
   }
 }

@@ -10,14 +10,14 @@ import Wire
 
 @Suite("The SQLite engine")
 struct EngineTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let directory: DataDirectory
   private let clock = ManualClock(milliseconds: 1_359_623_100_000)
   private let id = "0123456789abcdef01234567"
 
   init() throws {
-    place = try TemporaryDirectory()
-    directory = try DataDirectory(place.path)
+    folder = try TemporaryDirectory()
+    directory = try DataDirectory(folder.path)
   }
 
   private func model(_ field: String = "a") throws -> DataModel {
@@ -28,9 +28,9 @@ struct EngineTests {
     return try #require(DataModelReader.read(Array(xml.utf8)).model)
   }
 
-  private func refusal(_ body: () throws -> Void) -> String? {
+  private func refusal(_ body: () async throws -> Void) async -> String? {
     do {
-      try body()
+      try await body()
     } catch StorageError.unusable(let sentence) {
       return sentence
     } catch {
@@ -44,7 +44,7 @@ struct EngineTests {
   @Test("keeps a deployment in a file, and removes it with its log")
   func files() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.deployments).contains(id + ".db"))
     await store.close()
     try engine.remove(deployment: id)
@@ -56,7 +56,7 @@ struct EngineTests {
   @Test("tells the sizes of a deployment's files, and what its readers, log and searches do")
   func figures() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     let figures = store.figures
     #expect(figures.ofEngine(.databaseBytes) ?? 0 > 0)
     let all: [(Metric, String?)] = [
@@ -75,16 +75,16 @@ struct EngineTests {
     for suffix in ["", "-wal", "-shm"] {
       try Data("rubbish".utf8).write(to: URL(filePath: "\(directory.deployments)/\(id).db\(suffix)"))
     }
-    let store = try engine.create(deployment: id, model: model("b"), by: nil)
+    let store = try await engine.create(deployment: id, model: model("b"), by: nil)
     #expect(store.dataModel.models.first?.columns.map(\.name) == ["b"])
     await store.close()
     engine.close()
   }
 
   @Test("says where a file is missing")
-  func missing() throws {
+  func missing() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("\(id).db is not there") == true)
     engine.close()
   }
@@ -92,11 +92,11 @@ struct EngineTests {
   @Test("refuses a file of a later version in plain words")
   func laterVersion() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    await (try engine.create(deployment: id, model: model(), by: nil)).close()
+    await (try await engine.create(deployment: id, model: model(), by: nil)).close()
     let connection = try Connection(path: "\(directory.deployments)/\(id).db", role: .writer, cacheKiB: 256)
     let later = Catalog.fileVersion + 1
     try connection.run("PRAGMA user_version = \(later)")
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(
       sentence?.contains("later version of Sojourn (layout \(later), this one knows up to \(Catalog.fileVersion))")
         == true)
@@ -104,26 +104,26 @@ struct EngineTests {
   }
 
   @Test("refuses a file that is no database, and a control file that is none")
-  func noDatabase() throws {
+  func noDatabase() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
     let path = "\(directory.deployments)/\(id).db"
     try Data(String(repeating: "no database ", count: 1000).utf8).write(to: URL(filePath: path))
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("\(path) is no database of Sojourn") == true)
     engine.close()
 
     let other = try TemporaryDirectory()
     let control = other.path + "/control.db"
     try Data(String(repeating: "no database ", count: 1000).utf8).write(to: URL(filePath: control))
-    let second = refusal { _ = try SQLiteControlStore(path: control) }
+    let second = await refusal { _ = try SQLiteControlStore(path: control) }
     #expect(second?.contains(control) == true)
   }
 
   @Test("refuses a database that holds no data model")
-  func empty() throws {
+  func empty() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
     try Data().write(to: URL(filePath: "\(directory.deployments)/\(id).db"))
-    let sentence = refusal { _ = try engine.open(deployment: id) }
+    let sentence = await refusal { _ = try await engine.open(deployment: id) }
     #expect(sentence?.contains("no deployed data model") == true)
     engine.close()
   }
@@ -131,7 +131,7 @@ struct EngineTests {
   @Test("finds everything after its files were left open, as a killed process leaves them")
   func crash() async throws {
     let engine = try SQLiteEngine(directory, clock: clock)
-    let store = try engine.create(deployment: id, model: model(), by: nil)
+    let store = try await engine.create(deployment: id, model: model(), by: nil)
     let flight = try #require(store.dataModel["flight"])
     for number in 1...50 {
       let plan = WritePlan(
@@ -146,8 +146,8 @@ struct EngineTests {
         atPath: "\(directory.deployments)/\(id).db\(suffix)", toPath: "\(copy.path)/a.db\(suffix)")
     }
     await store.close()
-    let threads = try BlockingThreads(count: 1)
-    let found = try SQLiteObjectStore(path: copy.path + "/a.db", threads: threads, clock: clock)
+    let threads = try StoreThreads(reading: 1)
+    let found = try SQLiteObjectStore(path: copy.path + "/a.db", StoreContext(threads: threads, clock: clock))
     let (count, entries) = try await found.read { snapshot in
       (try snapshot.count(flight, .always), try snapshot.oplog(from: 0, limit: 100).count)
     }
@@ -160,12 +160,12 @@ struct EngineTests {
 
   @Test("ends a read that runs past its time limit, and reads on")
   func timeLimit() async throws {
-    let threads = try BlockingThreads(count: 1)
+    let threads = try StoreThreads(reading: 1)
     var options = SQLiteObjectStore.Options()
     options.secondsPerRead = 0
     let store = try SQLiteObjectStore(
-      creating: place.path + "/slow.db", model: model(), by: nil, threads: threads, clock: clock,
-      options: options)
+      creating: folder.path + "/slow.db", model: model(), by: nil,
+      StoreContext(threads: threads, clock: clock, options: options))
     let flight = try #require(store.dataModel["flight"])
     _ = try await store.write(
       WritePlan(
@@ -189,7 +189,7 @@ struct EngineTests {
 
   @Test("keeps short statements ready and long ones not")
   func statements() throws {
-    let connection = try Connection(path: place.path + "/c.db", role: .writer, cacheKiB: 256, create: true)
+    let connection = try Connection(path: folder.path + "/c.db", role: .writer, cacheKiB: 256, create: true)
     let short = try connection.statement("SELECT 1")
     #expect(try connection.statement("SELECT 1") === short)
     #expect(try short.step())

@@ -2,6 +2,7 @@ import CSQLite
 import Foundation
 import Synchronization
 import Testing
+import Threads
 
 @testable import StorageSQLite
 
@@ -37,7 +38,7 @@ struct LogMoverTests {
   }
 
   @Test("moves what is committed and no reader needs, and says how far it came")
-  func pass() throws {
+  func pass() async throws {
     let writer = try Connection(path: path, role: .writer, cacheKiB: 256, create: true)
     try writer.run("CREATE TABLE t (n INTEGER PRIMARY KEY, a BLOB)")
     let mover = LogMover(path: path)
@@ -74,17 +75,18 @@ struct LogMoverTests {
     mover.pausing {}
     #expect(mover.movedPages == 0)
     #expect(try rows(in: path) == 250)
-    mover.stop()
+    await mover.close()
   }
 
   @Test("writes on while pages are moved, and loses nothing")
-  func beside() throws {
-    let mover = LogMover(path: path)
-    try mover.start()
+  func beside() async throws {
+    let threads = try LoopThreads(count: 1, named: "mover")
+    defer { threads.close() }
+    let mover = LogMover(path: path, on: threads)
     let bytes = try logBytes(afterWriting: 400, beside: mover)
     // It began again in time, though the writer never rested.
     #expect(bytes < (Int(LogMovingRule.most) + 200) * 4200)
-    mover.stop()
+    await mover.close()
     #expect(try rows(in: path) == 400)
     let reader = try Connection(path: path, role: .reader, cacheKiB: 256)
     let check = try Statement("PRAGMA integrity_check", on: reader)
@@ -99,12 +101,13 @@ struct LogMoverTests {
   }
 
   @Test("lets the log begin again by itself where the writer rests, and counts anew then")
-  func resting() throws {
-    let mover = LogMover(path: path)
-    try mover.start()
+  func resting() async throws {
+    let threads = try LoopThreads(count: 1, named: "mover")
+    defer { threads.close() }
+    let mover = LogMover(path: path, on: threads)
     let bytes = try logBytes(afterWriting: 300, beside: mover) { while mover.isWanted { usleep(200) } }
     #expect(bytes < (Int(LogMovingRule.resting) + 200) * 4200)
-    mover.stop()
+    await mover.close()
     #expect(try rows(in: path) == 300)
   }
 

@@ -12,9 +12,9 @@ import Wire
 /// What operators do with a data directory, and what readers of its feeds are told.
 @Suite("A deployment's files")
 final class RestoreTests {
-  private let place: TemporaryDirectory
+  private let folder: TemporaryDirectory
   private let clock = ManualClock(milliseconds: 1_359_623_100_000)
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   private let reports = Reports()
 
   private final class Reports: Sendable {
@@ -24,15 +24,15 @@ final class RestoreTests {
   }
 
   init() throws {
-    place = try TemporaryDirectory()
-    threads = try BlockingThreads(count: 1)
+    folder = try TemporaryDirectory()
+    threads = try StoreThreads(reading: 1)
     try FileManager.default.createDirectory(atPath: live, withIntermediateDirectories: true)
   }
 
   deinit { threads.close() }
 
-  private var live: String { place.path + "/live" }
-  private var backup: String { place.path + "/backup" }
+  private var live: String { folder.path + "/live" }
+  private var backup: String { folder.path + "/backup" }
 
   private func run(_ command: String...) throws {
     let process = Process()
@@ -56,12 +56,12 @@ final class RestoreTests {
       """
     let model = try #require(DataModelReader.read(Array(xml.utf8)).model)
     return try SQLiteObjectStore(
-      creating: live + "/a.db", model: model, by: nil, threads: threads, clock: clock, options: options)
+      creating: live + "/a.db", model: model, by: nil, StoreContext(threads: threads, clock: clock, options: options))
   }
 
   private func open(_ directory: String? = nil) throws -> SQLiteObjectStore {
     try SQLiteObjectStore(
-      path: (directory ?? live) + "/a.db", threads: threads, clock: clock, options: options)
+      path: (directory ?? live) + "/a.db", StoreContext(threads: threads, clock: clock, options: options))
   }
 
   /// Writes objects and gives the last sequence.
@@ -81,8 +81,8 @@ final class RestoreTests {
     let store = try create()
     try await write(3, to: store)
     await store.close()
-    try run("mv", live, place.path + "/elsewhere")
-    let moved = try open(place.path + "/elsewhere")
+    try run("mv", live, folder.path + "/elsewhere")
+    let moved = try open(folder.path + "/elsewhere")
     #expect(moved.feedID == store.feedID)
     try await moved.tend()
     // What the marker does not know of yet.
@@ -125,11 +125,11 @@ final class RestoreTests {
     let store = try create()
     try await write(3, to: store)
     await store.close()
-    try run("cp", "-a", live + "/a.db", place.path + "/a.db")
+    try run("cp", "-a", live + "/a.db", folder.path + "/a.db")
     let longer = try open()
     let last = try await write(5, to: longer)
     await longer.close()
-    try run("cp", place.path + "/a.db", live + "/a.db")
+    try run("cp", folder.path + "/a.db", live + "/a.db")
     let restored = try open()
     #expect(restored.feedID != store.feedID)
     #expect(reports.all.first?.contains("older than what was served") == true)
@@ -285,7 +285,7 @@ final class RestoreTests {
 
   @Test("leave no marker behind when the deployment is removed")
   func removed() async throws {
-    let directory = try DataDirectory(place.path + "/data")
+    let directory = try DataDirectory(folder.path + "/data")
     let engine = try SQLiteEngine(directory, clock: clock)
     let model = try #require(
       DataModelReader.read(
@@ -294,7 +294,7 @@ final class RestoreTests {
             .utf8)
       ).model)
     let id = "0123456789abcdef01234567"
-    let store = try engine.create(deployment: id, model: model, by: nil)
+    let store = try await engine.create(deployment: id, model: model, by: nil)
     #expect(FileManager.default.fileExists(atPath: "\(directory.deployments)/\(id).marker"))
     await store.close()
     try engine.remove(deployment: id)

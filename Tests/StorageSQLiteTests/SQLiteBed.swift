@@ -12,13 +12,13 @@ final class SQLiteBed: StorageBed {
   static let deployment = "0123456789abcdef01234567"
 
   let directory: TemporaryDirectory
-  private let threads: BlockingThreads
+  private let threads: StoreThreads
   /// The store that was made or opened last.
   private let last = Mutex<SQLiteObjectStore?>(nil)
 
   init() throws {
     directory = try TemporaryDirectory()
-    threads = try BlockingThreads(count: 2)
+    threads = try StoreThreads(reading: 2)
   }
 
   deinit { threads.close() }
@@ -37,8 +37,8 @@ final class SQLiteBed: StorageBed {
     _ model: DataModel, clock: any WallClock, options: SQLiteObjectStore.Options
   ) throws -> SQLiteObjectStore {
     try SQLiteObjectStore(
-      creating: path, model: model, by: Person(name: "Ada", email: nil), threads: threads, clock: clock,
-      options: options)
+      creating: path, model: model, by: Person(name: "Ada", email: nil),
+      StoreContext(threads: threads, clock: clock, options: options))
   }
 
   /// Searches use their index from the first object on, and it follows at once.
@@ -50,7 +50,7 @@ final class SQLiteBed: StorageBed {
   }
 
   func reopen(clock: any WallClock, options: SQLiteObjectStore.Options) throws -> SQLiteObjectStore {
-    try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
+    try SQLiteObjectStore(path: path, StoreContext(threads: threads, clock: clock, options: options))
   }
 
   func reopen(clock: any WallClock) async throws -> any ObjectStore {

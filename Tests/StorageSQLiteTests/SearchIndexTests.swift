@@ -78,7 +78,7 @@ struct SearchIndexTests {
     _ text: String, in store: SQLiteObjectStore, _ way: Way?, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> [ObjectID] {
     let model = try scene(store).model("note")
-    let before = store.search.counts
+    let before = store.file.search.counts
     let search = PlainSearch(model: model)
     let (found, count, all) = try await store.read { snapshot in
       let plan = ReadPlan(model: model, predicate: search.predicate(text), limit: 100_000)
@@ -90,7 +90,7 @@ struct SearchIndexTests {
     let expected = all.filter { search.finds(text, in: $0) }.map(\.id)
     #expect(found.map(\.id) == expected, "\(text)", sourceLocation: sourceLocation)
     #expect(count == expected.count, "\(text)", sourceLocation: sourceLocation)
-    let after = store.search.counts
+    let after = store.file.search.counts
     switch way {
     case .indexed: #expect(after.indexed == before.indexed + 1, "\(text)", sourceLocation: sourceLocation)
     case .scanned: #expect(after.indexed == before.indexed, "\(text)", sourceLocation: sourceLocation)
@@ -101,13 +101,13 @@ struct SearchIndexTests {
 
   /// Waits until the index holds all that was written.
   private func followed(_ store: SQLiteObjectStore) async throws {
-    store.search.call()
+    store.file.search.call()
     let last = try await store.read { try $0.nextSequence() } - 1
     for _ in 0..<20_000 {
-      if store.search.followedTo >= last, store.search.generation != nil { return }
+      if store.file.search.followedTo >= last, store.file.search.generation != nil { return }
       try await Task.sleep(for: .milliseconds(1))
     }
-    Issue.record("the index did not follow to \(last): it stands at \(store.search.followedTo)")
+    Issue.record("the index did not follow to \(last): it stands at \(store.file.search.followedTo)")
   }
 
   @Test("is used once it is filled, and exact with what it has not followed yet")
@@ -153,7 +153,7 @@ struct SearchIndexTests {
     let (begun, goOn) = (Signal(), Signal())
     gate.hold()
     try await scene(store).write(try model.patch(.numbered(7), ["title": .text("between")]))
-    let before = store.search.counts
+    let before = store.file.search.counts
     // the reader                         the writer, and the filler
     async let old = store.read { snapshot in
       _ = try snapshot.nextSequence()
@@ -165,11 +165,11 @@ struct SearchIndexTests {
     }
     try await begun.wait()
     try await scene(store).write(try model.patch(.numbered(7), ["title": .text("else")]))
-    store.search.call()
+    store.file.search.call()
     try await gate.letOne()
     goOn.give()
     #expect(try await old == [.numbered(7)])
-    #expect(store.search.counts.indexed == before.indexed)
+    #expect(store.file.search.counts.indexed == before.indexed)
     gate.letGo()
     try await followed(store)
     #expect(try await self.search("between", in: store, .indexed) == [])
@@ -268,7 +268,7 @@ struct SearchIndexTests {
     try copy(bed.path + ".copy", bed.path)
     clock.advance(byMilliseconds: 1000)
     store = try bed.reopen(clock: clock, options: options())
-    // The same places in the order of creation, other objects.
+    // The same row numbers, other objects.
     try await add(300..<500, to: store, title: "found ")
     for text in ["found 357x", "lost 107x", "lost"] { try await search(text, in: store, nil) }
     try await followed(store)
@@ -276,7 +276,7 @@ struct SearchIndexTests {
     await store.close()
   }
 
-  @Test("is not used where the oplog no longer holds its place")
+  @Test("is not used where the oplog no longer holds the entry that it has come to")
   func trimmed() async throws {
     let gate = Gate()
     let store = try create(options(gate))
@@ -343,7 +343,7 @@ struct SearchIndexTests {
     let directory = try TemporaryDirectory()
     let engine = try SQLiteEngine(try DataDirectory(directory.path), clock: clock, options: SQLiteBed.options)
     let id = SQLiteBed.deployment
-    let store = try engine.create(deployment: id, model: try SampleModel.read(RandomTexts.xml()), by: nil)
+    let store = try await engine.create(deployment: id, model: try SampleModel.read(RandomTexts.xml()), by: nil)
     let sqlite = try #require(store as? SQLiteObjectStore)
     let path = directory.path + "/deployments/\(id).search"
     try await add(0..<10, to: sqlite)
@@ -371,7 +371,7 @@ struct SearchIndexTests {
       try await StorageConformance.check(&random, in: scene, model, searches: 12)
     }
     gate.letGo()
-    #expect(store.search.counts.indexed > 20, "\(store.search.counts)")
+    #expect(store.file.search.counts.indexed > 20, "\(store.file.search.counts)")
     await store.close()
   }
 }

@@ -14,12 +14,12 @@ struct AttachmentDownload {
 
   /// - Throws: `APIError`: 404 for a variant that there is not, 403 for a signature that is wrong or expired.
   init(
-    head: RequestHead, match: RouteMatch, deployment: String, signature: AttachmentSignature, at now: Instant
+    head: RequestHead, values: PathValues, deployment: String, signature: AttachmentSignature, at now: Instant
   ) throws(APIError) {
-    guard let variant = match.variant.flatMap(AttachmentVariant.init) else { throw .noRoute(head) }
+    guard let variant = AttachmentVariant(rawValue: values.variant) else { throw .noRoute(head) }
     let query = try? QueryPairs(head.rawQuery)
     let expires = query?["expires"].flatMap { Int64($0) }
-    guard let id = match.id.flatMap({ ObjectID($0) }), let expires,
+    guard let id = ObjectID(values.id), let expires,
       signature.isValid(
         query?["signature"] ?? "", deployment: deployment, attachment: id, variant: variant, expires: expires,
         at: now)

@@ -18,28 +18,21 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   private let intake: StreamedIntake
   private var isBegun = false
   /// Turns what is thrown into an answer.
-  private let answering: @Sendable (@Sendable () async throws -> Response?) async -> Response?
+  private let common: CommonAnswers
 
-  /// `given` is the id of the path; nil draws one.
   /// - Throws: `APIError`, `BlobFault`.
-  init(
-    _ request: DeploymentRequest, given text: String?, newID: () -> ObjectID,
-    answering: @escaping @Sendable (@Sendable () async throws -> Response?) async -> Response?
-  ) throws {
-    if let text {
-      guard let id = ObjectID(text) else {
-        throw APIError(.invalidValue, "id: \"\(CutText.cut(text))\" is refused: it takes a UUID in lower case.")
-      }
-      self.id = id
-    } else {
-      id = newID()
+  init(_ request: DeploymentRequest, _ route: AttachmentRoute, _ common: CommonAnswers) throws {
+    switch route {
+    case .create: (id, isGiven) = (request.newID(), false)
+    case .put:
+      guard let id = ObjectID(request.match.values.id) else { throw APIError.noID(request.match.values.id) }
+      (self.id, isGiven) = (id, true)
     }
-    isGiven = text != nil
     fileName = try Self.fileName(request.context.head)
     intake = try request.calls.streamedIntake()
     limit = request.calls.attachmentLimit
     self.request = request
-    self.answering = answering
+    self.common = common
   }
 
   private static func fileName(_ head: RequestHead) throws(APIError) -> String? {
@@ -51,7 +44,7 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   }
 
   func receive(_ piece: RequestBody) async -> Response? {
-    await answering { [self] in
+    await common.answering(request.answers) { () async throws -> Response? in
       try await request.context.check()
       // Nobody should send gigabytes only to hear that they are not wanted.
       if isGiven, !isBegun, try await request.calls.hasBytes(id) { throw taken }
@@ -62,20 +55,20 @@ final class AttachmentUpload: BodyReceiver, @unchecked Sendable {
   }
 
   func finish() async -> Response {
-    let answer = await answering { [self] in
+    await common.answering(request.answers) {
       let filled = try await intake.finish()
       let isReceived = try await request.whileAdmitted {
         try await request.calls.receive(
-          filled, as: id, named: fileName, in: request.objectContext, admitted: request.context.check)
+          filled, as: id, named: fileName, in: request.objectContext(under: request.view),
+          admitted: request.context.check)
       }
       guard isReceived else { throw taken }
       var writer = ByteWriter(capacity: 64)
       writer.append("{\"id\":\"")
       writer.append(id: id)
       writer.append("\"}")
-      return request.context.answers.json(.memory(writer.detach()))
+      return request.answers.json(.memory(writer.detach()))
     }
-    return answer ?? request.context.answers.response(to: APIError(.internalError, APIError.internalDetail))
   }
 
   private var taken: APIError {

@@ -12,7 +12,7 @@ struct RouteSection {
 
   func append(to writer: inout ByteWriter) {
     writer.append("<h3 id=\"route-")
-    writer.append(html: route.name.rawValue)
+    writer.append(html: route.name)
     writer.append("\"><span class=\"method\">")
     writer.append(html: route.method.name)
     writer.append("</span> ")

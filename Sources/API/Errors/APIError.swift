@@ -100,6 +100,11 @@ package struct APIError: Error, Sendable, Equatable {
     APIError(.objectNotFound, "There is no \(model) with the id \"\(CutText.cut(id))\".")
   }
 
+  /// An id of a path that none is.
+  static func noID(_ text: String) -> APIError {
+    APIError(.invalidValue, "id: \"\(CutText.cut(text))\" is refused: it takes a UUID in lower case.")
+  }
+
   static func idInUse(model: String, id: String) -> APIError {
     APIError(.invalidValue, "id: there is a \(model) with the id \"\(CutText.cut(id))\" already.")
   }

@@ -6,7 +6,7 @@ import Wire
 /// A request to a deployment, while it is not known yet whose it is.
 struct Arrival: Sendable {
   let deployment: Deployment
-  let match: RouteMatch?
+  let match: CallMatch?
   /// The deployment's, from before credentials are checked.
   let revision: Int
   let clock: any WallClock
@@ -31,7 +31,7 @@ struct Arrival: Sendable {
 struct CallContext: Sendable {
   let deployment: Deployment
   let caller: Caller
-  let match: RouteMatch?
+  let match: CallMatch?
   let clock: any WallClock
   let answers: AnswerBuilder
   private let revision: Int
@@ -66,15 +66,14 @@ struct CallContext: Sendable {
 
   private func look() async throws {
     if deployment.isDeleted { throw CredentialsEnded(deployment) }
-    let type = head.headers["journey-authentication-type"]
-    switch Credentials(authorization: head.headers["authorization"], type: type) {
+    switch Credentials(of: head) {
     case .device(let enrolment, let secret):
       switch try await deployment.standing(ofEnrolment: enrolment, secret: secret) {
       case .enrolled: break
       case .ended(let state): throw CredentialsEnded(deployment, state)
       case .unknown: throw CredentialsEnded(deployment)
       }
-      if let refusal = match?.route.refusal(ofDeviceIn: deployment, head) { throw refusal }
+      if let refusal = match?.refusal(ofDeviceIn: deployment, head) { throw refusal }
     case let credentials?:
       guard deployment.caller(with: credentials, at: clock.now) != nil else { throw CredentialsEnded(deployment) }
     case nil: throw CredentialsEnded(deployment)
@@ -91,5 +90,15 @@ struct CredentialsEnded: Error {
   init(_ deployment: Deployment, _ state: SessionState? = nil) {
     deploymentID = deployment.id
     self.state = state
+  }
+}
+
+extension Credentials {
+  /// The header by which devices say that they are some.
+  static let typeHeader = "journey-authentication-type"
+
+  /// Nil where the request has none that can be read.
+  init?(of head: RequestHead) {
+    self.init(authorization: head.headers["authorization"], type: head.headers[Self.typeHeader])
   }
 }

@@ -15,12 +15,22 @@ package final class RequestMetrics: Sendable {
     UInt8(statuses.firstIndex(of: status) ?? statuses.count)
   }
 
-  private let requests = CounterBank(RouteLabel.all.count * methods.count * (statuses.count + 1))
-  private let received = CounterBank(RouteLabel.all.count)
-  private let sent = CounterBank(RouteLabel.all.count)
-  private let durations = RouteLabel.all.map { _ in Histogram(.time) }
+  /// What requests of each kind are called.
+  private let labels: [String]
+  private let requests: CounterBank
+  private let received: CounterBank
+  private let sent: CounterBank
+  private let durations: [Histogram]
 
-  package init() {}
+  /// `others` are the kinds of sites that stand beside the API's, counted from `RouteLabel.all.count`.
+  package init(beside others: [String] = []) {
+    labels = RouteLabel.all + others
+    precondition(labels.count <= Int(UInt8.max), "kinds of requests are numbers of one byte")
+    requests = CounterBank(labels.count * Self.methods.count * (Self.statuses.count + 1))
+    received = CounterBank(labels.count)
+    sent = CounterBank(labels.count)
+    durations = labels.map { _ in Histogram(.time) }
+  }
 
   package func note(_ exchange: FinishedExchange) {
     let route = Int(exchange.kind) < durations.count ? Int(exchange.kind) : Int(RouteLabel.unmatched)
@@ -53,7 +63,7 @@ package final class RequestMetrics: Sendable {
 
   /// Only what has happened: routes that nobody asked for have no series.
   package func measure(_ page: inout MetricPage) {
-    for (route, name) in RouteLabel.all.enumerated() {
+    for (route, name) in labels.enumerated() {
       for (method, word) in Self.methods.enumerated() {
         for status in 0...Self.statuses.count {
           let count = requests.value(Self.index(route, method, status))

@@ -9,12 +9,8 @@ package enum RouteLabel {
   package static let page: UInt8 = 2
 
   private static let words = ["unmatched", "health", "page"]
-  private static let routes = Route.Name.allCases
 
-  package static let all: [String] = words + routes.map(\.rawValue)
+  package static let all: [String] = words + Route.table.map(\.name)
 
-  static func number(of route: Route.Name) -> UInt8 {
-    guard let index = routes.firstIndex(of: route) else { return unmatched }
-    return UInt8(clamping: words.count + index)
-  }
+  static func number(of route: Route) -> UInt8 { UInt8(clamping: words.count + route.index) }
 }

@@ -16,7 +16,7 @@ struct OpenAPIOperation {
 
   var node: JSONNode {
     var members: [(key: String, value: JSONNode)] = [
-      ("operationId", .text(OperationID.of(route.name, on: model))),
+      ("operationId", .text(OperationID.of(route.kind, on: model))),
       ("tags", [.text(model?.name ?? "deployment")]), ("summary", .text(description.summary)),
     ]
     if !description.details.isEmpty { members.append(("description", .text(description.details))) }
@@ -46,7 +46,7 @@ struct OpenAPIOperation {
     var content: [(key: String, value: JSONNode)] = [("application/json", json)]
     if hasForms, route.body != .json, let model {
       let style: JSONNode = ["style": "deepObject", "explode": true]
-      let nested = route.name == .searchObjects ? "sort" : model.name
+      let nested = route.kind == .object(.search) ? "sort" : model.name
       let form: JSONNode = ["schema": reference, "encoding": .object([(nested, style)])]
       content.append(("application/x-www-form-urlencoded", form))
     }
@@ -56,27 +56,29 @@ struct OpenAPIOperation {
   private static let bytes: JSONNode = ["type": "string", "format": "binary"]
 
   private var bodySchema: String? {
-    guard let model else { return route.name == .batch ? "Batch" : route.name == .enrol ? "Enrolment" : nil }
-    return switch route.name {
-    case .createObject, .putObject: "\(model.name).write"
-    case .patchObject: "\(model.name).patch"
-    case .searchObjects: "\(model.name).search"
-    default: route.parts.contains(.word("query")) ? "\(model.name).query" : nil
+    guard let model else { return route.kind == .batch ? "Batch" : route.kind == .open(.enrol) ? "Enrolment" : nil }
+    return switch route.kind {
+    case .object(.create), .object(.put): "\(model.name).write"
+    case .object(.patch): "\(model.name).patch"
+    case .object(.search): "\(model.name).search"
+    case .object(.query): "\(model.name).query"
+    default: nil
     }
   }
 
   /// What a client would send.
   var bodyExample: JSONNode? {
-    if route.name == .enrol { return UserExample.enrolment }
-    guard let example else { return route.name == .batch ? ["operations": []] : nil }
+    if route.kind == .open(.enrol) { return UserExample.enrolment }
+    guard let example else { return route.kind == .batch ? ["operations": []] : nil }
     let made = ModelExample(model: example)
-    return switch route.name {
-    case .createObject, .putObject: made.body
-    case .patchObject: made.change
-    case .searchObjects: ["query": .text(made.text), "limit": 10]
+    return switch route.kind {
+    case .object(.create), .object(.put): made.body
+    case .object(.patch): made.change
+    case .object(.search): ["query": .text(made.text), "limit": 10]
     case .batch:
       ["operations": [made.operation("put"), made.operation("delete")], "stop_on_error": false]
-    default: route.parts.contains(.word("query")) ? made.query : nil
+    case .object(.query): made.query
+    default: nil
     }
   }
 
@@ -156,17 +158,17 @@ struct OpenAPIOperation {
   private var links: JSONNode? {
     guard let model else { return nil }
     if goesOn {
-      let id = OperationID.of(route.name, on: model)
+      let id = OperationID.of(route.kind, on: model)
       return ["next": ["operationId": .text(id), "parameters": ["after": "$response.body#/next"]]]
     }
     guard route.writes, case .object = description.answer else { return nil }
-    let next = Route.table.filter { $0.parts.contains(.model) && $0.parts.contains(.id) && $0.name != .putObject }
+    let next = Route.table.filter { $0.parts.contains(.model) && $0.parts.contains(.id) && $0.kind != .object(.put) }
     return .object(
       next.map { route in
         (
-          key: OperationID.of(route.name, on: model),
+          key: OperationID.of(route.kind, on: model),
           value: [
-            "operationId": .text(OperationID.of(route.name, on: model)), "parameters": ["id": "$response.body#/id"],
+            "operationId": .text(OperationID.of(route.kind, on: model)), "parameters": ["id": "$response.body#/id"],
           ]
         )
       })

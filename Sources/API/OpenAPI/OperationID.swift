@@ -6,15 +6,39 @@ import DataModel
 /// so that no model's name makes the two the same, whatever the case of letters a generator turns them into: a
 /// model `user` has `get_user`, and users of the app have `users_get`.
 enum OperationID {
-  static func of(_ name: Route.Name, on model: Model?) -> String {
-    guard let model else { return deploymentWide(name) }
-    let verb = name.rawValue.replacing("Objects", with: "").replacing("Object", with: "")
-    return "\(verb)_\(model.name)"
+  static func of(_ kind: RouteKind, on model: Model?) -> String {
+    switch kind {
+    case .open(.enrol): "devices_enroll"
+    case .open(.download): "attachments_get"
+    case .call(.object(let route)): "\(verb(route))_\(model?.name ?? "object")"
+    case .call(.batch): "batch_write"
+    case .call(.user(let route)): id(route)
+    case .call(.deployment(let route)): id(route)
+    case .call(.attachment(.create)): "attachments_create"
+    case .call(.attachment(.put)): "attachments_put"
+    }
   }
 
-  private static func deploymentWide(_ name: Route.Name) -> String {
-    switch name {
-    case .batch: "batch_write"
+  private static func verb(_ route: ObjectRoute) -> String {
+    route.rawValue.replacing("Objects", with: "").replacing("Object", with: "")
+  }
+
+  private static func id(_ route: UserRoute) -> String {
+    switch route {
+    case .list: "users_list"
+    case .get: "users_get"
+    case .lock: "users_lock"
+    case .unlock: "users_unlock"
+    case .createToken: "users_create_token"
+    case .reEnrol: "users_re_enroll"
+    case .getSession: "sessions_get"
+    case .reauthenticate: "sessions_re_authenticate"
+    case .wipe: "sessions_wipe"
+    }
+  }
+
+  private static func id(_ route: DeploymentRoute) -> String {
+    switch route {
     case .dataModelJSON: "datamodel_read"
     case .dataModelXML: "datamodel_read_xml"
     case .info: "info_read"
@@ -22,22 +46,6 @@ enum OperationID {
     case .oplog: "oplog_read"
     case .openAPI: "openapi_read"
     case .docs: "docs_read"
-    case .listUsers: "users_list"
-    case .getUser: "users_get"
-    case .lockUser: "users_lock"
-    case .unlockUser: "users_unlock"
-    case .createAuthenticationToken: "users_create_token"
-    case .reEnrol: "users_re_enroll"
-    case .getSession: "sessions_get"
-    case .reauthenticate: "sessions_re_authenticate"
-    case .wipe: "sessions_wipe"
-    case .enrol: "devices_enroll"
-    case .getAttachment: "attachments_get"
-    case .createAttachment: "attachments_create"
-    case .putAttachment: "attachments_put"
-    case .listObjects, .countObjects, .searchObjects, .queryObjects, .getObject, .createObject, .patchObject,
-      .putObject, .deleteObject:
-      "objects_\(name.rawValue)"
     }
   }
 }

@@ -6,9 +6,10 @@ enum ContentType: Equatable {
   case form
 
   /// Reads the header for a route that takes such a body; with none, the body is a form (api.md
-  /// section 4).
+  /// section 4). Where a route takes no body, the header says nothing.
   /// - Throws: `APIError` with status 415.
   static func read(_ header: String?, for body: Route.BodyKind) throws(APIError) -> ContentType {
+    if body == .none { return .form }
     let expected =
       body == .json ? "application/json" : "application/json or application/x-www-form-urlencoded"
     guard let header, !header.isEmpty else {

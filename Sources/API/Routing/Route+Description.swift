@@ -2,54 +2,63 @@ import Objects
 import QueryLanguage
 
 extension Route {
-  package var description: RouteDescription { name.description }
-
-  /// The names of the parameters that a route knows in its query string.
-  static func queryParameters(of name: Name) -> [String] {
-    name.description.parameters.filter { $0.location == .query }.map(\.name)
+  package var description: RouteDescription {
+    switch kind {
+    case .open(let route): route.description
+    case .call(.object(let route)): route.description
+    case .call(.batch): .batch
+    case .call(.user(let route)): route.description
+    case .call(.deployment(let route)): route.description
+    case .call(.attachment(let route)): route.description
+    }
   }
 }
 
-extension Route.Name {
+extension ObjectRoute {
+  /// The names of the parameters that the route knows in its query string.
+  var queryParameters: [String] { description.parameters.filter { $0.location == .query }.map(\.name) }
+
   fileprivate var description: RouteDescription {
     switch self {
-    case .listObjects:
+    case .list:
       RouteDescription(
         "Lists objects", "At most \(PageBounds.most) at a time, in order of creation unless a sort says otherwise.",
         parameters: [.filter, .longFilter, .sort, .limit, .skip, .total, .include, .after, .cursor], answer: .list)
-    case .countObjects:
+    case .count:
       RouteDescription("Counts objects", parameters: [.filter, .longFilter], answer: .count)
-    case .searchObjects:
+    case .search:
       RouteDescription(
         "Finds objects that contain a text",
         "Looks at text fields, labels of choices, numbers, dates and times as printed, and ids, whatever the case of letters. An empty text finds nothing. What the body names may stand in the query string instead, as for a list.",
         answer: .list)
-    case .queryObjects: .query
-    case .oplog: .feed
-    case .getObject:
+    case .query: .query
+    case .get:
       RouteDescription("Reads one object", parameters: [.include], answer: .object)
-    case .createObject:
+    case .create:
       RouteDescription(
         "Creates an object",
         "The body has one key, the model's name. `id` may be given: an unused UUID in lower case. What the body does not name is null. `type`, `updated_at` and `display` are ignored, so that a client may send what it read. Related ids are not checked for existence.",
         answer: .object)
-    case .patchObject:
+    case .patch:
       RouteDescription(
         "Changes fields of an object",
         "Only what the body names changes; null clears. A change to what is there already writes nothing.",
         answer: .object)
-    case .putObject:
+    case .put:
       RouteDescription(
         "Replaces an object, or creates it",
         "What the body does not name becomes null. Safe to repeat: a put that changes nothing writes nothing.",
         answer: .object)
-    case .deleteObject:
+    case .delete:
       RouteDescription("Deletes an object", "The answer's body is empty.", answer: .empty)
-    case .batch:
-      RouteDescription(
-        "Writes many objects at once",
-        "Up to \(Batch.limit) operations in their order, durable and visible together. The answer has one entry for each, in the same order: an operation that fails leaves no trace, and the others are done. Fields stand directly beside `type` and `id`.",
-        answer: .batch)
+    }
+  }
+}
+
+extension DeploymentRoute {
+  fileprivate var description: RouteDescription {
+    switch self {
+    case .oplog: .feed
     case .dataModelJSON:
       RouteDescription("Tells the data model", parameters: [.ifNoneMatch], answer: .dataModelJSON)
     case .dataModelXML:
@@ -58,12 +67,6 @@ extension Route.Name {
       RouteDescription("Tells about the deployment", answer: .info)
     case .indexes:
       RouteDescription("Tells the indexes of each model", answer: .indexes)
-    case .listUsers, .getUser, .getSession, .lockUser, .unlockUser, .reauthenticate, .wipe,
-      .createAuthenticationToken, .reEnrol, .enrol:
-      userDescription
-    case .getAttachment: .download
-    case .createAttachment: .upload
-    case .putAttachment: .uploadByID
     case .openAPI:
       RouteDescription(
         "Describes this deployment's API for programs", "OpenAPI 3.1, under the data model in force.",
@@ -76,7 +79,29 @@ extension Route.Name {
   }
 }
 
+extension AttachmentRoute {
+  fileprivate var description: RouteDescription {
+    switch self {
+    case .create: .upload
+    case .put: .uploadByID
+    }
+  }
+}
+
+extension OpenRoute {
+  fileprivate var description: RouteDescription {
+    switch self {
+    case .enrol: .enrolment
+    case .download: .download
+    }
+  }
+}
+
 extension RouteDescription {
+  static let batch = RouteDescription(
+    "Writes many objects at once",
+    "Up to \(Batch.limit) operations in their order, durable and visible together. The answer has one entry for each, in the same order: an operation that fails leaves no trace, and the others are done. Fields stand directly beside `type` and `id`.",
+    answer: .batch)
   static let query = RouteDescription(
     "Finds objects by an expression",
     "`field operator ?`, joined by `and` and `or`, with parentheses; each `?` takes the next of `arguments`. Operators: `=`, `!=`, `<`, `<=`, `>`, `>=`, `contains`, `starts with`, `in`, `not in`. `contains` and `starts with` look into texts, keys and ids and do not mind the case of letters. A day without a time means all of it where a time is to equal it. Without an expression all objects match.",

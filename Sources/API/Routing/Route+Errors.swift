@@ -23,9 +23,9 @@ extension Route {
       errors.append(RouteError(status: 403, type: .permissionDenied))
       errors.append(RouteError(status: 416, type: .invalidRequest))
     }
-    if name == .putAttachment { errors.append(RouteError(status: 409, type: .conflict)) }
+    if kind == .attachment(.put) { errors.append(RouteError(status: 409, type: .conflict)) }
     // PUT makes what is not there.
-    if parts.contains(.id), name != .putObject, name != .putAttachment {
+    if parts.contains(.id), kind != .object(.put), kind != .attachment(.put) {
       errors.append(RouteError(status: 404, type: .objectNotFound))
     }
     if readsValues { errors.append(RouteError(status: 422, type: .invalidValue)) }

@@ -3,15 +3,6 @@ import HTTPServer
 /// The routes of a deployment: one table, which the router, the documentation and the tests read
 /// (api.md section 7). Paths are relative to `/api/v4/{deployment-id}`; `.json` may be left out.
 package struct Route: Sendable {
-  package enum Name: String, Sendable, CaseIterable {
-    case listObjects, countObjects, searchObjects, queryObjects, getObject, createObject, patchObject, putObject
-    case deleteObject, batch, dataModelJSON, dataModelXML, info, indexes, oplog
-    case openAPI, docs
-    case listUsers, getUser, getSession, lockUser, unlockUser, reauthenticate, wipe
-    case createAuthenticationToken, reEnrol, enrol
-    case getAttachment, createAttachment, putAttachment
-  }
-
   /// What a request's body is to be.
   package enum BodyKind: Sendable {
     /// Ignored, with its `Content-Type`.
@@ -35,53 +26,68 @@ package struct Route: Sendable {
     case variant
   }
 
-  package let name: Name
+  package let kind: RouteKind
   package let method: Method
   package let parts: [Part]
   package let body: BodyKind
   /// Whether it needs credentials that may write.
   package let writes: Bool
-  /// Whether a signature in the query stands for credentials.
-  package let isSigned: Bool
+  /// The index in the table.
+  package private(set) var index = 0
 
-  package static let table: [Route] = [
-    Route(.listObjects, .get, [.word("objects"), .model]),
-    Route(.createObject, .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
-    Route(.countObjects, .get, [.word("objects"), .model, .word("count")]),
-    Route(.searchObjects, .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
-    Route(.queryObjects, .post, [.word("objects"), .model, .word("query")], body: .json),
-    Route(.getObject, .get, [.word("objects"), .model, .id]),
-    Route(.patchObject, .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
-    Route(.putObject, .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
-    Route(.deleteObject, .delete, [.word("objects"), .model, .id], writes: true),
+  package var name: String { kind.name }
+
+  package static let table: [Route] = rows.enumerated().map { index, row in
+    var route = row
+    route.index = index
+    return route
+  }
+
+  private static let rows: [Route] = [
+    Route(.object(.list), .get, [.word("objects"), .model]),
+    Route(.object(.create), .post, [.word("objects"), .model], body: .jsonOrForm, writes: true),
+    Route(.object(.count), .get, [.word("objects"), .model, .word("count")]),
+    Route(.object(.search), .post, [.word("objects"), .model, .word("search")], body: .jsonOrFormIfAny),
+    Route(.object(.query), .post, [.word("objects"), .model, .word("query")], body: .json),
+    Route(.object(.get), .get, [.word("objects"), .model, .id]),
+    Route(.object(.patch), .patch, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
+    Route(.object(.put), .put, [.word("objects"), .model, .id], body: .jsonOrForm, writes: true),
+    Route(.object(.delete), .delete, [.word("objects"), .model, .id], writes: true),
     Route(.batch, .post, [.word("batch")], body: .json, writes: true),
-    Route(.dataModelJSON, .get, [.word("datamodel")]),
-    Route(.dataModelXML, .get, [.word("datamodel.xml")]),
-    Route(.info, .get, [.word("info")]),
-    Route(.indexes, .get, [.word("indexes")]),
-    Route(.oplog, .get, [.word("oplog")]),
-    Route(.openAPI, .get, [.word("openapi")]),
-    Route(.docs, .get, [.word("docs")]),
-    Route(.listUsers, .get, [.word("users")]),
-    Route(.getUser, .get, [.word("users"), .id]),
-    Route(.lockUser, .post, [.word("users"), .id, .word("lock")], writes: true),
-    Route(.unlockUser, .post, [.word("users"), .id, .word("unlock")], writes: true),
-    Route(.getSession, .get, [.word("users"), .id, .word("sessions"), .session]),
+    Route(.deployment(.dataModelJSON), .get, [.word("datamodel")]),
+    Route(.deployment(.dataModelXML), .get, [.word("datamodel.xml")]),
+    Route(.deployment(.info), .get, [.word("info")]),
+    Route(.deployment(.indexes), .get, [.word("indexes")]),
+    Route(.deployment(.oplog), .get, [.word("oplog")]),
+    Route(.deployment(.openAPI), .get, [.word("openapi")]),
+    Route(.deployment(.docs), .get, [.word("docs")]),
+    Route(.user(.list), .get, [.word("users")]),
+    Route(.user(.get), .get, [.word("users"), .id]),
+    Route(.user(.lock), .post, [.word("users"), .id, .word("lock")], writes: true),
+    Route(.user(.unlock), .post, [.word("users"), .id, .word("unlock")], writes: true),
+    Route(.user(.getSession), .get, [.word("users"), .id, .word("sessions"), .session]),
     Route(
-      .reauthenticate, .post, [.word("users"), .id, .word("sessions"), .session, .word("re-authenticate")],
+      .user(.reauthenticate), .post, [.word("users"), .id, .word("sessions"), .session, .word("re-authenticate")],
       writes: true),
-    Route(.wipe, .post, [.word("users"), .id, .word("sessions"), .session, .word("wipe")], writes: true),
-    Route(.createAuthenticationToken, .post, [.word("users"), .id, .word("authentication-token")], writes: true),
-    Route(.reEnrol, .post, [.word("objects"), .userModel, .id, .word("re_enroll")], writes: true),
-    // Without credentials: it is looked for before they are.
-    Route(.enrol, .post, [.word("enroll")], body: .json, writes: true),
-    Route(.getAttachment, .get, [.word("attachments"), .id, .variant], isSigned: true),
-    Route(.createAttachment, .post, [.word("attachments")], body: .bytes, writes: true),
-    Route(.putAttachment, .put, [.word("attachments"), .id], body: .bytes, writes: true),
+    Route(.user(.wipe), .post, [.word("users"), .id, .word("sessions"), .session, .word("wipe")], writes: true),
+    Route(.user(.createToken), .post, [.word("users"), .id, .word("authentication-token")], writes: true),
+    Route(.user(.reEnrol), .post, [.word("objects"), .userModel, .id, .word("re_enroll")], writes: true),
+    Route(.open(.enrol), .post, [.word("enroll")], body: .json, writes: true),
+    Route(.open(.download), .get, [.word("attachments"), .id, .variant]),
+    Route(.attachment(.create), .post, [.word("attachments")], body: .bytes, writes: true),
+    Route(.attachment(.put), .put, [.word("attachments"), .id], body: .bytes, writes: true),
   ]
 
   /// Whether it is for those alone who have credentials of the deployment.
-  var needsCredentials: Bool { name != .enrol && !isSigned }
+  var needsCredentials: Bool {
+    switch kind {
+    case .open: false
+    case .call: true
+    }
+  }
+
+  /// Whether a signature in the query stands for credentials.
+  package var isSigned: Bool { kind == .open(.download) }
 
   /// The routes that a path of so many parts may mean, in the table's order; those of GET for HEAD.
   static func candidates(_ method: Method, parts count: Int) -> [Route] {
@@ -100,14 +106,21 @@ package struct Route: Sendable {
   static let reservedWords: Set<String> = ["count", "search", "query"]
 
   private init(
-    _ name: Name, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false,
-    isSigned: Bool = false
+    _ kind: RouteKind, _ method: Method, _ parts: [Part], body: BodyKind = .none, writes: Bool = false
   ) {
-    self.name = name
+    self.kind = kind
     self.method = method
     self.parts = parts
     self.body = body
     self.writes = writes
-    self.isSigned = isSigned
   }
+}
+
+extension RouteKind {
+  // As the table writes them.
+  package static func object(_ route: ObjectRoute) -> RouteKind { .call(.object(route)) }
+  package static var batch: RouteKind { .call(.batch) }
+  package static func user(_ route: UserRoute) -> RouteKind { .call(.user(route)) }
+  package static func deployment(_ route: DeploymentRoute) -> RouteKind { .call(.deployment(route)) }
+  package static func attachment(_ route: AttachmentRoute) -> RouteKind { .call(.attachment(route)) }
 }

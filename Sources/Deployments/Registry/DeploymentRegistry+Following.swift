@@ -1,5 +1,6 @@
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 // How the registry learns what changed in the control store: by its own hand, or by that of another node.
@@ -56,10 +57,11 @@ extension DeploymentRegistry {
   /// `made` was made here. In turn, or before anybody else has the registry.
   func apply(_ changes: ControlChanges, made: MadeStore? = nil) async {
     let (revision, known) = state.withLock { ($0.revision, $0.known) }
+    var added: [KeptDeployment] = []
     for update in DeploymentUpdate.all(in: changes, after: revision, knowing: known) {
       switch update {
       case .remove(let id): remove(id)
-      case .add(let kept): await enter(kept, made: made?.id == kept.record.id ? made?.store : nil)
+      case .add(let kept): added.append(kept)
       case .change(let kept):
         let (served, unusable) = state.withLock { state in
           if state.resting[kept.record.id] != nil { state.resting[kept.record.id] = kept.record }
@@ -69,6 +71,7 @@ extension DeploymentRegistry {
         unusable?.take(kept)
       }
     }
+    await enter(added, made: made)
     state.withLock { $0.revision = max($0.revision, changes.contents.revision) }
   }
 

@@ -1,4 +1,5 @@
 import Storage
+import Synchronization
 import Wire
 
 // What is done in the background, and the trimming of oplogs.
@@ -23,21 +24,26 @@ extension DeploymentRegistry {
     var whole = OplogTrim(removed: 0, isDone: false)
     while !whole.isDone, ContinuousClock.now < end, !Task.isCancelled {
       let part = try await deployment.store.trimOplog(cut, evenIfNeeded: isForced, under: hold)
-      whole = OplogTrim(removed: whole.removed + part.removed, isDone: part.isDone, heldBy: part.heldBy)
+      whole = OplogTrim(
+        removed: whole.removed + part.removed, isDone: part.isDone, heldBy: part.heldBy, next: part.next)
       if !part.isDone { try? await Task.sleep(for: .milliseconds(Self.restMilliseconds)) }
     }
     return whole
   }
 
-  /// The time up to which the oplog of a deployment may go, by its `oplog_retention`; nil where all is
-  /// kept.
-  private func retentionCut(of deployment: Deployment) -> OplogCut? {
-    deployment.value(of: .oplogRetention).flatMap { Quantity.seconds(of: $0) }.map {
-      .olderThan(milliseconds: clock.milliseconds() - Int64($0) * 1000)
+  /// Trims the oplog by its `oplog_retention`, where some of it may go by now.
+  private func trimWhatIsOld(in deployment: Deployment) async throws {
+    guard let seconds = deployment.value(of: .oplogRetention).flatMap({ Quantity.seconds(of: $0) }) else { return }
+    let (now, kept) = (clock.milliseconds(), Int64(seconds) * 1000)
+    guard deployment.retention.withLock({ $0.isDue(at: now, keeping: kept) }) else { return }
+    try await deployment.store.doingWhatIsDue {
+      let trim = try await trim(deployment, .olderThan(milliseconds: now - kept), until: .now + .seconds(30))
+      deployment.retention.withLock { $0.note(trim, at: now) }
     }
   }
 
-  /// What is due now and then in the background: markers, uses of tokens, retention. Once a minute.
+  /// What is due now and then in the background: markers, uses of tokens, retention; and the closing of what nobody
+  /// uses. Once a minute.
   package func tend() async {
     // Where a change could not be brought into effect at once.
     try? await catchUp()
@@ -46,8 +52,9 @@ extension DeploymentRegistry {
       // What fails here comes again in a minute; a disk that takes nothing shows in what clients ask.
       try? await deployment.store.tend()
       try? await deployment.storeConnections()
-      guard let cut = retentionCut(of: deployment) else { continue }
-      _ = try? await trim(deployment, cut, until: .now + .seconds(30))
+      try? await trimWhatIsOld(in: deployment)
+      let decision = deployment.closing.withLock { $0.look(at: clock.milliseconds(), deployment.store.use) }
+      if decision == .close { await deployment.store.release() }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Storage
 import Synchronization
+import Threads
 import Wire
 
 /// All deployments of a server, and what administrators do with them.
@@ -52,8 +53,22 @@ package final class DeploymentRegistry: Sendable {
     await apply(.everything(try await engine.control.contents()))
   }
 
-  /// Opens a deployment where it is to be served; `made` is its store where it was made just now.
-  func enter(_ kept: KeptDeployment, made: (any ObjectStore)?) async {
+  /// Deployments that are opened at a time.
+  private static let mostOpening = 8
+
+  /// Opens deployments, some at a time; `made` was made just now.
+  func enter(_ deployments: [KeptDeployment], made: MadeStore?) async {
+    await withTaskGroup(of: Void.self) { group in
+      for (index, kept) in deployments.enumerated() {
+        if index >= Self.mostOpening { await group.next() }
+        group.addTask { await self.enter(kept, made: made?.id == kept.record.id ? made?.store : nil) }
+      }
+    }
+  }
+
+  /// Opens a deployment where it is to be served, and closes it again where it has nothing to do; `made` is its store
+  /// where it was made just now.
+  private func enter(_ kept: KeptDeployment, made: (any ObjectStore)?) async {
     let id = kept.record.id
     guard made != nil || opening.covers(id) else {
       return state.withLock { $0.resting[id] = kept.record }
@@ -62,6 +77,7 @@ package final class DeploymentRegistry: Sendable {
       let store = if let made { made } else { try await engine.open(deployment: id) }
       let deployment = Deployment(kept, store: store)
       state.withLock { $0.served[id] = deployment }
+      if made == nil, opening == .all, !store.use.isBusy { await store.release() }
     } catch {
       let error = error as? StorageError ?? .unavailable("\(error)")
       let unusable = UnusableDeployment(kept, error: error)

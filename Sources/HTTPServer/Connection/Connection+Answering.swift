@@ -13,7 +13,7 @@ extension Connection {
     guard let exchange = current.exchange else { return false }
     enter(.answering)
     let service = service
-    if service.stage == .ending { return answer(raw, service.failure(.draining, of: exchange.head)) }
+    if service.stage == .ending { return answer(raw, exchange.failure(.draining)) }
     if body.bytes.count <= Connection.immediateBody {
       Task.immediate(executorPreference: exchange) {
         exchange.leave(await service.perform(respond, body, exchange.head))
@@ -43,7 +43,7 @@ extension Connection {
     guard let exchange = current.exchange else { return false }
     let body: RequestBody
     do { body = try collector.finish() } catch {
-      return answer(raw, service.failure(error, of: exchange.head))
+      return answer(raw, exchange.failure(error))
     }
     return start(raw, respond, body)
   }
@@ -51,21 +51,21 @@ extension Connection {
   /// Refuses a request in the middle of its body.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure) -> Bool {
     guard let exchange = current.exchange else { return false }
-    stage = .discarding(service.failure(failure, of: exchange.head))
+    stage = .discarding(exchange.failure(failure))
     return true
   }
 
   /// Refuses a request whose head is complete.
   func refuse(_ raw: OpaquePointer, _ failure: TransportFailure, before framing: RequestFraming) -> Bool {
     guard let exchange = current.exchange else { return false }
-    return answer(raw, service.failure(failure, of: exchange.head), before: framing)
+    return answer(raw, exchange.failure(failure), before: framing)
   }
 
   /// Answers a request whose head is complete, without its body.
   func answer(_ raw: OpaquePointer, _ response: Response, before framing: RequestFraming) -> Bool {
     // A client that waits for leave to send gets the answer instead. libmicrohttpd closes then.
     if framing.hasBody && framing.expectsContinue { return answer(raw, response) }
-    if framing.fault != nil || (framing.declaredLength ?? 0) > discardLimit {
+    if framing.fault != nil || (framing.declaredLength ?? 0) > refusedBodyLimit {
       return answerDirectly(raw, response)
     }
     stage = .discarding(response)
@@ -111,7 +111,7 @@ extension Connection {
     if case .discarding(let response) = stage {
       _ = answerDirectly(raw, response)
     } else {
-      _ = answerDirectly(raw, service.failure(.unreadable(status: status), of: exchange.head))
+      _ = answerDirectly(raw, exchange.failure(.unreadable(status: status)))
     }
     completed(raw, whole: current.sentDirectly)
     return true
@@ -127,7 +127,7 @@ extension Connection {
       head: RequestHead(
         method: .other("-"), rawPath: path, headers: Headers([]), remoteAddress: peer.text,
         scheme: endpoint.scheme.rawValue, requestID: service.identifiers.next()),
-      started: Service.now())
+      at: service.sites.site(at: path), started: Service.now())
     current = CurrentRequest(exchange: exchange)
     return exchange
   }

@@ -18,57 +18,64 @@ extension Connection {
     let isCut = versionAddress > targetAddress && versionAddress &- targetAddress &- 1 != UInt(target.length)
     if isCut || target.hasBlank { framing.note(.target) }
     var head = requestHead(Method(method), headers, framing)
-    service.handler.prepare(&head)
-    current = CurrentRequest(exchange: Exchange(head: head, started: Service.now()))
+    let site = service.sites.site(at: head.rawPath)
+    site.handler.prepare(&head)
+    let exchange = Exchange(head: head, at: site, started: Service.now())
+    current = CurrentRequest(exchange: exchange)
     enter(framing.hasBody ? .body : .answering)
 
-    let limits = service.limits
     let line = strlen(method) + target.length + strlen(version) + 2
-    if line > limits.requestLine {
-      return refuse(raw, .requestLineTooLong(limit: limits.requestLine), before: framing)
+    if line > site.limits.requestLine {
+      return refuse(raw, .requestLineTooLong(limit: site.limits.requestLine), before: framing)
     }
-    if headSize - line > limits.head {
-      return refuse(raw, .headTooLarge(limit: limits.head), before: framing)
+    if headSize - line > site.limits.head {
+      return refuse(raw, .headTooLarge(limit: site.limits.head), before: framing)
     }
     // Too little would be left for the header of an answer, which libmicrohttpd would drop then.
-    if headSize + framing.memory > limits.connectionMemory - TransportLimits.answerHead {
-      return answerDirectly(raw, service.failure(.unreadable(status: 431), of: head))
+    if headSize + framing.memory > service.limits.connectionMemory - TransportLimits.answerHead {
+      return answerDirectly(raw, exchange.failure(.unreadable(status: 431)))
     }
     if let fault = framing.fault { return refuse(raw, .malformed(fault), before: framing) }
+    return judge(raw, exchange, framing)
+  }
+
+  /// Asks the site, and makes ready for the body that it wants.
+  private func judge(_ raw: OpaquePointer, _ exchange: Exchange, _ framing: RequestFraming) -> Bool {
     let length = framing.declaredLength ?? 0
+    let most = exchange.site.limits.body
     do throws(TransportFailure) {
-      switch service.handler.verdict(on: head, kind: &current.kind) {
+      switch exchange.site.handler.verdict(on: exchange.head, kind: &current.kind) {
       case .answer(let response): return answer(raw, response, before: framing)
       case .read(let respond):
-        if length > limits.body { throw .bodyTooLarge(limit: limits.body) }
-        stage = try collecting(respond, framing)
+        if length > most { throw .bodyTooLarge(limit: most) }
+        stage = try collecting(respond, framing, upTo: most)
       case .stream(let receiver):
         if length > receiver.limit { throw .streamTooLarge(limit: receiver.limit) }
-        stage = try streaming(receiver, framing, head)
+        stage = try streaming(receiver, framing, exchange)
       }
     } catch { return refuse(raw, error, before: framing) }
     return true
   }
 
   private func collecting(
-    _ respond: @escaping @Sendable (RequestBody) async -> Response, _ framing: RequestFraming
+    _ respond: @escaping @Sendable (RequestBody) async -> Response, _ framing: RequestFraming, upTo limit: Int
   ) throws(TransportFailure) -> Stage {
     guard framing.hasBody else { return .complete(respond) }
     return .collecting(
       BodyCollector(
-        limit: service.limits.body, declared: framing.declaredLength, coding: try framing.inflating(),
+        limit: limit, declared: framing.declaredLength, coding: try framing.inflating(),
         budget: service.bodies),
       respond)
   }
 
   private func streaming(
-    _ receiver: any BodyReceiver, _ framing: RequestFraming, _ head: RequestHead
+    _ receiver: any BodyReceiver, _ framing: RequestFraming, _ exchange: Exchange
   ) throws(TransportFailure) -> Stage {
     guard framing.hasBody else { return .complete({ _ in await receiver.finish() }) }
     return .streaming(
       BodyStream(
         to: receiver, coding: try framing.inflating(), slack: service.limits.connectionMemory * 2,
-        budget: service.bodies, refusal: { [service] in service.failure($0, of: head) }))
+        budget: service.bodies, refusal: { exchange.failure($0) }))
   }
 
   /// And whether the head holds more than they show.

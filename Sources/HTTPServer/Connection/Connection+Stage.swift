@@ -8,7 +8,7 @@ extension Connection {
     case complete(@Sendable (RequestBody) async -> Response)
     case collecting(BodyCollector, @Sendable (RequestBody) async -> Response)
     case streaming(BodyStream)
-    /// The answer is known; what still comes of the body is thrown away first, up to twice the limit.
+    /// The answer is known; what still comes of the body is thrown away first, up to the site's limit.
     case discarding(Response)
     /// Suspended until the answer is there.
     case waiting
@@ -71,7 +71,7 @@ extension Connection {
     if case .broken = stage {} else { assertionFailure("\(event) in the stage \(stage.name)") }
     waiting = nil
     let sentence = "libmicrohttpd called with \(event) while the connection's stage was \(stage.name)"
-    let response = service.failure(.unexpected(sentence), of: exchangeForRefusal().head)
+    let response = exchangeForRefusal().failure(.unexpected(sentence))
     switch stage {
     case .answered, .lingering: return false
     default: return answerDirectly(raw, response)

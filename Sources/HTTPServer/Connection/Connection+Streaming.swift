@@ -50,7 +50,7 @@ extension Connection {
   private func end(_ raw: OpaquePointer, with response: Response, _ part: UnsafeRawBufferPointer) -> Bool {
     if part.isEmpty { return answer(raw, response) }
     countBody(part.count)
-    if let declared = current.exchange?.head.declaredLength, declared - current.received > discardLimit {
+    if let declared = current.exchange?.head.declaredLength, declared - current.received > refusedBodyLimit {
       return answerDirectly(raw, response)
     }
     current.received = 0

@@ -34,9 +34,6 @@ final class Connection: @unchecked Sendable {
 
   var service: Service { endpoint.service }
 
-  /// Bytes of a refused body that are waited for before its answer, so that the connection can go on.
-  var discardLimit: Int { 2 * service.limits.body }
-
   var progress: ConnectionProgress { ConnectionProgress(word: progressWord.load(ordering: .relaxed)) }
 
   /// The exchange whose answer the suspended connection waits for.
@@ -51,6 +48,9 @@ final class Connection: @unchecked Sendable {
     progress.phase = phase
     progressWord.store(progress.word, ordering: .relaxed)
   }
+
+  /// As `SiteLimits.refusedBody`.
+  var refusedBodyLimit: Int { current.exchange?.site.limits.refusedBody ?? 0 }
 
   func countBody(_ bytes: Int) {
     current.received += bytes
@@ -105,7 +105,7 @@ final class Connection: @unchecked Sendable {
     case .discarding(let response):
       if part.isEmpty { return answer(raw, response) }
       countBody(part.count)
-      return current.received <= discardLimit ? true : answerDirectly(raw, response)
+      return current.received <= refusedBodyLimit ? true : answerDirectly(raw, response)
     case .waiting:
       guard let exchange = current.exchange else { return unexpected(raw, event) }
       guard let outcome = exchange.takeSoon() else {
@@ -136,12 +136,12 @@ final class Connection: @unchecked Sendable {
     let isWhole: Bool
     if case .lingering = phase { isWhole = finished.sentDirectly } else { isWhole = whole }
     exchange.abandon()
-    service.handler.finished(
+    exchange.site.handler.finished(
       FinishedExchange(
         head: exchange.head, status: finished.sent.status == 0 ? 499 : finished.sent.status,
         bodyBytes: isWhole ? finished.sent.bodyBytes : 0,
         microseconds: Int(clamping: (Service.now() &- exchange.started) / 1000), completed: isWhole,
-        caller: finished.caller, kind: finished.kind, receivedBytes: finished.received))
+        caller: finished.caller, kind: exchange.site.firstKind &+ finished.kind, receivedBytes: finished.received))
   }
 }
 
@@ -153,7 +153,7 @@ struct CurrentRequest {
   var sent: (status: Int, bodyBytes: Int) = (0, 0)
   /// As `Response.caller`.
   var caller: String?
-  /// What the handler calls the request.
+  /// What the site's handler calls the request.
   var kind: UInt8 = 0
   /// Bytes of the body that came, as sent.
   var received = 0

@@ -33,6 +33,8 @@ import Threads
 /// `running`.
 final class Exchange: Sendable {
   let head: RequestHead
+  /// The site that answers.
+  let site: Site
   /// Nanoseconds of the monotonic clock when the head was complete.
   let started: UInt64
 
@@ -49,10 +51,14 @@ final class Exchange: Sendable {
     case taken
   }
 
-  init(head: RequestHead, started: UInt64) {
+  init(head: RequestHead, at site: Site, started: UInt64) {
     self.head = head
+    self.site = site
     self.started = started
   }
+
+  /// What is told of a limit of transport that the request broke.
+  func failure(_ failure: TransportFailure) -> Response { site.handler.response(to: failure, of: head) }
 
   enum Outcome: Sendable {
     /// Nil: no answer could be made; the connection is to be closed.

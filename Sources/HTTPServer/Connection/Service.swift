@@ -12,7 +12,8 @@ final class Service: Sendable {
   }
 
   let configuration: ServerConfiguration
-  let handler: any Handler
+  /// With limits that this server can keep.
+  let sites: Sites
   let forwarding: Forwarding
   let identifiers: RequestIdentifiers
   let bodies: BodyBudget
@@ -21,10 +22,10 @@ final class Service: Sendable {
   let identity: ShownIdentity?
   private let stageWord = Atomic<UInt8>(Stage.running.rawValue)
 
-  init(configuration: ServerConfiguration, handler: any Handler) throws(ServerError) {
+  init(configuration: ServerConfiguration, sites: Sites) throws(ServerError) {
     identity = if let identity = configuration.identity { try ShownIdentity(identity) } else { nil }
     self.configuration = configuration
-    self.handler = handler
+    self.sites = sites.within(configuration.limits)
     forwarding = Forwarding(trusted: configuration.trustedProxies)
     var generator = SystemRandomNumberGenerator()
     identifiers = RequestIdentifiers(using: &generator)
@@ -45,10 +46,6 @@ final class Service: Sendable {
       configuration.compression
       ? response.coded(for: head, temporaryDirectory: configuration.temporaryDirectory) : response
     return PreparedAnswer(coded, to: head, closing: closing || stage != .running)
-  }
-
-  func failure(_ failure: TransportFailure, of head: RequestHead) -> Response {
-    handler.response(to: failure, of: head)
   }
 
   /// Nanoseconds of the monotonic clock.

@@ -4,9 +4,9 @@ import Synchronization
 import Threads
 import Wire
 
-/// HTTP/1.1 and HTTPS on a set of addresses, for one handler (api.md section 2).
+/// HTTP/1.1 and HTTPS on a set of addresses, for one handler or several sites (api.md section 2).
 ///
-///     let server = try HTTPServer(configuration: configuration, handler: api)
+///     let server = try HTTPServer(configuration: configuration, sites: sites)
 ///     …
 ///     await server.shutdown()
 ///
@@ -31,14 +31,22 @@ package final class HTTPServer: Sendable {
     var endpoints: [Endpoint]
   }
 
+  /// For one handler of all paths.
+  package convenience init(
+    configuration: ServerConfiguration, handler: any Handler, watchdogMilliseconds: Int = 1000
+  ) throws(ServerError) {
+    try self.init(
+      configuration: configuration, sites: Sites(rest: handler), watchdogMilliseconds: watchdogMilliseconds)
+  }
+
   /// Listens when it returns. `watchdogMilliseconds` is how often deadlines are looked at.
   package init(
-    configuration: ServerConfiguration, handler: any Handler, watchdogMilliseconds: Int = 1000
+    configuration: ServerConfiguration, sites: Sites, watchdogMilliseconds: Int = 1000
   ) throws(ServerError) {
     guard !configuration.listeners.isEmpty else { throw .noListener }
     signal(SIGPIPE, SIG_IGN)
     OpenFileLimit.raise(to: configuration.limits.connections + 512)
-    service = try Service(configuration: configuration, handler: handler)
+    service = try Service(configuration: configuration, sites: sites)
     var sockets: [ListenSocket] = []
     var ports: [UInt16] = []
     var inherited = configuration.inherited
@@ -95,7 +103,7 @@ package final class HTTPServer: Sendable {
   }
 
   /// Accepts no more, lets requests that run finish for up to `grace` seconds, answers those that do not
-  /// with the handler's `draining`, and closes all connections. Connections that rest stay open a little
+  /// with the site's `draining`, and closes all connections. Connections that rest stay open a little
   /// (`ServerConfiguration.restMilliseconds`), and what comes on them is answered with `Connection: close`.
   /// A second call does nothing.
   package func shutdown(grace: Int = 30) async {
@@ -125,8 +133,7 @@ package final class HTTPServer: Sendable {
     let isQuiet = wait(5000) {
       let waiting = service.connections.waiting()
       for exchange in waiting {
-        let response = service.failure(.draining, of: exchange.head)
-        exchange.leave(service.prepare(response, to: exchange.head))
+        exchange.leave(service.prepare(exchange.failure(.draining), to: exchange.head))
       }
       return waiting.isEmpty
     }

@@ -1,3 +1,5 @@
+import Wire
+
 /// The head of a request: all that came before the body, within the limits of size.
 package struct RequestHead: Sendable {
   package var method: Method
@@ -38,4 +40,18 @@ package enum Method: Hashable, Sendable {
   case get, head, post, put, patch, delete, options
   /// Any other token, as sent.
   case other(String)
+}
+
+extension RequestHead {
+  /// The path's segments, decoded. Several slashes in a row are one, and one at the end is none.
+  package var segments: [String] {
+    get throws(PercentText.Fault) {
+      var segments: [String] = []
+      segments.reserveCapacity(8)
+      for part in Array(rawPath.utf8).split(separator: UInt8(ascii: "/")) {
+        segments.append(try PercentText.decode(part))
+      }
+      return segments
+    }
+  }
 }

@@ -67,34 +67,26 @@ package struct Feed: Sendable {
   /// Entries are written under the data model in force, so that under the snapshot's none knows more than what it is
   /// rendered under.
   private func page(_ query: FeedQuery, from start: Int64, examined: Int) async throws -> FeedPage.Result {
-    try await calls.planning { view in
-      try await calls.store.read { [self] snapshot -> FeedPage.Result in
-        let from = try FeedStart(start, in: try snapshot.oplogBounds(), atMilliseconds: clock.milliseconds())
-        var asked = query
-        asked.start = start
-        let plan = OplogPlan(
-          start: from.sequence, end: query.end, limit: query.limit,
-          models: try query.models.map { try Self.numbers(of: $0, in: snapshot) }, examined: examined,
-          isTail: query.isTail)
-        let page = FeedPage(
-          query: asked, plan: plan, view: view, appID: appID, spoolFolder: calls.spoolFolder,
-          links: links)
-        return try page.read(from: snapshot)
-      }
+    var asked = query
+    asked.start = start
+    return try await calls.planning { [asked] view in
+      try await calls.store.read { [self] in try page(asked, examined: examined, under: view, from: $0) }
     }
   }
 
-  /// The numbers of models, deployed or not.
-  private static func numbers(of names: [String], in snapshot: any Snapshot) throws -> Set<Int> {
-    let known = try snapshot.modelNames()
-    let byName = Dictionary(known.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var numbers: Set<Int> = []
-    for name in names {
-      guard let number = byName[name] else {
-        throw ClientFault.request("model: there is no model \"\(CutText.cut(name))\" in this deployment.")
-      }
-      numbers.insert(number)
-    }
-    return numbers
+  /// The page from `query.start` on: how far the oplog reaches, the models' names where they are needed, and what
+  /// `FeedPage` asks for.
+  func page(
+    _ query: FeedQuery, examined: Int, under view: DataModelView, from snapshot: any Snapshot
+  ) throws -> FeedPage.Result {
+    let from = try FeedStart(query.start, in: try snapshot.oplogBounds(), atMilliseconds: clock.milliseconds())
+    var names = ModelNames()
+    let plan = OplogPlan(
+      start: from.sequence, end: query.end, limit: query.limit,
+      models: try query.models.map { try names.numbers(of: $0, in: snapshot) }, examined: examined,
+      isTail: query.isTail)
+    let page = FeedPage(
+      query: query, plan: plan, view: view, appID: appID, spoolFolder: calls.spoolFolder, links: links)
+    return try page.read(from: snapshot, &names)
   }
 }

@@ -4,7 +4,8 @@ import Storage
 import Wire
 
 /// Reads one page of the feed and writes it: `entries`, `has_more`, `next_request_start`,
-/// `datamodel_hash` (api.md section 11).
+/// `datamodel_hash` (api.md section 11). One call of the snapshot has the entries, and one more each level of
+/// what is not remembered of related objects, whatever the entries' models.
 struct FeedPage {
   let query: FeedQuery
   let plan: OplogPlan
@@ -21,14 +22,20 @@ struct FeedPage {
     let next: Int64
   }
 
-  func read(from snapshot: any Snapshot) throws -> Result {
+  func read(from snapshot: any Snapshot, _ names: inout ModelNames) throws -> Result {
     var spool = AnswerSpool(spoolFolder)
     var displays = DisplayWriter(view, links)
     var sink = FeedEntrySink(appID: appID)
     var count = 0
     sink.open(&spool.writer)
     let reach = try snapshot.oplog(plan, under: view.stored) { page in
-      var groups = try page.groups.map { try Group($0, in: view, &displays, from: snapshot) }
+      try displays.load(for: page.groups.compactMap(deployed), from: snapshot)
+      var groups = try page.groups.map { group in
+        guard let object = object(of: group, displays) else {
+          return Group(rows: group.rows, object: nil, name: try names.name(of: group.number, in: snapshot))
+        }
+        return Group(rows: group.rows, object: object, name: "")
+      }
       for entry in page.entries {
         if count > 0 { spool.writer.append(sink.separator) }
         count += 1
@@ -45,26 +52,23 @@ struct FeedPage {
     return Result(answer: try spool.finish(), count: count, reach: reach, next: next ?? plan.start)
   }
 
+  private func deployed(_ group: OplogPage.Group) -> (page: RowPage, model: ModelView)? {
+    view.model(number: group.number).map { (group.rows, $0) }
+  }
+
+  /// Nil for a model that is not deployed.
+  private func object(of group: OplogPage.Group, _ displays: borrowing DisplayWriter) -> ObjectRow? {
+    guard let model = view.model(number: group.number) else { return nil }
+    return ObjectRow(group.rows, of: model, including: .none, displays)
+  }
+
   /// The entries of a page that are of one model.
   private struct Group {
-    private let rows: RowPage
+    let rows: RowPage
     /// Nil for a model that is not deployed.
-    private var object: ObjectRow?
-    /// Models that are not deployed have no other name than the one that the store remembers.
-    private let name: String
-
-    init(
-      _ group: OplogPage.Group, in view: DataModelView, _ displays: inout DisplayWriter, from snapshot: any Snapshot
-    ) throws {
-      rows = group.rows
-      guard let model = view.model(number: group.number) else {
-        name = try snapshot.modelNames()[group.number] ?? ""
-        return
-      }
-      name = model.name
-      try displays.load(for: rows, of: model, from: snapshot)
-      object = ObjectRow(rows, of: model, including: .none, displays)
-    }
+    var object: ObjectRow?
+    /// Such a model has no other name than the one that the store remembers.
+    let name: String
 
     mutating func append(
       _ row: Int, _ displays: inout DisplayWriter, to sink: FeedEntrySink, _ writer: inout ByteWriter

@@ -86,11 +86,31 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// What was counted since the store was opened. Quick, and never waits for a write.
   var figures: StoreFigures { get }
 
-  /// Waits for what runs, then closes.
+  /// How it is used now. Quick, and no use itself.
+  var use: StoreUse { get }
+
+  /// Gives back what it holds of the system, such as open files, until the next call takes it again: that costs the
+  /// call a few milliseconds. What runs meanwhile goes on, waits for entries too, and what the store says without
+  /// reading stays the same.
+  func release() async
+
+  /// Waits for what runs, then closes for good.
   func close() async
 }
 
 extension ObjectStore {
+  /// Holds nothing open: for engines of which no store does.
+  package var use: StoreUse { StoreUse(calls: 0, isBusy: false, isOpen: false) }
+  package func release() async {}
+
+  /// Does what is due by itself, and leaves the store as closed as it was.
+  package func doingWhatIsDue<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
+    let wasOpen = use.isOpen
+    let result = try await body()
+    if !wasOpen, !use.isBusy { await release() }
+    return result
+  }
+
   /// The same for who may wait whatever happens.
   package func waitForEntry(
     from position: Int64, until deadline: ContinuousClock.Instant
@@ -146,6 +166,13 @@ package protocol Snapshot: UserSnapshot {
 
   /// How many objects match: without a predicate from a maintained count, in constant time.
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int
+
+  /// The same for who would rather know less than wait: stops behind `most`, and where `limit` is over. Without a
+  /// predicate the count is exact whatever the bounds.
+  /// - Throws: `StorageError.timeLimit` only where the snapshot's own time is up.
+  func count(
+    _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
+  ) throws -> BoundedCount
 
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]

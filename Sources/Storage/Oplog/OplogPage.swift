@@ -9,6 +9,8 @@ package struct OplogPage {
     /// The index in `groups`, and the row there.
     package let group: Int
     package let row: Int
+    /// Who made the change; nil unless the plan asked for it.
+    package let origin: String?
   }
 
   /// The entries of one model.

@@ -42,7 +42,8 @@ package struct OplogPageFiller {
   /// `state` is read as `StateCoding` wrote it.
   /// - Throws: `StorageError.broken` where it is none.
   package mutating func append(
-    sequence: Int64, model number: Int, operation: Int, id: ObjectID, updatedAt: Int64, state: UnsafeRawBufferPointer
+    sequence: Int64, model number: Int, operation: Int, id: ObjectID, updatedAt: Int64, state: UnsafeRawBufferPointer,
+    origin: String? = nil
   ) throws(StorageError) {
     guard let operation = OplogEntry.Operation(rawValue: operation) else {
       throw .broken("oplog entry \(sequence) has the operation \(operation)")
@@ -58,7 +59,8 @@ package struct OplogPageFiller {
       throw .broken("oplog entry \(sequence) cannot be read")
     }
     entries.append(
-      OplogPage.Entry(sequence: sequence, operation: operation, group: index, row: group.rows.count - 1))
+      OplogPage.Entry(
+        sequence: sequence, operation: operation, group: index, row: group.rows.count - 1, origin: origin))
     byteCount += group.rows.byteCount - before
   }
 

@@ -12,13 +12,15 @@ package struct OplogPlan: Sendable {
   package var examined: Int
   /// The last `limit` entries of the range instead of the first ones, in ascending order all the same.
   package var isTail: Bool
+  /// Whether the entries say who made the change.
+  package var hasOrigins: Bool
 
   /// What one call looks at (api.md section 11).
   package static let mostExamined = 100_000
 
   package init(
     start: Int64 = 0, end: Int64 = .max, limit: Int, models: Set<Int>? = nil,
-    examined: Int = OplogPlan.mostExamined, isTail: Bool = false
+    examined: Int = OplogPlan.mostExamined, isTail: Bool = false, hasOrigins: Bool = false
   ) {
     self.start = start
     self.end = end
@@ -26,6 +28,7 @@ package struct OplogPlan: Sendable {
     self.models = models
     self.examined = examined
     self.isTail = isTail
+    self.hasOrigins = hasOrigins
   }
 }
 

@@ -9,5 +9,10 @@ package enum SequenceRule {
   /// The time of the next write, in milliseconds since 1970, for its sequence and for `updated_at`: the clock's, and
   /// never before the last write's. Where one node's clock is behind another's, who polls by `_updated_at` then
   /// misses no change.
-  package static func time(after last: Int64, clock milliseconds: Int64) -> Int64 { max(milliseconds, last >> 10) }
+  package static func time(after last: Int64, clock milliseconds: Int64) -> Int64 {
+    max(milliseconds, self.milliseconds(of: last))
+  }
+
+  /// When the entry with this position was written, at the latest, in milliseconds since 1970.
+  package static func milliseconds(of sequence: Int64) -> Int64 { sequence >> 10 }
 }

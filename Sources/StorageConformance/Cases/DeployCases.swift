@@ -210,6 +210,8 @@ extension StorageConformance {
             try require(outcome.word, is: "created", "write \(number)")
           }
         }()
+        // Whatever is thrown here, the reads are to end.
+        defer { isDone.give() }
         for round in 1...15 {
           let field = "f\(round % 4):\(round % 3 == 0 ? "text" : "integer")"
           try await scene.deploy(flight("a:text", field, index: round % 2 == 0 ? "a" : "f\(round % 4)"))

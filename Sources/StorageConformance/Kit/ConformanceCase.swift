@@ -42,6 +42,7 @@ package enum StorageConformance {
       fetches,
       stateVersions,
       lists,
+      counts,
       predicates,
       searches,
       walks,

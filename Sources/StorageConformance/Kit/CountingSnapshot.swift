@@ -47,6 +47,12 @@ package final class CountingSnapshot: Snapshot {
     try counted("count") { try $0.count(model, predicate) }
   }
 
+  package func count(
+    _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
+  ) throws -> BoundedCount {
+    try counted("count") { try $0.count(model, predicate, upTo: most, within: limit) }
+  }
+
   package func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
     try counted("oplog") { try $0.oplog(from: start, limit: limit) }
   }

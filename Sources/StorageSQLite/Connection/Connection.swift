@@ -1,6 +1,7 @@
 import CSQLite
 import Glibc
 import Storage
+import Synchronization
 import Wire
 
 /// One open handle on a database file, with its statements kept ready.
@@ -23,6 +24,9 @@ final class Connection {
 
   let handle: OpaquePointer
   let path: String
+  /// Those of the process that are open.
+  static var openCount: Int { opened.load(ordering: .relaxed) }
+  private static let opened = Atomic(0)
   private var cached: [String: Statement] = [:]
   private var order: [String] = []
   private let deadline: UnsafeMutablePointer<Deadline>
@@ -66,6 +70,7 @@ final class Connection {
       throw StorageError.unavailable("the database \(path) cannot be opened: \(reason)")
     }
     handle = opened
+    Self.opened.add(1, ordering: .relaxed)
     self.path = path
     deadline = .allocate(capacity: 1)
     deadline.initialize(to: Deadline())
@@ -135,6 +140,7 @@ final class Connection {
   deinit {
     cached.removeAll()
     sqlite3_close_v2(handle)
+    Self.opened.subtract(1, ordering: .relaxed)
     deadline.deallocate()
   }
 
@@ -148,6 +154,19 @@ final class Connection {
     } catch StorageError.timeLimit {
       throw StorageError.timeLimit(seconds: seconds)
     }
+  }
+
+  /// Runs `body`; nil where a statement in it was still running after `limit`. A limit around it holds on.
+  func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result? {
+    let outer = deadline.pointee.at
+    let (seconds, attoseconds) = max(limit, .zero).components
+    let nanoseconds = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let end = Self.nanoseconds().addingReportingOverflow(
+      nanoseconds.partialValue &+ UInt64(attoseconds / 1_000_000_000))
+    guard !nanoseconds.overflow, !end.overflow, end.partialValue < outer else { return try body() }
+    deadline.pointee.at = end.partialValue
+    defer { deadline.pointee.at = outer }
+    do { return try body() } catch StorageError.timeLimit { return nil }
   }
 
   /// A statement that is kept ready for the next time. While one of the same text is running, as when a

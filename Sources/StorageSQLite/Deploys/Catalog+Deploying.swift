@@ -24,7 +24,7 @@ import Wire
 //    behaviour, hash and time move at once. Plans carry the version that they were made under. The writer refuses
 //    one of another version inside its transaction, before its steps, and a snapshot refuses a model of another
 //    version than its own (`Reader.swift`): one comparison of numbers each. Who is refused has done nothing, and
-//    decodes the request anew under the model in force (`DeploymentRequest.swift`).
+//    decodes the request anew under the model in force (`ObjectRequest.swift`).
 // 5. Reading. Of a field that has had other types, reads see `coalesce(c5, text_as_integer_2(c3))`.
 //    `TableNames.swift` is the one place that says so, so filters, sort keys, counts and indexes all mean the
 //    same; a field that never changed its type is its plain column. `ValueConversion.swift` has the rules, as a

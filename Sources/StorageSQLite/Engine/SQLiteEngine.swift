@@ -13,15 +13,15 @@ package final class SQLiteEngine: StorageEngine {
   /// One process writes a data directory.
   package var isShared: Bool { false }
   private let directory: DataDirectory
-  private let threads: BlockingThreads
-  private let clock: any WallClock
-  private let options: SQLiteObjectStore.Options
+  private let context: StoreContext
   /// Files that the process needs beside those of deployments.
   private let otherFiles: Int
   /// How few of them do for a start.
   private let leastOtherFiles: Int
   /// Deployments that were opened or made; it never falls.
   private let opened = Atomic(0)
+  /// Those that are being opened.
+  private let opening = Atomic(0)
 
   /// - Throws: `StorageError.unusable` where the directory cannot be used.
   package init(
@@ -30,11 +30,9 @@ package final class SQLiteEngine: StorageEngine {
   ) throws {
     _ = Self.isConfigured
     self.directory = directory
-    self.clock = clock
-    self.options = options
     self.otherFiles = otherFiles
     self.leastOtherFiles = leastOtherFiles
-    self.threads = try BlockingThreads.forStorage(count: readingThreads)
+    context = StoreContext(threads: try StoreThreads(reading: readingThreads), clock: clock, options: options)
     let controlFile = directory.path + "/control.db"
     // A control file comes before any deployment. Where deployments lie without one, a new one would
     // hide them all.
@@ -54,18 +52,23 @@ package final class SQLiteEngine: StorageEngine {
   /// Files that the process needs for `deployments` of them.
   package func filesWanted(for deployments: Int) -> Int { otherFiles + deployments * Self.filesPerDeployment }
 
-  /// What it has open while nobody asks for it, and a little more.
-  private static let filesAtRest = 6
+  /// What a deployment has open while it is opened, and a little more.
+  private static let filesToOpen = 8
+  /// Of a connection: the database, its log, and its part of the log's index.
+  private static let filesPerConnection = 3
 
-  /// Raises the limit on open files for one deployment more.
-  /// - Throws: `StorageError.tooManyFiles` where it would leave too few for all else.
-  private func makeRoomForFiles() throws(StorageError) {
-    let count = opened.add(1, ordering: .relaxed).newValue
-    OpenFileLimit.raise(to: filesWanted(for: count))
-    guard count * Self.filesAtRest + leastOtherFiles <= OpenFileLimit.now.soft else {
-      opened.subtract(1, ordering: .relaxed)
-      throw .tooManyFiles
-    }
+  /// Opens one deployment more, with the limit on open files raised for it.
+  /// - Throws: `StorageError.tooManyFiles` where it would leave too few for all else, or what `open` throws.
+  private func makingRoomForFiles<Result: Sendable>(
+    _ open: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    OpenFileLimit.raise(to: filesWanted(for: opened.add(1, ordering: .relaxed).newValue))
+    let count = opening.add(1, ordering: .relaxed).newValue
+    defer { opening.subtract(1, ordering: .relaxed) }
+    let needed =
+      Connection.openCount * Self.filesPerConnection + count * Self.filesToOpen + leastOtherFiles
+    guard needed <= OpenFileLimit.now.soft else { throw StorageError.tooManyFiles }
+    return try await context.threads.reading.runForStorage(open)
   }
 
   package var deploymentsDirectory: String { directory.deployments }
@@ -88,21 +91,20 @@ package final class SQLiteEngine: StorageEngine {
   /// SQLite's counting of its memory takes a lock at each allocation; it must be off before first use.
   private static let isConfigured = sojourn_sqlite_disable_memory_statistics() == SQLITE_OK
 
-  package func open(deployment id: String) throws -> any ObjectStore {
+  package func open(deployment id: String) async throws -> any ObjectStore {
     let path = path(of: id)
     guard let size = Self.size(of: path) else {
       throw StorageError.unusable(
         "The data of deployment \(id) is missing: \(path) is not there. Restore it from a backup.")
     }
     // SQLite would make a new database of an empty file.
-    try makeRoomForFiles()
     guard size > 0 else { throw Connection.damaged(path, "it is empty and holds no deployed data model") }
-    return try SQLiteObjectStore(path: path, threads: threads, clock: clock, options: options)
+    return try await makingRoomForFiles { [context] in try SQLiteObjectStore(path: path, context) }
   }
 
   package func create(
     deployment id: String, model: DataModel, by person: Person?
-  ) throws -> any ObjectStore {
+  ) async throws -> any ObjectStore {
     // What lies there under an id that is not registered was left by a creation that was cut off; with
     // objects in it, it is a deployment that the control file has lost.
     guard Self.size(of: path(of: id)) ?? 0 == 0 || !holdsObjects(deployment: id) else {
@@ -111,10 +113,10 @@ package final class SQLiteEngine: StorageEngine {
           + "control file from a backup, or move that file away.")
     }
     try remove(deployment: id)
-    try makeRoomForFiles()
     do {
-      return try SQLiteObjectStore(
-        creating: path(of: id), model: model, by: person, threads: threads, clock: clock, options: options)
+      return try await makingRoomForFiles { [path = path(of: id), context] in
+        try SQLiteObjectStore(creating: path, model: model, by: person, context)
+      }
     } catch {
       try? remove(deployment: id)
       throw error
@@ -137,12 +139,12 @@ package final class SQLiteEngine: StorageEngine {
     for file in files where unlink(file) != 0 && errno != ENOENT {
       throw StorageError.unavailable("\(file) cannot be removed: \(String(cString: strerror(errno)))")
     }
-    try SearchFile.remove(SQLiteObjectStore.searchPath(besides: path))
+    try SearchFile.remove(DeploymentFile.searchPath(besides: path))
   }
 
   package func close() {
     controlStore.close()
-    threads.close()
+    context.threads.close()
   }
 
   private func path(of id: String) -> String { "\(directory.deployments)/\(id).db" }

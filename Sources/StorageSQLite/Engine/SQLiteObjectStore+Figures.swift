@@ -4,14 +4,14 @@ import Storage
 import Synchronization
 
 extension SQLiteObjectStore {
-  package var isFit: Bool { metrics.isFit }
+  package var isFit: Bool { file.shared.metrics.isFit }
 
-  package var microsecondsWriting: UInt64 { metrics.microsecondsWriting }
+  package var microsecondsWriting: UInt64 { file.shared.metrics.microsecondsWriting }
 
   package var figures: StoreFigures {
     var figures = StoreFigures()
-    metrics.measure(&figures)
-    figures.waitingWrites = waitingWrites
+    file.shared.metrics.measure(&figures)
+    figures.waitingWrites = file.writer.waitingCount
     figures.waitingReaders = waiters.count
     figures.lastSequence = waiters.last
     figures.attachments = attachmentTotals
@@ -20,10 +20,11 @@ extension SQLiteObjectStore {
   }
 
   private var fileFigures: [EngineFigure] {
-    let (inUse, idle) = readers.counts
-    let (indexed, scanned) = search.counts
+    let (inUse, idle) = file.shared.readers.counts
+    let (indexed, scanned) = file.search.counts
     return [
-      EngineFigure(.databaseBytes, Self.size(of: path)), EngineFigure(.logBytes, Self.size(of: path + "-wal")),
+      EngineFigure(.databaseBytes, Self.size(of: file.path)),
+      EngineFigure(.logBytes, Self.size(of: file.path + "-wal")),
       EngineFigure(.readersInUse, inUse), EngineFigure(.readersIdle, idle),
       EngineFigure(.searches, indexed, word: "indexed"), EngineFigure(.searches, scanned, word: "scanned"),
     ]
@@ -31,11 +32,11 @@ extension SQLiteObjectStore {
 
   /// One row, by a reader that is idle; what was found last where none is.
   private var attachmentTotals: AttachmentTotals {
-    let found = try? readers.lendIdle { reader in
+    let found = try? file.shared.readers.lendIdle(isCall: false) { reader in
       try reader.snapshot(withinSeconds: 1) { _ in try AttachmentRows(connection: reader.connection).totals() }
     }
-    guard let found else { return lastAttachmentTotals.withLock { $0 } }
-    lastAttachmentTotals.withLock { $0 = found }
+    guard let found else { return file.lastAttachmentTotals.withLock { $0 } }
+    file.lastAttachmentTotals.withLock { $0 = found }
     return found
   }
 

@@ -93,6 +93,16 @@ final class Checkpointer {
     mover.pausing { cut(connection) }
   }
 
+  /// Before the connection is closed: the log is moved as far as readers let it be, and its next one is a new one.
+  func moveAll(_ connection: Connection) {
+    makeRoom(connection)
+    isClearing = false
+    readers.clear(false)
+    rule = LogMovingRule()
+    pages = 0
+    isAnew = false
+  }
+
   private func askForRoom() {
     guard !isClearing else { return }
     isClearing = true

@@ -4,7 +4,7 @@ import Synchronization
 import Threads
 import Wire
 
-/// Moves the log's pages into the database file beside the writer, on a thread of its own.
+/// Moves the log's pages into the database file beside the writer, each pass on a thread that it borrows.
 ///
 /// It never moves the last of them while the writer is at work: that the log begins again is the writer's
 /// doing (`Checkpointer`).
@@ -19,37 +19,40 @@ import Wire
 /// 3. So there are pages left to move from the time of asking until the pass has moved them, and until then
 ///    no commit lets the log begin again.
 ///
-/// `@unchecked Sendable` is safe: the connection is touched under the lock alone, and by the thread at its
-/// end.
+/// `@unchecked Sendable` is safe: the connection is touched under the lock alone, and the loop is set once, at the
+/// beginning.
 final class LogMover: @unchecked Sendable {
   private let path: String
   private let metrics: WriterMetrics
   let failedSync: FailedSync
-  private let due = WaitingQueue<Void>(limit: 1)
   /// Held by a pass, and by whoever keeps one from beginning.
   private let passing = Mutex(())
   private var connection: Connection?
   /// Pages of the log that the last pass found in the file.
   private let moved = Atomic<Int32>(0)
   private let wanted = Atomic<Bool>(false)
-  private let thread = Mutex<OwnThread?>(nil)
+  private var loop: ThreadLoop?
 
-  init(path: String, metrics: WriterMetrics = WriterMetrics(), failedSync: FailedSync = FailedSync()) {
+  /// Without threads no pass begins by itself, and the writer moves all.
+  init(
+    path: String, on threads: LoopThreads? = nil, metrics: WriterMetrics = WriterMetrics(),
+    failedSync: FailedSync = FailedSync()
+  ) {
     self.failedSync = failedSync
     self.path = path
     self.metrics = metrics
+    loop = threads.map { threads in
+      ThreadLoop(on: threads) { [weak self] in
+        self?.pass()
+        return .whenCalled
+      } finish: { [weak self] in
+        self?.disconnect()
+      }
+    }
   }
 
   /// Pages from the log's beginning that are in the file, as far as is known.
   var movedPages: Int32 { moved.load(ordering: .relaxed) }
-
-  func start() throws {
-    let thread = try OwnThread.forStorage(named: "log-mover") { [self] in
-      while due.take(upTo: 1) != nil { pass() }
-      connection = nil
-    }
-    self.thread.withLock { $0 = thread }
-  }
 
   /// Whether a pass was asked for and is not over. While it is not, `movedPages` is exact.
   var isWanted: Bool { wanted.load(ordering: .acquiring) }
@@ -58,7 +61,7 @@ final class LogMover: @unchecked Sendable {
   func begin() {
     wanted.store(true, ordering: .relaxed)
     // Where it is told already, of one that was called off, this one takes that one's place.
-    try? due.push(())
+    loop?.call()
   }
 
   /// Runs `body` while no pass goes on, and waits for the end of one; one that has not begun is called off.
@@ -78,10 +81,10 @@ final class LogMover: @unchecked Sendable {
   func wait() { passing.withLock { _ in } }
 
   /// Ends after the pass that is going on.
-  func stop() {
-    due.close()
-    thread.withLock { $0 }?.join()
-  }
+  func close() async { await loop?.close() }
+
+  /// Closes its connection until the next pass, and waits for the end of one that goes on.
+  func disconnect() { passing.withLock { _ in connection = nil } }
 
   /// Moves what can be moved now, if it is still wanted.
   func pass() {

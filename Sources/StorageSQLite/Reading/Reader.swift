@@ -17,7 +17,7 @@ final class Reader {
   /// Nil where searches have no index.
   let search: SearchReader?
   /// What the last search of this snapshot found.
-  var found: FoundPlaces?
+  var found: FoundRows?
 
   /// A statement that looks for up to `places` ids.
   private struct LookUp: Hashable {
@@ -179,7 +179,7 @@ struct SQLiteSnapshot: Snapshot {
     var plan = plan
     var places: [Int64]?
     if let (search, rest) = plan.predicate.search {
-      places = try self.places(of: search, in: plan.model)
+      places = try self.rows(of: search, in: plan.model)
       if places != nil { plan.predicate = rest }
     }
     var recent = places == nil ? RecentChanges(plan) : nil
@@ -203,7 +203,7 @@ struct SQLiteSnapshot: Snapshot {
 
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
     try check(model)
-    if let (search, rest) = predicate.search, let places = try places(of: search, in: model) {
+    if let (search, rest) = predicate.search, let places = try rows(of: search, in: model) {
       return rest == .always ? places.count : try count(model, rest, among: places)
     }
     let statement: Statement

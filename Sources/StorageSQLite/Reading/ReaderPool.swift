@@ -9,9 +9,13 @@ final class ReaderPool: @unchecked Sendable {
   private struct State {
     var idle: [Reader] = []
     var lent = 0
+    /// How often one was lent to somebody who called.
+    var calls = 0
     var isClosed = false
     /// Whether readers that come back let go of their snapshots.
     var isClearing = false
+    /// Those who wait until the last reader of a closed pool is back.
+    var closing: [CheckedContinuation<Void, Never>] = []
   }
 
   private let path: String
@@ -19,8 +23,6 @@ final class ReaderPool: @unchecked Sendable {
   private let kept: Int
   private let commits: CommitCount
   private let state = Mutex(Unchecked(State()))
-  /// Closed when the pool is and the last reader is back.
-  private let allBack = WaitingQueue<Never>(limit: 0)
 
   /// Carries readers through the lock; see the pool's own note.
   private struct Unchecked: @unchecked Sendable {
@@ -48,16 +50,18 @@ final class ReaderPool: @unchecked Sendable {
     let idle = try state.withLock { state -> Lent? in
       if state.value.isClosed { throw StorageError.closed }
       state.value.lent += 1
+      state.value.calls &+= 1
       return state.value.idle.popLast().map(Lent.init)
     }
     return try run(idle, body)
   }
 
-  /// Runs `body` with a reader that is idle now; nil where there is none.
-  func lendIdle<Result>(_ body: (Reader) throws -> Result) throws -> Result? {
+  /// Runs `body` with a reader that is idle now; nil where there is none. What nobody called for is no call.
+  func lendIdle<Result>(isCall: Bool = true, _ body: (Reader) throws -> Result) throws -> Result? {
     let idle = state.withLock { state -> Lent? in
       guard !state.value.isClosed, let reader = state.value.idle.popLast() else { return nil }
       state.value.lent += 1
+      if isCall { state.value.calls &+= 1 }
       return Lent(reader: reader)
     }
     guard let idle else { return nil }
@@ -66,6 +70,18 @@ final class ReaderPool: @unchecked Sendable {
 
   /// Readers at work and idle ones, now.
   var counts: (inUse: Int, idle: Int) { state.withLock { ($0.value.lent, $0.value.idle.count) } }
+
+  /// How often one was lent to somebody who called.
+  var calls: Int { state.withLock { $0.value.calls } }
+
+  /// Closes the idle readers. Blocks: the last connection to go moves the log.
+  func release() {
+    let idle = state.withLock { state in
+      defer { state.value.idle.removeAll() }
+      return state.value.idle.map(Lent.init)
+    }
+    withExtendedLifetime(idle) {}
+  }
 
   /// While it is on, no idle reader holds a snapshot: the log behind one can be moved, but not begin
   /// again.
@@ -78,13 +94,16 @@ final class ReaderPool: @unchecked Sendable {
 
   /// Closes the idle readers, and waits until the others are closed too: as long as one is open, SQLite
   /// has work left at this file, and whoever removes the file must not meet it.
-  func close() {
-    let areBack = state.withLock {
-      $0.value.isClosed = true
-      $0.value.idle.removeAll()
-      return $0.value.lent == 0
+  func close() async {
+    await withCheckedContinuation { closed in
+      let areBack = state.withLock { state in
+        state.value.isClosed = true
+        state.value.idle.removeAll()
+        if state.value.lent > 0 { state.value.closing.append(closed) }
+        return state.value.lent == 0
+      }
+      if areBack { closed.resume() }
     }
-    if !areBack { _ = allBack.take(upTo: 1) }
   }
 
   private func run<Result>(_ idle: Lent?, _ body: (Reader) throws -> Result) throws -> Result {
@@ -118,11 +137,14 @@ final class ReaderPool: @unchecked Sendable {
   }
 
   private func leave() {
-    let isLast = state.withLock {
-      $0.value.lent -= 1
-      return $0.value.isClosed && $0.value.lent == 0
+    let closed = state.withLock { state in
+      state.value.lent -= 1
+      assert(state.value.lent >= 0, "a reader came back that was not lent")
+      guard state.value.isClosed, state.value.lent == 0 else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.value.closing = [] }
+      return state.value.closing
     }
-    if isLast { allBack.close() }
+    for one in closed { one.resume() }
   }
 
   /// A reader on its way between the pool and its one borrower.

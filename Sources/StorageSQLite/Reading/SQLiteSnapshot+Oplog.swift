@@ -15,7 +15,7 @@ extension SQLiteSnapshot {
     }
     let statement = try reader.connection.statement(
       """
-      SELECT sequence, model, operation, id, updated_at, state FROM oplog
+      SELECT sequence, model, operation, id, updated_at, state\(plan.hasOrigins ? ", origin" : "") FROM oplog
       WHERE sequence >= ? AND sequence < ? ORDER BY sequence
       """)
     defer { statement.reset() }
@@ -38,7 +38,8 @@ extension SQLiteSnapshot {
       count += 1
       try page.append(
         sequence: sequence, model: number, operation: Int(statement.integer(2)), id: try statement.id(3),
-        updatedAt: statement.integer(4), state: statement.bytes(5))
+        updatedAt: statement.integer(4), state: statement.bytes(5),
+        origin: plan.hasOrigins ? statement.text(6) : nil)
       if page.byteCount >= Self.pageBytes { try handOut(page.finish()) }
     }
     if !page.isEmpty { try handOut(page.finish()) }

@@ -1,15 +1,18 @@
 import Storage
 import Synchronization
+import Threads
 
 /// Makes a file's indexes those that the data model in force wants, after a deploy and after a start: one
 /// after the other, each in a transaction of its own between two groups of writes, and those over few objects some
-/// at a time. Readers go on; writers wait for one step.
+/// at a time. Readers go on; writers wait for one step. Few deployments do so at a time.
 final class IndexBuilder: Sendable {
   private let writer: Writer
+  private let turns: Turns
   private let dataModel: @Sendable () -> StoredDataModel
   private let report: @Sendable (String) -> Void
   private let running = Mutex<Task<Void, Never>?>(nil)
   private let isStopped = Atomic(false)
+  private let runs = Atomic(0)
 
   /// After a failure, such as of a full disk.
   private static let pause = Duration.seconds(30)
@@ -17,17 +20,25 @@ final class IndexBuilder: Sendable {
   private static let shortPause = Duration.milliseconds(200)
 
   init(
-    writer: Writer, report: @Sendable @escaping (String) -> Void,
+    writer: Writer, turns: Turns, report: @Sendable @escaping (String) -> Void,
     dataModel: @Sendable @escaping () -> StoredDataModel
   ) {
     self.writer = writer
+    self.turns = turns
     self.report = report
     self.dataModel = dataModel
   }
 
+  /// Whether there is something to build, as far as is known.
+  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
+
   /// Begins, anew if it runs: what is wanted may be another thing now.
   func start() {
-    let task = Task { await run() }
+    runs.add(1, ordering: .relaxed)
+    let task = Task {
+      await run()
+      runs.subtract(1, ordering: .relaxed)
+    }
     running.withLock { running in
       running?.cancel()
       running = task
@@ -44,7 +55,7 @@ final class IndexBuilder: Sendable {
     var lastFailure: String?
     while !Task.isCancelled {
       do {
-        if try await step() { return }
+        if try await turns.take({ try await step() }) { return }
         lastFailure = nil
       } catch StorageError.closed {
         return

@@ -2,22 +2,22 @@ import Storage
 import Wire
 
 /// What a search found in the snapshot that a reader is at, for the list and the count of one answer.
-struct FoundPlaces {
+struct FoundRows {
   let model: StoredModel.Binding
   let text: [UInt8]
   /// Nil where the objects are to be scanned.
-  let places: [Int64]?
+  let rows: [Int64]?
 }
 
 extension SQLiteSnapshot {
-  /// The places of exactly the objects that a search finds, ascending; nil where all are to be read. The proof
+  /// The row numbers of exactly the objects that a search finds, ascending; nil where all are to be read. The proof
   /// that none is missing stands at `SearchIndex`.
-  func places(of search: TextSearch, in model: StoredModel) throws -> [Int64]? {
+  func rows(of search: TextSearch, in model: StoredModel) throws -> [Int64]? {
     let text = Array(search.text.utf8)
-    if let found = reader.found, found.model == model.binding, found.text == text { return found.places }
-    let places = try find(search, in: model)
-    reader.found = FoundPlaces(model: model.binding, text: text, places: places)
-    return places
+    if let found = reader.found, found.model == model.binding, found.text == text { return found.rows }
+    let rows = try find(search, in: model)
+    reader.found = FoundRows(model: model.binding, text: text, rows: rows)
+    return rows
   }
 
   private func find(_ search: TextSearch, in model: StoredModel) throws -> [Int64]? {
@@ -44,48 +44,48 @@ extension SQLiteSnapshot {
     guard let indexed else { return nil }
     var candidates = Set(indexed)
     for id in Set(changes.lazy.filter { $0.model == model.number }.map(\.id)) {
-      if let place = try place(of: id, in: model) { candidates.insert(place) }
+      if let row = try row(of: id, in: model) { candidates.insert(row) }
     }
-    var found = Set(try places(among: candidates, where: .any(search.printed), in: model))
+    var found = Set(try rows(among: candidates, where: .any(search.printed), in: model))
     if !search.direct.isEmpty {
-      let labelled = try places(where: .any(search.direct), in: model, most: most + 1)
+      let labelled = try rows(where: .any(search.direct), in: model, most: most + 1)
       guard labelled.count <= most else { return nil }
       found.formUnion(labelled)
     }
     return found.sorted()
   }
 
-  private func place(of id: ObjectID, in model: StoredModel) throws -> Int64? {
+  private func row(of id: ObjectID, in model: StoredModel) throws -> Int64? {
     let statement = try reader.connection.statement("SELECT n FROM \(model.table) WHERE id = ?")
     defer { statement.reset() }
     statement.bind(1, id: id)
     return try statement.step() ? statement.integer(0) : nil
   }
 
-  private func places(where predicate: Predicate, in model: StoredModel, most: Int) throws -> [Int64] {
+  private func rows(where predicate: Predicate, in model: StoredModel, most: Int) throws -> [Int64] {
     let sql = PredicateSQL(predicate, on: model)
-    return try places(
+    return try rows(
       "\(sql.with)SELECT n FROM \(sql.source) WHERE \(sql.condition) LIMIT ?",
       sql.values + [.integer(Int64(most))])
   }
 
-  private func places(
+  private func rows(
     among candidates: Set<Int64>, where predicate: Predicate, in model: StoredModel
   ) throws -> [Int64] {
     if candidates.isEmpty { return [] }
     let sql = PredicateSQL(predicate, on: model)
-    return try places(
+    return try rows(
       "\(sql.with)SELECT n FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongPlaces)",
       sql.values + [ListSQL.value(of: candidates.sorted())])
   }
 
-  private func places(_ sql: String, _ values: [StoredValue]) throws -> [Int64] {
+  private func rows(_ sql: String, _ values: [StoredValue]) throws -> [Int64] {
     let statement = try reader.connection.statement(sql)
     defer { statement.reset() }
-    for (place, value) in values.enumerated() { statement.bind(Int32(place + 1), value) }
-    var places: [Int64] = []
-    while try statement.step() { places.append(statement.integer(0)) }
-    return places
+    for (index, value) in values.enumerated() { statement.bind(Int32(index + 1), value) }
+    var rows: [Int64] = []
+    while try statement.step() { rows.append(statement.integer(0)) }
+    return rows
   }
 }
 
@@ -95,9 +95,9 @@ extension Predicate {
     switch self {
     case .search(let search): return (search, .always)
     case .all(var terms):
-      for (place, term) in terms.enumerated() {
+      for (index, term) in terms.enumerated() {
         guard let found = term.search else { continue }
-        terms[place] = found.rest
+        terms[index] = found.rest
         return (found.search, .all(terms))
       }
       return nil

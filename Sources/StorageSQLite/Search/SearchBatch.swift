@@ -1,8 +1,8 @@
 /// What the filler found in one snapshot, to be entered in one transaction.
 struct SearchBatch {
   struct Document {
-    /// In the order of creation.
-    var place: Int64
+    /// The row number.
+    var row: Int64
     /// Nil where it is too long to be indexed.
     var text: String?
   }
@@ -12,7 +12,7 @@ struct SearchBatch {
   /// Objects that were entered before and are not what they were, by model.
   var again: [Int: Int] = [:]
   /// How far a walk came.
-  var walked: [Int: (place: Int64, isEnd: Bool)] = [:]
+  var walked: [Int: (row: Int64, isEnd: Bool)] = [:]
   /// The last oplog entry that was taken into deployment; nil where none was looked at.
   var last: Int64?
   /// The next sequence of the snapshot.

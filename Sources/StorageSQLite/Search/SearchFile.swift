@@ -5,10 +5,9 @@ import Wire
 
 /// The file of a search index as its filler has it: the one connection that writes to it.
 ///
-/// The table `f{model}` has the objects by their place in the order of creation. It keeps no texts, only
-/// which trigrams stand in which objects (`content=''`, `detail=none`). An object that changed is entered
-/// again under its place, and what it held before stays: the index names too many candidates, never too
-/// few. `again` counts that, until the table is made anew.
+/// The table `f{model}` has the objects by their row numbers. It keeps no texts, only which trigrams stand in which
+/// objects (`content=''`, `detail=none`). An object that changed is entered again under its row number, and what it held
+/// before stays: the index names too many candidates, never too few. `again` counts that, until the table is made anew.
 final class SearchFile {
   let connection: Connection
   private let inode: UInt64
@@ -20,7 +19,7 @@ final class SearchFile {
   struct Filled {
     /// See `SearchColumns.words`.
     var words: Set<String>
-    /// The place up to which the table was walked.
+    /// The row number up to which the table was walked.
     var walked: Int64
     /// Whether it was walked to its end.
     var isComplete: Bool
@@ -65,7 +64,7 @@ final class SearchFile {
     }
   }
 
-  /// Makes an empty file in the place of any other. `last` is an oplog entry that a snapshot holds whose next
+  /// Makes an empty file, and removes any other. `last` is an oplog entry that a snapshot holds whose next
   /// sequence is `horizon`.
   init(creating path: String, last: Int64, horizon: Int64) throws {
     try Self.remove(path)
@@ -130,12 +129,12 @@ final class SearchFile {
       for model in batch.models {
         guard var filled = models[model] else { continue }
         // In ascending order one transaction makes one segment.
-        for document in batch.documents[model, default: []].sorted(by: { $0.place < $1.place }) {
+        for document in batch.documents[model, default: []].sorted(by: { $0.row < $1.row }) {
           try enter(document, inModel: model)
         }
         filled.again += Int64(batch.again[model, default: 0])
         if let walked = batch.walked[model] {
-          filled.walked = walked.place
+          filled.walked = walked.row
           filled.isComplete = walked.isEnd
         }
         try put(filled, model)
@@ -149,13 +148,13 @@ final class SearchFile {
   private func enter(_ document: SearchBatch.Document, inModel model: Int) throws {
     if let text = document.text {
       let insert = try connection.statement("INSERT INTO f\(model)(rowid, content) VALUES (?, ?)")
-      insert.bind(1, integer: document.place)
+      insert.bind(1, integer: document.row)
       insert.bind(2, text: text)
       try insert.run()
     } else {
       let insert = try connection.statement("INSERT OR IGNORE INTO large (model, n) VALUES (?, ?)")
       insert.bind(1, integer: Int64(model))
-      insert.bind(2, integer: document.place)
+      insert.bind(2, integer: document.row)
       try insert.run()
     }
   }

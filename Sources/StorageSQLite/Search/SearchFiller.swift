@@ -6,70 +6,99 @@ import Wire
 
 /// Keeps a deployment's search index: fills it by walking the tables, then follows the oplog.
 ///
-/// It works on a thread of its own at the lowest priority, in batches with pauses, and only while there are
+/// It works in batches with pauses, on threads of the lowest priority that it borrows, and only while there are
 /// searches: a deployment that nobody searches has no index, and its writes pay nothing.
 ///
-/// `@unchecked Sendable` is safe: all that changes is touched by its own thread alone.
+/// `@unchecked Sendable` is safe: all that changes is touched by its loop alone, which is set once at the beginning.
 final class SearchFiller: @unchecked Sendable {
   private let index: SearchIndex
-  private let readers: ReaderPool
-  private let commits: CommitCount
+  private let shared: SharedState
   private let secondsPerRead: Int
-  private let dataModel: @Sendable () -> StoredDataModel
-  private let isStopping = Atomic<Bool>(false)
+  private var loop: ThreadLoop?
 
   private var file: SearchFile?
   private var generation = 0
-  /// `commits` when there was nothing left to do.
+  /// The count of commits when there was nothing left to do.
   private var seen: Int?
   private var failures = 0
+  /// Whether the turn before did a batch, and did not find how many are left.
+  private let filling = Atomic(false)
+  private let isToRelease = Atomic(false)
+  /// Looks for new changes since the last search.
+  private var looks = Int.max
   /// The version of the data model that the file's models were last brought in line with.
   private var reconciled: Int?
 
   private var options: SearchOptions { index.options }
 
-  init(
-    _ index: SearchIndex, readers: ReaderPool, commits: CommitCount, secondsPerRead: Int,
-    dataModel: @Sendable @escaping () -> StoredDataModel
-  ) {
+  init(_ index: SearchIndex, on threads: LoopThreads, _ shared: SharedState, secondsPerRead: Int) {
     self.index = index
-    self.readers = readers
-    self.commits = commits
+    self.shared = shared
     self.secondsPerRead = secondsPerRead
-    self.dataModel = dataModel
-  }
-
-  /// Lets the thread end after the batch that it is at.
-  func stop() {
-    isStopping.store(true, ordering: .releasing)
-    index.calls.close()
-  }
-
-  private var isToStop: Bool { isStopping.load(ordering: .acquiring) }
-
-  // MARK: On its own thread.
-
-  func run() {
-    // Who writes and who reads come first.
-    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-    let mostRounds = max(1, options.idleMilliseconds / max(1, options.pollMilliseconds))
-    var rounds = mostRounds
-    while !isToStop {
-      let milliseconds: Int? =
-        failures > 0 ? min(30_000, 100 << min(failures, 10)) : rounds < mostRounds ? options.pollMilliseconds : nil
-      guard let calls = index.calls.take(upTo: 1, withinMilliseconds: milliseconds) else { break }
-      rounds = calls.isEmpty ? rounds + 1 : 0
-      do {
-        while !isToStop, try work() {}
-        failures = 0
-      } catch StorageError.closed {
-        break
-      } catch {
-        // The disk is full, or the file is damaged: it is made anew, at a growing distance.
-        failures += 1
-        discard()
-      }
+    let loop = ThreadLoop(on: threads) { [weak self] in
+      self?.turn() ?? .whenCalled
+    } finish: { [weak self] in
+      self?.end()
     }
+    self.loop = loop
+    index.wake(loop)
+  }
+
+  /// Whether it has the index's file open, and whether that has yet to take in what is there.
+  var isOpen: Bool { index.generation != nil }
+  var isFilling: Bool { filling.load(ordering: .relaxed) }
+
+  /// Closes the index's file until the next search, where it is up to date.
+  func release() {
+    isToRelease.store(true, ordering: .relaxed)
+    loop?.call()
+  }
+
+  /// Ends after the batch that it is at.
+  func close() async { await loop?.close() }
+
+  // MARK: On a borrowed thread.
+
+  /// One batch, if there is one to do.
+  private func turn() -> ThreadLoop.Next {
+    if loop?.isClosing == true { return .whenCalled }
+    let isCalled = index.takeCall()
+    if isToRelease.exchange(false, ordering: .relaxed), !isCalled, !isFilling {
+      looks = .max
+      end()
+      return .whenCalled
+    }
+    if isCalled {
+      looks = 0
+    } else if looks == .max {
+      return .whenCalled
+    } else if !isFilling {
+      looks += 1
+    }
+    do {
+      let pause = try work()
+      failures = 0
+      filling.store(pause != nil, ordering: .relaxed)
+      return pause ?? rest()
+    } catch StorageError.closed {
+      return .whenCalled
+    } catch {
+      // The disk is full, or the file is damaged: it is made anew, at a growing distance.
+      failures += 1
+      discard()
+      return .later(milliseconds: min(30_000, 100 << min(failures, 10)))
+    }
+  }
+
+  /// Nothing is left to do. New changes are looked for until there was no search for a while.
+  private func rest() -> ThreadLoop.Next {
+    let mostLooks = max(1, options.idleMilliseconds / max(1, options.pollMilliseconds))
+    if looks < mostLooks { return .later(milliseconds: options.pollMilliseconds) }
+    looks = .max
+    return .whenCalled
+  }
+
+  private func end() {
     index.withdraw()
     file = nil
   }
@@ -83,20 +112,20 @@ final class SearchFiller: @unchecked Sendable {
     try? SearchFile.remove(index.path)
   }
 
-  /// One batch. False when there is nothing left to do.
-  private func work() throws -> Bool {
+  /// One batch, and the pause after it; nil when there is nothing left to do.
+  private func work() throws -> ThreadLoop.Next? {
     if index.takeSuspicion() { discard() }
     if let file, !file.isInPlace { discard() }
-    let before = commits.now
-    if file != nil, before == seen { return false }
+    let before = shared.commits.now
+    if file != nil, before == seen { return nil }
     options.beforeBatch()
     let start = ContinuousClock.now
     guard let file = try ready() else {
       seen = before
-      return false
+      return nil
     }
     // One data model for all of the batch: what is said of the columns holds for what is entered.
-    let data = dataModel()
+    let data = shared.deployed.model
     if data.version != reconciled {
       try reconcile(file, with: data)
       reconciled = data.version
@@ -109,17 +138,18 @@ final class SearchFiller: @unchecked Sendable {
     } else {
       index.followedTo = file.last
       seen = before
-      return false
+      return nil
     }
-    pause(after: ContinuousClock.now - start, isBusy: commits.now != before)
-    return true
+    return pause(after: ContinuousClock.now - start, isBusy: shared.commits.now != before)
   }
 
   /// Takes no more than a part of the time while others write.
-  private func pause(after work: Duration, isBusy: Bool) {
+  private func pause(after work: Duration, isBusy: Bool) -> ThreadLoop.Next {
     let factor = isBusy ? max(1, options.share - 1) : 0
     let microseconds = min(500_000, work.microseconds * Int64(factor) + 500)
-    if !isToStop { usleep(UInt32(microseconds)) }
+    if microseconds >= 2000 { return .later(milliseconds: Int(microseconds / 1000)) }
+    usleep(UInt32(microseconds))
+    return .again
   }
 
   /// The file, opened and checked, or made anew; nil while there is no oplog entry to begin at.
@@ -180,7 +210,9 @@ final class SearchFiller: @unchecked Sendable {
     let last = file.last
     return try snapshot { [options] snapshot in
       // What was trimmed cannot be followed.
-      guard try snapshot.holdsEntry(last) else { throw StorageError.broken("the search index lost its place") }
+      guard try snapshot.holdsEntry(last) else {
+        throw StorageError.broken("the search index names an oplog entry that is not there")
+      }
       let entries = try snapshot.changes(after: last, limit: options.objectsInBatch)
       guard !entries.isEmpty else { return nil }
       var batch = SearchBatch(horizon: try snapshot.nextSequence())
@@ -199,7 +231,7 @@ final class SearchFiller: @unchecked Sendable {
         where !page.isEmpty {
           let row = 0
           let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
-          batch.add(.init(place: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
+          batch.add(.init(row: page.integer(row, RowPage.Lead.row), text: text), ofModel: model.number)
         }
         if entry.operation != .create { batch.again[model.number, default: 0] += 1 }
         if batch.bytes >= options.bytesInBatch { break }
@@ -226,7 +258,7 @@ final class SearchFiller: @unchecked Sendable {
           for row in 0..<page.count {
             let text = searched.text(of: page, row, slots: slots, most: options.bytesInDocument)
             walked = page.integer(row, RowPage.Lead.row)
-            batch.add(.init(place: walked, text: text), ofModel: model.number)
+            batch.add(.init(row: walked, text: text), ofModel: model.number)
             count += 1
           }
           if batch.bytes >= options.bytesInBatch { throw Enough() }
@@ -242,7 +274,7 @@ final class SearchFiller: @unchecked Sendable {
   private struct Enough: Error {}
 
   private func snapshot<Result>(_ body: (SQLiteSnapshot) throws -> Result) throws -> Result {
-    try readers.lend { reader in
+    try shared.readers.lend { reader in
       try reader.snapshot(withinSeconds: secondsPerRead) { _ in try body(SQLiteSnapshot(reader: reader)) }
     }
   }

@@ -11,7 +11,7 @@ import Threads
 // What makes it fast is a file beside the deployment's, `ID.search` (`StorageSQLite/Search`), which names
 // candidates: trigrams of all that an object prints, in FTS5 without texts and positions.
 //
-// 1. `SearchFiller` fills it on a thread of its own: first by walking the tables, then by following the oplog. It
+// 1. `SearchFiller` fills it beside all else: first by walking the tables, then by following the oplog. It
 //    enters the objects as a snapshot has them, with the oplog sequence that it has come to, in one transaction.
 // 2. `SQLiteSnapshot+Search.swift` asks it for candidates, adds every object that a later oplog entry names, and
 //    lets the exact predicate decide on those. Keys whose labels match are found by their own predicate, since
@@ -62,23 +62,27 @@ final class SearchIndex: Sendable {
   private let followed = Atomic<Int64>(-1)
   private let indexed = Atomic<Int>(0)
   private let scanned = Atomic<Int>(0)
-  /// Rings when a search wants the index.
-  let calls = WaitingQueue<Bool>(limit: 1)
+  private let wanted = Atomic<Bool>(false)
+  /// Of the filler.
+  private let loop = Mutex<ThreadLoop?>(nil)
 
   init(path: String, options: SearchOptions) {
     self.path = path
     self.options = options
   }
 
-  /// The number of the file that may be read; nil while there is none that was checked. A file that takes
-  /// another's place has another number.
+  /// The number of the file that may be read; nil while there is none that was checked. A file made
+  /// anew has another number.
   var generation: Int? {
     let number = current.load(ordering: .acquiring)
     return number == 0 ? nil : number
   }
 
   /// The index is wanted, and followed for a while.
-  func call() { try? calls.push(true) }
+  func call() {
+    wanted.store(true, ordering: .releasing)
+    loop.withLock { $0 }?.call()
+  }
 
   /// A reader found the file to contradict itself.
   func suspect() {
@@ -88,6 +92,12 @@ final class SearchIndex: Sendable {
   }
 
   // MARK: For the filler.
+
+  /// From now on the filler hears when the index is wanted.
+  func wake(_ loop: ThreadLoop) { self.loop.withLock { $0 = loop } }
+
+  /// Whether the index was wanted since the last time that this was asked.
+  func takeCall() -> Bool { wanted.exchange(false, ordering: .acquiringAndReleasing) }
 
   func publish(_ generation: Int) { current.store(generation, ordering: .releasing) }
   func withdraw() { current.store(0, ordering: .releasing) }

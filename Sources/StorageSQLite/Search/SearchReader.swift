@@ -7,14 +7,14 @@ final class SearchReader {
 
   init(_ index: SearchIndex) { self.index = index }
 
-  /// What the index said at one moment.
+  /// What the index said in one transaction.
   struct Findings {
     var last: Int64
     var horizon: Int64
     /// See `SearchColumns.words`.
     var words: Set<String>
-    /// Places in the order of creation; too many objects rather than too few.
-    var places: [Int64]
+    /// Row numbers; of too many objects rather than too few.
+    var rows: [Int64]
   }
 
   /// Seconds that a look into the index may take; scanning is then no worse.
@@ -44,14 +44,14 @@ final class SearchReader {
       guard isGood else { return nil }
       try connection.limited(toSeconds: Self.patience) {
         try collect(
-          "SELECT rowid FROM f\(model.number) WHERE f\(model.number) MATCH ? LIMIT ?", most + 1, &findings.places,
+          "SELECT rowid FROM f\(model.number) WHERE f\(model.number) MATCH ? LIMIT ?", most + 1, &findings.rows,
           connection
         ) { $0.bind(1, text: SearchQuery.text(text)) }
-        try collect("SELECT n FROM large WHERE model = ? LIMIT ?", most + 1, &findings.places, connection) {
+        try collect("SELECT n FROM large WHERE model = ? LIMIT ?", most + 1, &findings.rows, connection) {
           $0.bind(1, integer: Int64(model.number))
         }
       }
-      return findings.places.count > most ? nil : findings.places
+      return findings.rows.count > most ? nil : findings.rows
     } catch let outer as Outer {
       opened = nil
       throw outer.error
@@ -85,17 +85,17 @@ final class SearchReader {
     guard try statement.step() else { return nil }
     return Findings(
       last: statement.integer(0), horizon: statement.integer(1), words: SearchFile.words(statement.text(2)),
-      places: [])
+      rows: [])
   }
 
   private func collect(
-    _ sql: String, _ limit: Int, _ places: inout [Int64], _ connection: Connection, _ bind: (Statement) -> Void
+    _ sql: String, _ limit: Int, _ rows: inout [Int64], _ connection: Connection, _ bind: (Statement) -> Void
   ) throws {
     let statement = try connection.statement(sql)
     defer { statement.reset() }
     bind(statement)
     statement.bind(2, integer: Int64(limit))
-    while try statement.step() { places.append(statement.integer(0)) }
+    while try statement.step() { rows.append(statement.integer(0)) }
   }
 }
 

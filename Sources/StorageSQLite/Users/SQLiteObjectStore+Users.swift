@@ -3,12 +3,12 @@ import Wire
 
 extension SQLiteObjectStore {
   package func keepUsers(of model: String?) {
-    guard users.want(model) else { return }
+    guard file.shared.users.want(model) else { return }
     // It is stored with the next group at the latest, before any of its plans; an empty plan makes one at once.
-    try? writer.submit(.plan(WritePlan(steps: [], origin: ""), nil, .now))
+    try? file.writer.submit(.plan(WritePlan(steps: [], origin: ""), nil, .now))
   }
 
-  package var sessionRevision: Int { users.sessionRevision }
+  package var sessionRevision: Int { file.shared.users.sessionRevision }
 }
 
 extension SQLiteSnapshot {

@@ -81,6 +81,13 @@ struct WebhookTables {
     return deliveries
   }
 
+  /// Whether any webhook has something that waits to be delivered, or is parked.
+  func hasDeliveries() throws -> Bool {
+    let row = try connection.statement("SELECT EXISTS (SELECT 1 FROM hook_deliveries)")
+    defer { row.reset() }
+    return try row.step() && row.integer(0) != 0
+  }
+
   func fired(_ webhook: String, among objects: [ObjectID]) throws -> [ObjectID: Int64] {
     let row = try connection.statement("SELECT sequence FROM hook_fired WHERE hook = ? AND object = ?")
     defer { row.reset() }

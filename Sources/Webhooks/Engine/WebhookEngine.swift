@@ -64,18 +64,22 @@ package final class WebhookEngine: Sendable {
     for id in deployments {
       guard let deployment = deployment(id) else { continue }
       do {
-        let webhooks = try await deployment.store.webhooks()
-        if !webhooks.isEmpty { _ = try await signingKey(of: deployment) }
-        for webhook in webhooks {
-          if webhook.isEnabled {
-            try await run(try await load(webhook, deployment), of: deployment)
-          } else {
-            let parked = try await deployment.store.deliveries(of: webhook.name).count(where: \.isParked)
-            gauge(webhook.name, of: id).note(parked: parked)
-          }
-        }
+        try await deployment.store.doingWhatIsDue { try await start(deployment) }
       } catch {
         settings.report("The webhooks of \(id) do not run: \(Sentence.of(error))")
+      }
+    }
+  }
+
+  private func start(_ deployment: WebhookDeployment) async throws {
+    let webhooks = try await deployment.store.webhooks()
+    if !webhooks.isEmpty { _ = try await signingKey(of: deployment) }
+    for webhook in webhooks {
+      if webhook.isEnabled {
+        try await run(try await load(webhook, deployment), of: deployment)
+      } else {
+        let parked = try await deployment.store.deliveries(of: webhook.name).count(where: \.isParked)
+        gauge(webhook.name, of: deployment.id).note(parked: parked)
       }
     }
   }

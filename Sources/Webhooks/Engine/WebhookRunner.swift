@@ -62,7 +62,11 @@ actor WebhookRunner {
   }
 
   func start() {
-    if loop == nil { loop = Task { await run() } }
+    if loop != nil { return }
+    // Where no entry has come since, a deployment that is closed is not opened to look for one.
+    mayReadOn = false
+    watch(from: state.cursor.position)
+    loop = Task { await run() }
   }
 
   /// What is under way may end within the grace; then all is kept that can be.
@@ -237,6 +241,8 @@ actor WebhookRunner {
       let end = try? await store.waitForEntry(from: position, until: .now + Self.longestWatch)
       try? await Task.sleep(for: end == .entry ? Self.gathering : .milliseconds(200))
       isWatching = false
+      // Where nothing came, there is nothing to read, and no reason to open a deployment that is closed.
+      if end == .over || end == .look, !isStopping { return watch(from: position) }
       mayReadOn = true
       wakeup.raise()
     }

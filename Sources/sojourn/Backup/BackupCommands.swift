@@ -2,7 +2,6 @@ import Administration
 import CommandLineTable
 import Glibc
 import JSON
-import Storage
 import StorageSQLite
 import Synchronization
 import Wire

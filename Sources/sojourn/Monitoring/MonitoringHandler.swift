@@ -24,9 +24,7 @@ final class MonitoringHandler: Handler {
     guard head.method == .get || head.method == .head else {
       return .answer(Self.text(405, "Only GET and HEAD are answered here.\n", [("Allow", "GET, HEAD")]))
     }
-    guard case .other(let segments)? = try? RoutePath(head.rawPath) else {
-      return .answer(Self.text(404, Self.contents))
-    }
+    guard let segments = try? head.segments else { return .answer(Self.text(404, Self.contents)) }
     switch segments {
     case ["metrics"]:
       // Not on the connection's thread: it looks at files and asks every deployment.

@@ -44,7 +44,7 @@ struct RunningServer {
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     monitoring.health.serve(data.deployments)
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
-    let server = try HTTPServer(configuration: configuration, handler: APIHandler(services))
+    let server = try HTTPServer(configuration: configuration, sites: Sites(services))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
     socket = try Self.socket(data, webhooks, log)
@@ -147,8 +147,11 @@ struct AttachmentTending: Sendable {
       for deployment in deployments.all where !Task.isCancelled {
         do {
           let sweep = AttachmentSweep(deployment.store, try deployment.blobs(in: attachments), at: clock.now)
-          _ = try await sweep.run()
-          if round % Self.hours == 1 { try await sweep.orphans(isRemoving: true) }
+          let isWhole = round % Self.hours == 1
+          try await deployment.store.doingWhatIsDue {
+            _ = try await sweep.run()
+            if isWhole { try await sweep.orphans(isRemoving: true) }
+          }
         } catch StorageError.leaseLost {
           // Another node does it.
         } catch {

@@ -24,13 +24,13 @@ final class SharedEngine: StorageEngine {
 
   func open(deployment id: String) async throws -> any ObjectStore {
     if let open = stores.withLock({ $0[id] }) { return open }
-    let store = try behind.open(deployment: id)
+    let store = try await behind.open(deployment: id)
     stores.withLock { $0[id] = store }
     return store
   }
 
   func create(deployment id: String, model: DataModel, by person: Person?) async throws -> any ObjectStore {
-    let store = try behind.create(deployment: id, model: model, by: person)
+    let store = try await behind.create(deployment: id, model: model, by: person)
     stores.withLock { $0[id] = store }
     return store
   }

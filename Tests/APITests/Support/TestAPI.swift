@@ -15,7 +15,7 @@ import Wire
 
 /// The API over a real store in a directory of its own, asked without sockets.
 final class TestAPI: Sendable {
-  let handler: APIHandler
+  let sites: Sites
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
   let deploymentID: String
@@ -52,7 +52,7 @@ final class TestAPI: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
-    handler = APIHandler(
+    sites = Sites(
       APIServices(
         deployments: deployments, attachments: attachments,
         spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
@@ -112,6 +112,7 @@ final class TestAPI: Sendable {
     var head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
       headers: Headers(fields), requestID: "test")
+    let handler = sites.site(at: head.rawPath).handler
     handler.prepare(&head)
     switch handler.verdict(on: head) {
     case .answer(let response): return { Self.answer(response) }

@@ -12,15 +12,17 @@ struct TestServer: Sendable {
   let port: UInt16
 
   /// Runs `body` on a thread of its own, as it waits on sockets, and stops the server after.
+  /// `beside` are sites that stand beside its handler.
   static func run(
-    _ configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ configure: (inout ServerConfiguration) -> Void = { _ in }, beside: [Site] = [],
     _ body: @escaping @Sendable (TestServer) throws -> Void
   ) async throws {
     var configuration = ServerConfiguration(listeners: [Listener(scheme: .http, host: "127.0.0.1", port: 0)])
     configuration.restMilliseconds = 0
     configure(&configuration)
     let handler = TestHandler()
-    let server = try HTTPServer(configuration: configuration, handler: handler, watchdogMilliseconds: 20)
+    let server = try HTTPServer(
+      configuration: configuration, sites: Sites(beside, rest: handler), watchdogMilliseconds: 20)
     let test = TestServer(server: server, handler: handler, port: server.boundPorts[0])
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
       let thread = try? OwnThread(named: "test") {

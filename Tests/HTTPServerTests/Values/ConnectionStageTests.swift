@@ -41,7 +41,8 @@ struct ConnectionStageTests {
       """))
   func impossible() async {
     await #expect(processExitsWith: .failure) {
-      guard let service = try? Service(configuration: ServerConfiguration(listeners: []), handler: TestHandler())
+      guard
+        let service = try? Service(configuration: ServerConfiguration(listeners: []), sites: Sites(rest: TestHandler()))
       else { return }
       let connection = Connection(
         endpoint: Endpoint(service: service, scheme: .http), descriptor: -1, peer: nil)

@@ -1,24 +1,22 @@
 import Deployments
 import HTTPServer
 
-extension Route {
+extension CallKind {
   /// Whether the devices of app users may use it, as far as `device_access` lets them (users.md).
   var isForDevices: Bool {
-    switch name {
-    case .listObjects, .countObjects, .searchObjects, .queryObjects, .getObject, .createObject, .patchObject,
-      .putObject,
-      .deleteObject, .batch, .dataModelJSON, .dataModelXML, .getAttachment, .createAttachment, .putAttachment:
-      true
-    case .info, .indexes, .oplog, .openAPI, .docs, .listUsers, .getUser, .getSession, .lockUser, .unlockUser,
-      .reauthenticate, .wipe,
-      .createAuthenticationToken, .reEnrol, .enrol:
+    switch self {
+    case .object, .batch, .attachment, .deployment(.dataModelJSON), .deployment(.dataModelXML): true
+    case .deployment(.info), .deployment(.indexes), .deployment(.oplog), .deployment(.openAPI), .deployment(.docs),
+      .user:
       false
     }
   }
+}
 
+extension RouteMatch<CallKind> {
   /// Why a device may not use it; nil where it may.
   func refusal(ofDeviceIn deployment: Deployment, _ head: RequestHead) -> APIError? {
-    if !isForDevices {
+    if !kind.isForDevices {
       return APIError(
         .permissionDenied,
         "A device cannot \(head.method.name) here: it may use objects, queries, batches, the data model and attachments."
@@ -27,7 +25,7 @@ extension Route {
     switch deployment.deviceAccess {
     case .all: return nil
     case .read:
-      return writes
+      return route.writes
         ? APIError(
           .permissionDenied,
           "Devices may only read in this deployment: its setting device_access is read; all lets them write.") : nil
