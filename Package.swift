@@ -169,7 +169,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests",
-      dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      dependencies: [
+        "Webhooks", "ServerUnderTest", "StorageSQLite", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],

@@ -61,6 +61,7 @@ package enum StorageConformance {
       figures,
       webhooks,
       leases,
+      leaseUses,
     ].flatMap { $0 }
 
   /// What holds where several nodes work on one store (design.md section 5, "For many nodes").
