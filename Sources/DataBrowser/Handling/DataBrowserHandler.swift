@@ -3,6 +3,7 @@ import HTTPServer
 import Objects
 import QueryLanguage
 import Storage
+import Synchronization
 import Web
 import Wire
 
@@ -11,6 +12,11 @@ import Wire
 package final class DataBrowserHandler: Handler {
   let services: DataBrowserServices
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
+  /// Pages have a rate of their own, for each person, and take nothing of a deployment's.
+  private let buckets = Mutex(BucketTable<String>(rate: pagesPerSecond, burst: pagesAtOnce))
+
+  package static let pagesPerSecond = 20.0
+  package static let pagesAtOnce = 100.0
 
   package init(_ services: DataBrowserServices) { self.services = services }
 
@@ -83,6 +89,8 @@ package final class DataBrowserHandler: Handler {
       if kind.need == .anyone { return }
       throw .noSession
     }
+    let wait = buckets.withLock { $0.take(for: visitor.personID, atMilliseconds: services.clock.milliseconds()) }
+    if let wait { throw .tooMany(retryAfter: wait) }
     switch visitor.may(kind.need, in: visit.route.deployment) {
     case .allowed: break
     case .signIn: throw .noSession
