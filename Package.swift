@@ -156,13 +156,16 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests",
-      dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      dependencies: [
+        "Webhooks", "ServerUnderTest", "StorageSQLite", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],

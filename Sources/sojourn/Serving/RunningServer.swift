@@ -152,6 +152,8 @@ struct AttachmentTending: Sendable {
             _ = try await sweep.run()
             if isWhole { try await sweep.orphans(isRemoving: true) }
           }
+        } catch StorageError.leaseLost {
+          // Another node does it.
         } catch {
           // It comes again in an hour.
           report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")

@@ -2,53 +2,13 @@ import DataModel
 import Storage
 import Wire
 
-// Two nodes on one store (design.md section 5, "For many nodes").
-
 extension StorageConformance {
   private static func document(_ fields: (String, FieldType)...) -> String {
     SampleModel.document(SampleModel.flight(fields.map { SampleModel.field($0.0, $0.1) }.joined()))
   }
 
-  static let nodes: [ConformanceCase] = [
-    ConformanceCase("Nodes: what one writes the other reads, in one order, under one feed id") { bed in
-      try await Scene.withNodes(bed) { here, there in
-        let model = try here.model()
-        try await here.write(.create(model, .numbered(1), model.row(["tail": .text("A")])))
-        try await there.write(.create(model, .numbered(2), model.row()))
-        try await there.write(model.patch(.numbered(1), ["tail": .text("B")]))
-        try await here.write(.delete(model, .numbered(2)))
-        for node in [here, there] {
-          let entries = try await node.oplog()
-          try require(entries.map(\.operation), is: [.create, .create, .update, .delete], "the oplog")
-          try require(entries.map(\.sequence), is: entries.map(\.sequence).sorted(), "its order")
-          try require(try await node.all(model).map { $0.values[1] }, is: [.text("B")], "the objects")
-          try require(try await node.count(model), is: 1, "the count")
-          let revision = try await node.store.read { try $0.revision() }
-          try require(revision, is: Revision(sequence: entries.last?.sequence ?? 0, version: 1), "the revision")
-        }
-        try require(there.store.feedID, is: here.store.feedID, "the feed id")
-      }
-    },
-
-    ConformanceCase("Nodes: who waits at one hears of what the other writes") { bed in
-      try await Scene.withNodes(bed) { here, there in
-        let model = try here.model()
-        for (number, nodes) in [(here, there), (there, here), (here, there)].enumerated() {
-          let next = try await nodes.1.store.read { max(try $0.nextSequence(), 1) }
-          async let end = nodes.1.store.waitForEntry(from: next, until: .now + .seconds(20))
-          try await Task.sleep(for: .milliseconds(20))
-          try await nodes.0.write(.create(model, .numbered(number), model.row()))
-          try require(try await end, is: .entry, "how wait \(number) ended")
-          let entries = try await nodes.1.store.read { try $0.oplog(from: next, limit: 10) }
-          try require(entries.map(\.id), is: [.numbered(number)], "what came")
-        }
-        // What is woken, and what is ended, is a node's own.
-        there.store.endWaits()
-        let end = try await there.store.waitForEntry(from: .max, until: .now + .seconds(20))
-        try require(end, is: .over, "a wait at a node that goes down")
-      }
-    },
-
+  /// Plans, reads and deploys that meet a deploy of another node.
+  static let nodeModels: [ConformanceCase] = [
     ConformanceCase("Nodes: a deploy at one refuses what the other planned before, which then plans anew") { bed in
       // the other node                         | the node that deploys
       // plans under a: text                    |
@@ -117,21 +77,46 @@ extension StorageConformance {
       }
     },
 
-    ConformanceCase("Nodes: a lease is held by one of them, and the other's writes under it are refused") { bed in
-      try await Scene.withNodes(bed) { here, there in
-        let model = try here.model()
-        let first = try await here.store.take(lease: "sweep", for: 1000, as: .numbered(1))
-        let hold = try require(some: first, "a free lease")
-        try require(
-          try await there.store.take(lease: "sweep", for: 1000, as: .numbered(2)), is: nil, "a lease of the other")
-        here.clock.advance(byMilliseconds: 2000)
-        let second = try await there.store.take(lease: "sweep", for: 1000, as: .numbered(2))
-        try require(second?.number, is: hold.number + 1, "the number of the next holder")
-        var plan = WritePlan(steps: [.create(model, .numbered(1), try model.row())], origin: "job")
-        plan.preconditions = [.lease(hold)]
-        try await require(.leaseLost("sweep"), from: { _ = try await here.store.write(plan) }, "a late write")
-        try require(try await there.count(model), is: 0, "objects")
+    ConformanceCase(
+      "Nodes: what meets deploy after deploy is planned anew five times and then given up, nothing of it done"
+    ) { bed in
+      // the node that writes                   | the node that deploys
+      // plans                                  |
+      //                                        | deploys
+      // writes; refused, plans anew            |
+      //                                        | deploys, and so on
+      try await Scene.withNodes(bed, document(("a", .text))) { here, there in
+        let most = Replanning.most
+        for (number, deploys) in [0, 1, most, most + 1, most + 3].enumerated() {
+          try await meet(deploys, creating: .numbered(number), at: here, deployingAt: there)
+          try await meet(deploys, creating: .numbered(100 + number), at: there, deployingAt: here)
+        }
+        try require(try await there.oplog().count, is: 6, "entries")
+        // Who comes after it is served.
+        try await meet(0, creating: .numbered(1000), at: here, deployingAt: there)
       }
     },
   ]
+
+  /// Creates an object, each of whose first plans meets a deploy between its making and its writing.
+  private static func meet(
+    _ deploys: Int, creating id: ObjectID, at node: Scene, deployingAt other: Scene
+  ) async throws {
+    var plans = 0
+    var word = "given up"
+    do {
+      word = try await node.planning { model in
+        plans += 1
+        if plans <= deploys { try await other.deploy(document(("a", plans % 2 == 0 ? .text : .integer))) }
+        return try await node.write(.create(model, id, model.row())).word
+      }
+    } catch StorageError.replan(let version) {
+      try require(version, is: other.store.dataModel.version, "the version of which the last refusal speaks")
+    }
+    let isDone = deploys <= Replanning.most
+    try require(word, is: isDone ? "created" : "given up", "what met \(deploys) deploys")
+    try require(plans, is: min(deploys, Replanning.most) + 1, "how often it was planned")
+    let found = try await other.planning { try await other.state(id, of: $0) }
+    try require((found != nil) == isDone, "after \(deploys) deploys the object was found to be \(found as Any)")
+  }
 }

@@ -115,7 +115,7 @@ extension StorageConformance {
   ]
 
   /// Each way to change what is kept, in an order in which all succeed.
-  private static func everyChange(
+  static func everyChange(
     of id: String
   ) throws -> [(what: String, change: (any ControlStore) async throws -> Void)] {
     let record = try deployment(id, at: 100)
