@@ -75,6 +75,12 @@ import Wire
     #expect(Route(address: text, origin: "https://here") == nil)
   }
 
+  @Test func anObjectIsBelowItsTable() {
+    let table = Route.table(Self.deployment, model: "a b&c", .none).address
+    #expect(
+      table.text + "/" + Self.id.description == Route.object(Self.deployment, model: "a b&c", Self.id).address.text)
+  }
+
   @Test func oneSlashAtTheEndSaysNothing() {
     #expect(Route(address: "/databrowser/", origin: "") == .deployments)
     #expect(

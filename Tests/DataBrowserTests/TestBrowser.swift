@@ -28,6 +28,8 @@ final class TestBrowser: Sendable {
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
+  /// Whether each request takes its time, so that a test is not too fast for one person.
+  let isClockMoving = Atomic(true)
   let path: String
 
   struct Answer {
@@ -105,6 +107,7 @@ final class TestBrowser: Sendable {
   func send(
     _ method: Method = .get, _ path: String = "", form: String = "", headers: [String: String] = [:]
   ) async -> Answer {
+    if isClockMoving.load(ordering: .relaxed) { clock.advance(byMilliseconds: 50) }
     let target = path.hasPrefix("/databrowser") ? path : "/databrowser/\(deploymentID)\(path)"
     let parts = target.split(separator: "?", maxSplits: 1)
     var fields = headers.map { (name: $0.key, value: $0.value) }

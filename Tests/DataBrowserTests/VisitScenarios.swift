@@ -3,6 +3,7 @@ import HTTPServer
 import PageReading
 import People
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -93,6 +94,24 @@ import Wire
           await browser.send(.get, path, headers: ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"]).status
             == 200)
       }
+    }
+  }
+
+  @Test func aPersonGetsSoManyPagesAtOnce() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      browser.isClockMoving.store(false, ordering: .relaxed)
+      for _ in 0..<100 { #expect(await browser.send(.get, "/models").status == 200) }
+      let refused = await browser.send(.get, "/models")
+      #expect(refused.status == 429)
+      #expect(refused.headers["Retry-After"] == "1")
+      let page = try refused.page
+      #expect(page.faults == [])
+      browser.visits.set(Self.visitor(browser, [.viewer]))
+      #expect(await browser.send(.get, "/models").status == 200)
+      browser.visits.set(TestVisits.operator)
+      browser.clock.advance(byMilliseconds: 50)
+      #expect(await browser.send(.get, "/models").status == 200)
+      #expect(await browser.send(.get, "/models").status == 429)
     }
   }
 

@@ -55,9 +55,9 @@ extension Frame {
 
   private var band: HTML {
     header(.class("band")) {
-      a(.class("brand"), .href(Route.deployments)) {
+      a(.class("brand"), .href(Route.deployments), .aria("label", "Sojourn: deployments")) {
         Icon.road.html
-        "Sojourn"
+        span { "Sojourn" }
       }
       if let deployment {
         a(.class("home"), .href(Route.overview(deployment.id))) {

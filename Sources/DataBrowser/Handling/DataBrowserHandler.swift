@@ -4,6 +4,7 @@ import Objects
 import People
 import QueryLanguage
 import Storage
+import Synchronization
 import Web
 import Wire
 
@@ -12,6 +13,11 @@ import Wire
 package final class DataBrowserHandler: Handler {
   let services: DataBrowserServices
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
+  /// Pages have a rate of their own, for each person, and take nothing of a deployment's.
+  private let buckets = Mutex(BucketTable<String>(rate: pagesPerSecond, burst: pagesAtOnce))
+
+  package static let pagesPerSecond = 20.0
+  package static let pagesAtOnce = 100.0
 
   package init(_ services: DataBrowserServices) { self.services = services }
 
@@ -103,6 +109,12 @@ package final class DataBrowserHandler: Handler {
       throw .badTicket
     }
     guard isAllowed(visit.head.method, kind.methods) else { throw .wrongMethod }
+    if let visitor = visit.visitor {
+      let wait = buckets.withLock {
+        $0.take(for: visitor.person.id.text, atMilliseconds: services.clock.milliseconds())
+      }
+      if let wait { throw .tooMany(retryAfter: wait) }
+    }
     if kind.need == .anyone || visit.head.method == .post { return nil }
     guard let visitor = visit.visitor else { return .signIn(to: visit.route) }
     switch visitor.may(kind.need, in: visit.route.deployment) {

@@ -4,6 +4,8 @@ import Wire
 extension Route {
   /// The longest address that is read, in bytes.
   static let mostBytes = 16 << 10
+  /// The longest address of a view that is made: browsers cut longer ones out of `Referer`.
+  static let mostBytesOfView = 4000
 
   /// Reads path and query of a request, or of an address that a form or `Referer` brings back; nil for what is no route.
   package init?(rawPath: String, rawQuery: String?) {

@@ -3,7 +3,6 @@ import Deployments
 import HTTPServer
 import Objects
 import People
-import People
 import Storage
 import Web
 import Wire

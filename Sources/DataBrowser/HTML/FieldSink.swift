@@ -77,7 +77,7 @@ final class FieldSink: ObjectSink {
   private func head(_ column: StoredColumn) -> HTML {
     let type =
       switch column.source {
-      case .field(let field): field.subtype.map { "\(field.type.rawValue), \($0.rawValue)" } ?? field.type.rawValue
+      case .field(let field): field.typeText
       case .belongsTo(let relationship): "belongs to \(relationship.model)"
       }
     return th(.scope("row")) {

@@ -32,12 +32,12 @@ extension DeploymentCall {
     }
     let first = model.stored.columns.first { !$0.isPassword }?.name
     return [
-      .init("The last changes first", line("\(path).json?sort[updated_at]=-1&limit=10")),
-      .init("How many there are", line("\(path)/count.json")),
-      .init("A search", line("\(path)/search.json", ("{\"query\":\"text\",\"limit\":10}", "POST"))),
+      .init(name: "The last changes first", curl: line("\(path).json?sort[updated_at]=-1&limit=10")),
+      .init(name: "How many there are", curl: line("\(path)/count.json")),
+      .init(name: "A search", curl: line("\(path)/search.json", ("{\"query\":\"text\",\"limit\":10}", "POST"))),
       .init(
-        "An expression",
-        line(
+        name: "An expression",
+        curl: line(
           "\(path)/query.json",
           ("{\"expression\":\"\(first ?? "id") != ?\",\"arguments\":[null],\"limit\":10}", "POST"))),
     ]
@@ -61,7 +61,7 @@ extension AboutPage.Field {
       if field.options.count > Self.mostOptions { options.append("and \(field.options.count - Self.mostOptions) more") }
       self.init(
         label: field.label, name: field.name,
-        type: field.subtype.map { "\(field.type.rawValue), \($0.rawValue)" } ?? field.type.rawValue,
+        type: field.typeText,
         meaning: options.joined(separator: "; "))
     }
   }

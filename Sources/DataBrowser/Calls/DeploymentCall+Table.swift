@@ -64,9 +64,9 @@ extension PageRead {
   fileprivate func table(_ view: TableView, of model: ModelView, long isLong: Bool) throws -> TablePage {
     let plan = try TablePlan(view, on: model)
     let columns = TableColumn.shown(view.columns, of: model)
-    let shape = TableShape(columns, of: model, among: models)
+    let shape = TableShape(columns, of: model, among: models, in: call.id)
     let isTurned = view.start.isTurned
-    let sink = RowSink(deployment: call.id, shape: shape, otherWay: isTurned ? plan.read : plan.turned)
+    let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned)
     let query = try plan.query(view, including: shape.includes)
     let answer = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
     let rows = try Rows.html(try answer.answer.block(), isTurned: isTurned)
@@ -78,23 +78,24 @@ extension PageRead {
       isSortUsual: view.sort.isEmpty,
       heads: TableHeads(view: shown, fields: fields, hasChosenSort: !view.sort.isEmpty).all(columns), rows: rows,
       rowCount: sink.count, count: try count(model.stored, plan.predicate, long: isLong),
-      chips: try chips(view, model, fields),
+      chips: try chips(view, fields),
       previous: view.start == .first || (isTurned && before == nil) ? nil : before.map { .before($0) },
       next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
-      curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text)
+      curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
+      address: call.visit.origin + Route.table(call.id, model: model.name, shown.text).address.text)
   }
 
   /// The chips of a view, with the objects that it names by their displays.
-  func chips(_ view: TableView, _ model: ModelView, _ fields: FilterFields) throws -> [Chip] {
+  func chips(_ view: TableView, _ fields: FilterFields) throws -> [Chip] {
     guard view.isFiltered else { return [] }
     var displays: [ObjectID: String] = [:]
-    let named = ChipMaker.ids(in: view, model, fields)
+    let named = ChipMaker.ids(in: view, fields)
     for name in Set(named.map(\.model)) {
       guard let related = models[name] else { continue }
       let ids = named.filter { $0.model == name }.map(\.id)
       displays.merge(try self.displays(of: ids, in: related)) { first, _ in first }
     }
-    return ChipMaker(view: view, model: model, fields: fields, displays: displays).chips
+    return ChipMaker(view: view, fields: fields, displays: displays).chips
   }
 }
 

@@ -3,6 +3,7 @@ import HTTPServer
 import Objects
 import QueryLanguage
 import Storage
+import Web
 import Wire
 
 extension DeploymentCall {
@@ -53,10 +54,11 @@ private struct FilterCall {
 
   func result(_ sent: FormContainer, _ card: DeploymentCard, _ ticket: String) -> Result {
     let fields = FilterFields(of: model)
-    let handwritten = !view.expression.isEmpty && view.groups(on: model).expression == nil
-    var form = isSent ? FilterForm(sent, fields) : FilterForm(view, on: model, fields)
+    let handwritten = !view.expression.isEmpty && !view.isExpressionHeld(fields)
+    var form = isSent ? FilterForm(sent, fields) : FilterForm(view, fields)
     var page = FilterPage(
-      card: card, model: model.name, label: model.stored.model.label, view: view, filters: form,
+      card: card, model: model.name, label: model.stored.model.label, view: view,
+      kept: kept(fields, handwritten), filters: form,
       hasHandwritten: handwritten, ticket: ticket)
     if act == "add" || !isSent && act != "apply" {
       if let field = adds.flatMap({ fields[$0] }) { form.add(field) }
@@ -71,11 +73,25 @@ private struct FilterCall {
       page.fault = error.detail
       return .page(page)
     }
+    let length = Route.table(card.id, model: model.name, filtered.text).address.text.utf8.count
+    if length > Route.mostBytesOfView {
+      page.fault =
+        "The address of this view would have \(Grouped.text(length)) characters, and addresses have at most "
+        + "\(Grouped.text(Route.mostBytesOfView)) here. Take fewer values, or a search."
+      return .page(page)
+    }
     return .view(filtered)
+  }
+
+  private func kept(_ fields: FilterFields, _ handwritten: Bool) -> [ViewText.Pair] {
+    let rest = view.pairs(without: handwritten ? ["q"] : ["q", "expression", "arguments"])
+    return view.unheldFilters(fields).map { ViewText.Pair("q[\($0.key)]", $0.value) } + rest
   }
 
   private func filteredView(_ form: FilterForm, _ fields: FilterFields, _ handwritten: Bool) -> TableView {
     var filtered = view.filtered(by: form.groups, fields.kind)
+    filtered.filters += view.unheldFilters(fields)
+    filtered.filters.sort { ($0.key, $0.value) < ($1.key, $1.value) }
     if handwritten {
       // Both must hold: the written one in parentheses, its values first.
       let more = filtered
