@@ -20,6 +20,7 @@ extension WrappedStore {
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome { try await inner.write(plan) }
+  package var leaseHolder: LeaseHolder { inner.leaseHolder }
 
   // MARK: Deploys.
 
