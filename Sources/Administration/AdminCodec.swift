@@ -8,7 +8,7 @@ import Wire
 /// for good, so that a command and a server of different versions can tell that they do not understand each other.
 package enum AdminCodec {
   /// Another number whenever a command or result looks different.
-  static let version = 2
+  static let version = 3
 
   /// Only what needs it: a data model is one text, and lists hold at most some thousand members.
   private static let limits = JSONLimits(depth: 8, nodes: 200_000)

@@ -28,8 +28,9 @@ package final class Deployment: Sendable {
     package private(set) var origins: AllowedOrigins
     /// Set for good when the deployment is deleted: no credentials are good then.
     private(set) var isDeleted = false
-    /// Uses of tokens that the control store does not know of yet.
-    var uses: [String: Instant] = [:]
+    /// Uses of tokens, and of the password, that the control store does not know of yet.
+    fileprivate var uses: [String: CredentialUse] = [:]
+    fileprivate var passwordUse: CredentialUse?
     /// Headers that were found good since the last change, by their tags.
     fileprivate var known: [SecretTags.Tag: Known] = [:]
 
@@ -45,17 +46,22 @@ package final class Deployment: Sendable {
       let lost = tokens.contains { hash, before in
         guard let now = new[hash] else { return true }
         // The control store may not know the last uses yet.
-        if let use = before.lastUsedAt, use > now.lastUsedAt ?? .first { new[hash]?.lastUsedAt = use }
+        if let use = before.lastUse, use.at > now.lastUse?.at ?? .first { new[hash]?.lastUse = use }
         return now.isReadOnly != before.isReadOnly || now.expiresAt != before.expiresAt
       }
+      let passwordUse = record.passwordUse
+      let isSamePassword = record.passwordHash == kept.record.passwordHash
       defer {
         record = kept.record
+        if isSamePassword, let passwordUse, passwordUse.at > record.passwordUse?.at ?? .first {
+          record.passwordUse = passwordUse
+        }
         tokens = new
         origins = Self.origins(of: kept.record)
         // Under the same lock: no header outlives what made it good.
         known = [:]
       }
-      return lost || record.passwordHash != kept.record.passwordHash
+      return lost || !isSamePassword
     }
 
     mutating func end() {
@@ -73,16 +79,19 @@ package final class Deployment: Sendable {
 
     /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
     /// came in is remembered by its tag, where it is given.
-    mutating func caller(with credentials: Credentials, tag: SecretTags.Tag? = nil, at now: Instant) -> Caller? {
+    mutating func caller(
+      with credentials: Credentials, tag: SecretTags.Tag? = nil, _ use: CredentialUse
+    ) -> Caller? {
       if isDeleted { return nil }
       switch credentials {
       case .password(let user, let password):
         guard ConstantTime.areEqual(SHA256.hash(password), record.passwordHash), user == record.id else { return nil }
         remember(.password, tag)
+        passwordUse = use
         return .password
       case .token(let token):
         let hash = SHA256.hash(token)
-        guard let caller = caller(withTokenOf: hash, at: now) else { return nil }
+        guard let caller = caller(withTokenOf: hash, use) else { return nil }
         remember(.token(hash), tag)
         return caller
       // Storage knows devices.
@@ -130,23 +139,28 @@ package final class Deployment: Sendable {
   }
 
   /// Who presents these credentials; nil when they are not good here. Of good ones the header that they
-  /// came in, where it is given, is remembered until something changes.
+  /// came in, where it is given, is remembered until something changes. `address` is where it came from.
   package func caller(
-    with credentials: Credentials, from header: UnsafeRawBufferPointer? = nil, at now: Instant
+    with credentials: Credentials, from header: UnsafeRawBufferPointer? = nil, at now: Instant, address: String = ""
   ) -> Caller? {
     let tag = header.map { Self.tags.tag(of: $0) }
-    return state.withLock { $0.caller(with: credentials, tag: tag, at: now) }
+    return state.withLock { $0.caller(with: credentials, tag: tag, CredentialUse(at: now, address: address)) }
   }
 
   /// Who presents this `Authorization` header, where it was found good before and nothing has changed
   /// since; nil says nothing of it. It spares a request the decoding and hashing of its credentials.
-  package func knownCaller(from header: UnsafeRawBufferPointer, at now: Instant) -> Caller? {
+  package func knownCaller(
+    from header: UnsafeRawBufferPointer, at now: Instant, address: String = ""
+  ) -> Caller? {
     let tag = Self.tags.tag(of: header)
+    let use = CredentialUse(at: now, address: address)
     return state.withLock { state in
       switch state.known[tag] {
-      case nil: nil
-      case .password: .password
-      case .token(let hash): state.caller(withTokenOf: hash, at: now)
+      case nil: return nil
+      case .password:
+        state.passwordUse = use
+        return .password
+      case .token(let hash): return state.caller(withTokenOf: hash, use)
       }
     }
   }
@@ -199,23 +213,29 @@ package final class Deployment: Sendable {
   }
 
   /// The uses since the last time this was asked.
-  func takeUses() -> [String: Instant] {
-    state.withLock { state in
-      defer { state.uses = [:] }
-      for (hash, token) in state.tokens {
-        if let use = state.uses[token.name] { state.tokens[hash]?.lastUsedAt = use }
-      }
-      return state.uses
-    }
-  }
+  func takeUses() -> [NotedUse] { state.withLock { $0.takeUses() } }
 }
 
 extension Deployment.State {
-  fileprivate mutating func caller(withTokenOf hash: [UInt8], at now: Instant) -> Caller? {
+  fileprivate mutating func caller(withTokenOf hash: [UInt8], _ use: CredentialUse) -> Caller? {
     guard let found = tokens[hash], ConstantTime.areEqual(found.hash, hash) else { return nil }
-    if let expiry = found.expiresAt, expiry <= now { return nil }
-    uses[found.name] = now
+    if let expiry = found.expiresAt, expiry <= use.at { return nil }
+    uses[found.name] = use
     return .token(name: found.name, isReadOnly: found.isReadOnly, expiresAt: found.expiresAt)
+  }
+
+  fileprivate mutating func takeUses() -> [NotedUse] {
+    for (hash, token) in tokens {
+      if let use = uses[token.name] { tokens[hash]?.lastUse = use }
+    }
+    var noted = uses.map { NotedUse(of: $0.key, in: record.id, $0.value) }
+    if let passwordUse {
+      noted.append(NotedUse(of: nil, in: record.id, passwordUse))
+      record.passwordUse = passwordUse
+    }
+    uses = [:]
+    passwordUse = nil
+    return noted
   }
 
   fileprivate mutating func remember(_ known: Deployment.Known, _ tag: SecretTags.Tag?) {

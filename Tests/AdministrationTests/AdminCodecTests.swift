@@ -51,7 +51,7 @@ struct AdminCodecTests {
       ),
       (
         .tokens([TokenRow(name: "etl", createdAt: .first)]),
-        #"{"tokens":[{"name":"etl","created_at":"0001-01-01T00:00:00Z","last_used_at":null,"expires_at":null,"#
+        #"{"tokens":[{"name":"etl","created_at":"0001-01-01T00:00:00Z","last_used_at":null,"last_address":null,"expires_at":null,"#
           + #""read_only":false}]}"#
       ),
       (

@@ -8,7 +8,7 @@ import Wire
 struct HostileLineTests {
   /// A command with these members in place of those of a good one.
   private static func line(
-    version: String = "2", _ name: String, deployment: String = "\"d\"", webhook: String = "null", _ payload: String
+    version: String = "3", _ name: String, deployment: String = "\"d\"", webhook: String = "null", _ payload: String
   ) -> String {
     #"{"protocol":\#(version),"command":"\#(name)","deployment":\#(deployment),"webhook":\#(webhook),"with":\#(payload)}"#
   }
@@ -17,7 +17,7 @@ struct HostileLineTests {
     ("", "empty"), ("{", "byte"), ("[]", "an object is expected"), ("\u{0}", "byte"), ("null", "object"),
     (#"{"action":"listDeployments"}"#, "none of this version"),
     (line(version: "1", "listTokens", "{}"), "none of this version"),
-    (line(version: "\"2\"", "listTokens", "{}"), "none of this version"),
+    (line(version: "\"3\"", "listTokens", "{}"), "none of this version"),
     (line("listTokens", "{}").replacing("}}", with: "},\"more\":1}"), "more: there is no such member"),
     (line("nothing", "{}"), "there is no such command"),
     (line("listTokens", deployment: "null", "{}"), "there is no such command"),

@@ -33,7 +33,11 @@ enum SampleResults {
     case .tokens:
       [
         .tokens([]),
-        .tokens([.blank, TokenRow(name: "etl", createdAt: time, lastUsedAt: time, expiresAt: time, isReadOnly: true)]),
+        .tokens([
+          .blank,
+          TokenRow(
+            name: "etl", createdAt: time, lastUsedAt: time, lastAddress: "::1", expiresAt: time, isReadOnly: true),
+        ]),
       ]
     case .revoked: [.revoked]
     case .deployed: [.deployed(Deployed(version: 2, hash: "h", at: time, effect: effect))]

@@ -111,6 +111,10 @@ struct ControlStoreTests {
     let before: Set = ["deployments", "settings", "tokens", "changes"]
     #expect(Set(added).isSuperset(of: before.union(["people", "sessions", "audit"])))
     for table in added where !before.contains(table) { try connection.run("DROP TABLE \(table)") }
+    for column in [
+      "deployments DROP COLUMN password_used_at", "deployments DROP COLUMN password_address",
+      "tokens DROP COLUMN last_address",
+    ] { try connection.run("ALTER TABLE \(column)") }
     try connection.run("PRAGMA user_version = 2")
     try await with { store in
       #expect(try await store.revision() == 2)
@@ -120,6 +124,28 @@ struct ControlStoreTests {
       _ = try await store.perform(PeoplePlan([.person(ada)], if: [.nobody]))
       #expect(try await store.people().map(\.id) == [ada.id])
       #expect(try await store.revision() == 2)
+    }
+  }
+
+  @Test("of the third layout keeps its people, and notes from where credentials are used")
+  func thirdLayout() async throws {
+    let use = NotedUse(of: nil, in: "a", CredentialUse(at: .last, address: "::1"))
+    try await with { store in
+      try await store.add(try deployment("a"))
+      let ada = PersonRecord(
+        id: PersonID(drawn: [1, 2, 3, 4, 5, 6]), name: "Ada", email: "ada@example.org", createdAt: .first)
+      _ = try await store.perform(PeoplePlan([.person(ada)]))
+    }
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    for column in [
+      "deployments DROP COLUMN password_used_at", "deployments DROP COLUMN password_address",
+      "tokens DROP COLUMN last_address",
+    ] { try connection.run("ALTER TABLE \(column)") }
+    try connection.run("PRAGMA user_version = 3")
+    try await with { store in
+      try await store.touch([use])
+      #expect(try await store.people().map(\.name) == ["Ada"])
+      #expect(try await store.deployments().map(\.passwordUse) == [use.use])
     }
   }
 

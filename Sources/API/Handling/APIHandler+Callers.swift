@@ -14,7 +14,9 @@ extension APIHandler {
       deployment: deployment, match: match, revision: deployment.revision, clock: clock, answers: answers)
     // Devices are looked for in storage, and never remembered.
     if head.headers[Credentials.typeHeader] == nil {
-      let known = head.headers.withFirst("authorization") { deployment.knownCaller(from: $0, at: clock.now) }
+      let known = head.headers.withFirst("authorization") {
+        deployment.knownCaller(from: $0, at: clock.now, address: head.remoteAddress)
+      }
       if let known = known ?? nil { return verdict(on: CallContext(arrival, by: known), kind: &kind) }
     }
     guard let credentials = Credentials(of: head) else {
@@ -26,7 +28,7 @@ extension APIHandler {
       return device(enrolment, secret, arrival)
     }
     let caller = head.headers.withFirst("authorization") {
-      deployment.caller(with: credentials, from: $0, at: clock.now)
+      deployment.caller(with: credentials, from: $0, at: clock.now, address: head.remoteAddress)
     }
     guard let caller = caller ?? nil else { return denied(deployment.id, answers) }
     return verdict(on: CallContext(arrival, by: caller), kind: &kind)

@@ -75,7 +75,9 @@ struct CallContext: Sendable {
       }
       if let refusal = match?.refusal(ofDeviceIn: deployment, head) { throw refusal }
     case let credentials?:
-      guard deployment.caller(with: credentials, at: clock.now) != nil else { throw CredentialsEnded(deployment) }
+      guard deployment.caller(with: credentials, at: clock.now, address: head.remoteAddress) != nil else {
+        throw CredentialsEnded(deployment)
+      }
     case nil: throw CredentialsEnded(deployment)
     }
   }

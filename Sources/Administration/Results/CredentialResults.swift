@@ -19,6 +19,8 @@ package struct TokenRow: Sendable, Equatable, JSONRecord {
   package var name = ""
   package var createdAt = Instant.first
   package var lastUsedAt: Instant?
+  /// From where.
+  package var lastAddress: String?
   package var expiresAt: Instant?
   package var isReadOnly = false
 
@@ -26,6 +28,7 @@ package struct TokenRow: Sendable, Equatable, JSONRecord {
     try members.member("name", &name, .text)
     try members.member("created_at", &createdAt, .time)
     try members.member("last_used_at", &lastUsedAt, .optional(.time))
+    try members.member("last_address", &lastAddress, .optional(.text))
     try members.member("expires_at", &expiresAt, .optional(.time))
     try members.member("read_only", &isReadOnly, .flag)
   }
@@ -38,7 +41,8 @@ extension TokenRow {
 
   init(_ token: TokenRecord) {
     self.init(
-      name: token.name, createdAt: token.createdAt, lastUsedAt: token.lastUsedAt, expiresAt: token.expiresAt,
+      name: token.name, createdAt: token.createdAt, lastUsedAt: token.lastUse?.at,
+      lastAddress: token.lastUse.flatMap { $0.address.isEmpty ? nil : $0.address }, expiresAt: token.expiresAt,
       isReadOnly: token.isReadOnly)
   }
 }

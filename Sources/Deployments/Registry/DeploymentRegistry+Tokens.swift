@@ -54,12 +54,9 @@ extension DeploymentRegistry {
     }
   }
 
-  /// Puts the last uses of tokens into the control store. Called once a minute, and at the end.
+  /// Puts the last uses of passwords and tokens into the control store. Called once a minute, and at the end.
   func storeUses() async {
-    var uses: [(token: String, deployment: String, at: Instant)] = []
-    for deployment in all {
-      for (token, at) in deployment.takeUses() { uses.append((token, deployment.id, at)) }
-    }
+    let uses = all.flatMap { $0.takeUses() }
     // A use that is not noted costs nobody anything; the next one is.
     if !uses.isEmpty { try? await engine.control.touch(uses) }
   }

@@ -27,6 +27,6 @@ package final class UnusableDeployment: Sendable {
 
   /// Who presents these credentials: only who may come in is told that the deployment is there.
   package func caller(with credentials: Credentials, at now: Instant) -> Caller? {
-    state.withLock { $0.caller(with: credentials, at: now) }
+    state.withLock { $0.caller(with: credentials, CredentialUse(at: now, address: "")) }
   }
 }

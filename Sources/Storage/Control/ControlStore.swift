@@ -22,12 +22,13 @@ package protocol ControlStore: Sendable {
   /// Sets all of them or, when it throws, none. A value of nil goes back to the setting's default; of a
   /// key that comes twice the last value counts.
   func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws
+  /// The new one was never used.
   func setPassword(hash: [UInt8], of deployment: String) async throws
 
   func add(_ token: TokenRecord) async throws
   func remove(token name: String, of deployment: String) async throws
-  /// Says when tokens were last used; later times win. Nobody acts by that, so the revision stays.
-  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) async throws
+  /// Says when credentials were last used, and from where; later times win. Nobody acts by that, so the revision stays.
+  func touch(_ uses: [NotedUse]) async throws
 }
 
 extension ControlStore {
@@ -47,6 +48,8 @@ package struct DeploymentRecord: Sendable, Equatable {
   package var passwordHash: [UInt8]
   /// Only what was set.
   package var settings: [String: String]
+  /// Of the API password.
+  package var passwordUse: CredentialUse?
 
   package init(
     id: String, name: String, environment: String, appID: String, createdAt: Instant,
@@ -70,19 +73,19 @@ package struct TokenRecord: Sendable, Equatable {
   package var hash: [UInt8]
   package var isReadOnly: Bool
   package var createdAt: Instant
-  package var lastUsedAt: Instant?
+  package var lastUse: CredentialUse?
   package var expiresAt: Instant?
 
   package init(
     deployment: String, name: String, hash: [UInt8], isReadOnly: Bool, createdAt: Instant,
-    lastUsedAt: Instant? = nil, expiresAt: Instant? = nil
+    lastUse: CredentialUse? = nil, expiresAt: Instant? = nil
   ) {
     self.deployment = deployment
     self.name = name
     self.hash = hash
     self.isReadOnly = isReadOnly
     self.createdAt = createdAt
-    self.lastUsedAt = lastUsedAt
+    self.lastUse = lastUse
     self.expiresAt = expiresAt
   }
 }

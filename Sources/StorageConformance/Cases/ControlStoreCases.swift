@@ -62,18 +62,37 @@ extension StorageConformance {
             try await control.add(try token("short", of: "a", at: 9))
           }
           try await control.touch([
-            ("short", "a", try instant(500)), ("short", "a", try instant(400)), ("nobody", "a", try instant(1)),
-            ("reader", "a", try instant(300)),
+            try use(of: "short", at: 500), try use(of: "short", at: 400), try use(of: "nobody", at: 1),
+            try use(of: "reader", at: 300),
           ])
-          try await control.touch([("reader", "a", try instant(299))])
+          try await control.touch([try use(of: "reader", at: 299)])
           try require(
-            try await control.tokens().map(\.lastUsedAt), is: [try instant(300), try instant(500), nil], "last uses")
+            try await control.tokens().map(\.lastUse),
+            is: [try use(of: "reader", at: 300).use, try use(of: "short", at: 500).use, nil], "last uses")
           try await control.remove(token: "short", of: "a")
           try await control.remove(token: "nobody", of: "a")
         }
         try require(
           try await data.visit { try await $0.control.tokens() }.map(\.name), is: ["reader", "short"],
           "tokens after a restart")
+      }),
+
+    EngineCase(
+      "A control store says when a password was last used, and from where",
+      visiting: { data in
+        try await data.visit { engine in
+          for id in ["a", "b"] { try await engine.control.add(try deployment(id, at: 100)) }
+          try await engine.control.touch([try use(of: nil, at: 500)])
+          try await engine.control.touch([try use(of: nil, at: 400)])
+        }
+        try require(
+          try await data.visit { try await $0.control.deployments().map(\.passwordUse) },
+          is: [try use(of: nil, at: 500).use, nil], "last uses")
+        try await data.visit { engine in
+          try await engine.control.setPassword(hash: [7], of: "a")
+          try require(
+            try await engine.control.deployments().map(\.passwordUse), is: [nil, nil], "last uses of a new password")
+        }
       }),
 
     EngineCase("A control store removes a deployment with all that belongs to it, and nothing of others") { engine in
@@ -104,6 +123,11 @@ extension StorageConformance {
     TokenRecord(
       deployment: deployment, name: name, hash: [9, 0, 9], isReadOnly: name == "reader",
       createdAt: try instant(seconds), expiresAt: name == "short" ? try instant(seconds + 60) : nil)
+  }
+
+  /// A use in the deployment `a`, from an address that tells when it was.
+  static func use(of token: String?, at seconds: Int64) throws -> NotedUse {
+    NotedUse(of: token, in: "a", CredentialUse(at: try instant(seconds), address: "192.0.2.\(seconds % 256)"))
   }
 
   /// Holds `body` to being refused by storage.

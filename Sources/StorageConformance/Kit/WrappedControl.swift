@@ -31,7 +31,7 @@ extension WrappedControl {
     try await inner.remove(token: name, of: deployment)
   }
 
-  package func touch(_ uses: [(token: String, deployment: String, at: Instant)]) async throws {
+  package func touch(_ uses: [NotedUse]) async throws {
     try await inner.touch(uses)
   }
 }

@@ -3,7 +3,7 @@ import Storage
 /// The tables of a control file, and how those of earlier versions become the present ones.
 enum ControlLayout {
   /// The layout that this version writes.
-  static let fileVersion: Int64 = 3
+  static let fileVersion: Int64 = 4
 
   /// Makes the tables of a new file, and adds what an earlier version did not have.
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
@@ -20,7 +20,8 @@ enum ControlLayout {
     try connection.write {
       if found < 1 { try connection.run(first) }
       if found < 2 { try connection.run(changes) }
-      try connection.run(PeopleTables.sql)
+      if found < 3 { try connection.run(PeopleTables.sql) }
+      try connection.run(uses)
       try connection.run("PRAGMA user_version = \(fileVersion)")
     }
   }
@@ -35,6 +36,12 @@ enum ControlLayout {
       deployment TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL, read_only INTEGER NOT NULL,
       created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER,
       PRIMARY KEY (deployment, name));
+    """
+
+  private static let uses = """
+    ALTER TABLE tokens ADD COLUMN last_address TEXT;
+    ALTER TABLE deployments ADD COLUMN password_used_at INTEGER;
+    ALTER TABLE deployments ADD COLUMN password_address TEXT;
     """
 
   /// The newest row is never removed: its number is the revision.

@@ -67,13 +67,17 @@ struct ControlRows {
 
   private func kept(_ id: String) throws -> KeptDeployment? {
     let rows = try connection.statement(
-      "SELECT name, environment, app_id, created_at, password_hash FROM deployments WHERE id = ?")
+      """
+      SELECT name, environment, app_id, created_at, password_hash, password_used_at, password_address
+      FROM deployments WHERE id = ?
+      """)
     defer { rows.reset() }
     rows.bind(1, text: id)
     guard try rows.step() else { return nil }
-    let record = DeploymentRecord(
+    var record = DeploymentRecord(
       id: id, name: rows.text(0), environment: rows.text(1), appID: rows.text(2),
       createdAt: rows.time(3) ?? .first, passwordHash: Array(rows.bytes(4)), settings: try settings(of: id))
+    record.passwordUse = rows.use(5, from: 6)
     return KeptDeployment(record, tokens: try tokens(of: id))
   }
 
@@ -102,7 +106,10 @@ struct ControlRows {
   }
 
   func setPassword(hash: [UInt8], of deployment: String) throws {
-    let set = try connection.statement("UPDATE deployments SET password_hash = ? WHERE id = ?")
+    let set = try connection.statement(
+      """
+      UPDATE deployments SET password_hash = ?, password_used_at = NULL, password_address = NULL WHERE id = ?
+      """)
     hash.withUnsafeBytes { set.bind(1, blob: $0) }
     set.bind(2, text: deployment)
     try set.run()
@@ -137,7 +144,7 @@ struct ControlRows {
   private func tokens(of id: String) throws -> [TokenRecord] {
     let rows = try connection.statement(
       """
-      SELECT name, hash, read_only, created_at, last_used_at, expires_at FROM tokens WHERE deployment = ?
+      SELECT name, hash, read_only, created_at, last_used_at, expires_at, last_address FROM tokens WHERE deployment = ?
       ORDER BY created_at, name
       """)
     defer { rows.reset() }
@@ -147,7 +154,7 @@ struct ControlRows {
       tokens.append(
         TokenRecord(
           deployment: id, name: rows.text(0), hash: Array(rows.bytes(1)), isReadOnly: rows.integer(2) != 0,
-          createdAt: rows.time(3) ?? .first, lastUsedAt: rows.time(4), expiresAt: rows.time(5)))
+          createdAt: rows.time(3) ?? .first, lastUse: rows.use(4, from: 6), expiresAt: rows.time(5)))
     }
     return tokens
   }
@@ -178,15 +185,26 @@ struct ControlRows {
     try delete.run()
   }
 
-  func touch(_ token: String, of deployment: String, at time: Instant) throws {
-    let touch = try connection.statement(
+  func touch(_ noted: NotedUse) throws {
+    let values: [SQLValue] = [.time(noted.use.at), .text(noted.use.address), .text(noted.deployment)]
+    guard let token = noted.token else {
+      return try connection.run(
+        """
+        UPDATE deployments SET password_used_at = ?1, password_address = ?2
+        WHERE id = ?3 AND ifnull(password_used_at, ?1) <= ?1
+        """, values)
+    }
+    try connection.run(
       """
-      UPDATE tokens SET last_used_at = max(ifnull(last_used_at, 0), ?)
-      WHERE deployment = ? AND name = ?
-      """)
-    touch.bind(1, integer: time.secondsSince1970)
-    touch.bind(2, text: deployment)
-    touch.bind(3, text: token)
-    try touch.run()
+      UPDATE tokens SET last_used_at = ?1, last_address = ?2
+      WHERE deployment = ?3 AND name = ?4 AND ifnull(last_used_at, ?1) <= ?1
+      """, values + [.text(token)])
+  }
+}
+
+extension Statement {
+  /// Nil where there was none.
+  fileprivate func use(_ at: Int32, from address: Int32) -> CredentialUse? {
+    time(at).map { CredentialUse(at: $0, address: text(address)) }
   }
 }

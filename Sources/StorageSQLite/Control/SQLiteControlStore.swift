@@ -65,10 +65,10 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     try await change(.changed, deployment) { try $0.remove(token: name, of: deployment) }
   }
 
-  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) async throws {
+  func touch(_ uses: [NotedUse]) async throws {
     try await run { [self] _ in
       try transaction { rows in
-        for use in uses { try rows.touch(use.token, of: use.deployment, at: use.at) }
+        for use in uses { try rows.touch(use) }
       }
     }
   }

@@ -47,11 +47,11 @@ enum CredentialCommands {
     await AdminOutput.run(command, .listTokens) { result in
       guard case .tokens(let rows) = result else { return nil }
       if rows.isEmpty { return "There is no token. `sojourn token create` makes one." }
-      var table = TextTable(["NAME", "MAY", "CREATED", "LAST USED", "EXPIRES"])
+      var table = TextTable(["NAME", "MAY", "CREATED", "LAST USED", "FROM", "EXPIRES"])
       for row in rows {
         table.append([
           row.name, row.isReadOnly ? "read-only" : "read, write", row.createdAt.description,
-          AdminOutput.text(row.lastUsedAt), AdminOutput.text(row.expiresAt),
+          AdminOutput.text(row.lastUsedAt), AdminOutput.text(row.lastAddress), AdminOutput.text(row.expiresAt),
         ])
       }
       return AdminOutput.text(table)

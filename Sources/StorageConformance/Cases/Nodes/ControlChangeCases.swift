@@ -26,7 +26,7 @@ extension StorageConformance {
       try await control.add(try deployment("a", at: 100))
       try await control.add(try token("t", of: "a", at: 100))
       let before = try await control.revision()
-      try await control.touch([("t", "a", try instant(500))])
+      try await control.touch([try use(of: "t", at: 500), try use(of: nil, at: 500)])
       try await requireRefusal("a second token of one name") { try await control.add(try token("t", of: "a", at: 1)) }
       try require(try await control.revision(), is: before, "the revision")
       try require(
