@@ -23,6 +23,8 @@ import Wire
         #expect(page.all("select").contains { $0.attributes["name"] == "f[0][op]" }, "\(field)")
       }
       let page = try await browser.send(.get, "/models/flight/filter?add=secret").page
+      let buttons = page.all("button").filter { $0.path.contains("main") }
+      #expect(buttons.map { $0.attributes["value"] } == ["apply", "add", "apply", "cancel"])
       #expect(!page.all("select").contains { $0.attributes["name"] == "f[0][op]" })
       #expect(!page.all("option").contains { $0.attributes["value"] == "secret" })
     }

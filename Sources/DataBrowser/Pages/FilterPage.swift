@@ -31,6 +31,8 @@ package struct FilterPage: Page {
       form(.class("stack"), .method(.post), .action(Route.filter(card.id, model: model, .none))) {
         input(.type(.hidden), .name("ticket"), .value(ticket))
         HiddenPairs(kept).html
+        // Enter presses the first button of a form, which is not to be the one that adds a row.
+        button(.type(.submit), .name("do"), .value("apply"), .class("away"), .tabIndex(-1)) { "Show" }
         if hasHandwritten {
           div(.class("notice")) {
             strong { "An expression written by hand stays in force" }
