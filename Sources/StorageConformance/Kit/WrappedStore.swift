@@ -22,7 +22,6 @@ extension WrappedStore {
   package var leaseHolder: LeaseHolder { inner.leaseHolder }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome { try await inner.write(plan) }
-  package var leaseHolder: LeaseHolder { inner.leaseHolder }
 
   // MARK: Deploys.
 
