@@ -1,3 +1,4 @@
+import API
 import DataBrowser
 import HTTPServer
 import People
@@ -7,17 +8,15 @@ enum PagesWiring {
   /// Bytes of a form: those with files say how many they take.
   private static let mostBody = 2 << 20
 
-  static func sites(_ data: ServedData, _ people: People, publicURL: String?, log: ServerLog) -> [Site] {
+  static func sites(_ data: ServedData, _ people: People, _ api: APIServices, log: ServerLog) -> [Site] {
     var services = DataBrowserServices(
       deployments: data.deployments, attachments: data.attachments, visits: PeopleVisits(people), people: people,
       spool: data.spool, clock: data.clock, log: log)
-    services.publicURL = publicURL
+    services.publicURL = api.publicURL
     let pages = DataBrowserHandler(services)
     var limits = SiteLimits()
     limits.body = mostBody
-    return [
-      Site("/databrowser", pages, limits: limits), Site("/", RootHandler(beside: pages), limits: limits),
-    ]
+    return [Site("/databrowser", pages, limits: limits), Site("/", RootHandler(rest: PageHandler(api)))]
   }
 
   /// Says how the first operator joins, while there is nobody.
