@@ -1,22 +1,22 @@
-import API
 import DataBrowser
 import HTTPServer
 import People
 
 /// Puts the pages together from the deployments and the people who may see them.
 enum PagesWiring {
+  static let prefix = "/databrowser"
   /// Bytes of a form: those with files say how many they take.
   private static let mostBody = 2 << 20
 
-  static func sites(_ data: ServedData, _ people: People, _ api: APIServices, log: ServerLog) -> [Site] {
+  static func site(_ data: ServedData, _ people: People, publicURL: String?, log: ServerLog) -> Site {
     var services = DataBrowserServices(
       deployments: data.deployments, attachments: data.attachments, visits: PeopleVisits(people), people: people,
       spool: data.spool, clock: data.clock, log: log)
-    services.publicURL = api.publicURL
+    services.publicURL = publicURL
     let pages = DataBrowserHandler(services)
     var limits = SiteLimits()
     limits.body = mostBody
-    return [Site("/databrowser", pages, limits: limits), Site("/", RootHandler(rest: PageHandler(api)))]
+    return Site(prefix, pages, limits: limits)
   }
 
   /// Says how the first operator joins, while there is nobody.

@@ -50,7 +50,9 @@ struct RunningServer {
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
     let server = try HTTPServer(
       configuration: configuration,
-      sites: Sites(services, beside: PagesWiring.sites(data, people, services, log: log)))
+      sites: Sites(
+        services, beside: [PagesWiring.site(data, people, publicURL: publicURL, log: log)],
+        root: PagesWiring.prefix))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
     try await people.serve(

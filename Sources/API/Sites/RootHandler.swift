@@ -1,21 +1,24 @@
 import HTTPServer
 
-/// Leads from the host's root to the pages; everything else there is answered as if it were not there.
+/// Leads whoever looks at the host's root elsewhere; everything else there is answered as if it were not there.
 struct RootHandler: Handler {
+  /// A path of another site.
+  let target: String
   /// What answers where no site does.
   let rest: any Handler
 
   func prepare(_ head: inout RequestHead) { rest.prepare(&head) }
-  func verdict(on head: RequestHead) -> Verdict { isAsked(head) ? .answer(Self.way) : rest.verdict(on: head) }
+  func verdict(on head: RequestHead) -> Verdict { isAsked(head) ? .answer(way) : rest.verdict(on: head) }
 
   func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
-    isAsked(head) ? .answer(Self.way) : rest.verdict(on: head, kind: &kind)
+    isAsked(head) ? .answer(way) : rest.verdict(on: head, kind: &kind)
   }
 
   private func isAsked(_ head: RequestHead) -> Bool { head.method == .get || head.method == .head }
 
-  private static let way = Response(
-    status: 303, headers: [("Location", "/databrowser"), ("Cache-Control", "no-store")])
+  private var way: Response {
+    Response(status: 303, headers: [("Location", target), ("Cache-Control", "no-store")])
+  }
 
   func response(to failure: TransportFailure, of head: RequestHead) -> Response {
     rest.response(to: failure, of: head)
