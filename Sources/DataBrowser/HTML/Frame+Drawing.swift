@@ -151,7 +151,7 @@ extension Frame {
               dd { act }
             }
           }
-          form(.method(.dialog)) { button { "Close" } }
+          button(.type(.button), .data("close", "")) { "Close" }
         }
       }
     }
