@@ -19,6 +19,8 @@ extension WrappedStore {
     try inner.readAtOnce(body)
   }
 
+  package var leaseHolder: LeaseHolder { inner.leaseHolder }
+
   package func write(_ plan: WritePlan) async throws -> WriteOutcome { try await inner.write(plan) }
 
   // MARK: Deploys.
@@ -50,10 +52,6 @@ extension WrappedStore {
   package func wakeWaits() { inner.wakeWaits() }
   package var waitWakes: Int { inner.waitWakes }
   package func endWaits() { inner.endWaits() }
-
-  package func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim {
-    try await inner.trimOplog(cut, evenIfNeeded: isForced)
-  }
 
   // MARK: Beside the objects.
 
