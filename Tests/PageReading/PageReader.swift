@@ -62,13 +62,19 @@ package struct ReadPage {
       var pairs: [String: String] = [:]
       var next = attributes
       while let name = next?[0], let value = next?[1] {
-        pairs[String(cString: name)] = String(cString: value)
+        pairs[String(cString: name)] = Self.readable(String(cString: name), String(cString: value))
         next = next.map { $0 + 2 }
       }
       let path = open.map { elements[$0].name }
       elements.append(
         Element(name: name.map { String(cString: $0) } ?? "", attributes: pairs, path: path, ancestors: open))
       open.append(elements.count - 1)
+    }
+
+    /// Brackets of addresses as people write them.
+    private static func readable(_ name: String, _ value: String) -> String {
+      guard name == "href" || name == "action" else { return value }
+      return value.replacing("%5B", with: "[").replacing("%5D", with: "]")
     }
 
     func end() { open.removeLast() }

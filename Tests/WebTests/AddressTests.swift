@@ -8,7 +8,7 @@ import Web
     #expect(LocalAddress(["a b", "c/d", ".."]).text == "/a%20b/c%2Fd/..")
     #expect(
       LocalAddress(["m"], query: [("q[status]", "a&b=c"), ("sort[$natural]", "-1")], fragment: "x y").text
-        == "/m?q[status]=a%26b%3Dc&sort[$natural]=-1#x%20y")
+        == "/m?q%5Bstatus%5D=a%26b%3Dc&sort%5B$natural%5D=-1#x%20y")
     #expect(LocalAddress(fragment: "main").text == "#main")
     #expect(LocalAddress(query: []).text == "?")
     #expect(LocalAddress(query: [("a", "b c")]).text == "?a=b+c")

@@ -124,6 +124,7 @@ extension Asset {
 
     // Single letters are dead in inputs and can be switched off.
     export function keys(root) {
+      root.addEventListener("click", (event) => event.target.closest?.("dialog [data-close]")?.closest("dialog").close());
       if (root.documentElement.dataset.keys === "off") return;
       root.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isInput(event.target)) return;

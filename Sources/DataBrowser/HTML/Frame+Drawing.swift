@@ -160,7 +160,7 @@ extension Frame {
               dd { act }
             }
           }
-          form(.method(.dialog)) { button { "Close" } }
+          button(.type(.button), .data("close", "")) { "Close" }
         }
       }
     }

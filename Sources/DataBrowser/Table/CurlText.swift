@@ -22,11 +22,11 @@ struct CurlText {
 
   private var encodedModel: String { PercentText.encode(model) }
 
+  /// With brackets as people write them, which `-g` passes on. The names of fields need no encoding.
   private var query: String {
-    var pairs = view.filters.map { (key: "q[\($0.key)]", value: $0.value) }
-    pairs += sort.map { (key: "sort[\($0.name)]", value: $0.isDescending ? "-1" : "1") }
-    pairs.append((key: "limit", value: String(view.size)))
-    return String(LocalAddress(query: pairs).text.dropFirst())
+    let filters = view.filters.map { "q[\($0.key)]=\(PercentText.encode($0.value))" }
+    let keys = sort.map { "sort[\($0.name)]=\($0.isDescending ? "-1" : "1")" }
+    return (filters + keys + ["limit=\(view.size)"]).joined(separator: "&")
   }
 
   private var expressionBody: String {

@@ -43,14 +43,14 @@ package struct LocalAddress: Hashable, Sendable {
 }
 
 extension ByteWriter {
-  /// What stands for itself in a query stays readable: brackets of keys too, as people write them and browsers keep
-  /// them.
+  /// What the URL standard lets stand for itself in a query stays readable. Brackets of keys are none of it, though
+  /// browsers let them pass.
   fileprivate mutating func append(inQuery text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ","),
+        UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: ","),
         UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "!"),
         UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"):
         append(byte)

@@ -121,14 +121,11 @@ extension Attribute {
 
 package enum FormMethod: Sendable {
   case get, post
-  /// Closes the dialog that the form is in.
-  case dialog
 
   var word: StaticString {
     switch self {
     case .get: "get"
     case .post: "post"
-    case .dialog: "dialog"
     }
   }
 }
