@@ -111,6 +111,17 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Pages: HTML, addresses, headers, forms.
+    .target(name: "Web", dependencies: ["HTTPServer", "Crypto", "Wire"], swiftSettings: strict),
+    // The Data Browser: pages over the use cases, in process; it knows nothing of the API's routes.
+    .target(
+      name: "DataBrowser",
+      dependencies: [
+        "Web", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
+        "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
+
     // Arguments, environment, configuration file and help texts from one table of options.
     .target(name: "CommandLineTable", dependencies: ["Wire"], swiftSettings: strict),
     // A client of the API for commands that talk to a deployment, over libcurl.
@@ -180,6 +191,17 @@ let package = Package(
         "HTTPServer", "JSON", "QueryLanguage", "Threads", "Crypto", "Wire",
       ],
       exclude: ["allocations.txt"], swiftSettings: strict),
+    // Pages, read back by expat.
+    .target(name: "PageReading", dependencies: ["CExpat"], path: "Tests/PageReading", swiftSettings: strict),
+    .testTarget(
+      name: "WebTests", dependencies: ["Web", "PageReading", "HTTPServer", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "DataBrowserTests",
+      dependencies: [
+        "DataBrowser", "Web", "PageReading", "Deployments", "Attachments", "Objects", "StorageSQLite", "Storage",
+        "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
     // Pages are what the tables say.
     .testTarget(
       name: "DocumentationTests",

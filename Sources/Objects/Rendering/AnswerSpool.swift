@@ -53,7 +53,7 @@ package enum RenderedAnswer: Sendable {
 
   /// All of it in memory.
   /// - Throws: `StorageError.unavailable` where the disk fails.
-  func block() throws -> ByteBlock {
+  package func block() throws -> ByteBlock {
     switch self {
     case .memory(let block): return block
     case .file(let descriptor, let length):

@@ -1,5 +1,6 @@
 import Attachments
 import DataModel
+import QueryLanguage
 import Storage
 import Wire
 
@@ -41,6 +42,13 @@ package struct ObjectRow {
   package var id: ObjectID { rows.id(row, RowPage.Lead.id) }
   package var secondsOfUpdate: Int64 { rows.integer(row, RowPage.Lead.updatedAt) }
   package var modelName: String { model.name }
+
+  /// The cursor behind this object in lists of a plan of its model.
+  package func cursor(in plan: ReadPlan) -> ListCursor {
+    ListCursor(
+      after: ListPosition(of: row, in: page, order: plan.order),
+      sequence: rows.integer(row, RowPage.Lead.sequence), row: rows.integer(row, RowPage.Lead.row), in: plan)
+  }
 
   /// The fields and then the relationships, in the order in which an object is printed.
   package var columns: [StoredColumn] { model.stored.columns }

@@ -12,7 +12,7 @@ package enum FilterOperator: Sendable, CaseIterable {
   /// How `q[field.…]` has it, with its dot; empty for what has no word there. Nil where GET filters lack it.
   package var suffix: String? { definition.suffix }
   /// How expressions have it; nil where they lack it.
-  var word: String? { definition.word }
+  package var word: String? { definition.word }
 
   private var definition: (suffix: String?, word: String?) {
     switch self {

@@ -1,0 +1,173 @@
+import Web
+import Wire
+
+extension Frame {
+  /// The whole page.
+  package func bytes(around page: some Page) -> ByteBlock {
+    let assets = Asset.all
+    func asset(_ asset: Asset) -> LocalAddress { Route.assets(hash: assets.hash, file: asset.name).address }
+    var attributes: [Attribute] = []
+    if let sessionEndsAt { attributes.append(.data("session-ends", sessionEndsAt.description)) }
+    let document = Document(
+      title: title(of: page), style: asset(.style), icon: asset(.icon), modules: [asset(.main)],
+      attributes: attributes)
+    return document.bytes(around: content(of: page))
+  }
+
+  private func title(of page: some Page) -> String {
+    ([page.title, deployment?.label, "Sojourn"].compactMap { $0 }).joined(separator: " – ")
+  }
+
+  @HTMLBuilder
+  private func content(of page: some Page) -> HTML {
+    a(.class("skip"), .href(LocalAddress(fragment: "main"))) { "Skip to content" }
+    band
+    if let elevatedMinutes {
+      div(.class("elevated"), .role("status")) {
+        "You may do what needs elevation for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
+      }
+    }
+    div(shellClass(page.isNarrow)) {
+      if !models.isEmpty { side }
+      mainPart(.id("main"), .class("content"), .tabIndex(-1)) {
+        trail(of: page)
+        if let notice { div(.class("notice good"), .role("status")) { notice } }
+        page.body
+      }
+    }
+    foot
+    div(.id("status"), .class("status"), .role("status"), .aria("live", "polite"))
+    dialogs
+  }
+
+  private func shellClass(_ isNarrow: Bool) -> Attribute {
+    if !models.isEmpty { return .class("shell sided") }
+    return isNarrow ? .class("shell narrow") : .class("shell")
+  }
+
+  private var band: HTML {
+    header(.class("band")) {
+      a(.class("brand"), .href(Route.deployments)) {
+        Icon.road.html
+        "Sojourn"
+      }
+      if let deployment {
+        a(.class("home"), .href(Route.overview(deployment.id))) {
+          span { deployment.label }
+          deployment.badge
+        }
+        nav(.aria("label", "Deployment")) {
+          a(.href(Route.models(deployment.id))) { "Models" }
+        }
+        jumpBox(in: deployment)
+      }
+      if let person { menu(of: person) }
+    }
+  }
+
+  private func jumpBox(in deployment: DeploymentCard) -> HTML {
+    form(.class("jump"), .role("search"), .method(.get), .action(Route.find(deployment.id, text: ""))) {
+      label(.for("jump"), .class("away")) { "Jump to a model, an id or a text" }
+      input(
+        .id("jump"), .name("q"), .type(.search), .value(jump), .placeholder("Jump to a model, an id, a text"),
+        .autocomplete("off"), .spellcheck(false), .maxLength(1000))
+      kbd(.aria("hidden", "true")) { "/" }
+    }
+  }
+
+  private func menu(of person: PersonCard) -> HTML {
+    details(deployment == nil ? .class("menu end") : .class("menu")) {
+      summary {
+        span(.class("initial"), .aria("hidden", "true")) { Self.initial(of: person.name) }
+        span(.class("person-name")) { person.name }
+        span(.class("away")) { "Your account" }
+      }
+      div(.class("sheet")) {
+        div {
+          div { strong { person.name } }
+          div(.class("hush small")) { person.email }
+        }
+        form(.method(.post), .action(Route.signOut)) {
+          input(.type(.hidden), .name("ticket"), .value(person.ticket))
+          button(.type(.submit)) { "Sign out" }
+        }
+      }
+    }
+  }
+
+  private static func initial(of name: String) -> String {
+    name.first(where: { $0.isLetter }).map { String($0).uppercased() } ?? "•"
+  }
+
+  private var side: HTML {
+    nav(.class("side"), .aria("label", "Models")) {
+      div {
+        h2 { "Models" }
+        ul {
+          for model in models { li { entry(model) } }
+        }
+        if let deployment { a(.class("button quiet"), .href(Route.models(deployment.id))) { "All models" } }
+      }
+    }
+  }
+
+  private func entry(_ model: ModelCard) -> HTML {
+    a(
+      .href(Route.table(deployment?.id ?? "", model: model.name, .none)),
+      .when(model.name == current, .aria("current", "true"))
+    ) {
+      span { model.label }
+      if let count = model.count { span(.class("count")) { Grouped.text(count) } }
+    }
+  }
+
+  @HTMLBuilder
+  private func trail(of page: some Page) -> HTML {
+    if !page.trail.isEmpty {
+      nav(.class("trail"), .aria("label", "You are here")) {
+        ol {
+          for crumb in page.trail { li { link(crumb.text, to: crumb.route) } }
+        }
+      }
+    }
+  }
+
+  private var foot: HTML {
+    footer(.class("foot")) {
+      span { "All times are UTC." }
+      if !requestID.isEmpty { span { "Request \(requestID)" } }
+    }
+  }
+
+  @HTMLBuilder
+  private var dialogs: HTML {
+    if person != nil {
+      dialog(.id("keys"), .aria("labelledby", "keys-title")) {
+        div {
+          h2(.id("keys-title")) { "Keys" }
+          dl(.class("keys")) {
+            for (key, act) in Self.keys {
+              dt { kbd { key } }
+              dd { act }
+            }
+          }
+          form(.method(.dialog)) { button { "Close" } }
+        }
+      }
+    }
+    if sessionEndsAt != nil {
+      dialog(.id("session"), .aria("labelledby", "session-title")) {
+        div {
+          h2(.id("session-title")) { "Your session ends in two minutes" }
+          p { "What you have typed is kept when you sign in again within an hour." }
+          button(.type(.button), .class("main")) { "Stay signed in" }
+        }
+      }
+    }
+  }
+
+  private static let keys = [
+    ("/", "Go to the jump box"), ("j", "Next row"), ("k", "Previous row"), ("Enter", "Open the row"),
+    ("?", "This list"),
+  ]
+}

@@ -1,0 +1,72 @@
+import Web
+import Wire
+
+/// What stands around every page: where one is, who one is, and the ways to go.
+package struct Frame: Sendable {
+  /// Nil where nobody is signed in.
+  package var person: PersonCard?
+  package var deployment: DeploymentCard?
+  /// The models in the side bar.
+  package var models: [ModelCard] = []
+  /// The model that the page is of.
+  package var current: String?
+  /// What one looked for, to be changed.
+  package var jump = ""
+  package var notice: String?
+  /// Minutes that the elevation still lasts.
+  package var elevatedMinutes: Int?
+  package var sessionEndsAt: Instant?
+  package var requestID = ""
+
+  package init() {}
+
+  package struct PersonCard: Sendable {
+    package var name: String
+    package var email: String
+    /// Of the form that signs out.
+    package var ticket: String
+
+    package init(name: String, email: String, ticket: String) {
+      self.name = name
+      self.email = email
+      self.ticket = ticket
+    }
+  }
+
+  package struct ModelCard: Sendable {
+    package var name: String
+    package var label: String
+    package var count: Int?
+
+    package init(name: String, label: String, count: Int?) {
+      self.name = name
+      self.label = label
+      self.count = count
+    }
+  }
+}
+
+/// A deployment as pages name it.
+package struct DeploymentCard: Sendable, Hashable {
+  package var id: String
+  package var label: String
+  package var environment: String
+  package var region: String?
+
+  package init(id: String, label: String, environment: String, region: String? = nil) {
+    self.id = id
+    self.label = label
+    self.environment = environment
+    self.region = region
+  }
+
+  /// By colour and always by word.
+  var badge: HTML {
+    switch environment {
+    case "testing": span(.class("environment testing")) { environment }
+    case "staging": span(.class("environment staging")) { environment }
+    case "production": span(.class("environment production")) { environment }
+    default: span(.class("environment other")) { environment }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Web
+import Wire
+
+/// What one looked for by the jump box: models, an object by its id, objects by text.
+package struct FindPage: Page {
+  /// Objects of one model that hold the text.
+  package struct Hits: Sendable {
+    package var model: Frame.ModelCard
+    package var links: [ObjectLink]
+    package var hasMore: Bool
+
+    package init(model: Frame.ModelCard, links: [ObjectLink], hasMore: Bool) {
+      self.model = model
+      self.links = links
+      self.hasMore = hasMore
+    }
+  }
+
+  package var card: DeploymentCard
+  package var text: String
+  package var models: [Frame.ModelCard]
+  /// Objects whose id it is.
+  package var byID: [ObjectLink]
+  package var hits: [Hits]
+  /// Labels of the models that there was no time to search.
+  package var unsearched: [Frame.ModelCard]
+
+  package init(
+    card: DeploymentCard, text: String, models: [Frame.ModelCard], byID: [ObjectLink], hits: [Hits],
+    unsearched: [Frame.ModelCard]
+  ) {
+    self.card = card
+    self.text = text
+    self.models = models
+    self.byID = byID
+    self.hits = hits
+    self.unsearched = unsearched
+  }
+
+  package var title: String { text.isEmpty ? "Find" : "Find “\(CutText.cut(text, to: 40))”" }
+  package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }
+
+  private var isNothing: Bool { models.isEmpty && byID.isEmpty && hits.isEmpty }
+
+  package var body: HTML {
+    fragment {
+      div(.class("heading")) { h1 { title } }
+      if text.isEmpty {
+        div(.class("notice")) {
+          p { "Type the name of a model, the id of an object, or a text into the jump box above." }
+        }
+      } else if isNothing {
+        div(.class("card")) {
+          div(.class("empty")) {
+            strong { "Nothing found" }
+            p { "No model and no id fits, and no object that was searched holds this text." }
+          }
+        }
+      }
+      if !models.isEmpty {
+        part("Models") {
+          ul(.class("rows")) { for model in models { ModelLine(deployment: card.id, model: model).html } }
+        }
+      }
+      if !byID.isEmpty { part("By id") { objectList(byID) } }
+      for hit in hits { drawing(of: hit) }
+      if !unsearched.isEmpty { rest }
+    }
+  }
+
+  private func part(_ name: String, @HTMLBuilder _ content: () -> HTML) -> HTML {
+    section(.class("card")) {
+      h2 { name }
+      content()
+    }
+  }
+
+  private func drawing(of hit: Hits) -> HTML {
+    section(.class("card")) {
+      div(.class("cap")) {
+        h2 { hit.model.label }
+        a(.href(Route.table(card.id, model: hit.model.name, search))) {
+          hit.hasMore ? "All that hold it" : "As a table"
+        }
+      }
+      objectList(hit.links)
+    }
+  }
+
+  private var search: ViewText { ViewText([.init("search", text)]) }
+
+  private func objectList(_ links: [ObjectLink]) -> HTML {
+    ul(.class("rows")) {
+      for object in links {
+        li {
+          a(.href(Route.object(card.id, model: object.model, object.id))) { object.html }
+          code(.class("hush small")) { object.id.description }
+        }
+      }
+    }
+  }
+
+  private var rest: HTML {
+    div(.class("notice warn")) {
+      strong { "Not searched" }
+      p { "There was no time for these models. Each link searches one of them." }
+      ul {
+        for model in unsearched { li { link(model.label, to: .table(card.id, model: model.name, search)) } }
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Storage
+import Web
+import Wire
+
+/// An object: its fields, and what refers to it.
+package struct ObjectPage: Page {
+  package struct Related: Sendable {
+    package var label: String
+    package var model: String
+    /// The table of all of them.
+    package var view: ViewText
+    /// Nil where it was not counted.
+    package var count: BoundedCount?
+    package var links: [ObjectLink]
+    package var isIndexReady: Bool
+
+    package init(
+      label: String, model: String, view: ViewText, count: BoundedCount?, links: [ObjectLink], isIndexReady: Bool
+    ) {
+      self.label = label
+      self.model = model
+      self.view = view
+      self.count = count
+      self.links = links
+      self.isIndexReady = isIndexReady
+    }
+  }
+
+  package var card: DeploymentCard
+  package var model: String
+  package var label: String
+  package var link: ObjectLink
+  package var updatedAt: Instant?
+  package var fields: WrittenHTML
+  package var hasFields: Bool
+  package var related: [Related]
+  package var curl: String
+  package var from: ViewText
+
+  package init(
+    card: DeploymentCard, model: String, label: String, link: ObjectLink, updatedAt: Instant?, fields: WrittenHTML,
+    hasFields: Bool, related: [Related], curl: String, from: ViewText = .none
+  ) {
+    self.card = card
+    self.model = model
+    self.label = label
+    self.link = link
+    self.updatedAt = updatedAt
+    self.fields = fields
+    self.hasFields = hasFields
+    self.related = related
+    self.curl = curl
+    self.from = from
+  }
+
+  private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
+
+  package var title: String { "\(CutText.cut(name)) – \(label)" }
+  package var trail: [Crumb] {
+    [
+      Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id)),
+      Crumb(label, .table(card.id, model: model, from)),
+    ]
+  }
+
+  package var body: HTML {
+    fragment {
+      div(.class("heading")) {
+        div {
+          h1(.directionOfText) { name }
+          p(.class("hush small")) {
+            if let updatedAt {
+              "Last changed "
+              TimeText.html(updatedAt)
+            }
+          }
+        }
+        div(.class("actions")) {
+          button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
+          a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
+        }
+      }
+      div(.class("halves")) {
+        div(.class("stack")) {
+          fieldTable
+          apiCall
+        }
+        relatedList
+      }
+    }
+  }
+
+  private var fieldTable: HTML {
+    Web.section(.class("card")) {
+      h2 { "Fields" }
+      if hasFields {
+        Web.table(.class("fields")) {
+          caption(.class("away")) { "Fields of \(name)" }
+          tbody {
+            tr {
+              th(.scope("row")) {
+                "Id"
+                span(.class("type")) { code { "id" } }
+              }
+              td(.columns(2)) { code { link.id.description } }
+            }
+            HTML.written(fields)
+          }
+        }
+      } else {
+        div(.class("empty")) { p { "The model has no fields." } }
+      }
+    }
+  }
+
+  @HTMLBuilder
+  private var relatedList: HTML {
+    if !related.isEmpty {
+      div(.class("stack")) { for part in related { card(of: part) } }
+    }
+  }
+
+  private func card(of part: Related) -> HTML {
+    Web.section(.class("card")) {
+      div(.class("cap")) {
+        h2 { part.label }
+        a(.href(Route.table(card.id, model: part.model, part.view)), .aria("label", "All of \(part.label)")) {
+          part.count.map { $0 == .exact(0) ? "none" : "all \($0.text)" } ?? "all"
+        }
+      }
+      if !part.isIndexReady { p(.class("bar hush")) { "Its index is being built; they can be listed in a moment." } }
+      if !part.links.isEmpty {
+        ul(.class("rows")) {
+          for object in part.links {
+            li { a(.href(Route.object(card.id, model: object.model, object.id))) { object.html } }
+          }
+        }
+      }
+    }
+  }
+
+  private var apiCall: HTML {
+    details {
+      summary { "As API call" }
+      CodeBlock(id: "curl", text: curl, isWrapped: true).html
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Web
+import Wire
+
+/// A deployment: what is wrong first, then what there is and what happened last.
+package struct OverviewPage: Page {
+  package struct Change: Sendable {
+    package var time: Instant
+    package var model: String
+    package var modelLabel: String
+    package var id: ObjectID
+    /// Nil for an object that is no more.
+    package var display: String?
+    /// `created`, `changed`, `deleted`.
+    package var operation: String
+    /// Nil where it is not known.
+    package var who: String?
+
+    package init(
+      time: Instant, model: String, modelLabel: String, id: ObjectID, display: String?, operation: String, who: String?
+    ) {
+      self.time = time
+      self.model = model
+      self.modelLabel = modelLabel
+      self.id = id
+      self.display = display
+      self.operation = operation
+      self.who = who
+    }
+  }
+
+  package var card: DeploymentCard
+  package var baseURL: String
+  package var troubles: [String]
+  package var models: [Frame.ModelCard]
+  /// Models beyond those that are shown.
+  package var furtherModels: Int
+  package var changes: [Change]
+
+  package init(
+    card: DeploymentCard, baseURL: String, troubles: [String], models: [Frame.ModelCard], furtherModels: Int,
+    changes: [Change]
+  ) {
+    self.card = card
+    self.baseURL = baseURL
+    self.troubles = troubles
+    self.models = models
+    self.furtherModels = furtherModels
+    self.changes = changes
+  }
+
+  package var title: String { "Overview" }
+
+  private var isEmpty: Bool { changes.isEmpty && models.allSatisfy { $0.count == 0 } }
+
+  package var body: HTML {
+    fragment {
+      div(.class("heading")) { h1 { card.label } }
+      if !troubles.isEmpty {
+        div(.class("notice warn")) {
+          strong { "Needs attention" }
+          ul { for trouble in troubles { li { trouble } } }
+        }
+      }
+      if isEmpty { firstSteps }
+      div(.class("halves")) {
+        modelList
+        div(.class("stack")) {
+          changeList
+          address
+        }
+      }
+    }
+  }
+
+  private var firstSteps: HTML {
+    section(.class("card")) {
+      h2 { "Three steps to begin" }
+      div(.class("inside")) {
+        ol(.class("steps")) {
+          step("Deploy a data model", "sojourn deploy --data-dir DIR --deployment \(card.id) schema.xml", number: 1)
+          step(
+            "Import what there is", "sojourn import --url \(baseURL) --model MODEL objects.csv", number: 2)
+          step("Connect a client", "curl -u \"\(card.id):$SOJOURN_PASSWORD\" \(baseURL)/objects/MODEL.json", number: 3)
+        }
+      }
+    }
+  }
+
+  private func step(_ name: String, _ command: String, number: Int) -> HTML {
+    li {
+      div(.class("stack")) {
+        strong { name }
+        CodeBlock(id: "step-\(number)", text: command, isWrapped: true).html
+      }
+    }
+  }
+
+  private var modelList: HTML {
+    section(.class("card")) {
+      div(.class("cap")) {
+        h2 { "Models" }
+        link("All models", to: .models(card.id))
+      }
+      if models.isEmpty {
+        div(.class("empty")) { p { "The data model has no models yet." } }
+      } else {
+        ul(.class("rows")) { for model in models { ModelLine(deployment: card.id, model: model).html } }
+        if furtherModels > 0 { p(.class("bar hush")) { "and \(Grouped.text(furtherModels, "more model"))" } }
+      }
+    }
+  }
+
+  private var changeList: HTML {
+    section(.class("card")) {
+      h2 { "Last changes" }
+      if changes.isEmpty {
+        div(.class("empty")) { p { "Nothing has changed yet." } }
+      } else {
+        ul(.class("rows")) { for change in changes { line(of: change) } }
+      }
+    }
+  }
+
+  private func line(of change: Change) -> HTML {
+    li {
+      span {
+        if let display = change.display {
+          a(.href(Route.object(card.id, model: change.model, change.id))) {
+            ObjectLink(model: change.model, id: change.id, display: display).html
+          }
+        } else {
+          code { change.id.description }
+        }
+        span(.class("hush small")) {
+          " \(change.modelLabel), \(change.operation)"
+          if let who = change.who { " by \(who)" }
+        }
+      }
+      span(.class("hush small")) { TimeText.html(change.time) }
+    }
+  }
+
+  private var address: HTML {
+    section(.class("card")) {
+      h2 { "Base URL of the API" }
+      div(.class("inside stack")) {
+        CodeBlock(id: "base-url", text: baseURL, isWrapped: true).html
+        p(.class("hush small")) {
+          "The user name is "
+          code { card.id }
+          ". "
+          a(.href(LocalAddress(["docs"])), .rel("noopener"), .inNewTab) { "How to call it" }
+        }
+      }
+    }
+  }
+}
+
+/// A model in a list of models.
+struct ModelLine {
+  let deployment: String
+  let model: Frame.ModelCard
+
+  var html: HTML {
+    li {
+      span {
+        a(.href(Route.table(deployment, model: model.name, .none))) { model.label }
+        if model.label != model.name { span(.class("hush small")) { " \(model.name)" } }
+      }
+      span(.class("hush")) { model.count.map { Grouped.text($0, "object") } ?? "" }
+    }
+  }
+}
+
+/// Text to be copied.
+struct CodeBlock {
+  let id: String
+  let text: String
+  var isWrapped = false
+
+  var html: HTML {
+    div(.class("code")) {
+      pre(.id(id), isWrapped ? .class("wrapped") : .class("long"), .when(!isWrapped, .tabIndex(0))) { code { text } }
+      button(.type(.button), .class("small copy"), .data("copy-from", id), .hidden) { "Copy" }
+    }
+  }
+}

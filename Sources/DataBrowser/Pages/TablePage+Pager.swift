@@ -1,0 +1,105 @@
+import Storage
+import Web
+import Wire
+
+extension TablePage {
+  var pager: HTML {
+    div(.class("bar")) {
+      p {
+        count.text
+        if !count.isExact {
+          " "
+          a(.href(LocalAddress(query: view.text.pairs.map { ($0.key, $0.value) } + [("count", "long")]))) { "count on" }
+        }
+      }
+      nav(.class("pager"), .aria("label", "Pages")) {
+        step("First", view.start == .first ? nil : .first)
+        step("Previous", previous)
+        step("Next", next)
+        step("Last", view.start == .last || next == nil && view.start == .first ? nil : .last)
+      }
+      div(.class("inline")) {
+        sizes
+        goToRow
+      }
+    }
+  }
+
+  private func step(_ name: String, _ start: TableView.Start?) -> HTML {
+    guard let start else { return span(.class("button small"), .aria("disabled", "true")) { name } }
+    return a(.class("button small"), .href(table(view.at(start)))) { name }
+  }
+
+  private var sizes: HTML {
+    span(.class("inline"), .role("group"), .aria("label", "Rows on a page")) {
+      span(.class("hush small")) { "Rows:" }
+      for size in TableView.sizes {
+        if size == view.size {
+          strong(.class("small"), .aria("current", "true")) { String(size) }
+        } else {
+          a(.class("small"), .href(table(view.changed { $0.size = size }))) { String(size) }
+        }
+      }
+    }
+  }
+
+  private var goToRow: HTML {
+    form(.class("inline"), .method(.get), .action(Route.table(card.id, model: model, .none))) {
+      HiddenPairs(view.pairs(without: ["row", "after", "before"])).html
+      Web.label(.for("row"), .class("small hush")) { "Go to row" }
+      input(.id("row"), .name("row"), .type(.text), .inputMode("numeric"), .size(7), .autocomplete("off"))
+      button(.type(.submit), .class("small")) { "Go" }
+    }
+  }
+}
+
+/// A column's head: what it is, how it is sorted, and the ways to sort and filter by it.
+struct HeadCell {
+  let page: TablePage
+  let head: TablePage.Head
+
+  var html: HTML {
+    th(
+      .scope("col"), head.isNumber ? .class("number") : .when(false, .class("")),
+      .when(head.rank == 1, .aria("sort", head.isDescending ? "descending" : "ascending"))
+    ) {
+      name
+      if let type = head.type { span(.class("type")) { type } }
+      tools
+    }
+  }
+
+  @HTMLBuilder
+  private var name: HTML {
+    if let sorted = head.sorted {
+      a(.href(Route.table(page.card.id, model: page.model, sorted))) {
+        head.label
+        if let rank = head.rank {
+          (head.isDescending ? Icon.down : Icon.up).html
+          span(.class("away")) { head.isDescending ? " descending" : " ascending" }
+          if rank > 1 || page.view.sort.count > 1 { span(.class("small")) { String(rank) } }
+        }
+      }
+    } else {
+      head.label
+    }
+  }
+
+  @HTMLBuilder
+  private var tools: HTML {
+    if head.then != nil || head.filter != nil {
+      span(.class("tools")) {
+        if let filter = head.filter {
+          a(
+            .href(Route.filter(page.card.id, model: page.model, filter)), .aria("label", "Filter by \(head.label)")
+          ) { "filter" }
+        }
+        if let then = head.then {
+          a(
+            .href(Route.table(page.card.id, model: page.model, then)), .aria("label", "Then sort by \(head.label)")
+          ) { "then" }
+        }
+      }
+    }
+  }
+}

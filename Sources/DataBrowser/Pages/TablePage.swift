@@ -1,0 +1,194 @@
+import Storage
+import Web
+import Wire
+
+/// Objects of a model: filtered, sorted, page by page.
+package struct TablePage: Page {
+  package struct Head: Sendable {
+    package var label: String
+    /// Nil for the display.
+    package var type: String?
+    package var isNumber: Bool
+    /// The rank among the sort keys, from 1.
+    package var rank: Int?
+    package var isDescending: Bool
+    /// The view sorted by this column, or turned round; nil where it cannot be.
+    package var sorted: ViewText?
+    /// The view with this column as a further key.
+    package var then: ViewText?
+    package var filter: ViewText?
+
+    package init(
+      label: String, type: String?, isNumber: Bool = false, rank: Int? = nil, isDescending: Bool = false,
+      sorted: ViewText? = nil, then: ViewText? = nil, filter: ViewText? = nil
+    ) {
+      self.label = label
+      self.type = type
+      self.isNumber = isNumber
+      self.rank = rank
+      self.isDescending = isDescending
+      self.sorted = sorted
+      self.then = then
+      self.filter = filter
+    }
+  }
+
+  package var card: DeploymentCard
+  package var model: String
+  package var label: String
+  /// With its sort keys written out.
+  package var view: TableView
+  /// Whether the sort is the page's own choice, which another filter changes.
+  package var isSortUsual: Bool
+  package var heads: [Head]
+  package var rows: WrittenHTML
+  package var rowCount: Int
+  package var count: BoundedCount
+  package var chips: [Chip]
+  package var previous: TableView.Start?
+  package var next: TableView.Start?
+  package var curl: String?
+
+  package init(
+    card: DeploymentCard, model: String, label: String, view: TableView, isSortUsual: Bool, heads: [Head],
+    rows: WrittenHTML,
+    rowCount: Int, count: BoundedCount, chips: [Chip], previous: TableView.Start?, next: TableView.Start?, curl: String?
+  ) {
+    self.card = card
+    self.model = model
+    self.label = label
+    self.view = view
+    self.isSortUsual = isSortUsual
+    self.heads = heads
+    self.rows = rows
+    self.rowCount = rowCount
+    self.count = count
+    self.chips = chips
+    self.previous = previous
+    self.next = next
+    self.curl = curl
+  }
+
+  package var title: String { label }
+  package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
+
+  func table(_ view: TableView) -> Route { .table(card.id, model: model, view.text) }
+
+  /// From the first page on, and sorted as the reader chose: for links that change what is filtered.
+  private var base: TableView { view.changed { if isSortUsual { $0.sort = [] } } }
+
+  private var isEmptyModel: Bool { !view.isFiltered && count == .exact(0) }
+
+  package var body: HTML {
+    fragment {
+      div(.class("heading")) {
+        h1 { label }
+        div(.class("actions")) {
+          a(.class("button"), .href(Route.about(card.id, model: model))) { "About" }
+        }
+      }
+      Web.section(.class("card"), .aria("label", label)) {
+        toolBar
+        if !chips.isEmpty { chipList }
+        if rowCount == 0 { nothing } else { region }
+        if !isEmptyModel { pager }
+      }
+      apiCall
+    }
+  }
+
+  private var toolBar: HTML {
+    div(.class("bar")) {
+      form(.class("search"), .role("search"), .method(.get), .action(Route.table(card.id, model: model, .none))) {
+        Web.label(.for("search"), .class("away")) { "Search in \(label)" }
+        input(
+          .id("search"), .name("search"), .type(.search), .value(view.search), .placeholder("Search in \(label)"),
+          .autocomplete("off"), .spellcheck(false), .maxLength(1000))
+        HiddenPairs(base.pairs(without: ["search"])).html
+        button(.type(.submit)) { "Search" }
+      }
+      div(.class("actions")) {
+        a(.class("button"), .href(Route.filter(card.id, model: model, base.text))) { "Filter" }
+        a(.class("button"), .href(Route.columns(card.id, model: model, base.text))) { "Columns" }
+      }
+    }
+  }
+
+  private var chipList: HTML {
+    div(.class("bar")) {
+      ul(.class("chips"), .aria("label", "Filters in force")) {
+        for chip in chips {
+          li(.class("chip")) {
+            span(.directionOfText) { chip.text }
+            a(.href(Route.table(card.id, model: model, chip.without)), .aria("label", "Remove: \(chip.text)")) { "×" }
+          }
+        }
+        if chips.count > 1 { li { link("Remove all", to: table(unfiltered)) } }
+      }
+    }
+  }
+
+  private var unfiltered: TableView {
+    base.changed {
+      $0.filters = []
+      $0.expression = ""
+      $0.arguments = ""
+      $0.search = ""
+    }
+  }
+
+  private var nothing: HTML {
+    div(.class("empty")) {
+      if isEmptyModel {
+        strong { "\(label) has no objects yet" }
+        p { "The first one can come from an app, or by a call of the API." }
+      } else if view.start == .first || !view.isFiltered && count == .exact(0) {
+        strong { "No object fits" }
+        p { "Each filter above can be removed." }
+        link("Show all of \(label)", to: table(unfiltered))
+      } else {
+        strong { "There is nothing further here" }
+        link("First page", to: table(view.at(.first)))
+      }
+    }
+  }
+
+  private var region: HTML {
+    div(.class("region"), .role("region"), .aria("labelledby", "table-caption"), .tabIndex(0)) {
+      Web.table(.class("data")) {
+        caption(.id("table-caption"), .class("away")) { "\(label), \(count.text)" }
+        thead { tr { for head in heads { HeadCell(page: self, head: head).html } } }
+        tbody { HTML.written(rows) }
+      }
+    }
+  }
+
+  private var apiCall: HTML {
+    details {
+      summary { "As API call" }
+      div(.class("stack")) {
+        if let curl {
+          CodeBlock(id: "curl", text: curl, isWrapped: true).html
+          p(.class("hush small")) {
+            "The password of the API, or a token with the user name "
+            code { "token" }
+            ", stands in SOJOURN_PASSWORD."
+          }
+        } else {
+          p {
+            "The API has no single call for this view: a list takes filters, an expression or a search, and not two of them."
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Parts of an address that a GET form must repeat.
+struct HiddenPairs {
+  let pairs: [ViewText.Pair]
+
+  init(_ pairs: [ViewText.Pair]) { self.pairs = pairs }
+
+  var html: HTML { .all(pairs.map { input(.type(.hidden), .name($0.key), .value($0.value)) }) }
+}

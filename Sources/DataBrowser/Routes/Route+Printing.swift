@@ -1,0 +1,45 @@
+import Web
+import Wire
+
+extension Route {
+  static let root = "databrowser"
+
+  /// The address as links have it.
+  package var address: LocalAddress { address(fragment: nil) }
+
+  /// A part of the page.
+  package func address(fragment: String?) -> LocalAddress {
+    LocalAddress([Self.root] + segments, query: query, fragment: fragment)
+  }
+
+  private var segments: [String] {
+    switch self {
+    case .assets(let hash, let file): return ["assets", hash, file]
+    case .deployments: return []
+    case .signOut: return ["sign-out"]
+    case .overview(let deployment): return [deployment]
+    case .models(let deployment, _, _): return [deployment, "models"]
+    case .find(let deployment, _): return [deployment, "find"]
+    case .table(let deployment, let model, _): return [deployment, "models", model]
+    case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
+    case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
+    case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
+    case .about(let deployment, let model): return [deployment, "models", model, "about"]
+    case .object(let deployment, let model, let id): return [deployment, "models", model, id.description]
+    case .json(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
+    case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
+    }
+  }
+
+  private var query: [(key: String, value: String)] {
+    switch self {
+    case .models(_, let text, let byName):
+      (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
+    case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []
+    case .find(_, let text): text.isEmpty ? [] : [("q", text)]
+    case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
+      view.pairs.map { ($0.key, $0.value) }
+    case .assets, .deployments, .signOut, .overview, .about, .object, .peek: []
+    }
+  }
+}

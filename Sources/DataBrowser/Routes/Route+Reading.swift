@@ -1,0 +1,108 @@
+import Deployments
+import Wire
+
+extension Route {
+  /// The longest address that is read, in bytes.
+  static let mostBytes = 16 << 10
+
+  /// Reads path and query of a request, or of an address that a form or `Referer` brings back; nil for what is no route.
+  package init?(rawPath: String, rawQuery: String?) {
+    guard rawPath.utf8.count + (rawQuery?.utf8.count ?? 0) <= Self.mostBytes,
+      let segments = Self.segments(of: rawPath), segments.first == Self.root
+    else { return nil }
+    guard let pairs = try? QueryPairs(rawQuery) else { return nil }
+    self.init(Array(segments.dropFirst()), pairs)
+  }
+
+  /// Reads an address of a page of ours, absolute or from its path on. `origin` is what our own absolute ones begin
+  /// with; others are none.
+  package init?(address: String, origin: String) {
+    var rest = Substring(address)
+    if rest.hasPrefix(origin + "/") { rest = rest.dropFirst(origin.count) }
+    rest = rest.prefix { $0 != "#" }
+    let path = rest.prefix { $0 != "?" }
+    let query = path.endIndex < rest.endIndex ? String(rest[rest.index(after: path.endIndex)...]) : nil
+    self.init(rawPath: String(path), rawQuery: query)
+  }
+
+  private static func segments(of rawPath: String) -> [String]? {
+    guard rawPath.utf8.first == UInt8(ascii: "/") else { return nil }
+    var segments: [String] = []
+    // One slash at the end says nothing.
+    let path =
+      rawPath.utf8.count > 1 && rawPath.utf8.last == UInt8(ascii: "/") ? rawPath.utf8.dropLast() : rawPath.utf8[...]
+    for part in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      guard let text = try? PercentText.decode(Substring(part)), !text.isEmpty else { return nil }
+      segments.append(text)
+    }
+    return segments
+  }
+
+  private init?(_ segments: [String], _ query: QueryPairs) {
+    guard let first = segments.first else {
+      self = .deployments
+      return
+    }
+    if DeploymentID.isValid(first) {
+      self.init(in: first, Array(segments.dropFirst()), query)
+      return
+    }
+    switch (first, segments.count) {
+    case ("assets", 3): self = .assets(hash: segments[1], file: segments[2])
+    case ("sign-out", 1): self = .signOut
+    default: return nil
+    }
+  }
+
+  private init?(in deployment: String, _ segments: [String], _ query: QueryPairs) {
+    switch (segments.first, segments.count) {
+    case (nil, _): self = .overview(deployment)
+    case ("models", 1):
+      self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
+    case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query))
+    case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
+    default: return nil
+    }
+  }
+
+  private init?(in deployment: String, model: String, _ segments: [String], _ query: QueryPairs) {
+    if let id = ObjectID(segments[0]) {
+      switch (segments.dropFirst().first, segments.count) {
+      case (nil, 1): self = .object(deployment, model: model, id)
+      case ("json", 2): self = .json(deployment, model: model, id, asFile: query["as"] == "file")
+      case ("peek", 2): self = .peek(deployment, model: model, id)
+      default: return nil
+      }
+      return
+    }
+    switch (segments[0], segments.count) {
+    case ("filter", 1): self = .filter(deployment, model: model, ViewText(query))
+    case ("columns", 1): self = .columns(deployment, model: model, ViewText(query))
+    case ("pick", 1): self = .pick(deployment, model: model, ViewText(query))
+    case ("about", 1): self = .about(deployment, model: model)
+    default: return nil
+    }
+  }
+}
+
+extension ViewText {
+  /// The pairs as they came, with their brackets.
+  package init(_ query: QueryPairs) {
+    self.init(query.pairs.map { Pair(Self.key($0), $0.value) })
+  }
+
+  private static func key(_ pair: QueryPairs.Pair) -> String {
+    pair.path[0] + pair.path.dropFirst().map { "[\($0)]" }.joined() + (pair.appends ? "[]" : "")
+  }
+
+  /// As `QueryLanguage` reads them.
+  package var query: QueryPairs {
+    (try? QueryPairs(pairs.map(\.written).joined(separator: "&"))) ?? QueryPairs(pairs: [])
+  }
+}
+
+extension ViewText.Pair {
+  /// Encoded, as in a query string.
+  var written: String { "\(PercentText.encode(key))=\(PercentText.encode(value))" }
+}

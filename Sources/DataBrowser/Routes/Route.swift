@@ -1,0 +1,107 @@
+import Wire
+
+/// An address of the Data Browser: what paths are read to and links are printed from. No page has an address of ours that
+/// was not made from one.
+///
+/// ```swift
+/// Route(path: ["databrowser", id, "models", "flight"], query: pairs)   // .table(id, "flight", view)
+/// a(.href(Route.models(id).address)) { "All models" }
+/// ```
+///
+/// Printed and read again a route is the same, and two addresses of one route print the same.
+package enum Route: Hashable, Sendable {
+  case assets(hash: String, file: String)
+  case deployments
+  case signOut
+  case overview(String)
+  /// All models, or those whose name or label holds a text.
+  case models(String, text: String = "", byName: Bool = false)
+  case find(String, text: String)
+  case table(String, model: String, ViewText)
+  case filter(String, model: String, ViewText)
+  case columns(String, model: String, ViewText)
+  case pick(String, model: String, ViewText)
+  case about(String, model: String)
+  case object(String, model: String, ObjectID)
+  case json(String, model: String, ObjectID, asFile: Bool = false)
+  case peek(String, model: String, ObjectID)
+}
+
+/// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
+package struct ViewText: Hashable, Sendable {
+  package let pairs: [Pair]
+
+  package struct Pair: Hashable, Sendable {
+    package var key: String
+    package var value: String
+
+    package init(_ key: String, _ value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  package init(_ pairs: [Pair] = []) { self.pairs = pairs }
+
+  package static let none = ViewText()
+}
+
+extension Route {
+  /// Which row of the table of routes it is in.
+  package var kind: RouteKind {
+    switch self {
+    case .assets: .assets
+    case .deployments: .deployments
+    case .signOut: .signOut
+    case .overview: .overview
+    case .models: .models
+    case .find: .find
+    case .table: .table
+    case .filter: .filter
+    case .columns: .columns
+    case .pick: .pick
+    case .about: .about
+    case .object: .object
+    case .json: .json
+    case .peek: .peek
+    }
+  }
+
+  /// The deployment that it belongs to; nil for what belongs to the server.
+  package var deployment: String? {
+    switch self {
+    case .assets, .deployments, .signOut: nil
+    case .overview(let deployment), .models(let deployment, _, _), .find(let deployment, _),
+      .table(let deployment, _, _),
+      .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
+      .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
+      .peek(let deployment, _, _):
+      deployment
+    }
+  }
+
+  /// The model that it belongs to; nil for what belongs to none.
+  package var model: String? {
+    switch self {
+    case .assets, .deployments, .signOut, .overview, .models, .find: nil
+    case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      model
+    }
+  }
+}
+
+extension Route {
+  /// The address that forms are sent to, for which tickets are made.
+  package var withoutQuery: Route {
+    switch self {
+    case .table(let deployment, let model, _): .table(deployment, model: model, .none)
+    case .filter(let deployment, let model, _): .filter(deployment, model: model, .none)
+    case .columns(let deployment, let model, _): .columns(deployment, model: model, .none)
+    case .pick(let deployment, let model, _): .pick(deployment, model: model, .none)
+    case .models(let deployment, _, _): .models(deployment)
+    case .find(let deployment, _): .find(deployment, text: "")
+    case .assets, .deployments, .signOut, .overview, .about, .object, .json, .peek: self
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Objects
+import QueryLanguage
+import Storage
+import Web
+import Wire
+
+/// A condition that is in force, in words, and the view without it.
+package struct Chip: Sendable {
+  package var text: String
+  package var without: ViewText
+
+  package init(text: String, without: ViewText) {
+    self.text = text
+    self.without = without
+  }
+}
+
+/// Makes chips of a view.
+struct ChipMaker {
+  let view: TableView
+  let model: ModelView
+  let fields: FilterFields
+  /// Displays of the objects that conditions name.
+  let displays: [ObjectID: String]
+
+  /// Ids that conditions on this relationship name.
+  static func ids(in view: TableView, _ model: ModelView, _ fields: FilterFields) -> [(model: String, id: ObjectID)] {
+    let groups = view.groups(on: model)
+    let all = (groups.filters + (groups.expression ?? [])).joined()
+    var ids: [(model: String, id: ObjectID)] = []
+    for condition in all {
+      guard case .relationship(let model) = fields.kind(condition.name) else { continue }
+      for text in condition.texts.prefix(mostValues) { if let id = ObjectID(text) { ids.append((model, id)) } }
+    }
+    return Array(ids.prefix(100))
+  }
+
+  /// Values that a chip names; more are counted.
+  private static let mostValues = 5
+
+  var chips: [Chip] {
+    let (filters, expression) = view.groups(on: model)
+    var chips: [Chip] = []
+    if !view.search.isEmpty {
+      chips.append(
+        Chip(text: "holds “\(CutText.cut(view.search))”", without: view.changed { $0.search = "" }.text))
+    }
+    for (index, group) in filters.enumerated() {
+      chips.append(Chip(text: words(of: group), without: view.changed { $0.filters.remove(at: index) }.text))
+    }
+    guard let expression else {
+      let without = view.changed {
+        $0.expression = ""
+        $0.arguments = ""
+      }
+      return chips + [Chip(text: "by hand: \(CutText.cut(view.expression, to: 200))", without: without.text)]
+    }
+    for (index, group) in expression.enumerated() {
+      var rest = filters + expression
+      rest.remove(at: filters.count + index)
+      chips.append(Chip(text: words(of: group), without: view.filtered(by: rest, fields.kind).text))
+    }
+    return chips
+  }
+
+  private func words(of group: ConditionGroup) -> String { group.map(words).joined(separator: " or ") }
+
+  private func words(of condition: Condition) -> String {
+    guard let field = fields[condition.name] else { return condition.name }
+    let word = field.kind.words.first { $0.word == condition.word }?.text ?? Self.rest(condition.word)
+    let label = field.label
+    if !condition.word.takesText { return "\(label) \(word)" }
+    var values = condition.texts.prefix(Self.mostValues).map { value(of: $0, field) }
+    if condition.texts.count > Self.mostValues { values.append("\(condition.texts.count - Self.mostValues) more") }
+    return "\(label) \(word) \(values.joined(separator: ", "))"
+  }
+
+  /// Words of operators that the form of a field has not, as one writes them by hand.
+  private static func rest(_ word: ConditionWord) -> String {
+    switch word {
+    case .equal: "is"
+    case .notEqual: "is not"
+    case .less: "before"
+    case .lessOrEqual: "up to"
+    case .greater: "after"
+    case .greaterOrEqual: "from"
+    case .contains: "contains"
+    case .startsWith: "begins with"
+    case .among: "is any of"
+    case .notAmong: "is none of"
+    case .empty: "is empty text"
+    case .null: "has no value"
+    case .notNull: "has a value"
+    }
+  }
+
+  private func value(of text: String, _ field: FilterField) -> String {
+    if let option = field.options.first(where: { $0.key == text }) { return option.label }
+    if let id = ObjectID(text), let display = displays[id] { return "“\(CutText.cut(display))”" }
+    return text.isEmpty ? "empty text" : CutText.cut(text)
+  }
+}

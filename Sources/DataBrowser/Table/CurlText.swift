@@ -1,0 +1,80 @@
+import JSON
+import Web
+import Wire
+
+/// A view as a call of the API, for a shell.
+struct CurlText {
+  let base: String
+  let user: String
+  let model: String
+  let view: TableView
+  let sort: [TableView.Sort]
+
+  /// Nil for a view that is no single call: the API's lists take either filters, an expression or a search.
+  var text: String? {
+    switch (view.filters.isEmpty, view.expression.isEmpty, view.search.isEmpty) {
+    case (_, true, true): return line("objects/\(encodedModel).json?\(query)", body: nil)
+    case (true, false, true): return line("objects/\(encodedModel)/query.json", body: expressionBody)
+    case (true, true, false): return line("objects/\(encodedModel)/search.json", body: searchBody)
+    default: return nil
+    }
+  }
+
+  private var encodedModel: String { PercentText.encode(model) }
+
+  private var query: String {
+    var pairs = view.filters.map { (key: "q[\($0.key)]", value: $0.value) }
+    pairs += sort.map { (key: "sort[\($0.name)]", value: $0.isDescending ? "-1" : "1") }
+    pairs.append((key: "limit", value: String(view.size)))
+    return String(LocalAddress(query: pairs).text.dropFirst())
+  }
+
+  private var expressionBody: String {
+    var writer = ByteWriter(capacity: 256)
+    writer.append("{\"expression\":")
+    writer.append(quoted: view.expression)
+    if !view.arguments.isEmpty {
+      writer.append(",\"arguments\":")
+      writer.append(text: view.arguments)
+    }
+    appendEnd(to: &writer)
+    return writer.string
+  }
+
+  private var searchBody: String {
+    var writer = ByteWriter(capacity: 256)
+    writer.append("{\"query\":")
+    writer.append(quoted: view.search)
+    appendEnd(to: &writer)
+    return writer.string
+  }
+
+  private func appendEnd(to writer: inout ByteWriter) {
+    writer.append(",\"sort\":[")
+    for (index, key) in sort.enumerated() {
+      if index > 0 { writer.append(",") }
+      writer.append(quoted: (key.isDescending ? "-" : "") + key.name)
+    }
+    writer.append("],\"limit\":")
+    writer.append(integer: Int64(view.size))
+    writer.append("}")
+  }
+
+  private func line(_ path: String, body: String?) -> String {
+    Self.line(base: base, user: user, path: path, body: body.map { ($0, "POST") })
+  }
+
+  /// `-g` lets brackets be brackets.
+  static func line(base: String, user: String, path: String, body: (text: String, method: String)? = nil) -> String {
+    var text = "curl -g -u \"\(user):$SOJOURN_PASSWORD\" \(quoted("\(base)/\(path)"))"
+    if let body {
+      text += " \\\n  -X \(body.method) -H 'Content-Type: application/json' \\\n  -d \(quoted(body.text))"
+    }
+    return text
+  }
+
+  /// For a shell, whatever it holds.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}

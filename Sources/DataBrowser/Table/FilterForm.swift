@@ -1,0 +1,164 @@
+import Objects
+import QueryLanguage
+import Wire
+
+/// The filter form as it was opened or sent: rows of field, operator and value.
+///
+/// A row may join the one before it as another way to fit («or»). What a row says is checked by the API's own coercion,
+/// and its error stands at the row.
+package struct FilterForm: Sendable {
+  package struct Row: Sendable {
+    package var field: FilterField
+    package var word: ConditionWord
+    package var texts: [String]
+    /// Whether it is enough that this one or the row before holds.
+    package var joins: Bool
+    package var fault: String?
+  }
+
+  package var rows: [Row]
+  package let fields: [FilterField]
+
+  /// At most so many rows of a form are read.
+  static let mostRows = 100
+
+  /// The rows of a view; what was written by hand stays outside.
+  init(_ view: TableView, on model: ModelView, _ fields: FilterFields) {
+    let (filters, expression) = view.groups(on: model)
+    self.fields = fields.all
+    rows = (filters + (expression ?? [])).flatMap { group in
+      group.enumerated().compactMap { index, condition in
+        fields[condition.name].map { Row(condition.forForm(of: $0), $0, joins: index > 0) }
+      }
+    }
+  }
+
+  /// The rows that a form sent: `f[0][field]`, `f[0][op]`, `f[0][value]` or `f[0][value][]`, `f[0][or]`. Rows of fields
+  /// that are no more, and those that are to be removed, are left out.
+  init(_ sent: FormContainer, _ fields: FilterFields) {
+    self.fields = fields.all
+    rows = []
+    guard case .container(let entries)? = sent["f"] else { return }
+    for entry in entries.entries.prefix(Self.mostRows) {
+      guard case .container(let parts) = entry.value, let name = parts["field"]?.text, let field = fields[name],
+        parts["remove"] == nil
+      else { continue }
+      let word = parts["op"]?.text.flatMap(ConditionWord.init) ?? field.kind.words[0].word
+      let condition = Condition(name, word, field.kind.texts(parts["value"], word))
+      rows.append(Row(condition, field, joins: parts["or"] != nil && !rows.isEmpty))
+    }
+  }
+
+  /// A further row for a field.
+  mutating func add(_ field: FilterField) {
+    rows.append(Row(Condition(field.name, field.kind.words[0].word), field, joins: false))
+  }
+
+  /// A row whose value was left empty filters nothing.
+  private var filled: [Row] { rows.filter { !$0.word.takesText || !$0.texts.isEmpty } }
+
+  var groups: [ConditionGroup] {
+    var groups: [ConditionGroup] = []
+    for row in filled {
+      let conditions = row.conditions
+      if row.joins, !groups.isEmpty, conditions.count == 1 {
+        groups[groups.count - 1] += conditions[0]
+      } else {
+        groups += conditions
+      }
+    }
+    return groups
+  }
+
+  /// Checks each row by itself.
+  /// - Returns: whether all are good.
+  mutating func check(on model: ModelView, _ fields: FilterFields) -> Bool {
+    var isGood = true
+    for index in rows.indices where !rows[index].word.takesText || !rows[index].texts.isEmpty {
+      let view = TableView().filtered(by: rows[index].conditions, fields.kind)
+      do throws(ClientFault) { _ = try TablePlan(view, on: model) } catch {
+        rows[index].fault = error.detail
+        isGood = false
+      }
+    }
+    return isGood
+  }
+}
+
+extension FilterForm.Row {
+  init(_ condition: Condition, _ field: FilterField, joins: Bool) {
+    self.init(field: field, word: condition.word, texts: condition.texts, joins: joins, fault: nil)
+  }
+
+  /// The groups that it means: one, but where a list of keys must have none of several.
+  var conditions: [ConditionGroup] {
+    guard field.kind == .choices, word == .contains || word == .notEqual else {
+      let isOne = texts.count == 1 && (word == .among || word == .notAmong)
+      // One value alone is a plain comparison, which `q` has too.
+      let plain = isOne ? (word == .among ? ConditionWord.equal : .notEqual) : word
+      return [[Condition(field.name, plain, texts)]]
+    }
+    let each = texts.map { Condition(field.name, word, [$0]) }
+    return word == .contains ? [each] : each.map { [$0] }
+  }
+}
+
+extension Condition {
+  /// With an operator that the form of the field has.
+  fileprivate func forForm(of field: FilterField) -> Condition {
+    if field.kind.words.contains(where: { $0.word == word }) { return self }
+    switch (field.kind, word) {
+    case (.choices, .equal): return Condition(name, .contains, texts)
+    case (_, .equal): return Condition(name, .among, texts)
+    case (_, .notEqual): return Condition(name, .notAmong, texts)
+    default: return Condition(name, field.kind.words[0].word, texts)
+    }
+  }
+}
+
+extension FilterField.Kind {
+  /// What a row's inputs sent.
+  fileprivate func texts(_ sent: FormTree?, _ word: ConditionWord) -> [String] {
+    guard word.takesText, let sent else { return [] }
+    let all: [String] =
+      switch sent {
+      case .text(let text): [text]
+      case .list(let texts): texts
+      case .container: []
+      }
+    switch self {
+    case .truth, .choice, .numberedChoice, .choices: return all.filter { !$0.isEmpty }
+    case .relationship, .id: return all.flatMap(Self.words)
+    case .number:
+      return word == .among || word == .notAmong ? all.flatMap(Self.words) : all.map(\.trimmed).filter { !$0.isEmpty }
+    case .time: return all.map { Self.time($0.trimmed) }.filter { !$0.isEmpty }
+    case .date: return all.map(\.trimmed).filter { !$0.isEmpty }
+    case .presence: return []
+    case .text:
+      // Browsers end lines with both; a text of several lines is several values where there can be several.
+      let texts = all.map(\.lines)
+      let lines = texts.joined().filter { !$0.isEmpty }
+      return word == .among || word == .notAmong ? Array(lines) : lines.isEmpty ? [] : [lines.joined(separator: "\n")]
+    }
+  }
+
+  private static func words(_ text: String) -> [String] {
+    text.split { $0.isWhitespace || $0 == "," || $0 == ";" }.map(String.init)
+  }
+
+  /// `2013-01-31 09:05` as people write it.
+  private static func time(_ text: String) -> String {
+    guard text.utf8.count > 10, let blank = text.firstIndex(of: " ") else { return text }
+    return text[..<blank] + "T" + text[text.index(after: blank)...]
+  }
+}
+
+extension String {
+  /// Split at any line end.
+  fileprivate var lines: [String] { split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init) }
+}
+
+extension FormTree {
+  /// The text, where it is one.
+  var text: String? { if case .text(let text) = self { text } else { nil } }
+}

@@ -1,0 +1,157 @@
+import DataModel
+import Objects
+import QueryLanguage
+import Storage
+import Synchronization
+import Web
+import Wire
+
+/// Objects as rows of a table. Objects at the end of their relationships are embedded as links.
+final class RowSink: ObjectSink {
+  typealias End = ListEnd
+
+  private let deployment: String
+  private let shape: TableShape
+  /// The plan of the list in the other direction than it is read.
+  private let otherWay: ReadPlan
+  private let noted = Mutex(Noted())
+
+  private struct Noted {
+    var first: String?
+    var count = 0
+    var end: ListEnd?
+  }
+
+  init(deployment: String, shape: TableShape, otherWay: ReadPlan) {
+    self.deployment = deployment
+    self.shape = shape
+    self.otherWay = otherWay
+  }
+
+  /// The cursor before the first row that was read.
+  var first: String? { noted.withLock { $0.first } }
+  var count: Int { noted.withLock { $0.count } }
+  var end: ListEnd? { noted.withLock { $0.end } }
+
+  /// A byte that no text of a page holds: rows are told apart by it.
+  static let separatorByte: UInt8 = 0
+
+  func open(_ writer: inout ByteWriter) {}
+  var separator: StaticString { "\u{0}" }
+  var missing: StaticString { "<span class=\"dangling\">no such object</span>" }
+  func close(_ end: ListEnd, _ writer: inout ByteWriter) { noted.withLock { $0.end = end } }
+
+  func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
+    guard shape.isOwn(object) else { return writer.append(link(object)) }
+    noted.withLock { noted in
+      noted.count += 1
+      if noted.first == nil { noted.first = object.cursor(in: otherWay).text }
+    }
+    writer.append("<tr><th scope=\"row\">")
+    writer.append(link(object))
+    writer.append("</th>")
+    for cell in shape.cells { append(cell, of: object, to: &writer, gaps: &gaps) }
+    writer.append("</tr>\n")
+  }
+
+  private func link(_ object: ObjectRow) -> HTML {
+    let bytes = object.display
+    return a(.href(Route.object(deployment, model: object.modelName, object.id))) {
+      if bytes.allSatisfy({ $0 == 32 }) {
+        ValueHTML.blank("no display")
+      } else {
+        HTML.text(UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
+      }
+    }
+  }
+
+  private func append(
+    _ cell: TableShape.Cell, of object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]
+  ) {
+    writer.append(cell.opening)
+    switch cell.kind {
+    case .id: writer.append(code { object.id.description })
+    case .updatedAt:
+      writer.append(Instant(secondsSince1970: object.secondsOfUpdate).map(TimeText.html) ?? ValueHTML.none)
+    case .masked(let position):
+      if case .null = object.value(position) { writer.append(ValueHTML.none) } else { writer.append(ValueHTML.masked) }
+    case .relationship(let position):
+      if let branch = object.embedded(at: position), case .relationship(let id) = object.value(position) {
+        gaps.append(EmbeddingGap(offset: writer.count, branch: branch, id: id))
+      } else {
+        writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+      }
+    case .value(let position):
+      writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+    }
+    writer.append(cell.closing)
+  }
+}
+
+/// Which cells a row has, worked out once for a table.
+struct TableShape: Sendable {
+  struct Cell: Sendable {
+    enum Kind: Sendable {
+      case id, updatedAt
+      case masked(Int)
+      case relationship(Int)
+      case value(Int)
+    }
+
+    let kind: Kind
+    let opening: StaticString
+    let closing: StaticString
+  }
+
+  let cells: [Cell]
+  let includes: Includes
+  /// A relationship that is embedded; nil where none is.
+  private let embedded: Int?
+
+  /// - Parameter models: those whose objects may be shown; relationships to others stay ids.
+  init(_ columns: [TableColumn], of model: ModelView, among models: VisibleModels) {
+    var paths: [String] = []
+    var first: Int?
+    cells = columns.map { column in
+      switch column.source {
+      case .id: return Cell(.id)
+      case .updatedAt: return Cell(.updatedAt)
+      case .column(let position):
+        if column.isMasked { return Cell(.masked(position)) }
+        guard case .belongsTo(let relationship) = model.stored.columns[position].source else {
+          return Cell(.value(position), isNumber: column.isNumber)
+        }
+        if paths.count < IncludePaths.limit, models[relationship.model] != nil {
+          paths.append(relationship.name)
+          first = first ?? position
+        }
+        return Cell(.relationship(position))
+      }
+    }
+    let read = try? IncludePaths(paths.joined(separator: ","))
+    includes = read.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
+    embedded = includes.isEmpty ? nil : first
+  }
+
+  /// Whether it is an object of the table itself, and none at the end of a relationship.
+  func isOwn(_ object: ObjectRow) -> Bool { embedded.map { object.embedded(at: $0) != nil } ?? true }
+}
+
+extension TableShape.Cell {
+  init(_ kind: Kind, isNumber: Bool = false) {
+    self.kind = kind
+    if isNumber {
+      opening = "<td class=\"number\">"
+      closing = "</td>"
+      return
+    }
+    switch kind {
+    case .id, .updatedAt:
+      opening = "<td class=\"nowrap\">"
+      closing = "</td>"
+    case .masked, .relationship, .value:
+      opening = "<td><div class=\"cell\">"
+      closing = "</div></td>"
+    }
+  }
+}

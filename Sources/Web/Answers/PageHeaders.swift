@@ -1,0 +1,28 @@
+import HTTPServer
+import Wire
+
+/// The headers that keep a page from being anything but what the server wrote.
+package enum PageHeaders {
+  /// Scripts and styles come from files of ours, nothing from elsewhere; forms and frames stay here; markup that a
+  /// script makes goes through the one policy that our modules export.
+  static func contentSecurityPolicy(imagesFrom origins: [String]) -> String {
+    let images = (["'self'"] + origins).joined(separator: " ")
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src \(images); connect-src 'self'; "
+      + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+      + "trusted-types sojourn"
+  }
+
+  /// - Parameter origins: of pictures, where attachments have an origin of their own.
+  package static func page(imagesFrom origins: [String] = []) -> [(name: String, value: String)] {
+    [
+      ("Content-Type", TextType.html), ("Cache-Control", "no-store"),
+      ("Content-Security-Policy", contentSecurityPolicy(imagesFrom: origins)),
+    ] + isolation
+  }
+
+  /// `no-referrer` would blank the `Origin` of forms.
+  package static let isolation: [(name: String, value: String)] = [
+    ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+  ]
+}

@@ -1,0 +1,129 @@
+import Wire
+
+extension Form {
+  /// Radios up to here, a list to choose from beyond.
+  private static let mostRadios = 7
+
+  package static func id(_ name: String) -> String { "field-\(name)" }
+
+  /// The form with its inputs.
+  /// - Parameters:
+  ///   - ticket: what lets the form be sent; it is the first input. Nil for forms that carry none.
+  ///   - submit: what the button says.
+  package func html(to action: LocalAddress, ticket: String?, submit: String) -> HTML {
+    form(.class("stack"), .method(.post), .action(action)) {
+      if let ticket { input(.type(.hidden), .name("ticket"), .value(ticket)) }
+      for field in fields { html(of: field) }
+      div(.class("actions")) { button(.type(.submit), .class("main")) { submit } }
+    }
+  }
+
+  /// What is wrong, above all else, with links to the fields.
+  @HTMLBuilder
+  package var summary: HTML {
+    if !isGood {
+      div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
+        strong { "Please look at this again" }
+        if let fault { p { fault } }
+        ul {
+          for field in fields {
+            if let fault = fault(of: field.name) {
+              li { a(.href(LocalAddress(fragment: Self.id(field.name)))) { fault } }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @HTMLBuilder
+  private func html(of field: FormField) -> HTML {
+    let id = Self.id(field.name)
+    switch field.kind {
+    case .hidden: input(.type(.hidden), .name(field.name), .value(self[field.name]))
+    case .truth:
+      div(.class("field")) {
+        label(.class("choice")) {
+          input(.type(.checkbox), .id(id), .name(field.name), .value("true"), .checked(isTrue(field.name)))
+          field.label
+        }
+        notes(of: field)
+      }
+    case .choice(let options) where options.count <= Self.mostRadios: radios(options, of: field)
+    default:
+      div(.class("field")) {
+        label(.for(id)) { field.isRequired ? field.label : "\(field.label) (optional)" }
+        control(of: field, id)
+        notes(of: field)
+      }
+    }
+  }
+
+  @HTMLBuilder
+  private func notes(of field: FormField) -> HTML {
+    if let hint = field.hint { span(.class("hint"), .id(Self.id(field.name) + "-hint")) { hint } }
+    if let fault = fault(of: field.name) { span(.class("wrong"), .id(Self.id(field.name) + "-fault")) { fault } }
+  }
+
+  private func described(_ field: FormField) -> Attribute {
+    var ids: [String] = []
+    if field.hint != nil { ids.append(Self.id(field.name) + "-hint") }
+    if fault(of: field.name) != nil { ids.append(Self.id(field.name) + "-fault") }
+    return .when(!ids.isEmpty, .aria("describedby", ids.joined(separator: " ")))
+  }
+
+  private func invalid(_ field: FormField) -> Attribute {
+    .when(fault(of: field.name) != nil, .aria("invalid", "true"))
+  }
+
+  private func control(of field: FormField, _ id: String) -> HTML {
+    switch field.kind {
+    case .paragraph:
+      return textarea(
+        .id(id), .name(field.name), .rows(4), described(field), invalid(field), text: self[field.name])
+    case .choice(let options):
+      return select(.id(id), .name(field.name), described(field), invalid(field)) {
+        for one in options { option(.value(one.value), .selected(one.value == self[field.name])) { one.label } }
+      }
+    default:
+      let isPassword = field.kind == .password || field.kind == .newPassword
+      return input(
+        .id(id), .name(field.name), .type(isPassword ? .password : .text), .inputMode(field.inputMode),
+        .autocomplete(field.autocomplete), .spellcheck(field.kind == .text),
+        .value(field.isSecret ? "" : self[field.name]), described(field), invalid(field))
+    }
+  }
+
+  private func radios(_ options: [FormField.Option], of field: FormField) -> HTML {
+    fieldset(.class("field"), .id(Self.id(field.name)), described(field)) {
+      legend { field.label }
+      for one in options {
+        label(.class("choice")) {
+          input(.type(.radio), .name(field.name), .value(one.value), .checked(one.value == self[field.name]))
+          one.label
+        }
+      }
+      notes(of: field)
+    }
+  }
+}
+
+extension FormField {
+  fileprivate var inputMode: StaticString {
+    switch kind {
+    case .email: "email"
+    case .oneTimeCode: "numeric"
+    default: "text"
+    }
+  }
+
+  fileprivate var autocomplete: StaticString {
+    switch kind {
+    case .email: "username"
+    case .password: "current-password"
+    case .newPassword: "new-password"
+    case .oneTimeCode: "one-time-code"
+    default: "off"
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import DataBrowser
+import HTTPServer
+import PageReading
+import Testing
+import Wire
+
+/// The filter form, the column page and the pick page, as one goes through them without a script.
+@Suite struct FilterScenarios {
+  static func encoded(_ pairs: [(String, String)]) -> String {
+    pairs.map { "\(PercentText.encode($0))=\(PercentText.encode($1))" }.joined(separator: "&")
+  }
+
+  @Test func addingAConditionAsksForItsValue() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      for field in [
+        "number", "distance", "day", "departure", "status", "tags", "is_cargo", "airline_id", "place", "id",
+        "updated_at",
+      ] {
+        let answer = await browser.send(.get, "/models/flight/filter?add=\(field)")
+        #expect(answer.status == 200)
+        let page = try answer.page
+        #expect(page.faults == [], "\(field)")
+        #expect(page.all("select").contains { $0.attributes["name"] == "f[0][op]" }, "\(field)")
+      }
+      let page = try await browser.send(.get, "/models/flight/filter?add=secret").page
+      #expect(!page.all("select").contains { $0.attributes["name"] == "f[0][op]" })
+      #expect(!page.all("option").contains { $0.attributes["value"] == "secret" })
+    }
+  }
+
+  /// What rows of the form become.
+  @Test(arguments: [
+    (["number", "is", "N1"], "q[number]=N1"),
+    (["number", "contains", "n1"], "expression=number+contains+?&arguments=[%22n1%22]"),
+    (["number", "any-of", "N1\r\nN2"], "expression=number+in+?&arguments=[[%22N1%22,%22N2%22]]"),
+    (["number", "empty", "x"], "expression=number+%3D+?&arguments=[%22%22]"),
+    (["number", "no-value", ""], "q[number.null]=true"),
+    (["distance", "from", "5"], "q[distance.gte]=5"),
+    (["distance", "any-of", "5, 6"], "expression=distance+in+?&arguments=[[5,6]]"),
+    (["day", "up-to", "2013-01-31"], "q[day.lte]=2013-01-31"),
+    (["departure", "is", "2013-01-31"], "expression=departure+%3D+?&arguments=[%222013-01-31%22]"),
+    (["departure", "less", "2013-01-31 09:05"], "q[departure.lt]=2013-01-31T09:05"),
+    (["tags", "contains", "a"], "q[tags.contains]=a"),
+    (["is_cargo", "any-of", "true"], "q[is_cargo]=true"), (["place", "has-value", ""], "q[place.null]=false"),
+    (["number", "is", ""], ""),
+  ])
+  func aRowBecomesAFilter(_ row: [String], _ query: String) async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      let value = row[0] == "tags" || row[0] == "is_cargo" ? "f[0][value][]" : "f[0][value]"
+      let sent = Self.encoded([
+        ("f[0][field]", row[0]), ("f[0][op]", row[1]), (value, row[2]), ("size", "100"), ("columns", "day"),
+        ("do", "apply"),
+      ])
+      let answer = await browser.send(.get, "/models/flight/filter?\(sent)")
+      #expect(answer.status == 303)
+      let base = "/databrowser/\(browser.deploymentID)/models/flight?"
+      #expect(answer.headers["Location"] == base + (query.isEmpty ? "" : query + "&") + "columns=day&size=100")
+      let table = await browser.send(.get, try #require(answer.headers["Location"]))
+      #expect(table.status == 200, "\(table.status)")
+      // Opened again, the form has the same row.
+      let again = await browser.send(
+        .get, try #require(answer.headers["Location"]).replacing("/flight?", with: "/flight/filter?"))
+      let page = try again.page
+      #expect(page.faults == [])
+      #expect(
+        page.all("input").contains { $0.attributes["name"] == "f[0][field]" && $0.attributes["value"] == row[0] }
+          == !query.isEmpty)
+    }
+  }
+
+  @Test func rowsJoinAsAlternatives() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      let sent = Self.encoded([
+        ("f[0][field]", "status"), ("f[0][op]", "any-of"), ("f[0][value][]", "landed"), ("f[0][value][]", "late"),
+        ("f[1][field]", "number"), ("f[1][op]", "contains"), ("f[1][value]", "1"),
+        ("f[2][field]", "distance"), ("f[2][op]", "greater"), ("f[2][value]", "5"), ("f[2][or]", "1"),
+        ("f[3][field]", "day"), ("f[3][op]", "no-value"), ("f[3][remove]", "1"), ("do", "apply"),
+      ])
+      let answer = await browser.send(.get, "/models/flight/filter?\(sent)")
+      #expect(
+        answer.headers["Location"]?.hasSuffix(
+          "?expression=status+in+?+and+(number+contains+?+or+distance+%3E+?)&arguments=[[%22landed%22,%22late%22],%221%22,5]"
+        ) == true,
+        "\(answer.headers["Location"] ?? "")")
+    }
+  }
+
+  @Test func aWrongValueComesBackWithItsReason() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      for method in [Method.get, .post] {
+        let sent = Self.encoded([
+          ("ticket", "ticket of 0123456789ab for filter"), ("f[0][field]", "distance"), ("f[0][op]", "is"),
+          ("f[0][value]", "far<b>"), ("do", "apply"),
+        ])
+        let answer =
+          method == .get
+          ? await browser.send(.get, "/models/flight/filter?\(sent)")
+          : await browser.send(.post, "/models/flight/filter", form: sent)
+        #expect(answer.status == 422)
+        let page = try answer.page
+        #expect(page.faults == [])
+        #expect(page.all("title").first?.text.hasPrefix("Error: ") == true)
+        #expect(page.element(withID: "f-0-value")?.attributes["value"] == "far<b>")
+        #expect(page.element(withID: "f-0-fault")?.text.contains("distance") == true)
+      }
+      #expect(await browser.send(.post, "/models/flight/filter", form: "ticket=x&do=apply").status == 403)
+    }
+  }
+
+  @Test func columnsAreChosenAndOrdered() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await VisitScenarios.fill(browser)
+      let page = try await browser.send(.get, "/models/flight/columns?q[status]=landed").page
+      #expect(page.faults == [])
+      let sent = Self.encoded([
+        ("q[status]", "landed"), ("c[]", "number"), ("c[]", "day"), ("c[]", "airline"), ("n[number]", "3"),
+        ("n[day]", "1"),
+        ("n[airline]", "x"), ("do", "apply"),
+      ])
+      let answer = await browser.send(.get, "/models/flight/columns?\(sent)")
+      #expect(
+        answer.headers["Location"]?.hasSuffix("/models/flight?q[status]=landed&columns=day,number,airline") == true)
+      let table = try await browser.send(.get, try #require(answer.headers["Location"])).page
+      #expect(table.all("thead").first?.text.contains("Day") == true)
+      let usual = await browser.send(.get, "/models/flight/columns?columns=day&do=usual")
+      #expect(usual.headers["Location"]?.hasSuffix("/models/flight") == true)
+    }
+  }
+
+  @Test func anObjectIsPickedForARelationship() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await VisitScenarios.fill(browser)
+      for text in ["", "alpha", VisitScenarios.airline] {
+        let page = try await browser.send(
+          .get, "/models/flight/pick?relationship=airline&text=\(text)&q[status]=landed"
+        ).page
+        #expect(page.faults == [])
+        #expect(
+          page.links.contains { $0.hasSuffix("?q[airline_id]=\(VisitScenarios.airline)&q[status]=landed") }, "\(text)")
+      }
+      let none = try await browser.send(.get, "/models/flight/pick?relationship=airline&text=zzz").page
+      #expect(none.text.contains("No object of Airline"))
+      #expect(await browser.send(.get, "/models/flight/pick?relationship=number").status == 404)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import DataBrowser
+import PageReading
+import Testing
+import Web
+import Wire
+
+/// The table of routes: what is printed is read as the same.
+@Suite struct RouteTests {
+  static let deployment = "0123456789abcdef01234567"
+  static let id = ObjectID("0195a3b2-0000-7000-8000-000000000001")!
+  static let view = ViewText([
+    .init("q[status]", "landed & late"), .init("q[origin_id.ne]", "x"), .init("expression", "a = ? or b contains ?"),
+    .init("arguments", "[1,\"é\"]"), .init("search", "ä ö"), .init("sort[updated_at]", "-1"),
+    .init("sort[$natural]", "1"),
+    .init("columns", "a,b"), .init("size", "100"), .init("after", "AbC-_"), .init("row", "7"),
+  ])
+
+  /// One of each row of the table, and more where a route has parts.
+  static func examples(of kind: RouteKind) -> [Route] {
+    let (d, m) = (deployment, "flight")
+    switch kind {
+    case .assets: return [.assets(hash: "0011", file: "main.js")]
+    case .deployments: return [.deployments]
+    case .signOut: return [.signOut]
+    case .overview: return [.overview(d)]
+    case .models: return [.models(d), .models(d, text: "a b", byName: true)]
+    case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
+    case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
+    case .filter: return [.filter(d, model: m, .none), .filter(d, model: m, view)]
+    case .columns: return [.columns(d, model: m, view)]
+    case .pick: return [.pick(d, model: m, view)]
+    case .about: return [.about(d, model: m)]
+    case .object: return [.object(d, model: m, id)]
+    case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
+    case .peek: return [.peek(d, model: m, id)]
+    }
+  }
+
+  @Test(arguments: RouteKind.allCases)
+  func printedAndReadARouteIsTheSame(_ kind: RouteKind) {
+    for route in Self.examples(of: kind) {
+      #expect(route.kind == kind)
+      let text = route.address.text
+      #expect(Route(address: text, origin: "https://here") == route)
+      #expect(Route(address: "https://here" + text + "#part", origin: "https://here") == route)
+      #expect(Route(address: text, origin: "https://here")?.address.text == text)
+      #expect(text.prefix { $0 != "?" }.split(separator: "/").count == kind.pattern.split(separator: "/").count)
+    }
+  }
+
+  @Test(arguments: [
+    "/databrowserX", "/databrowser//", "/databrowser/assets", "/databrowser/nothing",
+    "/databrowser/0123456789abcdef0123456", "/databrowser/0123456789ABCDEF01234567", "/Databrowser",
+    "/databrowser/0123456789abcdef01234567/nothing",
+    "/databrowser/0123456789abcdef01234567/models/flight/nothing",
+    "/databrowser/0123456789abcdef01234567/models/flight/0195A3B2-0000-7000-8000-000000000001",
+    "/databrowser/0123456789abcdef01234567/models/flight/0195a3b2-0000-7000-8000-000000000001/nothing",
+    "/databrowser/%ff", "/databrowser/%", "", "databrowser", "//databrowser", "https://elsewhere/databrowser",
+    "https://here.elsewhere/databrowser", "https://here@elsewhere/databrowser", "javascript:alert(1)",
+    "/databrowser/0123456789abcdef01234567/models?a]=1",
+  ])
+  func whatIsNoAddressOfOursIsNoRoute(_ text: String) {
+    #expect(Route(address: text, origin: "https://here") == nil)
+  }
+
+  @Test func oneSlashAtTheEndSaysNothing() {
+    #expect(Route(address: "/databrowser/", origin: "") == .deployments)
+    #expect(
+      Route(address: "/databrowser/\(Self.deployment)/models/?q=a", origin: "") == .models(Self.deployment, text: "a"))
+  }
+
+  @Test func aLongAddressIsNoRoute() {
+    #expect(Route(address: "/databrowser?" + String(repeating: "a", count: 20_000), origin: "") == nil)
+  }
+}
