@@ -51,10 +51,19 @@ def axe(browser):
         for rule in json.loads(found) for node in rule["nodes"]]
 
 
+OVERFLOW = """
+  const page = document.scrollingElement, found = [];
+  if (page.scrollWidth <= innerWidth) return [];
+  for (const each of document.querySelectorAll('body *')) {
+    if (each.getBoundingClientRect().right > innerWidth + 0.5) found.push(each.cloneNode().outerHTML.slice(0, 100));
+  }
+  return [page.scrollWidth, ...found];"""
+
+
 def reflow(browser):
     """Nobody scrolls in two directions to read a page."""
-    width, inner = browser.run("return [document.scrollingElement.scrollWidth, innerWidth]")
-    return [f"the page is {width} px wide in a window of {inner}"] if width > inner else []
+    found = browser.run(OVERFLOW)
+    return found and [f"the page is {found[0]} px wide in a window of {browser.run('return innerWidth')}: {found[1:6]}"]
 
 
 def keyboard(browser, most=600):

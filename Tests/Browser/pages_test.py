@@ -6,6 +6,8 @@ import checks
 
 
 class EveryPage(unittest.TestCase):
+    maxDiff = None
+
     def setUp(self):
         self.browser.complaints()
 

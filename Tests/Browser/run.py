@@ -14,10 +14,15 @@ import sys
 import unittest
 
 import checks_test
+import journeys_test
+import keyboard_test
+import pages_test
+import pictures
+import pictures_test
 from chromium import Browser
 from site_under_test import Site
 
-MODULES = [checks_test]
+MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test]
 
 
 def cases(suite):
@@ -51,6 +56,9 @@ def main():
         site = stack.enter_context(Site(options.binary))
         browser = stack.enter_context(Browser())
         plain = stack.enter_context(Browser(script=False))
+        if options.pictures:
+            pictures.take_all(site, browser, options.pictures)
+            pictures.take_those_of_the_readme(site, browser)
         tests = chosen(options)
         for case in tests:
             type(case).site, type(case).browser, type(case).plain = site, browser, plain
