@@ -89,6 +89,10 @@ let package = Package(
     .target(
       name: "Deployments", dependencies: ["Attachments", "Storage", "DataModel", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
+    // Who may sign in, who is signed in, what they may do, and the audit of what they did.
+    .target(
+      name: "People", dependencies: ["CCrypto", "Deployments", "Storage", "Threads", "Crypto", "Wire"],
+      swiftSettings: strict),
     // Webhooks: what is sent, when, and to whom.
     .target(
       name: "Webhooks",
@@ -98,7 +102,7 @@ let package = Package(
     .target(
       name: "Administration",
       dependencies: [
-        "Webhooks", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
+        "Webhooks", "People", "Deployments", "Attachments", "Storage", "DataModel", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     // The v4 routes over all of it: route table, error table, requests to calls, outcomes to answers.
@@ -117,8 +121,8 @@ let package = Package(
     .target(
       name: "DataBrowser",
       dependencies: [
-        "Web", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer", "JSON",
-        "Crypto", "Wire",
+        "Web", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer",
+        "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -132,7 +136,9 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "API", "Administration", "Webhooks", "Deployments", "AttachmentsS3", "Attachments",
+        "CMalloc", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People", "Deployments",
+        "AttachmentsS3",
+        "Attachments",
         "Objects", "APIClient",
         "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
         "Threads", "Crypto", "Wire",
@@ -156,20 +162,29 @@ let package = Package(
     .testTarget(
       name: "AttachmentsTests",
       dependencies: [
-        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON", "Threads",
+        "CZlib", "sojourn", "AttachmentsS3", "Attachments", "Storage", "ServerUnderTest", "HTTPServer", "JSON",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "WebhooksTests",
-      dependencies: ["Webhooks", "ServerUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      dependencies: [
+        "Webhooks", "ServerUnderTest", "StorageSQLite", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "StorageTests", dependencies: ["StorageConformance", "Storage", "Crypto", "DataModel", "Wire"],
       swiftSettings: strict),
     .testTarget(
+      name: "PeopleTests",
+      dependencies: ["People", "ServerUnderTest", "Deployments", "StorageSQLite", "Storage", "Crypto", "Wire"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AdministrationTests",
-      dependencies: ["Administration", "Webhooks", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire"],
+      dependencies: [
+        "Administration", "Webhooks", "People", "Deployments", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     // The conformance kit on each engine.
     .target(
@@ -198,7 +213,8 @@ let package = Package(
     .testTarget(
       name: "DataBrowserTests",
       dependencies: [
-        "DataBrowser", "Web", "PageReading", "Deployments", "Attachments", "Objects", "StorageSQLite", "Storage",
+        "DataBrowser", "Web", "PageReading", "People", "Deployments", "Attachments", "Objects", "StorageSQLite",
+        "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

@@ -83,6 +83,23 @@ extension AdminCommand {
     case .deployment(let id, let command):
       told.tell("deployment", id)
       command.tell(&told)
+    case .people(let command): command.tell(&told)
+    }
+  }
+}
+
+extension PeopleCommand {
+  fileprivate func tell(_ told: inout ToldMembers) {
+    switch self {
+    case .createPerson(let new):
+      told.tell("email", new.email)
+      told.tell("operator", if: new.isOperator)
+      if let password = new.password { told.hide(password) }
+    case .listPeople, .verifyAudit: break
+    case .resetPerson(let reset):
+      told.tell("person", reset.person)
+      told.tell("lost", reset.lost.rawValue)
+    case .removePerson(let name): told.tell("person", name)
     }
   }
 }

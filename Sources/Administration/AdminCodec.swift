@@ -62,6 +62,7 @@ package enum AdminCodec {
     switch (deployment, webhook) {
     case (nil, nil):
       if let name = AdminCommand.Name(rawValue: name) { return try AdminCommand(name, payload) }
+      if let name = PeopleCommand.Name(rawValue: name) { return .people(try PeopleCommand(name, payload)) }
     case (let id?, nil):
       if let name = DeploymentCommand.Name(rawValue: name) {
         return .deployment(id: id, try DeploymentCommand(name, payload))

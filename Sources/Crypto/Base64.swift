@@ -4,11 +4,13 @@ import CSodium
 package enum Base64 {
   /// Section 4, with padding.
   package static func encode(_ bytes: [UInt8]) -> String {
-    encode(bytes, variant: sodium_base64_VARIANT_ORIGINAL)
+    bytes.withUnsafeBytes { encode($0, variant: sodium_base64_VARIANT_ORIGINAL) }
   }
 
   /// Section 5, for URLs, without padding.
-  package static func encodeURL(_ bytes: [UInt8]) -> String {
+  package static func encodeURL(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { encodeURL($0) } }
+
+  package static func encodeURL(_ bytes: UnsafeRawBufferPointer) -> String {
     encode(bytes, variant: sodium_base64_VARIANT_URLSAFE_NO_PADDING)
   }
 
@@ -30,11 +32,17 @@ package enum Base64 {
     }
   }
 
-  private static func encode(_ bytes: [UInt8], variant: Int32) -> String {
+  private static func encode(_ bytes: UnsafeRawBufferPointer, variant: Int32) -> String {
     // With room for the zero that libsodium ends it with.
-    var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
-    sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)
-    return String(decoding: text.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let room = sodium_base64_encoded_len(bytes.count, variant)
+    return String(unsafeUninitializedCapacity: room) { text in
+      let source = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      return text.withMemoryRebound(to: CChar.self) { text in
+        guard let target = text.baseAddress else { return 0 }
+        sodium_bin2base64(target, room, source, bytes.count, variant)
+        return room - 1
+      }
+    }
   }
 
   private static func decode(_ text: UnsafeRawBufferPointer, variant: Int32) -> [UInt8]? {

@@ -8,7 +8,7 @@ package struct DeploymentFault: ExplainedError, Sendable, Equatable {
   package init(_ sentence: String) { self.sentence = sentence }
 
   /// What is wrong with a name or label that people read in lists and logs; nil where it will do.
-  static func problem(with text: String, of what: String) -> String? {
+  package static func problem(with text: String, of what: String) -> String? {
     PrintableText.firstHidden(in: text).map {
       "\(what) takes no control characters, and none that hide or direct text; it has \($0). Leave it out."
     }

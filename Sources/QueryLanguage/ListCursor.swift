@@ -46,12 +46,12 @@ package struct ListCursor: Sendable, Equatable {
   /// creation.
   package init(after position: ListPosition, sequence: Int64, row: Int64, in plan: ReadPlan) {
     fingerprint = Self.fingerprint(of: plan)
-    let values = Self.bytes(of: position)
+    var values = ByteWriter(capacity: 128)
+    Self.append(position, to: &values)
     if values.count <= Self.inlineBytes {
       end = .position(position)
     } else {
-      end = .reference(
-        EntryReference(sequence: sequence, row: row, digest: Self.digest(of: values)))
+      end = .reference(EntryReference(sequence: sequence, row: row, digest: Self.digest(of: values)))
     }
   }
 
@@ -63,7 +63,7 @@ package struct ListCursor: Sendable, Equatable {
     case .position(let position):
       writer.append(Form.position)
       writer.append(fingerprint)
-      writer.append(Self.bytes(of: position))
+      Self.append(position, to: &writer)
     case .reference(let reference):
       writer.append(Form.reference)
       writer.append(fingerprint)
@@ -71,7 +71,7 @@ package struct ListCursor: Sendable, Equatable {
       StateCoding.append(column: 2, value: .integer(reference.row), to: &writer)
       writer.append(reference.digest)
     }
-    return Base64.encodeURL(writer.array)
+    return writer.withBytes { Base64.encodeURL($0) }
   }
 
   /// Reads what a client sent as `after` for this plan.
@@ -167,22 +167,24 @@ package struct ListCursor: Sendable, Equatable {
           case .presence(let index): .presence(!row[index].isNull)
           }
         })
-      if Self.digest(of: Self.bytes(of: position)) == reference.digest { return position }
+      var values = ByteWriter(capacity: 128)
+      Self.append(position, to: &values)
+      if Self.digest(of: values) == reference.digest { return position }
     }
     throw ClientFault.request(
       "after: the object where this cursor stood is no longer known, and its sort keys are too long to stand "
         + "in a cursor. Begin again without after.")
   }
 
-  private static func bytes(of position: ListPosition) -> [UInt8] {
-    var writer = ByteWriter(capacity: 128)
+  private static func append(_ position: ListPosition, to writer: inout ByteWriter) {
     for (index, value) in position.values.enumerated() {
       StateCoding.append(column: index + 1, value: value, to: &writer)
     }
-    return writer.array
   }
 
-  private static func digest(of bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(bytes).prefix(digestBytes)) }
+  private static func digest(of writer: borrowing ByteWriter) -> [UInt8] {
+    writer.withBytes { Array(SHA256.hash($0).prefix(digestBytes)) }
+  }
 
   private static func fingerprint(of plan: ReadPlan) -> [UInt8] {
     var writer = ByteWriter(capacity: 256)
@@ -194,6 +196,6 @@ package struct ListCursor: Sendable, Equatable {
     }
     writer.append(";")
     plan.predicate.appendMeaning(on: plan.model, to: &writer)
-    return digest(of: writer.array)
+    return digest(of: writer)
   }
 }

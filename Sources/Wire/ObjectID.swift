@@ -2,12 +2,14 @@
 /// (api.md section 4).
 ///
 /// Order is that of the sixteen bytes, which is also the order of the text.
-package struct ObjectID: Hashable, Sendable, Comparable {
+///
+/// Public for the reason given at `ByteWriter`.
+public struct ObjectID: Hashable, Sendable, Comparable {
   @usableFromInline package let high: UInt64
   @usableFromInline package let low: UInt64
 
   @inlinable
-  package init(high: UInt64, low: UInt64) {
+  public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
@@ -44,14 +46,14 @@ package struct ObjectID: Hashable, Sendable, Comparable {
 
   /// Reads the sixteen bytes that storage keeps, most significant first; nil for another count.
   @inlinable
-  package init?(bytes: UnsafeRawBufferPointer) {
+  public init?(bytes: UnsafeRawBufferPointer) {
     guard bytes.count == 16, let base = bytes.baseAddress else { return nil }
     self.init(sixteenAt: base)
   }
 
   /// Reads the sixteen bytes that storage keeps, which begin here.
   @inlinable @inline(__always)
-  package init(sixteenAt base: UnsafeRawPointer) {
+  public init(sixteenAt base: UnsafeRawPointer) {
     self.init(
       high: UInt64(bigEndian: base.loadUnaligned(as: UInt64.self)),
       low: UInt64(bigEndian: base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
@@ -59,7 +61,7 @@ package struct ObjectID: Hashable, Sendable, Comparable {
 
   /// The sixteen bytes that storage keeps, most significant first.
   @inlinable
-  package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+  public func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
     let pair = (high.bigEndian, low.bigEndian)
     return try withUnsafeBytes(of: pair, body)
   }
@@ -99,13 +101,13 @@ package struct ObjectID: Hashable, Sendable, Comparable {
   }
 
   @inlinable
-  package static func < (left: ObjectID, right: ObjectID) -> Bool {
+  public static func < (left: ObjectID, right: ObjectID) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low
   }
 }
 
 extension ObjectID: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     var writer = ByteWriter(capacity: 36)
     writer.append(id: self)
     return writer.string

@@ -119,6 +119,48 @@ struct TwoRegistryTests {
     }
   }
 
+  @Test("apply it within a second of their own accord")
+  func ownAccord() async throws {
+    try await run { nodes in
+      let (here, id) = (nodes.here, nodes.id)
+      let there = try await DeploymentRegistry(engine: nodes.engine, clock: nodes.clock)
+      let following = Task { await there.follow() }
+      for label in ["A", "B"] {
+        try await here.set([("label", label)], of: id)
+        let began = ContinuousClock.now
+        // Beside others on a busy machine a second may take a little longer.
+        while there[id]?.value(of: .label) != label, .now - began < .seconds(10) {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        let took = ContinuousClock.now - began
+        #expect(took < .milliseconds(1500))
+      }
+      following.cancel()
+      await following.value
+      await there.close()
+    }
+  }
+
+  @Test("return when a change is stored: a node that starts then has it")
+  func stored() async throws {
+    try await run { nodes in
+      let (here, id) = (nodes.here, nodes.id)
+      func started() async throws -> DeploymentRegistry {
+        try await DeploymentRegistry(engine: nodes.engine, clock: nodes.clock, opening: .none)
+      }
+      let token = try await here.createToken(name: "etl", of: id, isReadOnly: false, validForSeconds: nil)
+      let early = try await started()
+      #expect(!token.isEmpty && early.revision == here.revision)
+      try await here.revokeToken(name: "etl", of: id)
+      try await here.set([("label", "A")], of: id)
+      let other = try await here.create(try new("second")).deployment.id
+      let node = try await started()
+      #expect(node.revision == here.revision && node.isRegistered(other))
+      let kept = try await nodes.engine.control.contents().deployments.first { $0.record.id == id }
+      #expect(kept?.tokens == [] && kept?.record.settings["label"] == "A")
+    }
+  }
+
   @Test("apply a deletion, and a deployment that is made again under its id")
   func deletion() async throws {
     try await run { nodes in

@@ -28,7 +28,7 @@ struct AdminCodecTests {
   func names() {
     let names =
       AdminCommand.Name.allCases.map(\.rawValue) + DeploymentCommand.Name.allCases.map(\.rawValue)
-      + WebhookCommand.Name.allCases.map(\.rawValue)
+      + WebhookCommand.Name.allCases.map(\.rawValue) + PeopleCommand.Name.allCases.map(\.rawValue)
     #expect(Set(names).count == names.count)
     #expect(Set(SampleCommands.all.map(\.name)) == Set(names))
   }
@@ -60,6 +60,14 @@ struct AdminCodecTests {
       ),
       (.secrets(SecretRows(secret: "s")), #"{"secret":"s","next":null,"next_made_at":null}"#),
       (.resent(2), #"{"resent":2}"#),
+      (
+        .person(CreatedPerson(email: "a@b", name: "A", isOperator: true, link: "l", expiresAt: .last)),
+        #"{"id":null,"email":"a@b","name":"A","operator":true,"link":"l","expires_at":"9999-12-31T23:59:59Z"}"#
+      ),
+      (
+        .audit(AuditFindings(count: 2, first: 1, last: 2, hash: "h")),
+        #"{"entries":2,"first":1,"last":2,"hash":"h","broken":null,"known":null,"unknown":false}"#
+      ),
     ] {
       #expect(result.json.string == text)
     }

@@ -13,6 +13,7 @@ enum SampleCommands {
   static var all: [AdminCommand] {
     AdminCommand.Name.allCases.flatMap(commands)
       + DeploymentCommand.Name.allCases.flatMap(commands).map { .deployment(id: "dé\u{1F600}", $0) }
+      + PeopleCommand.Name.allCases.flatMap(commands).map { .people($0) }
       + WebhookCommand.Name.allCases.flatMap(commands).map { .deployment(id: "d", .webhook(name: "n", $0)) }
   }
 
@@ -25,6 +26,20 @@ enum SampleCommands {
       return [.createDeployment(NewDeployment()), .createDeployment(whole)]
     case .listDeployments: return [.listDeployments]
     case .checkStrays: return [.checkStrays(isRepairing: true), .checkStrays(isRepairing: false)]
+    }
+  }
+
+  static func commands(_ name: PeopleCommand.Name) -> [PeopleCommand] {
+    switch name {
+    case .createPerson:
+      [
+        .createPerson(NewPerson(email: "ada@example.org", name: "Ada", isOperator: true, password: secret)),
+        .createPerson(NewPerson(email: "", name: "")),
+      ]
+    case .listPeople: [.listPeople]
+    case .resetPerson: PersonReset.Lost.allCases.map { .resetPerson(PersonReset(person: "ada@example.org", lost: $0)) }
+    case .removePerson: [.removePerson(named: "0123456789ab")]
+    case .verifyAudit: [.verifyAudit(knownHash: nil), .verifyAudit(knownHash: "ab")]
     }
   }
 

@@ -1,6 +1,7 @@
 import Crypto
 import DataModel
 import Deployments
+import Storage
 import Webhooks
 import Wire
 
@@ -51,12 +52,32 @@ enum SampleResults {
       ]
     case .deliveries: [.deliveries(.blank), .deliveries(deliveries)]
     case .resent: [.resent(0), .resent(.max)]
+    case .person:
+      [
+        .person(.blank),
+        .person(CreatedPerson(id: "i", email: "a@b", name: "A", isOperator: true, link: secret, expiresAt: time)),
+      ]
+    case .people: [.people(.blank), .people(PeopleRows(people: [.blank, person], invitations: [.blank, invitation]))]
+    case .reset: [.reset(ResetLink(id: "i", email: "a@b", lost: .both, link: secret, expiresAt: time))]
+    case .audit:
+      [
+        .audit(.blank),
+        .audit(AuditFindings(count: 2, first: 1, last: 2, hash: "h", broken: 2, known: 1, isUnknown: true)),
+      ]
     }
   }
 
   private static let row = DeploymentRow(
     id: "i", name: "n", environment: "testing", appID: "a", createdAt: time, lastDeployedAt: time, hash: "h",
     problem: "p")
+
+  private static let person = PersonRow(
+    id: "i", email: "a@b", name: "A", isOperator: true, hasFactor: true,
+    roles: [.blank, RoleRow(deployment: "d", roles: Role.allCases, seesSensitive: true)], createdAt: time,
+    lastSeenAt: time)
+
+  private static let invitation = InvitationRow(
+    kind: .resetBoth, email: "a@b", name: "A", isOperator: true, expiresAt: time)
 
   private static let effect = DeployEffectRows(
     changeCount: 1001,

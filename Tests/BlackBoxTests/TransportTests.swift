@@ -59,12 +59,14 @@ struct TransportTests {
     let admin = try Self.adminPort(server)
     let others: [(port: UInt16, method: String, path: String, status: Int, type: String)] = [
       (server.port, "GET", "/health/live", 200, json), (server.port, "GET", "/health/ready", 200, json),
-      (server.port, "GET", "/docs/errors", 200, "text/html"), (server.port, "GET", "/", 404, json),
+      (server.port, "GET", "/docs/errors", 200, "text/html"), (server.port, "GET", "/none", 404, json),
       (server.port, "GET", "/enroll/\(server.id)", 200, "text/html"),
       (server.port, "GET", "/\(String(repeating: "a", count: 20_000))", 414, json),
       (admin, "GET", "/", 200, plain), (admin, "GET", "/none", 404, plain), (admin, "POST", "/", 405, plain),
       (admin, "GET", "/health/ready", 200, json), (admin, "GET", "/metrics", 200, "text/plain; version=0.0.4"),
     ]
+    let root = try HTTPConnection(port: server.port).request("GET", "/")
+    #expect(root.status == 303 && root[header: "location"] == "/databrowser")
     for row in others {
       let answer = try HTTPConnection(port: row.port).request(row.method, row.path)
       #expect(answer.status == row.status && answer[header: "content-type"] == "\(row.type); charset=utf-8", "\(row)")

@@ -1,6 +1,7 @@
 import DataBrowser
 import HTTPServer
 import PageReading
+import Storage
 import Testing
 import Wire
 

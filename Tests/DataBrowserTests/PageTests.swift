@@ -37,7 +37,7 @@ import Wire
     let text = Self.hostile[index]
     let page = try Self.read(DeploymentsPage(entries: [], isOperator: false), in: Self.frame(text))
     #expect(page.faults == [])
-    #expect(page.all("form").count { $0.attributes["method"] == "post" } == 1)
+    #expect(page.all("form").count { $0.attributes["method"] == "post" } == 2)
     #expect(page.text.contains("1,234,567"))
   }
 

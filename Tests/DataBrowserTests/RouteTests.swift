@@ -21,7 +21,17 @@ import Wire
     switch kind {
     case .assets: return [.assets(hash: "0011", file: "main.js")]
     case .deployments: return [.deployments]
+    case .signIn: return [.signIn(to: nil), .signIn(to: .table(d, model: m, view)), .signIn(to: .held(7))]
+    case .join: return [.join("AbC-_09")]
+    case .elevate: return [.elevate(to: nil), .elevate(to: .password)]
+    case .held: return [.held(1), .held(.max)]
     case .signOut: return [.signOut]
+    case .account: return [.account]
+    case .look: return [.look]
+    case .sessions: return [.sessions]
+    case .password: return [.password]
+    case .factor: return [.factor]
+    case .recovery: return [.recovery]
     case .overview: return [.overview(d)]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
@@ -57,16 +67,34 @@ import Wire
     "/databrowser/0123456789abcdef01234567/models/flight/0195a3b2-0000-7000-8000-000000000001/nothing",
     "/databrowser/%ff", "/databrowser/%", "", "databrowser", "//databrowser", "https://elsewhere/databrowser",
     "https://here.elsewhere/databrowser", "https://here@elsewhere/databrowser", "javascript:alert(1)",
-    "/databrowser/0123456789abcdef01234567/models?a]=1",
+    "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
+    "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",
+    "/databrowser/join/a/b", "/databrowser/me/nothing", "/databrowser/me/look/x", "/databrowser/sign-in/x",
   ])
   func whatIsNoAddressOfOursIsNoRoute(_ text: String) {
     #expect(Route(address: text, origin: "https://here") == nil)
+  }
+
+  @Test func anObjectIsBelowItsTable() {
+    let table = Route.table(Self.deployment, model: "a b&c", .none).address
+    #expect(
+      table.text + "/" + Self.id.description == Route.object(Self.deployment, model: "a b&c", Self.id).address.text)
   }
 
   @Test func oneSlashAtTheEndSaysNothing() {
     #expect(Route(address: "/databrowser/", origin: "") == .deployments)
     #expect(
       Route(address: "/databrowser/\(Self.deployment)/models/?q=a", origin: "") == .models(Self.deployment, text: "a"))
+  }
+
+  @Test func signingInLeadsNowhereElse() {
+    for to in [
+      "https://elsewhere/", "//elsewhere", "/databrowser/sign-in", "/databrowser/sign-in?to=/databrowser/me",
+      "/databrowser/elevate", "/databrowser/assets/0/main.js", "javascript:alert(1)", "",
+    ] {
+      #expect(
+        Route(address: "/databrowser/sign-in?to=\(PercentText.encode(to))", origin: "") == .signIn(to: nil), "\(to)")
+    }
   }
 
   @Test func aLongAddressIsNoRoute() {

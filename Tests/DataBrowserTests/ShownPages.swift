@@ -30,7 +30,10 @@ import Wire
         configuration: ServerConfiguration(listeners: [Listener(scheme: .http, host: "127.0.0.1", port: port)]),
         handler: browser.handler)
       print("pages: http://127.0.0.1:\(port)/databrowser")
-      while !FileManager.default.fileExists(atPath: end) { try await Task.sleep(for: .milliseconds(500)) }
+      while !FileManager.default.fileExists(atPath: end) {
+        try await Task.sleep(for: .milliseconds(100))
+        browser.clock.advance(byMilliseconds: 100)
+      }
       await server.shutdown(grace: 1)
     }
   }
@@ -46,7 +49,9 @@ import Wire
           place.append("\"\(name.dropFirst(9))\":\(value)")
         } else {
           let isPlain = [.integer, .number, .boolean, .singleChoiceInteger].contains(types?.field(name)?.type)
-          members.append("\"\(name)\":" + (isPlain ? value : "\"\(value)\""))
+          let isList = types?.field(name)?.type.isMultipleChoice == true
+          let list = value.split(separator: "|").map { "\"\($0)\"" }.joined(separator: ",")
+          members.append("\"\(name)\":" + (isList ? "[\(list)]" : isPlain ? value : "\"\(value)\""))
         }
       }
       if !place.isEmpty { members.append("\"position\":{\(place.joined(separator: ","))}") }

@@ -8,12 +8,14 @@ import HTTPServer
 import JSON
 import Objects
 import PageReading
+import People
 import QueryLanguage
 import Storage
 import StorageSQLite
 import Synchronization
 import Testing
 import Threads
+import Web
 import Wire
 
 /// The pages over a real store in a directory of its own, asked without sockets by a visitor that the test names.
@@ -21,22 +23,28 @@ final class TestBrowser: Sendable {
   let handler: DataBrowserHandler
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
-  let visits = TestVisits()
+  let visits: TestVisits
+  let people: People
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
+  /// Whether each request takes its time, so that a test is not too fast for one person.
+  let isClockMoving = Atomic(true)
   let path: String
 
   struct Answer {
     var status: Int
     var headers: [String: String]
     var bytes: [UInt8]
+    var cookies: [String] = []
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
     var page: ReadPage { get throws { try ReadPage(bytes) } }
   }
 
-  init(schema: String, at directory: String? = nil) async throws {
+  init(
+    schema: String, at directory: String? = nil, secondFactor: PeopleSettings.SecondFactor = .none
+  ) async throws {
     path = directory ?? NSTemporaryDirectory() + "sojourn-pages-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: .init())
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
@@ -50,18 +58,26 @@ final class TestBrowser: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
+    var foundation = People.Foundation(store: engine.people, clock: clock, key: .random())
+    foundation.cost = .least
+    foundation.settings.secondFactor = secondFactor
+    people = try People(foundation)
+    visits = TestVisits(people)
     handler = DataBrowserHandler(
       DataBrowserServices(
-        deployments: deployments, attachments: attachments, visits: visits,
+        deployments: deployments, attachments: attachments, visits: visits, people: people,
         spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Runs `body` and closes everything.
-  static func run(schema: String, _ body: (TestBrowser) async throws -> Void) async throws {
-    let browser = try await TestBrowser(schema: schema)
+  static func run(
+    schema: String, secondFactor: PeopleSettings.SecondFactor = .none, _ body: (TestBrowser) async throws -> Void
+  ) async throws {
+    let browser = try await TestBrowser(schema: schema, secondFactor: secondFactor)
     try await body(browser)
+    await browser.people.close()
     await browser.deployments.close()
     browser.attachments.close()
   }
@@ -91,10 +107,11 @@ final class TestBrowser: Sendable {
   func send(
     _ method: Method = .get, _ path: String = "", form: String = "", headers: [String: String] = [:]
   ) async -> Answer {
+    if isClockMoving.load(ordering: .relaxed) { clock.advance(byMilliseconds: 50) }
     let target = path.hasPrefix("/databrowser") ? path : "/databrowser/\(deploymentID)\(path)"
     let parts = target.split(separator: "?", maxSplits: 1)
     var fields = headers.map { (name: $0.key, value: $0.value) }
-    fields.append(("Host", "here"))
+    if headers["Host"] == nil { fields.append(("Host", "here")) }
     if !form.isEmpty { fields.append(("Content-Type", "application/x-www-form-urlencoded")) }
     let head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
@@ -117,27 +134,52 @@ final class TestBrowser: Sendable {
     return Answer(
       status: response.status,
       headers: Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }),
-      bytes: bytes)
+      bytes: bytes, cookies: response.headers.filter { $0.name == "Set-Cookie" }.map(\.value))
   }
 }
 
-/// Says who visits.
+/// Says who visits: the operator, whom a test names, or whoever a cookie belongs to.
 final class TestVisits: VisitSource {
+  private let source: PeopleVisits
   private let current = Mutex<Visitor?>(TestVisits.operator)
+  private let isReal = Mutex(false)
+
+  init(_ people: People) { source = PeopleVisits(people) }
 
   func set(_ visitor: Visitor?) { current.withLock { $0 = visitor } }
+  /// Cookies count from now on.
+  func usePeople() { isReal.withLock { $0 = true } }
 
-  static let `operator` = Visitor(
-    personID: "0123456789ab", name: "Anna Muster", email: "anna@example.org", isOperator: true, seesSensitive: true)
+  static let `operator`: Visitor = {
+    var person = TestVisits.person("0123456789ab", "Anna Muster", "anna@example.org")
+    (person.isOperator, person.seesSensitive) = (true, true)
+    return TestVisits.visitor(person)
+  }()
 
-  func visitor(of head: RequestHead, at now: Instant) async -> Visitor? { current.withLock { $0 } }
-
-  func ticket(for visitor: Visitor, to route: Route, at now: Instant) -> String {
-    "ticket of \(visitor.personID) for \(route.kind)"
+  static func person(_ id: String, _ name: String, _ email: String) -> PersonRecord {
+    PersonRecord(id: PersonID(drawn: Hex.decode(id) ?? []), name: name, email: email, createdAt: .first)
   }
 
-  func accepts(_ head: RequestHead, ticket: String?, of visitor: Visitor, to route: Route, at now: Instant) -> Bool {
-    ticket == self.ticket(for: visitor, to: route, at: now)
+  static func visitor(_ person: PersonRecord) -> Visitor {
+    Visitor(
+      person, Visitor.SessionView(id: SessionID(drawn: [1, 2, 3, 4, 5, 6]), startedAt: .first, lastUseAt: .first))
+  }
+
+  func visitor(of head: RequestHead, _ cookies: CookieScope?) async throws -> Visitor? {
+    if isReal.withLock({ $0 }) { return try await source.visitor(of: head, cookies) }
+    return current.withLock { $0 }
+  }
+}
+
+extension TestBrowser {
+  func usePeople() { visits.usePeople() }
+
+  /// What a browser says of a form that is sent from a page of ours.
+  static let ours = ["Sec-Fetch-Site": "same-origin"]
+
+  /// The ticket of the operator's form that is posted below the deployment.
+  func ticket(to path: String) -> String {
+    people.ticket(for: "/databrowser/\(deploymentID)\(path)", TestVisits.operator)
   }
 }
 

@@ -1,6 +1,9 @@
 import DataBrowser
 import HTTPServer
 import PageReading
+import People
+import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -10,9 +13,9 @@ import Wire
   static let flight = "0195a3b2-0000-7000-8000-00000000000b"
 
   static func visitor(_ browser: TestBrowser, _ roles: Set<Role>, sensitive: Bool = false) -> Visitor {
-    Visitor(
-      personID: "abcdefabcdef", name: "Vera", email: "v@example.org",
-      grants: [browser.deploymentID: .init(roles, seesSensitive: sensitive)])
+    var person = TestVisits.person("abcdefabcdef", "Vera", "v@example.org")
+    person.grants = [RoleGrant(deployment: browser.deploymentID, roles: roles, seesSensitive: sensitive)]
+    return TestVisits.visitor(person)
   }
 
   static func fill(_ browser: TestBrowser) async throws {
@@ -80,7 +83,7 @@ import Wire
       browser.visits.set(Self.visitor(browser, []))
       for path in paths { #expect(await browser.send(.get, path).status == 404, "no role \(path)") }
       browser.visits.set(nil)
-      for path in paths { #expect(await browser.send(.get, path).status == 403, "nobody \(path)") }
+      for path in paths { #expect(await browser.send(.get, path).status == 303, "nobody \(path)") }
       browser.visits.set(TestVisits.operator)
       for path in paths {
         #expect(await browser.send(.post, path).status == 405)
@@ -91,6 +94,24 @@ import Wire
           await browser.send(.get, path, headers: ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"]).status
             == 200)
       }
+    }
+  }
+
+  @Test func aPersonGetsSoManyPagesAtOnce() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      browser.isClockMoving.store(false, ordering: .relaxed)
+      for _ in 0..<100 { #expect(await browser.send(.get, "/models").status == 200) }
+      let refused = await browser.send(.get, "/models")
+      #expect(refused.status == 429)
+      #expect(refused.headers["Retry-After"] == "1")
+      let page = try refused.page
+      #expect(page.faults == [])
+      browser.visits.set(Self.visitor(browser, [.viewer]))
+      #expect(await browser.send(.get, "/models").status == 200)
+      browser.visits.set(TestVisits.operator)
+      browser.clock.advance(byMilliseconds: 50)
+      #expect(await browser.send(.get, "/models").status == 200)
+      #expect(await browser.send(.get, "/models").status == 429)
     }
   }
 

@@ -8,10 +8,11 @@ package final class ChildProcess: Sendable {
   /// What it has written to standard output so far.
   package var output: String { TemporaryDirectory.text(of: outputPath) }
 
-  /// Starts it, found as a shell would find it, with nothing on standard input. The files are made anew; both
-  /// outputs may go to one.
+  /// Starts it, found as a shell would find it, with nothing on standard input unless a file is named. The files of
+  /// output are made anew; both may be one.
   package init(
-    _ path: String, _ arguments: [String], environment: [String] = [], output: String, errors: String
+    _ path: String, _ arguments: [String], environment: [String] = [], input: String = "/dev/null", output: String,
+    errors: String
   )
     throws(TestFault)
   {
@@ -19,7 +20,7 @@ package final class ChildProcess: Sendable {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
     if errors == output {
       posix_spawn_file_actions_adddup2(&actions, 1, 2)

@@ -20,12 +20,16 @@ package enum SojournBinary {
     package let errors: String
   }
 
-  /// Runs a command to its end.
-  package static func run(_ arguments: [String], environment: [String] = []) throws(TestFault) -> Run {
+  /// Runs a command to its end; `input` is what it reads.
+  package static func run(
+    _ arguments: [String], environment: [String] = [], input: String = ""
+  ) throws(TestFault) -> Run {
     let folder = try TemporaryDirectory()
+    let given = try folder.write(input, to: "input")
     let output = "\(folder.path)/output"
     let errors = "\(folder.path)/errors"
-    let process = try ChildProcess(path, arguments, environment: environment, output: output, errors: errors)
+    let process = try ChildProcess(
+      path, arguments, environment: environment, input: given, output: output, errors: errors)
     let code = try process.wait()
     return Run(
       exitCode: code, output: TemporaryDirectory.text(of: output), errors: TemporaryDirectory.text(of: errors)

@@ -9,6 +9,14 @@ struct ConformanceTests {
   }
 }
 
+@Suite("SQLite keeps the contract of storage at two nodes")
+struct NodeConformanceTests {
+  @Test("conforms", arguments: StorageConformance.nodes)
+  func conforms(to promise: ConformanceCase) async throws {
+    try await promise.run(try SQLiteBed())
+  }
+}
+
 @Suite("SQLite keeps the contract of engines and control stores")
 struct EngineConformanceTests {
   @Test("conforms", arguments: StorageConformance.engineCases)

@@ -98,6 +98,72 @@ struct ControlStoreTests {
     #expect(try await with { try await $0.revision() } == 1)
   }
 
+  @Test("of the second layout keeps what it holds, its changes too, and takes people")
+  func secondLayout() async throws {
+    try await with { store in
+      try await store.add(try deployment("a"))
+      try await store.set([("label", "A")], of: "a")
+    }
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    let added = try connection.rows(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    ) { $0.text(0) }
+    let before: Set = ["deployments", "settings", "tokens", "changes"]
+    #expect(Set(added).isSuperset(of: before.union(["people", "sessions", "audit"])))
+    for table in added where !before.contains(table) { try connection.run("DROP TABLE \(table)") }
+    try connection.run("PRAGMA user_version = 2")
+    try await with { store in
+      #expect(try await store.revision() == 2)
+      #expect(try await store.deployments() == [try deployment("a", settings: ["label": "A"])])
+      let ada = PersonRecord(
+        id: PersonID(drawn: [1, 2, 3, 4, 5, 6]), name: "Ada", email: "ada@example.org", createdAt: .first)
+      _ = try await store.perform(PeoplePlan([.person(ada)], if: [.nobody]))
+      #expect(try await store.people().map(\.id) == [ada.id])
+      #expect(try await store.revision() == 2)
+    }
+  }
+
+  @Test("that was restored from a backup has nobody signed in, no open link and no held form")
+  func restored() async throws {
+    let ada = PersonID(drawn: [1, 2, 3, 4, 5, 6])
+    let session = SessionRecord(
+      id: SessionID(drawn: [6, 5, 4, 3, 2, 1]), person: ada, tokenHash: [1], startedAt: .first)
+    try await with { store in
+      _ = try await store.perform(
+        PeoplePlan([
+          .person(PersonRecord(id: ada, name: "Ada", email: "ada@example.org", createdAt: .first)), .session(session),
+          .show(ShownValue(session: session.id, name: "n", sealed: [1], until: .last)),
+          .link(LinkRecord(hash: [1], kind: .first, madeAt: .first, expiresAt: .last)),
+          .hold(HeldForm(person: ada, path: "/", sealed: [], heldAt: .last), most: 10),
+        ]))
+    }
+    try RestoredPeople.signOut(at: path)
+    try await with { (store: SQLiteControlStore) async throws -> Void in
+      #expect(try await store.people().count == 1)
+      #expect(try await store.session(tokenHash: [1]) == nil)
+      #expect(try await store.shown("n", to: session.id) == nil)
+      #expect(try await store.links() == [])
+      #expect(try await store.held(1, of: ada) == nil)
+    }
+  }
+
+  @Test("says that an entry of the audit was altered, wherever it was")
+  func alteredAudit() async throws {
+    try await with { store in
+      for action in ["one", "two", "three"] {
+        _ = try await store.perform(PeoplePlan([], audit: [AuditDraft(at: .first, action: action)]))
+      }
+      let entries = try await store.audit(AuditWant(.oldest(after: 0), limit: 10))
+      #expect(entries[1].follows(entries[0].anchor))
+      let other = try Connection(path: path, role: .writer, cacheKiB: 256)
+      for column in ["at = at + 1", "person = '0123456789ab'", "target = 'x'", "outcome = 'x'", "count = 0"] {
+        try other.run("UPDATE audit SET \(column) WHERE number = 2")
+        let altered = try await store.audit(AuditWant(.oldest(after: 1), limit: 1))
+        #expect(!altered[0].follows(entries[0].anchor), "\(column)")
+      }
+    }
+  }
+
   @Test("of a later version is refused")
   func laterVersion() async throws {
     try await with { _ in }

@@ -62,7 +62,8 @@ final class SQLiteBed: StorageBed {
     return store
   }
 
-  func secondNode() async throws -> any ObjectStore {
+  func secondNode(clock: any WallClock) async throws -> any ObjectStore {
+    // Both share one writer, and with it its clock.
     guard let first = last.withLock({ $0 }) else { throw StorageError.closed }
     return SQLiteObjectStore(besides: first)
   }

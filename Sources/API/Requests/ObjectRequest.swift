@@ -43,7 +43,7 @@ struct ObjectRequest: Sendable {
     do {
       return try await perform(body)
     } catch StorageError.replan {
-      return try await request.calls.planning { try await under($0).perform(body) }
+      return try await request.calls.planning(anew: true) { try await under($0).perform(body) }
     }
   }
 

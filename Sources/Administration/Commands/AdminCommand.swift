@@ -8,6 +8,7 @@ package enum AdminCommand: Sendable, Equatable {
   /// Attachments of deployments that are gone; `isRepairing` removes them.
   case checkStrays(isRepairing: Bool)
   case deployment(id: String, DeploymentCommand)
+  case people(PeopleCommand)
 
   package enum Name: String, CaseIterable, Sendable {
     case createDeployment, listDeployments, checkStrays
@@ -18,6 +19,8 @@ package enum AdminCommand: Sendable, Equatable {
     switch self {
     case .listDeployments: .all
     case .createDeployment, .checkStrays: .none
+    // A command about people needs the deployments' names alone.
+    case .people: .none
     case .deployment(let id, _): .one(id)
     }
   }
@@ -29,6 +32,7 @@ package enum AdminCommand: Sendable, Equatable {
     case .listDeployments: false
     case .checkStrays(let isRepairing): isRepairing
     case .deployment(_, let command): command.isAct
+    case .people(let command): command.isAct
     }
   }
 
@@ -39,6 +43,7 @@ package enum AdminCommand: Sendable, Equatable {
     case .listDeployments: Name.listDeployments.rawValue
     case .checkStrays: Name.checkStrays.rawValue
     case .deployment(_, let command): command.name
+    case .people(let command): command.name.rawValue
     }
   }
 
@@ -48,6 +53,7 @@ package enum AdminCommand: Sendable, Equatable {
     case .listDeployments: .object([])
     case .checkStrays(let isRepairing): Forms.repair.write(isRepairing)
     case .deployment(_, let command): command.payload
+    case .people(let command): command.payload
     }
   }
 

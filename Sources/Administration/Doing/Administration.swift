@@ -1,5 +1,6 @@
 import Attachments
 import Deployments
+import People
 import Storage
 import Webhooks
 
@@ -9,15 +10,17 @@ package struct Administration: Sendable {
   let attachments: AttachmentService
   let deletions: UnfinishedDeletions
   let webhooks: WebhookEngine
+  let people: People
 
   package init(
     deployments: DeploymentRegistry, attachments: AttachmentService, deletions: UnfinishedDeletions,
-    webhooks: WebhookEngine
+    webhooks: WebhookEngine, people: People
   ) {
     self.deployments = deployments
     self.attachments = attachments
     self.deletions = deletions
     self.webhooks = webhooks
+    self.people = people
   }
 
   package func perform(_ command: AdminCommand) async throws(AdminRefusal) -> AdminResult {
@@ -27,6 +30,7 @@ package struct Administration: Sendable {
       case .listDeployments: return list()
       case .checkStrays(let isRepairing): return try await checkStrays(isRepairing: isRepairing)
       case .deployment(let id, let command): return try await perform(command, on: id)
+      case .people(let command): return try await perform(command)
       }
     } catch {
       throw AdminRefusal(error)

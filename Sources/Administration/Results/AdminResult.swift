@@ -22,10 +22,15 @@ package enum AdminResult: Sendable, Equatable {
   case secrets(SecretRows)
   case deliveries(Deliveries)
   case resent(Int)
+  case person(CreatedPerson)
+  case people(PeopleRows)
+  case reset(ResetLink)
+  case audit(AuditFindings)
 
   package enum Kind: String, CaseIterable, Sendable {
     case created, deployments, deleted, settings, limits, password, token, tokens, revoked, deployed, preview, deploys
     case attachments, strays, trimmed, webhooks, webhook, secrets, deliveries, resent
+    case person, people, reset, audit
   }
 
   package var kind: Kind {
@@ -50,6 +55,10 @@ package enum AdminResult: Sendable, Equatable {
     case .secrets: .secrets
     case .deliveries: .deliveries
     case .resent: .resent
+    case .person: .person
+    case .people: .people
+    case .reset: .reset
+    case .audit: .audit
     }
   }
 }
@@ -77,6 +86,10 @@ extension AdminResult {
     case .secrets(let secrets): secrets.json
     case .deliveries(let deliveries): deliveries.json
     case .resent(let count): Forms.resent.write(count)
+    case .person(let person): person.json
+    case .people(let rows): rows.json
+    case .reset(let link): link.json
+    case .audit(let findings): findings.json
     }
   }
 
@@ -106,6 +119,10 @@ extension AdminResult {
     case .secrets: self = .secrets(try SecretRows(value))
     case .deliveries: self = .deliveries(try Deliveries(value))
     case .resent: self = .resent(try Forms.resent.read(value))
+    case .person: self = .person(try CreatedPerson(value))
+    case .people: self = .people(try PeopleRows(value))
+    case .reset: self = .reset(try ResetLink(value))
+    case .audit: self = .audit(try AuditFindings(value))
     }
   }
 

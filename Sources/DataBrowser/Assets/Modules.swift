@@ -17,12 +17,14 @@ extension Asset {
     import { keys } from "./keys.js";
     import { session } from "./session.js";
     import { freshness } from "./freshness.js";
+    import { peeks } from "./peek.js";
 
     copying(document);
     times(document);
     keys(document);
     session(document);
     freshness(document);
+    peeks(document);
 
     """#)
 
@@ -178,6 +180,58 @@ extension Asset {
 
     """#)
 
-  /// What is never cut away by a module.
-  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness])
+  static let peek = Asset(
+    "peek.js", .module,
+    #"""
+    import { fill } from "./policy.js";
+
+    const delay = 500;
+    let timer, card, owner;
+
+    function hide() {
+      clearTimeout(timer);
+      card?.remove();
+      card = owner = undefined;
+    }
+
+    async function show(link) {
+      const answer = await fetch(`${link.href}/peek`, { cache: "no-store" });
+      if (!answer.ok || owner !== link) return;
+      const page = document.createElement("template");
+      fill(page, await answer.text());
+      const peek = page.content.getElementById("peek");
+      if (!peek || owner !== link) return;
+      peek.classList.add("peek");
+      peek.removeAttribute("id");
+      const at = link.getBoundingClientRect();
+      document.body.append(peek);
+      peek.style.left = `${Math.max(8, Math.min(at.left, innerWidth - peek.offsetWidth - 8))}px`;
+      const below = at.bottom + 4 + peek.offsetHeight < innerHeight;
+      peek.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - peek.offsetHeight - 4)}px`;
+      peek.addEventListener("mouseleave", hide);
+      card = peek;
+    }
+
+    function wait(link) {
+      if (owner === link) return;
+      hide();
+      owner = link;
+      timer = setTimeout(() => show(link), delay);
+    }
+
+    // A look at the object at the end of a relationship, by pointer or focus, until it is left or Escape is pressed.
+    export function peeks(root) {
+      const linkOf = (event) => event.target.closest?.("table.data td a[data-object]");
+      for (const name of ["mouseover", "focusin"]) {
+        root.addEventListener(name, (event) => { const link = linkOf(event); if (link) wait(link); });
+      }
+      root.addEventListener("mouseout", (event) => { if (linkOf(event) && !card?.contains(event.relatedTarget)) hide(); });
+      root.addEventListener("focusout", (event) => { if (linkOf(event)) hide(); });
+      root.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+      window.addEventListener("scroll", hide, { capture: true, passive: true });
+    }
+
+    """#)
+
+  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness, peek])
 }

@@ -1,3 +1,4 @@
+import Storage
 import Web
 import Wire
 
@@ -7,6 +8,7 @@ extension Frame {
     let assets = Asset.all
     func asset(_ asset: Asset) -> LocalAddress { Route.assets(hash: assets.hash, file: asset.name).address }
     var attributes: [Attribute] = []
+    if let look = person?.manner.look, look != .system { attributes.append(.data("look", look.rawValue)) }
     if let sessionEndsAt { attributes.append(.data("session-ends", sessionEndsAt.description)) }
     let document = Document(
       title: title(of: page), style: asset(.style), icon: asset(.icon), modules: [asset(.main)],
@@ -25,6 +27,12 @@ extension Frame {
     if let elevatedMinutes {
       div(.class("elevated"), .role("status")) {
         "You may do what needs elevation for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
+        if let person {
+          form(.method(.post), .action(Route.elevate(to: nil))) {
+            input(.type(.hidden), .name(PostForm.ticket), .value(person.elevationTicket))
+            button(.type(.submit), .class("small"), .name("act"), .value("give-up")) { "Give it up" }
+          }
+        }
       }
     }
     div(shellClass(page.isNarrow)) {
@@ -47,9 +55,9 @@ extension Frame {
 
   private var band: HTML {
     header(.class("band")) {
-      a(.class("brand"), .href(Route.deployments)) {
+      a(.class("brand"), .href(Route.deployments), .aria("label", "Sojourn: deployments")) {
         Icon.road.html
-        "Sojourn"
+        span { "Sojourn" }
       }
       if let deployment {
         a(.class("home"), .href(Route.overview(deployment.id))) {
@@ -87,6 +95,7 @@ extension Frame {
           div { strong { person.name } }
           div(.class("hush small")) { person.email }
         }
+        a(.href(Route.account)) { "Your account" }
         form(.method(.post), .action(Route.signOut)) {
           input(.type(.hidden), .name("ticket"), .value(person.ticket))
           button(.type(.submit)) { "Sign out" }

@@ -1,3 +1,4 @@
+import Storage
 import Web
 import Wire
 
@@ -25,11 +26,18 @@ package struct Frame: Sendable {
     package var email: String
     /// Of the form that signs out.
     package var ticket: String
+    /// Of the form that gives an elevation up.
+    package var elevationTicket: String
+    package var manner: PersonRecord.Manner
 
-    package init(name: String, email: String, ticket: String) {
+    package init(
+      name: String, email: String, ticket: String, elevationTicket: String = "", manner: PersonRecord.Manner = .init()
+    ) {
       self.name = name
       self.email = email
       self.ticket = ticket
+      self.elevationTicket = elevationTicket
+      self.manner = manner
     }
   }
 

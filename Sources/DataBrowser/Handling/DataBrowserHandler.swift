@@ -1,8 +1,10 @@
 import Deployments
 import HTTPServer
 import Objects
+import People
 import QueryLanguage
 import Storage
+import Synchronization
 import Web
 import Wire
 
@@ -11,6 +13,11 @@ import Wire
 package final class DataBrowserHandler: Handler {
   let services: DataBrowserServices
   private let calls = DeploymentSlot<ObjectCalls>(.deployment)
+  /// Pages have a rate of their own, for each person, and take nothing of a deployment's.
+  private let buckets = Mutex(BucketTable<String>(rate: pagesPerSecond, burst: pagesAtOnce))
+
+  package static let pagesPerSecond = 20.0
+  package static let pagesAtOnce = 100.0
 
   package init(_ services: DataBrowserServices) { self.services = services }
 
@@ -38,15 +45,31 @@ package final class DataBrowserHandler: Handler {
     return response(PageFault(failure), head)
   }
 
-  package func finished(_ exchange: FinishedExchange) { services.log.request(exchange) }
+  /// Whoever reads the log learns no code with which somebody joins.
+  package func finished(_ exchange: FinishedExchange) {
+    var exchange = exchange
+    if case .join = Route(rawPath: exchange.head.rawPath, rawQuery: nil) {
+      exchange.head.rawPath = RouteKind.join.pattern
+    }
+    services.log.request(exchange)
+  }
 
   // MARK: Answering
 
   private func respond(to route: Route, _ head: RequestHead, _ body: RequestBody) async -> Response {
-    let visit = await visit(to: route, head)
+    let visit: Visit
     do {
-      try check(visit)
-      return try await PageCall(self, visit).answer(body)
+      visit = try await self.visit(to: route, head)
+    } catch {
+      return response(fault(error, head), head)
+    }
+    do {
+      if let way = try check(visit) { return Self.seeOther(way) }
+      guard head.method == .post else { return try await PageCall(self, visit).answer() }
+      switch try await PostGate(people: services.people, visit: visit).admit(body) {
+      case .elsewhere(let way): return Self.seeOther(way)
+      case .taken(let form): return try await PageCall(self, visit).answer(form)
+      }
     } catch {
       return await response(fault(error, head), visit)
     }
@@ -54,43 +77,54 @@ package final class DataBrowserHandler: Handler {
 
   /// Somebody who is signed in gets the frame with it.
   private func missing(_ head: RequestHead) async -> Response {
-    await response(.notFound(), await visit(to: .deployments, head))
+    guard let visit = try? await visit(to: .deployments, head) else { return response(.notFound(), head) }
+    return await response(.notFound(), visit)
   }
 
-  private func visit(to route: Route, _ head: RequestHead) async -> Visit {
-    let now = services.clock.now
-    let visitor = await services.visits.visitor(of: head, at: now)
-    return Visit(head: head, route: route, visitor: visitor, now: now, origin: origin(of: head)) { [services] route in
-      visitor.map { services.visits.ticket(for: $0, to: route, at: now) } ?? ""
+  private func visit(to route: Route, _ head: RequestHead) async throws -> Visit {
+    let host = host(of: head)
+    let cookies = CookieScope(scheme: head.scheme, host: host)
+    let visitor = try await services.visits.visitor(of: head, cookies)
+    return Visit(
+      head: head, route: route, visitor: visitor, now: services.clock.now,
+      origin: services.publicURL ?? "\(head.scheme)://\(host)", cookies: cookies
+    ) { [people = services.people] route in
+      visitor.map { people.ticket(for: route.address.path, $0) } ?? ""
     }
   }
 
-  private func origin(of head: RequestHead) -> String {
-    if let publicURL = services.publicURL { return publicURL }
+  /// As the browser has it.
+  private func host(of head: RequestHead) -> String {
     let host = head.forwardedHost ?? head.headers["host"] ?? "localhost"
-    return "\(head.scheme)://\(HostField.isHost(host) ? host : "localhost")"
+    return HostField.isHost(host) ? host : "localhost"
   }
 
   // MARK: What holds of all routes
 
-  private func check(_ visit: Visit) throws(PageFault) {
+  /// Where to go first; nil where it can go on. What a POST needs is the gate's to say, which holds what was typed.
+  private func check(_ visit: Visit) throws(PageFault) -> Route? {
     let kind = visit.route.kind
     // Other sites may link here, and nothing else.
     if visit.head.headers["sec-fetch-site"] == "cross-site", visit.head.headers["sec-fetch-mode"] != "navigate" {
       throw .badTicket
     }
-    guard let visitor = visit.visitor else {
-      if kind.need == .anyone { return }
-      throw .noSession
+    guard isAllowed(visit.head.method, kind.methods) else { throw .wrongMethod }
+    if let visitor = visit.visitor {
+      let wait = buckets.withLock {
+        $0.take(for: visitor.person.id.text, atMilliseconds: services.clock.milliseconds())
+      }
+      if let wait { throw .tooMany(retryAfter: wait) }
     }
+    if kind.need == .anyone || visit.head.method == .post { return nil }
+    guard let visitor = visit.visitor else { return .signIn(to: visit.route) }
     switch visitor.may(kind.need, in: visit.route.deployment) {
-    case .allowed: break
-    case .signIn: throw .noSession
-    case .forbidden(let role): throw .forbidden(role)
-    case .forbiddenButToOperators: throw .forbiddenButToOperators
+    case .allowed: return nil
+    case .signIn: return .signIn(to: visit.route)
+    case .enrolFactor: return .factor
+    case .elevate: return .elevate(to: visit.route)
+    case .forbidden(let right): throw .forbidden(right)
     case .unknown: throw .notFound()
     }
-    guard isAllowed(visit.head.method, kind.methods) else { throw .wrongMethod }
   }
 
   private func isAllowed(_ method: Method, _ methods: Methods) -> Bool {
@@ -107,6 +141,10 @@ package final class DataBrowserHandler: Handler {
   private func fault(_ error: any Error, _ head: RequestHead) -> PageFault {
     switch error {
     case let fault as PageFault: return fault
+    case let fault as PeopleFault:
+      var page = PageFault(fault.retrySeconds == nil ? 422 : 503, "This cannot be done now", fault.sentence)
+      page.retryAfter = fault.retrySeconds
+      return page
     case let fault as ClientFault: return .invalid(fault.detail, ways: [])
     case let error as StorageError:
       note(error, head)

@@ -1,6 +1,7 @@
 import Attachments
 import Deployments
 import Objects
+import People
 import Wire
 
 /// What the pages are served with.
@@ -8,6 +9,7 @@ package struct DataBrowserServices: Sendable {
   package let deployments: DeploymentRegistry
   package let attachments: AttachmentService
   package let visits: any VisitSource
+  package let people: People
   /// Takes what is too much of large answers.
   package let spool: SpoolFolder
   package let clock: any WallClock
@@ -16,12 +18,14 @@ package struct DataBrowserServices: Sendable {
   package var publicURL: String?
 
   package init(
-    deployments: DeploymentRegistry, attachments: AttachmentService, visits: any VisitSource, spool: SpoolFolder,
+    deployments: DeploymentRegistry, attachments: AttachmentService, visits: any VisitSource, people: People,
+    spool: SpoolFolder,
     clock: any WallClock, log: any PageLog
   ) {
     self.deployments = deployments
     self.attachments = attachments
     self.visits = visits
+    self.people = people
     self.spool = spool
     self.clock = clock
     self.log = log

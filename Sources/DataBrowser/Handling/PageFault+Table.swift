@@ -1,5 +1,6 @@
 import Attachments
 import HTTPServer
+import People
 import QueryLanguage
 import Storage
 import Wire
@@ -12,16 +13,16 @@ extension PageFault {
       ways: ways.isEmpty ? [Crumb("Deployments", .deployments)] : ways)
   }
 
-  static func forbidden(_ role: Role) -> PageFault {
-    PageFault(
-      403, "Not for your role", "This page needs the role “\(role.rawValue)” in this deployment.",
-      next: "An administrator of the deployment, or an operator of the server, can give it to you.",
-      ways: [Crumb("Deployments", .deployments)])
+  static func forbidden(_ right: Need.Right) -> PageFault {
+    if right == .operator {
+      return PageFault(
+        403, "For operators only", "This page is for those who run the server.",
+        next: "An operator of the server can make you one.", ways: [Crumb("Deployments", .deployments)])
+    }
+    return PageFault(
+      403, "Not for your role", "This page needs the role “\(right.rawValue)” in this deployment.",
+      next: "It can be given to you by \(right.giver).", ways: [Crumb("Deployments", .deployments)])
   }
-
-  static let forbiddenButToOperators = PageFault(
-    403, "For operators only", "This page is for those who run the server.",
-    next: "An operator of the server can make you one.", ways: [Crumb("Deployments", .deployments)])
 
   static let badTicket = PageFault(
     403, "This form cannot be used any more",

@@ -10,14 +10,6 @@ package struct AboutPage: Page {
     /// Options with their keys, or what it leads to.
     package var meaning: String
     package var leadsTo: Route?
-
-    package init(label: String, name: String, type: String, meaning: String, leadsTo: Route? = nil) {
-      self.label = label
-      self.name = name
-      self.type = type
-      self.meaning = meaning
-      self.leadsTo = leadsTo
-    }
   }
 
   package struct Index: Sendable {
@@ -26,24 +18,11 @@ package struct AboutPage: Page {
     package var kind: String
     package var isReady: Bool
     package var queries: Int?
-
-    package init(name: String, keys: String, kind: String, isReady: Bool, queries: Int?) {
-      self.name = name
-      self.keys = keys
-      self.kind = kind
-      self.isReady = isReady
-      self.queries = queries
-    }
   }
 
   package struct Example: Sendable {
     package var name: String
     package var curl: String
-
-    package init(_ name: String, _ curl: String) {
-      self.name = name
-      self.curl = curl
-    }
   }
 
   package var card: DeploymentCard
@@ -54,20 +33,6 @@ package struct AboutPage: Page {
   package var referrers: [Field]
   package var indexes: [Index]
   package var examples: [Example]
-
-  package init(
-    card: DeploymentCard, model: Frame.ModelCard, display: String, isSensitive: Bool, fields: [Field],
-    referrers: [Field], indexes: [Index], examples: [Example]
-  ) {
-    self.card = card
-    self.model = model
-    self.display = display
-    self.isSensitive = isSensitive
-    self.fields = fields
-    self.referrers = referrers
-    self.indexes = indexes
-    self.examples = examples
-  }
 
   package var title: String { "About \(model.label)" }
   package var trail: [Crumb] {

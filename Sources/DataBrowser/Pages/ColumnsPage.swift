@@ -9,13 +9,6 @@ package struct ColumnsPage: Page {
     package var type: String
     /// From 1; nil where it is not shown.
     package var position: Int?
-
-    package init(name: String, label: String, type: String, position: Int?) {
-      self.name = name
-      self.label = label
-      self.type = type
-      self.position = position
-    }
   }
 
   package var card: DeploymentCard
@@ -24,14 +17,6 @@ package struct ColumnsPage: Page {
   package var view: TableView
   /// Those that are shown, in their order, then the others.
   package var choices: [Choice]
-
-  package init(card: DeploymentCard, model: String, label: String, view: TableView, choices: [Choice]) {
-    self.card = card
-    self.model = model
-    self.label = label
-    self.view = view
-    self.choices = choices
-  }
 
   package var title: String { "Columns of \(label)" }
   package var isNarrow: Bool { true }

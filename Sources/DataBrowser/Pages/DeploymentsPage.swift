@@ -72,7 +72,7 @@ package struct DeploymentsPage: Page {
         }
         if let time = entry.lastChange {
           dt { "Last change" }
-          dd { TimeText.html(time) }
+          dd { HTML.time(time) }
         }
         dt { "Id" }
         dd { code { entry.card.id } }
@@ -81,15 +81,10 @@ package struct DeploymentsPage: Page {
   }
 }
 
-/// Times on pages: UTC, and said so for machines; what a reader's own clock says is added by a module.
+/// Times in sentences: UTC.
 package enum TimeText {
   /// `2013-01-31 09:05:00`
   package static func text(_ instant: Instant) -> String {
-    let text = instant.description
-    return String(text.dropLast().map { $0 == "T" ? " " : $0 })
-  }
-
-  package static func html(_ instant: Instant) -> HTML {
-    Web.time(.datetime(instant.description)) { text(instant) }
+    String(instant.description.dropLast().map { $0 == "T" ? " " : $0 })
   }
 }

@@ -6,28 +6,15 @@ package struct FilterPage: Page {
   package var card: DeploymentCard
   package var model: String
   package var label: String
-  /// What the form leaves as it is.
   package var view: TableView
+  /// Parts of the view for which the form has no inputs.
+  package var kept: [ViewText.Pair]
   package var filters: FilterForm
   /// Whether the view has an expression that no row can hold; it stays in force beside the rows.
   package var hasHandwritten: Bool
   package var ticket: String
   /// The whole that is wrong, where no row is.
   package var fault: String?
-
-  package init(
-    card: DeploymentCard, model: String, label: String, view: TableView, filters: FilterForm, hasHandwritten: Bool,
-    ticket: String, fault: String? = nil
-  ) {
-    self.card = card
-    self.model = model
-    self.label = label
-    self.view = view
-    self.filters = filters
-    self.hasHandwritten = hasHandwritten
-    self.ticket = ticket
-    self.fault = fault
-  }
 
   private var hasFault: Bool { fault != nil || filters.rows.contains { $0.fault != nil } }
 
@@ -62,9 +49,6 @@ package struct FilterPage: Page {
       }
     }
   }
-
-  /// What the form has no inputs for.
-  private var kept: [ViewText.Pair] { view.pairs(without: hasHandwritten ? ["q"] : ["q", "expression", "arguments"]) }
 
   private var summaryOfFaults: HTML {
     div(.class("notice bad"), .role("alert"), .tabIndex(-1), .autofocus()) {
@@ -121,6 +105,9 @@ struct FilterRow {
         select(.id(id("op")), .name(name("op"))) {
           for (word, text) in row.field.kind.words {
             option(.value(word.rawValue), .selected(word == row.word)) { text }
+          }
+          if !row.field.kind.words.contains(where: { $0.word == row.word }) {
+            option(.value(row.word.rawValue), .selected()) { row.word.text }
           }
         }
       }

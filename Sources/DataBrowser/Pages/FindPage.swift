@@ -8,12 +8,6 @@ package struct FindPage: Page {
     package var model: Frame.ModelCard
     package var links: [ObjectLink]
     package var hasMore: Bool
-
-    package init(model: Frame.ModelCard, links: [ObjectLink], hasMore: Bool) {
-      self.model = model
-      self.links = links
-      self.hasMore = hasMore
-    }
   }
 
   package var card: DeploymentCard
@@ -24,18 +18,6 @@ package struct FindPage: Page {
   package var hits: [Hits]
   /// Labels of the models that there was no time to search.
   package var unsearched: [Frame.ModelCard]
-
-  package init(
-    card: DeploymentCard, text: String, models: [Frame.ModelCard], byID: [ObjectLink], hits: [Hits],
-    unsearched: [Frame.ModelCard]
-  ) {
-    self.card = card
-    self.text = text
-    self.models = models
-    self.byID = byID
-    self.hits = hits
-    self.unsearched = unsearched
-  }
 
   package var title: String { text.isEmpty ? "Find" : "Find “\(CutText.cut(text, to: 40))”" }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }

@@ -10,14 +10,6 @@ package struct JSONPage: Page {
   /// Whether values were masked, so that it is not what the API prints.
   package var isMasked: Bool
 
-  package init(card: DeploymentCard, label: String, link: ObjectLink, json: String, isMasked: Bool) {
-    self.card = card
-    self.label = label
-    self.link = link
-    self.json = json
-    self.isMasked = isMasked
-  }
-
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
 
   package var title: String { "JSON of \(CutText.cut(name)) – \(label)" }

@@ -10,14 +10,6 @@ package struct ModelsPage: Page {
   package var text: String
   package var byName: Bool
 
-  package init(card: DeploymentCard, models: [Frame.ModelCard], total: Int, text: String, byName: Bool) {
-    self.card = card
-    self.models = models
-    self.total = total
-    self.text = text
-    self.byName = byName
-  }
-
   package var title: String { "Models" }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }
 

@@ -13,17 +13,6 @@ package struct ObjectPage: Page {
     package var count: BoundedCount?
     package var links: [ObjectLink]
     package var isIndexReady: Bool
-
-    package init(
-      label: String, model: String, view: ViewText, count: BoundedCount?, links: [ObjectLink], isIndexReady: Bool
-    ) {
-      self.label = label
-      self.model = model
-      self.view = view
-      self.count = count
-      self.links = links
-      self.isIndexReady = isIndexReady
-    }
   }
 
   package var card: DeploymentCard
@@ -36,22 +25,6 @@ package struct ObjectPage: Page {
   package var related: [Related]
   package var curl: String
   package var from: ViewText
-
-  package init(
-    card: DeploymentCard, model: String, label: String, link: ObjectLink, updatedAt: Instant?, fields: WrittenHTML,
-    hasFields: Bool, related: [Related], curl: String, from: ViewText = .none
-  ) {
-    self.card = card
-    self.model = model
-    self.label = label
-    self.link = link
-    self.updatedAt = updatedAt
-    self.fields = fields
-    self.hasFields = hasFields
-    self.related = related
-    self.curl = curl
-    self.from = from
-  }
 
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
 
@@ -71,7 +44,7 @@ package struct ObjectPage: Page {
           p(.class("hush small")) {
             if let updatedAt {
               "Last changed "
-              TimeText.html(updatedAt)
+              HTML.time(updatedAt)
             }
           }
         }
@@ -80,7 +53,7 @@ package struct ObjectPage: Page {
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
         }
       }
-      div(.class("halves")) {
+      div(related.isEmpty ? .class("stack") : .class("halves wide")) {
         div(.class("stack")) {
           fieldTable
           apiCall

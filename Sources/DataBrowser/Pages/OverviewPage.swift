@@ -14,18 +14,6 @@ package struct OverviewPage: Page {
     package var operation: String
     /// Nil where it is not known.
     package var who: String?
-
-    package init(
-      time: Instant, model: String, modelLabel: String, id: ObjectID, display: String?, operation: String, who: String?
-    ) {
-      self.time = time
-      self.model = model
-      self.modelLabel = modelLabel
-      self.id = id
-      self.display = display
-      self.operation = operation
-      self.who = who
-    }
   }
 
   package var card: DeploymentCard
@@ -35,18 +23,6 @@ package struct OverviewPage: Page {
   /// Models beyond those that are shown.
   package var furtherModels: Int
   package var changes: [Change]
-
-  package init(
-    card: DeploymentCard, baseURL: String, troubles: [String], models: [Frame.ModelCard], furtherModels: Int,
-    changes: [Change]
-  ) {
-    self.card = card
-    self.baseURL = baseURL
-    self.troubles = troubles
-    self.models = models
-    self.furtherModels = furtherModels
-    self.changes = changes
-  }
 
   package var title: String { "Overview" }
 
@@ -136,7 +112,7 @@ package struct OverviewPage: Page {
           if let who = change.who { " by \(who)" }
         }
       }
-      span(.class("hush small")) { TimeText.html(change.time) }
+      span(.class("hush small")) { HTML.time(change.time) }
     }
   }
 

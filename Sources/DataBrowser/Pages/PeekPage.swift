@@ -8,13 +8,6 @@ package struct PeekPage: Page {
   package var link: ObjectLink
   package var fields: WrittenHTML
 
-  package init(card: DeploymentCard, label: String, link: ObjectLink, fields: WrittenHTML) {
-    self.card = card
-    self.label = label
-    self.link = link
-    self.fields = fields
-  }
-
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
 
   package var title: String { "\(CutText.cut(name)) – \(label)" }

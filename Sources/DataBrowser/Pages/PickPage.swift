@@ -7,11 +7,6 @@ package struct PickPage: Page {
     package var link: ObjectLink
     /// The view with this object chosen.
     package var view: ViewText
-
-    package init(link: ObjectLink, view: ViewText) {
-      self.link = link
-      self.view = view
-    }
   }
 
   package var card: DeploymentCard
@@ -23,21 +18,6 @@ package struct PickPage: Page {
   package var text: String
   package var hits: [Hit]
   package var hasMore: Bool
-
-  package init(
-    card: DeploymentCard, model: String, label: String, relationship: String, target: String, view: TableView,
-    text: String, hits: [Hit], hasMore: Bool
-  ) {
-    self.card = card
-    self.model = model
-    self.label = label
-    self.relationship = relationship
-    self.target = target
-    self.view = view
-    self.text = text
-    self.hits = hits
-    self.hasMore = hasMore
-  }
 
   package var title: String { "Choose \(target) for \(relationship)" }
   package var isNarrow: Bool { true }

@@ -60,7 +60,7 @@ struct HeadCell {
 
   var html: HTML {
     th(
-      .scope("col"), head.isNumber ? .class("number") : .when(false, .class("")),
+      .scope("col"), head.isNumber ? .class("number") : .none,
       .when(head.rank == 1, .aria("sort", head.isDescending ? "descending" : "ascending"))
     ) {
       name

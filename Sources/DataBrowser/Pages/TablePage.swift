@@ -8,29 +8,15 @@ package struct TablePage: Page {
     package var label: String
     /// Nil for the display.
     package var type: String?
-    package var isNumber: Bool
+    package var isNumber = false
     /// The rank among the sort keys, from 1.
     package var rank: Int?
-    package var isDescending: Bool
+    package var isDescending = false
     /// The view sorted by this column, or turned round; nil where it cannot be.
     package var sorted: ViewText?
     /// The view with this column as a further key.
     package var then: ViewText?
     package var filter: ViewText?
-
-    package init(
-      label: String, type: String?, isNumber: Bool = false, rank: Int? = nil, isDescending: Bool = false,
-      sorted: ViewText? = nil, then: ViewText? = nil, filter: ViewText? = nil
-    ) {
-      self.label = label
-      self.type = type
-      self.isNumber = isNumber
-      self.rank = rank
-      self.isDescending = isDescending
-      self.sorted = sorted
-      self.then = then
-      self.filter = filter
-    }
   }
 
   package var card: DeploymentCard
@@ -48,26 +34,8 @@ package struct TablePage: Page {
   package var previous: TableView.Start?
   package var next: TableView.Start?
   package var curl: String?
-
-  package init(
-    card: DeploymentCard, model: String, label: String, view: TableView, isSortUsual: Bool, heads: [Head],
-    rows: WrittenHTML,
-    rowCount: Int, count: BoundedCount, chips: [Chip], previous: TableView.Start?, next: TableView.Start?, curl: String?
-  ) {
-    self.card = card
-    self.model = model
-    self.label = label
-    self.view = view
-    self.isSortUsual = isSortUsual
-    self.heads = heads
-    self.rows = rows
-    self.rowCount = rowCount
-    self.count = count
-    self.chips = chips
-    self.previous = previous
-    self.next = next
-    self.curl = curl
-  }
+  /// Of this view, in full.
+  package var address: String
 
   package var title: String { label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
@@ -167,12 +135,17 @@ package struct TablePage: Page {
     details {
       summary { "As API call" }
       div(.class("stack")) {
+        div(.class("actions")) {
+          button(.type(.button), .class("small"), .data("copy", address), .hidden) { "Copy the address of this view" }
+          if !view.expression.isEmpty {
+            button(.type(.button), .class("small"), .data("copy", view.expression), .hidden) { "Copy the expression" }
+          }
+        }
         if let curl {
           CodeBlock(id: "curl", text: curl, isWrapped: true).html
           p(.class("hush small")) {
-            "The password of the API, or a token with the user name "
-            code { "token" }
-            ", stands in SOJOURN_PASSWORD."
+            "The password of the API stands in SOJOURN_PASSWORD. A token goes into a header in place of -u: "
+            code { "-H \"Authorization: Bearer $SOJOURN_TOKEN\"" }
           }
         } else {
           p {

@@ -16,7 +16,17 @@ extension Route {
     switch self {
     case .assets(let hash, let file): return ["assets", hash, file]
     case .deployments: return []
+    case .signIn: return ["sign-in"]
+    case .join(let code): return ["join", code]
+    case .elevate: return ["elevate"]
+    case .held(let number): return ["held", "\(number)"]
     case .signOut: return ["sign-out"]
+    case .account: return ["me"]
+    case .look: return ["me", "look"]
+    case .sessions: return ["me", "sessions"]
+    case .password: return ["me", "password"]
+    case .factor: return ["me", "factor"]
+    case .recovery: return ["me", "recovery"]
     case .overview(let deployment): return [deployment]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
@@ -39,7 +49,10 @@ extension Route {
     case .find(_, let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }
-    case .assets, .deployments, .signOut, .overview, .about, .object, .peek: []
+    case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []
+    case .assets, .deployments, .signOut, .join, .held, .account, .look, .sessions, .password, .factor, .recovery,
+      .overview, .about, .object, .peek:
+      []
     }
   }
 }

@@ -4,6 +4,8 @@ import Wire
 extension Route {
   /// The longest address that is read, in bytes.
   static let mostBytes = 16 << 10
+  /// The longest address of a view that is made: browsers cut longer ones out of `Referer`.
+  static let mostBytesOfView = 4000
 
   /// Reads path and query of a request, or of an address that a form or `Referer` brings back; nil for what is no route.
   package init?(rawPath: String, rawQuery: String?) {
@@ -47,10 +49,41 @@ extension Route {
       self.init(in: first, Array(segments.dropFirst()), query)
       return
     }
+    if first == "me" {
+      self.init(account: segments.dropFirst())
+      return
+    }
     switch (first, segments.count) {
+    case ("sign-in", 1): self = .signIn(to: Self.target(query["to"]))
+    case ("join", 2): self = .join(segments[1])
+    case ("elevate", 1): self = .elevate(to: Self.target(query["to"]))
+    case ("held", 2):
+      guard let number = Int64(segments[1]), number > 0, "\(number)" == segments[1] else { return nil }
+      self = .held(number)
     case ("assets", 3): self = .assets(hash: segments[1], file: segments[2])
     case ("sign-out", 1): self = .signOut
     default: return nil
+    }
+  }
+
+  private init?(account segments: ArraySlice<String>) {
+    switch (segments.first, segments.count) {
+    case (nil, _): self = .account
+    case ("look", 1): self = .look
+    case ("sessions", 1): self = .sessions
+    case ("password", 1): self = .password
+    case ("factor", 1): self = .factor
+    case ("recovery", 1): self = .recovery
+    default: return nil
+    }
+  }
+
+  /// Where one goes on after signing in. Nil leads to the deployments: also for what would come back here.
+  private static func target(_ text: String?) -> Route? {
+    guard let route = text.flatMap({ Route(address: $0, origin: "") }) else { return nil }
+    switch route {
+    case .signIn, .elevate, .assets: return nil
+    default: return route
     }
   }
 

@@ -9,10 +9,22 @@ import Wire
 /// ```
 ///
 /// Printed and read again a route is the same, and two addresses of one route print the same.
-package enum Route: Hashable, Sendable {
+package indirect enum Route: Hashable, Sendable {
   case assets(hash: String, file: String)
   case deployments
+  /// Signing in, then going on.
+  case signIn(to: Route?)
+  /// Joining, accepting or resetting by the code of a link.
+  case join(String)
+  case elevate(to: Route?)
+  case held(Int64)
   case signOut
+  case account
+  case look
+  case sessions
+  case password
+  case factor
+  case recovery
   case overview(String)
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
@@ -52,7 +64,17 @@ extension Route {
     switch self {
     case .assets: .assets
     case .deployments: .deployments
+    case .signIn: .signIn
+    case .join: .join
+    case .elevate: .elevate
+    case .held: .held
     case .signOut: .signOut
+    case .account: .account
+    case .look: .look
+    case .sessions: .sessions
+    case .password: .password
+    case .factor: .factor
+    case .recovery: .recovery
     case .overview: .overview
     case .models: .models
     case .find: .find
@@ -70,7 +92,9 @@ extension Route {
   /// The deployment that it belongs to; nil for what belongs to the server.
   package var deployment: String? {
     switch self {
-    case .assets, .deployments, .signOut: nil
+    case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
+      .factor, .recovery:
+      nil
     case .overview(let deployment), .models(let deployment, _, _), .find(let deployment, _),
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
@@ -83,7 +107,9 @@ extension Route {
   /// The model that it belongs to; nil for what belongs to none.
   package var model: String? {
     switch self {
-    case .assets, .deployments, .signOut, .overview, .models, .find: nil
+    case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
+      .factor, .recovery, .overview, .models, .find:
+      nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
       .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
       model
@@ -101,7 +127,9 @@ extension Route {
     case .pick(let deployment, let model, _): .pick(deployment, model: model, .none)
     case .models(let deployment, _, _): .models(deployment)
     case .find(let deployment, _): .find(deployment, text: "")
-    case .assets, .deployments, .signOut, .overview, .about, .object, .json, .peek: self
+    case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
+      .factor, .recovery, .overview, .about, .object, .json, .peek:
+      self
     }
   }
 }

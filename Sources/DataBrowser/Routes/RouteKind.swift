@@ -1,14 +1,27 @@
+import People
+
 /// The table of routes: for each its path, who may come, and how it is asked. The router, links, tests and the
 /// documentation read it. By their numbers requests are counted.
 package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
+  case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
     switch self {
     case .assets: "/databrowser/assets/{hash}/{file}"
     case .deployments: "/databrowser"
+    case .signIn: "/databrowser/sign-in"
+    case .join: "/databrowser/join/{code}"
+    case .elevate: "/databrowser/elevate"
+    case .held: "/databrowser/held/{n}"
     case .signOut: "/databrowser/sign-out"
+    case .account: "/databrowser/me"
+    case .look: "/databrowser/me/look"
+    case .sessions: "/databrowser/me/sessions"
+    case .password: "/databrowser/me/password"
+    case .factor: "/databrowser/me/factor"
+    case .recovery: "/databrowser/me/recovery"
     case .overview: "/databrowser/{d}"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
@@ -26,26 +39,47 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   /// What one must be to come.
   package var need: Need {
     switch self {
-    case .assets: .anyone
-    case .deployments, .signOut: .signedIn
+    case .assets, .signIn, .join: .anyone
+    case .elevate, .held, .signOut, .account, .look, .sessions: .account
+    case .password, .factor, .recovery: .account.elevated
+    case .deployments: .signedIn
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
   }
 
   package var methods: Methods {
     switch self {
-    case .signOut: .post
+    case .signOut, .look: .post
+    case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter: .both
-    case .assets, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object, .json, .peek: .get
+    case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
+      .json, .peek:
+      .get
     }
   }
+
+  /// Whether its forms carry a ticket: all do but those of people who are nobody yet.
+  package var hasTicket: Bool { self != .signIn && self != .join }
+
+  /// Whether its form has a password in it, which is never held.
+  package var hasPassword: Bool { [.signIn, .join, .elevate, .password].contains(self) }
 
   /// In a few words, for documentation.
   package var summary: String {
     switch self {
     case .assets: "Style sheet, modules and icons."
     case .deployments: "The deployments that one may see."
+    case .signIn: "Signing in."
+    case .join: "Joining, accepting roles, and renewing what was lost, by a link."
+    case .elevate: "Showing again that it is you."
+    case .held: "A form that came when its session had ended."
     case .signOut: "Ends the session."
+    case .account: "One's own account."
+    case .look: "Keeps the look of pages and whether letters are shortcuts."
+    case .sessions: "One's own sessions, to be ended."
+    case .password: "Another password."
+    case .factor: "Sets up a second factor."
+    case .recovery: "Recovery codes."
     case .overview: "What a deployment has, and what is wrong with it."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."

@@ -18,14 +18,13 @@ package struct Chip: Sendable {
 /// Makes chips of a view.
 struct ChipMaker {
   let view: TableView
-  let model: ModelView
   let fields: FilterFields
   /// Displays of the objects that conditions name.
   let displays: [ObjectID: String]
 
   /// Ids that conditions on this relationship name.
-  static func ids(in view: TableView, _ model: ModelView, _ fields: FilterFields) -> [(model: String, id: ObjectID)] {
-    let groups = view.groups(on: model)
+  static func ids(in view: TableView, _ fields: FilterFields) -> [(model: String, id: ObjectID)] {
+    let groups = view.groups
     let all = (groups.filters + (groups.expression ?? [])).joined()
     var ids: [(model: String, id: ObjectID)] = []
     for condition in all {
@@ -39,7 +38,7 @@ struct ChipMaker {
   private static let mostValues = 5
 
   var chips: [Chip] {
-    let (filters, expression) = view.groups(on: model)
+    let (filters, expression) = view.groups
     var chips: [Chip] = []
     if !view.search.isEmpty {
       chips.append(
@@ -67,31 +66,12 @@ struct ChipMaker {
 
   private func words(of condition: Condition) -> String {
     guard let field = fields[condition.name] else { return condition.name }
-    let word = field.kind.words.first { $0.word == condition.word }?.text ?? Self.rest(condition.word)
+    let word = field.kind.words.first { $0.word == condition.word }?.text ?? condition.word.text
     let label = field.label
     if !condition.word.takesText { return "\(label) \(word)" }
     var values = condition.texts.prefix(Self.mostValues).map { value(of: $0, field) }
     if condition.texts.count > Self.mostValues { values.append("\(condition.texts.count - Self.mostValues) more") }
     return "\(label) \(word) \(values.joined(separator: ", "))"
-  }
-
-  /// Words of operators that the form of a field has not, as one writes them by hand.
-  private static func rest(_ word: ConditionWord) -> String {
-    switch word {
-    case .equal: "is"
-    case .notEqual: "is not"
-    case .less: "before"
-    case .lessOrEqual: "up to"
-    case .greater: "after"
-    case .greaterOrEqual: "from"
-    case .contains: "contains"
-    case .startsWith: "begins with"
-    case .among: "is any of"
-    case .notAmong: "is none of"
-    case .empty: "is empty text"
-    case .null: "has no value"
-    case .notNull: "has a value"
-    }
   }
 
   private func value(of text: String, _ field: FilterField) -> String {

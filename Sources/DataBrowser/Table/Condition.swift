@@ -42,6 +42,25 @@ package enum ConditionWord: String, CaseIterable, Sendable {
     }
   }
 
+  /// As people read it where the form of a field has no word of its own.
+  var text: String {
+    switch self {
+    case .equal: "is"
+    case .notEqual: "is not"
+    case .less: "before"
+    case .lessOrEqual: "up to"
+    case .greater: "after"
+    case .greaterOrEqual: "from"
+    case .contains: "contains"
+    case .startsWith: "begins with"
+    case .among: "is any of"
+    case .notAmong: "is none of"
+    case .empty: "is empty text"
+    case .null: "has no value"
+    case .notNull: "has a value"
+    }
+  }
+
   init(_ comparison: FilterOperator) {
     self =
       switch comparison {
@@ -114,7 +133,7 @@ extension Condition {
 extension TableView {
   /// The conditions of the view, as groups of which each must hold; nil where its expression is no AND of OR groups and
   /// stays as it was written.
-  func groups(on model: ModelView) -> (filters: [ConditionGroup], expression: [ConditionGroup]?) {
+  var groups: (filters: [ConditionGroup], expression: [ConditionGroup]?) {
     (filters.map { [Condition($0)] }, expressionGroups())
   }
 

@@ -22,11 +22,10 @@ package struct FilterForm: Sendable {
   /// At most so many rows of a form are read.
   static let mostRows = 100
 
-  /// The rows of a view; what was written by hand stays outside.
-  init(_ view: TableView, on model: ModelView, _ fields: FilterFields) {
-    let (filters, expression) = view.groups(on: model)
+  /// The rows of a view; what no row can hold stays outside.
+  init(_ view: TableView, _ fields: FilterFields) {
     self.fields = fields.all
-    rows = (filters + (expression ?? [])).flatMap { group in
+    rows = view.heldByRows(fields).flatMap { group in
       group.enumerated().compactMap { index, condition in
         fields[condition.name].map { Row(condition.forForm(of: $0), $0, joins: index > 0) }
       }
@@ -85,6 +84,22 @@ package struct FilterForm: Sendable {
   }
 }
 
+extension TableView {
+  /// Whether rows can hold the expression: it is an AND of OR groups, and speaks of fields that one filters by.
+  func isExpressionHeld(_ fields: FilterFields) -> Bool {
+    groups.expression?.joined().allSatisfy { fields[$0.name] != nil } ?? false
+  }
+
+  /// Filters that no row can hold, such as one by `_type`.
+  func unheldFilters(_ fields: FilterFields) -> [Filter] { filters.filter { fields[Condition($0).name] == nil } }
+
+  fileprivate func heldByRows(_ fields: FilterFields) -> [ConditionGroup] {
+    let (filters, expression) = groups
+    let held = filters.filter { fields[$0[0].name] != nil }
+    return isExpressionHeld(fields) ? held + (expression ?? []) : held
+  }
+}
+
 extension FilterForm.Row {
   init(_ condition: Condition, _ field: FilterField, joins: Bool) {
     self.init(field: field, word: condition.word, texts: condition.texts, joins: joins, fault: nil)
@@ -111,7 +126,8 @@ extension Condition {
     case (.choices, .equal): return Condition(name, .contains, texts)
     case (_, .equal): return Condition(name, .among, texts)
     case (_, .notEqual): return Condition(name, .notAmong, texts)
-    default: return Condition(name, field.kind.words[0].word, texts)
+    // One that was written by hand; the row offers it beside the usual ones.
+    default: return self
     }
   }
 }
@@ -131,8 +147,9 @@ extension FilterField.Kind {
     case .relationship, .id: return all.flatMap(Self.words)
     case .number:
       return word == .among || word == .notAmong ? all.flatMap(Self.words) : all.map(\.trimmed).filter { !$0.isEmpty }
-    case .time: return all.map { Self.time($0.trimmed) }.filter { !$0.isEmpty }
-    case .date: return all.map(\.trimmed).filter { !$0.isEmpty }
+    case .date, .time:
+      let parts = word == .among || word == .notAmong ? all.flatMap { $0.split(separator: ",").map(String.init) } : all
+      return parts.map { Self.time($0.trimmed) }.filter { !$0.isEmpty }
     case .presence: return []
     case .text:
       // Browsers end lines with both; a text of several lines is several values where there can be several.

@@ -10,7 +10,6 @@ import Wire
 final class RowSink: ObjectSink {
   typealias End = ListEnd
 
-  private let deployment: String
   private let shape: TableShape
   /// The plan of the list in the other direction than it is read.
   private let otherWay: ReadPlan
@@ -22,8 +21,7 @@ final class RowSink: ObjectSink {
     var end: ListEnd?
   }
 
-  init(deployment: String, shape: TableShape, otherWay: ReadPlan) {
-    self.deployment = deployment
+  init(_ shape: TableShape, otherWay: ReadPlan) {
     self.shape = shape
     self.otherWay = otherWay
   }
@@ -42,7 +40,7 @@ final class RowSink: ObjectSink {
   func close(_ end: ListEnd, _ writer: inout ByteWriter) { noted.withLock { $0.end = end } }
 
   func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
-    guard shape.isOwn(object) else { return writer.append(link(object)) }
+    guard shape.isOwn(object) else { return writer.append(link(object, .data("object", ""))) }
     noted.withLock { noted in
       noted.count += 1
       if noted.first == nil { noted.first = object.cursor(in: otherWay).text }
@@ -54,10 +52,10 @@ final class RowSink: ObjectSink {
     writer.append("</tr>\n")
   }
 
-  private func link(_ object: ObjectRow) -> HTML {
+  private func link(_ object: ObjectRow, _ mark: Attribute = .none) -> HTML {
     let bytes = object.display
-    return a(.href(Route.object(deployment, model: object.modelName, object.id))) {
-      if bytes.allSatisfy({ $0 == 32 }) {
+    return a(.href(shape.address(ofModel: object.modelName), object.id), mark) {
+      if ValueHTML.isBlank(bytes) {
         ValueHTML.blank("no display")
       } else {
         HTML.text(UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
@@ -70,9 +68,9 @@ final class RowSink: ObjectSink {
   ) {
     writer.append(cell.opening)
     switch cell.kind {
-    case .id: writer.append(code { object.id.description })
+    case .id: writer.append(code { HTML.id(object.id) })
     case .updatedAt:
-      writer.append(Instant(secondsSince1970: object.secondsOfUpdate).map(TimeText.html) ?? ValueHTML.none)
+      writer.append(Instant(secondsSince1970: object.secondsOfUpdate).map(HTML.time) ?? ValueHTML.none)
     case .masked(let position):
       if case .null = object.value(position) { writer.append(ValueHTML.none) } else { writer.append(ValueHTML.masked) }
     case .relationship(let position):
@@ -107,11 +105,14 @@ struct TableShape: Sendable {
   let includes: Includes
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
+  /// The addresses of the models whose objects are linked, the table's own first: they are few.
+  private let addresses: [(model: String, address: LocalAddress)]
 
   /// - Parameter models: those whose objects may be shown; relationships to others stay ids.
-  init(_ columns: [TableColumn], of model: ModelView, among models: VisibleModels) {
+  init(_ columns: [TableColumn], of model: ModelView, among models: VisibleModels, in deployment: String) {
     var paths: [String] = []
     var first: Int?
+    var linked = [model.name]
     cells = columns.map { column in
       switch column.source {
       case .id: return Cell(.id)
@@ -119,10 +120,11 @@ struct TableShape: Sendable {
       case .column(let position):
         if column.isMasked { return Cell(.masked(position)) }
         guard case .belongsTo(let relationship) = model.stored.columns[position].source else {
-          return Cell(.value(position), isNumber: column.isNumber)
+          return Cell(.value(position), column)
         }
         if paths.count < IncludePaths.limit, models[relationship.model] != nil {
           paths.append(relationship.name)
+          if !linked.contains(relationship.model) { linked.append(relationship.model) }
           first = first ?? position
         }
         return Cell(.relationship(position))
@@ -131,6 +133,11 @@ struct TableShape: Sendable {
     let read = try? IncludePaths(paths.joined(separator: ","))
     includes = read.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
     embedded = includes.isEmpty ? nil : first
+    addresses = linked.map { ($0, Route.table(deployment, model: $0, .none).address) }
+  }
+
+  func address(ofModel name: String) -> LocalAddress {
+    (addresses.first { $0.model == name } ?? addresses[0]).address
   }
 
   /// Whether it is an object of the table itself, and none at the end of a relationship.
@@ -138,9 +145,14 @@ struct TableShape: Sendable {
 }
 
 extension TableShape.Cell {
-  init(_ kind: Kind, isNumber: Bool = false) {
+  init(_ kind: Kind, _ column: TableColumn? = nil) {
     self.kind = kind
-    if isNumber {
+    if column?.isTime == true {
+      opening = "<td class=\"nowrap\">"
+      closing = "</td>"
+      return
+    }
+    if column?.isNumber == true {
       opening = "<td class=\"number\">"
       closing = "</td>"
       return

@@ -18,6 +18,8 @@ struct TableColumn: Sendable, Hashable {
   /// For people: `text`, `belongs to Airline`.
   let type: String
   let isNumber: Bool
+  /// Whether its values are dates or times, which are not broken.
+  let isTime: Bool
   let isMasked: Bool
   let isSortable: Bool
 
@@ -25,7 +27,7 @@ struct TableColumn: Sendable, Hashable {
   static func all(of model: ModelView) -> [TableColumn] {
     let columns = model.stored.columns.enumerated().map { TableColumn($1, at: $0) }
     return columns + [
-      TableColumn("updated_at", "Updated at", .updatedAt, "time of the last change"),
+      TableColumn("updated_at", "Updated at", .updatedAt, "datetime, UTC"),
       TableColumn("id", "Id", .id, "id"),
     ]
   }
@@ -50,6 +52,7 @@ struct TableColumn: Sendable, Hashable {
     self.source = source
     self.type = type
     isNumber = false
+    isTime = false
     isMasked = false
     isSortable = true
   }
@@ -62,11 +65,21 @@ struct TableColumn: Sendable, Hashable {
     label = column.label
     switch column.source {
     case .field(let field):
-      type = field.subtype.map { "\(field.type.rawValue), \($0.rawValue)" } ?? field.type.rawValue
+      type = field.typeText
       isNumber = field.type == .integer || field.type == .number
+      isTime = field.type == .date || field.type == .datetime
     case .belongsTo(let relationship):
       type = "belongs to \(relationship.model)"
       isNumber = false
+      isTime = false
     }
+  }
+}
+
+extension Field {
+  /// Its type as pages name it.
+  var typeText: String {
+    if type == .datetime { return "datetime, UTC" }
+    return subtype.map { "\(type.rawValue), \($0.rawValue)" } ?? type.rawValue
   }
 }

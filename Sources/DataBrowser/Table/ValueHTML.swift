@@ -19,6 +19,11 @@ enum ValueHTML {
     }
   }
 
+  /// Nothing, or nothing that one sees.
+  static func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
+    text.allSatisfy { $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }
+  }
+
   static var masked: HTML {
     span(.class("masked")) {
       span(.aria("hidden", "true")) { "••••••" }
@@ -35,25 +40,30 @@ enum ValueHTML {
     switch value {
     case .null: return none
     case .text(let text): return self.text(text, most)
-    case .integer(let integer): return HTML.printed { $0.append(integer: integer) }
-    case .number(let number): return HTML.printed { $0.append(number: number) }
+    case .integer(let integer): return .integer(integer)
+    case .number(let number): return .number(number)
     case .date(let days):
-      guard let day = CalendarDay(daysSince1970: Int(days)) else { return none }
-      return HTML.printed { $0.append(day: day) }
-    case .datetime(let seconds): return Instant(secondsSince1970: seconds).map(TimeText.html) ?? none
+      return CalendarDay(daysSince1970: Int(days)).map(HTML.day) ?? none
+    case .datetime(let seconds): return Instant(secondsSince1970: seconds).map(HTML.time) ?? none
     case .choice(let key): return choice(key, at: position, of: object)
     case .choices(let keys): return choices(keys, at: position, of: object)
     case .location(let parts): return location(parts)
     case .track(let json): return text(json, most)
-    case .attachment(let id): return code { id.description }
-    case .relationship(let id): return code { id.description }
+    case .attachment: return attachment(at: position, of: object)
+    case .relationship(let id): return code { HTML.id(id) }
     }
+  }
+
+  /// What it is, and no id, which says nothing: the object's own page has the file.
+  private static func attachment(at position: Int, of object: ObjectRow) -> HTML {
+    guard case .field(let field) = object.columns[position].source else { return none }
+    return span(.class("tag")) { field.type.rawValue }
   }
 
   private static func text(_ text: UnsafeRawBufferPointer, _ most: Int) -> HTML {
     if text.isEmpty { return blank("empty text") }
     // Blanks alone could not be told from nothing.
-    if text.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }) {
+    if isBlank(text) {
       return blank(CountText.of(text.count, "blank"))
     }
     if text.count <= most { return .text(text) }
@@ -74,7 +84,7 @@ enum ValueHTML {
   private static func keyText(_ key: ChoiceKey) -> HTML {
     switch key {
     case .text(let text): text.isEmpty ? .text("empty text") : .text(text)
-    case .integer(let integer): HTML.printed { $0.append(integer: integer) }
+    case .integer(let integer): .integer(integer)
     case .boolean(let isTrue): .text(isTrue ? "true" : "false")
     }
   }
@@ -106,15 +116,6 @@ enum ValueHTML {
         a(.class("small"), .href(address), .rel("noopener noreferrer"), .inNewTab) { "map" }
       }
     }
-  }
-}
-
-extension HTML {
-  /// What needs no escaping: numbers and dates.
-  static func printed(_ write: (inout ByteWriter) -> Void) -> HTML {
-    var writer = ByteWriter(capacity: 32)
-    write(&writer)
-    return .text(writer.string)
   }
 }
 

@@ -1,4 +1,6 @@
 import HTTPServer
+import People
+import Web
 import Wire
 
 /// A request with what is known of who makes it: made once, before anything else is looked at.
@@ -10,28 +12,39 @@ package struct Visit: Sendable {
   package let now: Instant
   /// Scheme and host as the visitor's browser has them, without a slash at the end.
   package let origin: String
+  /// Nil where no cookie may be set, and nobody can sign in.
+  let cookies: CookieScope?
   /// Makes the ticket of a form that is posted to a route.
   package let ticket: @Sendable (Route) -> String
 
-  package init(
-    head: RequestHead, route: Route, visitor: Visitor?, now: Instant, origin: String,
-    ticket: @escaping @Sendable (Route) -> String
-  ) {
-    self.head = head
-    self.route = route
-    self.visitor = visitor
-    self.now = now
-    self.origin = origin
-    self.ticket = ticket
+  /// Where the request comes from.
+  var browser: Browser {
+    Browser(
+      address: head.remoteAddress, agent: head.headers["user-agent"] ?? "",
+      known: cookies?.value(of: .known, in: head.headers.all("cookie")))
   }
 }
 
 /// Knows who makes a request.
 package protocol VisitSource: Sendable {
   /// Nil where nobody is signed in.
-  func visitor(of head: RequestHead, at now: Instant) async -> Visitor?
-  /// The ticket of a form that this visitor may post to a route.
-  func ticket(for visitor: Visitor, to route: Route, at now: Instant) -> String
-  /// Whether a POST of this visitor to the route carries a good ticket and comes from a page of ours.
-  func accepts(_ head: RequestHead, ticket: String?, of visitor: Visitor, to route: Route, at now: Instant) -> Bool
+  /// - Throws: `StorageError`.
+  func visitor(of head: RequestHead, _ cookies: CookieScope?) async throws -> Visitor?
+}
+
+/// Whoever a request's cookie belongs to.
+package struct PeopleVisits: VisitSource {
+  let people: People
+
+  package init(_ people: People) { self.people = people }
+
+  package func visitor(of head: RequestHead, _ cookies: CookieScope?) async throws -> Visitor? {
+    guard let token = cookies?.value(of: .session, in: head.headers.all("cookie")) else { return nil }
+    return try await people.visitor(token: token)
+  }
+}
+
+extension LocalAddress {
+  /// Without its query: what tickets are made for.
+  var path: String { String(text.prefix { $0 != "?" && $0 != "#" }) }
 }

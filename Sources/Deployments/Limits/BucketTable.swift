@@ -21,4 +21,10 @@ package struct BucketTable<Key: Hashable & Sendable>: Sendable {
     return buckets[key, default: TokenBucket(rate: rate, burst: burst, atMilliseconds: now)]
       .take(atMilliseconds: now)
   }
+
+  /// As `TokenBucket.wait`.
+  package func wait(for key: Key, atMilliseconds now: Int64) -> Int? { buckets[key]?.wait(atMilliseconds: now) }
+
+  /// As `TokenBucket.putBack`.
+  package mutating func putBack(for key: Key) { buckets[key]?.putBack() }
 }

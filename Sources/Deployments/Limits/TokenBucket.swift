@@ -30,7 +30,21 @@ package struct TokenBucket: Sendable, Equatable {
       tokens -= 1
       return nil
     }
-    return Int(min(max(((1 - tokens) / rate).rounded(.up), 1), 86_400))
+    return seconds(above: tokens)
+  }
+
+  /// What `take` would say, and takes nothing.
+  package func wait(atMilliseconds now: Int64) -> Int? {
+    let tokens = filled(atMilliseconds: now)
+    return tokens >= 1 ? nil : seconds(above: tokens)
+  }
+
+  /// Gives back what was taken.
+  package mutating func putBack() { tokens = min(burst, tokens + 1) }
+
+  /// How long it takes until there is one.
+  private func seconds(above tokens: Double) -> Int {
+    Int(min(max(((1 - tokens) / rate).rounded(.up), 1), 86_400))
   }
 
   /// Whether it is as good as a new one.

@@ -10,6 +10,7 @@ extension DeploymentRegistry {
 
   /// Removes entries of the oplog, for up to `seconds`; then it is to be called again until it is done.
   /// What an enabled webhook has not delivered stays, unless `isForced`.
+  /// - Throws: `StorageError`; `leaseLost` where another node trims.
   package func trimOplog(
     of id: String, _ cut: OplogCut, evenIfNeeded isForced: Bool = false, forSeconds seconds: Int
   ) async throws -> OplogTrim {
@@ -19,9 +20,10 @@ extension DeploymentRegistry {
   private func trim(
     _ deployment: Deployment, _ cut: OplogCut, evenIfNeeded isForced: Bool = false, until end: ContinuousClock.Instant
   ) async throws -> OplogTrim {
+    let hold = try await deployment.store.hold(LeaseName.trim)
     var whole = OplogTrim(removed: 0, isDone: false)
     while !whole.isDone, ContinuousClock.now < end, !Task.isCancelled {
-      let part = try await deployment.store.trimOplog(cut, evenIfNeeded: isForced)
+      let part = try await deployment.store.trimOplog(cut, evenIfNeeded: isForced, under: hold)
       whole = OplogTrim(
         removed: whole.removed + part.removed, isDone: part.isDone, heldBy: part.heldBy, next: part.next)
       if !part.isDone { try? await Task.sleep(for: .milliseconds(Self.restMilliseconds)) }

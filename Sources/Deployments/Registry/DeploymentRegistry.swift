@@ -64,6 +64,8 @@ package final class DeploymentRegistry: Sendable {
         group.addTask { await self.enter(kept, made: made?.id == kept.record.id ? made?.store : nil) }
       }
     }
+    // Those that found too few files beside the others are opened one at a time, now that the others are closed again.
+    for kept in deployments where unusable(kept.record.id)?.isForWantOfFiles == true { await enter(kept, made: nil) }
   }
 
   /// Opens a deployment where it is to be served, and closes it again where it has nothing to do; `made` is its store
@@ -76,7 +78,10 @@ package final class DeploymentRegistry: Sendable {
     do {
       let store = if let made { made } else { try await engine.open(deployment: id) }
       let deployment = Deployment(kept, store: store)
-      state.withLock { $0.served[id] = deployment }
+      state.withLock { state in
+        state.served[id] = deployment
+        state.unusable[id] = nil
+      }
       if made == nil, opening == .all, !store.use.isBusy { await store.release() }
     } catch {
       let error = error as? StorageError ?? .unavailable("\(error)")
@@ -91,6 +96,14 @@ package final class DeploymentRegistry: Sendable {
   package func isRegistered(_ id: String) -> Bool {
     state.withLock {
       $0.served[id] != nil || $0.unusable[id] != nil || $0.resting[id] != nil || $0.beingDeleted.contains(id)
+    }
+  }
+
+  /// The names of all, opened or not.
+  package var allNames: [String] {
+    state.withLock { state in
+      state.served.values.map(\.record.name) + state.unusable.values.map(\.record.name)
+        + state.resting.values.map(\.name)
     }
   }
 

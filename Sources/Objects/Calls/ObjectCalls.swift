@@ -31,10 +31,13 @@ package final class ObjectCalls: Sendable {
   }
 
   /// Decodes and performs a call under the data model in force; where another one was deployed meanwhile, all of it
-  /// again under that one, at most five times. What a refused call had taken in, it takes in again.
-  /// - Throws: what `body` throws, `StorageError.replan` only where each of the five met a deploy.
-  package func planning<Result>(_ body: (DataModelView) async throws -> Result) async throws -> Result {
-    try await store.planning { _ in try await body(view) }
+  /// anew under that one, at most five times. What a refused call had taken in, it takes in again.
+  /// - Parameter isAnew: it was planned once already, and met a deploy.
+  /// - Throws: what `body` throws, `StorageError.replan` only where each plan met a deploy.
+  package func planning<Result>(
+    anew isAnew: Bool = false, _ body: (DataModelView) async throws -> Result
+  ) async throws -> Result {
+    try await store.planning(anew: isAnew) { _ in try await body(view) }
   }
 
   /// `admitted` throws where the caller may not any more: it is asked between taking attachments in, which can take

@@ -50,7 +50,30 @@ final class DisplayPlan: @unchecked Sendable {
   /// The indexes of the models whose objects it may print, each once.
   let touched: [Int]
   /// Whether it follows relationships.
-  let isRelated: Bool
+  var isRelated: Bool { !ways.isEmpty }
+  /// What the display of an object itself leads to.
+  private(set) var ways: [Way] = []
+
+  /// Which column leads on, and to what.
+  struct Way {
+    let column: Column
+    let errand: Errand
+  }
+
+  /// What is to be written of some objects of a model, and so what must be fetched for it.
+  struct Errand: Hashable {
+    let model: Int
+    let want: Want
+
+    enum Want: Hashable {
+      /// Their display, at this level of nesting.
+      case display(level: Int)
+      /// The rest of a path, from `step` on, of part `part` of the display of model `origin`.
+      case path(origin: Int, part: Int, step: Int, level: Int)
+      /// Only a field.
+      case nothing
+    }
+  }
 
   /// Displays nest at most so deep; what is deeper gives nothing (data-model.md «Display formats»).
   static let nesting = 5
@@ -146,12 +169,35 @@ final class DisplayPlan: @unchecked Sendable {
     self.labels = labels
     self.columns = columns[model]
     self.touched = touched
-    self.isRelated = !steps.isEmpty
     self.parts = .allocate(capacity: parts.count)
     self.steps = .allocate(capacity: steps.count)
     self.formats = .allocate(capacity: formats.count)
     _ = self.parts.initialize(from: parts)
     _ = self.steps.initialize(from: steps)
     _ = self.formats.initialize(from: formats)
+    ways = ways(from: model, level: 0)
+  }
+
+  /// What this display of objects of `model` leads to, at this level of nesting.
+  func ways(from model: Int, level: Int) -> [Way] {
+    parts.indices.compactMap { part in
+      parts[part].path.isEmpty ? nil : way(from: model, part: part, step: 0, level: level)
+    }
+  }
+
+  /// Where this step of a part of the display of objects of `origin` leads; nil where it is nested too deeply.
+  func way(from origin: Int, part index: Int, step: Int, level: Int) -> Way? {
+    let part = parts[index]
+    let here = steps[part.path.lowerBound + step]
+    let want: Errand.Want
+    if step + 1 < part.path.count {
+      want = .path(origin: origin, part: index, step: step + 1, level: level)
+    } else if part.kind == .display {
+      guard level < Self.nesting else { return nil }
+      want = .display(level: level + 1)
+    } else {
+      want = .nothing
+    }
+    return Way(column: here.column, errand: Errand(model: here.model, want: want))
   }
 }

@@ -8,12 +8,14 @@ import Wire
 /// a page has. The objects' attachments come with the first.
 struct DisplayWriter: ~Copyable {
   typealias Row = RelatedTable.Row
+  private typealias Errand = DisplayPlan.Errand
 
   private let view: DataModelView
   private(set) var attachments: AttachmentWriter
   private var related = RelatedTable()
-  /// Keeps the memory of `related` alive.
+  /// They keep the memory of `related` alive: what was fetched, and what was remembered.
   private var pages: [RowPage] = []
+  private var remembered: [[RowPage]] = []
   /// Displays of related objects that follow relationships themselves, so that cycles cost each object
   /// once per level and not once per path.
   private var known: [Known: [UInt8]] = [:]
@@ -29,28 +31,10 @@ struct DisplayWriter: ~Copyable {
   /// where it would be cut without this.
   private static let textBytes = DisplayPlan.bytes + 4
 
-  /// Objects that are remembered for other answers, when no more were fetched at once.
-  private static let rememberedAtOnce = 32
-
   private struct Known: Hashable {
     let model: Int
     let id: ObjectID
     let level: Int
-  }
-
-  /// What is to be written of some objects of a model, and so what must be fetched for it.
-  private struct Errand: Hashable {
-    let model: Int
-    let want: Want
-
-    enum Want: Hashable {
-      /// Their display, at this level of nesting.
-      case display(level: Int)
-      /// The rest of a path, from `step` on, of part `part` of the display of model `origin`.
-      case path(origin: Int, part: Int, step: Int, level: Int)
-      /// Only a field.
-      case nothing
-    }
   }
 
   init(_ view: DataModelView, _ links: AttachmentLinks) {
@@ -96,11 +80,17 @@ struct DisplayWriter: ~Copyable {
     _ page: RowPage, of model: ModelView, to next: inout [Wanted], _ links: inout [ObjectID]
   ) {
     attachments.ask(for: page, of: model, &links)
-    guard model.display.isRelated, let index = view.index(ofNumber: model.stored.number) else { return }
+    let ways = model.display.ways
+    if ways.isEmpty { return }
     let rows = page.view
-    for (column, errand) in follow(Errand(model: index, want: .display(level: 0))) {
-      let found = Self.index(of: errand, among: &next)
-      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), column, to: &next[found]) }
+    next.reserveCapacity(next.count + ways.count)
+    // A list that shows few objects takes no room for many.
+    let room = min(page.count, 128)
+    related.reserve(room)
+    for way in ways {
+      let found = Self.index(of: way.errand, among: &next)
+      next[found].missing.reserveCapacity(room)
+      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.column, to: &next[found]) }
     }
   }
 
@@ -143,7 +133,7 @@ struct DisplayWriter: ~Copyable {
     var next: [Wanted] = []
     for each in wanted where !each.all.isEmpty {
       let ways = follow(each.errand)
-      let indexes = ways.map { Self.index(of: $0.1, among: &next) }
+      let indexes = ways.map { Self.index(of: $0.errand, among: &next) }
       for id in Set(each.all) {
         guard let row = related.row(id, of: each.errand.model) else { continue }
         for (way, index) in zip(ways, indexes) { add(row, way.column, to: &next[index]) }
@@ -156,6 +146,7 @@ struct DisplayWriter: ~Copyable {
     related.removeAll()
     known = [:]
     pages = []
+    remembered = []
   }
 
   /// Whether anything lies behind the objects themselves.
@@ -168,33 +159,14 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// Which columns of these objects lead on, and to what.
-  private func follow(_ errand: Errand) -> [(column: DisplayPlan.Column, Errand)] {
+  private func follow(_ errand: Errand) -> [DisplayPlan.Way] {
     switch errand.want {
     case .nothing: return []
     case .path(let origin, let part, let step, let level):
-      return onward(origin: origin, part: part, step: step, level: level).map { [$0] } ?? []
-    case .display(let level):
-      let parts = view.models[errand.model].display.parts
-      return parts.indices.compactMap { part in
-        parts[part].path.isEmpty ? nil : onward(origin: errand.model, part: part, step: 0, level: level)
-      }
+      let way = view.models[origin].display.way(from: origin, part: part, step: step, level: level)
+      return way.map { [$0] } ?? []
+    case .display(let level): return view.models[errand.model].display.ways(from: errand.model, level: level)
     }
-  }
-
-  private func onward(origin: Int, part: Int, step: Int, level: Int) -> (column: DisplayPlan.Column, Errand)? {
-    let display = view.models[origin].display
-    let part = (index: part, value: display.parts[part])
-    let here = display.steps[part.value.path.lowerBound + step]
-    let want: Errand.Want
-    if step + 1 < part.value.path.count {
-      want = .path(origin: origin, part: part.index, step: step + 1, level: level)
-    } else if part.value.kind == .display {
-      guard level < DisplayPlan.nesting else { return nil }
-      want = .display(level: level + 1)
-    } else {
-      want = .nothing
-    }
-    return (here.column, Errand(model: here.model, want: want))
   }
 
   private mutating func fetch(
@@ -205,7 +177,8 @@ struct DisplayWriter: ~Copyable {
       let model = each.errand.model
       // What several errands want of one model is fetched at once, with the first of them.
       if wanted[..<number].contains(where: { $0.errand.model == model && !$0.missing.isEmpty }) { continue }
-      let ids = wanted[number...].reduce(into: [ObjectID]()) { if $1.errand.model == model { $0 += $1.missing } }
+      var ids = each.missing
+      for other in wanted[(number + 1)...] where other.errand.model == model { ids += other.missing }
       let unknown = stateVersion(of: model, in: snapshot).map { recall(ids, of: model, at: $0) } ?? ids
       if unknown.isEmpty { continue }
       let stored = view.models[model]
@@ -234,11 +207,9 @@ struct DisplayWriter: ~Copyable {
   /// Takes what is remembered of these objects; those that are not.
   private mutating func recall(_ ids: [ObjectID], of model: Int, at stateVersion: Int) -> [ObjectID] {
     var unknown: [ObjectID] = []
-    let known = pages.count
-    view.models[model].related.recall(ids, at: stateVersion, pages: &pages, unknown: &unknown)
-    for page in pages[known...] {
-      related.set(page.id(0), of: model, Row(view: page.view, row: 0, isWhole: false))
-    }
+    let holding = view.models[model].related.recall(
+      ids, of: model, at: stateVersion, to: &related, unknown: &unknown)
+    if !holding.isEmpty { remembered.append(holding) }
     return unknown
   }
 
@@ -253,11 +224,8 @@ struct DisplayWriter: ~Copyable {
     for row in 0..<page.count {
       related.set(rows.id(row, RowPage.Lead.id), of: want.number, Row(view: rows, row: row, isWhole: false))
     }
-    // Many at once are those of a long list, and not the same again next time.
-    guard want.ids.count <= Self.rememberedAtOnce, let stateVersion,
-      self.stateVersion(of: want.number, in: snapshot) == stateVersion
-    else { return }
-    model.related.keep(page, at: stateVersion)
+    guard let stateVersion, self.stateVersion(of: want.number, in: snapshot) == stateVersion else { return }
+    model.related.keep(page, of: want.number, at: stateVersion)
   }
 
   // MARK: Writing.
@@ -328,7 +296,7 @@ extension RelatedTable.Row {
   @inline(__always)
   fileprivate func id(_ column: DisplayPlan.Column) -> ObjectID? {
     let slot = column.slot(in: self)
-    return view.kind(row, slot) == .id ? view.id(row, slot) : nil
+    return view.isID(row, slot) ? view.id(row, slot) : nil
   }
 }
 

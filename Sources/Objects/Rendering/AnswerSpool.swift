@@ -24,7 +24,17 @@ package struct AnswerSpool: ~Copyable {
   /// To be called between objects, and between parts of large ones: moves what has gathered to the file once it is too much.
   /// - Throws: `StorageError.noRoomForAnswer` when neither disk nor memory takes more.
   package mutating func settle() throws(StorageError) {
-    if writer.count > Self.bytesInMemory { try flush() }
+    if writer.count > Self.bytesInMemory { return try flush() }
+    if writer.count > Self.bytesOfMost, writer.capacity < SpoolRoom.bytes { moveToRoom() }
+  }
+
+  /// What most answers do not reach.
+  private static let bytesOfMost = 96 << 10
+
+  private mutating func moveToRoom() {
+    var room = folder.memory.room.take() ?? ByteWriter(capacity: SpoolRoom.bytes)
+    writer.withBytes { room.append($0) }
+    swap(&writer, &room)
   }
 
   private mutating func flush() throws(StorageError) {
@@ -39,6 +49,7 @@ package struct AnswerSpool: ~Copyable {
   package consuming func finish() throws(StorageError) -> RenderedAnswer {
     if let file {
       try flush()
+      folder.memory.room.put(writer)
       return .file(file.descriptor, length: file.length)
     }
     return .memory(writer.detach())

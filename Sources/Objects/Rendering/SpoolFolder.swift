@@ -1,5 +1,6 @@
 import Storage
 import Synchronization
+import Wire
 
 /// Where answers go that are too large to wait in memory: into temporary files of a folder, or into memory while the
 /// disk takes no file.
@@ -19,6 +20,7 @@ package final class SpoolMemory: Sendable {
   /// In bytes.
   package let limit: Int
   private let taken = Atomic(0)
+  let room = SpoolRoom()
 
   package init(limit: Int) { self.limit = limit }
 
@@ -42,5 +44,38 @@ package final class SpoolMemory: Sendable {
     }
 
     deinit { memory.taken.subtract(bytes.load(ordering: .relaxed), ordering: .relaxed) }
+  }
+}
+
+/// Memory in which long answers gather before they go to their files, kept for the next ones. Pages that the system
+/// gives anew cost such an answer more than its bytes do.
+final class SpoolRoom: Sendable {
+  /// What may stay in memory, and the object that goes beyond it.
+  static let bytes = AnswerSpool.bytesInMemory + 64 << 10
+
+  private struct Spares: ~Copyable {
+    var first: ByteWriter?
+    var second: ByteWriter?
+  }
+
+  private let spares = Mutex(Spares())
+
+  /// Nil where none is kept.
+  func take() -> ByteWriter? {
+    spares.withLock { spares in spares.first.take() ?? spares.second.take() }
+  }
+
+  /// Keeps it where fewer than two are kept, and it has not grown for something large.
+  func put(_ writer: consuming ByteWriter) {
+    if writer.capacity != Self.bytes { return }
+    writer.removeAll()
+    var given = Optional(writer)
+    spares.withLock { spares in
+      if spares.first == nil {
+        spares.first = given.take()
+      } else if spares.second == nil {
+        spares.second = given.take()
+      }
+    }
   }
 }

@@ -57,7 +57,7 @@ package struct ObjectRow {
   @inline(__always)
   package func value(_ position: Int) -> ObjectValue {
     let slot = RowPage.Lead.count &+ position
-    if rows.kind(row, slot) == .null { return .null }
+    if rows.isNull(row, slot) { return .null }
     let kind = model.rendering.columns[position].kind
     switch kind {
     case .text: return .text(rows.text(row, slot))
@@ -70,7 +70,7 @@ package struct ObjectRow {
     case .location: return .location(KeyList(rows.text(row, slot)))
     case .track: return .track(rows.text(row, slot))
     // What is no id was another type's once.
-    case .attachment: return rows.kind(row, slot) == .id ? .attachment(rows.id(row, slot)) : .null
+    case .attachment: return rows.isID(row, slot) ? .attachment(rows.id(row, slot)) : .null
     case .relationship: return .relationship(rows.id(row, slot))
     }
   }

@@ -39,21 +39,27 @@ extension AttachmentKeeping {
 
   /// Removes up to `most` attachments that nothing has linked since before this second. The number of
   /// those that went.
-  package func sweepAttachments(unlinkedBefore second: Int64, most: Int) async throws -> Int {
-    guard case .count(let count) = try await write(.sweep(unlinkedBefore: second, most: most)) else { return 0 }
+  package func sweepAttachments(
+    unlinkedBefore second: Int64, most: Int, under hold: LeaseHold? = nil
+  ) async throws -> Int {
+    let step = KeptStep.sweep(unlinkedBefore: second, most: most)
+    guard case .count(let count) = try await write(step, under: hold) else { return 0 }
     return count
   }
 
   /// Marks those of these blobs that no attachment has had since before this second, or ever: their bytes may go.
-  package func startRemoving(_ keys: [BlobKey], unneededBefore second: Int64) async throws -> [BlobKey] {
+  package func startRemoving(
+    _ keys: [BlobKey], unneededBefore second: Int64, under hold: LeaseHold? = nil
+  ) async throws -> [BlobKey] {
     if keys.isEmpty { return [] }
-    guard case .removing(let keys) = try await write(.remove(keys, unneededBefore: second)) else { return [] }
+    let step = KeptStep.remove(keys, unneededBefore: second)
+    guard case .removing(let keys) = try await write(step, under: hold) else { return [] }
     return keys
   }
 
   /// Forgets blobs that were marked, once their bytes are gone.
-  package func forget(_ keys: [BlobKey]) async throws {
-    if !keys.isEmpty { _ = try await write(.forget(keys)) }
+  package func forget(_ keys: [BlobKey], under hold: LeaseHold? = nil) async throws {
+    if !keys.isEmpty { _ = try await write(.forget(keys), under: hold) }
   }
 
   /// Rows that one step mends.

@@ -72,11 +72,6 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// Ends all waits for entries at once, and those to come: the server is going down.
   func endWaits()
 
-  /// Removes the oldest of the oplog's entries that may go, so few of them that writes hardly wait; to be
-  /// called until it is done. What an enabled webhook has not delivered stays, unless `isForced`.
-  /// - Throws: `StorageError`.
-  func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim
-
   /// Does what is due now and then, beside all writing: about once a minute.
   /// - Throws: `StorageError`.
   func tend() async throws
@@ -123,7 +118,17 @@ extension ObjectStore {
     try await waitForEntry(from: position, until: deadline, since: waitWakes)
   }
 
-  package func trimOplog(_ cut: OplogCut) async throws -> OplogTrim { try await trimOplog(cut, evenIfNeeded: false) }
+  /// Removes the oldest of the oplog's entries that may go, so few of them that writes hardly wait; to be
+  /// called until it is done. What an enabled webhook has not delivered stays, unless `isForced`.
+  /// - Throws: `StorageError`.
+  package func trimOplog(
+    _ cut: OplogCut, evenIfNeeded isForced: Bool = false, under hold: LeaseHold? = nil
+  ) async throws -> OplogTrim {
+    guard case .trimmed(let trim) = try await write(.trim(cut, evenIfNeeded: isForced), under: hold) else {
+      throw StorageError.broken("a trimming came back as something else")
+    }
+    return trim
+  }
 }
 
 /// The objects of a deployment as they were after one commit. Not to be kept beyond the closure that it was given to.

@@ -19,10 +19,13 @@ package struct Revision: Sendable, Equatable {
 
 extension ObjectStore {
   /// Plans and performs something under the data model in force; where another one was deployed meanwhile, all of it
-  /// again under that one, at most five times. `body` must have changed nothing when it throws `replan`.
-  /// - Throws: what `body` throws, `StorageError.replan` only where each of the five met a deploy.
-  package func planning<Result>(_ body: (StoredDataModel) async throws -> Result) async throws -> Result {
-    for _ in 1..<Replanning.mostPlans {
+  /// anew under that one, at most `Replanning.most` times. `body` must have changed nothing when it throws `replan`.
+  /// - Parameter isAnew: it was planned once already, and met a deploy.
+  /// - Throws: what `body` throws, `StorageError.replan` only where each plan met a deploy.
+  package func planning<Result>(
+    anew isAnew: Bool = false, _ body: (StoredDataModel) async throws -> Result
+  ) async throws -> Result {
+    for _ in (isAnew ? 1 : 0)..<Replanning.most {
       do { return try await body(dataModel) } catch StorageError.replan {}
     }
     return try await body(dataModel)
@@ -30,6 +33,6 @@ extension ObjectStore {
 }
 
 package enum Replanning {
-  /// How often a request is planned before its client is told to come again.
-  package static let mostPlans = 5
+  /// How often a request is planned anew before its client is told to come again.
+  package static let most = 5
 }

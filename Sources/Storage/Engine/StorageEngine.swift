@@ -3,6 +3,7 @@ import DataModel
 /// What keeps a server's deployments.
 package protocol StorageEngine: Sendable {
   var control: any ControlStore { get }
+  var people: any PeopleStore { get }
   /// Whether other nodes may change what this one reads, so that it has to look for their changes.
   var isShared: Bool { get }
 

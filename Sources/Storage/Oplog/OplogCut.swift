@@ -24,3 +24,32 @@ package struct OplogTrim: Sendable, Equatable {
     self.next = next
   }
 }
+
+/// The oldest entries of the oplog that one step removes.
+package struct OplogPart: Sendable, Equatable {
+  /// The last of them.
+  package var last: Int64
+  package var count: Int
+  /// Whether more entries lie below the end that was asked for.
+  package var hasMore: Bool
+  /// The second entry behind them: the youngest of what becomes old stays.
+  package var next: Int64?
+
+  package init(last: Int64, count: Int, hasMore: Bool, next: Int64?) {
+    self.last = last
+    self.count = count
+    self.hasMore = hasMore
+    self.next = next
+  }
+}
+
+/// An enabled webhook needs the oplog from an entry on.
+package struct NeededEntries: Sendable, Equatable {
+  package var sequence: Int64
+  package var webhook: String
+
+  package init(sequence: Int64, webhook: String) {
+    self.sequence = sequence
+    self.webhook = webhook
+  }
+}

@@ -1,8 +1,8 @@
 import Wire
 
-/// A page while an engine fills it, column by column and row by row.
-package struct RowFiller: ~Copyable {
-  package let width: Int
+/// A page while an engine fills it, column by column and row by row. Public for the reason given at `ByteWriter`.
+public struct RowFiller: ~Copyable {
+  public let width: Int
   @usableFromInline private(set) var slots: UnsafeMutablePointer<RowPage.Slot>
   @usableFromInline private(set) var kinds: UnsafeMutablePointer<RowPage.Kind>
   @usableFromInline private(set) var capacity: Int
@@ -31,7 +31,8 @@ package struct RowFiller: ~Copyable {
   package var count: Int { used / width }
   package var isEmpty: Bool { used < width }
   /// Bytes that the page holds, about.
-  package var byteCount: Int { used * (MemoryLayout<RowPage.Slot>.stride + 1) + heapUsed }
+  @inlinable @inline(__always)
+  public var byteCount: Int { used * (MemoryLayout<RowPage.Slot>.stride + 1) + heapUsed }
 
   /// The page of the rows that are complete.
   package consuming func finish() -> RowPage {
@@ -42,23 +43,23 @@ package struct RowFiller: ~Copyable {
   }
 
   @inlinable @inline(__always)
-  package mutating func appendNull() { append(.null, 0, 0) }
+  public mutating func appendNull() { append(.null, 0, 0) }
   @inlinable @inline(__always)
-  package mutating func append(integer: Int64) { append(.integer, UInt64(bitPattern: integer), 0) }
+  public mutating func append(integer: Int64) { append(.integer, UInt64(bitPattern: integer), 0) }
   @inlinable @inline(__always)
-  package mutating func append(real: Double) { append(.real, real.bitPattern, 0) }
+  public mutating func append(real: Double) { append(.real, real.bitPattern, 0) }
   @inlinable @inline(__always)
-  package mutating func append(id: ObjectID) { append(.id, id.high, id.low) }
+  public mutating func append(id: ObjectID) { append(.id, id.high, id.low) }
 
   @inlinable @inline(__always)
-  package mutating func append(text: UnsafeRawBufferPointer) {
+  public mutating func append(text: UnsafeRawBufferPointer) {
     let start = keep(text)
     append(.text, UInt64(start), UInt64(text.count))
   }
 
   /// Copies a text into the heap; where it begins there.
   @inlinable @inline(__always)
-  package mutating func keep(_ text: UnsafeRawBufferPointer) -> Int {
+  public mutating func keep(_ text: UnsafeRawBufferPointer) -> Int {
     if heapCapacity &- heapUsed < text.count { growHeap(by: text.count) }
     assert(text.count <= heapCapacity - heapUsed, "the heap grew too little")
     if let source = text.baseAddress { (heap + heapUsed).copyMemory(from: source, byteCount: text.count) }
@@ -117,7 +118,7 @@ package struct RowFiller: ~Copyable {
   }
 
   @inlinable @inline(__always)
-  package mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
+  public mutating func append(_ kind: RowPage.Kind, _ first: UInt64, _ second: UInt64) {
     if used == capacity { grow() }
     assert(used < capacity, "there is room for a slot")
     slots[used] = RowPage.Slot(first: first, second: second)

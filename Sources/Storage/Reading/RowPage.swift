@@ -7,20 +7,21 @@ import Wire
 /// slots of sixteen bytes, texts behind them in one heap, so that a page of a thousand rows costs a
 /// handful of allocations and no reference counting.
 ///
-/// `@unchecked Sendable` is safe: everything is written before the page exists and only read after.
-package final class RowPage: @unchecked Sendable {
+/// `@unchecked Sendable` is safe: everything is written before the page exists and only read after. Public for the reason
+/// given at `ByteWriter`.
+public final class RowPage: @unchecked Sendable {
   /// The columns that every row begins with.
-  package enum Lead {
-    package static let id = 0
-    package static let updatedAt = 1
+  public enum Lead {
+    @inlinable public static var id: Int { 0 }
+    @inlinable public static var updatedAt: Int { 1 }
     /// The number in the order of creation.
-    package static let row = 2
+    @inlinable public static var row: Int { 2 }
     /// The sequence of the last write.
-    package static let sequence = 3
-    package static let count = 4
+    @inlinable public static var sequence: Int { 3 }
+    @inlinable public static var count: Int { 4 }
   }
 
-  package enum Kind: UInt8, Sendable { case null, integer, real, text, id }
+  public enum Kind: UInt8, Sendable { case null, integer, real, text, id }
 
   @usableFromInline struct Slot {
     @usableFromInline var first: UInt64

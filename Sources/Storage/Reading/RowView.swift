@@ -4,7 +4,10 @@ import Wire
 ///
 /// Good only while its page is kept alive. The caller keeps `row` below the page's `count` and `column`
 /// below its `width`.
-package struct RowView {
+///
+/// `@unchecked Sendable` is safe: nobody writes to a page, and whoever has a view keeps its page. Public for the reason
+/// given at `ByteWriter`.
+public struct RowView: @unchecked Sendable {
   @usableFromInline let slots: UnsafeMutablePointer<RowPage.Slot>
   @usableFromInline let kinds: UnsafeMutablePointer<RowPage.Kind>
   @usableFromInline let heap: UnsafeMutableRawPointer
@@ -22,39 +25,47 @@ package struct RowView {
 
   /// Where a value lies.
   @inlinable @inline(__always)
-  package func index(_ row: Int, _ column: Int) -> Int {
+  public func index(_ row: Int, _ column: Int) -> Int {
     assert(row >= 0 && row < count && column >= 0 && column < width, "a value outside the page")
     return row &* width &+ column
   }
 
   @inlinable @inline(__always)
-  package func kind(_ row: Int, _ column: Int) -> RowPage.Kind { kinds[index(row, column)] }
+  public func kind(_ row: Int, _ column: Int) -> RowPage.Kind { kinds[index(row, column)] }
 
   /// The kinds of a whole row, for loops over its columns.
   @inlinable @inline(__always)
-  package func kinds(ofRow row: Int) -> UnsafePointer<RowPage.Kind> {
+  public func kinds(ofRow row: Int) -> UnsafePointer<RowPage.Kind> {
     assert(row >= 0 && row < count, "a row outside the page")
     return UnsafePointer(kinds + row &* width)
   }
 
   @inlinable @inline(__always)
-  package func isNull(_ row: Int, _ column: Int) -> Bool { kind(row, column) == .null }
+  public func isNull(_ row: Int, _ column: Int) -> Bool {
+    // By a pattern: `==` would be a call.
+    if case .null = kind(row, column) { true } else { false }
+  }
 
   @inlinable @inline(__always)
-  package func integer(_ row: Int, _ column: Int) -> Int64 {
+  public func isID(_ row: Int, _ column: Int) -> Bool {
+    if case .id = kind(row, column) { true } else { false }
+  }
+
+  @inlinable @inline(__always)
+  public func integer(_ row: Int, _ column: Int) -> Int64 {
     // An entry of the oplog has no number in the order of creation, and says zero.
     assert(kind(row, column) == .integer || kind(row, column) == .null, "another kind of value is no integer")
     return Int64(bitPattern: slots[index(row, column)].first)
   }
 
   @inlinable @inline(__always)
-  package func real(_ row: Int, _ column: Int) -> Double {
+  public func real(_ row: Int, _ column: Int) -> Double {
     assert(kind(row, column) == .real, "another kind of value is no number")
     return Double(bitPattern: slots[index(row, column)].first)
   }
 
   @inlinable @inline(__always)
-  package func id(_ row: Int, _ column: Int) -> ObjectID {
+  public func id(_ row: Int, _ column: Int) -> ObjectID {
     assert(kind(row, column) == .id, "another kind of value is no id")
     let slot = slots[index(row, column)]
     return ObjectID(high: slot.first, low: slot.second)
@@ -62,7 +73,7 @@ package struct RowView {
 
   /// The text's bytes, good as long as the page lives.
   @inlinable @inline(__always)
-  package func text(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+  public func text(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
     assert(kind(row, column) == .text, "another kind of value is no text")
     let slot = slots[index(row, column)]
     return UnsafeRawBufferPointer(start: heap + Int(slot.first), count: Int(slot.second))

@@ -22,6 +22,10 @@ package struct KeptNeeds {
   /// The revision of the webhook with this name.
   package var webhook: String?
   package var lease: String?
+  /// Which entries may go by this cut, and from which on webhooks need them.
+  package var trim: OplogCut?
+  /// The oldest entries below this one, as many as one step may remove.
+  package var oplogBelow: Int64?
 
   package init() {}
 }
@@ -47,6 +51,14 @@ package struct KeptRows {
   /// Nil where there is no such webhook.
   package var webhookRevision: Int64?
   package var lease: LeaseRow?
+  /// Entries below it may go by the cut; nil where none may.
+  package var trimEnd: Int64?
+  /// What the webhook needs that needs most.
+  package var neededEntries: NeededEntries?
+  /// Nil where no entry lies below the end.
+  package var oplogPart: OplogPart?
+  /// The second entry of the oplog.
+  package var secondEntry: Int64?
 
   package init() {}
 }
@@ -74,6 +86,8 @@ package struct KeptChanges {
   /// The name that is kept from now on; the inner nil is none.
   package var appUser: String??
   package var lease: LeaseRow?
+  /// Entries of the oplog up to this one go.
+  package var trimmed: Int64?
   /// Whether credentials of sessions may have ended.
   package var endsSessions = false
 

@@ -1,7 +1,7 @@
 import Crypto
 import Wire
 
-// What is kept beside the objects: users, bytes, webhooks, leases.
+// What is kept beside the objects: users, bytes, webhooks, leases; and the end of the oplog.
 
 extension StepRule {
   static func needs(_ step: KeptStep) -> KeptNeeds {
@@ -17,15 +17,21 @@ extension StepRule {
     case .mend(_, let most): needs.miscounts = most
     case .webhook(let change): needs.webhook = change.record.name
     case .lease(let act): needs.lease = act.name
+    case .trim(let cut, _): needs.trim = cut
     }
     return needs
   }
 
   static func needs(_ step: KeptStep, _ kept: KeptRows?) -> KeptNeeds? {
-    guard case .enrol = step, let user = kept?.token?.user else { return nil }
-    var needs = KeptNeeds()
-    needs.user = user
-    return needs
+    switch step {
+    case .trim(_, let isForced): return needs(trimming: isForced, kept)
+    case .enrol:
+      guard let user = kept?.token?.user else { return nil }
+      var needs = KeptNeeds()
+      needs.user = user
+      return needs
+    default: return nil
+    }
   }
 
   static func apply(_ step: KeptStep, _ kept: KeptRows, _ context: StepContext) -> Effect {
@@ -52,6 +58,7 @@ extension StepRule {
     case .webhook(let change): return keep(change, over: kept.webhookRevision)
     case .signingKey(let key): return storing(.done) { $0.signingKey = key }
     case .lease(let act): return perform(act, kept.lease, context)
+    case .trim(_, let isForced): return trim(evenIfNeeded: isForced, kept)
     }
   }
 

@@ -23,12 +23,14 @@ package protocol WebhookStore: WriteDoor {
 }
 
 extension WebhookStore {
-  /// Keeps these changes together; they are on disk when this returns. Each record's revision is then one higher.
+  /// Keeps these changes together; they are on disk when this returns. Each record's revision is then one higher. Who
+  /// delivers holds the lease of the webhook's deliveries, and says so; who configures needs none.
   /// - Throws: `StorageError.webhookChanged` where a record has another revision by now: nothing was kept then, and
-  ///   who holds the record loads it anew.
-  package func change(_ changes: [WebhookChange]) async throws {
-    let plan = WritePlan(
+  ///   who holds the record loads it anew; `leaseLost` in the same way.
+  package func change(_ changes: [WebhookChange], under hold: LeaseHold? = nil) async throws {
+    var plan = WritePlan(
       steps: changes.map { .kept(.webhook($0)) }, policy: changes.count > 1 ? .atomic : .independent, origin: "")
+    plan.preconditions = Precondition.leases(hold)
     for (change, outcome) in zip(changes, try await write(plan).steps) {
       if case .kept(.otherRevision) = outcome { throw StorageError.webhookChanged(change.record.name) }
     }

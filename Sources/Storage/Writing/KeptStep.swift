@@ -27,6 +27,8 @@ package enum KeptStep: Sendable {
   case signingKey([UInt8])
   /// Takes, renews or gives up a lease.
   case lease(LeaseAct)
+  /// Removes the oldest entries of the oplog that may go, few enough that writes hardly wait.
+  case trim(OplogCut, evenIfNeeded: Bool)
 }
 
 extension WriteStep {
@@ -50,6 +52,7 @@ package enum KeptOutcome: Sendable, Equatable {
   /// A record of a webhook that has another revision by now: nothing of the change was kept.
   case otherRevision
   case lease(LeaseHold)
+  case trimmed(OplogTrim)
   /// Somebody else holds the lease.
   case leaseHeld
 
@@ -58,7 +61,7 @@ package enum KeptOutcome: Sendable, Equatable {
     case .noUser, .otherRevision, .leaseHeld: true
     case .enrolment(.enrolled): false
     case .enrolment: true
-    case .done, .user, .count, .removing, .lease: false
+    case .done, .user, .count, .removing, .lease, .trimmed: false
     }
   }
 }

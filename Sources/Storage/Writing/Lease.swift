@@ -32,6 +32,28 @@ package struct LeaseHold: Sendable, Equatable {
   }
 }
 
+/// Who takes the leases of a store: each node is another one.
+package struct LeaseHolder: Sendable {
+  package let id: ObjectID
+  /// For how long a lease is taken; `.max` where nothing but the end of the holder's process ends it.
+  package let milliseconds: Int64
+
+  package init(id: ObjectID, milliseconds: Int64) {
+    self.id = id
+    self.milliseconds = milliseconds
+  }
+
+  /// Whether a lease that was taken stays, as long as the process runs and nobody gives it up.
+  package var holdsForGood: Bool { milliseconds == .max }
+}
+
+/// What runs on one node at a time.
+package enum LeaseName {
+  package static let sweep = "sweep"
+  package static let trim = "trim"
+  package static func deliveries(of webhook: String) -> String { "webhook \(webhook)" }
+}
+
 package enum LeaseAct: Sendable {
   /// Takes a lease that is free or has ended, or renews one that is one's own: the number of an own one stays.
   case take(name: String, holder: ObjectID, milliseconds: Int64)

@@ -9,6 +9,11 @@ package enum Precondition: Sendable, Equatable {
   case object(step: Int, ObjectCondition)
 }
 
+extension Precondition {
+  /// Those of who writes under a lease, or under none.
+  static func leases(_ hold: LeaseHold?) -> [Precondition] { hold.map { [.lease($0)] } ?? [] }
+}
+
 /// In which state an object must be (api.md section 17, *Tags*).
 package enum ObjectCondition: Sendable, Equatable {
   /// Its last write has one of these sequences.

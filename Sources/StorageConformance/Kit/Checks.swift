@@ -35,6 +35,17 @@ func require(
   throw ConformanceFailure("\(what()): it succeeded, expected \(expected)")
 }
 
+/// Holds `condition` to coming true within this time.
+func within(
+  _ duration: Duration, _ sentence: @autoclosure () -> String, _ condition: () async throws -> Bool
+) async throws {
+  let end = ContinuousClock.now + duration
+  while try await !condition() {
+    try require(.now < end, sentence())
+    try await Task.sleep(for: .milliseconds(5))
+  }
+}
+
 /// A value as a failure shows it, cut: cases hold texts of megabytes.
 private func shown(_ value: some Any) -> String {
   let text = String(describing: value)

@@ -60,7 +60,19 @@ package enum StorageConformance {
       users,
       figures,
       webhooks,
-      nodes,
       leases,
+      leaseUses,
+    ].flatMap { $0 }
+
+  /// What holds where several nodes work on one store (design.md section 5, "For many nodes").
+  package static let nodes: [ConformanceCase] =
+    [
+      nodeBasics,
+      nodeWrites,
+      nodeModels,
+      nodeTimes,
+      nodeUsers,
+      nodeWebhooks,
+      nodeSecrets,
     ].flatMap { $0 }
 }

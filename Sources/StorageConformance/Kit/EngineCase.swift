@@ -36,16 +36,19 @@ struct EngineData: Sendable {
   init(bed: any EngineBed) { self.bed = bed }
 
   /// Runs `body` on two nodes with the same data.
-  func visitTwice(_ body: (any StorageEngine, any StorageEngine) async throws -> Void) async throws {
+  func visitTwice<Result>(
+    _ body: (any StorageEngine, any StorageEngine) async throws -> Result
+  ) async throws -> Result {
     try await visit { first in
       let second = try await bed.secondNode(clock: clock)
       do {
-        try await body(first, second)
+        let result = try await body(first, second)
+        await second.close()
+        return result
       } catch {
         await second.close()
         throw error
       }
-      await second.close()
     }
   }
 
@@ -63,5 +66,6 @@ struct EngineData: Sendable {
 }
 
 extension StorageConformance {
-  package static let engineCases: [EngineCase] = controlStores + controlChanges + engines
+  package static let engineCases: [EngineCase] =
+    controlStores + controlChanges + controlNodes + people + visits + audits + engines
 }

@@ -34,12 +34,15 @@ struct Scene: Sendable {
     await scene.store.close()
   }
 
-  /// Runs `body` on two nodes of a new store and closes them, however it ends.
+  /// Runs `body` on two nodes of a new store and closes them, however it ends. They have one clock, unless the second
+  /// is behind.
   static func withNodes(
-    _ bed: any StorageBed, _ xml: String = SampleModel.flights, _ body: (Scene, Scene) async throws -> Void
+    _ bed: any StorageBed, _ xml: String = SampleModel.flights, millisecondsBehind: Int64 = 0,
+    _ body: (Scene, Scene) async throws -> Void
   ) async throws {
     try await with(bed, xml) { first in
-      let second = Scene(store: try await bed.secondNode(), clock: first.clock)
+      let clock = millisecondsBehind == 0 ? first.clock : ManualClock(milliseconds: start - millisecondsBehind)
+      let second = Scene(store: try await bed.secondNode(clock: clock), clock: clock)
       do {
         try await body(first, second)
       } catch {

@@ -9,7 +9,8 @@ package protocol StorageBed: Sendable {
   func create(_ model: DataModel, clock: any WallClock, waitingWrites: Int?) async throws -> any ObjectStore
   /// Another node on the store that was made or opened last: another face of the engine, with a cache of the data
   /// model, waiters and a lease identity of its own. It is closed before that store.
-  func secondNode() async throws -> any ObjectStore
+  /// - Parameter clock: the node's own, which may be behind.
+  func secondNode(clock: any WallClock) async throws -> any ObjectStore
   /// The same store again, after `close`.
   func reopen(clock: any WallClock) async throws -> any ObjectStore
 }

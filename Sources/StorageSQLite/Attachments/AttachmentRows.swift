@@ -30,7 +30,8 @@ struct AttachmentRows {
         let id = try statement.id(0)
         found[id] = AttachmentRecord(
           id: id, hash: try statement.hash(1), generation: statement.integer(6), size: statement.integer(2),
-          traits: statement.integer(3), fileName: statement.isNull(4) ? nil : statement.text(4), isLost: statement.integer(5) != 0)
+          traits: statement.integer(3), fileName: statement.isNull(4) ? nil : statement.text(4),
+          isLost: statement.integer(5) != 0)
       }
     }
     return found

@@ -160,7 +160,9 @@ struct LedgerTables {
       remove.bind(1, hash)
       try remove.run()
     }
-    for key in changes.removing { try run("INSERT OR IGNORE INTO removing_blobs (hash, generation) VALUES (?, ?)", key) }
+    for key in changes.removing {
+      try run("INSERT OR IGNORE INTO removing_blobs (hash, generation) VALUES (?, ?)", key)
+    }
     for key in changes.forgotten { try run("DELETE FROM removing_blobs WHERE hash = ? AND generation = ?", key) }
     if let highest = changes.forgotten.map(\.generation).max() {
       let facts = MetaTable(connection: connection)

@@ -3,7 +3,7 @@ import Storage
 /// The tables of a control file, and how those of earlier versions become the present ones.
 enum ControlLayout {
   /// The layout that this version writes.
-  static let fileVersion: Int64 = 2
+  static let fileVersion: Int64 = 3
 
   /// Makes the tables of a new file, and adds what an earlier version did not have.
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
@@ -19,7 +19,8 @@ enum ControlLayout {
     if found == 0, !create { throw Connection.damaged(path, "it holds no deployments") }
     try connection.write {
       if found < 1 { try connection.run(first) }
-      try connection.run(changes)
+      if found < 2 { try connection.run(changes) }
+      try connection.run(PeopleTables.sql)
       try connection.run("PRAGMA user_version = \(fileVersion)")
     }
   }

@@ -73,7 +73,7 @@ struct ControlRows {
     guard try rows.step() else { return nil }
     let record = DeploymentRecord(
       id: id, name: rows.text(0), environment: rows.text(1), appID: rows.text(2),
-      createdAt: rows.instant(3) ?? .first, passwordHash: Array(rows.bytes(4)), settings: try settings(of: id))
+      createdAt: rows.time(3) ?? .first, passwordHash: Array(rows.bytes(4)), settings: try settings(of: id))
     return KeptDeployment(record, tokens: try tokens(of: id))
   }
 
@@ -96,12 +96,9 @@ struct ControlRows {
   func remove(deployment id: String) throws {
     for sql in [
       "DELETE FROM settings WHERE deployment = ?", "DELETE FROM tokens WHERE deployment = ?",
-      "DELETE FROM deployments WHERE id = ?",
-    ] {
-      let delete = try connection.statement(sql)
-      delete.bind(1, text: id)
-      try delete.run()
-    }
+      "DELETE FROM grants WHERE deployment = ?", "DELETE FROM view_states WHERE deployment = ?",
+      "DELETE FROM column_choices WHERE deployment = ?", "DELETE FROM deployments WHERE id = ?",
+    ] { try connection.run(sql, [.text(id)]) }
   }
 
   func setPassword(hash: [UInt8], of deployment: String) throws {
@@ -150,7 +147,7 @@ struct ControlRows {
       tokens.append(
         TokenRecord(
           deployment: id, name: rows.text(0), hash: Array(rows.bytes(1)), isReadOnly: rows.integer(2) != 0,
-          createdAt: rows.instant(3) ?? .first, lastUsedAt: rows.instant(4), expiresAt: rows.instant(5)))
+          createdAt: rows.time(3) ?? .first, lastUsedAt: rows.time(4), expiresAt: rows.time(5)))
     }
     return tokens
   }
@@ -191,11 +188,5 @@ struct ControlRows {
     touch.bind(2, text: deployment)
     touch.bind(3, text: token)
     try touch.run()
-  }
-}
-
-extension Statement {
-  fileprivate func instant(_ column: Int32) -> Instant? {
-    isNull(column) ? nil : Instant(secondsSince1970: integer(column))
   }
 }

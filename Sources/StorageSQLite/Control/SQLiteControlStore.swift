@@ -75,7 +75,7 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
 
   // MARK: On the store's thread.
 
-  private func run<Result: Sendable>(
+  func run<Result: Sendable>(
     _ body: @Sendable @escaping (Connection) throws -> Result
   ) async throws -> Result {
     try await thread.runForStorage { [self] in try body(try ready()) }
@@ -101,9 +101,17 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
   }
 
   private func transaction(_ body: (ControlRows) throws -> Void) throws {
+    try write { try body(ControlRows(connection: $0)) }
+  }
+
+  /// In one transaction, which is rolled back where `isKept` says no of the result.
+  func write<Result>(keeping isKept: (Result) -> Bool = { _ in true }, _ body: (Connection) throws -> Result) throws
+    -> Result
+  {
     let connection = try ready()
+    let result: Result
     do {
-      try connection.write { try body(ControlRows(connection: connection)) }
+      result = try connection.write(keeping: isKept) { try body(connection) }
     } catch {
       // As in `Writer`: a failed sync is never tried again on the same handle.
       opened = nil
@@ -111,5 +119,6 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     }
     // Small and seldom written: the log is folded in at once.
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    return result
   }
 }

@@ -9,6 +9,7 @@ import Wire
 /// A data directory on local disk: `control.db`, and `deployments/ID.db` for each deployment.
 package final class SQLiteEngine: StorageEngine {
   package var control: any ControlStore { controlStore }
+  package var people: any PeopleStore { controlStore }
   private let controlStore: SQLiteControlStore
   /// One process writes a data directory.
   package var isShared: Bool { false }

@@ -1,3 +1,4 @@
+import Crypto
 import DataModel
 import Storage
 import Threads
@@ -6,6 +7,8 @@ import Wire
 /// A node's view of one deployment's objects in a SQLite file. What belongs to the file is `DeploymentFile`.
 package final class SQLiteObjectStore: ObjectStore {
   let file: DeploymentFile
+  /// For good: the file is this process's alone.
+  package let leaseHolder = LeaseHolder(id: nodeID(), milliseconds: .max)
   /// What this node has heard of. Another node on the same file has one of its own.
   let current: ModelCache
   let waiters: EntryWaiters
@@ -60,6 +63,11 @@ package final class SQLiteObjectStore: ObjectStore {
         if end != .entry { try? await Task.sleep(for: .milliseconds(10)) }
       }
     }
+  }
+
+  private static func nodeID() -> ObjectID {
+    var random = SystemRandom()
+    return .random(using: &random)
   }
 
   package var dataModel: StoredDataModel { current.model }
@@ -147,14 +155,6 @@ package final class SQLiteObjectStore: ObjectStore {
   package func wakeWaits() { waiters.wake() }
 
   package func endWaits() { waiters.end() }
-
-  package func trimOplog(_ cut: OplogCut, evenIfNeeded isForced: Bool) async throws -> OplogTrim {
-    try await file.writer.alone { [file] connection in
-      let trim = try OplogTrimming(connection: connection, cut: cut, isForced: isForced).run()
-      if trim.removed > 0 { file.shared.commits.rise() }
-      return trim
-    }
-  }
 
   // MARK: Opening and closing.
 

@@ -10,16 +10,23 @@ struct ListSQL {
   /// condition on their time where few objects meet it: then its index is to be used.
   init(_ plan: ReadPlan, among places: [Int64]? = nil, recent: RecentChanges? = nil) {
     let model = plan.model
-    let selection = "SELECT \(model.selection(model.columns.indices)) FROM "
-    var text: String
+    var text = ""
+    // The statement is looked up by its text: making that takes one block of memory.
+    text.reserveCapacity(256 + 12 * model.columns.count)
     var values: [StoredValue] = []
     if plan.predicate == .always, places == nil {
-      text = selection + model.table
+      Self.begin(&text, on: model)
+      text += model.table
     } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
       let recent = predicate.with.isEmpty ? recent : nil
-      let index = recent == nil ? "" : " NOT INDEXED"
-      text = "\(predicate.with)\(selection)\(predicate.source)\(index) WHERE (\(predicate.condition))"
+      text += predicate.with
+      Self.begin(&text, on: model)
+      text += predicate.source
+      if recent != nil { text += " NOT INDEXED" }
+      text += " WHERE ("
+      text += predicate.condition
+      text += ")"
       values = predicate.values
       if let recent {
         text += " AND \(recent.condition)"
@@ -30,12 +37,23 @@ struct ListSQL {
         values.append(Self.value(of: places))
       }
     }
-    let keys = plan.order.map { model.columnName($0.column) + ($0.descending ? " DESC" : "") }
-    text += " ORDER BY \(keys.joined(separator: ", ")) LIMIT ? OFFSET ?"
+    text += " ORDER BY "
+    for (index, key) in plan.order.enumerated() {
+      if index > 0 { text += ", " }
+      text += model.columnName(key.column)
+      if key.descending { text += " DESC" }
+    }
+    text += " LIMIT ? OFFSET ?"
     values.append(.integer(Int64(plan.limit)))
     values.append(.integer(Int64(plan.skip)))
     self.text = text
     self.values = values
+  }
+
+  private static func begin(_ text: inout String, on model: StoredModel) {
+    text += "SELECT "
+    model.append(selection: model.columns.indices, to: &text)
+    text += " FROM "
   }
 
   /// The condition that an object stands at one of the places in the JSON array that is bound to it.

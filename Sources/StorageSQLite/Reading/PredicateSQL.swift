@@ -42,7 +42,7 @@ struct PredicateSQL {
       values += stage.values
     }
     if !with.isEmpty { with += " " }
-    values += whole.values
+    if values.isEmpty { values = whole.values } else { values += whole.values }
   }
 
   private mutating func piece(_ predicate: Predicate) -> Piece {

@@ -130,9 +130,12 @@ struct SQLiteSnapshot: Snapshot {
   /// The version of the data model that models are held to; nil for who reads as of whatever version.
   var version: Int?
 
-  /// Bytes that a page of a list may hold before it is handed out: a thousand usual objects, and a
-  /// bound on memory when they are large.
+  /// Bytes that the related objects of a page may have before the rest is to be asked for.
   static let pageBytes = 1 << 20
+  /// Bytes that a page of a list or of the oplog may hold before it is handed out: some three hundred usual objects.
+  /// Such a page lies in the processor's cache while it is printed, and in memory that `malloc` need not ask the
+  /// system for each time.
+  static let listBytes = 128 << 10
   /// Ids that one statement looks for. Lists of ids are padded to one of few sizes, so that few
   /// statements serve them all.
   static let idsInStatement = [1, 4, 16, 64, 256, mostIDs]
@@ -189,10 +192,11 @@ struct SQLiteSnapshot: Snapshot {
     defer { statement.reset() }
     for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     let types = plan.model.types
-    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128))
+    // Room for texts of some length; memory that is not touched costs nothing.
+    var page = RowFiller(columns: types.count, rows: min(plan.limit, 128), textBytes: min(plan.limit, 128) * 64)
     while try statement.step() {
       try statement.append(to: &page, types: types)
-      if page.byteCount >= Self.pageBytes {
+      if page.byteCount >= Self.listBytes {
         try handOut(page.finish())
         page = RowFiller(columns: types.count, rows: 128)
       }
@@ -212,8 +216,13 @@ struct SQLiteSnapshot: Snapshot {
       statement.bind(1, integer: Int64(model.number))
     } else {
       let sql = PredicateSQL(predicate, on: model)
-      statement = try reader.connection.statement(
-        "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE \(sql.condition)")
+      var text = sql.with
+      text.reserveCapacity(128 + sql.with.utf8.count + sql.condition.utf8.count)
+      text += "SELECT count(*) FROM "
+      text += sql.source
+      text += " WHERE "
+      text += sql.condition
+      statement = try reader.connection.statement(text)
       for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
     }
     defer { statement.reset() }

@@ -18,7 +18,7 @@ struct RecentChanges {
 
   /// Nil for lists of another kind.
   init?(_ plan: ReadPlan) {
-    guard plan.order.first?.column == .natural else { return nil }
+    guard plan.sort.first.map({ $0.column == .natural }) ?? true else { return nil }
     let terms = if case .all(let terms) = plan.predicate { terms } else { [plan.predicate] }
     var found: (Predicate.Order, StoredValue)?
     for term in terms {

@@ -40,7 +40,7 @@ extension SQLiteSnapshot {
         sequence: sequence, model: number, operation: Int(statement.integer(2)), id: try statement.id(3),
         updatedAt: statement.integer(4), state: statement.bytes(5),
         origin: plan.hasOrigins ? statement.text(6) : nil)
-      if page.byteCount >= Self.pageBytes { try handOut(page.finish()) }
+      if page.byteCount >= Self.listBytes { try handOut(page.finish()) }
     }
     if !page.isEmpty { try handOut(page.finish()) }
     return reach

@@ -7,7 +7,17 @@ extension StoredModel {
 
   /// `id, updated_at, n, sequence` and then the values of these columns, as reads see them.
   func selection(_ positions: some Sequence<Int>) -> String {
-    positions.reduce(into: Self.leading) { $0 += ", \(columns[$1].value)" }
+    var text = ""
+    append(selection: positions, to: &text)
+    return text
+  }
+
+  func append(selection positions: some Sequence<Int>, to text: inout String) {
+    text += Self.leading
+    for position in positions {
+      text += ", "
+      text += columns[position].value
+    }
   }
 
   /// `id, updated_at, n, sequence`.

@@ -122,7 +122,7 @@ struct WebhookTables {
 
   /// The sequence from which on an enabled webhook still needs the oplog, and the webhook that needs most; nil
   /// where none is enabled.
-  func needed() throws -> (sequence: Int64, webhook: String)? {
+  func needed() throws -> NeededEntries? {
     let row = try connection.statement(
       """
       SELECT min(position, coalesce((SELECT min(sequence) FROM hook_deliveries
@@ -130,7 +130,7 @@ struct WebhookTables {
       FROM hooks WHERE enabled = 1 ORDER BY needed LIMIT 1
       """)
     defer { row.reset() }
-    return try row.step() ? (row.integer(0), row.text(1)) : nil
+    return try row.step() ? NeededEntries(sequence: row.integer(0), webhook: row.text(1)) : nil
   }
 
   // MARK: Writing, inside a transaction.

@@ -1,10 +1,11 @@
 import Storage
 import Wire
 
-/// The leases of a deployment's file. One process has the file, so that each is its to take; the numbers count over
-/// its restarts.
+/// The leases of a deployment's file. One process has the file: what an earlier process held has ended, whatever the
+/// row says. The numbers count over all of them.
 struct LeaseTable {
   let connection: Connection
+  let taken: LeasesTaken
 
   static let sql = """
     CREATE TABLE IF NOT EXISTS leases (
@@ -16,7 +17,10 @@ struct LeaseTable {
     defer { row.reset() }
     row.bind(1, text: name)
     guard try row.step() else { return nil }
-    return LeaseRow(name: name, holder: try row.id(0), number: row.integer(1), endsAt: row.integer(2))
+    let number = row.integer(1)
+    return LeaseRow(
+      name: name, holder: try row.id(0), number: number,
+      endsAt: taken.numbers[name] == number ? row.integer(2) : .min)
   }
 
   func store(_ lease: LeaseRow) throws {
@@ -27,5 +31,12 @@ struct LeaseTable {
     row.bind(3, integer: lease.number)
     row.bind(4, integer: lease.endsAt)
     try row.run()
+    taken.numbers[lease.name] = lease.number
   }
+}
+
+/// Which leases of a file this process has taken, by their last number. Touched by the writer's thread alone. A number
+/// that was rolled back is no row's, or that of the next holder, who is of this process too.
+final class LeasesTaken {
+  var numbers: [String: Int64] = [:]
 }

@@ -10,11 +10,15 @@ final class SQLiteWriteStore: WriteStore {
   /// The table of the last step: the next one is most often of the same model.
   private var current: ObjectTable?
   private let oplog: OplogWriter
+  private let leases: LeaseTable
   /// The deployed model with this name.
   private let deployed: @Sendable (String) -> StoredModel?
 
-  init(_ connection: Connection, deployed: @escaping @Sendable (String) -> StoredModel?) throws {
+  init(
+    _ connection: Connection, leases: LeasesTaken, deployed: @escaping @Sendable (String) -> StoredModel?
+  ) throws {
     self.connection = connection
+    self.leases = LeaseTable(connection: connection, taken: leases)
     self.deployed = deployed
     oplog = try OplogWriter(connection)
   }
@@ -88,8 +92,9 @@ final class SQLiteWriteStore: WriteStore {
       if let time = try users.lastConnection(of: id) { rows.connections[id] = time }
     }
     if let name = needs.webhook { rows.webhookRevision = try WebhookTables(connection: connection).revision(of: name) }
-    if let name = needs.lease { rows.lease = try LeaseTable(connection: connection).row(name) }
+    if let name = needs.lease { rows.lease = try leases.row(name) }
     try LedgerTables(connection: connection).read(needs, into: &rows)
+    try OplogTrimming(connection: connection).read(needs, into: &rows)
   }
 
   func store(_ changes: KeptChanges, origin: String) throws {
@@ -99,7 +104,8 @@ final class SQLiteWriteStore: WriteStore {
     if let token = changes.token { try users.add(token) }
     for (session, time) in changes.connections { try users.noteConnection(of: session, at: time) }
     if let change = changes.webhook { try WebhookTables(connection: connection).keep(change) }
-    if let lease = changes.lease { try LeaseTable(connection: connection).store(lease) }
+    if let lease = changes.lease { try leases.store(lease) }
+    if let last = changes.trimmed { try OplogTrimming(connection: connection).remove(through: last) }
     try store(facts: changes)
     let ledger = LedgerTables(connection: connection)
     try ledger.store(changes)

@@ -22,6 +22,7 @@ final class WriterConnection {
   private let opened = Atomic(false)
   /// Nil after anybody else has used the connection: tables and counters may have changed.
   private var runner: PlanRunner<SQLiteWriteStore>?
+  private let leases = LeasesTaken()
   /// The last entry that was committed by this writer; 0 before there was one. Not what sequences go on
   /// from, which after a restore may lie above all entries.
   private var committed: Int64 = 0
@@ -45,7 +46,7 @@ final class WriterConnection {
   private func ready() throws -> PlanRunner<SQLiteWriteStore> {
     if let runner { return runner }
     let store = try SQLiteWriteStore(
-      try connection ?? open(), deployed: { [shared] in shared.deployed.model[$0] })
+      try connection ?? open(), leases: leases, deployed: { [shared] in shared.deployed.model[$0] })
     let made = PlanRunner(store, try store.state(floor: floor))
     runner = made
     return made

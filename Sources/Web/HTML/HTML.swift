@@ -26,6 +26,24 @@ package struct HTML {
   package static func text(_ bytes: UnsafeRawBufferPointer) -> HTML { HTML { $0.append(escaped: bytes) } }
 
   package static func number(_ number: Int) -> HTML { HTML { $0.append(integer: Int64(number)) } }
+  package static func integer(_ integer: Int64) -> HTML { HTML { $0.append(integer: integer) } }
+  package static func number(_ number: Double) -> HTML { HTML { $0.append(number: number) } }
+  package static func day(_ day: CalendarDay) -> HTML { HTML { $0.append(day: day) } }
+  package static func id(_ id: ObjectID) -> HTML { HTML { $0.append(id: id) } }
+
+  /// `<time datetime="2013-01-31T09:05:00Z">2013-01-31 09:05:00</time>`, in UTC.
+  package static func time(_ instant: Instant) -> HTML {
+    HTML { writer in
+      writer.append("<time datetime=\"")
+      writer.append(instant: instant)
+      writer.append("\">")
+      let start = writer.count
+      writer.append(instant: instant)
+      writer.store(byte: UInt8(ascii: " "), at: start + 10)
+      writer.truncate(to: writer.count - 1)
+      writer.append("</time>")
+    }
+  }
 
   /// What a sink or another page has written as HTML before.
   package static func written(_ block: WrittenHTML) -> HTML { HTML { $0.append(block.bytes.bytes) } }

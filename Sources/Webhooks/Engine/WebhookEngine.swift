@@ -243,8 +243,8 @@ package final class WebhookEngine: Sendable {
     let declared = DeclaredWebhook.all(in: deployment.store.dataModel)
     var states: [String: WebhookState] = [:]
     for record in try await deployment.store.webhooks() {
-      if let runner = state.withLock({ $0.runners[id]?[record.name] }) {
-        states[record.name] = await runner.state
+      if let known = await state.withLock({ $0.runners[id]?[record.name] })?.current {
+        states[record.name] = known
       } else {
         states[record.name] = try await load(record, deployment)
       }

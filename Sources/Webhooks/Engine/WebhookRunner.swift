@@ -6,6 +6,9 @@ import Wire
 /// Runs one enabled webhook: reads on in the oplog, sends what is due, keeps how far it is. The rules are
 /// those of `WebhookState`; this is its shell.
 ///
+/// One node runs a webhook at a time: it holds the lease of its deliveries, and each of its writes says so. A node that
+/// does not hold it neither reads on nor sends, and asks for it now and then.
+///
 /// What is on disk may lag behind by `keepPause`: after a crash what was delivered meanwhile is delivered
 /// again, under the same name. A `ready` webhook keeps that it has fired before it sends, so that an object
 /// has one delivery for ever, whatever is deployed between a crash and the next start.
@@ -21,6 +24,7 @@ actor WebhookRunner {
   private let wakeup = Wakeup()
   private var loop: Task<Void, Never>?
   private var keeping: Task<Bool, Never>?
+  private var lease: DeliveryLease
   private var isStopping = false
   /// Entries may lie ahead that were not looked at.
   private var mayReadOn = true
@@ -50,6 +54,7 @@ actor WebhookRunner {
     self.signing = signing
     self.gauge = gauge
     self.state = state
+    lease = DeliveryLease(milliseconds: deployment.store.leaseHolder.milliseconds)
     self.deployment = deployment
     self.settings = settings
     self.sender = sender
@@ -73,10 +78,15 @@ actor WebhookRunner {
       try? await Task.sleep(for: .milliseconds(10))
     }
     _ = await keep()
+    if let hold = lease.hold, !deployment.store.leaseHolder.holdsForGood { try? await deployment.store.giveUp(hold) }
   }
+
+  /// As it is, where this node knows: where it has the lease.
+  var current: WebhookState? { lease.hold == nil ? nil : state }
 
   /// Changes the webhook and returns when that is on disk.
   func change<Result: Sendable>(_ body: @Sendable (inout WebhookState) throws -> Result) async throws -> Result {
+    if lease.hold == nil { await loadAnew() }
     let result = try body(&state)
     mayReadOn = true
     wakeup.raise()
@@ -93,14 +103,14 @@ actor WebhookRunner {
       if let webhook {
         state.promoteIfDue(at: settings.clock.now)
         if mustKeepFirst { mustKeepFirst = await !keep() }
-        if !mustKeepFirst {
+        if !mustKeepFirst, await holdsLease() {
           await sendDue(webhook)
           await readOn(webhook, under: stored)
           if mustKeepFirst { mustKeepFirst = await !keep() }
         }
       }
       let now = settings.clock.milliseconds()
-      show(isActive: webhook != nil, at: now)
+      show(isActive: webhook != nil && lease.hold != nil, at: now)
       // A clock that was set back must not keep anything from being kept.
       if state.isTouched, now - lastKept >= Self.keepPause || now < lastKept { _ = await keep() }
       await wakeup.wait(milliseconds: pause(isActive: webhook != nil))
@@ -120,7 +130,7 @@ actor WebhookRunner {
     let now = settings.clock.milliseconds()
     var next = now + 2000
     if state.isTouched { next = min(next, lastKept + Self.keepPause) }
-    guard isActive else { return max(next - now, 1) }
+    guard isActive, lease.hold != nil else { return max(next - now, 1) }
     if mustKeepFirst { return 200 }
     if mayReadOn, wantsMore { return 0 }
     if let due = state.cursor.nextDue(at: now), bytesInFlight < Self.mostBytesInFlight {
@@ -131,6 +141,27 @@ actor WebhookRunner {
 
   private var wantsMore: Bool {
     state.cursor.wantsMore(Self.entriesPerRead, at: settings.clock.milliseconds())
+  }
+
+  // MARK: The lease.
+
+  /// Whether this node is to deliver. It asks where there may be something to do.
+  private func holdsLease() async -> Bool {
+    let now = settings.clock.milliseconds()
+    let isDue = mayReadOn || state.cursor.nextDue(at: now).map { $0 <= now } ?? false
+    guard isDue, lease.isToAsk(at: now) else { return lease.hold != nil }
+    do {
+      let hold = try await deployment.store.hold(LeaseName.deliveries(of: state.name))
+      let isAnother = lease.took(hold, at: now)
+      // Somebody else may have delivered until now.
+      if isAnother { await loadAnew() }
+    } catch StorageError.leaseLost {
+      lease.lost(at: now)
+    } catch {
+      report("cannot take its lease", error)
+      lease.failed(at: now)
+    }
+    return lease.hold != nil
   }
 
   // MARK: Reading on.
@@ -289,14 +320,14 @@ actor WebhookRunner {
     assert(keeping == nil, "one after the other")
     guard let change = state.takeChange() else { return true }
     lastKept = settings.clock.milliseconds()
-    let task = Task { [store = deployment.store] in
+    let task = Task { [store = deployment.store, hold = lease.hold] in
       do {
-        try await store.change([change])
+        try await store.change([change], under: hold)
         keeping = nil
         return true
       } catch {
         state.giveBack(change)
-        if case StorageError.webhookChanged = error { await loadAnew() }
+        await learn(from: error)
         keeping = nil
         report("cannot write down how far it is", error)
         return false
@@ -306,10 +337,23 @@ actor WebhookRunner {
     return await task.value
   }
 
-  /// Somebody else has changed the webhook: their word counts. What was sent since is sent again, under the same id.
+  private func learn(from error: any Error) async {
+    switch error {
+    case StorageError.leaseLost:
+      lease.lost(at: settings.clock.milliseconds())
+      await loadAnew()
+    case StorageError.webhookChanged: await loadAnew()
+    default: break
+    }
+  }
+
+  /// Somebody else may have changed the webhook: then their word counts. What was sent since is sent again, under the
+  /// same id.
   private func loadAnew() async {
     do {
-      guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }) else { return }
+      guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }),
+        record.revision != state.record.revision
+      else { return }
       let deliveries = try await deployment.store.deliveries(of: record.name)
       state = try WebhookState(record, deliveries, sealing: settings.sealing)
       mayReadOn = true

@@ -2,7 +2,7 @@
 extension UnsafeRawBufferPointer {
   /// The first eight bytes, the first one lowest, with zeros behind a shorter text.
   @inlinable @inline(__always)
-  package var firstWord: UInt64 {
+  public var firstWord: UInt64 {
     guard let base = baseAddress else { return 0 }
     if count >= 8 { return UInt64(littleEndian: base.loadUnaligned(as: UInt64.self)) }
     if count >= 4 {
@@ -21,7 +21,7 @@ extension UnsafeRawBufferPointer {
   /// Where the first byte from `start` on stands that JSON escapes: a quote, a backslash, a control character; the
   /// count where there is none.
   @inlinable
-  package func firstEscape(from start: Int = 0) -> Int {
+  public func firstEscape(from start: Int = 0) -> Int {
     assert(start >= 0 && start <= count, "a scan begins within the bytes")
     guard let base = baseAddress else { return 0 }
     var offset = start
@@ -43,14 +43,14 @@ extension UnsafeRawBufferPointer {
   }
 
   @inlinable @inline(__always)
-  package static func isEscaped(_ byte: UInt8) -> Bool {
+  public static func isEscaped(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   /// Zero where none of the eight bytes must be escaped. Each subtraction sets the high bit of the lowest byte that
   /// is below its bound; borrows can set others only above it.
   @inlinable @inline(__always)
-  package static func marksOfEscapes(_ word: UInt64) -> UInt64 {
+  public static func marksOfEscapes(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
     let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))

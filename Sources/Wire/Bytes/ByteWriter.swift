@@ -1,11 +1,16 @@
 /// Bytes that grow: what every answer is written into.
 ///
 /// It owns one block of memory and never shares it, so appending costs no reference counting and no
-/// uniqueness check. `detach` gives the block away, to be sent without a copy.
-package struct ByteWriter: ~Copyable {
+/// uniqueness check. `detach` gives the block away, to be sent without a copy. For the same reason
+/// `@unchecked Sendable` is safe.
+///
+/// Swift 6.3 inlines functions of another module only where they are public, whatever `@inlinable` says of those of the
+/// package. So this type, `ObjectID`, `RowView`, `RowFiller` and what they stand on are public, for their functions that
+/// run for each value of an answer; all else about them is the package's.
+public struct ByteWriter: ~Copyable, @unchecked Sendable {
   @usableFromInline package private(set) var base: UnsafeMutableRawPointer
   @usableFromInline package private(set) var capacity: Int
-  package var count: Int
+  @usableFromInline package var count: Int
 
   package init(capacity: Int = 1024) {
     let size = max(capacity, 64)
@@ -18,7 +23,7 @@ package struct ByteWriter: ~Copyable {
 
   /// Makes room for `more` further bytes.
   @inlinable @inline(__always)
-  package mutating func reserve(_ more: Int) {
+  public mutating func reserve(_ more: Int) {
     assert(more >= 0 && count <= capacity, "room is never given back")
     if capacity &- count < more { grow(by: more) }
   }
@@ -34,14 +39,14 @@ package struct ByteWriter: ~Copyable {
   }
 
   @inlinable @inline(__always)
-  package mutating func append(_ byte: UInt8) {
+  public mutating func append(_ byte: UInt8) {
     reserve(1)
     base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count &+= 1
   }
 
   @inlinable @inline(__always)
-  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, !bytes.isEmpty else { return }
     reserve(bytes.count)
     (base + count).copyMemory(from: source, byteCount: bytes.count)
@@ -49,14 +54,14 @@ package struct ByteWriter: ~Copyable {
   }
 
   @inlinable @inline(__always)
-  package mutating func append(_ text: StaticString) {
+  public mutating func append(_ text: StaticString) {
     append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Appends bytes that are known to have `padding` readable ones behind them, sixteen at a time: for short texts
   /// that is several times as fast as a call of `memcpy`.
   @inlinable @inline(__always)
-  package mutating func append(padded bytes: UnsafeRawBufferPointer) {
+  public mutating func append(padded bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
     reserve(bytes.count &+ Self.padding)
     let target = base + count
@@ -67,7 +72,7 @@ package struct ByteWriter: ~Copyable {
   }
 
   /// Readable bytes behind those that `append(padded:)` takes.
-  @inlinable package static var padding: Int { 16 }
+  @inlinable public static var padding: Int { 16 }
 
   /// Puts zeros behind what was written, without counting them.
   package mutating func pad() {
@@ -77,25 +82,25 @@ package struct ByteWriter: ~Copyable {
 
   /// Stores eight bytes, the lowest first, in room that was reserved; `count` stays.
   @inlinable @inline(__always)
-  package func store(_ word: UInt64, at offset: Int) {
+  public func store(_ word: UInt64, at offset: Int) {
     assert(offset >= 0 && offset &+ 8 <= capacity, "no room was reserved")
     base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
   }
 
   @inlinable @inline(__always)
-  package func store(half word: UInt32, at offset: Int) {
+  public func store(half word: UInt32, at offset: Int) {
     assert(offset >= 0 && offset &+ 4 <= capacity, "no room was reserved")
     base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt32.self)
   }
 
   @inlinable @inline(__always)
-  package func store(pair: UInt16, at offset: Int) {
+  public func store(pair: UInt16, at offset: Int) {
     assert(offset >= 0 && offset &+ 2 <= capacity, "no room was reserved")
     base.storeBytes(of: pair.littleEndian, toByteOffset: offset, as: UInt16.self)
   }
 
   @inlinable @inline(__always)
-  package func store(byte: UInt8, at offset: Int) {
+  public func store(byte: UInt8, at offset: Int) {
     assert(offset >= 0 && offset < capacity, "no room was reserved")
     base.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
   }
@@ -112,17 +117,17 @@ package struct ByteWriter: ~Copyable {
 
   /// What has been written. The pointer is good inside `body` only.
   @inlinable
-  package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+  public func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
     try body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
   /// Forgets what was written and keeps the memory.
   @inlinable
-  package mutating func removeAll() { count = 0 }
+  public mutating func removeAll() { count = 0 }
 
   /// Cuts to the first `length` bytes.
   @inlinable
-  package mutating func truncate(to length: Int) {
+  public mutating func truncate(to length: Int) {
     precondition(length >= 0 && length <= count, "cut beyond what was written")
     count = length
   }
@@ -171,7 +176,7 @@ package final class ByteBlock: @unchecked Sendable {
 
 extension UnsafeMutableRawPointer {
   @inlinable @inline(__always)
-  package func copySixteen(from source: UnsafeRawPointer, at offset: Int) {
+  public func copySixteen(from source: UnsafeRawPointer, at offset: Int) {
     let low = source.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     let high = source.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
     storeBytes(of: low, toByteOffset: offset, as: UInt64.self)

@@ -43,7 +43,15 @@ package enum PrintableText {
   }
 
   /// Printable ASCII, which most texts are.
-  private static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+  private static func isPlain(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { utf8 in
+      // Counted to the end, which takes many bytes at a time.
+      var others = 0
+      for byte in utf8 { others &+= byte &- 0x20 < 0x5F ? 0 : 1 }
+      return others == 0
+    }
+  }
 
   private static func rewritten(_ text: String, _ write: (Unicode.Scalar) -> String?) -> String {
     if isPlain(text) { return text }

@@ -3,6 +3,7 @@ import Attachments
 import AttachmentsS3
 import CommandLineTable
 import Deployments
+import People
 import StorageSQLite
 import Wire
 
@@ -22,6 +23,9 @@ enum DirectoryAdministration {
     let attachments = try await opened("The attachments in \(path) cannot be opened") {
       try LocalAttachments.open(in: path, spool: directory.spool, store: store)
     }
+    let people = try await opened("People in \(path) cannot be opened") {
+      try await PeopleWiring.resting(deployments, in: path)
+    }
     let result: Result<AdminResult, AdminRefusal>
     do throws(AdminRefusal) {
       let webhooks = try await opened("Webhooks cannot be looked after") {
@@ -30,11 +34,12 @@ enum DirectoryAdministration {
       result = .success(
         try await Administration(
           deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
-          webhooks: webhooks
+          webhooks: webhooks, people: people
         ).perform(command))
     } catch {
       result = .failure(error)
     }
+    await people.close()
     await deployments.close()
     attachments.close()
     return try result.get()

@@ -98,6 +98,8 @@ struct Restore {
     guard list.entries.count == manifest.fileCount, bytes == manifest.bytes,
       feeds.count == manifest.deployments.count
     else { throw Self.contradiction }
+    made += ["\(target)/control.db.new-wal", "\(target)/control.db.new-shm"]
+    try RestoredPeople.signOut(at: "\(target)/control.db.new")
     for folder in folders { BackupFiles.sync(folder: "\(target)/\(folder)") }
     try BackupFiles.move("\(target)/control.db.new", to: "\(target)/control.db")
     return feeds

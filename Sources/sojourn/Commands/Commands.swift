@@ -24,6 +24,13 @@ enum Commands {
           CredentialCommands.createToken, CredentialCommands.listTokens, CredentialCommands.revokeToken,
         ]),
       Command(
+        "person", summary: "People who can sign in to the pages.",
+        subcommands: [
+          PeopleCommands.create, PeopleCommands.list, PeopleCommands.reset, PeopleCommands.remove,
+        ]),
+      Command(
+        "audit", summary: "The audit of what people did on the pages.", subcommands: [PeopleCommands.verify]),
+      Command(
         "limits", summary: "Rate limits of a deployment.", subcommands: [LimitsCommands.set, LimitsCommands.show]),
       Command(
         "data-model", summary: "Data models: check one, make one current, go back to an earlier one.",
@@ -78,6 +85,8 @@ enum Commands {
     case ["token", "create"]: return try await CredentialCommands.runCreateToken(command)
     case ["token", "list"]: return try await CredentialCommands.runListTokens(command)
     case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)
+    case ["audit", "verify"]: return await PeopleCommands.runVerify(command)
+    case let path where path.first == "person": return try await PeopleCommands.run(command)
     case ["webhook", "listen"]: return try await ListenCommand.run(command)
     case let path where path.first == "webhook": return try await WebhookCommands.run(command)
     default: throw command.usageError("this command does nothing yet")

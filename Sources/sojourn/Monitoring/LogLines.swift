@@ -15,7 +15,7 @@ final class LogLines: Sendable {
   static let mostBytes = 64 * 1024
   static let microseconds: UInt32 = 100_000
 
-  private let gathered = Mutex<[UInt8]>([])
+  private let gathered = Mutex(LogLines.room)
   /// Held by whoever takes what has gathered and writes it, so that nobody overtakes.
   private let writing = Mutex(())
   private let descriptor: Int32
@@ -44,10 +44,9 @@ final class LogLines: Sendable {
 
   /// Adds a line with its line break.
   func add(_ line: borrowing ByteWriter, isUrgent: Bool) {
-    let bytes = line.array
     let (isFirst, isFull) = gathered.withLock { gathered in
-      let isFirst = gathered.isEmpty
-      gathered += bytes
+      let isFirst = gathered.count == 0
+      line.withBytes { gathered.append($0) }
       return (isFirst, gathered.count >= Self.mostBytes)
     }
     if isUrgent || isFull { return write() }
@@ -63,14 +62,14 @@ final class LogLines: Sendable {
   /// Writes what has gathered, or as much as the receiver takes.
   func write() {
     writing.withLock { _ in
-      let taken = gathered.withLock { gathered in
-        let taken = gathered
-        gathered = []
-        return taken
-      }
-      taken.withUnsafeBytes { write($0) }
+      var taken = Self.room
+      gathered.withLock { swap(&$0, &taken) }
+      taken.withBytes { write($0) }
     }
   }
+
+  /// For as much as gathers, and the line that goes beyond it.
+  private static var room: ByteWriter { ByteWriter(capacity: mostBytes + 4096) }
 
   private func write(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes

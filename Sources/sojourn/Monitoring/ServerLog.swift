@@ -1,6 +1,8 @@
 import API
 import CommandLineTable
+import Crypto
 import HTTPServer
+import Storage
 import Wire
 
 /// The log, on standard error: text on a terminal, JSON lines otherwise. Secrets never reach it.
@@ -25,6 +27,18 @@ final class ServerLog: APILog {
 
   /// What an administrator did, and who it was; `members` say more of it.
   func act(_ message: String, _ members: [(String, String)]) { line("info", message, members) }
+
+  /// An entry of the audit, with its hash: whoever keeps the log can tell later that the audit was not altered.
+  func audit(_ entry: AuditEntry) {
+    let draft = entry.draft
+    let members: [(String, String?)] = [
+      ("action", draft.action), ("target", draft.target.isEmpty ? nil : draft.target), ("by", draft.person?.text),
+      ("address", draft.address.isEmpty ? nil : draft.address), ("deployment", draft.deployment),
+      ("filter", draft.filter), ("count", draft.count.map { "\($0)" }), ("reference", draft.reference),
+      ("outcome", draft.outcome), ("number", "\(entry.number)"), ("hash", Hex.encode(entry.hash)),
+    ]
+    line("info", "Audit", members.compactMap { key, value in value.map { (key, $0) } })
+  }
 
   func fault(_ reason: String, requestID: String) {
     line("error", reason, [("request_id", requestID)])

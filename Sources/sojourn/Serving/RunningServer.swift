@@ -5,6 +5,7 @@ import CommandLineTable
 import Deployments
 import Glibc
 import HTTPServer
+import People
 import Storage
 import StorageSQLite
 import Webhooks
@@ -19,6 +20,7 @@ struct RunningServer {
   private let webhooks: WebhookEngine
   private let server: HTTPServer
   private let socket: AdminSocket
+  private let people: People
   /// What goes on beside the requests until the server stops.
   private let upkeep: [Task<Void, Never>]
 
@@ -26,6 +28,7 @@ struct RunningServer {
   init(_ command: ParsedCommand, log: ServerLog) async throws {
     var configuration = try ServeConfiguration.read(command)
     configuration.inherited = .ofThisProcess()
+    let peopleSettings = try PeopleWiring.settings(command, configuration)
     monitoring = try Monitoring(command, log: log)
     let directory = try await DataDirectory.taken(by: command)
     configuration.temporaryDirectory = directory.spool
@@ -42,18 +45,26 @@ struct RunningServer {
       deployments: data.deployments, attachments: data.attachments, spool: data.spool, directory: path,
       clock: data.clock
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
+    people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
     let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
-    let server = try HTTPServer(configuration: configuration, sites: Sites(services))
+    let server = try HTTPServer(
+      configuration: configuration,
+      sites: Sites(services, beside: PagesWiring.sites(data, people, publicURL: publicURL, log: log)))
     self.server = server
     monitoring.watch(data.deployments, webhooks, server)
-    socket = try Self.socket(data, webhooks, log)
+    try await people.serve(
+      at: PeopleWiring.baseURL(
+        publicURL: publicURL,
+        server.addresses.map { Listener(scheme: $0.scheme, host: $0.host, port: $0.port) }))
+    socket = try Self.socket(data, webhooks, people, log)
     identity =
       configuration.identity == nil
       ? nil
       : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
     await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
-    upkeep = Self.upkeep(of: data, identity, log)
+    try await PagesWiring.announce(people, log: log)
+    upkeep = Self.upkeep(of: data, people, identity, log)
   }
 
   private static func services(
@@ -70,11 +81,14 @@ struct RunningServer {
     return services
   }
 
-  private static func socket(_ data: ServedData, _ webhooks: WebhookEngine, _ log: ServerLog) throws -> AdminSocket {
+  private static func socket(
+    _ data: ServedData, _ webhooks: WebhookEngine, _ people: People, _ log: ServerLog
+  ) throws -> AdminSocket {
     try AdminSocket(
       path: DataDirectory.socket(in: data.path),
       administration: Administration(
-        deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks),
+        deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks,
+        people: people),
       log: { log.act($0.message, $0.members) })
   }
 
@@ -94,8 +108,9 @@ struct RunningServer {
     }
   }
 
-  private static func upkeep(of data: ServedData, _ identity: ServedIdentity?, _ log: ServerLog) -> [Task<Void, Never>]
-  {
+  private static func upkeep(
+    of data: ServedData, _ people: People, _ identity: ServedIdentity?, _ log: ServerLog
+  ) -> [Task<Void, Never>] {
     let deployments = data.deployments
     let sweeps = AttachmentTending(deployments: deployments, attachments: data.attachments, clock: data.clock) {
       log.warning($0)
@@ -105,6 +120,18 @@ struct RunningServer {
         while !Task.isCancelled {
           try? await Task.sleep(for: .seconds(60))
           if !Task.isCancelled { await deployments.tend() }
+        }
+      },
+      Task {
+        while !Task.isCancelled {
+          try? await Task.sleep(for: .seconds(60))
+          if Task.isCancelled { break }
+          do {
+            try await people.tend()
+          } catch {
+            // It comes again in a minute.
+            log.warning("Who was signed in when could not be written: \(error)")
+          }
         }
       },
       Task { await deployments.follow() },
@@ -121,6 +148,7 @@ struct RunningServer {
     data.deployments.endWaits()
     await server.shutdown(grace: 30)
     socket.close()
+    await people.close()
     await data.deployments.close()
     await monitoring.close()
     data.attachments.close()
@@ -152,6 +180,8 @@ struct AttachmentTending: Sendable {
             _ = try await sweep.run()
             if isWhole { try await sweep.orphans(isRemoving: true) }
           }
+        } catch StorageError.leaseLost {
+          // Another node does it.
         } catch {
           // It comes again in an hour.
           report("The attachments of deployment \(deployment.id) could not be swept: \(Sentence.of(error))")

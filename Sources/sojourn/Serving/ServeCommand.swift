@@ -69,7 +69,7 @@ enum ServeCommand {
         "admin-network", .several(.text), placeholder: "CIDR", environment: "SOJOURN_ADMIN_NETWORK",
         key: "admin-network",
         help: "Peers that may ask there, beside this machine; needed where it is no loopback address."),
-    ] + S3Options.options,
+    ] + PeopleWiring.options + S3Options.options,
     examples: [
       CommandExample("sojourn serve --data-dir data", "on this machine, with a certificate of its own"),
       CommandExample(

@@ -1,5 +1,6 @@
 import DataModel
 import Storage
+import StorageConformance
 import StorageSQLite
 import Synchronization
 import Wire
@@ -19,7 +20,8 @@ final class SharedEngine: StorageEngine {
   /// Whether what happened in the control store cannot be read.
   let isUnreadable = Atomic(false)
 
-  var control: any ControlStore { WatchedControl(behind: behind.control, engine: self) }
+  var people: any PeopleStore { behind.people }
+  var control: any ControlStore { WatchedControl(inner: behind.control, engine: self) }
   var isShared: Bool { true }
 
   func open(deployment id: String) async throws -> any ObjectStore {
@@ -48,33 +50,17 @@ final class SharedEngine: StorageEngine {
   func closeForAll() { behind.close() }
 }
 
-private struct WatchedControl: ControlStore {
-  let behind: any ControlStore
+private struct WatchedControl: WrappedControl {
+  let inner: any ControlStore
   let engine: SharedEngine
 
   func revision() async throws -> Int64 {
     engine.looks.add(1, ordering: .relaxed)
-    return try await behind.revision()
+    return try await inner.revision()
   }
 
-  func contents() async throws -> ControlContents { try await behind.contents() }
   func changes(since revision: Int64) async throws -> ControlChanges {
     if engine.isUnreadable.load(ordering: .relaxed) { throw StorageError.unavailable("the disk is gone") }
-    return try await behind.changes(since: revision)
-  }
-  func add(_ deployment: DeploymentRecord) async throws { try await behind.add(deployment) }
-  func remove(deployment id: String) async throws { try await behind.remove(deployment: id) }
-  func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws {
-    try await behind.set(settings, of: deployment)
-  }
-  func setPassword(hash: [UInt8], of deployment: String) async throws {
-    try await behind.setPassword(hash: hash, of: deployment)
-  }
-  func add(_ token: TokenRecord) async throws { try await behind.add(token) }
-  func remove(token name: String, of deployment: String) async throws {
-    try await behind.remove(token: name, of: deployment)
-  }
-  func touch(_ uses: [(token: String, deployment: String, at: Instant)]) async throws {
-    try await behind.touch(uses)
+    return try await inner.changes(since: revision)
   }
 }

@@ -34,11 +34,13 @@ final class TestAPI: Sendable {
     var detail: String { json?["detail"]?.string ?? "" }
   }
 
+  /// - Parameter engine: may put something in front of the engine.
   init(
-    schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init(), blobs: (any BlobEngine)? = nil
+    schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init(), blobs: (any BlobEngine)? = nil,
+    engine before: (SQLiteEngine) -> any StorageEngine = { $0 }
   ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
-    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: options)
+    let engine = before(try SQLiteEngine(try DataDirectory(path), clock: clock, options: options))
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
       throw DeploymentFault("the test's own data model is wrong")

@@ -27,6 +27,19 @@ struct ConnectionDeadlineTests {
     #expect(end(within: 60) { (.fresh, 0, UInt64($0), 0) } == 10)
   }
 
+  @Test("A connection that opened after the clock was read is as good as one that opened then")
+  func openedLater() {
+    var deadline = ConnectionDeadline(opened: 1_000_000)
+    let fresh = ConnectionDeadline.Observation(
+      progress: ConnectionProgress(phase: .fresh, requests: 0), received: 0, body: 0)
+    let body = ConnectionDeadline.Observation(
+      progress: ConnectionProgress(phase: .body, requests: 0), received: 0, body: 0)
+    let looks = [(999_998, fresh), (999_999, body), (1_000_000, body)].map { now, observation in
+      deadline.isOver(now, observation, limits: TransportLimits())
+    }
+    #expect(looks == [false, false, false])
+  }
+
   @Test("An idle connection that sends nothing is left to the idle time-out")
   func idle() {
     #expect(end(within: 1000) { _ in (.idle, 1, 500, 0) } == nil)

@@ -32,6 +32,8 @@ struct ConnectionDeadline {
 
   /// Whether the connection has to be closed.
   mutating func isOver(_ now: Int64, _ observation: Observation, limits: TransportLimits) -> Bool {
+    // A connection may have opened after the round of looks read the clock.
+    let now = max(now, opened)
     if observation.progress != seen {
       seen = observation.progress
       since = now

@@ -1,0 +1,42 @@
+import Web
+
+/// A form that came when it could not be taken: filled in as it was sent, and not sent.
+struct HeldPage: Page {
+  /// Where it is sent.
+  var route: Route
+  var fields: [(key: String, value: String)]
+  var ticket: String
+
+  var title: String { "Your form was kept" }
+  var isNarrow: Bool { true }
+
+  var body: HTML {
+    fragment {
+      div(.class("heading")) { h1 { "Your form was kept" } }
+      div(.class("notice")) {
+        p {
+          "Your session or your elevation had ended when you sent this. Nothing of it was done. Look at it, then send it "
+            + "again."
+        }
+      }
+      section(.class("card")) {
+        form(.class("stack"), .method(.post), .action(route)) {
+          input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
+          for (index, field) in fields.enumerated() { line(field, id: "held-\(index)") }
+          div(.class("actions")) { button(.type(.submit), .class("main")) { "Send" } }
+        }
+      }
+    }
+  }
+
+  private func line(_ field: (key: String, value: String), id: String) -> HTML {
+    div(.class("field")) {
+      label(.for(id)) { field.key }
+      if field.value.contains(where: \.isNewline) {
+        textarea(.id(id), .name(field.key), .rows(6), text: field.value)
+      } else {
+        input(.id(id), .name(field.key), .type(.text), .value(field.value), .spellcheck(false))
+      }
+    }
+  }
+}

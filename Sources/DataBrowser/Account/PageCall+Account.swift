@@ -1,0 +1,104 @@
+import HTTPServer
+import People
+import Storage
+import Web
+import Wire
+
+// One's own account.
+
+extension PageCall {
+  func account() async throws -> Response {
+    let visitor = try visitor
+    return respond(
+      AccountPage(
+        person: visitor.person, sessions: try await people.sessions(of: visitor.person.id).count,
+        needsFactor: visitor.session.needsFactor, ticket: visit.ticket(.look)))
+  }
+
+  func look(_ form: PostForm) async throws -> Response {
+    let look = PersonRecord.Manner.Look(rawValue: form["look"]) ?? .system
+    try await people.set(
+      PersonRecord.Manner(look: look, hasShortcuts: form["shortcuts"] == "on"), of: try visitor)
+    return DataBrowserHandler.seeOther(.account)
+  }
+
+  // MARK: Sessions.
+
+  func sessions() async throws -> Response {
+    let visitor = try visitor
+    return respond(
+      SessionsPage(
+        sessions: try await people.sessions(of: visitor.person.id), own: visitor.session.id,
+        ticket: visit.ticket(.sessions)))
+  }
+
+  func endSession(_ form: PostForm) async throws -> Response {
+    if let id = SessionID(form["session"]) { try await people.end(id, of: try visitor, from: visit.browser) }
+    return DataBrowserHandler.seeOther(.sessions)
+  }
+
+  // MARK: Password.
+
+  func passwordPage() -> Response { respond(PasswordPage(ticket: visit.ticket(.password))) }
+
+  func changePassword(_ form: PostForm) async throws -> Response {
+    do {
+      try await people.changePassword(to: form["password"], of: try visitor, from: visit.browser)
+      return DataBrowserHandler.seeOther(.account)
+    } catch let fault as PeopleFault {
+      var page = PasswordPage(ticket: visit.ticket(.password))
+      page.form.take(fault)
+      return respond(page, fault)
+    }
+  }
+
+  // MARK: Second factor.
+
+  func factorPage(_ fault: PeopleFault? = nil) async throws -> FactorPage {
+    let visitor = try visitor
+    let secret = try await people.shown(on: People.Shown.factor, to: visitor)?.secret
+    var page = FactorPage(
+      secret: secret, address: secret.map { people.factorAddress(of: $0, for: visitor.person) } ?? "",
+      hasFactor: visitor.person.factor != nil,
+      mayRemove: visitor.person.factor != nil && !people.settings.demandsFactor(of: visitor.person),
+      ticket: visit.ticket(.factor))
+    if let fault { page.form.take(fault) }
+    return page
+  }
+
+  func changeFactor(_ form: PostForm) async throws -> Response {
+    let visitor = try visitor
+    do {
+      switch FactorPage.Act(rawValue: form["act"]) {
+      case .begin: try await people.beginFactor(of: visitor)
+      case .remove:
+        try await people.removeFactor(of: visitor, from: visit.browser)
+        return DataBrowserHandler.seeOther(.account)
+      case .confirm, nil:
+        try await people.confirmFactor(form["code"], of: visitor, from: visit.browser)
+        return DataBrowserHandler.seeOther(.recovery)
+      }
+      return DataBrowserHandler.seeOther(.factor)
+    } catch let fault as PeopleFault {
+      return respond(try await factorPage(fault), fault)
+    }
+  }
+
+  func recoveryPage() async throws -> Response {
+    let visitor = try visitor
+    let codes = try await people.shown(on: People.Shown.recovery, to: visitor)?.secret ?? ""
+    return respond(
+      RecoveryPage(
+        codes: codes.split(separator: "\n").map(String.init), left: visitor.person.recoveryHashes.count,
+        ticket: visit.ticket(.recovery)))
+  }
+
+  func renewRecovery() async throws -> Response {
+    do {
+      try await people.renewRecoveryCodes(of: try visitor, from: visit.browser)
+    } catch let fault as PeopleFault {
+      throw PageFault(422, "There are no recovery codes", fault.sentence, ways: [Crumb("Your account", .account)])
+    }
+    return DataBrowserHandler.seeOther(.recovery)
+  }
+}

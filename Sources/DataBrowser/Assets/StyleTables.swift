@@ -1,0 +1,78 @@
+extension StyleText {
+  /// Tables, their cells, bars and chips.
+  static let tables = #"""
+    .region { overflow: auto; position: relative; max-height: max(24rem, calc(100vh - 13rem)); scroll-padding: 3.25rem 1rem 1rem 14rem;
+      border-radius: 0 0 8px 8px; }
+    .region.free { max-height: none; }
+    .region:first-child { border-radius: 8px; }
+    .region:focus-visible { outline-offset: -2px; }
+    table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; }
+    th, td { text-align: left; vertical-align: top; padding: .4375rem .75rem; border-bottom: 1px solid var(--line); }
+    tbody tr:last-child > * { border-bottom: 0; }
+    thead th { position: sticky; top: 0; background: var(--surface); z-index: 2; font-weight: 600; font-size: var(--text-s);
+      vertical-align: top; border-bottom: 1px solid var(--line-2); color: var(--ink-2); }
+    .data thead th { max-width: 12rem; min-width: 6.5rem; text-wrap: balance; }
+    tbody th { font-weight: 500; }
+    thead th a { color: inherit; text-decoration: none; display: inline-flex; gap: .375rem; align-items: center; min-height: 1.5rem; }
+    thead th a:hover { color: var(--link); text-decoration: underline; }
+    thead th[aria-sort] { color: var(--ink); }
+    thead th .type { display: block; font-weight: 400; color: var(--hush); font-size: .75rem; line-height: 1.2; }
+    thead th .tools { display: flex; gap: .625rem; font-size: .75rem; font-weight: 400; }
+    thead th .tools a { min-height: 1.5rem; color: var(--hush); }
+    .number .tools { justify-content: flex-end; }
+    .data tbody th { font-weight: 500; }
+    .data tbody th, .data thead th:first-child { position: sticky; left: 0; background: var(--surface);
+      border-right: 1px solid var(--line); z-index: 1; }
+    .data thead th:first-child { z-index: 3; }
+    .data tbody th { min-width: 10rem; max-width: 22rem; }
+    .data td { max-width: 24rem; }
+    .data tbody tr:hover > * { background: color-mix(in srgb, var(--mark) 45%, var(--surface)); }
+    .data tbody tr:focus-within > * { background: var(--mark); }
+    .data tbody th a { display: inline-block; min-height: 1.5rem; }
+    .cell { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden;
+      overflow-wrap: anywhere; white-space: pre-line; min-width: 4rem; width: max-content; max-width: 20rem; }
+    td.number, th.number { text-align: right; }
+    td.nowrap { white-space: nowrap; }
+    .null { color: var(--hush); font-style: italic; font-size: var(--text-s); }
+    .blank { color: var(--hush); border: 1px dashed var(--line-2); border-radius: 4px; padding: 0 .375rem; font-size: var(--text-s); }
+    .dangling { color: var(--bad); }
+    .masked { letter-spacing: .15em; color: var(--ink-2); }
+    .option { display: inline-block; background: var(--sunken); border: 1px solid var(--line); border-radius: 4px; padding: 0 .4375rem;
+      line-height: 1.375rem; }
+    .option.removed { border-style: dashed; color: var(--warn); }
+    .options { display: flex; flex-wrap: wrap; gap: .25rem; }
+    .fields { width: 100%; }
+    .fields th { width: 15rem; font-weight: 500; background: none; padding-left: 1rem; }
+    .fields td:last-child { padding-right: 1rem; }
+    .fields tr:first-child > * { border-top: 1px solid var(--line); }
+    .fields td.tools { width: 12rem; white-space: nowrap; text-align: right; }
+    .fields td.tools a { display: inline-block; min-height: 1.5rem; margin-left: .5rem; color: var(--ink-2); }
+    .picture { max-width: 200px; height: auto; border-radius: 4px; border: 1px solid var(--line); display: block; }
+    .fields th .type { display: block; font-weight: 400; color: var(--hush); font-size: var(--text-s); }
+    .fields td .long { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; display: block; }
+    @media (max-width: 40rem) {
+      .fields, .fields tbody, .fields tr, .fields th, .fields td { display: block; width: auto; }
+      .fields th { padding-bottom: 0; border-bottom: 0; }
+      .fields th .type { display: inline; margin-left: .5rem; }
+      .fields td { padding-left: 1rem; }
+      .fields tr { border-bottom: 1px solid var(--line); padding: .25rem 0; }
+      .fields tr > *, .fields tr:first-child > * { border: 0; }
+      .fields td.tools { width: auto; text-align: left; padding-top: 0; }
+      .fields td.tools a { margin: 0 1rem 0 0; }
+      .data tbody th { min-width: 8rem; max-width: 11rem; }
+      .region { scroll-padding-left: 9rem; max-height: none; }
+    }
+    .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .625rem 1rem; }
+    .bar + .region { border-top: 1px solid var(--line); border-radius: 0; }
+    .region + .bar { border-top: 1px solid var(--line); }
+    .pager { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+    .chips { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; align-items: center; }
+    .chip { display: inline-flex; align-items: stretch; background: var(--mark); border: 1px solid var(--line); border-radius: 99px;
+      font-size: var(--text-s); max-width: 100%; }
+    .chip > span { padding: .25rem .25rem .25rem .75rem; overflow-wrap: anywhere; }
+    .chip > a { display: grid; place-items: center; min-width: 1.75rem; min-height: 1.75rem; text-decoration: none; color: var(--ink-2);
+      border-radius: 99px; }
+    .chip > a:hover { background: var(--bad-ground); color: var(--bad); }
+
+    """#
+}

@@ -1,0 +1,166 @@
+import DataModel
+import HTTPServer
+import Objects
+import QueryLanguage
+import Storage
+import Web
+import Wire
+
+extension DeploymentCall {
+  /// The model of a route, as far as it is there for the visitor.
+  static func model(_ name: String, _ read: PageRead) throws(PageFault) -> ModelView {
+    guard let model = read.models[name] else {
+      throw .notFound(
+        "There is no model “\(CutText.cut(name))” here.", ways: [Crumb("All models", .models(read.call.id))])
+    }
+    return model
+  }
+
+  func table(_ name: String, _ text: ViewText) async throws -> Response {
+    let isLong = text.pairs.contains { $0.key == "count" && $0.value == "long" }
+    let view: TableView
+    do throws(ClientFault) { view = try TableView(text) } catch { throw fault(error, name, nil) }
+    let (page, frame) = try await reading { read in
+      let model = try Self.model(name, read)
+      do {
+        return try read.table(view, of: model, long: isLong)
+      } catch let error as ClientFault {
+        throw fault(error, name, view)
+      } catch StorageError.timeLimit(let seconds) {
+        throw read.tooSlow(view, of: model, seconds)
+      }
+    }
+    return answer(page, in: frame)
+  }
+
+  /// What is wrong with a view, and the ways out.
+  private func fault(_ error: ClientFault, _ model: String, _ view: TableView?) -> PageFault {
+    var ways: [Crumb] = []
+    if let view, view.start.isCursor {
+      ways.append(Crumb("First page", .table(id, model: model, view.at(.first).text)))
+    }
+    if let view, view.isFiltered {
+      ways.append(Crumb("Change the filter", .filter(id, model: model, view.at(.first).text)))
+    }
+    return .invalid(error.detail, ways: ways + [Crumb("All objects", .table(id, model: model, .none))])
+  }
+}
+
+extension PageRead {
+  /// A page that names the index that would have helped.
+  fileprivate func tooSlow(_ view: TableView, of model: ModelView, _ seconds: Int) -> PageFault {
+    let plan = try? TablePlan(view, on: model)
+    let query = plan.flatMap { try? $0.query(view, including: .none) }
+    let hint = query.flatMap { IndexHint(.list(model, $0)) }
+    return PageFault(
+      503, "That takes too long", "Reading it was stopped after \(CountText.of(seconds, "second")).",
+      next: hint?.sentence,
+      ways: [
+        Crumb("Change the filter", .filter(call.id, model: model.name, view.at(.first).text)),
+        Crumb("All objects", .table(call.id, model: model.name, .none)),
+      ])
+  }
+
+  fileprivate func table(_ view: TableView, of model: ModelView, long isLong: Bool) throws -> TablePage {
+    let plan = try TablePlan(view, on: model)
+    let columns = TableColumn.shown(view.columns, of: model)
+    let shape = TableShape(columns, of: model, among: models, in: call.id)
+    let isTurned = view.start.isTurned
+    let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned)
+    let query = try plan.query(view, including: shape.includes)
+    let answer = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
+    let rows = try Rows.html(try answer.answer.block(), isTurned: isTurned)
+    let shown = view.with(sort: plan.shownSort)
+    let (before, after) = isTurned ? (answer.next, sink.first) : (sink.first, answer.next)
+    let fields = FilterFields(of: model)
+    return TablePage(
+      card: DeploymentCard(call.deployment), model: model.name, label: model.stored.model.label, view: shown,
+      isSortUsual: view.sort.isEmpty,
+      heads: TableHeads(view: shown, fields: fields, hasChosenSort: !view.sort.isEmpty).all(columns), rows: rows,
+      rowCount: sink.count, count: try count(model.stored, plan.predicate, long: isLong),
+      chips: try chips(view, fields),
+      previous: view.start == .first || (isTurned && before == nil) ? nil : before.map { .before($0) },
+      next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
+      curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
+      address: call.visit.origin + Route.table(call.id, model: model.name, shown.text).address.text)
+  }
+
+  /// The chips of a view, with the objects that it names by their displays.
+  func chips(_ view: TableView, _ fields: FilterFields) throws -> [Chip] {
+    guard view.isFiltered else { return [] }
+    var displays: [ObjectID: String] = [:]
+    let named = ChipMaker.ids(in: view, fields)
+    for name in Set(named.map(\.model)) {
+      guard let related = models[name] else { continue }
+      let ids = named.filter { $0.model == name }.map(\.id)
+      displays.merge(try self.displays(of: ids, in: related)) { first, _ in first }
+    }
+    return ChipMaker(view: view, fields: fields, displays: displays).chips
+  }
+}
+
+extension TableView {
+  func with(sort: [Sort]) -> TableView {
+    var view = self
+    view.sort = sort
+    return view
+  }
+}
+
+/// Rows as a sink wrote them.
+enum Rows {
+  /// Those that were read from the end on are turned round.
+  static func html(_ block: ByteBlock, isTurned: Bool) throws -> WrittenHTML {
+    var writer = ByteWriter(capacity: block.count + 64)
+    let bytes = block.bytes
+    let parts = bytes.split(separator: RowSink.separatorByte, omittingEmptySubsequences: true)
+    if isTurned {
+      for part in parts.reversed() { writer.append(UnsafeRawBufferPointer(rebasing: part)) }
+    } else {
+      for part in parts { writer.append(UnsafeRawBufferPointer(rebasing: part)) }
+    }
+    withExtendedLifetime(block) {}
+    return WrittenHTML(bySink: writer.detach())
+  }
+}
+
+/// Heads of a table with the links that sort it.
+struct TableHeads {
+  let view: TableView
+  let fields: FilterFields
+  /// Whether the sort is the reader's own.
+  let hasChosenSort: Bool
+
+  private var base: TableView { view.changed { if !hasChosenSort { $0.sort = [] } } }
+
+  func all(_ columns: [TableColumn]) -> [TablePage.Head] {
+    [TablePage.Head(label: "Object", type: nil)] + columns.map(head)
+  }
+
+  private func head(_ column: TableColumn) -> TablePage.Head {
+    let rank = view.sort.firstIndex { $0.name == column.name }
+    let isDescending = rank.map { view.sort[$0].isDescending } ?? false
+    var head = TablePage.Head(
+      label: column.label, type: column.type, isNumber: column.isNumber, rank: rank.map { $0 + 1 },
+      isDescending: isDescending)
+    guard column.isSortable else { return head }
+    head.sorted = sorted(column.name, rank, isDescending).text
+    if rank == nil, hasChosenSort, view.sort.count < SortOrder.limit {
+      head.then = view.changed { $0.sort.append(.init(column.name, descending: false)) }.text
+    }
+    let name = fields.all.first { $0.name == column.name || $0.label == column.name }?.name
+    if let name { head.filter = ViewText(base.text.pairs + [.init("add", name)]) }
+    return head
+  }
+
+  /// A sorted column is turned round and keeps its rank; another one becomes the only key.
+  private func sorted(_ name: String, _ rank: Int?, _ isDescending: Bool) -> TableView {
+    view.changed { view in
+      if let rank {
+        view.sort[rank].isDescending = !isDescending
+      } else {
+        view.sort = [.init(name, descending: false)]
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Attachments
+import DataModel
+import Deployments
+import HTTPServer
+import Objects
+import People
+import Storage
+import Web
+import Wire
+
+/// A visit to a page of a deployment.
+struct DeploymentCall: Sendable {
+  let page: PageCall
+  let deployment: Deployment
+  let calls: ObjectCalls
+  let visitor: Visitor
+
+  var visit: Visit { page.visit }
+  var id: String { deployment.id }
+
+  /// Models in the side bar.
+  static let mostInSideBar = 20
+
+  /// Fetches what a page shows on one snapshot, under the data model in force.
+  /// - Returns: what `body` returns, and the frame around it.
+  /// - Throws: what `body` throws; `StorageError`.
+  func reading<Value: Sendable>(
+    _ body: @Sendable @escaping (PageRead) throws -> Value
+  ) async throws -> (value: Value, frame: Frame) {
+    let (value, cards) = try await calls.planning { view -> (Value, [Frame.ModelCard]) in
+      let visible = models(of: view)
+      return try await deployment.store.read { snapshot in
+        let read = PageRead(call: self, models: visible, snapshot: snapshot)
+        return (try body(read), try read.sideBar())
+      }
+    }
+    var frame = page.plainFrame()
+    frame.deployment = DeploymentCard(deployment)
+    frame.models = cards
+    frame.current = visit.route.model
+    return (value, frame)
+  }
+
+  func models(of view: DataModelView) -> VisibleModels {
+    VisibleModels(view, seesSensitive: visitor.seesSensitive(in: id))
+  }
+
+  func answer(_ page: some Page, in frame: Frame, status: Int = 200) -> Response {
+    DataBrowserHandler.response(page, in: frame, status: status)
+  }
+
+  /// Where the API of the deployment is.
+  var baseURL: String { "\(visit.origin)/api/v4/\(id)" }
+}
+
+/// The models of a deployment that are there for a visitor. What is hidden is as if it were not declared.
+struct VisibleModels: Sendable {
+  let view: DataModelView
+  let all: [ModelView]
+  private let seesSensitive: Bool
+
+  init(_ view: DataModelView, seesSensitive: Bool) {
+    self.view = view
+    self.seesSensitive = seesSensitive
+    all = seesSensitive ? view.models : view.models.filter { $0.stored.model.classification != .sensitive }
+  }
+
+  /// The model of exactly this name.
+  subscript(name: String) -> ModelView? {
+    guard let model = view[name], seesSensitive || model.stored.model.classification != .sensitive else { return nil }
+    return model
+  }
+
+  /// The model with this number, as the oplog knows it.
+  subscript(number number: Int) -> ModelView? { all.first { $0.stored.number == number } }
+}
+
+/// One moment of a deployment while a page is fetched. Not to be kept beyond it.
+struct PageRead {
+  let call: DeploymentCall
+  let models: VisibleModels
+  let snapshot: any Snapshot
+
+  var context: ObjectContext {
+    ObjectContext(view: models.view, origin: "person:\(call.visitor.person.id)", session: nil, links: links)
+  }
+
+  var links: AttachmentLinks {
+    AttachmentLinks(
+      base: call.visit.origin, deployment: call.id, signature: call.page.handler.services.attachments.signature,
+      at: call.visit.now)
+  }
+
+  func sideBar() throws -> [Frame.ModelCard] {
+    try models.all.prefix(DeploymentCall.mostInSideBar).map(card)
+  }
+
+  func card(_ model: ModelView) throws -> Frame.ModelCard {
+    Frame.ModelCard(
+      name: model.name, label: model.stored.model.label, count: try snapshot.count(model.stored, .always))
+  }
+}

@@ -1,0 +1,103 @@
+import Attachments
+import Deployments
+import HTTPServer
+import Objects
+import People
+import Storage
+import Web
+import Wire
+
+/// A visit on its way to its page.
+struct PageCall: Sendable {
+  let handler: DataBrowserHandler
+  let visit: Visit
+
+  init(_ handler: DataBrowserHandler, _ visit: Visit) {
+    self.handler = handler
+    self.visit = visit
+  }
+
+  /// The page; `form` is what was posted to it.
+  /// - Throws: `PageFault`, `PeopleFault`, `ClientFault`, `StorageError`.
+  func answer(_ form: PostForm? = nil) async throws -> Response {
+    switch visit.route {
+    case .deployments: return try await deployments()
+    // It is answered before anybody is known.
+    case .assets: throw PageFault.notFound()
+    case .signIn(let to): return if let form { try await signIn(form) } else { signInPage(to: to) }
+    case .join(let code): return if let form { try await join(code, form) } else { try await joinPage(code) }
+    case .elevate(let to): return if let form { try await elevate(form) } else { try elevatePage(to: to) }
+    case .held(let number): return try await heldPage(number)
+    case .signOut: return try await signOut()
+    case .account: return try await account()
+    case .look: return try await look(form ?? PostForm.none)
+    case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
+    case .password: return if let form { try await changePassword(form) } else { passwordPage() }
+    case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
+    case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
+    case .overview: return try await inDeployment().overview()
+    case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
+    case .find(_, let text): return try await inDeployment().find(text)
+    case .table(_, let model, let view): return try await inDeployment().table(model, view)
+    case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
+    case .object(_, let model, let id): return try await inDeployment().object(model, id)
+    case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
+    case .json(_, let model, let id, let asFile):
+      return try await inDeployment().json(model, id, asFile: asFile)
+    case .columns(_, let model, let view): return try await inDeployment().columns(model, view)
+    case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
+    case .about(_, let model): return try await inDeployment().about(model)
+    }
+  }
+
+  /// - Throws: `PageFault` where the deployment is not there or cannot be used.
+  func inDeployment() throws(PageFault) -> DeploymentCall {
+    guard let id = visit.route.deployment else { throw .notFound() }
+    guard let deployment = handler.services.deployments[id] else {
+      throw handler.services.deployments.unusable(id) == nil ? .notFound() : .unusable
+    }
+    return DeploymentCall(
+      page: self, deployment: deployment, calls: handler.calls(of: deployment), visitor: try visitor)
+  }
+
+  var visitor: Visitor {
+    get throws(PageFault) {
+      guard let visitor = visit.visitor else { throw .noSession }
+      return visitor
+    }
+  }
+
+  // MARK: Frames
+
+  /// What needs no deployment.
+  func plainFrame() -> Frame {
+    var frame = Frame()
+    frame.requestID = visit.head.requestID
+    if let visitor = visit.visitor {
+      frame.person = Frame.PersonCard(
+        name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
+        elevationTicket: visit.ticket(.elevate(to: nil)), manner: visitor.person.manner)
+      frame.sessionEndsAt = visitor.session.endsAt
+      if let until = visitor.session.elevatedUntil, until > visit.now {
+        frame.elevatedMinutes = Int((until.secondsSince1970 - visit.now.secondsSince1970) / 60)
+      }
+    }
+    return frame
+  }
+
+  func frameOfError() async -> Frame {
+    var frame = plainFrame()
+    if let id = visit.route.deployment, let deployment = handler.services.deployments[id] {
+      frame.deployment = DeploymentCard(deployment)
+    }
+    return frame
+  }
+}
+
+extension DeploymentCard {
+  init(_ deployment: Deployment) {
+    self.init(
+      id: deployment.id, label: deployment.value(of: .label) ?? deployment.record.name,
+      environment: deployment.record.environment, region: deployment.value(of: .region))
+  }
+}

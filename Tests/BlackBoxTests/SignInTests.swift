@@ -1,0 +1,91 @@
+import Glibc
+import ServerUnderTest
+import Testing
+import Wire
+
+/// Signing in to the pages of the real binary.
+@Suite("Signing in to the pages")
+struct SignInTests {
+  private static let password = "kettle orbit mango"
+  private static let ours = ["Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin"]
+
+  /// What comes after `mark` in the log, up to the end of the word.
+  private func word(after mark: String, in server: ServerUnderTest) throws -> String {
+    for _ in 0..<500 {
+      let log = server.log
+      if let found = log.firstRange(of: mark) {
+        return String(log[found.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
+      }
+      usleep(10_000)
+    }
+    throw TestFault("the log has no \(mark): \(server.log)")
+  }
+
+  private func post(_ server: ServerUnderTest, _ path: String, _ fields: [(String, String)], cookie: String? = nil)
+    throws
+    -> Answer
+  {
+    let form = fields.map { "\(PercentText.encode($0.0))=\(PercentText.encode($0.1))" }.joined(separator: "&")
+    return try server.connection().request(
+      "POST", path, headers: Self.ours + (cookie.map { ["Cookie: \($0)"] } ?? []), body: Array(form.utf8))
+  }
+
+  @Test("The link that serve prints makes an operator, once, and neither log nor answer tells a secret")
+  func firstOperator() throws {
+    let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--second-factor", "none"])
+    let root = try server.connection().request("GET", "/")
+    #expect(root.status == 303 && root[header: "location"] == "/databrowser")
+    let pages = try server.connection().request("GET", "/databrowser")
+    #expect(pages.status == 303 && pages[header: "location"] == "/databrowser/sign-in?to=/databrowser")
+    let code = try word(after: "http://localhost:\(server.port)/databrowser/join/", in: server)
+    let path = "/databrowser/join/\(code)"
+    for _ in 0..<2 { #expect(try server.connection().request("GET", path).status == 200) }
+    let fields = [("email", "ada@example.org"), ("name", "Ada <b>"), ("password", Self.password)]
+    let joined = try post(server, path, fields)
+    #expect(joined.status == 303 && joined[header: "location"] == "/databrowser")
+    let cookies = joined.headers.filter { $0.name == "set-cookie" }.map(\.value)
+    #expect(cookies.count == 2 && cookies.allSatisfy { $0.contains("; HttpOnly; SameSite=Lax") })
+    let session = try #require(cookies.first { $0.hasPrefix("sojourn-80=") }?.split(separator: ";").first)
+    #expect(try post(server, path, fields).status == 404)
+
+    let page = try server.connection().request("GET", "/databrowser", headers: ["Cookie: \(session)"])
+    #expect(page.status == 200 && page.text.contains("Ada &lt;b&gt;") && page.text.contains("under test"))
+    #expect(page[header: "cache-control"] == "no-store")
+    // A session is none for the API, and a credential of the API is none for the pages.
+    let info = server.base + "/info.json"
+    #expect(try server.connection().request("GET", info, headers: ["Cookie: \(session)"]).status == 401)
+    #expect(try server.connection().request("GET", "/databrowser/me", headers: [server.bearer]).status == 303)
+
+    #expect(try server.stop() == 0)
+    try server.start()
+    // Who was signed in still is, and nobody is offered to be the first.
+    #expect(try server.connection().request("GET", "/databrowser/me", headers: ["Cookie: \(session)"]).status == 200)
+    let last = server.log
+    #expect(!last.contains("Nobody can sign in"))
+    for secret in [Self.password, String(session.dropFirst(11))] { #expect(!last.contains(secret)) }
+  }
+
+  @Test("Requests to a link are in the log without its code, and sign-ins with what the audit has of them")
+  func logged() throws {
+    let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--second-factor", "none"])
+    let made = try server.command("person", "create", "--email", "ada@example.org", "--name", "Ada", "--operator")
+    let code = try #require(made.output.split(separator: "\n").first?.split(separator: "/").last)
+    #expect(try server.connection().request("GET", "/databrowser/join/\(code)?x=geheim").status == 200)
+    #expect(
+      try post(server, "/databrowser/join/\(code)", [("name", "Ada"), ("password", Self.password)]).status == 303)
+    #expect(
+      try post(
+        server, "/databrowser/sign-in", [("email", "ada@example.org"), ("password", Self.password)]
+      ).status == 303)
+    #expect(try server.stop() == 0)
+    let log = server.log
+    for part in [
+      "\"path\":\"/databrowser/join/{code}\"", "\"action\":\"invite\"", "\"action\":\"join\"", "\"action\":\"sign-in\"",
+    ] {
+      #expect(log.contains(part), "\(part)")
+    }
+    for secret in [String(code), "geheim", Self.password] { #expect(!log.contains(secret)) }
+    let verified = try SojournBinary.run(["audit", "verify", "--data-dir", server.dataDirectory])
+    #expect(verified.exitCode == 0 && verified.output.contains("Entries 1 to 3"))
+  }
+}
