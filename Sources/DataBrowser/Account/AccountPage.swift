@@ -109,9 +109,9 @@ struct SessionsPage: Page {
             dt { "Address" }
             dd { session.address }
             dt { "Signed in" }
-            dd { TimeText.html(session.startedAt) }
+            dd { HTML.time(session.startedAt) }
             dt { "Last used" }
-            dd { TimeText.html(session.lastUseAt) }
+            dd { HTML.time(session.lastUseAt) }
           }
           if session.id == own { p { strong { "This is the session that you use now." } } } else { end(session) }
         }
