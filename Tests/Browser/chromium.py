@@ -116,6 +116,13 @@ class Browser:
         field.clear()
         field.send_keys(value)
 
+    def sign_in(self, site, email, password, code=""):
+        """By the page, from wherever it leads to."""
+        self.open(site.pages + "/databrowser/sign-in")
+        for name, value in (("email", email), ("password", password), ("code", code)):
+            self.fill(name, value)
+        self.click(self.button("Sign in"))
+
     # MARK: What it says of it.
 
     def complaints(self, expected=()):

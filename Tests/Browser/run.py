@@ -17,12 +17,13 @@ import checks_test
 import journeys_test
 import keyboard_test
 import pages_test
+import people_test
 import pictures
 import pictures_test
 from chromium import Browser
-from site_under_test import Site
+from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test]
+MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test]
 
 
 def cases(suite):
@@ -56,6 +57,8 @@ def main():
         site = stack.enter_context(Site(options.binary))
         browser = stack.enter_context(Browser())
         plain = stack.enter_context(Browser(script=False))
+        for each in (browser, plain):
+            each.sign_in(site, OPERATOR, PASSWORD)
         if options.pictures:
             pictures.take_all(site, browser, options.pictures)
             pictures.take_those_of_the_readme(site, browser)

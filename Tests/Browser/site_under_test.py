@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "Contract"))
@@ -18,16 +19,31 @@ SAMPLE = [
     ("user", "users.csv", 8),
 ]
 
+OPERATOR = "ada@example.org"
+PASSWORD = "seven engines in the fog"
+
 
 class Site(Server):
     """Browsers take `localhost` for a safe origin, also over plain HTTP."""
 
     sample = SAMPLE
-    serve_options = []
+    # Nobody but this machine reaches it.
+    serve_options = ["--second-factor", "none"]
 
     @property
     def pages(self):
         return self.origin.replace("127.0.0.1", "localhost")
+
+    def _fill(self):
+        super()._fill()
+        self._command(
+            "person", "create", "--email", OPERATOR, "--name", "Ada Lovelace", "--operator", "--password-stdin",
+            told=PASSWORD)
+
+    def link_of(self, email, name, *options):
+        """The link with which somebody joins."""
+        made = self._command("person", "create", "--email", email, "--name", name, *options)
+        return self.pages + urllib.parse.urlsplit(made["link"]).path
 
     def addresses(self):
         """Name and address of each page that somebody who may see everything gets by GET."""
@@ -35,6 +51,10 @@ class Site(Server):
         models = f"/databrowser/{self.id}/models"
         filtered = "q[status]=landed&q[distance.gte]=500&sort[distance]=-1"
         found = {
+            "account": "/databrowser/me",
+            "sessions": "/databrowser/me/sessions",
+            "elevate": "/databrowser/elevate?to=/databrowser",
+            "not found": "/databrowser/nothing",
             "deployments": "/databrowser",
             "overview": f"/databrowser/{self.id}",
             "models": models,
