@@ -38,6 +38,10 @@ def end_with_parent():
 class Server:
     """Runs inside a `with`; however that ends, the process ends and its directory goes."""
 
+    sample = SAMPLE
+    # What `serve` is told beside its data directory.
+    serve_options = ["--trusted-proxy", "127.0.0.0/8"]
+
     def __init__(self, binary):
         self.binary = str(binary)
         self.process = None
@@ -63,10 +67,12 @@ class Server:
                 self.process.wait()
         self.directory.cleanup()
 
-    def _command(self, *words):
+    def _command(self, *words, told=None):
+        """What a command prints that is told this on its standard input."""
         done = subprocess.run(
-            [self.binary, *words, "--data-dir", self.data, "--json"],
-            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+            [self.binary, *words, "--data-dir", self.data, "--json"], input=told or "", capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"sojourn {' '.join(words)}: {done.stderr[-2000:]}")
         return json.loads(done.stdout)
 
     def _make(self):
@@ -89,8 +95,7 @@ class Server:
             # Its descriptors are closed but for these three.
             self.process = subprocess.Popen(
                 [
-                    self.binary, "serve", "--data-dir", self.data, "--trusted-proxy", "127.0.0.0/8",
-                    "--listen", "http://127.0.0.1:0",
+                    self.binary, "serve", "--data-dir", self.data, *self.serve_options, "--listen", "http://127.0.0.1:0",
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=end_with_parent)
         mark = "Listening at http://127.0.0.1:"
@@ -108,7 +113,7 @@ class Server:
         raise RuntimeError("the server did not start: " + open(self.log, errors="replace").read()[-2000:])
 
     def _fill(self):
-        for model, name, rows in SAMPLE:
+        for model, name, rows in self.sample:
             part = os.path.join(self.directory.name, name)
             with open(FLIGHTS / name, newline="") as whole, open(part, "w", newline="") as cut:
                 for _ in range(rows + 1):

@@ -33,3 +33,26 @@ help() {
 json_value() {
   python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
 }
+
+# Keeps the Python packages of a file of requirements in .build/NAME; pip gets the other arguments.
+python_tools() {
+  local tools=".build/$1" requirements="$2" wanted
+  shift 2
+  wanted="$(sha256sum <"$requirements") $(python3 --version) $*"
+  [[ "$(cat "$tools/made-of" 2>/dev/null)" != "$wanted" ]] || return 0
+  step "Fetching what $requirements names"
+  rm -rf "$tools"
+  mkdir -p .build
+  python3 -m venv "$tools"
+  "$tools/bin/pip" install --quiet --disable-pip-version-check "$@" --requirement "$requirements"
+  printf '%s\n' "$wanted" >"$tools/made-of"
+}
+
+# Runs a command in the background and waits for it, so that a signal is heard and reaches it.
+heard() {
+  "$@" &
+  heard_process=$!
+  trap 'kill -TERM "$heard_process" 2>/dev/null || true' EXIT
+  trap 'kill -TERM "$heard_process" 2>/dev/null || true; wait "$heard_process" || true; exit 130' INT TERM HUP
+  wait "$heard_process"
+}

@@ -1,0 +1,41 @@
+"""What holds of every page, in every look and width, by keyboard and without script."""
+
+import unittest
+
+import checks
+
+EXPECTED = {"not found": [404]}
+
+
+class EveryPage(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        self.browser.complaints()
+
+    def on_every_page(self, *checks_of_a_page):
+        for name, address in self.site.addresses().items():
+            with self.subTest(page=name):
+                self.browser.open(self.site.pages + address)
+                findings = [finding for check in checks_of_a_page for finding in check(self.browser)]
+                self.assertEqual(findings + self.browser.complaints(EXPECTED.get(name, ())), [])
+
+    def test_light(self):
+        self.browser.resize(1280)
+        self.browser.look("light")
+        self.on_every_page(checks.heads, checks.axe)
+
+    def test_dark(self):
+        self.browser.resize(1280)
+        self.browser.look("dark")
+        self.on_every_page(checks.axe)
+
+    def test_320_pixels(self):
+        self.browser.resize(320, 800)
+        self.browser.look("light")
+        self.on_every_page(checks.reflow, checks.axe)
+
+    def test_by_keyboard_alone(self):
+        self.browser.resize(1280)
+        self.browser.look("light")
+        self.on_every_page(checks.keyboard)

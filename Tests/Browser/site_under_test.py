@@ -1,0 +1,79 @@
+"""A real server with flights, whose pages are looked at."""
+
+import pathlib
+import sys
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "Contract"))
+
+from server import Server  # noqa: E402  of the contract test
+
+# All airports and airlines, so that every flight has names to show.
+SAMPLE = [
+    ("airline", "airlines.csv", 20),
+    ("airport", "airports.csv", 2000),
+    ("plane", "planes.csv", 400),
+    ("flight", "flights-week1.csv", 600),
+    ("weather", "weather-week1.csv", 100),
+    ("user", "users.csv", 8),
+]
+
+OPERATOR = "ada@example.org"
+PASSWORD = "seven engines in the fog"
+
+
+class Site(Server):
+    """Browsers take `localhost` for a safe origin, also over plain HTTP."""
+
+    sample = SAMPLE
+    # Nobody but this machine reaches it.
+    serve_options = ["--second-factor", "none"]
+
+    @property
+    def pages(self):
+        return self.origin.replace("127.0.0.1", "localhost")
+
+    def _fill(self):
+        super()._fill()
+        self._command(
+            "person", "create", "--email", OPERATOR, "--name", "Ada Lovelace", "--operator", "--password-stdin",
+            told=PASSWORD)
+
+    def link_of(self, email, name, *options):
+        """The link with which somebody joins."""
+        made = self._command("person", "create", "--email", email, "--name", name, *options)
+        return self.pages + urllib.parse.urlsplit(made["link"]).path
+
+    def addresses(self):
+        """Name and address of each page that somebody who may see everything gets by GET."""
+        flight, airport = self.first("flight"), self.first("airport", "q[faa]=JFK")
+        models = f"/databrowser/{self.id}/models"
+        filtered = "q[status]=landed&q[distance.gte]=500&sort[distance]=-1"
+        found = {
+            "account": "/databrowser/me",
+            "sessions": "/databrowser/me/sessions",
+            "elevate": "/databrowser/elevate?to=/databrowser",
+            "not found": "/databrowser/nothing",
+            "deployments": "/databrowser",
+            "overview": f"/databrowser/{self.id}",
+            "models": models,
+            "find": f"/databrowser/{self.id}/find?q=JFK",
+            "find nothing": f"/databrowser/{self.id}/find?q=nowhere",
+            "table": f"{models}/flight",
+            "filtered table": f"{models}/flight?{filtered}",
+            "empty table": f"{models}/flight?q[distance.lt]=0",
+            "filter": f"{models}/flight/filter?{filtered}",
+            "columns": f"{models}/flight/columns",
+            "pick": f"{models}/flight/pick?relationship=origin",
+            "about": f"{models}/flight/about",
+            "object": f"{models}/flight/{flight}",
+            "object with related": f"{models}/airport/{airport}",
+            "peek": f"{models}/flight/{flight}/peek",
+            "json": f"{models}/flight/{flight}/json",
+        }
+        return found
+
+    def first(self, model, query=""):
+        """The id of an object of this model that fits."""
+        return self.get(f"/objects/{model}.json?limit=1&{query}")["objects"][0]["id"]
