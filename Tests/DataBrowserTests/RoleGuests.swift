@@ -1,0 +1,167 @@
+import DataBrowser
+import DataModel
+import Deployments
+import HTTPServer
+import PageReading
+import People
+import Storage
+import Testing
+import Web
+import Wire
+
+/// Who comes to a route in the scenarios of roles.
+enum Guest: String, CaseIterable, Sendable {
+  /// Without a session.
+  case nobody
+  /// Without a role anywhere.
+  case stranger
+  case viewer, editor, support, administrator
+  /// The administrator of another deployment.
+  case elsewhere
+  case `operator`
+
+  var role: Role? { Role(rawValue: rawValue) }
+  /// Whether the deployment is there for them.
+  var knowsDeployment: Bool { role != nil || self == .operator }
+}
+
+/// The pages with people of every role, two deployments, and what every route needs to be asked for.
+struct RoleWorld {
+  static let password = "kettle orbit mango"
+  static let host = "localhost:8080"
+  private static let browser = Browser(address: "203.0.113.9")
+
+  let pages: TestBrowser
+  let otherDeployment: String
+  private var count = 0
+
+  init(_ pages: TestBrowser) async throws {
+    self.pages = pages
+    pages.usePeople()
+    let model = try #require(DataModelReader.read(Array(Schemas.flights.utf8)).model)
+    otherDeployment = try await pages.deployments.create(
+      .init(name: "elsewhere", environment: "testing", model: model)
+    ).deployment.id
+    try await VisitScenarios.fill(pages)
+  }
+
+  /// Somebody new, as the visitor of a session of their own, with its token; nil for nobody.
+  mutating func guest(_ guest: Guest, elevated: Bool) async throws -> (visitor: Visitor, token: String)? {
+    if guest == .nobody { return nil }
+    count += 1
+    var invitation = Invitation(email: "guest\(count)@example.org", name: "Guest \(count)")
+    invitation.makesOperator = guest == .operator
+    if let role = guest.role { invitation.grants = [RoleGrant(deployment: pages.deploymentID, roles: [role])] }
+    if guest == .elsewhere {
+      invitation.grants = [RoleGrant(deployment: otherDeployment, roles: [.administrator])]
+    }
+    let code = try await pages.people.invite(invitation, by: nil, from: Self.browser)
+    var token = try await pages.people.join(
+      code, JoinForm(name: invitation.name, password: Self.password), from: Self.browser
+    ).token
+    let visitor = try #require(try await pages.people.visitor(token: token))
+    if elevated {
+      token = try await pages.people.elevate(visitor, Proof(password: Self.password), from: Self.browser)
+    }
+    return (try #require(try await pages.people.visitor(token: token)), token)
+  }
+
+  /// Another session of a person.
+  func otherSession(of visitor: Visitor) async throws -> Visitor {
+    let signedIn = try await pages.people.signIn(
+      email: visitor.person.email, Proof(password: Self.password), from: Self.browser)
+    return try #require(try await pages.people.visitor(token: signedIn.token))
+  }
+
+  /// An address of each row of the table that there is something at.
+  mutating func route(_ kind: RouteKind, for visitor: Visitor?) async throws -> Route {
+    let (d, m) = (pages.deploymentID, "flight")
+    let id = try #require(ObjectID(VisitScenarios.flight))
+    switch kind {
+    case .assets: return try await asset()
+    case .join:
+      count += 1
+      let invitation = Invitation(email: "invited\(count)@example.org", name: "Invited")
+      return .join(try await pages.people.invite(invitation, by: nil, from: Self.browser))
+    case .held:
+      guard let visitor else { return .held(1) }
+      let form = Array("look=dark".utf8)
+      return .held(try await pages.people.hold(form, sentTo: Route.look.address.text, for: visitor.person.id))
+    case .deployments: return .deployments
+    case .signIn: return .signIn(to: nil)
+    case .elevate: return .elevate(to: nil)
+    case .signOut: return .signOut
+    case .account: return .account
+    case .look: return .look
+    case .sessions: return .sessions
+    case .password: return .password
+    case .factor: return .factor
+    case .recovery: return .recovery
+    case .overview: return .overview(d)
+    case .models: return .models(d)
+    case .find: return .find(d, text: "a")
+    case .table: return .table(d, model: m, .none)
+    case .filter: return .filter(d, model: m, .none)
+    case .columns: return .columns(d, model: m, .none)
+    case .pick: return .pick(d, model: m, ViewText([.init("relationship", "airline")]))
+    case .about: return .about(d, model: m)
+    case .object: return .object(d, model: m, id)
+    case .json: return .json(d, model: m, id)
+    case .peek: return .peek(d, model: m, id)
+    }
+  }
+
+  private func asset() async throws -> Route {
+    let page = try await pages.send(.get, "/databrowser/sign-in", headers: ["Host": Self.host]).page
+    let address = page.all("link").compactMap { $0.attributes["href"] }.first { $0.hasSuffix(".css") }
+    return try #require(address.flatMap { Route(address: $0, origin: "") })
+  }
+
+  /// Asks as a browser with this session does.
+  func ask(
+    _ method: Method, _ route: Route, token: String?, form: String = "", headers more: [String: String] = [:]
+  ) async -> Outcome {
+    var headers = more
+    headers["Host"] = Self.host
+    if let token { headers["Cookie"] = "sojourn-8080=\(token)" }
+    return Outcome(await pages.send(method, route.address.text, form: form, headers: headers))
+  }
+}
+
+/// What came of a request, as far as a table can show it.
+enum Outcome: String, Sendable {
+  case page = "200"
+  case elsewhere = "303"
+  /// Led to signing in.
+  case signIn = "sign in"
+  case elevate = "elevate"
+  /// The form is kept.
+  case kept = "kept"
+  case forbidden = "403"
+  case missing = "404"
+  case wrongMethod = "405"
+  /// 422 or 429: the form was taken, and what it says was not.
+  case refused = "422"
+  case other = "?"
+
+  init(_ answer: TestBrowser.Answer) {
+    switch answer.status {
+    case 200: self = .page
+    case 303: self = Self.way(answer.headers["Location"] ?? "")
+    case 403: self = .forbidden
+    case 404: self = .missing
+    case 405: self = .wrongMethod
+    case 422, 429: self = .refused
+    default: self = .other
+    }
+  }
+
+  private static func way(_ location: String) -> Outcome {
+    switch Route(address: location, origin: "")?.kind {
+    case .signIn: .signIn
+    case .elevate: .elevate
+    case .held: .kept
+    default: .elsewhere
+    }
+  }
+}
