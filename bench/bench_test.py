@@ -7,12 +7,16 @@ import types
 import unittest
 
 import attachments
+import browsing
 import flights
 import hooks
 import inspections
 import many_deployments
 import pairs
+import pocketbase
 import report
+import tables
+import visitors
 import wrk_load
 from bounds import BASELINE, ROWS, Bound
 from criteria import Figure, Measurement, upload_memory_mb
@@ -123,6 +127,54 @@ class Deliveries(unittest.TestCase):
     def test_a_lag_is_from_the_change_to_the_first_delivery_of_it(self):
         name = f"flight_status:{(1000 << 10) + 7}"
         self.assertEqual(hooks.lags_ms([(1.5, name), (1.25, name), (1.0, f"flight_status:{1000 << 10}")]), [0, 250])
+
+
+class Pages(unittest.TestCase):
+    def test_a_page_beats_datasette_ten_times_and_pocketbase_twice(self):
+        for operation, rate, shortcomings in [
+            ("page-datasette", 1000, []), ("page-datasette", 999, ["ratio"]),
+            ("page-pocketbase", 200, []), ("page-pocketbase", 199, ["ratio"]),
+        ]:
+            found = Measurement(operation, 10_000, [rate], [99], [100])
+            self.assertEqual(found.shortcomings(), shortcomings, operation)
+
+    def test_a_million_is_the_year_over_and_over_under_other_ids_the_same_every_time(self):
+        rows = [row(n) for n in range(3)]
+        found = list(browsing.many(HEADER, rows, 8))
+        self.assertEqual(len(found), 8)
+        self.assertEqual(found[:3], rows)
+        self.assertEqual(len({each[0] for each in found}), 8)
+        self.assertEqual([each[1:] for each in found[3:6]], [each[1:] for each in rows])
+        self.assertEqual(found, list(browsing.many(HEADER, rows, 8)))
+
+    def test_takes_the_time_that_a_share_keeps_to(self):
+        times = [float(n) for n in range(1, 101)]
+        self.assertEqual([browsing.quantile(times, share) for share in (0.5, 0.99, 1)], [50, 99, 100])
+        self.assertEqual(browsing.quantile([7.0], 0.5), 7)
+
+    def test_finds_links_by_their_text_and_what_a_page_loads(self):
+        page = ('<link rel="stylesheet" href="/databrowser/assets/1/style.css"/>'
+                '<script type="module" src="/databrowser/assets/1/main.js"></script>'
+                '<a class="button" href="/t?a=1&amp;b=2"><span>Next</span></a><a href="/x">Previous</a>')
+        self.assertEqual(browsing.links(page, "Next"), ["/t?a=1&b=2"])
+        self.assertEqual(browsing.assets(page), ["/databrowser/assets/1/style.css", "/databrowser/assets/1/main.js"])
+        self.assertEqual(browsing.imports('import { a } from "./keys.js";', "/databrowser/assets/1/main.js"),
+                         ["/databrowser/assets/1/keys.js"])
+
+    def test_the_session_is_not_the_mark_of_a_known_browser(self):
+        self.assertEqual(visitors.session_cookie(["sojourn-known-8080=a; Path=/", "sojourn-8080=b; HttpOnly"]),
+                         "sojourn-8080=b")
+        self.assertIsNone(visitors.session_cookie([]))
+
+    def test_others_get_the_same_flights_with_their_kinds_and_relations(self):
+        table = tables.Table(SCHEMA, "flight", HEADER, [row(1)])
+        self.assertEqual(table.kinds, {
+            "number": "number", "scheduled_departure": "text", "distance": "number", "diverted": "boolean",
+            "airline_id": "relation", "plane_id": "relation"})
+        self.assertEqual(table.targets["origin_id"], "airport")
+        self.assertEqual(table.values(row(1, ""))["plane_id"], None)
+        self.assertEqual(table.values(row(1))["diverted"], False)
+        self.assertEqual(len(pocketbase.record_id("00000000-0000-4000-8000-000000000001")), 15)
 
 
 class ChoosingFlights(unittest.TestCase):

@@ -3,6 +3,7 @@
 import gzip
 import html
 import http.client
+import math
 import os
 import random
 import re
@@ -32,7 +33,7 @@ def many(header, rows, count):
 
 def quantile(times, share):
     """The smallest of the times that this share of them does not exceed; they are sorted."""
-    return times[max(0, -(-len(times) * share // 1).__int__() - 1)]
+    return times[max(0, math.ceil(len(times) * share) - 1)]
 
 
 def links(page, words):

@@ -15,6 +15,16 @@ DELIVERIES = 2_000.0
 STEADY_WRITES = 500
 LAG_MS = 1_000.0
 SEARCH_MS = 30.0
+PAGE_BY_DATASETTE = 10.0
+PAGE_BY_POCKETBASE = 2.0
+# Of pages over a million flights, while others write.
+TABLE_P50_MS, TABLE_P99_MS = 10.0, 50.0
+OBJECT_MS = 20.0
+PICK_P99_MS = 100.0
+UNINDEXED_MS = 1_000.0
+PAGE_KIB = 20.0
+STYLE_KIB = 30.0
+TABLES_MIB = 32.0
 
 
 def upload_memory_mb(body):
@@ -60,6 +70,10 @@ OPERATIONS = {
                        "the same on 10,000", 1 - SAME_WITHIN, p99_counts=False),
     "limit-1": Operation("unfiltered list with total, limit=1, 16 connections", "answers/s",
                          "the same on 10,000", 1 - SAME_WITHIN),
+    "page-datasette": Operation("page with a table of 30 flights, 16 connections", "answers/s",
+                                "Datasette's page of 30", PAGE_BY_DATASETTE, p99_counts=False),
+    "page-pocketbase": Operation("page with a table of 30 flights, 16 connections", "answers/s",
+                                 "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
     "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
                           p99_counts=False),
 }

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from statistics import median
 
 import attachments
+import browsing
 import flights
 import hooks
 import queries
@@ -20,6 +21,7 @@ from criteria import (DELIVERIES, FEED_ENTRIES, IMPORT_ROWS, LAG_MS, LARGE_FILE_
                       UPLOADS, Figure, Measurement, upload_memory_mb)
 from floor import Floor, Shape
 from nginx import Nginx
+from pages import PageStep
 from slow_clients import highest_memory
 from sojourn_server import Sojourn
 
@@ -28,7 +30,7 @@ SCHEMA = os.path.join(ROOT, "examples", "flights", "schema.xml")
 SMALL = 10_000
 # In the order in which they run: what only reads before what writes, memory after everything.
 STEPS = ["import", "limit-1", "delta", "search", "get", "list", "https", "query", "include", "cursor", "oplog",
-         "create", "create-1", "batch", "memory", "attachments", "webhooks"]
+         "create", "create-1", "batch", "memory", "pages", "attachments", "webhooks"]
 # These have servers of their own.
 APART = {"attachments", "webhooks"}
 
@@ -88,6 +90,8 @@ class Bench:
                     self.writes(size, server)
                     if self.wanted("memory"):
                         self.memory(size, server)
+            if self.wanted("pages"):
+                self.pages()
             if self.wanted("attachments"):
                 self.attachments(nginx)
             if self.wanted("webhooks"):
@@ -275,9 +279,10 @@ class Bench:
         say(f"   search: {median(times):.1f} ms, index filled in {seconds:.1f} s")
 
     @contextmanager
-    def copied(self, size, name):
+    def copied(self, size, name, serve_options=()):
         """A server on a copy of a set of flights, which goes afterwards."""
         server = Sojourn(self.arguments.binary, os.path.join(self.folder, name), SCHEMA)
+        server.serve_options = serve_options
         shutil.rmtree(server.folder, ignore_errors=True)
         shutil.copytree(self.server(size).folder, server.folder)
         try:
@@ -346,6 +351,14 @@ class Bench:
         self.figures.append(Figure("… while 50 slow clients read limit=1000", size, slow, "MB",
                                    at_most=MEMORY_MB))
         say(f"   memory: {now:.1f} MB, with slow clients {slow:.1f} MB")
+
+    def pages(self):
+        """Beside others on 10,000 flights; alone on a million where the year is measured too."""
+        step = PageStep(self, SCHEMA, self.arguments.tools)
+        if SMALL in self.rows:
+            say("== pages")
+            step.beside_others(SMALL)
+        step.alone(browsing.MILLION if YEAR in self.rows else SMALL)
 
     def apart(self, name):
         """A server on a new data directory, for one step alone."""
@@ -465,6 +478,7 @@ def main():
     parser.add_argument("--fail-short", action="store_true", help="fail when something falls short")
     parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--year", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--tools", default=".build/bench", help=argparse.SUPPRESS)
     parser.add_argument("--work-dir", required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.sizes = sorted(set(arguments.sizes or [])) or ([SMALL] if arguments.quick else [SMALL, YEAR])

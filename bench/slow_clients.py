@@ -11,8 +11,9 @@ def highest_memory(server, path, clients=50, seconds=6.0, bytes_per_read=4096, p
     Each asks on one connection, again as soon as it has sent off, and reads `bytes_per_read` every
     `pause` seconds into a small socket buffer: a list of 1000 flights takes each of them some seconds.
     """
-    head = "".join(f"{name}: {value}\r\n" for name, value in server.headers.items())
-    request = f"GET {server.base}{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}\r\n".encode()
+    headers = {"Host": "127.0.0.1", **server.headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    request = f"GET {server.base}{path} HTTP/1.1\r\n{head}\r\n".encode()
     selector = selectors.DefaultSelector()
     open_sockets, received, closed = [], 0, 0
     try:

@@ -16,6 +16,9 @@ from pairs import processor_seconds
 class Sojourn:
     """One data directory and, within a `with`, the server on it: plain HTTP and HTTPS on loopback."""
 
+    # What `serve` is told beside where it listens.
+    serve_options = ()
+
     def __init__(self, binary, folder, schema):
         self.binary, self.folder, self.schema = binary, os.path.abspath(folder), schema
         self.process = None
@@ -49,7 +52,7 @@ class Sojourn:
         self.log = open(os.path.join(self.folder, "bench.log"), "wb")
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data-dir", self.folder, "--listen", self.origin,
-             "--listen", self.tls_origin], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+             "--listen", self.tls_origin, *self.serve_options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 30
         while True:
             try:
