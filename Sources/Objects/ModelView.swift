@@ -8,10 +8,16 @@ package final class DataModelView: Sendable {
   package let models: [ModelView]
   private let byName: [String: Int]
   private let byNumber: [Int: Int]
+  private let masked: DataModelView?
 
-  package init(_ stored: StoredDataModel) {
-    self.stored = stored
+  package convenience init(_ stored: StoredDataModel) {
     let displays = DisplayPlan.plans(of: stored)
+    self.init(stored, displays.whole, masked: displays.masked.map { DataModelView(stored, $0, masked: nil) })
+  }
+
+  private init(_ stored: StoredDataModel, _ displays: [DisplayPlan], masked: DataModelView?) {
+    self.stored = stored
+    self.masked = masked
     models = zip(stored.models, displays).map {
       ModelView($0, display: $1, touched: $1.touched.map { stored.models[$0] })
     }
@@ -20,6 +26,9 @@ package final class DataModelView: Sendable {
     byNumber = Dictionary(
       stored.models.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// The same for pages, which show no password field: displays that print one have a mask in its place.
+  package var forPages: DataModelView { masked ?? self }
 
   /// The model of exactly this name.
   package subscript(name: String) -> ModelView? { byName[name].map { models[$0] } }

@@ -144,6 +144,7 @@ package final class People: Sendable {
                 viewsBefore: earlier(by: PeopleSettings.viewSeconds))),
             .trimAudit(before: earlier(by: settings.auditDays * Instant.secondsInDay)),
           ], audit: failed))
+      uses.settle()
     } catch {
       uses.giveBack(used)
       failures.giveBack(failed)

@@ -4,6 +4,7 @@ import HTTPServer
 import PageReading
 import People
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -139,6 +140,70 @@ struct AccountScenarios {
     }
   }
 
+  @Test("Whose password was renewed through a link is told so at the next sign-in, once")
+  func reset() async throws {
+    try await run { browser in
+      var journey = try await joined(browser)
+      let person = try #require(try await browser.people.all().first)
+      let code = try await browser.people.linkForReset(
+        .resetPassword, of: person, by: nil, from: Browser(address: "192.0.2.1"))
+      let path = People.path(of: code)
+      try await journey.open(path)
+      try await journey.send(to: path, ["password": "another kettle orbit"])
+      #expect(journey.path == "/databrowser/sign-in")
+      let typed = ["email": "ada@example.org", "password": "another kettle orbit"]
+      try await journey.send(to: "/databrowser/sign-in", typed)
+      #expect(journey.path == "/databrowser/me" && journey.page.text.contains("was renewed"))
+      try await journey.send(to: "/databrowser/sign-out")
+      #expect(journey.path == "/databrowser/sign-in")
+      try await journey.send(to: "/databrowser/sign-in", typed)
+      try await journey.open("/databrowser/me")
+      #expect(journey.status == 200 && !journey.page.text.contains("was renewed"))
+    }
+  }
+
+  @Test("Signing out of a session that has ended keeps nothing: it is done")
+  func signingOutLate() async throws {
+    try await run { browser in
+      var journey = try await joined(browser)
+      journey.forget()
+      try await journey.send(to: "/databrowser/sign-out")
+      #expect(journey.path == "/databrowser/sign-in")
+      let person = try #require(try await browser.people.all().first).id
+      #expect(try await browser.people.store.held(1, of: person) == nil)
+    }
+  }
+
+  @Test("Nobody fills the store with forms that are kept: not after removal, and not many at once")
+  func keptForms() async throws {
+    try await run { browser in
+      _ = try await joined(browser)
+      let code = try await browser.people.invite(
+        Invitation(email: "bob@example.org", name: "Bob"), by: nil, from: Browser(address: "192.0.2.1"))
+      var bob = try Journey(browser)
+      try await bob.open(People.path(of: code))
+      try await bob.send(to: People.path(of: code), ["password": Self.password])
+      try await bob.open("/databrowser/me")
+      bob.forget()
+      let page = bob
+      browser.isClockMoving.store(false, ordering: .relaxed)
+      var statuses: Set<Int> = []
+      for _ in 0..<101 {
+        bob = page
+        try await bob.send(to: "/databrowser/me/look", ["look": "dark"])
+        statuses.insert(bob.status)
+      }
+      #expect(statuses == [200, 429])
+      browser.isClockMoving.store(true, ordering: .relaxed)
+      browser.clock.advance(byMilliseconds: 10_000)
+      let person = try await browser.people.person("bob@example.org")
+      try await browser.people.remove(person, by: nil, from: Browser(address: "192.0.2.1"))
+      bob = page
+      try await bob.send(to: "/databrowser/me/look", ["look": "dark"])
+      #expect(bob.status == 422 && bob.page.text.contains("cannot sign in any more"))
+    }
+  }
+
   @Test("A form with a password is never kept, and must be typed again")
   func passwordsAreNotHeld() async throws {
     try await run { browser in
@@ -188,10 +253,19 @@ struct AccountScenarios {
       try await journey.post("/databrowser/me/sessions", [("ticket", ticket)])
       #expect(journey.status == 403)
       #expect(try await browser.people.all().first?.manner.look == .system)
+      browser.clock.advance(byMilliseconds: 120_000)
+      try await browser.people.tend()
+      let refusals = try await browser.people.audit(AuditWant(.oldest(after: 0), limit: 100)).map(\.draft).filter {
+        $0.action == AuditAction.refusal.rawValue
+      }
+      #expect(Set(refusals.map(\.target)) == ["/databrowser/me/look", "/databrowser/me/sessions"])
+      #expect(refusals.compactMap(\.count).reduce(0, +) == 10 && refusals.allSatisfy { $0.person != nil })
       try await journey.post(
         "/databrowser/me/look", [("ticket", ticket), dark], headers: ["Origin": "http://localhost:8080"])
       #expect(journey.status == 200)
       #expect(try await browser.people.all().first?.manner.look == .dark)
+      // The box for shortcuts was not ticked.
+      #expect(journey.page.all("html").first?.attributes["data-keys"] == "off")
     }
   }
 

@@ -97,6 +97,24 @@ import Wire
     }
   }
 
+  @Test(arguments: [
+    ("/databrowser/join/AbC", true), ("/databrowser/join/AbC/", true), ("//databrowser/join/AbC", true),
+    ("/databrowser/join/AbC/x", true), ("/databrowser//join/AbC", true), ("/databrowser/%6Aoin/AbC//", true),
+    ("/databrowser/Join/AbC", true), ("/databrowser/\(deployment)/models/join", false), ("/databrowser/me", false),
+    ("/databrowser/joined/AbC", false),
+  ])
+  func aCodeIsKnownHoweverItsAddressIsTyped(_ path: String, _ hasCode: Bool) {
+    #expect(Route.hasCode(rawPath: path) == hasCode)
+  }
+
+  @Test func addressesWithinAddressesTakeNoTime() {
+    let deep = String(repeating: "/databrowser/elevate?to=", count: 660)
+    let time = ContinuousClock().measure {
+      for _ in 0..<20 { #expect(Route(address: "/databrowser/sign-in?to=" + deep, origin: "") == .signIn(to: nil)) }
+    }
+    #expect(time < .seconds(2))
+  }
+
   @Test func aLongAddressIsNoRoute() {
     #expect(Route(address: "/databrowser?" + String(repeating: "a", count: 20_000), origin: "") == nil)
   }

@@ -93,6 +93,12 @@ import Wire
         #expect(
           await browser.send(.get, path, headers: ["Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"]).status
             == 200)
+        for (destination, status) in [("document", 200), ("iframe", 403), ("object", 403)] {
+          let headers = [
+            "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": destination,
+          ]
+          #expect(await browser.send(.get, path, headers: headers).status == status, "\(destination)")
+        }
       }
     }
   }

@@ -8,6 +8,20 @@ import Wire
 
 @Suite("Sessions")
 struct SessionTests {
+  @Test("What is noted of a session counts while it is being written")
+  func usesThatLeave() throws {
+    let uses = SessionUses()
+    let session = SessionID(drawn: [1, 2, 3, 4, 5, 6])
+    let late = try #require(Instant(secondsSince1970: 100))
+    uses.note(session, at: late)
+    let taken = uses.take()
+    #expect(taken == [session: late] && uses.lastUse(of: session, or: .first) == late)
+    uses.giveBack(taken)
+    #expect(uses.take() == taken)
+    uses.settle()
+    #expect(uses.lastUse(of: session, or: .first) == .first && uses.take() == [:])
+  }
+
   @Test("end after eight hours without a request, or seven days")
   func ends() async throws {
     try await PeopleBed.with { bed in

@@ -92,9 +92,17 @@ struct SlowingTests {
     #expect(taken.allSatisfy { $0.action == "sign-in" && $0.outcome == "refused" && $0.at.secondsSince1970 == 0 })
     sums.giveBack(taken)
     #expect(sums.take(at: nil).map(\.count) == [2, 1, 1])
+    var refusal = FailureSums.Key(.refusal, from: "192.0.2.1")
+    (refusal.person, refusal.deployment, refusal.target) = (ada, "d", "/x")
+    for seconds in [0, 1] as [Int64] { sums.note(refusal, at: try time(seconds)) }
+    let refused = sums.take(at: nil)
+    #expect(refused.map(\.action) == ["refusal"] && refused.map(\.count) == [2] && refused.map(\.person) == [ada])
+    #expect(refused.map(\.target) == ["/x"] && refused.map(\.deployment) == ["d"])
+    sums.giveBack(refused)
+    #expect(sums.take(at: nil) == refused)
     for number in 0..<5000 { sums.note("a\(number)", at: try time(0)) }
     let many = sums.take(at: nil)
-    #expect(many.count == FailureSums.mostAddresses + 1)
+    #expect(many.count == FailureSums.mostKeys + 1)
     #expect(many.compactMap(\.count).reduce(0, +) == 5000)
   }
 }

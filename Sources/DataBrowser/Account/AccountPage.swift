@@ -7,6 +7,8 @@ struct AccountPage: Page {
   var person: PersonRecord
   var sessions: Int
   var needsFactor: Bool
+  /// When password or factor was reset, where that is to be told; nil else.
+  var reset: String?
   /// Of the form for the look.
   var ticket: String
 
@@ -16,6 +18,15 @@ struct AccountPage: Page {
   var body: HTML {
     fragment {
       div(.class("heading")) { h1 { "Your account" } }
+      if let reset {
+        div(.class("notice warn"), .role("status")) {
+          strong { "Your password or second factor was renewed" }
+          p {
+            "It was done through a link, at \(reset), and all your sessions ended. If it was not you, tell whoever runs "
+              + "the server at once."
+          }
+        }
+      }
       if needsFactor {
         div(.class("notice warn")) {
           strong { "Set up a second factor" }

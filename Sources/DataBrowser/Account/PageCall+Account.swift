@@ -12,7 +12,8 @@ extension PageCall {
     return respond(
       AccountPage(
         person: visitor.person, sessions: try await people.sessions(of: visitor.person.id).count,
-        needsFactor: visitor.session.needsFactor, ticket: visit.ticket(.look)))
+        needsFactor: visitor.session.needsFactor,
+        reset: try await people.shown(on: People.Shown.reset, to: visitor)?.secret, ticket: visit.ticket(.look)))
   }
 
   func look(_ form: PostForm) async throws -> Response {

@@ -28,7 +28,7 @@ struct DeploymentCall: Sendable {
     _ body: @Sendable @escaping (PageRead) throws -> Value
   ) async throws -> (value: Value, frame: Frame) {
     let (value, cards) = try await calls.planning { view -> (Value, [Frame.ModelCard]) in
-      let visible = models(of: view)
+      let visible = models(of: view.forPages)
       return try await deployment.store.read { snapshot in
         let read = PageRead(call: self, models: visible, snapshot: snapshot)
         return (try body(read), try read.sideBar())

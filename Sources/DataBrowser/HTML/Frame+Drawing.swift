@@ -9,6 +9,7 @@ extension Frame {
     func asset(_ asset: Asset) -> LocalAddress { Route.assets(hash: assets.hash, file: asset.name).address }
     var attributes: [Attribute] = []
     if let look = person?.manner.look, look != .system { attributes.append(.data("look", look.rawValue)) }
+    if person?.manner.hasShortcuts == false { attributes.append(.data("keys", "off")) }
     if let sessionEndsAt { attributes.append(.data("session-ends", sessionEndsAt.description)) }
     let document = Document(
       title: title(of: page), style: asset(.style), icon: asset(.icon), modules: [asset(.main)],

@@ -48,9 +48,7 @@ package final class DataBrowserHandler: Handler {
   /// Whoever reads the log learns no code with which somebody joins.
   package func finished(_ exchange: FinishedExchange) {
     var exchange = exchange
-    if case .join = Route(rawPath: exchange.head.rawPath, rawQuery: nil) {
-      exchange.head.rawPath = RouteKind.join.pattern
-    }
+    if Route.hasCode(rawPath: exchange.head.rawPath) { exchange.head.rawPath = RouteKind.join.pattern }
     services.log.request(exchange)
   }
 
@@ -66,12 +64,15 @@ package final class DataBrowserHandler: Handler {
     do {
       if let way = try check(visit) { return Self.seeOther(way) }
       guard head.method == .post else { return try await PageCall(self, visit).answer() }
-      switch try await PostGate(people: services.people, visit: visit).admit(body) {
+      let gate = PostGate(people: services.people, visit: visit) { [self] in wait(of: $0) }
+      switch try await gate.admit(body) {
       case .elsewhere(let way): return Self.seeOther(way)
       case .taken(let form): return try await PageCall(self, visit).answer(form)
       }
     } catch {
-      return await response(fault(error, head), visit)
+      let fault = self.fault(error, head)
+      if fault.status == 403 { noteRefusal(visit) }
+      return await response(fault, visit)
     }
   }
 
@@ -104,17 +105,9 @@ package final class DataBrowserHandler: Handler {
   /// Where to go first; nil where it can go on. What a POST needs is the gate's to say, which holds what was typed.
   private func check(_ visit: Visit) throws(PageFault) -> Route? {
     let kind = visit.route.kind
-    // Other sites may link here, and nothing else.
-    if visit.head.headers["sec-fetch-site"] == "cross-site", visit.head.headers["sec-fetch-mode"] != "navigate" {
-      throw .badTicket
-    }
+    guard comesByLink(visit.head.headers) else { throw .badTicket }
     guard isAllowed(visit.head.method, kind.methods) else { throw .wrongMethod }
-    if let visitor = visit.visitor {
-      let wait = buckets.withLock {
-        $0.take(for: visitor.person.id.text, atMilliseconds: services.clock.milliseconds())
-      }
-      if let wait { throw .tooMany(retryAfter: wait) }
-    }
+    if let visitor = visit.visitor, let seconds = wait(of: visitor.person.id) { throw .tooMany(retryAfter: seconds) }
     if kind.need == .anyone || visit.head.method == .post { return nil }
     guard let visitor = visit.visitor else { return .signIn(to: visit.route) }
     switch visitor.may(kind.need, in: visit.route.deployment) {
@@ -125,6 +118,17 @@ package final class DataBrowserHandler: Handler {
     case .forbidden(let right): throw .forbidden(right)
     case .unknown: throw .notFound()
     }
+  }
+
+  /// In how many seconds this person may ask again; nil where it is now.
+  private func wait(of person: PersonID) -> Int? {
+    buckets.withLock { $0.take(for: person.text, atMilliseconds: services.clock.milliseconds()) }
+  }
+
+  /// Other sites may link here, and nothing else: a page of ours in a frame of theirs is no link.
+  private func comesByLink(_ headers: Headers) -> Bool {
+    guard headers["sec-fetch-site"] == "cross-site" else { return true }
+    return headers["sec-fetch-mode"] == "navigate" && headers["sec-fetch-dest"] ?? "document" == "document"
   }
 
   private func isAllowed(_ method: Method, _ methods: Methods) -> Bool {
@@ -161,6 +165,12 @@ package final class DataBrowserHandler: Handler {
       services.log.fault(error.sentence, requestID: head.requestID)
     case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan: break
     }
+  }
+
+  private func noteRefusal(_ visit: Visit) {
+    guard let visitor = visit.visitor else { return }
+    services.people.refused(
+      visitor, visit.route.kind.pattern, in: visit.route.deployment, from: visit.browser)
   }
 
   /// An error with what one is shown around it.

@@ -8,23 +8,30 @@ extension Route {
   static let mostBytesOfView = 4000
 
   /// Reads path and query of a request, or of an address that a form or `Referer` brings back; nil for what is no route.
-  package init?(rawPath: String, rawQuery: String?) {
+  package init?(rawPath: String, rawQuery: String?) { self.init(rawPath: rawPath, rawQuery: rawQuery, goesOn: true) }
+
+  /// - Parameter goesOn: whether it may say where one goes on after it. Where one goes on says nothing more: an address
+  ///   within an address within an address would take long to read, and comes from anybody.
+  private init?(rawPath: String, rawQuery: String?, goesOn: Bool) {
     guard rawPath.utf8.count + (rawQuery?.utf8.count ?? 0) <= Self.mostBytes,
       let segments = Self.segments(of: rawPath), segments.first == Self.root
     else { return nil }
+    if !goesOn, segments.count > 1, ["sign-in", "elevate", "assets"].contains(segments[1]) { return nil }
     guard let pairs = try? QueryPairs(rawQuery) else { return nil }
     self.init(Array(segments.dropFirst()), pairs)
   }
 
   /// Reads an address of a page of ours, absolute or from its path on. `origin` is what our own absolute ones begin
   /// with; others are none.
-  package init?(address: String, origin: String) {
+  package init?(address: String, origin: String) { self.init(address: address, origin: origin, goesOn: true) }
+
+  private init?(address: String, origin: String, goesOn: Bool) {
     var rest = Substring(address)
     if rest.hasPrefix(origin + "/") { rest = rest.dropFirst(origin.count) }
     rest = rest.prefix { $0 != "#" }
     let path = rest.prefix { $0 != "?" }
     let query = path.endIndex < rest.endIndex ? String(rest[rest.index(after: path.endIndex)...]) : nil
-    self.init(rawPath: String(path), rawQuery: query)
+    self.init(rawPath: String(path), rawQuery: query, goesOn: goesOn)
   }
 
   private static func segments(of rawPath: String) -> [String]? {
@@ -78,13 +85,18 @@ extension Route {
     }
   }
 
+  /// Whether there is a code in the path with which somebody joins, also where the address was mistyped and is no route:
+  /// the code is good all the same.
+  package static func hasCode(rawPath: String) -> Bool {
+    if let route = Route(rawPath: rawPath, rawQuery: nil) { return route.kind == .join }
+    return rawPath.utf8.split(separator: UInt8(ascii: "/")).contains {
+      (try? PercentText.decode(Substring($0)))?.lowercased() == "join"
+    }
+  }
+
   /// Where one goes on after signing in. Nil leads to the deployments: also for what would come back here.
   private static func target(_ text: String?) -> Route? {
-    guard let route = text.flatMap({ Route(address: $0, origin: "") }) else { return nil }
-    switch route {
-    case .signIn, .elevate, .assets: return nil
-    default: return route
-    }
+    text.flatMap { Route(address: $0, origin: "", goesOn: false) }
   }
 
   private init?(in deployment: String, _ segments: [String], _ query: QueryPairs) {

@@ -114,12 +114,6 @@ extension TableView.Start {
 }
 
 extension StoredColumn {
-  /// Whether its values are masked on every page.
-  var isPassword: Bool {
-    if case .field(let field) = source { return field.subtype == .password }
-    return false
-  }
-
   var label: String {
     switch source {
     case .field(let field): field.label

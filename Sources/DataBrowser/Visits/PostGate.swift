@@ -9,6 +9,8 @@ import Wire
 struct PostGate: Sendable {
   let people: People
   let visit: Visit
+  /// In how many seconds a person may ask again; nil where it is now.
+  let wait: @Sendable (PersonID) -> Int?
 
   enum Outcome: Sendable {
     /// The form can be done.
@@ -34,7 +36,12 @@ struct PostGate: Sendable {
     }
     switch ticket.fate(for: visit.visitor) {
     case .refused: throw PageFault.badTicket
-    case .held: return try await held(form, of: ticket.person)
+    case .held:
+      // Whoever is nobody already has signed out.
+      if visit.route == .signOut, visit.visitor == nil { return .elsewhere(.signIn(to: nil)) }
+      // What a visitor asks was counted before; here it is a ticket alone that says whose form is to be kept.
+      if visit.visitor == nil, let seconds = wait(ticket.person) { throw PageFault.tooMany(retryAfter: seconds) }
+      return try await held(form, of: ticket.person)
     case .taken: break
     }
     guard let visitor = visit.visitor else { throw PageFault.badTicket }

@@ -35,6 +35,19 @@ struct BoundDisplay {
     }
   }
 
+  /// With a mask in place of each password field; nil where it prints none. `model` is the index of its own.
+  func masked(of model: Int, in stored: StoredDataModel) -> BoundDisplay? {
+    var isMasked = false
+    let parts = parts.map { part in
+      guard case .field(_, let column, _) = part.content else { return part }
+      let owner = stored.models[part.path.last?.model ?? model]
+      guard owner.columns[column].isPassword else { return part }
+      isMasked = true
+      return Part(path: [], content: .literal("••••••"))
+    }
+    return isMasked ? BoundDisplay(parts: parts) : nil
+  }
+
   private static func bind(
     _ part: DisplayFormat.Part, of model: StoredModel, in stored: StoredDataModel, _ indexes: [String: Int]
   ) -> Part? {

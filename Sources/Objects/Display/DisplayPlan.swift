@@ -91,10 +91,16 @@ final class DisplayPlan: @unchecked Sendable {
     UnsafeRawBufferPointer(start: literals.base + part.start, count: part.length)
   }
 
-  /// The plans of all models, in their order.
-  static func plans(of stored: StoredDataModel) -> [DisplayPlan] {
+  /// The plans of all models, in their order, and those with password fields masked; nil where none prints one.
+  static func plans(of stored: StoredDataModel) -> (whole: [DisplayPlan], masked: [DisplayPlan]?) {
     let bound = BoundDisplay.all(of: stored)
-    var needed = [Set<Int>](repeating: [], count: stored.models.count)
+    let masked = bound.enumerated().map { $1.masked(of: $0, in: stored) }
+    let hasMasks = masked.contains { $0 != nil }
+    return (plans(bound), hasMasks ? plans(zip(bound, masked).map { $1 ?? $0 }) : nil)
+  }
+
+  private static func plans(_ bound: [BoundDisplay]) -> [DisplayPlan] {
+    var needed = [Set<Int>](repeating: [], count: bound.count)
     for (index, display) in bound.enumerated() {
       for part in display.parts {
         var model = index

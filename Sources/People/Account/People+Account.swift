@@ -9,6 +9,8 @@ extension People {
   package enum Shown {
     package static let factor = "factor"
     package static let recovery = "recovery"
+    /// No secret: when password or factor was reset.
+    package static let reset = "reset"
   }
 
   /// Takes another password and ends all other sessions.

@@ -19,6 +19,15 @@ extension People {
     try await performUnlessChanged(PeoplePlan([], audit: [draft]))
   }
 
+  /// Somebody who is signed in was refused something. It is entered within a minute or two, summed up.
+  package func refused(
+    _ visitor: Visitor, _ target: String, in deployment: String?, from browser: Browser
+  ) {
+    var key = FailureSums.Key(.refusal, from: CutText.cut(browser.address))
+    (key.person, key.deployment, key.target) = (visitor.person.id, deployment, CutText.cut(target, to: 300))
+    failures.note(key, at: now)
+  }
+
   package func audit(_ want: AuditWant) async throws -> [AuditEntry] {
     var want = want
     want.limit = min(max(want.limit, 0), 1000)

@@ -26,6 +26,9 @@ extension People {
       throw PeopleFault.refused(
         "The form has \(fields.count) bytes; more than \(PeopleSettings.heldBytes) cannot be kept while you sign in.")
     }
+    guard let owner = try await store.person(person), !owner.isRemoved else {
+      throw PeopleFault.refused("This form is of somebody who cannot sign in any more.")
+    }
     let form = HeldForm(
       person: person, path: path, sealed: SealedBox.seal(fields, under: keys.held), heldAt: now)
     let done = try await performUnlessChanged(PeoplePlan([.hold(form, most: PeopleSettings.mostHeld)]))

@@ -81,8 +81,10 @@ extension People {
     person.resetAt = nil
     person.lastSeenAt = now
     let (session, token) = newSession(of: person.id, from: browser)
+    // Told once, to this session.
+    let told = proved.resetAt.map { [showing($0.description, on: Shown.reset, to: session.id)] } ?? []
     let plan = PeoplePlan(
-      [.person(person), .session(session)], if: [.person(person.id, revision: person.revision)],
+      [.person(person), .session(session)] + told, if: [.person(person.id, revision: person.revision)],
       audit: [entry(.signIn, by: person.id, browser)])
     guard try await perform(plan) != nil else { return nil }
     return SignedIn(

@@ -35,6 +35,11 @@ package struct StoredColumn: Sendable {
     }
   }
 
+  /// Whether its values are masked on every page.
+  package var isPassword: Bool {
+    if case .field(let field) = source { field.subtype == .password } else { false }
+  }
+
   /// The word for the kind of value, which together with the name identifies the column for good.
   package var storedType: String { Self.storedType(of: source) }
 
