@@ -109,9 +109,9 @@ struct SessionsPage: Page {
             dt { "Address" }
             dd { session.address }
             dt { "Signed in" }
-            dd { HTML.time(session.startedAt) }
+            dd { HTML.timeWithZone(session.startedAt) }
             dt { "Last used" }
-            dd { HTML.time(session.lastUseAt) }
+            dd { HTML.timeWithZone(session.lastUseAt) }
           }
           if session.id == own { p { strong { "This is the session that you use now." } } } else { end(session) }
         }
