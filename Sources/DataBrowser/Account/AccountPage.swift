@@ -130,6 +130,8 @@ struct SessionsPage: Page {
 
 /// Another password.
 struct PasswordPage: Page {
+  /// Whose it is.
+  var email: String
   var form = Form([AccountQuestion.newPassword])
   var ticket: String
 
@@ -143,7 +145,7 @@ struct PasswordPage: Page {
       form.summary
       section(.class("card")) {
         p { "All your other sessions end." }
-        form.html(to: Route.password.address, ticket: ticket, submit: "Change the password")
+        form.html(to: Route.password.address, ticket: ticket, userName: email, submit: "Change the password")
       }
     }
   }
