@@ -7,7 +7,7 @@ import tempfile
 import urllib.parse
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -175,3 +175,8 @@ def _is_there(element):
         return True
     except StaleElementReferenceException:
         return False
+    except WebDriverException as fault:
+        # What the driver says of an element whose page goes away at this very moment.
+        if "does not belong to the document" in (fault.msg or ""):
+            return False
+        raise
