@@ -175,8 +175,8 @@ def _is_there(element):
         return True
     except StaleElementReferenceException:
         return False
-    except WebDriverException as error:
-        # The driver's words for a page that is just being exchanged.
-        if "does not belong to the document" in (error.msg or ""):
+    except WebDriverException as fault:
+        # What the driver says of an element whose page goes away at this very moment.
+        if "does not belong to the document" in (fault.msg or ""):
             return False
         raise

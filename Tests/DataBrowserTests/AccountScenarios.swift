@@ -79,6 +79,8 @@ struct AccountScenarios {
       var journey = try await joined(browser)
       try await journey.open("/databrowser/me/factor")
       #expect(journey.path.hasPrefix("/databrowser/elevate?to="))
+      let userName = journey.page.all("input").first { $0.attributes["autocomplete"] == "username" }
+      #expect(userName?.attributes["value"] == "ada@example.org")
       let token = journey.cookies["sojourn-8080"]
       try await journey.send(to: "/databrowser/elevate", ["password": "wrong"])
       #expect(journey.status == 422)

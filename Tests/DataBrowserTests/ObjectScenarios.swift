@@ -132,6 +132,8 @@ import Wire
         #expect(page.faults == [])
         #expect(page.text.contains("objects/\(model).json?sort[updated_at]=-1&limit=10"))
       }
+      let flight = try await browser.send(.get, "/models/flight/about").page
+      #expect(flight.all("code").contains { $0.text == "landed" })
     }
   }
 }

@@ -145,6 +145,7 @@ import Wire
       #expect(page.faults == [])
       #expect(page.text.contains("Alpha Air"))
       #expect(page.text.contains("Flight N1 <b>"))
+      #expect(page.text.contains("created · test · 2026-01-01 00:00:00\u{A0}UTC"))
       #expect(page.text.contains("http://here/api/v4/\(browser.deploymentID)"))
       #expect(page.links.contains("/databrowser/\(browser.deploymentID)/models/flight/\(Self.flight)"))
     }

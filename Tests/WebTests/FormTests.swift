@@ -13,14 +13,14 @@ import Wire
     FormField("stay", "Stay signed in", .truth, isRequired: false), FormField("next", "", .hidden, isRequired: false),
   ]
 
-  static func page(_ form: Form) throws -> ReadPage {
+  static func page(_ form: Form, userName: String? = nil) throws -> ReadPage {
     let document = Document(
       title: "T", style: LocalAddress(["databrowser"]), icon: LocalAddress(["databrowser"]), modules: [])
     let block = document.bytes(
       around: mainPart {
         h1 { "T" }
         form.summary
-        form.html(to: LocalAddress(["databrowser", "x"]), ticket: "t", submit: "Go")
+        form.html(to: LocalAddress(["databrowser", "x"]), ticket: "t", userName: userName, submit: "Go")
       })
     return try ReadPage(withExtendedLifetime(block) { Array(block.bytes) })
   }
@@ -50,6 +50,13 @@ import Wire
     var again = Form(Self.fields)
     again.read(try Self.sent(answers))
     #expect(try Self.page(again).text == page.text)
+  }
+
+  @Test func theUserNameIsThereForPasswordManagersAndNotSent() throws {
+    let page = try Self.page(Form([FormField("password", "Password", .password)]), userName: "ada@example.org")
+    #expect(page.faults == [])
+    let input = try #require(page.all("input").first { $0.attributes["autocomplete"] == "username" })
+    #expect(input.attributes["value"] == "ada@example.org" && input.attributes["name"] == nil)
   }
 
   @Test func whatIsWrongStandsAtItsField() throws {

@@ -120,9 +120,9 @@ struct SessionsPage: Page {
             dt { "Address" }
             dd { session.address }
             dt { "Signed in" }
-            dd { HTML.time(session.startedAt) }
+            dd { HTML.timeWithZone(session.startedAt) }
             dt { "Last used" }
-            dd { HTML.time(session.lastUseAt) }
+            dd { HTML.timeWithZone(session.lastUseAt) }
           }
           if session.id == own { p { strong { "This is the session that you use now." } } } else { end(session) }
         }
@@ -141,6 +141,8 @@ struct SessionsPage: Page {
 
 /// Another password.
 struct PasswordPage: Page {
+  /// Whose it is.
+  var email: String
   var form = Form([AccountQuestion.newPassword])
   var ticket: String
 
@@ -154,7 +156,7 @@ struct PasswordPage: Page {
       form.summary
       section(.class("card")) {
         p { "All your other sessions end." }
-        form.html(to: Route.password.address, ticket: ticket, submit: "Change the password")
+        form.html(to: Route.password.address, ticket: ticket, userName: email, submit: "Change the password")
       }
     }
   }

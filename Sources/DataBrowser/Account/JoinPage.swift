@@ -53,12 +53,15 @@ struct JoinPage: Page {
       form.summary
       section(.class("card")) {
         p { introduction }
-        form.html(to: Route.join(code).address, ticket: ticket, submit: submit)
+        form.html(to: Route.join(code).address, ticket: ticket, userName: userName, submit: submit)
       }
     }
   }
 
   private var ticket: String? { if case .accept(_, let ticket) = act { ticket } else { nil } }
+
+  /// Of whoever joins without being asked for it.
+  private var userName: String? { if case .join(let email) = act { email } else { nil } }
 
   private var introduction: String {
     switch act {

@@ -40,14 +40,18 @@ extension PageCall {
 
   // MARK: Password.
 
-  func passwordPage() -> Response { respond(PasswordPage(ticket: visit.ticket(.password))) }
+  func passwordPage() throws -> Response { respond(try emptyPasswordPage) }
+
+  private var emptyPasswordPage: PasswordPage {
+    get throws(PageFault) { try PasswordPage(email: visitor.person.email, ticket: visit.ticket(.password)) }
+  }
 
   func changePassword(_ form: PostForm) async throws -> Response {
     do {
       try await people.changePassword(to: form["password"], of: try visitor, from: visit.browser)
       return DataBrowserHandler.seeOther(.account)
     } catch let fault as PeopleFault {
-      var page = PasswordPage(ticket: visit.ticket(.password))
+      var page = try emptyPasswordPage
       page.form.take(fault)
       return respond(page, fault)
     }

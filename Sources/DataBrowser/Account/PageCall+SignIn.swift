@@ -53,7 +53,10 @@ extension PageCall {
   }
 
   private var elevation: SignInPage.Purpose {
-    get throws(PageFault) { .elevate(hasFactor: try visitor.person.factor != nil) }
+    get throws(PageFault) {
+      let person = try visitor.person
+      return .elevate(email: person.email, hasFactor: person.factor != nil)
+    }
   }
 
   func elevate(_ form: PostForm) async throws -> Response {

@@ -4,8 +4,8 @@ import Web
 struct SignInPage: Page {
   enum Purpose: Sendable, Equatable {
     case signIn
-    /// Of somebody who is signed in; with a second factor or without.
-    case elevate(hasFactor: Bool)
+    /// Of somebody who is signed in, under this address; with a second factor or without.
+    case elevate(email: String, hasFactor: Bool)
   }
 
   var purpose: Purpose
@@ -18,8 +18,8 @@ struct SignInPage: Page {
   static func fields(_ purpose: Purpose) -> [FormField] {
     switch purpose {
     case .signIn: [AccountQuestion.to, AccountQuestion.email, AccountQuestion.password, AccountQuestion.codeIfAny]
-    case .elevate(hasFactor: true): [AccountQuestion.to, AccountQuestion.password, AccountQuestion.code]
-    case .elevate(hasFactor: false): [AccountQuestion.to, AccountQuestion.password]
+    case .elevate(_, hasFactor: true): [AccountQuestion.to, AccountQuestion.password, AccountQuestion.code]
+    case .elevate(_, hasFactor: false): [AccountQuestion.to, AccountQuestion.password]
     }
   }
 
@@ -56,6 +56,9 @@ struct SignInPage: Page {
     }
   }
 
+  /// Where the form does not ask for it.
+  private var userName: String? { if case .elevate(let email, _) = purpose { email } else { nil } }
+
   private var card: HTML {
     section(.class("card")) {
       if purpose != .signIn {
@@ -63,7 +66,7 @@ struct SignInPage: Page {
       }
       form.html(
         to: (purpose == .signIn ? Route.signIn(to: nil) : .elevate(to: nil)).address, ticket: ticket,
-        submit: purpose == .signIn ? "Sign in" : "Go on")
+        userName: userName, submit: purpose == .signIn ? "Sign in" : "Go on")
     }
   }
 }

@@ -12,11 +12,15 @@ extension StyleText {
     .card > h2 + .inside, .card > .cap + .inside { padding-top: 0; }
     .card > .inside:first-child { padding-top: 1rem; }
     .stack { display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr); }
+    .card > p { padding: 0 1rem; margin: .875rem 0; }
+    .card > form { padding: 0 1rem 1rem; }
+    .card > form:first-child { padding-top: 1rem; }
     .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
     .halves { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
     @media (min-width: 76rem) {
       .halves { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
       .halves.wide { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); }
+      .halves.late { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); }
     }
     .tile { display: grid; gap: .625rem; padding: 1rem; }
     .tile > h2 { padding: 0; }
@@ -38,6 +42,11 @@ extension StyleText {
     .rows > li { border-top: 1px solid var(--line); padding: .5rem 1rem; display: flex; justify-content: space-between;
       gap: .25rem 1rem; flex-wrap: wrap; align-items: center; min-height: 2.5rem; }
     .rows > li > :first-child { min-width: 0; overflow-wrap: anywhere; }
+    @media (min-width: 40rem) {
+      .changes > li { flex-wrap: nowrap; }
+      .changes > li > * { white-space: nowrap; }
+      .changes > li > :first-child { overflow: hidden; text-overflow: ellipsis; padding: .25rem; margin: -.25rem; }
+    }
     .empty { padding: 2.5rem 1rem; text-align: center; display: grid; gap: .75rem; justify-items: center; color: var(--ink-2); }
     .empty strong { color: var(--ink); font-size: var(--text-l); }
     .steps { display: grid; gap: .75rem; padding: 0; list-style: none; counter-reset: step; }

@@ -42,7 +42,8 @@ extension StyleText {
     .filter-row select, .filter-row input:not([type="checkbox"]), .filter-row textarea { width: 100%; }
     @media (min-width: 48rem) { .filter-row { grid-template-columns: minmax(0, 2fr) minmax(0, 1.5fr) minmax(0, 3fr); align-items: start; } }
     .filter-row .stack { gap: .375rem; }
-    .filter-row > .stack:first-of-type strong { line-height: 2.125rem; }
+    .filter-row > strong { line-height: 2.125rem; overflow-wrap: anywhere; }
+    .filter-row > .joins { grid-column: 1 / -1; }
     .options.choice { gap: .25rem 1.25rem; padding: .1875rem 0; }
     .order { list-style: none; padding: 0; display: grid; gap: .25rem; }
     .order > li { display: flex; gap: .75rem; align-items: center; padding: .25rem .5rem; border-radius: var(--radius); }

@@ -84,9 +84,10 @@ extension StyleText {
       .jump { order: 5; flex-basis: 12rem; max-width: none; margin: 0; }
       .menu { margin-left: auto; }
       .jump kbd { display: none; }
+      .jump input { padding-right: .75rem; }
       .band .person-name { display: none; }
-      .band .home { flex: 1; min-width: 8rem; padding-left: .75rem; }
-      .band .home > span:first-child { max-width: 9rem; }
+      .band .home { flex: 1 1 calc(100% - 7rem); padding-left: .75rem; }
+      .band .home > span:first-child { max-width: none; }
       .content { padding-top: 1rem; }
     }
 

@@ -10,15 +10,18 @@ extension StyleText {
     th, td { text-align: left; vertical-align: top; padding: .4375rem .75rem; border-bottom: 1px solid var(--line); }
     tbody tr:last-child > * { border-bottom: 0; }
     thead th { position: sticky; top: 0; background: var(--surface); z-index: 2; font-weight: 600; font-size: var(--text-s);
-      vertical-align: top; border-bottom: 1px solid var(--line-2); color: var(--ink-2); }
+      vertical-align: top; border-bottom: 1px solid var(--line-2); color: var(--ink-2); line-height: 1.25rem; }
     .data thead th { max-width: 12rem; min-width: 6.5rem; text-wrap: balance; }
     tbody th { font-weight: 500; }
-    thead th a { color: inherit; text-decoration: none; display: inline-flex; gap: .375rem; align-items: center; min-height: 1.5rem; }
+    thead th a { color: inherit; text-decoration: none; display: inline-flex; gap: .375rem; align-items: flex-start; min-height: 1.5rem; }
+    thead th a .icon { margin-top: .1875rem; }
     thead th a:hover { color: var(--link); text-decoration: underline; }
     thead th[aria-sort] { color: var(--ink); }
     thead th .type { display: block; font-weight: 400; color: var(--hush); font-size: .75rem; line-height: 1.2; }
-    thead th .tools { display: flex; gap: .625rem; font-size: .75rem; font-weight: 400; }
-    thead th .tools a { min-height: 1.5rem; color: var(--hush); }
+    thead th .tools { display: flex; gap: 1rem; font-size: .75rem; font-weight: 400; }
+    thead th .tools a { min-height: 1.5rem; align-items: center; color: var(--hush); white-space: nowrap; }
+    thead th .tools a + a { position: relative; }
+    thead th .tools a + a::before { content: ""; position: absolute; left: -.5rem; height: .75rem; border-left: 1px solid var(--line-2); }
     .number .tools { justify-content: flex-end; }
     .data tbody th { font-weight: 500; }
     .data tbody th, .data thead th:first-child { position: sticky; left: 0; background: var(--surface);
@@ -28,7 +31,7 @@ extension StyleText {
     .data td { max-width: 24rem; }
     .data tbody tr:hover > * { background: color-mix(in srgb, var(--mark) 45%, var(--surface)); }
     .data tbody tr:focus-within > * { background: var(--mark); }
-    .data tbody th a { display: inline-block; min-height: 1.5rem; }
+    .data tbody th a { display: inline-block; min-height: 1.5rem; width: max-content; max-width: 20rem; }
     .cell { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden;
       overflow-wrap: anywhere; white-space: pre-line; min-width: 4rem; width: max-content; max-width: 20rem; }
     td.number, th.number { text-align: right; }
@@ -45,8 +48,10 @@ extension StyleText {
     .fields th { width: 15rem; font-weight: 500; background: none; padding-left: 1rem; }
     .fields td:last-child { padding-right: 1rem; }
     .fields tr:first-child > * { border-top: 1px solid var(--line); }
-    .fields td.tools { width: 12rem; white-space: nowrap; text-align: right; }
-    .fields td.tools a { display: inline-block; min-height: 1.5rem; margin-left: .5rem; color: var(--ink-2); }
+    .fields td.tools { width: 10rem; white-space: nowrap; text-align: right; }
+    .fields td.tools a { display: inline-block; min-height: 1.5rem; margin-left: .5rem; color: var(--hush); font-size: .75rem;
+      line-height: 1.5rem; text-decoration: none; }
+    .fields td.tools a:hover, .fields td.tools a:focus-visible { color: var(--link); text-decoration: underline; }
     .picture { max-width: 200px; height: auto; border-radius: 4px; border: 1px solid var(--line); display: block; }
     .fields th .type { display: block; font-weight: 400; color: var(--hush); font-size: var(--text-s); }
     .fields td .long { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; display: block; }
@@ -60,6 +65,7 @@ extension StyleText {
       .fields td.tools { width: auto; text-align: left; padding-top: 0; }
       .fields td.tools a { margin: 0 1rem 0 0; }
       .data tbody th { min-width: 8rem; max-width: 11rem; }
+      .data tbody th a { max-width: min(9.5rem, 40vw); }
       .region { scroll-padding-left: 9rem; max-height: none; }
     }
     .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .625rem 1rem; }

@@ -17,8 +17,7 @@ extension DeploymentCall {
         referrers: Relation.all(towards: model, among: read.models).map { relation in
           AboutPage.Field(
             label: relation.label, name: relation.filterName, type: "belongs to \(model.name)",
-            meaning: relation.model.stored.model.label,
-            leadsTo: .table(id, model: relation.model.name, .none))
+            meaning: .model(relation.model.stored.model.label, .table(id, model: relation.model.name, .none)))
         },
         indexes: indexes.map(AboutPage.Index.init), examples: examples(of: model))
     }
@@ -54,15 +53,16 @@ extension AboutPage.Field {
       let target = models[relationship.model]
       self.init(
         label: relationship.name, name: relationship.idName, type: "belongs to",
-        meaning: target?.stored.model.label ?? relationship.model,
-        leadsTo: target.map { .table(deployment, model: $0.name, .none) })
+        meaning: .model(
+          target?.stored.model.label ?? relationship.model,
+          target.map { .table(deployment, model: $0.name, .none) }))
     case .field(let field):
-      var options = field.options.prefix(Self.mostOptions).map { "\($0.key) \($0.label)" }
-      if field.options.count > Self.mostOptions { options.append("and \(field.options.count - Self.mostOptions) more") }
+      let options = field.options.prefix(Self.mostOptions).map {
+        AboutPage.Option(key: $0.key.description, label: $0.label)
+      }
       self.init(
-        label: field.label, name: field.name,
-        type: field.typeText,
-        meaning: options.joined(separator: "; "))
+        label: field.label, name: field.name, type: field.typeText,
+        meaning: .options(options, more: field.options.count - options.count))
     }
   }
 }

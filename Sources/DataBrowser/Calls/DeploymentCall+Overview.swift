@@ -85,10 +85,10 @@ private struct Entry {
 
 /// Who made a change, as the oplog names them.
 enum OriginText {
-  /// For people, after "by"; nil where nobody is named.
+  /// For people; nil where nobody is named.
   static func words(_ origin: String) -> String? {
     if origin.isEmpty { return nil }
-    if origin == "password" { return "the API password" }
+    if origin == "password" { return "API password" }
     for (prefix, word) in [("token:", "token"), ("device:", "device of"), ("person:", "person")] {
       if origin.hasPrefix(prefix) { return "\(word) \(origin.dropFirst(prefix.count))" }
     }

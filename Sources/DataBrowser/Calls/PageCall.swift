@@ -32,7 +32,7 @@ struct PageCall: Sendable {
     case .account: return try await account()
     case .look: return try await look(form ?? PostForm.none)
     case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
-    case .password: return if let form { try await changePassword(form) } else { passwordPage() }
+    case .password: return if let form { try await changePassword(form) } else { try passwordPage() }
     case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
     case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
     case .overview: return try await inDeployment().overview()

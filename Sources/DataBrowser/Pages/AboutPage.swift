@@ -7,9 +7,19 @@ package struct AboutPage: Page {
     package var label: String
     package var name: String
     package var type: String
-    /// Options with their keys, or what it leads to.
-    package var meaning: String
-    package var leadsTo: Route?
+    package var meaning: Meaning
+  }
+
+  package enum Meaning: Sendable {
+    /// The options of a choice, and how many there are beyond.
+    case options([Option], more: Int)
+    /// The model at the other end; without a way there where the visitor may not see it.
+    case model(String, Route?)
+  }
+
+  package struct Option: Sendable {
+    package var key: String
+    package var label: String
   }
 
   package struct Index: Sendable {
@@ -97,7 +107,26 @@ package struct AboutPage: Page {
       th(.scope("row")) { field.label }
       td { code { field.name } }
       td { field.type }
-      td { if let route = field.leadsTo { link(field.meaning, to: route) } else { field.meaning } }
+      td { meaning(of: field) }
+    }
+  }
+
+  @HTMLBuilder
+  private func meaning(of field: Field) -> HTML {
+    switch field.meaning {
+    case .model(let label, let route): if let route { link(label, to: route) } else { label }
+    case .options(let options, let more):
+      if !options.isEmpty {
+        div(.class("options")) {
+          for option in options {
+            span(.class("option")) {
+              code { option.key }
+              " \(option.label)"
+            }
+          }
+          if more > 0 { span(.class("hush")) { "and \(more) more" } }
+        }
+      }
     }
   }
 

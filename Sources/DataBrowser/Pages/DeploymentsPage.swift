@@ -72,7 +72,7 @@ package struct DeploymentsPage: Page {
         }
         if let time = entry.lastChange {
           dt { "Last change" }
-          dd { HTML.time(time) }
+          dd { HTML.timeWithZone(time) }
         }
         dt { "Id" }
         dd { code { entry.card.id } }
@@ -81,10 +81,10 @@ package struct DeploymentsPage: Page {
   }
 }
 
-/// Times in sentences: UTC.
+/// Times in sentences.
 package enum TimeText {
-  /// `2013-01-31 09:05:00`
+  /// `2013-01-31 09:05:00 UTC`
   package static func text(_ instant: Instant) -> String {
-    String(instant.description.dropLast().map { $0 == "T" ? " " : $0 })
+    String(instant.description.dropLast().map { $0 == "T" ? " " : $0 }) + " UTC"
   }
 }

@@ -93,15 +93,13 @@ struct FilterRow {
     fieldset(.class("filter-row")) {
       legend(.class("away")) { "Condition \(index + 1)" }
       input(.type(.hidden), .name(name("field")), .value(row.field.name))
-      div(.class("stack")) {
-        strong { row.field.label }
-        if index > 0 {
-          Web.label(.class("choice small")) {
-            input(.type(.checkbox), .name(name("or")), .value("1"), .checked(row.joins))
-            "or the one above"
-          }
+      if index > 0 {
+        Web.label(.class("choice small joins")) {
+          input(.type(.checkbox), .name(name("or")), .value("1"), .checked(row.joins))
+          "either the condition above or this one"
         }
       }
+      strong { row.field.label }
       div(.class("field")) {
         Web.label(.for(id("op")), .class("away")) { "Operator" }
         select(.id(id("op")), .name(name("op"))) {

@@ -44,7 +44,7 @@ package struct ObjectPage: Page {
           p(.class("hush small")) {
             if let updatedAt {
               "Last changed "
-              HTML.time(updatedAt)
+              HTML.timeWithZone(updatedAt)
             }
           }
         }

@@ -38,7 +38,7 @@ package struct OverviewPage: Page {
         }
       }
       if isEmpty { firstSteps }
-      div(.class("halves")) {
+      div(.class("halves late")) {
         modelList
         div(.class("stack")) {
           changeList
@@ -92,7 +92,7 @@ package struct OverviewPage: Page {
       if changes.isEmpty {
         div(.class("empty")) { p { "Nothing has changed yet." } }
       } else {
-        ul(.class("rows")) { for change in changes { line(of: change) } }
+        ul(.class("rows changes")) { for change in changes { line(of: change) } }
       }
     }
   }
@@ -107,12 +107,13 @@ package struct OverviewPage: Page {
         } else {
           code { change.id.description }
         }
-        span(.class("hush small")) {
-          " \(change.modelLabel), \(change.operation)"
-          if let who = change.who { " by \(who)" }
-        }
+        span(.class("hush small")) { " \(change.modelLabel)" }
       }
-      span(.class("hush small")) { HTML.time(change.time) }
+      span(.class("hush small")) {
+        "\(change.operation) · "
+        if let who = change.who { "\(who) · " }
+        HTML.timeWithZone(change.time)
+      }
     }
   }
 

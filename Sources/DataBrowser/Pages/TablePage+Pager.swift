@@ -97,7 +97,7 @@ struct HeadCell {
         if let then = head.then {
           a(
             .href(Route.table(page.card.id, model: page.model, then)), .aria("label", "Then sort by \(head.label)")
-          ) { "then" }
+          ) { "then sort" }
         }
       }
     }

@@ -9,10 +9,17 @@ extension Form {
   /// The form with its inputs.
   /// - Parameters:
   ///   - ticket: what lets the form be sent; it is the first input. Nil for forms that carry none.
+  ///   - userName: of the account that a password is for, where the form does not ask for it: password managers look
+  ///     for it. It is not shown and not sent.
   ///   - submit: what the button says.
-  package func html(to action: LocalAddress, ticket: String?, submit: String) -> HTML {
+  package func html(to action: LocalAddress, ticket: String?, userName: String? = nil, submit: String) -> HTML {
     form(.class("stack"), .method(.post), .action(action)) {
       if let ticket { input(.type(.hidden), .name("ticket"), .value(ticket)) }
+      if let userName {
+        input(
+          .class("away"), .type(.text), .autocomplete("username"), .value(userName), .readOnly(), .tabIndex(-1),
+          .aria("label", "User name"))
+      }
       for field in fields { html(of: field) }
       div(.class("actions")) { button(.type(.submit), .class("main")) { submit } }
     }

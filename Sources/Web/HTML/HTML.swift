@@ -45,6 +45,14 @@ package struct HTML {
     }
   }
 
+  /// For where no head or label says which zone it is.
+  package static func timeWithZone(_ instant: Instant) -> HTML {
+    HTML { writer in
+      writer.append(time(instant))
+      writer.append("&#160;UTC")
+    }
+  }
+
   /// What a sink or another page has written as HTML before.
   package static func written(_ block: WrittenHTML) -> HTML { HTML { $0.append(block.bytes.bytes) } }
 
