@@ -123,7 +123,7 @@ struct ManageAPIScenarios {
       // Another one drawn by a command ends what is shown.
       _ = try await browser.deployments.resetPassword(of: browser.deploymentID)
       try await journey.open(api)
-      #expect(Self.secret(journey) == nil)
+      #expect(Self.secret(journey) == nil && journey.page.text.contains("It was never used."))
     }
   }
 
