@@ -51,6 +51,9 @@ package final class Deployment: Sendable {
       }
       let passwordUse = record.passwordUse
       let isSamePassword = record.passwordHash == kept.record.passwordHash
+      // What is noted of credentials that are no more is not told of those that took their place.
+      if !isSamePassword { self.passwordUse = nil }
+      for (hash, token) in tokens where new[hash] == nil { uses[token.name] = nil }
       defer {
         record = kept.record
         if isSamePassword, let passwordUse, passwordUse.at > record.passwordUse?.at ?? .first {

@@ -98,6 +98,12 @@ struct RoleWorld {
     case .factor: return .factor
     case .recovery: return .recovery
     case .overview: return .overview(d)
+    case .manageAPI: return .manageAPI(d)
+    case .token:
+      count += 1
+      _ = try await pages.deployments.createToken(
+        name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
+      return .token(d, name: "token \(count)")
     case .models: return .models(d)
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)

@@ -33,6 +33,8 @@ import Wire
     case .factor: return [.factor]
     case .recovery: return [.recovery]
     case .overview: return [.overview(d)]
+    case .manageAPI: return [.manageAPI(d)]
+    case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
@@ -61,7 +63,8 @@ import Wire
   @Test(arguments: [
     "/databrowserX", "/databrowser//", "/databrowser/assets", "/databrowser/nothing",
     "/databrowser/0123456789abcdef0123456", "/databrowser/0123456789ABCDEF01234567", "/Databrowser",
-    "/databrowser/0123456789abcdef01234567/nothing",
+    "/databrowser/0123456789abcdef01234567/nothing", "/databrowser/0123456789abcdef01234567/api/tokens",
+    "/databrowser/0123456789abcdef01234567/api/nothing/t", "/databrowser/0123456789abcdef01234567/api/tokens/t/x",
     "/databrowser/0123456789abcdef01234567/models/flight/nothing",
     "/databrowser/0123456789abcdef01234567/models/flight/0195A3B2-0000-7000-8000-000000000001",
     "/databrowser/0123456789abcdef01234567/models/flight/0195a3b2-0000-7000-8000-000000000001/nothing",

@@ -25,6 +25,7 @@ final class TestBrowser: Sendable {
   let attachments: AttachmentService
   let visits: TestVisits
   let people: People
+  let audit: BreakableAudit
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
@@ -58,7 +59,8 @@ final class TestBrowser: Sendable {
       variants: try PictureVariants(
         directory: path + "/variants", job: PictureJob(program: "/nowhere"), clock: clock, threads: threads),
       threads: threads)
-    var foundation = People.Foundation(store: engine.people, clock: clock, key: .random())
+    audit = BreakableAudit(engine.people)
+    var foundation = People.Foundation(store: audit, clock: clock, key: .random())
     foundation.cost = .least
     foundation.settings.secondFactor = secondFactor
     people = try People(foundation)

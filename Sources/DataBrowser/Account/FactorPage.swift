@@ -22,6 +22,7 @@ struct FactorPage: Page {
   var title: String { form.isGood ? "Second factor" : "Error: Second factor" }
   var trail: [Crumb] { [Crumb("Your account", .account)] }
   var isNarrow: Bool { true }
+  var showsSecret: Bool { secret != nil }
 
   var body: HTML {
     fragment {
@@ -88,6 +89,7 @@ struct RecoveryPage: Page {
   var title: String { "Recovery codes" }
   var trail: [Crumb] { [Crumb("Your account", .account)] }
   var isNarrow: Bool { true }
+  var showsSecret: Bool { !codes.isEmpty }
 
   var body: HTML {
     fragment {

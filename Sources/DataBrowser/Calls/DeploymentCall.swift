@@ -35,7 +35,7 @@ struct DeploymentCall: Sendable {
       }
     }
     var frame = page.plainFrame()
-    frame.deployment = DeploymentCard(deployment)
+    page.put(deployment, in: &frame)
     frame.models = cards
     frame.current = visit.route.model
     return (value, frame)

@@ -36,6 +36,8 @@ struct PageCall: Sendable {
     case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
     case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
     case .overview: return try await inDeployment().overview()
+    case .manageAPI: return try await inDeployment().manageAPI(form)
+    case .token(_, let name): return try await inDeployment().token(name, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
@@ -88,9 +90,15 @@ struct PageCall: Sendable {
   func frameOfError() async -> Frame {
     var frame = plainFrame()
     if let id = visit.route.deployment, let deployment = handler.services.deployments[id] {
-      frame.deployment = DeploymentCard(deployment)
+      put(deployment, in: &frame)
     }
     return frame
+  }
+
+  /// Says which deployment a page is of, with the ways that are open to who visits it.
+  func put(_ deployment: Deployment, in frame: inout Frame) {
+    frame.deployment = DeploymentCard(deployment)
+    frame.managesAPI = visit.visitor?.has(.administrator, in: deployment.id) ?? false
   }
 }
 

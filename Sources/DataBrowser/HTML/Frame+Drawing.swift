@@ -67,6 +67,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          if managesAPI { a(.href(Route.manageAPI(deployment.id))) { "Manage API" } }
         }
         jumpBox(in: deployment)
       }

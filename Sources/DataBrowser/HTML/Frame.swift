@@ -7,6 +7,8 @@ package struct Frame: Sendable {
   /// Nil where nobody is signed in.
   package var person: PersonCard?
   package var deployment: DeploymentCard?
+  /// Whether Manage API is open to who visits.
+  package var managesAPI = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
   /// The model that the page is of.

@@ -8,6 +8,8 @@ package protocol Page: Sendable {
   var trail: [Crumb] { get }
   /// Whether it is one column of text and forms, which reads badly when it is wide.
   var isNarrow: Bool { get }
+  /// Whether a secret stands on it. Such pages are not compressed: the size of a compressed answer tells of what is in it.
+  var showsSecret: Bool { get }
   /// It begins with the page's only `h1`.
   @HTMLBuilder var body: HTML { get }
 }
@@ -15,6 +17,7 @@ package protocol Page: Sendable {
 extension Page {
   package var trail: [Crumb] { [] }
   package var isNarrow: Bool { false }
+  package var showsSecret: Bool { false }
 }
 
 /// A step of the trail of links above a page.

@@ -149,6 +149,7 @@ package final class DataBrowserHandler: Handler {
       var page = PageFault(fault.retrySeconds == nil ? 422 : 503, "This cannot be done now", fault.sentence)
       page.retryAfter = fault.retrySeconds
       return page
+    case let fault as DeploymentFault: return PageFault(422, "This cannot be done", fault.sentence)
     case let fault as ClientFault: return .invalid(fault.detail, ways: [])
     case let error as StorageError:
       note(error, head)
@@ -193,7 +194,7 @@ package final class DataBrowserHandler: Handler {
   static func response(
     _ page: some Page, in frame: Frame, status: Int = 200, retryAfter: Int? = nil
   ) -> Response {
-    var headers = PageHeaders.page()
+    var headers = PageHeaders.page(isCompressible: !page.showsSecret)
     if let retryAfter { headers.append(("Retry-After", String(retryAfter))) }
     if let ends = frame.sessionEndsAt { headers.append(("X-Session-Ends", ends.description)) }
     return Response(status: status, headers: headers, body: .block(frame.bytes(around: page)))

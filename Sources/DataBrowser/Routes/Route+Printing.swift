@@ -28,6 +28,8 @@ extension Route {
     case .factor: return ["me", "factor"]
     case .recovery: return ["me", "recovery"]
     case .overview(let deployment): return [deployment]
+    case .manageAPI(let deployment): return [deployment, "api"]
+    case .token(let deployment, let name): return [deployment, "api", "tokens", name]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
@@ -51,7 +53,7 @@ extension Route {
       view.pairs.map { ($0.key, $0.value) }
     case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []
     case .assets, .deployments, .signOut, .join, .held, .account, .look, .sessions, .password, .factor, .recovery,
-      .overview, .about, .object, .peek:
+      .overview, .manageAPI, .token, .about, .object, .peek:
       []
     }
   }

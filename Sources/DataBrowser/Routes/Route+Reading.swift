@@ -102,6 +102,8 @@ extension Route {
   private init?(in deployment: String, _ segments: [String], _ query: QueryPairs) {
     switch (segments.first, segments.count) {
     case (nil, _): self = .overview(deployment)
+    case ("api", 1): self = .manageAPI(deployment)
+    case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")

@@ -26,6 +26,9 @@ package indirect enum Route: Hashable, Sendable {
   case factor
   case recovery
   case overview(String)
+  /// Manage API.
+  case manageAPI(String)
+  case token(String, name: String)
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
@@ -76,6 +79,8 @@ extension Route {
     case .factor: .factor
     case .recovery: .recovery
     case .overview: .overview
+    case .manageAPI: .manageAPI
+    case .token: .token
     case .models: .models
     case .find: .find
     case .table: .table
@@ -95,7 +100,8 @@ extension Route {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery:
       nil
-    case .overview(let deployment), .models(let deployment, _, _), .find(let deployment, _),
+    case .overview(let deployment), .manageAPI(let deployment), .token(let deployment, _),
+      .models(let deployment, _, _), .find(let deployment, _),
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
@@ -108,7 +114,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .overview, .models, .find:
+      .factor, .recovery, .overview, .manageAPI, .token, .models, .find:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
       .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
@@ -128,7 +134,7 @@ extension Route {
     case .models(let deployment, _, _): .models(deployment)
     case .find(let deployment, _): .find(deployment, text: "")
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .overview, .about, .object, .json, .peek:
+      .factor, .recovery, .overview, .manageAPI, .token, .about, .object, .json, .peek:
       self
     }
   }

@@ -5,6 +5,7 @@ import People
 package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
   case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
+  case manageAPI, token
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -23,6 +24,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .factor: "/databrowser/me/factor"
     case .recovery: "/databrowser/me/recovery"
     case .overview: "/databrowser/{d}"
+    case .manageAPI: "/databrowser/{d}/api"
+    case .token: "/databrowser/{d}/api/tokens/{name}"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
     case .table: "/databrowser/{d}/models/{m}"
@@ -43,6 +46,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .elevate, .held, .signOut, .account, .look, .sessions: .account
     case .password, .factor, .recovery: .account.elevated
     case .deployments: .signedIn
+    case .manageAPI, .token: .administrator.elevated
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
   }
@@ -51,7 +55,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
-    case .filter: .both
+    case .filter, .manageAPI, .token: .both
     case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
       .json, .peek:
       .get
@@ -81,6 +85,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .factor: "Sets up a second factor."
     case .recovery: "Recovery codes."
     case .overview: "What a deployment has, and what is wrong with it."
+    case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
+    case .token: "A token of the API, to be revoked."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .table: "Objects of a model, filtered and sorted."

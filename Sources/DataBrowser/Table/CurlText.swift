@@ -74,7 +74,7 @@ struct CurlText {
   }
 
   /// For a shell, whatever it holds.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -12,10 +12,14 @@ package enum PageHeaders {
       + "trusted-types sojourn"
   }
 
-  /// - Parameter origins: of pictures, where attachments have an origin of their own.
-  package static func page(imagesFrom origins: [String] = []) -> [(name: String, value: String)] {
+  /// - Parameters:
+  ///   - origins: of pictures, where attachments have an origin of their own.
+  ///   - isCompressible: whether it may be compressed on its way.
+  package static func page(
+    imagesFrom origins: [String] = [], isCompressible: Bool = true
+  ) -> [(name: String, value: String)] {
     [
-      ("Content-Type", TextType.html), ("Cache-Control", "no-store"),
+      ("Content-Type", TextType.html), ("Cache-Control", isCompressible ? "no-store" : "no-store, no-transform"),
       ("Content-Security-Policy", contentSecurityPolicy(imagesFrom: origins)),
     ] + isolation
   }

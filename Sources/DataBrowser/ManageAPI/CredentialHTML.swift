@@ -1,0 +1,46 @@
+import Storage
+import Web
+import Wire
+
+/// What pages say of credentials, and of a secret that is shown once.
+enum CredentialHTML {
+  /// When it was last used, and from where.
+  @HTMLBuilder
+  static func lastUse(_ use: CredentialUse?) -> HTML {
+    if let use {
+      HTML.time(use.at)
+      if !use.address.isEmpty { " from \(use.address)" }
+    } else {
+      "never"
+    }
+  }
+
+  /// A secret with a button to copy it.
+  static func once(_ secret: String, _ heading: String) -> HTML {
+    div(.class("notice warn")) {
+      strong { heading }
+      p { "It is shown here for ten minutes, to this session alone, and never again." }
+      CodeBlock(id: "secret", text: secret, isWrapped: true).html
+    }
+  }
+
+  /// Calls, each with a button to copy it.
+  static func examples(_ examples: [APIExamples.Example]) -> HTML {
+    section(.class("card")) {
+      h2 { "Calls to begin with" }
+      div(.class("inside stack")) {
+        p {
+          "They take the secret from the environment: "
+          code { "SOJOURN_TOKEN" }
+          ", or "
+          code { "SOJOURN_PASSWORD" }
+          "."
+        }
+        for (number, example) in examples.enumerated() {
+          h3 { example.name }
+          CodeBlock(id: "example-\(number)", text: example.text, isWrapped: true).html
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Storage
+import Synchronization
+
+/// The store of people, which takes no entry about credentials into the audit while a test says so.
+final class BreakableAudit: PeopleStore {
+  private let inner: any PeopleStore
+  let isBroken = Atomic(false)
+
+  init(_ inner: any PeopleStore) { self.inner = inner }
+
+  func perform(_ plan: PeoplePlan) async throws -> PeopleOutcome {
+    if isBroken.load(ordering: .relaxed), plan.audit.contains(where: { $0.action == "credentials" }) {
+      throw StorageError.unavailable("the audit cannot be written")
+    }
+    return try await inner.perform(plan)
+  }
+
+  func people() async throws -> [PersonRecord] { try await inner.people() }
+  func person(_ id: PersonID) async throws -> PersonRecord? { try await inner.person(id) }
+  func person(email: String) async throws -> PersonRecord? { try await inner.person(email: email) }
+  func session(tokenHash: [UInt8]) async throws -> (SessionRecord, PersonRecord)? {
+    try await inner.session(tokenHash: tokenHash)
+  }
+  func sessions(of person: PersonID) async throws -> [SessionRecord] { try await inner.sessions(of: person) }
+  func shown(_ name: String, to session: SessionID) async throws -> ShownValue? {
+    try await inner.shown(name, to: session)
+  }
+  func links() async throws -> [LinkRecord] { try await inner.links() }
+  func link(hash: [UInt8]) async throws -> LinkRecord? { try await inner.link(hash: hash) }
+  func held(_ number: Int64, of person: PersonID) async throws -> HeldForm? {
+    try await inner.held(number, of: person)
+  }
+  func nonce(_ nonce: [UInt8]) async throws -> NonceRecord? { try await inner.nonce(nonce) }
+  func view(_ number: Int64, of person: PersonID, in deployment: String) async throws -> ViewState? {
+    try await inner.view(number, of: person, in: deployment)
+  }
+  func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
+    try await inner.columns(of: model, in: deployment, for: person)
+  }
+  func fact(_ fact: PeopleFact) async throws -> String? { try await inner.fact(fact) }
+  func audit(_ want: AuditWant) async throws -> [AuditEntry] { try await inner.audit(want) }
+  func auditAnchor() async throws -> AuditAnchor { try await inner.auditAnchor() }
+}
