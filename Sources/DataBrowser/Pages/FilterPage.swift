@@ -32,7 +32,7 @@ package struct FilterPage: Page {
         input(.type(.hidden), .name("ticket"), .value(ticket))
         HiddenPairs(kept).html
         // Enter presses the first button of a form, which is not to be the one that adds a row.
-        button(.type(.submit), .name("do"), .value("apply"), .class("away"), .tabIndex(-1)) { "Show" }
+        button(.type(.submit), .name("do"), .value("apply"), .hidden) { "Show" }
         if hasHandwritten {
           div(.class("notice")) {
             strong { "An expression written by hand stays in force" }
