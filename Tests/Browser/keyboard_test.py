@@ -41,6 +41,13 @@ class ByKeyboardAlone(unittest.TestCase):
         self.press(Keys.ENTER, Keys.TAB)
         self.assertTrue(self.browser.run("return document.querySelector('main').contains(document.activeElement)"))
 
+    def test_enter_in_the_filter_form_shows_the_view(self):
+        self.browser.open(self.site.pages + f"{self.models}/flight/filter?add=distance")
+        self.tab_to("f[0][value]")
+        self.press("2000")
+        self.enter()
+        self.assertEqual(self.browser.path, f"{self.models}/flight")
+
     def test_from_the_deployments_to_a_filtered_table_and_an_object(self):
         self.browser.open(self.site.pages + "/databrowser")
         self.tab_to("flights")

@@ -17,8 +17,7 @@ extension Form {
       if let ticket { input(.type(.hidden), .name("ticket"), .value(ticket)) }
       if let userName {
         input(
-          .class("away"), .type(.text), .autocomplete("username"), .value(userName), .readOnly(), .tabIndex(-1),
-          .aria("label", "User name"))
+          .type(.text), .hidden, .autocomplete("username"), .value(userName), .aria("label", "User name"))
       }
       for field in fields { html(of: field) }
       div(.class("actions")) { button(.type(.submit), .class("main")) { submit } }
