@@ -47,7 +47,7 @@ class People(unittest.TestCase):
     # MARK: Signing in.
 
     def test_sign_in_leads_to_what_was_asked_for(self):
-        path = f"/databrowser/{self.site.id}/models/airport?sort[faa]=1"
+        path = f"/databrowser/{self.site.id}/models/airport?sort%5Bfaa%5D=1"
         self.open(path)
         self.assertEqual(self.b.path, "/databrowser/sign-in")
         self.assertEqual(checks.axe(self.b) + checks.keyboard(self.b), [])
