@@ -8,7 +8,7 @@ enum CredentialHTML {
   @HTMLBuilder
   static func lastUse(_ use: CredentialUse?) -> HTML {
     if let use {
-      HTML.time(use.at)
+      HTML.timeWithZone(use.at)
       if !use.address.isEmpty { " from \(use.address)" }
     } else {
       "never"

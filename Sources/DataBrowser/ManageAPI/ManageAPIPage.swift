@@ -147,10 +147,10 @@ struct ManageAPIPage: Page {
         }
       }
       td { record.isReadOnly ? "read" : "read and write" }
-      td { HTML.time(record.createdAt) }
+      td { HTML.timeWithZone(record.createdAt) }
       td(.directionOfText) { token.maker ?? "not known" }
       td {
-        record.expiresAt.map { HTML.time($0) } ?? .text("never")
+        record.expiresAt.map { HTML.timeWithZone($0) } ?? .text("never")
         if token.isOver { span(.class("tag warn")) { "expired" } }
       }
       td { CredentialHTML.lastUse(record.lastUse) }

@@ -36,12 +36,12 @@ struct TokenPage: Page {
       dt { "May" }
       dd { record.isReadOnly ? "read" : "read and write" }
       dt { "Made" }
-      dd { HTML.time(record.createdAt) }
+      dd { HTML.timeWithZone(record.createdAt) }
       dt { "Made by" }
       dd(.directionOfText) { token.maker ?? "not known" }
       dt { "Expires" }
       dd {
-        record.expiresAt.map { HTML.time($0) } ?? .text("never")
+        record.expiresAt.map { HTML.timeWithZone($0) } ?? .text("never")
         if token.isOver { span(.class("tag warn")) { "expired" } }
       }
       dt { "Last used" }

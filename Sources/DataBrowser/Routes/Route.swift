@@ -122,20 +122,3 @@ extension Route {
     }
   }
 }
-
-extension Route {
-  /// The address that forms are sent to, for which tickets are made.
-  package var withoutQuery: Route {
-    switch self {
-    case .table(let deployment, let model, _): .table(deployment, model: model, .none)
-    case .filter(let deployment, let model, _): .filter(deployment, model: model, .none)
-    case .columns(let deployment, let model, _): .columns(deployment, model: model, .none)
-    case .pick(let deployment, let model, _): .pick(deployment, model: model, .none)
-    case .models(let deployment, _, _): .models(deployment)
-    case .find(let deployment, _): .find(deployment, text: "")
-    case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .overview, .manageAPI, .token, .about, .object, .json, .peek:
-      self
-    }
-  }
-}
