@@ -146,7 +146,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Pure values.
-    .testTarget(name: "WireTests", dependencies: ["Crypto", "Wire"], swiftSettings: strict),
+    .testTarget(name: "WireTests", dependencies: ["CSodium", "Crypto", "Wire"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "Wire"], swiftSettings: strict),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "Threads", "Wire"], swiftSettings: strict),
     .testTarget(name: "DataModelTests", dependencies: ["DataModel", "Wire"], swiftSettings: strict),

@@ -83,8 +83,7 @@ package final class People: Sendable {
     deploymentNames = foundation.deploymentNames
     report = foundation.report
     keys = Keys(foundation.key)
-    guard let hash = PasswordHash.make([], foundation.cost) else { throw Self.noMemory }
-    nobodysHash = hash
+    nobodysHash = PasswordHash.ofNobody(foundation.cost)
     threads = try PasswordThreads()
   }
 

@@ -52,6 +52,28 @@ struct ObjectScenarios {
     ("airline_id", #""5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10""#, #""5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10""#),
   ]
 
+  @Test("a GET that is answered at once is answered as by the long way")
+  func atOnce() async throws {
+    try await TestAPI.run { api in
+      let long = String(repeating: "x", count: 40_000)
+      for title in ["short", long] {
+        let made = await api.send(.post, "objects/flight", "{\"flight\":{\"title\":\"\(title)\"}}")
+        #expect(made.status == 200)
+        let id = try #require(made.text.split(separator: "\"").first { $0.utf8.count == 36 })
+        for path in [
+          "objects/flight/\(id)", "objects/flight/\(id).json", "objects/flight/\(Self.id)", "objects/flight/x",
+        ] {
+          let short = await api.send(.get, path)
+          // A query, be it empty, goes the long way.
+          for other in [await api.send(.get, path + "?include="), await api.send(.get, path, "{}")] {
+            #expect(
+              other.status == short.status && other.text == short.text && other.headers == short.headers, "\(path)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("read back what was written, type by type")
   func readBack() async throws {
     try await TestAPI.run { api in

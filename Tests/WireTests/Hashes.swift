@@ -1,9 +1,21 @@
+import CSodium
 import Crypto
 import Testing
 import Wire
 
 @Suite("Hashes and secrets")
 struct Hashes {
+  @Test("a hash of nobody costs what it says, is read by libsodium to its end, and is no password's")
+  func nobody() {
+    for cost in [PasswordHash.Cost.least, PasswordHash.Cost(bytes: 1 << 20, passes: 2)] {
+      let hash = PasswordHash.ofNobody(cost)
+      #expect(PasswordHash.cost(of: hash) == cost)
+      // 0: it can be read, and has this cost. One that cannot be read would be refused in no time.
+      #expect(crypto_pwhash_str_needs_rehash(hash, UInt64(cost.passes), cost.bytes) == 0)
+      for password in [[], Array("password".utf8)] { #expect(!PasswordHash.isRight(password, for: hash)) }
+    }
+  }
+
   @Test("tags are the same for the same bytes under one key, and else differ")
   func tags() {
     let tags = SecretTags()

@@ -42,6 +42,7 @@ extension APIHandler {
       switch request.subject {
       case .object(let route, let model):
         let objects = try ObjectRequest(request, on: .model(route, model))
+        if let response = objects.answerAtOnce() { return .answer(response) }
         return .read { [self] body in await respond(to: objects.request, body) { try await objects.answer(body) } }
       case .batch:
         let batch = try ObjectRequest(request, on: .batch)

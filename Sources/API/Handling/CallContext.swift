@@ -28,7 +28,7 @@ struct Arrival: Sendable {
 /// Credentials can end while a body comes or a wait lasts. Whoever was told that they ended must not see or change
 /// anything after that, so the context can be asked whether it would still be let in. As long as nothing has
 /// changed in the deployment, that costs one comparison.
-struct CallContext: Sendable {
+final class CallContext: Sendable {
   let deployment: Deployment
   let caller: Caller
   let match: CallMatch?
@@ -51,6 +51,12 @@ struct CallContext: Sendable {
   var head: RequestHead { answers.head }
 
   // MARK: Whether it would still be let in.
+
+  /// Whether it certainly would.
+  var isCurrent: Bool {
+    if let expiry = caller.expiresAt, expiry <= clock.now { return false }
+    return deployment.revision == revision
+  }
 
   /// - Throws: `CredentialsEnded`; `APIError` where the caller may not do this any more; `StorageError`.
   func check() async throws {

@@ -109,7 +109,10 @@ struct DeploymentRequest: Sendable {
 
   /// The addresses of attachments, as this request reaches the server.
   var links: AttachmentLinks {
-    AttachmentLinks(base: answers.origin, deployment: deployment.id, signature: tools.signature, at: clock.now)
+    AttachmentLinks { [context, signature = tools.signature] in
+      AttachmentPrinter(
+        base: context.answers.origin, deployment: context.deployment.id, signature: signature, at: context.clock.now)
+    }
   }
 
   func objectContext(under view: DataModelView) -> ObjectContext {

@@ -39,6 +39,20 @@ struct ObjectRequest: Sendable {
   /// - Throws: `APIError`, `CredentialsEnded`, `ClientFault`, `StorageError`.
   func answer(_ body: RequestBody) async throws -> Response { try dressed(try await outcome(body)) }
 
+  /// The answer to a GET of one object that embeds nothing, where it can be read without waiting: a point read costs
+  /// less than a task. Nil for all else, for what is wrong, and for what is too long for the connection's thread: that
+  /// takes the long way, which says so.
+  func answerAtOnce() -> Response? {
+    guard case .model(.get, let model) = subject, request.head.rawQuery == nil, !request.head.hasBody,
+      let id = ObjectID(request.match.values.id), request.context.isCurrent,
+      let found = try? request.calls.objectAtOnce(model, id, in: request.objectContext(under: view)),
+      case .memory(let block) = found.answer, block.count <= Self.longestAtOnce
+    else { return nil }
+    return request.answers.json(found.answer, nextSequence: found.nextSequence)
+  }
+
+  private static let longestAtOnce = 32 * 1024
+
   private func outcome(_ body: RequestBody) async throws -> ObjectOutcome {
     do {
       return try await perform(body)

@@ -2,7 +2,7 @@ import Wire
 
 /// The addresses of a deployment's attachments as one answer prints them: absolute, signed, and the same for
 /// a whole day.
-package struct AttachmentLinks: Sendable {
+package struct AttachmentPrinter: Sendable {
   private let signature: AttachmentSignature
   private let deployment: String
   /// `"https://host/api/v4/DEPLOYMENT/attachments/`, ready to be printed in JSON.
@@ -29,5 +29,24 @@ package struct AttachmentLinks: Sendable {
     writer.append(
       text: signature.query(deployment: deployment, attachment: attachment, variant: variant, expires: expires))
     writer.append("\"")
+  }
+}
+
+/// Addresses of attachments that may be asked for: what prints them is made when the first one is.
+package struct AttachmentLinks: Sendable {
+  private let make: @Sendable () -> AttachmentPrinter
+
+  package init(_ make: @escaping @Sendable () -> AttachmentPrinter) { self.make = make }
+
+  /// As `AttachmentPrinter`.
+  package init(base: String, deployment: String, signature: AttachmentSignature, at now: Instant) {
+    self.init { AttachmentPrinter(base: base, deployment: deployment, signature: signature, at: now) }
+  }
+
+  package var printer: AttachmentPrinter { make() }
+
+  /// For who prints few: makes a printer each time.
+  package func append(_ attachment: ObjectID, _ variant: AttachmentVariant, to writer: inout ByteWriter) {
+    printer.append(attachment, variant, to: &writer)
   }
 }

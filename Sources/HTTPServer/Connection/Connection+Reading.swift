@@ -95,7 +95,8 @@ extension Connection {
     var head = RequestHead(
       method: method, rawPath: target.rawPath, rawQuery: target.rawQuery, headers: headers,
       remoteAddress: peer.text, scheme: endpoint.scheme == .https ? "https" : "http",
-      requestID: framing.requestID ?? service.identifiers.next(), declaredLength: framing.declaredLength)
+      requestID: framing.requestID ?? service.identifiers.next(), declaredLength: framing.declaredLength,
+      hasBody: framing.hasBody)
     if peer.isTrusted, let address = peer.address {
       let way = service.forwarding.way(from: address, forwardedFor: headers.all("x-forwarded-for"))
       head.remoteAddress = way.caller.description

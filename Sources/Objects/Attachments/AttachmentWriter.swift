@@ -6,6 +6,8 @@ import Wire
 /// looked up before says which state it is: one look-up per page.
 struct AttachmentWriter {
   private let links: AttachmentLinks
+  /// Nil before the first page that has attachments.
+  private var printer: AttachmentPrinter?
   private var records: [ObjectID: AttachmentRecord] = [:]
   private var known: Set<ObjectID> = []
 
@@ -18,6 +20,7 @@ struct AttachmentWriter {
   /// may no longer be printed.
   mutating func ask(for page: RowPage, of model: ModelView, _ ids: inout [ObjectID]) {
     if model.attachmentSlots.isEmpty { return }
+    if printer == nil { printer = links.printer }
     if known.count > Self.kept {
       records = [:]
       known = []
@@ -50,11 +53,12 @@ struct AttachmentWriter {
     writer.append(text: state.rawValue)
     writer.append("\"")
     if let record, state == .uploaded {
+      let printer = printer ?? links.printer
       for variant in plan.form.variants(of: record) {
         writer.append(",\"")
         writer.append(text: variant.rawValue)
         writer.append("\":")
-        links.append(id, variant, to: &writer)
+        printer.append(id, variant, to: &writer)
       }
     }
     writer.append("}")

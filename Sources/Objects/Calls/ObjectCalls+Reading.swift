@@ -23,6 +23,12 @@ extension ObjectCalls {
     return try await store.read(read)
   }
 
+  /// The object as JSON with nothing embedded, where it can be read without waiting; else nil.
+  /// - Throws: `StorageError`.
+  package func objectAtOnce(_ model: ModelView, _ id: ObjectID, in context: ObjectContext) throws -> ReadAnswer? {
+    try store.readAtOnce { try object(model, id, including: .none, in: context, to: JSONSink(), from: $0) } ?? nil
+  }
+
   /// The same from a snapshot: one call of it with what is remembered of related objects, and one more for each level
   /// of what is not.
   package func object<Sink: ObjectSink>(

@@ -113,7 +113,7 @@ final class TestAPI: Sendable {
     let parts = target.split(separator: "?", maxSplits: 1)
     var head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
-      headers: Headers(fields), requestID: "test")
+      headers: Headers(fields), requestID: "test", hasBody: !bytes.isEmpty)
     let handler = sites.site(at: head.rawPath).handler
     handler.prepare(&head)
     switch handler.verdict(on: head) {
