@@ -94,6 +94,15 @@ struct SnapshotCallTests {
       }
     }
 
+    func count(_ query: String) async throws -> [String] {
+      let predicate = try Filters(on: flight.stored).predicate(from: try QueryPairs(query))
+      return try await calls.store.read { [self] snapshot in
+        let counting = CountingSnapshot(snapshot)
+        _ = try calls.count(flight, predicate, from: counting)
+        return counting.calls
+      }
+    }
+
     func list(_ query: String) async throws -> [String] {
       let list = try ListQuery(try QueryPairs(query), on: flight, in: context.view, totalByDefault: true)
       return try await calls.store.read { [self] snapshot in
@@ -149,11 +158,35 @@ struct SnapshotCallTests {
     try await TestAPI.run(schema: Self.schema) { api in
       await Self.fill(api)
       let asked = try Asked(api)
-      // Airline and plane; the display of the plane; the maker; the displays of the flight itself.
-      let cold = try await asked.get(4, include: "airline,plane.maker")
-      #expect(cold.first == "object" && cold.dropFirst().allSatisfy { $0 == "fetch" } && cold.count <= 5, "\(cold)")
+      // Airline and plane, embedded and for the flight's display; then the maker, embedded and for both displays.
+      #expect(try await asked.get(4, include: "airline,plane.maker") == ["object", "fetch", "fetch"])
       #expect(try await asked.get(4, include: "airline,plane.maker") == ["object", "fetch", "fetch"])
       #expect(try await asked.list("include=airline,plane") == ["list", "fetch"])
+    }
+  }
+
+  @Test("displays come with the embedded objects that are as far away, and attachments with those of their level")
+  func embeddedDisplays() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let sent = await api.send(
+        .patch, "objects/flight/\(Self.id(4))", #"{"flight":{"pass":{"base64":"JVBERi0xLjQK","filename":"a.pdf"}}}"#)
+      #expect(sent.status == 200, "\(sent.text)")
+      let asked = try Asked(api)
+      // The plane's maker is for displays alone, two levels away.
+      #expect(try await asked.list("include=plane") == ["list", "fetch", "fetch"])
+      #expect(try await asked.list("include=plane") == ["list", "fetch"])
+      #expect(try await asked.get(4, include: "airline") == ["object", "fetch"])
+    }
+  }
+
+  @Test("a count costs one, with the sequence that its answer names")
+  func count() async throws {
+    try await TestAPI.run(schema: Self.schema) { api in
+      await Self.fill(api)
+      let asked = try Asked(api)
+      #expect(try await asked.count("") == ["list"])
+      #expect(try await asked.count("q[number.gt]=4") == ["list"])
     }
   }
 

@@ -8,10 +8,10 @@ import Threads
 
 @Suite("A mover beside the writer")
 struct LogMoverTests {
-  private let place: TemporaryDirectory
-  private var path: String { place.path + "/a.db" }
+  private let folder: TemporaryDirectory
+  private var path: String { folder.path + "/a.db" }
 
-  init() throws { place = try TemporaryDirectory() }
+  init() throws { folder = try TemporaryDirectory() }
 
   private func rows(in path: String) throws -> Int64 {
     let connection = try Connection(path: path, role: .reader, cacheKiB: 256)

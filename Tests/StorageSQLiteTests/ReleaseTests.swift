@@ -275,7 +275,7 @@ struct ReleaseTests {
   func webhooks() async throws {
     let record = WebhookRecord(name: "saved", url: "https://example.org", secret: [1, 2], position: 7)
     try await store.change([WebhookChange(record: record)])
-    try await store.keep(sealedSigningKey: [3, 4])
+    _ = try await store.keep(sealedSigningKey: [3, 4])
     let object = ObjectID(high: 0, low: 1)
     await store.close()
 

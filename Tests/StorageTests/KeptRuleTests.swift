@@ -77,6 +77,17 @@ struct KeptRuleTests {
     }
   }
 
+  @Test("The first signing key stays, and whoever brings another is told it")
+  func signingKeys() {
+    #expect(StepRule.needs(.signingKey([2])).needsSigningKey)
+    var rows = KeptRows()
+    let first = Scene.apply(.signingKey([2]), beside: rows)
+    #expect(first.outcome.kept == .signingKey([2]) && first.kept?.signingKey == [2])
+    rows.signingKey = [1]
+    let second = Scene.apply(.signingKey([2]), beside: rows)
+    #expect(second.outcome.kept == .signingKey([1]) && second.kept == nil && !second.outcome.isFailure)
+  }
+
   @Test("A lease is free, one's own or somebody else's")
   func leases() {
     let (me, other) = (Scene.id(1), Scene.id(2))

@@ -16,15 +16,18 @@ struct AttachmentWriter {
 
   init(_ links: AttachmentLinks) { self.links = links }
 
-  /// Appends the attachments of this page that are to be looked up, and then given to `take`. Those of pages before it
-  /// may no longer be printed.
+  /// Forgets what was looked up once it is much: true where attachments of pages before may no longer be printed.
+  mutating func forgetMuch() -> Bool {
+    if known.count <= Self.kept { return false }
+    records = [:]
+    known = []
+    return true
+  }
+
+  /// Appends the attachments of this page that are to be looked up, and then given to `take`.
   mutating func ask(for page: RowPage, of model: ModelView, _ ids: inout [ObjectID]) {
     if model.attachmentSlots.isEmpty { return }
     if printer == nil { printer = links.printer }
-    if known.count > Self.kept {
-      records = [:]
-      known = []
-    }
     let rows = page.view
     for row in 0..<page.count {
       for slot in model.attachmentSlots where rows.kind(row, slot) == .id {

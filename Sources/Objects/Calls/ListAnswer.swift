@@ -79,7 +79,6 @@ struct ListAnswer<Sink: ObjectSink>: Sendable where Sink.End == ListEnd {
       if rows == 0 { return }
       displays.take(versions, of: versioned)
       try embedded.load(for: page, count: rows, displays: &displays, from: snapshot)
-      try displays.load(for: page, of: model, from: snapshot)
       var object = ObjectRow(page, of: model, including: query.includes, displays)
       for row in 0..<rows {
         if progress.count + row > 0 { spool.writer.append(sink.separator) }

@@ -57,7 +57,6 @@ extension ObjectCalls {
     var embedded = EmbeddedObjects(includes, of: model, to: sink, spool: spoolFolder)
     var spool = AnswerSpool(spoolFolder)
     try embedded.load(for: page, count: 1, displays: &displays, from: snapshot)
-    try displays.load(for: page, of: model, from: snapshot)
     var object = ObjectRow(page, of: model, including: includes, displays)
     object.move(to: 0, &displays)
     try embedded.append(object, to: &spool)
@@ -81,6 +80,18 @@ extension ObjectCalls {
       model: model, query: query, view: context.view, spoolFolder: spoolFolder, links: context.links, sink: sink
     )
     .read(from: snapshot)
+  }
+
+  /// How many objects match, as `count.json` says it: one call of the snapshot.
+  func count(_ model: ModelView, _ predicate: Predicate, from snapshot: any Snapshot) throws -> ReadAnswer {
+    let none = ReadPlan(model: model.stored, predicate: predicate, limit: 0)
+    let read = try snapshot.list(ListWant(none, after: nil, hasTotal: true, versioned: [])) { _, _ in }
+    guard let total = read.total else { throw StorageError.broken("a list came without the total that was asked for") }
+    var writer = ByteWriter(capacity: 64)
+    writer.append("{\"count\":")
+    writer.append(integer: Int64(total))
+    writer.append("}")
+    return ReadAnswer(answer: .memory(writer.detach()), nextSequence: read.nextSequence)
   }
 }
 

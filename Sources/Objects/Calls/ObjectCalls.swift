@@ -56,13 +56,8 @@ package final class ObjectCalls: Sendable {
       let read = try await list(model, query, in: context, to: JSONSink())
       return .page(read.answer, nextSequence: read.nextSequence, next: read.next)
     case .count(let model, let predicate):
-      return try await store.read { snapshot in
-        var writer = ByteWriter(capacity: 64)
-        writer.append("{\"count\":")
-        writer.append(integer: Int64(try snapshot.count(model.stored, predicate)))
-        writer.append("}")
-        return .answer(.memory(writer.detach()), nextSequence: try snapshot.nextSequence())
-      }
+      let read = try await store.read { [self] in try count(model, predicate, from: $0) }
+      return .answer(read.answer, nextSequence: read.nextSequence)
     case .write(let model, let id, let step, let uploads):
       let outcome = try await write(step, bringing: uploads, in: context, admitted: admitted)
       return try await answer(to: outcome, of: model, id, in: context)

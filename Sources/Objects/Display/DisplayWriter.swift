@@ -54,89 +54,67 @@ struct DisplayWriter: ~Copyable {
   /// Fetches the related objects that the displays of this page take, and its attachments. Displays of pages before it
   /// may no longer be written: what was fetched for them is forgotten once it is much.
   mutating func load(for page: RowPage, of model: ModelView, from snapshot: any Snapshot) throws {
-    begin()
-    var links: [ObjectID] = []
-    var next: [Wanted] = []
-    add(page, of: model, to: &next, &links)
-    try load(next, attachments: links, from: snapshot)
-    withExtendedLifetime(page) {}
+    forgetMuch()
+    var level = DisplayLevel()
+    add(page, of: model, to: &level)
+    try load(&level, from: snapshot)
   }
 
   /// The same for pages of several models at once.
   mutating func load(for pages: [(page: RowPage, model: ModelView)], from snapshot: any Snapshot) throws {
-    begin()
-    var links: [ObjectID] = []
-    var next: [Wanted] = []
-    for (page, model) in pages { add(page, of: model, to: &next, &links) }
-    try load(next, attachments: links, from: snapshot)
-    withExtendedLifetime(pages) {}
+    forgetMuch()
+    var level = DisplayLevel()
+    for (page, model) in pages { add(page, of: model, to: &level) }
+    try load(&level, from: snapshot)
   }
 
-  private mutating func begin() {
-    if pages.reduce(0, { $0 + $1.byteCount }) > Self.keptBytes { forget() }
+  /// Fetches this level and all that lie behind it: one call for each that is not remembered.
+  mutating func load(_ level: inout DisplayLevel, from snapshot: any Snapshot) throws {
+    while !level.isEmpty { _ = try fetch(&level, from: snapshot) }
   }
 
-  private mutating func add(
-    _ page: RowPage, of model: ModelView, to next: inout [Wanted], _ links: inout [ObjectID]
-  ) {
-    attachments.ask(for: page, of: model, &links)
+  /// Forgets what was fetched once it is much: true where displays of pages before may no longer be written.
+  @discardableResult
+  mutating func forgetMuch() -> Bool {
+    let isMuch = pages.reduce(0) { $0 + $1.byteCount } > Self.keptBytes
+    if isMuch { forget() }
+    return attachments.forgetMuch() || isMuch
+  }
+
+  /// Adds what the displays of a page's objects lead to, and its attachments.
+  mutating func add(_ page: RowPage, of model: ModelView, to level: inout DisplayLevel) {
+    attachments.ask(for: page, of: model, &level.attachments)
     let ways = model.display.ways
     if ways.isEmpty { return }
     let rows = page.view
-    next.reserveCapacity(next.count + ways.count)
+    level.wanted.reserveCapacity(level.wanted.count + ways.count)
     // A list that shows few objects takes no room for many.
     let room = min(page.count, 128)
     related.reserve(room)
     for way in ways {
-      let found = Self.index(of: way.errand, among: &next)
-      next[found].missing.reserveCapacity(room)
-      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.column, to: &next[found]) }
+      let found = level.index(of: way.errand)
+      level.wanted[found].missing.reserveCapacity(room)
+      for row in 0..<page.count { add(Row(view: rows, row: row, isWhole: true), way.column, to: &level.wanted[found]) }
     }
-  }
-
-  /// One call for each level that is not remembered; the attachments come with the first.
-  private mutating func load(_ first: [Wanted], attachments ids: [ObjectID], from snapshot: any Snapshot) throws {
-    var links = ids
-    var next = first
-    repeat {
-      try fetch(next, attachments: links, from: snapshot)
-      links = []
-      next = onward(from: next)
-    } while !next.isEmpty
-  }
-
-  /// Objects of one model that a level leads to.
-  private struct Wanted {
-    let errand: Errand
-    /// Those that were not asked for before.
-    var missing: [ObjectID] = []
-    /// All of them, each once where they lie one behind the other; empty where nothing lies behind them.
-    var all: [ObjectID] = []
-  }
-
-  private static func index(of errand: Errand, among wanted: inout [Wanted]) -> Int {
-    // Few: one for each part of a display.
-    if let known = wanted.firstIndex(where: { $0.errand == errand }) { return known }
-    wanted.append(Wanted(errand: errand))
-    return wanted.count - 1
+    withExtendedLifetime(page) {}
   }
 
   /// Notes the object that this row leads to. Rows that lead to the same one often follow each other.
-  private mutating func add(_ row: Row, _ column: DisplayPlan.Column, to wanted: inout Wanted) {
+  private mutating func add(_ row: Row, _ column: DisplayPlan.Column, to wanted: inout DisplayLevel.Wanted) {
     guard let id = row.id(column) else { return }
     if related.ask(for: id, of: wanted.errand.model) { wanted.missing.append(id) }
     if leadsOn(wanted.errand), wanted.all.last != id { wanted.all.append(id) }
   }
 
   /// What lies behind these objects, which were fetched.
-  private mutating func onward(from wanted: [Wanted]) -> [Wanted] {
-    var next: [Wanted] = []
+  private mutating func onward(from wanted: [DisplayLevel.Wanted]) -> DisplayLevel {
+    var next = DisplayLevel()
     for each in wanted where !each.all.isEmpty {
       let ways = follow(each.errand)
-      let indexes = ways.map { Self.index(of: $0.errand, among: &next) }
+      let indexes = ways.map { next.index(of: $0.errand) }
       for id in Set(each.all) {
         guard let row = related.row(id, of: each.errand.model) else { continue }
-        for (way, index) in zip(ways, indexes) { add(row, way.column, to: &next[index]) }
+        for (way, index) in zip(ways, indexes) { add(row, way.column, to: &next.wanted[index]) }
       }
     }
     return next
@@ -169,9 +147,40 @@ struct DisplayWriter: ~Copyable {
     }
   }
 
-  private mutating func fetch(
-    _ wanted: [Wanted], attachments ids: [ObjectID], from snapshot: any Snapshot
-  ) throws {
+  /// Fetches a level, and beside it what somebody else wants, whose numbers are below 0: one call, or none where all is
+  /// remembered. The level is then the next one.
+  /// - Returns: what came for the others, and what is still to be asked for of theirs.
+  mutating func fetch(
+    _ level: inout DisplayLevel, beside others: [Want] = [], from snapshot: any Snapshot
+  ) throws -> (found: [(want: Want, page: RowPage)], rest: [Want]) {
+    assert(others.allSatisfy { $0.number < 0 }, "the numbers from 0 on are the models of displays")
+    var own = unknown(of: level.wanted, in: snapshot)
+    var found: [(want: Want, page: RowPage)] = []
+    var rest = others
+    if !own.isEmpty || !level.attachments.isEmpty || !others.isEmpty {
+      repeat {
+        let versions = own.map { stateVersion(of: $0.number, in: snapshot) }
+        let wants = rest.isEmpty ? own : own + rest
+        let fetched = try snapshot.fetch(wants, attachments: level.attachments)
+        attachments.take(fetched.attachments)
+        level.attachments = []
+        for (index, page) in fetched.pages.enumerated() {
+          if index < versions.count {
+            take(page, for: wants[index], at: versions[index], in: snapshot)
+          } else {
+            found.append((want: wants[index], page: page))
+          }
+        }
+        own = fetched.rest.filter { $0.number >= 0 }
+        rest = fetched.rest.filter { $0.number < 0 }
+      } while !own.isEmpty
+    }
+    level = onward(from: level.wanted)
+    return (found, rest)
+  }
+
+  /// What is to be fetched of a level: what is not remembered.
+  private mutating func unknown(of wanted: [DisplayLevel.Wanted], in snapshot: any Snapshot) -> [Want] {
     var wants: [Want] = []
     for (number, each) in wanted.enumerated() where !each.missing.isEmpty {
       let model = each.errand.model
@@ -184,17 +193,7 @@ struct DisplayWriter: ~Copyable {
       let stored = view.models[model]
       wants.append(Want(number: model, model: stored.stored, ids: unknown, columns: stored.display.columns))
     }
-    var links = ids
-    while !wants.isEmpty || !links.isEmpty {
-      let versions = wants.map { stateVersion(of: $0.number, in: snapshot) }
-      let fetched = try snapshot.fetch(wants, attachments: links)
-      attachments.take(fetched.attachments)
-      links = []
-      for (index, page) in fetched.pages.enumerated() {
-        take(page, for: wants[index], at: versions[index], in: snapshot)
-      }
-      wants = fetched.rest
-    }
+    return wants
   }
 
   /// Which state of a model the snapshot shows. Where it did not come with what was read before, it is to be asked

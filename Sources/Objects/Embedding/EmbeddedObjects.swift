@@ -2,14 +2,14 @@ import QueryLanguage
 import Storage
 import Wire
 
-/// The related objects of an answer's objects, page by page: fetched with one query per path, each distinct
-/// object printed once, its bytes copied wherever it belongs.
+/// The related objects of an answer's objects, page by page: those of a level fetched in one call, each distinct object
+/// printed once, its bytes copied wherever it belongs.
 ///
 /// An object is printed with gaps where its own related objects belong; they are filled while copying, so
 /// that an object that hangs on many others is kept once.
 ///
-/// Memory is bounded: related objects come in pages of bounded size, and what is printed of them waits in
-/// `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in it a
+/// Memory is bounded: related objects come in pages of bounded size, few of which wait to be printed, and what is
+/// printed of them waits in `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in it a
 /// thousand times.
 struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   /// An answer that embeds has at most so many bytes.
@@ -60,28 +60,61 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
 
   // MARK: Fetching.
 
-  /// Fetches and prints what the first `count` objects of this page embed, level by level: one call for the objects of
-  /// a level, whatever their models. `displays` is then loaded with other pages.
+  /// Fetches and prints what the first `count` objects of this page embed, and fetches what the displays of all of them
+  /// take: one call for what is one level further from the page's objects, of whatever models, and for whichever of
+  /// the two.
   mutating func load(
     for page: RowPage, count: Int, displays: inout DisplayWriter, from snapshot: any Snapshot
   ) throws {
     // What earlier pages have brought is used again, as long as it is little.
     if bytes.isSpilled || bytes.end > EmbeddedBytes.bytesInMemory / 2 { forget() }
-    var level = [Wanted](repeating: Wanted(), count: paths.count)
-    let rows = page.view
-    for (number, branch) in paths[0].includes.branches.enumerated() {
-      let slot = RowPage.Lead.count + branch.column
-      for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id {
-        level[paths[0].branches[number]].add(rows.id(row, slot))
+    displays.forgetMuch()
+    var level = DisplayLevel()
+    displays.add(page, of: paths[0].model, to: &level)
+    var waiting = Waiting()
+    var hasForgotten = false
+    var wants = ask(for: embedded(in: [(path: 0, page: page)], count: count))
+    while !wants.isEmpty || !level.isEmpty {
+      let fetched = try displays.fetch(&level, beside: wants, from: snapshot)
+      let found = fetched.found.filter { !$1.isEmpty }.map { (path: ~$0.number, page: $1) }
+      for (path, page) in found { displays.add(page, of: paths[path].model, to: &level) }
+      wants = fetched.rest + ask(for: embedded(in: found, count: .max))
+      waiting.add(found)
+      if waiting.isMuch {
+        try displays.load(&level, from: snapshot)
+        try print(&waiting, displays: &displays)
+        if displays.forgetMuch() { hasForgotten = true }
       }
     }
-    withExtendedLifetime(page) {}
-    var wants = ask(for: level)
-    while !wants.isEmpty {
-      level = [Wanted](repeating: Wanted(), count: paths.count)
-      try load(wants, &level, displays: &displays, from: snapshot)
-      wants = ask(for: level)
+    try print(&waiting, displays: &displays)
+    if hasForgotten { try displays.load(for: page, of: paths[0].model, from: snapshot) }
+  }
+
+  /// Objects that were fetched, and are printed once all is there that their displays take.
+  private struct Waiting {
+    private(set) var pages: [(path: Int, page: RowPage)] = []
+    private var byteCount = 0
+
+    var isMuch: Bool { byteCount > 2 << 20 }
+
+    mutating func add(_ found: [(path: Int, page: RowPage)]) {
+      pages += found
+      byteCount += found.reduce(0) { $0 + $1.page.byteCount }
     }
+  }
+
+  /// What the first `count` objects of each of these pages embed, by path.
+  private func embedded(in pages: [(path: Int, page: RowPage)], count: Int) -> [Wanted] {
+    var found = [Wanted](repeating: Wanted(), count: paths.count)
+    for (path, page) in pages {
+      let rows = page.view
+      for (branch, inner) in zip(paths[path].includes.branches, paths[path].branches) {
+        let slot = RowPage.Lead.count + branch.column
+        for row in 0..<min(count, page.count) where rows.kind(row, slot) == .id { found[inner].add(rows.id(row, slot)) }
+      }
+      withExtendedLifetime(page) {}
+    }
+    return found
   }
 
   private mutating func forget() {
@@ -100,7 +133,7 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
     }
   }
 
-  /// What is to be fetched for a level, by path; it is not asked for again.
+  /// What is to be fetched of these, each numbered with the complement of its path; it is not asked for again.
   private mutating func ask(for level: [Wanted]) -> [Want] {
     var wants: [Want] = []
     for (path, wanted) in level.enumerated() {
@@ -108,27 +141,14 @@ struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
       if ids.isEmpty { continue }
       for id in ids { paths[path].objects.updateValue(nil, forKey: id) }
       let model = paths[path].model.stored
-      wants.append(Want(number: path, model: model, ids: ids, columns: Array(model.columns.indices)))
+      wants.append(Want(number: ~path, model: model, ids: ids, columns: Array(model.columns.indices)))
     }
     return wants
   }
 
-  /// Fetches these objects and prints them; `next` gets what they embed in turn.
-  private mutating func load(
-    _ wants: [Want], _ next: inout [Wanted], displays: inout DisplayWriter, from snapshot: any Snapshot
-  ) throws {
-    var rest = wants
-    while !rest.isEmpty {
-      let fetched = try snapshot.fetch(rest, attachments: [])
-      let found = zip(rest, fetched.pages).filter { !$1.isEmpty }
-      try displays.load(for: found.map { (page: $1, model: paths[$0.number].model) }, from: snapshot)
-      for (want, page) in found {
-        let firstGap = gaps.count
-        try print(page, of: want.number, displays: &displays)
-        for gap in gaps[firstGap...] { next[paths[want.number].branches[gap.branch]].add(gap.id) }
-      }
-      rest = fetched.rest
-    }
+  private mutating func print(_ waiting: inout Waiting, displays: inout DisplayWriter) throws {
+    for (path, page) in waiting.pages { try print(page, of: path, displays: &displays) }
+    waiting = Waiting()
   }
 
   private mutating func print(_ page: RowPage, of path: Int, displays: inout DisplayWriter) throws {

@@ -50,7 +50,6 @@ extension ObjectCalls {
       var embedded = EmbeddedObjects(includes, of: model, to: JSONSink(), spool: spoolFolder)
       var spool = AnswerSpool(spoolFolder)
       try embedded.load(for: rows, count: rows.count, displays: &displays, from: snapshot)
-      try displays.load(for: rows, of: model, from: snapshot)
       var one = ObjectRow(rows, of: model, including: includes, displays)
       one.move(to: entry.row, &displays)
       try embedded.append(one, to: &spool)

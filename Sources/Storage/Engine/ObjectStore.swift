@@ -11,6 +11,9 @@ import Wire
 /// 5. *A plan made under another version of the data model is refused*, nothing of it done: `StorageError.replan`
 ///    says which version is in force, and by then `dataModel` is of that version or a later one. A snapshot
 ///    refuses models of another version than its own in the same way.
+/// 6. *What a store does by itself it does once*, however many nodes have it open: it builds indexes, and does what
+///    `tend` finds due. How is the engine's own business. Where several processes share a store, one of them holds a
+///    lease for it (`LeaseName`); where one process has it, nobody is there to hold it against.
 package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// The data model in force, as far as this node has heard. Cheap: a load of a reference. Two of the same version
   /// are the same data model, whichever objects they are.
@@ -72,7 +75,7 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// Ends all waits for entries at once, and those to come: the server is going down.
   func endWaits()
 
-  /// Does what is due now and then, beside all writing: about once a minute.
+  /// Does what is due now and then, beside all writing: about once a minute, at each node.
   /// - Throws: `StorageError`.
   func tend() async throws
 
@@ -158,7 +161,7 @@ package protocol Snapshot: UserSnapshot {
   func fetch(_ wants: [Want], attachments: [ObjectID]) throws -> Fetched
 
   /// Reads a list with all columns, handing out pages of bounded size in order, each with the state versions that were
-  /// wanted; they are final for the snapshot. One call as long as there is one page.
+  /// wanted; they are final for the snapshot. One call as long as there is one page. With a limit of 0 it only counts.
   func list(_ want: ListWant, page: (RowPage, [Int?]) throws -> Void) throws -> ReadList
 
   /// Reads a list with all columns, handing out pages of bounded size in order.

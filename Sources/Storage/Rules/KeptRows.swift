@@ -21,6 +21,7 @@ package struct KeptNeeds {
   package var token: [UInt8]?
   /// The revision of the webhook with this name.
   package var webhook: String?
+  package var needsSigningKey = false
   package var lease: String?
   /// Which entries may go by this cut, and from which on webhooks need them.
   package var trim: OplogCut?
@@ -50,6 +51,7 @@ package struct KeptRows {
   package var token: EnrolmentToken?
   /// Nil where there is no such webhook.
   package var webhookRevision: Int64?
+  package var signingKey: [UInt8]?
   package var lease: LeaseRow?
   /// Entries below it may go by the cut; nil where none may.
   package var trimEnd: Int64?

@@ -7,7 +7,7 @@ extension StepRule {
   static func needs(_ step: KeptStep) -> KeptNeeds {
     var needs = KeptNeeds()
     switch step {
-    case .appUser, .signingKey, .forget: break
+    case .appUser, .forget: break
     case .user(let id, _, _): needs.user = id
     case .token(let token, _): needs.user = token.user
     case .enrol(let request): needs.token = request.tokenHash
@@ -16,6 +16,7 @@ extension StepRule {
     case .sweep(let second, let most): needs.unlinked = (second, most)
     case .mend(_, let most): needs.miscounts = most
     case .webhook(let change): needs.webhook = change.record.name
+    case .signingKey: needs.needsSigningKey = true
     case .lease(let act): needs.lease = act.name
     case .trim(let cut, _): needs.trim = cut
     }
@@ -56,7 +57,9 @@ extension StepRule {
     case .forget(let keys): return storing(.done) { $0.forgotten = keys }
     case .mend(let second, _): return mend(kept, at: second)
     case .webhook(let change): return keep(change, over: kept.webhookRevision)
-    case .signingKey(let key): return storing(.done) { $0.signingKey = key }
+    case .signingKey(let key):
+      if let first = kept.signingKey { return Effect(.kept(.signingKey(first))) }
+      return storing(.signingKey(key)) { $0.signingKey = key }
     case .lease(let act): return perform(act, kept.lease, context)
     case .trim(_, let isForced): return trim(evenIfNeeded: isForced, kept)
     }

@@ -36,5 +36,12 @@ extension WebhookStore {
     }
   }
 
-  package func keep(sealedSigningKey key: [UInt8]) async throws { _ = try await write(.signingKey(key)) }
+  /// Keeps the deployment's key for signatures, unless another node was first.
+  /// - Returns: the sealed key that is kept; what this node signs must be signed with that one.
+  package func keep(sealedSigningKey key: [UInt8]) async throws -> [UInt8] {
+    guard case .signingKey(let kept) = try await write(.signingKey(key)) else {
+      throw StorageError.broken("a signing key came back as something else")
+    }
+    return kept
+  }
 }

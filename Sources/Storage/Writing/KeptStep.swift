@@ -23,7 +23,7 @@ package enum KeptStep: Sendable {
   /// Mends up to `most` wrong counts of links, and as many of blobs.
   case mend(at: Int64, most: Int)
   case webhook(WebhookChange)
-  /// Keeps the sealed key that signs what webhooks send.
+  /// Keeps the sealed key that signs what webhooks send, unless one is kept already.
   case signingKey([UInt8])
   /// Takes, renews or gives up a lease.
   case lease(LeaseAct)
@@ -51,6 +51,8 @@ package enum KeptOutcome: Sendable, Equatable {
   case removing([BlobKey])
   /// A record of a webhook that has another revision by now: nothing of the change was kept.
   case otherRevision
+  /// The sealed key that is kept: the one that came first.
+  case signingKey([UInt8])
   case lease(LeaseHold)
   case trimmed(OplogTrim)
   /// Somebody else holds the lease.
@@ -61,7 +63,7 @@ package enum KeptOutcome: Sendable, Equatable {
     case .noUser, .otherRevision, .leaseHeld: true
     case .enrolment(.enrolled): false
     case .enrolment: true
-    case .done, .user, .count, .removing, .lease, .trimmed: false
+    case .done, .user, .count, .removing, .signingKey, .lease, .trimmed: false
     }
   }
 }

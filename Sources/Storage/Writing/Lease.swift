@@ -47,7 +47,7 @@ package struct LeaseHolder: Sendable {
   package var holdsForGood: Bool { milliseconds == .max }
 }
 
-/// What runs on one node at a time.
+/// What runs on one node at a time. What an engine does by itself it may hold under names of its own.
 package enum LeaseName {
   package static let sweep = "sweep"
   package static let trim = "trim"

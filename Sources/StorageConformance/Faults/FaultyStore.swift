@@ -12,6 +12,7 @@ final class FaultyStore: WrappedStore {
   private let number: Int
   private let first: StoredDataModel
   private let firstSessionRevision: Int
+  private let hasDeployed = Mutex(false)
   /// Was answered, and is not stored yet.
   private let answered = Mutex<WritePlan?>(nil)
 
@@ -35,10 +36,20 @@ final class FaultyStore: WrappedStore {
   func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
     let before = inner.dataModel.version
     let stored = try await inner.deploy(model, by: person)
+    hasDeployed.withLock { $0 = true }
     guard fault == .deploysAreNotCompared else { return stored }
     return StoredDataModel(
       model: stored.model, models: stored.models, version: before + 1, deployedAt: stored.deployedAt,
       deployedBy: stored.deployedBy)
+  }
+
+  func indexes() async throws -> [(model: String, indexes: [StoredIndex])] {
+    let found = try await inner.indexes()
+    guard fault == .indexesAreItsOwn, !hasDeployed.withLock({ $0 }) else { return found }
+    return found.map { model, indexes in
+      let pending = indexes.map { StoredIndex(name: $0.name, keys: $0.keys, kind: $0.kind, status: .pending) }
+      return (model, pending)
+    }
   }
 
   func waitForEntry(
@@ -65,6 +76,7 @@ final class FaultyStore: WrappedStore {
     case .webhookRevisionIsNotChecked: return try await keepAnyway(plan)
     case .writesAreAnsweredEarly: return try await answerEarly(plan)
     case .olderPlansAreDone: return try await writeAnyway(plan)
+    case .signingKeyIsNotLookedFor: return try await inner.write(plan).keeping(theKeysOf: plan)
     case .timeIsItsOwn: return try await inner.write(plan).at(clock.milliseconds() / 1000)
     default: break
     }
@@ -134,6 +146,15 @@ extension WriteStep {
 }
 
 extension WriteOutcome {
+  /// As if each signing key that the plan brings were kept.
+  fileprivate func keeping(theKeysOf plan: WritePlan) -> WriteOutcome {
+    var outcome = self
+    for (index, step) in plan.steps.enumerated() {
+      if case .kept(.signingKey(let key)) = step { outcome.steps[index] = .kept(.signingKey(key)) }
+    }
+    return outcome
+  }
+
   /// As if it had been done then.
   fileprivate func at(_ second: Int64) -> WriteOutcome {
     WriteOutcome(

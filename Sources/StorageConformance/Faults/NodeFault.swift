@@ -7,6 +7,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case olderPlansAreDone
   /// Says of each deploy that it is the next one after what was in force when it began.
   case deploysAreNotCompared
+  /// Knows only of those indexes that they are built which its own deploys wanted.
+  case indexesAreItsOwn
   /// Who waits there hears nothing of what other nodes write.
   case waitersHearOnlyTheirOwn
   /// Answers a write when the next one comes to be stored.
@@ -27,6 +29,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case endedSessionsAreNotTold
   /// Keeps secrets as if all nodes had a key of their own.
   case secretsAreItsOwn
+  /// Takes the signing key that it made for the one that is kept.
+  case signingKeyIsNotLookedFor
 
   /// By their names: the cases that must find it.
   package var cases: [String] {
@@ -44,6 +48,7 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .deploysAreNotCompared:
       ["Nodes: of deploys that compare on one version one switches, and the others begin again"]
+    case .indexesAreItsOwn: ["Nodes: indexes that one's deploy wants are built for both, while both tend and write"]
     case .waitersHearOnlyTheirOwn: ["Nodes: who waits at one hears of what the other writes"]
     case .writesAreAnsweredEarly:
       [
@@ -68,6 +73,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .endedSessionsAreNotTold: ["Nodes: a session that ends at one is refused at the other"]
     case .secretsAreItsOwn: ["Nodes: what one keeps sealed the other opens with the same key, and with no other"]
+    case .signingKeyIsNotLookedFor:
+      ["Nodes: of signing keys that both make at once the first stays, and each is told that one"]
     }
   }
 }

@@ -70,6 +70,7 @@ package enum StorageConformance {
       nodeBasics,
       nodeWrites,
       nodeModels,
+      nodeIndexes,
       nodeTimes,
       nodeUsers,
       nodeWebhooks,

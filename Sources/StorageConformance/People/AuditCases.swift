@@ -5,17 +5,17 @@ extension StorageConformance {
   static let audits: [EngineCase] = [
     EngineCase(
       "A store of people chains the entries of the audit, over a restart",
-      visiting: { place in
+      visiting: { data in
         var whole = try draft("reveal", at: 5)
         whole.person = try person(1, at: 1).id
         (whole.deployment, whole.address, whole.target) = ("a", "192.0.2.1", "flight \u{1F6EB}")
         (whole.filter, whole.count, whole.reference, whole.outcome) = ("status = ?", 0, "17", "began")
         let drafts = [try draft("one"), whole, try draft("three", at: 2)]
-        try await place.visit { engine in
+        try await data.visit { engine in
           let entries = try await perform([], audit: Array(drafts[..<2]), on: engine).audit
           try require(entries.map(\.draft), is: Array(drafts[..<2]), "what was entered")
         }
-        try await place.visit { engine in
+        try await data.visit { engine in
           try await perform([], audit: [drafts[2]], on: engine)
           let entries = try await engine.people.audit(AuditWant(.oldest(after: 0), limit: 10))
           try require(entries.map(\.draft), is: drafts, "the audit")

@@ -5,7 +5,7 @@ extension StorageConformance {
   static let people: [EngineCase] = [
     EngineCase(
       "A store of people keeps them with all their members, in order of creation, over a restart",
-      visiting: { place in
+      visiting: { data in
         let late = try person(1, at: 200)
         var early = try person(2, at: 100)
         (early.isOperator, early.seesSensitive, early.passwordHash) = (true, true, "$argon2id$")
@@ -17,12 +17,12 @@ extension StorageConformance {
           RoleGrant(deployment: "a", roles: [.viewer, .administrator], seesSensitive: true),
           RoleGrant(deployment: "b", roles: [.support]),
         ]
-        try await place.visit { engine in
+        try await data.visit { engine in
           try await perform([.person(late), .person(early)], on: engine)
           try require(try await engine.people.people(), is: [kept(early), kept(late)], "people")
           try require(try await engine.people.person(late.id), is: kept(late), "one of them")
         }
-        try await place.visit { engine in
+        try await data.visit { engine in
           try require(try await engine.people.people(), is: [kept(early), kept(late)], "after a restart")
           early.factor = nil
           (early.grants, early.recoveryHashes, early.passwordHash) = ([], [], nil)

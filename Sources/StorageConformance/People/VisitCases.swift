@@ -5,16 +5,16 @@ extension StorageConformance {
   static let visits: [EngineCase] = [
     EngineCase(
       "A store of people keeps sessions by their tokens, over a restart, and ends them",
-      visiting: { place in
+      visiting: { data in
         let (ada, bob) = (try person(1, at: 1), try person(2, at: 1))
         var first = try session(1, of: ada.id, at: 10)
         first.elevatedUntil = try instant(99)
         let (second, other) = (try session(2, of: ada.id, at: 20), try session(3, of: bob.id, at: 30))
-        try await place.visit { engine in
+        try await data.visit { engine in
           _ = try await perform(
             [.person(ada), .person(bob), .session(first), .session(second), .session(other)], on: engine)
         }
-        try await place.visit { engine in
+        try await data.visit { engine in
           let found = try require(some: try await engine.people.session(tokenHash: [1]), "the first session")
           try require(found.0, is: kept(first), "the session")
           try require(found.1, is: kept(ada), "its person")

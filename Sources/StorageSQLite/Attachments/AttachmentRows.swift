@@ -14,18 +14,18 @@ struct AttachmentRows {
     var found: [ObjectID: AttachmentRecord] = [:]
     var rest = ids[...]
     while !rest.isEmpty {
-      let places = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
-      let part = rest.prefix(places)
-      rest = rest.dropFirst(places)
-      let marks = Array(repeating: "?", count: places).joined(separator: ",")
+      let parameters = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
+      let part = rest.prefix(parameters)
+      rest = rest.dropFirst(parameters)
+      let marks = Array(repeating: "?", count: parameters).joined(separator: ",")
       let statement = try connection.statement(
         """
         SELECT a.id, a.hash, a.size, a.traits, a.filename, coalesce(b.is_lost, 0), coalesce(b.generation, 1)
         FROM attachments a LEFT JOIN blobs b ON b.hash = a.hash WHERE a.id IN (\(marks))
         """)
       defer { statement.reset() }
-      // Places that are left stay null, which no id equals.
-      for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
+      // Parameters that are left stay null, which no id equals.
+      for (index, id) in part.enumerated() { statement.bind(Int32(index + 1), id: id) }
       while try statement.step() {
         let id = try statement.id(0)
         found[id] = AttachmentRecord(

@@ -25,11 +25,11 @@ extension Connection {
   /// stays, and it fails.
   func put(into table: String, _ columns: [String], _ values: [SQLValue]) throws {
     assert(columns.count == values.count, "a value for each column")
-    let places = columns.map { _ in "?" }.joined(separator: ", ")
+    let parameters = columns.map { _ in "?" }.joined(separator: ", ")
     let changes = columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     try run(
       """
-      INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))
+      INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(parameters))
       ON CONFLICT (\(columns[0])) DO UPDATE SET \(changes)
       """, values)
   }
@@ -56,12 +56,12 @@ extension Connection {
 extension Statement {
   fileprivate func bind(_ values: [SQLValue]) {
     for (index, value) in values.enumerated() {
-      let place = Int32(index + 1)
+      let parameter = Int32(index + 1)
       switch value {
-      case .null: bindNull(place)
-      case .integer(let integer): bind(place, integer: integer)
-      case .text(let text): bind(place, text: text)
-      case .blob(let bytes): bytes.withUnsafeBytes { bind(place, blob: $0) }
+      case .null: bindNull(parameter)
+      case .integer(let integer): bind(parameter, integer: integer)
+      case .text(let text): bind(parameter, text: text)
+      case .blob(let bytes): bytes.withUnsafeBytes { bind(parameter, blob: $0) }
       }
     }
   }

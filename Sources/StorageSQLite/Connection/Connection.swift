@@ -1,4 +1,5 @@
 import CSQLite
+import CSQLiteLog
 import Glibc
 import Storage
 import Synchronization
@@ -231,4 +232,11 @@ final class Connection {
     clock_gettime(CLOCK_MONOTONIC, &now)
     return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
   }
+}
+
+/// How a writing connection's log reaches the kernel: in large pieces (`CSQLiteLog`).
+enum LogFiles {
+  /// The name to open with; nil, for SQLite's own way, where it could not be registered. All connections
+  /// that have it sync at every commit.
+  static let name = sojourn_log_files_register("sojourn-log", nil) == SQLITE_OK ? "sojourn-log" : nil
 }

@@ -14,10 +14,10 @@ enum ConversionFunctions {
 
   static func register(on handle: OpaquePointer) throws {
     let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS
-    for (place, conversion) in conversions.enumerated() {
-      // The place travels as the function's own pointer, from 1: it points at nothing.
+    for (index, conversion) in conversions.enumerated() {
+      // The index travels as the function's own pointer, from 1: it points at nothing.
       let code = sqlite3_create_function_v2(
-        handle, conversion.functionName, 1, flags, UnsafeMutableRawPointer(bitPattern: place + 1), convert, nil, nil,
+        handle, conversion.functionName, 1, flags, UnsafeMutableRawPointer(bitPattern: index + 1), convert, nil, nil,
         nil)
       guard code == SQLITE_OK else {
         throw StorageError.unavailable(

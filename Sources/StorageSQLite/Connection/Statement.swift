@@ -38,46 +38,46 @@ final class Statement {
     if code != SQLITE_OK, refusedBinding == SQLITE_OK { refusedBinding = code }
   }
 
-  func bind(_ place: Int32, integer: Int64) { note(sqlite3_bind_int64(pointer, place, integer)) }
+  func bind(_ parameter: Int32, integer: Int64) { note(sqlite3_bind_int64(pointer, parameter, integer)) }
 
-  func bind(_ place: Int32, id: ObjectID) {
-    id.withBytes { note(sqlite3_bind_blob(pointer, place, $0.baseAddress, 16, sojourn_sqlite_transient())) }
+  func bind(_ parameter: Int32, id: ObjectID) {
+    id.withBytes { note(sqlite3_bind_blob(pointer, parameter, $0.baseAddress, 16, sojourn_sqlite_transient())) }
   }
 
-  func bind(_ place: Int32, text: String) {
+  func bind(_ parameter: Int32, text: String) {
     var text = text
     text.withUTF8 { utf8 in
       utf8.withMemoryRebound(to: CChar.self) {
         // An empty buffer may have no address, which SQLite would take for null.
         if let base = $0.baseAddress {
-          note(sqlite3_bind_text(pointer, place, base, Int32(clamping: $0.count), sojourn_sqlite_transient()))
+          note(sqlite3_bind_text(pointer, parameter, base, Int32(clamping: $0.count), sojourn_sqlite_transient()))
         } else {
-          note(sqlite3_bind_text(pointer, place, "", 0, sojourn_sqlite_transient()))
+          note(sqlite3_bind_text(pointer, parameter, "", 0, sojourn_sqlite_transient()))
         }
       }
     }
   }
 
   /// The bytes are copied.
-  func bind(_ place: Int32, blob: UnsafeRawBufferPointer) {
+  func bind(_ parameter: Int32, blob: UnsafeRawBufferPointer) {
     if blob.isEmpty {
-      note(sqlite3_bind_zeroblob(pointer, place, 0))
+      note(sqlite3_bind_zeroblob(pointer, parameter, 0))
     } else {
       note(
         sqlite3_bind_blob(
-          pointer, place, blob.baseAddress, Int32(clamping: blob.count), sojourn_sqlite_transient()))
+          pointer, parameter, blob.baseAddress, Int32(clamping: blob.count), sojourn_sqlite_transient()))
     }
   }
 
-  func bindNull(_ place: Int32) { note(sqlite3_bind_null(pointer, place)) }
+  func bindNull(_ parameter: Int32) { note(sqlite3_bind_null(pointer, parameter)) }
 
-  func bind(_ place: Int32, _ value: StoredValue) {
+  func bind(_ parameter: Int32, _ value: StoredValue) {
     switch value {
-    case .null: bindNull(place)
-    case .integer(let integer): bind(place, integer: integer)
-    case .real(let real): note(sqlite3_bind_double(pointer, place, real))
-    case .text(let text): bind(place, text: text)
-    case .id(let id): bind(place, id: id)
+    case .null: bindNull(parameter)
+    case .integer(let integer): bind(parameter, integer: integer)
+    case .real(let real): note(sqlite3_bind_double(pointer, parameter, real))
+    case .text(let text): bind(parameter, text: text)
+    case .id(let id): bind(parameter, id: id)
     }
   }
 

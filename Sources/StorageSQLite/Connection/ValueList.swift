@@ -13,7 +13,7 @@ import Wire
 /// What no column can hold is left out: it equals nothing.
 struct ValueList {
   let json: String
-  /// A query with one place, for the JSON text.
+  /// A query with one parameter, for the JSON text.
   let rows: String
 
   /// To be compared with a column of this type.

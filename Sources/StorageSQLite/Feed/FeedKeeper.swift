@@ -68,7 +68,7 @@ final class FeedKeeper: Sendable {
   /// Writes the marker anew where something was committed since. Blocks for a disk sync.
   /// - Throws: `StorageError.unavailable`.
   func mark(_ sequence: Int64) throws(StorageError) {
-    // One at a time: they write to the same place.
+    // One at a time: they write to the same file.
     try marked.withLock { marked throws(StorageError) in
       if let marked, marked >= sequence { return }
       try file.write(feedID: feedID, sequence: sequence)

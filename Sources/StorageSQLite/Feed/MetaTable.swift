@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 
 /// The few facts that a deployment's file keeps of itself beside its tables.
@@ -28,6 +29,11 @@ struct MetaTable {
   func text(_ key: Key) throws -> String? { try read(key) { $0.text(0) } }
 
   func integer(_ key: Key) throws -> Int64? { try read(key) { $0.integer(0) } }
+
+  /// Sealed.
+  func signingKey() throws -> [UInt8]? { try text(.signingKey).flatMap { Base64.decode($0) } }
+
+  func set(signingKey key: [UInt8]) throws { try set(.signingKey, to: .text(Base64.encode(key))) }
 
   private func read<Value>(_ key: Key, _ value: (Statement) -> Value) throws -> Value? {
     let statement = try connection.statement("SELECT value FROM meta WHERE key = ?")

@@ -6,15 +6,15 @@ struct ListSQL {
   let text: String
   let values: [StoredValue]
 
-  /// `places` are those of all objects that match, where they are known. `recent` is the plan's
+  /// `rowNumbers` are those of all objects that match, where they are known. `recent` is the plan's
   /// condition on their time where few objects meet it: then its index is to be used.
-  init(_ plan: ReadPlan, among places: [Int64]? = nil, recent: RecentChanges? = nil) {
+  init(_ plan: ReadPlan, among rowNumbers: [Int64]? = nil, recent: RecentChanges? = nil) {
     let model = plan.model
     var text = ""
     // The statement is looked up by its text: making that takes one block of memory.
     text.reserveCapacity(256 + 12 * model.columns.count)
     var values: [StoredValue] = []
-    if plan.predicate == .always, places == nil {
+    if plan.predicate == .always, rowNumbers == nil {
       Self.begin(&text, on: model)
       text += model.table
     } else {
@@ -32,9 +32,9 @@ struct ListSQL {
         text += " AND \(recent.condition)"
         values.append(recent.time)
       }
-      if let places {
-        text += " AND \(Self.amongPlaces)"
-        values.append(Self.value(of: places))
+      if let rowNumbers {
+        text += " AND \(Self.amongRows)"
+        values.append(Self.value(of: rowNumbers))
       }
     }
     text += " ORDER BY "
@@ -56,14 +56,14 @@ struct ListSQL {
     text += " FROM "
   }
 
-  /// The condition that an object stands at one of the places in the JSON array that is bound to it.
-  static let amongPlaces = "n IN (SELECT value FROM json_each(?))"
+  /// The condition that an object has one of the row numbers in the JSON array that is bound to it.
+  static let amongRows = "n IN (SELECT value FROM json_each(?))"
 
-  static func value(of places: [Int64]) -> StoredValue {
-    var writer = ByteWriter(capacity: 16 + places.count * 8)
-    for place in places {
+  static func value(of rowNumbers: [Int64]) -> StoredValue {
+    var writer = ByteWriter(capacity: 16 + rowNumbers.count * 8)
+    for row in rowNumbers {
       writer.append(writer.count == 0 ? "[" : ",")
-      writer.append(integer: place)
+      writer.append(integer: row)
     }
     writer.append(writer.count == 0 ? "[]" : "]")
     return .text(writer.string)

@@ -1,7 +1,7 @@
 import Storage
 import Wire
 
-/// The one place that turns a predicate into SQL. Values are bound, never written into the text.
+/// What turns a predicate into SQL. Values are bound, never written into the text.
 ///
 /// ```
 /// [with] SELECT … FROM [source] WHERE [condition]
@@ -12,18 +12,18 @@ struct PredicateSQL {
   private(set) var with = ""
   private(set) var source: String
   private(set) var condition: String
-  /// In the order of their places.
+  /// In the order of their parameters.
   private(set) var values: [StoredValue]
 
-  /// A piece of SQL, and how many places of the parser's stack it takes.
+  /// A piece of SQL, and how many entries of the parser's stack it takes.
   private struct Piece {
     var text: String
     var values: [StoredValue] = []
-    var places = 3
+    var depth = 3
   }
 
-  /// SQLite's parser has a stack of 100 places; ten of them stand below the condition.
-  private static let mostPlaces = 70
+  /// SQLite's parser has a stack of 100 entries; ten of them stand below the condition.
+  private static let mostDepth = 70
 
   private let model: StoredModel
   private var stages: [Piece] = []
@@ -60,22 +60,22 @@ struct PredicateSQL {
     case .notAmong(let column, let values):
       let among = membership(column, " IN ", values)
       // Null is among nothing, and NOT null is null.
-      return Piece(text: "ifnull(NOT \(among.text), 1)", values: among.values, places: among.places + 3)
+      return Piece(text: "ifnull(NOT \(among.text), 1)", values: among.values, depth: among.depth + 3)
     case .containsText(let column, let part):
       // instr gives null for null, and the text may be empty.
       return Piece(
         text: "ifnull(instr(\(model.columnName(column)), ?), 0) > 0", values: [.text(part)],
-        places: 10 + more(column))
+        depth: 10 + more(column))
     case .containsFolded(let column, let part):
       return Piece(
         text: "ifnull(instr(casefold(\(model.columnName(column))), ?), 0) > 0",
-        values: [.text(CaseFolding.folded(part))], places: 13 + more(column))
+        values: [.text(CaseFolding.folded(part))], depth: 13 + more(column))
     case .startsWithFolded(let column, let part):
       // Folding keeps the count of characters.
       let length = Int64(part.unicodeScalars.count)
       return Piece(
         text: "ifnull(substr(casefold(\(model.columnName(column))), 1, ?) = ?, 0)",
-        values: [.integer(length), .text(CaseFolding.folded(part))], places: 13 + more(column))
+        values: [.integer(length), .text(CaseFolding.folded(part))], depth: 13 + more(column))
     case .hasKey(let column, let key): return holdsKey("EXISTS", column, key)
     case .lacksKey(let column, let key): return holdsKey("NOT EXISTS", column, key)
     case .hasAllKeys(let column, let keys): return keyCount(column, keys, isWhole: false)
@@ -84,29 +84,29 @@ struct PredicateSQL {
     case .sameKeys(let column, let keys): return keyCount(column, keys, isWhole: true)
     case .otherKeys(let column, let keys):
       let same = keyCount(column, keys, isWhole: true)
-      return Piece(text: "NOT \(same.text)", values: same.values, places: same.places + 1)
+      return Piece(text: "NOT \(same.text)", values: same.values, depth: same.depth + 1)
     case .printedContains(let column, .text, let text): return piece(.containsFolded(column, text))
     case .printedContains(let column, let form, let text):
       return Piece(
         text: "printed_contains(\(form.rawValue), \(model.columnName(column)), ?)", values: [.text(text)],
-        places: 10 + more(column))
+        depth: 10 + more(column))
     case .search(let search): return piece(search.predicate)
     case .onAnyDay(let column, let days): return onDays(column, days)
     case .onNoDay(let column, let days):
       let onDays = onDays(column, days)
-      return Piece(text: "ifnull(NOT \(onDays.text), 1)", values: onDays.values, places: onDays.places + 3)
+      return Piece(text: "ifnull(NOT \(onDays.text), 1)", values: onDays.values, depth: onDays.depth + 3)
     }
   }
 
   private func comparison(_ column: ColumnReference, _ comparison: String, _ value: StoredValue) -> Piece {
-    Piece(text: model.columnName(column) + comparison, values: [value], places: 3 + more(column))
+    Piece(text: model.columnName(column) + comparison, values: [value], depth: 3 + more(column))
   }
 
   private func test(_ column: ColumnReference, _ test: String) -> Piece {
-    Piece(text: model.columnName(column) + test, places: 3 + more(column))
+    Piece(text: model.columnName(column) + test, depth: 3 + more(column))
   }
 
-  /// Places that the column takes beyond one: a value that is read through conversions is a call in a call.
+  /// Entries that the column takes beyond one: a value that is read through conversions is a call in a call.
   private func more(_ column: ColumnReference) -> Int {
     switch column {
     case .id, .updatedAt, .natural: 0
@@ -120,7 +120,7 @@ struct PredicateSQL {
   private func membership(_ column: ColumnReference, _ word: String, _ values: [StoredValue]) -> Piece {
     let list = ValueList(values, like: model.type(of: column))
     return Piece(
-      text: "(\(model.columnName(column))\(word)(\(list.rows)))", values: [.text(list.json)], places: 24 + more(column))
+      text: "(\(model.columnName(column))\(word)(\(list.rows)))", values: [.text(list.json)], depth: 24 + more(column))
   }
 
   /// One day is a range of an index. So are several from the first to the last of them; in that range the
@@ -132,11 +132,11 @@ struct PredicateSQL {
     let end = Instant(midnightOf: last).secondsSince1970 + Instant.secondsInDay - 1
     let bounds: [StoredValue] = [.integer(start), .integer(end)]
     let range = "\(name) >= ? AND \(name) <= ?"
-    if first == last { return Piece(text: "(\(range))", values: bounds, places: 8 + more(column)) }
+    if first == last { return Piece(text: "(\(range))", values: bounds, depth: 8 + more(column)) }
     let list = ValueList(days.map { .integer(Instant(midnightOf: $0).secondsSince1970) }, like: .integer)
     return Piece(
       text: "(\(range) AND \(name) - (\(name) - ?) % \(Instant.secondsInDay) IN (\(list.rows)))",
-      values: bounds + [.integer(start), .text(list.json)], places: 32 + 2 * more(column))
+      values: bounds + [.integer(start), .text(list.json)], depth: 32 + 2 * more(column))
   }
 
   // MARK: Lists of keys.
@@ -144,14 +144,14 @@ struct PredicateSQL {
   private func holdsKey(_ word: String, _ column: ColumnReference, _ key: StoredValue) -> Piece {
     Piece(
       text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value = ?)", values: [key],
-      places: 16 + more(column))
+      depth: 16 + more(column))
   }
 
   private func holdsAny(_ word: String, _ column: ColumnReference, _ keys: [StoredValue]) -> Piece {
     let list = ValueList(keys: keys)
     return Piece(
       text: "\(word) (SELECT 1 FROM json_each(\(model.columnName(column))) WHERE value IN (\(list.rows)))",
-      values: [.text(list.json)], places: 36 + more(column))
+      values: [.text(list.json)], depth: 36 + more(column))
   }
 
   /// Whether as many of its keys as there are stand among these; `isWhole`: and it has no others. No list
@@ -164,7 +164,7 @@ struct PredicateSQL {
       text: "(\(name) IS NOT NULL\(isWhole ? " AND json_array_length(\(name)) = ?" : "")"
         + " AND (SELECT count(*) FROM json_each(\(name)) WHERE value IN (\(list.rows))) = ?)",
       values: isWhole ? [count, .text(list.json), count] : [.text(list.json), count],
-      places: 40 + more(column))
+      depth: 40 + more(column))
   }
 
   /// Halves the chain, so that a thousand terms nest ten deep and not a thousand.
@@ -175,11 +175,11 @@ struct PredicateSQL {
     let left = chain(terms[..<middle], joinedBy: word, empty: empty)
     var right = chain(terms[middle...], joinedBy: word, empty: empty)
     // Behind the parenthesis, the left term and the word.
-    if right.places + 3 > Self.mostPlaces { right = staged(right) }
-    let places = max(left.places + 1, right.places + 3)
+    if right.depth + 3 > Self.mostDepth { right = staged(right) }
+    let depth = max(left.depth + 1, right.depth + 3)
     let both = Piece(
-      text: "(\(left.text)\(word)\(right.text))", values: left.values + right.values, places: places)
-    return places > Self.mostPlaces ? staged(both) : both
+      text: "(\(left.text)\(word)\(right.text))", values: left.values + right.values, depth: depth)
+    return depth > Self.mostDepth ? staged(both) : both
   }
 
   /// Gives the piece a name of its own, by which the next stage knows it.

@@ -19,11 +19,11 @@ final class Reader {
   /// What the last search of this snapshot found.
   var found: FoundRows?
 
-  /// A statement that looks for up to `places` ids.
+  /// A statement that looks for up to `parameters` ids.
   private struct LookUp: Hashable {
     let model: StoredModel.Binding
     let columns: [Int]
-    let places: Int
+    let parameters: Int
   }
 
   init(
@@ -101,12 +101,12 @@ final class Reader {
     return made
   }
 
-  func lookUp(_ model: StoredModel, columns: [Int], places: Int) throws -> Statement {
-    let key = LookUp(model: model.binding, columns: columns, places: places)
+  func lookUp(_ model: StoredModel, columns: [Int], parameters: Int) throws -> Statement {
+    let key = LookUp(model: model.binding, columns: columns, parameters: parameters)
     let known = lookUps[key]
     if let known, !known.isRunning { return known }
     if lookUps.count > 200 { lookUps.removeAll() }
-    let marks = Array(repeating: "?", count: places).joined(separator: ",")
+    let marks = Array(repeating: "?", count: parameters).joined(separator: ",")
     let made = try Statement(
       "SELECT \(model.selection(columns)) FROM \(model.table) WHERE id IN (\(marks))", on: connection)
     // While one is running, as when displays are fetched inside a page of objects, it is another one.
@@ -180,17 +180,17 @@ struct SQLiteSnapshot: Snapshot {
   func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
     try check(plan.model)
     var plan = plan
-    var places: [Int64]?
+    var rowNumbers: [Int64]?
     if let (search, rest) = plan.predicate.search {
-      places = try self.rows(of: search, in: plan.model)
-      if places != nil { plan.predicate = rest }
+      rowNumbers = try self.rows(of: search, in: plan.model)
+      if rowNumbers != nil { plan.predicate = rest }
     }
-    var recent = places == nil ? RecentChanges(plan) : nil
+    var recent = rowNumbers == nil ? RecentChanges(plan) : nil
     if let found = recent, try !found.areFew(on: reader.connection) { recent = nil }
-    let sql = ListSQL(plan, among: places, recent: recent)
+    let sql = ListSQL(plan, among: rowNumbers, recent: recent)
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
-    for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+    for (index, value) in sql.values.enumerated() { statement.bind(Int32(index + 1), value) }
     let types = plan.model.types
     // Room for texts of some length; memory that is not touched costs nothing.
     var page = RowFiller(columns: types.count, rows: min(plan.limit, 128), textBytes: min(plan.limit, 128) * 64)
@@ -207,8 +207,8 @@ struct SQLiteSnapshot: Snapshot {
 
   func count(_ model: StoredModel, _ predicate: Predicate) throws -> Int {
     try check(model)
-    if let (search, rest) = predicate.search, let places = try rows(of: search, in: model) {
-      return rest == .always ? places.count : try count(model, rest, among: places)
+    if let (search, rest) = predicate.search, let rowNumbers = try rows(of: search, in: model) {
+      return rest == .always ? rowNumbers.count : try count(model, rest, among: rowNumbers)
     }
     let statement: Statement
     if predicate == .always {
@@ -223,7 +223,7 @@ struct SQLiteSnapshot: Snapshot {
       text += " WHERE "
       text += sql.condition
       statement = try reader.connection.statement(text)
-      for (place, value) in sql.values.enumerated() { statement.bind(Int32(place + 1), value) }
+      for (index, value) in sql.values.enumerated() { statement.bind(Int32(index + 1), value) }
     }
     defer { statement.reset() }
     let count = try statement.step() ? Int(statement.integer(0)) : 0
@@ -231,13 +231,13 @@ struct SQLiteSnapshot: Snapshot {
     return count
   }
 
-  private func count(_ model: StoredModel, _ predicate: Predicate, among places: [Int64]) throws -> Int {
+  private func count(_ model: StoredModel, _ predicate: Predicate, among rowNumbers: [Int64]) throws -> Int {
     let sql = PredicateSQL(predicate, on: model)
     let statement = try reader.connection.statement(
-      "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongPlaces)")
+      "\(sql.with)SELECT count(*) FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongRows)")
     defer { statement.reset() }
-    for (place, value) in (sql.values + [ListSQL.value(of: places)]).enumerated() {
-      statement.bind(Int32(place + 1), value)
+    for (index, value) in (sql.values + [ListSQL.value(of: rowNumbers)]).enumerated() {
+      statement.bind(Int32(index + 1), value)
     }
     return try statement.step() ? Int(statement.integer(0)) : 0
   }

@@ -29,7 +29,7 @@ extension SQLiteSnapshot {
     _ model: StoredModel, _ predicate: Predicate, among found: [Int64]?, upTo most: Int, _ body: () -> Void
   ) throws {
     let sql = PredicateSQL(predicate, on: model)
-    let among = found == nil ? "" : " AND \(ListSQL.amongPlaces)"
+    let among = found == nil ? "" : " AND \(ListSQL.amongRows)"
     let statement = try reader.connection.statement(
       "\(sql.with)SELECT 1 FROM \(sql.source) WHERE (\(sql.condition))\(among) LIMIT ?")
     defer { statement.reset() }

@@ -45,10 +45,10 @@ extension SQLiteSnapshot {
       let most = Self.idsInStatement.first { $0 >= rest.count } ?? Self.mostIDs
       let part = rest.prefix(most)
       rest = rest.dropFirst(most)
-      let statement = try reader.lookUp(want.model, columns: want.columns, places: most)
+      let statement = try reader.lookUp(want.model, columns: want.columns, parameters: most)
       defer { statement.reset() }
-      // Places that are left stay null, which no id equals.
-      for (place, id) in part.enumerated() { statement.bind(Int32(place + 1), id: id) }
+      // Parameters that are left stay null, which no id equals.
+      for (index, id) in part.enumerated() { statement.bind(Int32(index + 1), id: id) }
       while try statement.step() {
         if page.byteCount >= bytes, !page.isEmpty { return (page.finish(), false) }
         try statement.append(to: &page, types: types)
@@ -60,10 +60,12 @@ extension SQLiteSnapshot {
   func list(_ want: ListWant, page handOut: (RowPage, [Int?]) throws -> Void) throws -> ReadList {
     var count = 0
     var versions: [Int?] = []
-    try list(want.plan, after: want.position) { page in
-      if count == 0 { versions = stateVersions(of: want.versioned) }
-      count += page.count
-      try handOut(page, versions)
+    if want.plan.limit > 0 {
+      try list(want.plan, after: want.position) { page in
+        if count == 0 { versions = stateVersions(of: want.versioned) }
+        count += page.count
+        try handOut(page, versions)
+      }
     }
     return ReadList(
       total: want.hasTotal ? try total(of: want, behind: count) : nil, nextSequence: try nextSequence())

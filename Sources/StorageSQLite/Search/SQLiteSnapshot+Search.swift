@@ -75,7 +75,7 @@ extension SQLiteSnapshot {
     if candidates.isEmpty { return [] }
     let sql = PredicateSQL(predicate, on: model)
     return try rows(
-      "\(sql.with)SELECT n FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongPlaces)",
+      "\(sql.with)SELECT n FROM \(sql.source) WHERE (\(sql.condition)) AND \(ListSQL.amongRows)",
       sql.values + [ListSQL.value(of: candidates.sorted())])
   }
 

@@ -192,15 +192,15 @@ extension Statement {
 
   fileprivate func textIfAny(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 
-  fileprivate func bind(_ place: Int32, instant: Instant?) {
-    if let instant { bind(place, integer: instant.secondsSince1970) } else { bindNull(place) }
+  fileprivate func bind(_ parameter: Int32, instant: Instant?) {
+    if let instant { bind(parameter, integer: instant.secondsSince1970) } else { bindNull(parameter) }
   }
 
-  fileprivate func bind(_ place: Int32, textIfAny text: String?) {
-    if let text { bind(place, text: text) } else { bindNull(place) }
+  fileprivate func bind(_ parameter: Int32, textIfAny text: String?) {
+    if let text { bind(parameter, text: text) } else { bindNull(parameter) }
   }
 
-  fileprivate func bind(_ place: Int32, bytes: [UInt8]?) {
-    if let bytes { bytes.withUnsafeBytes { bind(place, blob: $0) } } else { bindNull(place) }
+  fileprivate func bind(_ parameter: Int32, bytes: [UInt8]?) {
+    if let bytes { bytes.withUnsafeBytes { bind(parameter, blob: $0) } } else { bindNull(parameter) }
   }
 }

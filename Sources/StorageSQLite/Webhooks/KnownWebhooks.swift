@@ -1,4 +1,3 @@
-import Crypto
 import Storage
 
 /// What a file said of its webhooks after a commit: what a start asks of each deployment, which need not be opened for
@@ -16,7 +15,7 @@ struct KnownWebhooks: Sendable {
     self.commits = commits
     let tables = WebhookTables(connection: connection)
     all = try tables.webhooks()
-    signingKey = try MetaTable(connection: connection).text(.signingKey).flatMap { Base64.decode($0) }
+    signingKey = try MetaTable(connection: connection).signingKey()
     hasDeliveries = try tables.hasDeliveries()
   }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Storage
 import Wire
 
@@ -92,6 +91,7 @@ final class SQLiteWriteStore: WriteStore {
       if let time = try users.lastConnection(of: id) { rows.connections[id] = time }
     }
     if let name = needs.webhook { rows.webhookRevision = try WebhookTables(connection: connection).revision(of: name) }
+    if needs.needsSigningKey { rows.signingKey = try MetaTable(connection: connection).signingKey() }
     if let name = needs.lease { rows.lease = try leases.row(name) }
     try LedgerTables(connection: connection).read(needs, into: &rows)
     try OplogTrimming(connection: connection).read(needs, into: &rows)
@@ -117,7 +117,7 @@ final class SQLiteWriteStore: WriteStore {
 
   private func store(facts changes: KeptChanges) throws {
     let facts = MetaTable(connection: connection)
-    if let key = changes.signingKey { try facts.set(.signingKey, to: .text(Base64.encode(key))) }
+    if let key = changes.signingKey { try facts.set(signingKey: key) }
     switch changes.appUser {
     case .none: break
     case .some(.none): try facts.remove(.appUser)

@@ -151,19 +151,21 @@ package final class WebhookEngine: Sendable {
 
   private func signingKey(of deployment: WebhookDeployment) async throws -> SigningKey {
     if let known = state.withLock({ $0.keys[deployment.id] }) { return known }
-    let key: SigningKey
-    if let sealed = try await deployment.store.sealedSigningKey() {
-      guard let bytes = SealedBox.open(sealed, under: settings.sealing) else {
-        throw WebhookFault(
-          "The key that signs for the deployment \(deployment.id) cannot be opened: it was sealed under another secret.key. "
-            + "Restore that file from a backup and start the server again.")
-      }
-      key = try SigningKey(privatePEM: String(decoding: bytes, as: UTF8.self))
+    let sealed: [UInt8]
+    if let kept = try await deployment.store.sealedSigningKey() {
+      sealed = kept
     } else {
-      key = try await Self.makeKey()
-      try await deployment.store.keep(
-        sealedSigningKey: SealedBox.seal(Array(key.privatePEM.utf8), under: settings.sealing))
+      // Another node may be first; then all sign with that one's.
+      let made = try await Self.makeKey()
+      sealed = try await deployment.store.keep(
+        sealedSigningKey: SealedBox.seal(Array(made.privatePEM.utf8), under: settings.sealing))
     }
+    guard let bytes = SealedBox.open(sealed, under: settings.sealing) else {
+      throw WebhookFault(
+        "The key that signs for the deployment \(deployment.id) cannot be opened: it was sealed under another secret.key. "
+          + "Restore that file from a backup and start the server again.")
+    }
+    let key = try SigningKey(privatePEM: String(decoding: bytes, as: UTF8.self))
     state.withLock { $0.keys[deployment.id] = key }
     return key
   }

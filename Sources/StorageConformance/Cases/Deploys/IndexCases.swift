@@ -126,6 +126,43 @@ extension StorageConformance {
     },
   ]
 
+  /// What a store does by itself, for all nodes.
+  static let nodeIndexes: [ConformanceCase] = [
+    ConformanceCase("Nodes: indexes that one's deploy wants are built for both, while both tend and write") { bed in
+      try await Scene.withNodes(bed, numbered()) { here, there in
+        try await fill(here)
+        let feed = here.store.feedID
+        try await here.deploy(numbered("<index on=\"-number\"/><index on=\"tail\"/><index on=\"tail,-number\"/>"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for (part, node) in [here, there].enumerated() {
+            group.addTask {
+              for number in 0..<20 {
+                try await node.store.tend()
+                let outcome = try await node.planning { model in
+                  try await node.write(.create(model, .numbered(objects + part * 20 + number), model.row()))
+                }
+                try require(outcome.word, is: "created", "a write while indexes are built")
+              }
+            }
+          }
+          try await group.waitForAll()
+        }
+        try await waitForIndexes(here)
+        for node in [there, here] {
+          try require(try await node.store.pendingIndexes(), is: [], "what is left to build")
+          let pending = try await node.store.indexes().flatMap(\.indexes).filter { $0.status != .ready }.map(\.name)
+          try require(pending, is: [], "indexes that are still pending")
+          try require(node.store.feedID, is: feed, "the feed id")
+          let model = try node.model()
+          try require(try await node.count(model), is: objects + 40, "objects")
+          try require(
+            try await highest(node, model).map { $0.values[0] }, is: (1...10).map { .integer(Int64(objects - $0)) },
+            "the highest numbers")
+        }
+      }
+    }
+  ]
+
   /// More than an engine indexes inside a deploy.
   private static let objects = 6000
 

@@ -91,7 +91,7 @@ extension StorageConformance {
           (Predicate.always, 30), (.equal(number, .integer(1)), 10), (.equal(number, .integer(7)), 0),
         ] {
           for skip in [0, 5, 29, 30, 100] {
-            for limit in [1, 4, 100] {
+            for limit in [0, 1, 4, 100] {
               let plan = ReadPlan(model: model, predicate: predicate, skip: skip, limit: limit)
               let found = try await scene.store.read { snapshot in
                 var ids: [ObjectID] = []

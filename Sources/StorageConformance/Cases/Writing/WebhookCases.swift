@@ -27,7 +27,8 @@ extension StorageConformance {
       ])
       first.revision = 1
       second.revision = 1
-      try await scene.store.keep(sealedSigningKey: [7, 8])
+      try require(try await scene.store.keep(sealedSigningKey: [7, 8]), is: [7, 8], "the first key")
+      try require(try await scene.store.keep(sealedSigningKey: [9]), is: [7, 8], "the key that a second one met")
       await scene.store.close()
       let store = try await bed.reopen(clock: scene.clock)
       try require(try await store.webhooks(), is: [first, second], "webhooks")
