@@ -65,6 +65,10 @@ struct AuditScenarios {
       }
       #expect(seen == stride(from: 258, through: 0, by: -2).map { "Target \($0)" })
       #expect(shown == 3)
+      // Whoever is on the page can be chosen, also one who was removed.
+      let newest = try await browser.send(.get, "/audit").page
+      #expect(
+        newest.all("input").contains { $0.attributes["value"] == Self.vera.text && $0.attributes["name"] == "person" })
       // The server's has them all.
       let page = try await browser.send(.get, "/databrowser/server/audit").page
       #expect(page.faults == [] && page.text.contains("nobody signed in") && page.text.contains("Target 259"))

@@ -53,8 +53,10 @@ package struct ParsedCommand: Sendable {
   package var told: [ToldOption] {
     options.map { option in
       let found = values[option.name]
-      let text = found.map {
-        option.isOnCommandLine ? $0.values.map(\.told).joined(separator: ", ") : "set, not shown"
+      let text = found.map { found in
+        if !option.isOnCommandLine { return "set, not shown" }
+        if found.source == .defaultValue, let text = option.defaultValue { return text }
+        return found.values.map(\.told).joined(separator: ", ")
       }
       return ToldOption(
         name: option.name, value: text, source: found?.source, places: option.sources, help: option.help)
@@ -99,10 +101,17 @@ extension OptionValue {
     case .flag(let isSet): isSet ? "on" : "off"
     case .text(let text): text
     case .integer(let number): "\(number)"
-    case .duration(let seconds): CountText.of(seconds, "second")
-    case .size(let bytes): CountText.of(bytes, "byte")
+    case .duration(let seconds): Self.text(seconds, [(86_400, "d"), (3600, "h"), (60, "m")], "s")
+    case .size(let bytes):
+      Self.text(bytes, [(1 << 30, " GiB"), (1 << 20, " MiB"), (1 << 10, " KiB"), (1_000_000, " MB")], " bytes")
     case .listen(let address): "\(address)"
     }
+  }
+
+  /// In the first of the units that leaves no rest, the largest first.
+  private static func text(_ number: Int, _ units: [(factor: Int, name: String)], _ rest: String) -> String {
+    guard let unit = units.first(where: { number > 0 && number % $0.factor == 0 }) else { return "\(number)\(rest)" }
+    return "\(number / unit.factor)\(unit.name)"
   }
 }
 

@@ -61,7 +61,7 @@ struct AuditPage: Page {
   }
 
   private var list: HTML {
-    section(.class("card"), .aria("label", "Entries")) {
+    div(.class("card")) {
       if found.entries.isEmpty {
         div(.class("empty")) {
           strong { found.isStopped ? "None so far" : "There are no such entries" }

@@ -77,9 +77,11 @@ enum AuditText {
   /// `end-session` as people say it.
   static func words(_ action: String) -> String { action.replacing("-", with: " ") }
 
-  /// Whoever is not signed in: the server's own commands, which have no address, or anybody.
+  /// Whoever is not signed in: a command on the server, or anybody.
   static func who(_ draft: AuditDraft, _ names: [PersonID: String]) -> String {
-    guard let person = draft.person else { return draft.address.isEmpty ? "a command" : "nobody signed in" }
+    guard let person = draft.person else {
+      return draft.address == People.commandAddress ? "a command on the server" : "nobody signed in"
+    }
     return names[person] ?? person.text
   }
 }

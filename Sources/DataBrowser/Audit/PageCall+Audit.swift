@@ -15,8 +15,7 @@ extension PageCall {
   func audit(_ view: AuditView) async throws -> Response {
     if let clean = cleanRoute(view) { return DataBrowserHandler.seeOther(clean) }
     let deployment = try visit.route.deployment.map { _ in try inDeployment() }
-    let question = try AuditQuestion(
-      view, in: deployment?.id, people: try await choices(view, in: deployment?.id))
+    var question = try AuditQuestion(view, in: deployment?.id, people: [])
     let reading = AuditReading(people: people, want: question.want, target: view[.target])
     if view.isFile, question.form.isGood { return try await file(view, reading, before: question.before) }
     let found =
@@ -24,9 +23,12 @@ extension PageCall {
       ? try await reading.read(
         before: question.before, limit: AuditPage.limit, lookingAt: AuditPage.mostLookedAt)
       : AuditReading.Found()
+    let names = try await names(of: found.entries)
+    question = try AuditQuestion(
+      view, in: deployment?.id, people: try await choices(view, in: deployment?.id, beside: names))
     let page = AuditPage(
       card: deployment.map { DeploymentCard($0.deployment) }, view: view, form: question.form, found: found,
-      names: try await names(of: found.entries), labels: deployment == nil ? deploymentLabels : [:],
+      names: names, labels: deployment == nil ? deploymentLabels : [:],
       anchor: try await people.store.auditAnchor(), days: people.settings.auditDays)
     let frame = try await deployment?.reading { _ in }.frame ?? plainFrame()
     return DataBrowserHandler.response(page, in: frame, status: question.form.isGood ? 200 : 422)
@@ -68,12 +70,18 @@ extension PageCall {
 
   private static let mostChoices = 200
 
-  /// Who can be chosen: those with a role in the deployment, and whoever is asked for.
-  private func choices(_ view: AuditView, in deployment: String?) async throws -> [FormField.Option] {
+  /// Who can be chosen: those with a role in the deployment, whoever did what is shown, and whoever is asked for.
+  private func choices(
+    _ view: AuditView, in deployment: String?, beside shown: [PersonID: String]
+  ) async throws -> [FormField.Option] {
     let known = try await people.all().filter { person in
       deployment.map { person.grant(in: $0) != nil } ?? true
     }
-    var options = known.prefix(Self.mostChoices).map { FormField.Option($0.id.text, $0.name) }
+    let all = known.prefix(Self.mostChoices).map { ($0.id, $0.name) } + shown.map { ($0.key, $0.value) }
+    let names = Dictionary(all, uniquingKeysWith: { first, _ in first })
+    var options = names.map { FormField.Option($0.key.text, $0.value) }.sorted {
+      ($0.label, $0.value) < ($1.label, $1.value)
+    }
     let asked = view[.person]
     if let person = PersonID(asked), !options.contains(where: { $0.value == asked }) {
       options.append(FormField.Option(asked, try await name(of: person, in: deployment) ?? asked))
