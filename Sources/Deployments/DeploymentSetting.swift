@@ -105,8 +105,8 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
     }
   }
 
-  /// What the setting takes.
-  private var kind: String {
+  /// What the setting takes, in a few words.
+  package var kind: String {
     switch self {
     case .label, .appLabel, .region: "a text"
     case .appUser: "the name of a model"
@@ -144,11 +144,20 @@ package enum DeploymentSetting: String, CaseIterable, Sendable {
 }
 
 /// The values of `lost_filters`.
-package enum LostFilters: String, Sendable { case refuse, ignore }
+package enum LostFilters: String, CaseIterable, Sendable { case refuse, ignore }
 
 extension DeploymentSetting {
   /// What a new deployment is made with, where that is not the default: deployments that are older keep to it.
   static let ofNewDeployments: [String: String] = [lostFilters.rawValue: LostFilters.refuse.rawValue]
+
+  /// The values that there are; nil where they cannot be listed.
+  package var choices: [String]? {
+    switch self {
+    case .deviceAccess: DeviceAccess.allCases.map(\.rawValue)
+    case .lostFilters: LostFilters.allCases.map(\.rawValue)
+    default: isSwitch ? ["true", "false"] : nil
+    }
+  }
 
   /// Whether it is true or false.
   package var isSwitch: Bool { self == .multipleDevices || self == .singleDeviceEnrolment }

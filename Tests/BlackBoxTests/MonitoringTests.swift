@@ -22,6 +22,9 @@ struct MonitoringTests {
       _ = try server.send("GET", path)
     }
     _ = try server.connection().request("BREW", "/")
+    for path in ["/databrowser", "/databrowser/sign-in", "/databrowser/sign-in", "/databrowser/x/y"] {
+      _ = try server.connection().request("GET", path)
+    }
     let connection = try HTTPConnection(port: try Self.adminPort(server))
     let answer = try connection.request("GET", "/metrics")
     #expect(answer.status == 200)
@@ -32,6 +35,9 @@ struct MonitoringTests {
       "sojourn_http_requests_total{route=\"listObjects\",method=\"GET\",status=\"404\"} 1",
       "sojourn_http_requests_total{route=\"unmatched\",method=\"GET\",status=\"404\"} 2",
       "sojourn_http_requests_total{route=\"unmatched\",method=\"other\",status=\"404\"} 1",
+      "sojourn_http_requests_total{route=\"/databrowser\",method=\"GET\",status=\"303\"} 1",
+      "sojourn_http_requests_total{route=\"/databrowser/sign-in\",method=\"GET\",status=\"200\"} 2",
+      "sojourn_http_requests_total{route=\"/databrowser/*\",method=\"GET\",status=\"404\"} 1",
       "sojourn_ready 1", "sojourn_build_info{version=\"\(Commands.version)\"} 1",
       "sojourn_writer_fit{deployment=\"\(server.id)\"} 1",
     ] {

@@ -3,6 +3,7 @@
 import unittest
 
 import checks
+from site_under_test import PASSWORD
 
 EXPECTED = {"not found": [404]}
 
@@ -11,6 +12,11 @@ class EveryPage(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        # Some pages ask first who one is: it holds for all of a test.
+        self.browser.open(f"{self.site.pages}/databrowser/{self.site.id}/settings")
+        if self.browser.path == "/databrowser/elevate":
+            self.browser.fill("password", PASSWORD)
+            self.browser.click(self.browser.button("Go on"))
         self.browser.complaints()
 
     def on_every_page(self, *checks_of_a_page):

@@ -71,6 +71,13 @@ class Site(Server):
             "object with related": f"{models}/airport/{airport}",
             "peek": f"{models}/flight/{flight}/peek",
             "json": f"{models}/flight/{flight}/json",
+            "manage API": f"/databrowser/{self.id}/api",
+            "settings": f"/databrowser/{self.id}/settings",
+            "setting": f"/databrowser/{self.id}/settings?change=cors_origins",
+            "audit": f"/databrowser/{self.id}/audit",
+            "audit, filtered": f"/databrowser/{self.id}/audit?action=refusal&from=2026-01-31",
+            "server": "/databrowser/server",
+            "audit of the server": "/databrowser/server/audit",
         }
         return found
 

@@ -63,6 +63,32 @@ struct CommandLineParsingTests {
     #expect(given.source(of: "listen") == .commandLine)
   }
 
+  @Test("tells people what holds of each option and where it was set, but for secrets")
+  func told() throws {
+    func told(_ line: String, _ environment: [String: String] = [:]) throws -> [String: ToldOption] {
+      let options = try command(line, environment: environment).told
+      return Dictionary(options.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    let serve = try told(
+      "serve --data-dir d --listen http://127.0.0.1:1 --listen http://[::1]:2", ["SOJOURN_QUIET": "1"])
+    #expect(serve["data-dir"]?.value == "d" && serve["data-dir"]?.source == .commandLine)
+    #expect(serve["listen"]?.value == "http://127.0.0.1:1, http://[::1]:2")
+    #expect(serve["body-limit"]?.value == "50 MB" && serve["body-limit"]?.source == .defaultValue)
+    #expect(serve["quiet"]?.value == "on" && serve["quiet"]?.source == .environment("SOJOURN_QUIET"))
+    #expect(serve["threads"]?.places.contains("'threads = …' in the configuration file") == true)
+    for (size, text) in [
+      ("0", "0 bytes"), ("1000", "1000 bytes"), ("2 MiB", "2 MiB"), ("5GiB", "5 GiB"), ("3 MB", "3 MB"),
+    ] {
+      #expect(try told("serve --data-dir=d --body-limit=\(size.filter { $0 != " " })")["body-limit"]?.value == text)
+    }
+    for (time, text) in [("90", "90s"), ("120", "2m"), ("48h", "2d"), ("25h", "25h")] {
+      #expect(try told("token a --expires \(time)")["expires"]?.value == text)
+    }
+    let token = try told("token a", ["SOJOURN_PASSWORD": "swordfish"])
+    #expect(token["password"]?.value == "set, not shown" && token["label"]?.value == nil)
+    #expect(token["expires"].map { $0.value == nil && $0.source == nil } == true)
+  }
+
   @Test("counts an empty variable as not set")
   func emptyVariable() throws {
     #expect(

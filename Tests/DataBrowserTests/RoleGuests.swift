@@ -104,6 +104,10 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .audit: return .audit(d, .all)
+    case .settings: return .settings(d)
+    case .server: return .server
+    case .serverAudit: return .serverAudit(.all)
     case .models: return .models(d)
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)

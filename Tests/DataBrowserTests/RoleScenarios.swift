@@ -91,6 +91,7 @@ struct RoleScenarios {
     case .filter: ("do=cancel", .elsewhere)
     case .manageAPI: ("act=renew", .elsewhere)
     case .token: ("", .elsewhere)
+    case .settings: ("setting=region&act=set&value=eu&was_set=&opened=", .elsewhere)
     default: ("", .other)
     }
   }

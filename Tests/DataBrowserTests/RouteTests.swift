@@ -1,4 +1,5 @@
 import DataBrowser
+import Deployments
 import PageReading
 import Testing
 import Web
@@ -13,6 +14,10 @@ import Wire
     .init("arguments", "[1,\"é\"]"), .init("search", "ä ö"), .init("sort[updated_at]", "-1"),
     .init("sort[$natural]", "1"),
     .init("columns", "a,b"), .init("size", "100"), .init("after", "AbC-_"), .init("row", "7"),
+  ])
+
+  static let audit = AuditView([
+    .person: "0123456789ab", .action: "sign-in", .target: "a b&c=d#é", .from: "2026-01-31", .to: "x", .before: "7",
   ])
 
   /// One of each row of the table, and more where a route has parts.
@@ -35,6 +40,10 @@ import Wire
     case .overview: return [.overview(d)]
     case .manageAPI: return [.manageAPI(d)]
     case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
+    case .audit: return [.audit(d, .all), .audit(d, audit), .audit(d, audit.asFile)]
+    case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
+    case .server: return [.server]
+    case .serverAudit: return [.serverAudit(.all), .serverAudit(audit)]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
@@ -76,6 +85,20 @@ import Wire
   ])
   func whatIsNoAddressOfOursIsNoRoute(_ text: String) {
     #expect(Route(address: text, origin: "https://here") == nil)
+  }
+
+  @Test func theNumbersOfRoutesAreThoseOfTheirLabels() {
+    for kind in RouteKind.allCases { #expect(RouteKind.labels[Int(kind.rawValue)] == kind.pattern) }
+    #expect(Set(RouteKind.labels).count == RouteKind.allCases.count + 1)
+  }
+
+  @Test(arguments: [
+    ("audit?person=&action=&target=x", "audit?target=x"), ("audit?as=xls", "audit"), ("audit?nothing=1", "audit"),
+    ("settings?change=nothing", "settings"), ("settings?change=label&done=region", "settings?change=label"),
+  ])
+  func whatAnAddressDoesNotMeanIsNotPrinted(_ written: String, _ printed: String) {
+    let base = "/databrowser/\(Self.deployment)/"
+    #expect(Route(address: base + written, origin: "")?.address.text == base + printed)
   }
 
   @Test func anObjectIsBelowItsTable() {

@@ -44,7 +44,8 @@ final class TestBrowser: Sendable {
   }
 
   init(
-    schema: String, at directory: String? = nil, secondFactor: PeopleSettings.SecondFactor = .none
+    schema: String, at directory: String? = nil, secondFactor: PeopleSettings.SecondFactor = .none,
+    with change: (inout DataBrowserServices) -> Void = { _ in }
   ) async throws {
     path = directory ?? NSTemporaryDirectory() + "sojourn-pages-\(UUID().uuidString)"
     let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: .init())
@@ -65,19 +66,21 @@ final class TestBrowser: Sendable {
     foundation.settings.secondFactor = secondFactor
     people = try People(foundation)
     visits = TestVisits(people)
-    handler = DataBrowserHandler(
-      DataBrowserServices(
-        deployments: deployments, attachments: attachments, visits: visits, people: people,
-        spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log))
+    var services = DataBrowserServices(
+      deployments: deployments, attachments: attachments, visits: visits, people: people,
+      spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log)
+    change(&services)
+    handler = DataBrowserHandler(services)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Runs `body` and closes everything.
   static func run(
-    schema: String, secondFactor: PeopleSettings.SecondFactor = .none, _ body: (TestBrowser) async throws -> Void
+    schema: String, secondFactor: PeopleSettings.SecondFactor = .none,
+    with change: (inout DataBrowserServices) -> Void = { _ in }, _ body: (TestBrowser) async throws -> Void
   ) async throws {
-    let browser = try await TestBrowser(schema: schema, secondFactor: secondFactor)
+    let browser = try await TestBrowser(schema: schema, secondFactor: secondFactor, with: change)
     try await body(browser)
     await browser.people.close()
     await browser.deployments.close()
@@ -107,7 +110,8 @@ final class TestBrowser: Sendable {
 
   /// `path` begins with `/databrowser` or is below the deployment.
   func send(
-    _ method: Method = .get, _ path: String = "", form: String = "", headers: [String: String] = [:]
+    _ method: Method = .get, _ path: String = "", form: String = "", headers: [String: String] = [:],
+    scheme: String = "http"
   ) async -> Answer {
     if isClockMoving.load(ordering: .relaxed) { clock.advance(byMilliseconds: 50) }
     let target = path.hasPrefix("/databrowser") ? path : "/databrowser/\(deploymentID)\(path)"
@@ -117,7 +121,7 @@ final class TestBrowser: Sendable {
     if !form.isEmpty { fields.append(("Content-Type", "application/x-www-form-urlencoded")) }
     let head = RequestHead(
       method: method, rawPath: String(parts[0]), rawQuery: parts.count > 1 ? String(parts[1]) : nil,
-      headers: Headers(fields), requestID: "test")
+      headers: Headers(fields), scheme: scheme, requestID: "test")
     switch handler.verdict(on: head) {
     case .answer(let response): return Self.answer(response)
     case .read(let respond):

@@ -141,11 +141,30 @@ struct ControlStoreTests {
       "deployments DROP COLUMN password_used_at", "deployments DROP COLUMN password_address",
       "tokens DROP COLUMN last_address",
     ] { try connection.run("ALTER TABLE \(column)") }
-    try connection.run("PRAGMA user_version = 3")
+    try connection.run("DROP TABLE setting_notes; PRAGMA user_version = 3")
     try await with { store in
       try await store.touch([use])
       #expect(try await store.people().map(\.name) == ["Ada"])
       #expect(try await store.deployments().map(\.passwordUse) == [use.use])
+    }
+  }
+
+  @Test("of the fourth layout keeps its settings, and notes from then on who sets them")
+  func fourthLayout() async throws {
+    let use = NotedUse(of: nil, in: "a", CredentialUse(at: .last, address: "::1"))
+    try await with { store in
+      try await store.add(try deployment("a", settings: ["label": "A"]))
+      try await store.touch([use])
+    }
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    try connection.run("DROP TABLE setting_notes; PRAGMA user_version = 4")
+    let note = SettingNote(at: .last, by: SettingNote.command)
+    try await with { store in
+      #expect(try await store.deployments().map(\.settingNotes) == [[:]])
+      #expect(try await store.set(SettingsPlan([("region", "eu")], by: note), of: "a"))
+      let kept = try await store.deployments()
+      #expect(kept.map(\.settings) == [["label": "A", "region": "eu"]])
+      #expect(kept.map(\.settingNotes) == [["region": note]] && kept.map(\.passwordUse) == [use.use])
     }
   }
 

@@ -41,6 +41,7 @@ final class APIHandler: CommonHandler {
   func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
     let path: DeploymentPath
     do throws(APIError) {
+      if let host = common.browserHost, head.isFor(host: host) { throw .noRoute(head) }
       guard let known = try DeploymentPath(head) else { throw .noRoute(head) }
       if let fault = MethodOverride.fault(in: head) { throw fault }
       path = known

@@ -14,6 +14,9 @@ package struct APIServices: Sendable {
   package let log: any APILog
   /// Begins every URL that answers print; nil takes the request's scheme and host.
   package var publicURL: String?
+  /// The host of the pages, in lower case, where they have one of their own: the API, and attachments with it, are not
+  /// there.
+  package var browserHost: String?
   /// Those of the server, for the documentation.
   package var limits = TransportLimits()
   /// Bounds what reading bodies takes at once, in bytes.

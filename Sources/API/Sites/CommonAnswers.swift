@@ -6,11 +6,13 @@ struct CommonAnswers: Sendable {
   let log: any APILog
   let metrics: RequestMetrics
   let publicURL: String?
+  let browserHost: String?
 
   init(_ services: APIServices) {
     log = services.log
     metrics = services.metrics
     publicURL = services.publicURL
+    browserHost = services.browserHost
   }
 
   /// `origins` are those that a deployment allows, where the request is about one.

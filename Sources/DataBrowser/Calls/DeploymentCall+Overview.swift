@@ -11,7 +11,7 @@ extension DeploymentCall {
   private static let mostChanges = 10
 
   func overview() async throws -> Response {
-    let troubles = try await troubles()
+    let troubles = await troubles()
     let (content, frame) = try await reading { read in
       (
         cards: try read.models.all.prefix(Self.mostModels).map(read.card), total: read.models.all.count,
@@ -22,24 +22,6 @@ extension DeploymentCall {
       card: DeploymentCard(deployment), baseURL: baseURL, troubles: troubles, models: content.cards,
       furtherModels: content.total - content.cards.count, changes: content.changes)
     return answer(page, in: frame)
-  }
-
-  private func troubles() async throws -> [String] {
-    let store = deployment.store
-    var troubles: [String] = []
-    if !store.isFit { troubles.append("Writes fail: the disk does not take them. The server's log says why.") }
-    let names = Set(models(of: calls.view).all.map(\.name))
-    for index in try await store.pendingIndexes() where names.contains(index.model) {
-      troubles.append(
-        "The index \(index.name) of \(index.model) is being built over \(Grouped.text(index.objects, "object")); "
-          + "queries that it would serve are slower until then.")
-    }
-    for hook in try await store.webhooks() {
-      guard hook.isEnabled, let since = hook.suspendedSince else { continue }
-      let time = TimeText.text(Instant(clampingMilliseconds: since))
-      troubles.append("The webhook \(hook.name) is suspended since \(time): its endpoint fails.")
-    }
-    return troubles
   }
 }
 
@@ -85,6 +67,11 @@ private struct Entry {
 
 /// Who made a change, as the oplog names them.
 enum OriginText {
+  /// Of a person's origin; nil for others.
+  static func person(_ origin: String) -> PersonID? {
+    origin.hasPrefix("person:") ? PersonID(String(origin.dropFirst(7))) : nil
+  }
+
   /// For people; nil where nobody is named.
   static func words(_ origin: String) -> String? {
     if origin.isEmpty { return nil }

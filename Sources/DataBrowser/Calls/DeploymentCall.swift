@@ -50,7 +50,7 @@ struct DeploymentCall: Sendable {
   }
 
   /// Where the API of the deployment is.
-  var baseURL: String { "\(visit.origin)/api/v4/\(id)" }
+  var baseURL: String { "\(visit.apiOrigin)/api/v4/\(id)" }
 }
 
 /// The models of a deployment that are there for a visitor. What is hidden is as if it were not declared.
@@ -87,7 +87,7 @@ struct PageRead {
 
   var links: AttachmentLinks {
     AttachmentLinks(
-      base: call.visit.origin, deployment: call.id, signature: call.page.handler.services.attachments.signature,
+      base: call.visit.apiOrigin, deployment: call.id, signature: call.page.handler.services.attachments.signature,
       at: call.visit.now)
   }
 

@@ -38,6 +38,9 @@ struct PageCall: Sendable {
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)
+    case .audit(_, let view), .serverAudit(let view): return try await audit(view)
+    case .settings(_, let view): return try await inDeployment().settings(view, form)
+    case .server: return try await server()
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
@@ -75,6 +78,9 @@ struct PageCall: Sendable {
   func plainFrame() -> Frame {
     var frame = Frame()
     frame.requestID = visit.head.requestID
+    if visit.apiOrigin != visit.origin, let origin = WebAddress(visit.apiOrigin)?.origin {
+      frame.imageOrigins = [origin]
+    }
     if let visitor = visit.visitor {
       frame.person = Frame.PersonCard(
         name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
@@ -103,7 +109,7 @@ struct PageCall: Sendable {
 }
 
 extension DeploymentCard {
-  init(_ deployment: Deployment) {
+  package init(_ deployment: Deployment) {
     self.init(
       id: deployment.id, label: deployment.value(of: .label) ?? deployment.record.name,
       environment: deployment.record.environment, region: deployment.value(of: .region))

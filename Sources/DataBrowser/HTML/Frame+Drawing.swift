@@ -67,7 +67,11 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
-          if managesAPI { a(.href(Route.manageAPI(deployment.id))) { "Manage API" } }
+          if managesAPI {
+            a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
+            a(.href(Route.settings(deployment.id))) { "Settings" }
+            a(.href(Route.audit(deployment.id, .all))) { "Audit" }
+          }
         }
         jumpBox(in: deployment)
       }

@@ -7,7 +7,7 @@ package struct Frame: Sendable {
   /// Nil where nobody is signed in.
   package var person: PersonCard?
   package var deployment: DeploymentCard?
-  /// Whether Manage API is open to who visits.
+  /// Whether Manage API, settings and audit are open to who visits.
   package var managesAPI = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
@@ -20,6 +20,8 @@ package struct Frame: Sendable {
   package var elevatedMinutes: Int?
   package var sessionEndsAt: Instant?
   package var requestID = ""
+  /// Where pictures come from beside the page's own host.
+  package var imageOrigins: [String] = []
 
   package init() {}
 

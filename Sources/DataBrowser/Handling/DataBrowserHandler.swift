@@ -27,6 +27,29 @@ package final class DataBrowserHandler: Handler {
   }
 
   package func verdict(on head: RequestHead, kind: inout UInt8) -> Verdict {
+    if let host = services.host, !head.isFor(host: host) {
+      return strict(.answer(response(.otherHost(services.pagesURL ?? host), head)), head)
+    }
+    return strict(verdict(atHome: head, kind: &kind), head)
+  }
+
+  /// With a word to the browser never to come without https, where that is wanted.
+  private func strict(_ verdict: Verdict, _ head: RequestHead) -> Verdict {
+    guard services.isStrict, head.scheme == "https" else { return verdict }
+    switch verdict {
+    case .answer(let response): return .answer(Self.strict(response))
+    case .read(let respond): return .read { Self.strict(await respond($0)) }
+    case .stream: return verdict
+    }
+  }
+
+  private static func strict(_ response: Response) -> Response {
+    var response = response
+    response.headers.append(PageHeaders.strict)
+    return response
+  }
+
+  private func verdict(atHome head: RequestHead, kind: inout UInt8) -> Verdict {
     guard let route = Route(rawPath: head.rawPath, rawQuery: head.rawQuery) else {
       return .read { [self] _ in await missing(head) }
     }
@@ -49,6 +72,7 @@ package final class DataBrowserHandler: Handler {
   package func finished(_ exchange: FinishedExchange) {
     var exchange = exchange
     if Route.hasCode(rawPath: exchange.head.rawPath) { exchange.head.rawPath = RouteKind.join.pattern }
+    services.count(exchange)
     services.log.request(exchange)
   }
 
@@ -85,10 +109,11 @@ package final class DataBrowserHandler: Handler {
   private func visit(to route: Route, _ head: RequestHead) async throws -> Visit {
     let host = host(of: head)
     let cookies = CookieScope(scheme: head.scheme, host: host)
+    let own = "\(head.scheme)://\(host)"
     let visitor = try await services.visits.visitor(of: head, cookies)
     return Visit(
       head: head, route: route, visitor: visitor, now: services.clock.now,
-      origin: services.publicURL ?? "\(head.scheme)://\(host)", cookies: cookies
+      origin: services.pagesURL ?? services.publicURL ?? own, apiOrigin: services.publicURL ?? own, cookies: cookies
     ) { [people = services.people] route in
       visitor.map { people.ticket(for: route.address.path, $0) } ?? ""
     }
@@ -194,7 +219,7 @@ package final class DataBrowserHandler: Handler {
   static func response(
     _ page: some Page, in frame: Frame, status: Int = 200, retryAfter: Int? = nil
   ) -> Response {
-    var headers = PageHeaders.page(isCompressible: !page.showsSecret)
+    var headers = PageHeaders.page(imagesFrom: frame.imageOrigins, isCompressible: !page.showsSecret)
     if let retryAfter { headers.append(("Retry-After", String(retryAfter))) }
     if let ends = frame.sessionEndsAt { headers.append(("X-Session-Ends", ends.description)) }
     return Response(status: status, headers: headers, body: .block(frame.bytes(around: page)))

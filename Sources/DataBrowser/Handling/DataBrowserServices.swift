@@ -1,5 +1,6 @@
 import Attachments
 import Deployments
+import HTTPServer
 import Objects
 import People
 import Wire
@@ -16,6 +17,16 @@ package struct DataBrowserServices: Sendable {
   package let log: any PageLog
   /// Begins every address that pages print in full; nil takes the request's scheme and host.
   package var publicURL: String?
+  /// Scheme and host of the pages, where they have a host of their own (`host`).
+  package var pagesURL: String?
+  /// The host that serves pages, in lower case; nil serves them at every one.
+  package var host: String?
+  /// Whether browsers that came by https are told to come by nothing else from then on.
+  package var isStrict = false
+  /// Counts a request that is over.
+  package var count: @Sendable (FinishedExchange) -> Void = { _ in }
+  /// What only the process around the pages knows.
+  package var server = ServerWatch.none
 
   package init(
     deployments: DeploymentRegistry, attachments: AttachmentService, visits: any VisitSource, people: People,

@@ -29,6 +29,10 @@ extension PageFault {
     "It is older than a day, or was made for somebody else or by another page.",
     next: "Open the page again and send it from there.")
 
+  static func otherHost(_ url: String) -> PageFault {
+    PageFault(404, "The pages are elsewhere", "This address serves the API alone.", next: "The pages are at \(url).")
+  }
+
   static let noSession = PageFault(403, "Please sign in", "This page is for people who are signed in.")
 
   static let wrongMethod = PageFault(
@@ -53,7 +57,7 @@ extension PageFault {
 
   static let unusable = PageFault(
     503, "The deployment cannot be used", "Its data could not be opened; the server's log says why.",
-    next: "Whoever runs the server can look with `sojourn check`.", ways: [Crumb("Deployments", .deployments)])
+    next: "Whoever runs the server can look with `sojourn fsck`.", ways: [Crumb("Deployments", .deployments)])
 
   static let unexpected = PageFault(
     500, "Something went wrong on the server", "The page could not be made. The server's log says more.",

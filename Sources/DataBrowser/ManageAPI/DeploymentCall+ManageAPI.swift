@@ -10,9 +10,6 @@ import Wire
 // Manage API: the password and the tokens of a deployment.
 
 extension DeploymentCall {
-  private var people: People { page.people }
-  private var registry: DeploymentRegistry { page.handler.services.deployments }
-
   func manageAPI(_ form: PostForm?) async throws -> Response {
     guard let form else { return try await manageAPIPage(TokenForm.empty) }
     switch ManageAPIPage.Act(rawValue: form["act"]) {
@@ -60,7 +57,7 @@ extension DeploymentCall {
     if let problem = TokenForm.problem(with: name) { form.refuse(TokenForm.name, problem) }
     guard form.isGood else { return .refused(try await manageAPIPage(form)) }
     do {
-      let secret = try await audited(Self.creation(of: name)) {
+      let secret = try await audited(.credentials, Self.creation(of: name)) {
         try await registry.createToken(
           name: name, of: id, isReadOnly: form.isTrue(TokenForm.readOnly), validForSeconds: TokenForm.seconds(form))
       }
@@ -73,7 +70,9 @@ extension DeploymentCall {
   }
 
   private func renewPassword() async throws -> PageCall.Once {
-    let password = try await audited("regenerate the password") { try await registry.resetPassword(of: id) }
+    let password = try await audited(.credentials, "regenerate the password") {
+      try await registry.resetPassword(of: id)
+    }
     try await keep(password, on: Self.shown(passwordOf: id), "The password was changed")
     return .done(.manageAPI(id))
   }
@@ -81,28 +80,9 @@ extension DeploymentCall {
   private func revoke(_ name: String) async throws -> PageCall.Once {
     // Somebody else may have been first.
     if deployment.tokens.contains(where: { $0.name == name }) {
-      try await audited("revoke token \(name)") { try await registry.revokeToken(name: name, of: id) }
+      try await audited(.credentials, "revoke token \(name)") { try await registry.revokeToken(name: name, of: id) }
     }
     return .done(.manageAPI(id))
-  }
-
-  /// Makes a change between two entries of the audit. Where the first cannot be written, it is not made.
-  private func audited<Value: Sendable>(_ what: String, _ change: () async throws -> Value) async throws -> Value {
-    try await people.record(entry(what, "began"))
-    do {
-      let value = try await change()
-      try? await people.record(entry(what, "done"))
-      return value
-    } catch {
-      try? await people.record(entry(what, "failed"))
-      throw error
-    }
-  }
-
-  private func entry(_ what: String, _ outcome: String) -> AuditDraft {
-    var draft = people.entry(.credentials, by: visitor.person.id, visit.browser, target: what, outcome: outcome)
-    draft.deployment = id
-    return draft
   }
 
   // MARK: What is shown.
@@ -146,8 +126,7 @@ extension DeploymentCall {
       guard let token = targets[entry.draft.target], entry.draft.at >= token.createdAt else { continue }
       makers[token.name] = entry.draft.person
     }
-    var names: [PersonID: String] = [:]
-    for person in Set(makers.values) { names[person] = try await people.store.person(person)?.name }
+    let names = try await page.names(of: Set(makers.values))
     return tokens.map { token in
       ManageAPIPage.Token(
         record: token, maker: makers[token.name].flatMap { names[$0] },

@@ -34,7 +34,10 @@ package struct DeploymentsPage: Page {
 
   package var body: HTML {
     fragment {
-      div(.class("heading")) { h1 { "Deployments" } }
+      div(.class("heading")) {
+        h1 { "Deployments" }
+        if isOperator { a(.class("button"), .href(Route.server)) { "Server" } }
+      }
       if entries.isEmpty { empty } else { div(.class("cards")) { for entry in entries { tile(entry) } } }
     }
   }

@@ -18,7 +18,7 @@ package struct OverviewPage: Page {
 
   package var card: DeploymentCard
   package var baseURL: String
-  package var troubles: [String]
+  package var troubles: [Trouble]
   package var models: [Frame.ModelCard]
   /// Models beyond those that are shown.
   package var furtherModels: Int
@@ -34,7 +34,14 @@ package struct OverviewPage: Page {
       if !troubles.isEmpty {
         div(.class("notice warn")) {
           strong { "Needs attention" }
-          ul { for trouble in troubles { li { trouble } } }
+          ul {
+            for trouble in troubles {
+              li {
+                trouble.what
+                span(.class("hush small")) { " \(trouble.advice)" }
+              }
+            }
+          }
         }
       }
       if isEmpty { firstSteps }

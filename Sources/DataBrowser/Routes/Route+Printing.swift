@@ -30,6 +30,10 @@ extension Route {
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
+    case .audit(let deployment, _): return [deployment, "audit"]
+    case .settings(let deployment, _): return [deployment, "settings"]
+    case .server: return ["server"]
+    case .serverAudit: return ["server", "audit"]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
@@ -48,6 +52,9 @@ extension Route {
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []
+    case .audit(_, let view), .serverAudit(let view): view.pairs
+    case .settings(_, let view): view.pairs
+    case .server: []
     case .find(_, let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }

@@ -69,6 +69,8 @@ extension Route {
       self = .held(number)
     case ("assets", 3): self = .assets(hash: segments[1], file: segments[2])
     case ("sign-out", 1): self = .signOut
+    case ("server", 1): self = .server
+    case ("server", 2) where segments[1] == "audit": self = .serverAudit(AuditView(query))
     default: return nil
     }
   }
@@ -104,6 +106,8 @@ extension Route {
     case (nil, _): self = .overview(deployment)
     case ("api", 1): self = .manageAPI(deployment)
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
+    case ("audit", 1): self = .audit(deployment, AuditView(query))
+    case ("settings", 1): self = .settings(deployment, SettingsView(query))
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
@@ -130,6 +134,14 @@ extension Route {
     case ("about", 1): self = .about(deployment, model: model)
     default: return nil
     }
+  }
+}
+
+extension AuditView {
+  init(_ query: QueryPairs) {
+    var texts: [Key: String] = [:]
+    for key in Key.allCases { texts[key] = query[key.rawValue] }
+    self.init(texts, isFile: query["as"] == "csv")
   }
 }
 

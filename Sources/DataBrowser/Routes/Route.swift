@@ -29,6 +29,14 @@ package indirect enum Route: Hashable, Sendable {
   /// Manage API.
   case manageAPI(String)
   case token(String, name: String)
+  /// What was done in a deployment.
+  case audit(String, AuditView)
+  /// The settings of a deployment, or one of them to be changed.
+  case settings(String, SettingsView = .all)
+  /// The server itself.
+  case server
+  /// What was done on the whole server.
+  case serverAudit(AuditView)
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
@@ -81,6 +89,10 @@ extension Route {
     case .overview: .overview
     case .manageAPI: .manageAPI
     case .token: .token
+    case .audit: .audit
+    case .settings: .settings
+    case .server: .server
+    case .serverAudit: .serverAudit
     case .models: .models
     case .find: .find
     case .table: .table
@@ -98,8 +110,10 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery:
+      .factor, .recovery,
+      .server, .serverAudit:
       nil
+    case .audit(let deployment, _), .settings(let deployment, _): deployment
     case .overview(let deployment), .manageAPI(let deployment), .token(let deployment, _),
       .models(let deployment, _, _), .find(let deployment, _),
       .table(let deployment, _, _),
@@ -114,7 +128,8 @@ extension Route {
   package var model: String? {
     switch self {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .overview, .manageAPI, .token, .models, .find:
+      .factor, .recovery, .overview, .manageAPI, .token, .models, .find,
+      .audit, .settings, .server, .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
       .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):

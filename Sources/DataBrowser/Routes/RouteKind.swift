@@ -6,6 +6,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
   case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
   case manageAPI, token
+  case audit, settings, server, serverAudit
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -26,6 +27,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .audit: "/databrowser/{d}/audit"
+    case .settings: "/databrowser/{d}/settings"
+    case .server: "/databrowser/server"
+    case .serverAudit: "/databrowser/server/audit"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
     case .table: "/databrowser/{d}/models/{m}"
@@ -39,6 +44,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// What requests are called where they are counted, by their numbers: 0 is what fits no route.
+  package static let labels = ["/databrowser/*"] + allCases.map(\.pattern)
+
   /// What one must be to come.
   package var need: Need {
     switch self {
@@ -47,6 +55,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments: .signedIn
     case .manageAPI, .token: .administrator.elevated
+    case .settings: .administrator.elevated
+    case .audit: .administrator
+    case .server, .serverAudit: .operator
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
   }
@@ -56,6 +67,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
+    case .settings: .both
+    case .audit, .server, .serverAudit: .get
     case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
       .json, .peek:
       .get
@@ -87,6 +100,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .audit: "What was done in a deployment, and by whom; also as a file."
+    case .settings: "The settings of a deployment, who set them, and changing them."
+    case .server: "The server's version, disk, health, connections, memory and settings."
+    case .serverAudit: "What was done on the whole server, and by whom; also as a file."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .table: "Objects of a model, filtered and sorted."

@@ -12,6 +12,8 @@ package struct Visit: Sendable {
   package let now: Instant
   /// Scheme and host as the visitor's browser has them, without a slash at the end.
   package let origin: String
+  /// The same of the API and of attachments.
+  package let apiOrigin: String
   /// Nil where no cookie may be set, and nobody can sign in.
   let cookies: CookieScope?
   /// Makes the ticket of a form that is posted to a route.

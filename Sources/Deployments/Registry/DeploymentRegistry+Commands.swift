@@ -90,7 +90,15 @@ extension DeploymentRegistry {
   }
 
   /// Sets settings, all of them or none; an empty assignment (`region=`) is kept as empty, nil goes back to the default.
-  package func set(_ values: [(key: String, value: String?)], of id: String) async throws {
+  /// - Parameters:
+  ///   - conditions: what must be set now, as whoever sets them has seen it; nil where nothing must be.
+  ///   - maker: as `SettingNote` names who sets them.
+  /// - Returns: false where a condition does not hold: nothing was set then.
+  @discardableResult
+  package func set(
+    _ values: [SettingsPlan.Assignment], of id: String, if conditions: [SettingsPlan.Assignment] = [],
+    by maker: String = SettingNote.command
+  ) async throws -> Bool {
     let deployment = try deployment(id)
     for (key, value) in values {
       guard let setting = DeploymentSetting(rawValue: key) else {
@@ -103,10 +111,13 @@ extension DeploymentRegistry {
         throw DeploymentFault("app_user: the data model has no model \"\(CutText.cut(value))\".")
       }
     }
+    let plan = SettingsPlan(values, if: conditions, by: SettingNote(at: clock.now, by: maker))
+    var isDone = false
     try await changing {
-      try await engine.control.set(values, of: id)
+      isDone = try await engine.control.set(plan, of: id)
       return nil
     }
+    return isDone
   }
 
   package func resetPassword(of id: String) async throws -> String {

@@ -98,6 +98,18 @@ package enum HostField {
     return !name.isEmpty && name.allSatisfy(isNameByte) && isPort(bytes[colon...])
   }
 
+  /// The host alone, as two of them are compared: in lower case, without port and without a dot at its end.
+  package static func name(of text: some StringProtocol) -> String {
+    let text = Substring(text)
+    var name = text[...]
+    if text.utf8.first == UInt8(ascii: "[") {
+      name = text.firstIndex(of: "]").map { text[...$0] } ?? text
+    } else if let colon = text.firstIndex(of: ":") {
+      name = text[..<colon]
+    }
+    return (name.hasSuffix(".") ? name.dropLast() : name).lowercased()
+  }
+
   private static func isPort(_ rest: some Collection<UInt8>) -> Bool {
     guard let first = rest.first else { return true }
     let digits = rest.dropFirst()

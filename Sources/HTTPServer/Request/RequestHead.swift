@@ -102,6 +102,13 @@ package enum Method: Hashable, Sendable {
 }
 
 extension RequestHead {
+  /// Whether it was sent to this host, which is in lower case; trusted proxies say so where they stand in front.
+  package func isFor(host: String) -> Bool {
+    HostField.name(of: forwardedHost ?? headers["host"] ?? "") == host
+  }
+}
+
+extension RequestHead {
   /// The path's segments, decoded. Several slashes in a row are one, and one at the end is none.
   package var segments: [String] {
     get throws(PercentText.Fault) {

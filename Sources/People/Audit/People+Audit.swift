@@ -14,6 +14,9 @@ extension People {
     return draft
   }
 
+  /// Where an entry says that a command on the server comes from.
+  package static let commandAddress = "command"
+
   /// Enters something that is about to be done elsewhere, or was. Where this throws, it must not be done.
   package func record(_ draft: AuditDraft) async throws {
     try await performUnlessChanged(PeoplePlan([], audit: [draft]))

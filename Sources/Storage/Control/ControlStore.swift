@@ -19,9 +19,8 @@ package protocol ControlStore: Sendable {
   func add(_ deployment: DeploymentRecord) async throws
   /// Removes the deployment with its settings and credentials. Its objects are the engine's to remove.
   func remove(deployment id: String) async throws
-  /// Sets all of them or, when it throws, none. A value of nil goes back to the setting's default; of a
-  /// key that comes twice the last value counts.
-  func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws
+  /// - Returns: false where a condition of the plan did not hold: nothing was set then, as where it throws.
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool
   /// The new one was never used.
   func setPassword(hash: [UInt8], of deployment: String) async throws
 
@@ -32,6 +31,11 @@ package protocol ControlStore: Sendable {
 }
 
 extension ControlStore {
+  /// Sets all of them or, when it throws, none.
+  package func set(_ settings: [SettingsPlan.Assignment], of deployment: String) async throws {
+    _ = try await set(SettingsPlan(settings), of: deployment)
+  }
+
   package func deployments() async throws -> [DeploymentRecord] { try await contents().deployments.map(\.record) }
 }
 
@@ -48,6 +52,8 @@ package struct DeploymentRecord: Sendable, Equatable {
   package var passwordHash: [UInt8]
   /// Only what was set.
   package var settings: [String: String]
+  /// Of settings that were set, or taken back, since such notes are kept.
+  package var settingNotes: [String: SettingNote] = [:]
   /// Of the API password.
   package var passwordUse: CredentialUse?
 

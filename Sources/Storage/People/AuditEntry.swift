@@ -103,6 +103,8 @@ package struct AuditWant: Sendable, Equatable {
 
   package var order: Order
   package var limit: Int
+  /// How many entries are looked at from where the order begins, whether they are wanted or not; nil looks at all.
+  package var reach: Int64?
   package var person: PersonID?
   package var deployment: String?
   package var action: String?

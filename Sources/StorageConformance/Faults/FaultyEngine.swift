@@ -92,8 +92,9 @@ private final class FaultyControl: WrappedControl {
     try await change { [inner] in try await inner.remove(deployment: id) }
   }
 
-  func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws {
-    try await change { [inner] in try await inner.set(settings, of: deployment) }
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+    try await change { [inner] in _ = try await inner.set(plan, of: deployment) }
+    return true
   }
 
   func setPassword(hash: [UInt8], of deployment: String) async throws {

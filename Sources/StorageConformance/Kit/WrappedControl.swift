@@ -17,8 +17,8 @@ extension WrappedControl {
   package func add(_ deployment: DeploymentRecord) async throws { try await inner.add(deployment) }
   package func remove(deployment id: String) async throws { try await inner.remove(deployment: id) }
 
-  package func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws {
-    try await inner.set(settings, of: deployment)
+  package func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+    try await inner.set(plan, of: deployment)
   }
 
   package func setPassword(hash: [UInt8], of deployment: String) async throws {

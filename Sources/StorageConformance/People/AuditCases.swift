@@ -60,7 +60,10 @@ extension StorageConformance {
           for limit in [0, 1, 10] {
             var want = AuditWant(order, limit: limit)
             try change(&want)
-            wants.append(want)
+            for reach in [nil, 0, 2, 100] as [Int64?] {
+              want.reach = reach
+              wants.append(want)
+            }
           }
         }
       }
@@ -112,10 +115,12 @@ extension StorageConformance {
   /// The numbers of the entries that are wanted, by the plain reading of what a want says.
   private static func numbers(of drafts: [AuditDraft], _ want: AuditWant) -> [Int64] {
     let all = drafts.enumerated().map { (number: Int64($0.offset + 1), draft: $0.element) }
-    let covered = all.filter { want.covers($0.draft) }.map(\.number)
-    switch want.order {
-    case .newest(let before): return Array(covered.filter { $0 < before ?? .max }.reversed().prefix(want.limit))
-    case .oldest(let after): return Array(covered.filter { $0 > after }.prefix(want.limit))
-    }
+    let inOrder =
+      switch want.order {
+      case .newest(let before): Array(all.filter { $0.number < before ?? .max }.reversed())
+      case .oldest(let after): all.filter { $0.number > after }
+      }
+    let looked = want.reach.map { inOrder.prefix(Int($0)) } ?? inOrder[...]
+    return Array(looked.filter { want.covers($0.draft) }.map(\.number).prefix(want.limit))
   }
 }

@@ -3,7 +3,7 @@ import Storage
 /// The tables of a control file, and how those of earlier versions become the present ones.
 enum ControlLayout {
   /// The layout that this version writes.
-  static let fileVersion: Int64 = 4
+  static let fileVersion: Int64 = 5
 
   /// Makes the tables of a new file, and adds what an earlier version did not have.
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
@@ -21,7 +21,8 @@ enum ControlLayout {
       if found < 1 { try connection.run(first) }
       if found < 2 { try connection.run(changes) }
       if found < 3 { try connection.run(PeopleTables.sql) }
-      try connection.run(uses)
+      if found < 4 { try connection.run(uses) }
+      try connection.run(notes)
       try connection.run("PRAGMA user_version = \(fileVersion)")
     }
   }
@@ -36,6 +37,13 @@ enum ControlLayout {
       deployment TEXT NOT NULL, name TEXT NOT NULL, hash BLOB NOT NULL, read_only INTEGER NOT NULL,
       created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER,
       PRIMARY KEY (deployment, name));
+    """
+
+  /// Who set settings: of those that went back to their default, too.
+  private static let notes = """
+    CREATE TABLE setting_notes (
+      deployment TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, maker TEXT NOT NULL,
+      PRIMARY KEY (deployment, key)) WITHOUT ROWID;
     """
 
   private static let uses = """

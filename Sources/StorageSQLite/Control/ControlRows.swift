@@ -77,6 +77,7 @@ struct ControlRows {
     var record = DeploymentRecord(
       id: id, name: rows.text(0), environment: rows.text(1), appID: rows.text(2),
       createdAt: rows.time(3) ?? .first, passwordHash: Array(rows.bytes(4)), settings: try settings(of: id))
+    record.settingNotes = try notes(of: id)
     record.passwordUse = rows.use(5, from: 6)
     return KeptDeployment(record, tokens: try tokens(of: id))
   }
@@ -99,7 +100,8 @@ struct ControlRows {
 
   func remove(deployment id: String) throws {
     for sql in [
-      "DELETE FROM settings WHERE deployment = ?", "DELETE FROM tokens WHERE deployment = ?",
+      "DELETE FROM settings WHERE deployment = ?", "DELETE FROM setting_notes WHERE deployment = ?",
+      "DELETE FROM tokens WHERE deployment = ?",
       "DELETE FROM grants WHERE deployment = ?", "DELETE FROM view_states WHERE deployment = ?",
       "DELETE FROM column_choices WHERE deployment = ?", "DELETE FROM deployments WHERE id = ?",
     ] { try connection.run(sql, [.text(id)]) }
@@ -124,6 +126,34 @@ struct ControlRows {
     var settings: [String: String] = [:]
     while try rows.step() { settings[rows.text(0)] = rows.text(1) }
     return settings
+  }
+
+  private func notes(of id: String) throws -> [String: SettingNote] {
+    let rows = try connection.rows(
+      "SELECT key, at, maker FROM setting_notes WHERE deployment = ?", [.text(id)]
+    ) { ($0.text(0), SettingNote(at: $0.time(1) ?? .first, by: $0.text(2))) }
+    return Dictionary(uniqueKeysWithValues: rows)
+  }
+
+  /// Whether all conditions hold; where one does not, nothing was done.
+  func set(_ plan: SettingsPlan, of deployment: String) throws -> Bool {
+    let present = try plan.conditions.isEmpty ? [:] : settings(of: deployment)
+    guard plan.conditions.allSatisfy({ present[$0.key] == $0.value }) else { return false }
+    for (key, value) in plan.assignments {
+      try set(key, value, of: deployment)
+      try note(plan.note, for: key, of: deployment)
+    }
+    return true
+  }
+
+  private func note(_ note: SettingNote?, for key: String, of deployment: String) throws {
+    guard let note else {
+      return try connection.run(
+        "DELETE FROM setting_notes WHERE deployment = ? AND key = ?", [.text(deployment), .text(key)])
+    }
+    try connection.run(
+      "INSERT OR REPLACE INTO setting_notes (deployment, key, at, maker) VALUES (?, ?, ?, ?)",
+      [.text(deployment), .text(key), .time(note.at), .text(note.by)])
   }
 
   /// Nil goes back to the default.

@@ -47,9 +47,14 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     try await change(.removed, id) { try $0.remove(deployment: id) }
   }
 
-  func set(_ settings: [(key: String, value: String?)], of deployment: String) async throws {
-    try await change(.changed, deployment) { rows in
-      for (key, value) in settings { try rows.set(key, value, of: deployment) }
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+    try await run { [self] _ in
+      try write(keeping: { (isDone: Bool) in isDone }) { connection in
+        let rows = ControlRows(connection: connection)
+        guard try rows.set(plan, of: deployment) else { return false }
+        try rows.note(.changed, of: deployment, remembering: remembered)
+        return true
+      }
     }
   }
 

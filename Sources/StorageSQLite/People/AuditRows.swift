@@ -21,9 +21,17 @@ struct AuditRows {
     switch want.order {
     case .newest(let before):
       demand("number < ?", before.map { .integer($0) })
+      // Numbers have no gaps.
+      if let reach = want.reach {
+        demand("number >= ?", .integer(try max(min(before ?? .max, end().number + 1), 0) - max(reach, 0)))
+      }
       order = "DESC"
     case .oldest(let after):
       demand("number > ?", .integer(after))
+      if let reach = want.reach {
+        let start = try min(max(after, anchor().number), .max / 2)
+        demand("number <= ?", .integer(start + min(max(reach, 0), .max / 2)))
+      }
       order = "ASC"
     }
     demand("person = ?", want.person.map { .text($0.text) })

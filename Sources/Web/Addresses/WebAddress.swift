@@ -32,5 +32,11 @@ package struct WebAddress: Hashable, Sendable {
     self.text = text
   }
 
+  /// Scheme, host and port; nil for schemes that have no host.
+  package var origin: String? {
+    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else { return nil }
+    return text[..<colon] + "://" + text[colon...].dropFirst(3).prefix { !"/?#".contains($0) }
+  }
+
   private static let unsafe = Set("<>\"\\^`{|}".utf8)
 }

@@ -24,6 +24,9 @@ package enum PageHeaders {
     ] + isolation
   }
 
+  /// For a year. Without the hosts below: they are not ours to speak for.
+  package static let strict = (name: "Strict-Transport-Security", value: "max-age=31536000")
+
   /// `no-referrer` would blank the `Origin` of forms.
   package static let isolation: [(name: String, value: String)] = [
     ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),

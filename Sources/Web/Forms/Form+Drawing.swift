@@ -19,9 +19,15 @@ extension Form {
         input(
           .type(.text), .hidden, .autocomplete("username"), .value(userName), .aria("label", "User name"))
       }
-      for field in fields { html(of: field) }
+      inputs
       div(.class("actions")) { button(.type(.submit), .class("main")) { submit } }
     }
+  }
+
+  /// The questions alone, for a form that is drawn around them.
+  @HTMLBuilder
+  package var inputs: HTML {
+    for field in fields { html(of: field) }
   }
 
   /// What is wrong, above all else, with links to the fields.

@@ -1,5 +1,6 @@
 import API
 import CommandLineTable
+import DataBrowser
 import Deployments
 import HTTPServer
 import Metrics
@@ -25,7 +26,7 @@ import Webhooks
 /// everything is closed.
 final class Monitoring: Sendable {
   let health = ServerHealth()
-  let requests = RequestMetrics()
+  let requests = RequestMetrics(beside: RouteKind.labels)
   /// Whoever has figures to show adds a source.
   let sources = MetricSources()
   private let server: HTTPServer?
@@ -77,6 +78,11 @@ final class Monitoring: Sendable {
       deployments.measure(&page)
       webhooks.measure(&page, of: deployments.all.map(\.id))
     }
+  }
+
+  /// Where monitors read the figures; nil where nowhere.
+  var address: String? {
+    server?.addresses.first.map { "http://\($0.host.contains(":") ? "[\($0.host)]" : $0.host):\($0.port)" }
   }
 
   func close() async { await server?.shutdown(grace: 1) }

@@ -9,20 +9,28 @@ enum ProcessFigures {
     if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
       page.add(.processCPU, [], seconds(usage.ru_utime) + seconds(usage.ru_stime))
     }
-    let pageSize = sysconf(Int32(_SC_PAGESIZE))
-    let sizes = text(of: "/proc/self/statm").split(separator: " ").compactMap { Int($0) }
-    if sizes.count > 1 {
-      page.add(.processVirtualMemory, [], sizes[0] * pageSize)
-      page.add(.processMemory, [], sizes[1] * pageSize)
+    if let (all, resident) = memory {
+      page.add(.processVirtualMemory, [], all)
+      page.add(.processMemory, [], resident)
     }
     page.add(.processFileLimit, [], Double(OpenFileLimit.now.soft))
-    if let count = entries(of: "/proc/self/fd") { page.add(.processFiles, [], count) }
-    if let count = entries(of: "/proc/self/task") { page.add(.processThreads, [], count) }
+    if let files { page.add(.processFiles, [], files) }
+    if let threads { page.add(.processThreads, [], threads) }
     if let start { page.add(.processStart, [], start) }
   }
 
+  /// In bytes.
+  static var memory: (all: Int, resident: Int)? {
+    let sizes = text(of: "/proc/self/statm").split(separator: " ").compactMap { Int($0) }
+    let pageSize = sysconf(Int32(_SC_PAGESIZE))
+    return sizes.count > 1 ? (sizes[0] * pageSize, sizes[1] * pageSize) : nil
+  }
+
+  static var files: Int? { entries(of: "/proc/self/fd") }
+  static var threads: Int? { entries(of: "/proc/self/task") }
+
   /// In seconds since 1970, from the ticks since the machine started that field 22 of `stat` has.
-  private static let start: Double? = {
+  static let start: Double? = {
     // The name of the program, in parentheses, may hold anything.
     let line = text(of: "/proc/self/stat")
     guard let end = line.lastIndex(of: ")") else { return nil }

@@ -40,24 +40,27 @@ struct RunningServer {
       configuration.identity = try LocalIdentity.load(files, command, in: path, log: log)
     }
     data = try await ServedData(command, in: directory, connections: configuration.limits.connections, log: log)
-    let publicURL = ServeConfiguration.publicURL(command)
+    var place = PagesWiring.Place(publicURL: ServeConfiguration.publicURL(command))
+    place.home = try BrowserHost.read(command, publicURL: place.publicURL)
+    place.hasGivenCertificate = !files.isOwn
+    let publicURL = place.publicURL
     webhooks = try WebhookWiring(
       deployments: data.deployments, attachments: data.attachments, spool: data.spool, directory: path,
       clock: data.clock
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
-    let services = Self.services(data, webhooks, monitoring, publicURL: publicURL, configuration.limits, log)
+    let services = Self.services(data, webhooks, monitoring, place, configuration.limits, log)
+    let status = ServerStatus(command, data, webhooks, monitoring, configuration.limits)
+    let pages = PagesWiring.site(data, people, at: place, status, monitoring.requests, log: log)
     let server = try HTTPServer(
-      configuration: configuration,
-      sites: Sites(
-        services, beside: [PagesWiring.site(data, people, publicURL: publicURL, log: log)],
-        root: PagesWiring.prefix))
+      configuration: configuration, sites: Sites(services, beside: [pages], root: PagesWiring.prefix))
     self.server = server
+    status.watch(server)
     monitoring.watch(data.deployments, webhooks, server)
     try await people.serve(
       at: PeopleWiring.baseURL(
-        publicURL: publicURL,
+        publicURL: place.pagesURL,
         server.addresses.map { Listener(scheme: $0.scheme, host: $0.host, port: $0.port) }))
     socket = try Self.socket(data, webhooks, people, log)
     identity =
@@ -70,12 +73,13 @@ struct RunningServer {
   }
 
   private static func services(
-    _ data: ServedData, _ webhooks: WebhookEngine, _ monitoring: Monitoring, publicURL: String?,
+    _ data: ServedData, _ webhooks: WebhookEngine, _ monitoring: Monitoring, _ place: PagesWiring.Place,
     _ limits: TransportLimits, _ log: ServerLog
   ) -> APIServices {
     var services = APIServices(
       deployments: data.deployments, attachments: data.attachments, spool: data.spool, clock: data.clock, log: log)
-    services.publicURL = publicURL
+    services.publicURL = place.publicURL
+    services.browserHost = place.home?.host
     services.limits = limits
     services.health = monitoring.health
     services.metrics = monitoring.requests

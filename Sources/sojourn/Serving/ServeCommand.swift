@@ -31,6 +31,7 @@ enum ServeCommand {
       CommandOption(
         "public-url", .webAddress, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),
+      BrowserHost.option,
       CommandOption(
         "trusted-proxy", .several(.text), placeholder: "CIDR", environment: "SOJOURN_TRUSTED_PROXY",
         key: "trusted-proxy", help: "Peers whose X-Forwarded-For, -Proto and -Host are believed."),

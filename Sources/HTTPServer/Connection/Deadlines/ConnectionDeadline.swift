@@ -13,7 +13,7 @@ struct ConnectionDeadline {
   }
 
   /// How long a client may go on sending a body that has been answered.
-  static let lingerMilliseconds: Int64 = 5000
+  static let lingerMilliseconds: Int64 = 10_000
 
   private let opened: Int64
   private var seen: ConnectionProgress

@@ -48,6 +48,42 @@ extension StorageConformance {
     },
 
     EngineCase(
+      "A control store says who set a setting last, and sets nothing where another value is set than was expected",
+      visiting: { place in
+        let (first, second) = (
+          SettingNote(at: try instant(5), by: "person:1"), SettingNote(at: try instant(7), by: SettingNote.command)
+        )
+        try await place.visit { engine in
+          let control = engine.control
+          try await control.add(try deployment("a", at: 100, settings: ["label": "A"]))
+          try await control.add(try deployment("b", at: 101))
+          func set(
+            _ values: [SettingsPlan.Assignment], if conditions: [SettingsPlan.Assignment] = [], _ note: SettingNote?
+          ) async throws -> Bool {
+            try await control.set(SettingsPlan(values, if: conditions, by: note), of: "a")
+          }
+          try require(try await set([("region", "eu")], if: [("region", nil), ("label", "A")], first), "what holds")
+          let before = try await control.contents()
+          for conditions in [[("region", nil)], [("label", "A"), ("region", "")]] as [[SettingsPlan.Assignment]] {
+            try require(
+              !(try await set([("region", "us"), ("label", nil)], if: conditions, second)), "what does not hold")
+          }
+          try require(try await control.contents(), is: before, "what is kept after a refusal, and its revision")
+          try require(try await set([("label", nil), ("app_label", "")], if: [("region", "eu")], second), "going back")
+          try require(try await set([("app_label", "x")], nil), "setting by nobody")
+        }
+        try await place.visit { engine in
+          let kept = try await engine.control.deployments()
+          try require(kept.map(\.settings), is: [["region": "eu", "app_label": "x"], [:]], "settings")
+          try require(kept.map(\.settingNotes), is: [["region": first, "label": second], [:]], "who set them")
+          try await engine.control.remove(deployment: "a")
+          try await engine.control.add(try deployment("a", at: 100))
+          try require(
+            try await engine.control.deployments().map(\.settingNotes), is: [[:], [:]], "who set them, made anew")
+        }
+      }),
+
+    EngineCase(
       "A control store keeps tokens, one of a name in each deployment, and says when they were used",
       visiting: { data in
         let all = [

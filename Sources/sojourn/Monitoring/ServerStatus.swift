@@ -1,0 +1,106 @@
+import API
+import CommandLineTable
+import DataBrowser
+import Deployments
+import Glibc
+import HTTPServer
+import Metrics
+import Storage
+import Synchronization
+import Webhooks
+import Wire
+
+/// What operators see of the server on its page: gathered when somebody looks, without waiting for anybody.
+final class ServerStatus: Sendable {
+  /// Deployments with a row of their own.
+  private static let mostDeployments = 200
+
+  private let command: ParsedCommand
+  private let data: ServedData
+  private let webhooks: WebhookEngine
+  private let monitoring: Monitoring
+  private let limits: TransportLimits
+  /// Once it listens.
+  private let server = Mutex<HTTPServer?>(nil)
+
+  init(
+    _ command: ParsedCommand, _ data: ServedData, _ webhooks: WebhookEngine, _ monitoring: Monitoring,
+    _ limits: TransportLimits
+  ) {
+    self.command = command
+    self.data = data
+    self.webhooks = webhooks
+    self.monitoring = monitoring
+    self.limits = limits
+  }
+
+  func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
+
+  var forPages: ServerWatch {
+    ServerWatch(
+      figures: { [self] in figures }, disk: { [self] in disk },
+      parked: { [webhooks] in webhooks.figures(of: $0)?.parked ?? 0 })
+  }
+
+  /// For the server alone: root's own reserve is not counted as free.
+  private var disk: DiskSpace? {
+    var status = statvfs()
+    guard statvfs(data.path, &status) == 0 else { return nil }
+    let block = UInt64(status.f_frsize)
+    return DiskSpace(
+      freeBytes: Int(clamping: UInt64(status.f_bavail) &* block),
+      totalBytes: Int(clamping: UInt64(status.f_blocks) &* block))
+  }
+
+  private var figures: ServerFigures {
+    var figures = ServerFigures()
+    figures.version = Commands.version
+    figures.startedAt = ProcessFigures.start.flatMap { Instant(secondsSince1970: Int64($0)) }
+    let health = monitoring.health.report
+    (figures.isReady, figures.health) = (health.isReady, health.sentence)
+    figures.dataDirectory = data.path
+    figures.attachmentsElsewhere = ElsewhereNote(directory: data.path).noted
+    figures.disk = disk
+    if let server = server.withLock({ $0 }) {
+      figures.addresses = server.addresses.map { "\($0.scheme.rawValue)://\($0.host):\($0.port)" }
+      figures.connections = server.connectionCount
+      figures.bodyBytes = server.bodyBytesInUse
+    }
+    (figures.mostConnections, figures.mostBodyBytes) = (limits.connections, limits.bodyMemory)
+    figures.memoryBytes = ProcessFigures.memory?.resident
+    (figures.openFiles, figures.threads) = (ProcessFigures.files, ProcessFigures.threads)
+    figures.mostFiles = OpenFileLimit.now.soft
+    figures.metricsAddress = monitoring.address
+    let deployments = data.deployments.all
+    figures.deployments = deployments.prefix(Self.mostDeployments).map(row)
+    figures.furtherDeployments = deployments.count - figures.deployments.count
+    figures.settings = command.told.map(Self.setting)
+    return figures
+  }
+
+  private func row(_ deployment: Deployment) -> ServerFigures.DeploymentRow {
+    let figures = deployment.store.figures
+    var row = ServerFigures.DeploymentRow(DeploymentCard(deployment))
+    row.isFit = figures.isFit
+    row.lastSequence = figures.lastSequence
+    row.fileBytes = Int(figures.ofEngine(.databaseBytes) ?? 0)
+    row.logBytes = Int(figures.ofEngine(.logBytes) ?? 0)
+    row.waitingWrites = figures.waitingWrites
+    row.followers = figures.waitingReaders
+    row.parked = webhooks.figures(of: deployment.id)?.parked ?? 0
+    return row
+  }
+
+  private static func setting(_ option: ToldOption) -> ServerFigures.Setting {
+    let source =
+      switch option.source {
+      case .commandLine: "on the command line"
+      case .environment(let name): "by the environment variable \(name)"
+      case .file(let line): "in the configuration file, line \(line)"
+      case .defaultValue: "default"
+      case nil: "not set"
+      }
+    return ServerFigures.Setting(
+      name: option.name, value: option.value, source: source, places: option.places, meaning: option.help)
+  }
+}
