@@ -34,7 +34,7 @@ struct PageCall: Sendable {
     case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
     case .password: return if let form { try await changePassword(form) } else { try passwordPage() }
     case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
-    case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
+    case .recovery: return if let form { try await renewRecovery(form) } else { try await recoveryPage() }
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)

@@ -64,7 +64,7 @@ extension DeploymentCall {
         try await registry.createToken(
           name: name, of: id, isReadOnly: form.isTrue(TokenForm.readOnly), validForSeconds: TokenForm.seconds(form))
       }
-      try await keep(secret, on: Self.shown(token: name, of: id), "The token was made")
+      try await page.keep(secret, on: Self.shown(token: name, of: id), "The token was made")
       return .done(.token(id, name: name))
     } catch let fault as DeploymentFault {
       form.refuse(TokenForm.name, fault.sentence)
@@ -74,7 +74,7 @@ extension DeploymentCall {
 
   private func renewPassword() async throws -> PageCall.Once {
     let password = try await audited("regenerate the password") { try await registry.resetPassword(of: id) }
-    try await keep(password, on: Self.shown(passwordOf: id), "The password was changed")
+    try await page.keep(password, on: Self.shown(passwordOf: id), "The password was changed")
     return .done(.manageAPI(id))
   }
 
@@ -86,42 +86,15 @@ extension DeploymentCall {
     return .done(.manageAPI(id))
   }
 
-  /// Makes a change between two entries of the audit. Where the first cannot be written, it is not made.
   private func audited<Value: Sendable>(_ what: String, _ change: () async throws -> Value) async throws -> Value {
-    try await people.record(entry(what, "began"))
-    do {
-      let value = try await change()
-      try? await people.record(entry(what, "done"))
-      return value
-    } catch {
-      try? await people.record(entry(what, "failed"))
-      throw error
-    }
-  }
-
-  private func entry(_ what: String, _ outcome: String) -> AuditDraft {
-    var draft = people.entry(.credentials, by: visitor.person.id, visit.browser, target: what, outcome: outcome)
-    draft.deployment = id
-    return draft
+    try await page.audited(.credentials, what, in: id, change)
   }
 
   // MARK: What is shown.
 
   private static func creation(of name: String) -> String { "create token \(name)" }
-  private static func shown(passwordOf deployment: String) -> String { "password of \(deployment)" }
+  static func shown(passwordOf deployment: String) -> String { "password of \(deployment)" }
   private static func shown(token name: String, of deployment: String) -> String { "token of \(deployment): \(name)" }
-
-  /// Keeps a secret for the page that shows it.
-  private func keep(_ secret: String, on name: String, _ done: String) async throws {
-    do {
-      try await people.show(secret, on: name, to: visitor)
-    } catch let error as StorageError {
-      var fault = PageFault(error)
-      fault.detail = "\(done), but what was drawn could not be kept to be shown: draw another. \(fault.detail)"
-      fault.hasWritten = true
-      throw fault
-    }
-  }
 
   /// The secret that was drawn a moment ago, while it is the one that counts: somebody else may have drawn another.
   private func shown(on name: String, if hash: [UInt8]) async throws -> String? {
