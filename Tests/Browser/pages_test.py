@@ -3,6 +3,7 @@
 import unittest
 
 import checks
+from site_under_test import PASSWORD
 
 EXPECTED = {"not found": [404]}
 
@@ -11,6 +12,8 @@ class EveryPage(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        self.browser.resize(1280)
+        self.browser.elevate(self.site, PASSWORD)
         self.browser.complaints()
 
     def on_every_page(self, *checks_of_a_page):

@@ -104,6 +104,8 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .people: return .people(d)
+    case .operators: return .operators()
     case .models: return .models(d)
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)

@@ -91,6 +91,8 @@ struct RoleScenarios {
     case .filter: ("do=cancel", .elsewhere)
     case .manageAPI: ("act=renew", .elsewhere)
     case .token: ("", .elsewhere)
+    case .people: ("act=invite&email=new%40example.org&name=New&viewer=true", .elsewhere)
+    case .operators: ("act=invite&email=new%40example.org&name=New", .elsewhere)
     default: ("", .other)
     }
   }

@@ -35,6 +35,8 @@ import Wire
     case .overview: return [.overview(d)]
     case .manageAPI: return [.manageAPI(d)]
     case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
+    case .people: return [.people(d), .people(d, text: "a b&c=d#e/ü")]
+    case .operators: return [.operators(), .operators(text: "a b&c=d#e/ü")]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]

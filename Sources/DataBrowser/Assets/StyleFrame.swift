@@ -33,7 +33,7 @@ extension StyleText {
       border-radius: 4px; padding: 0 .375rem; font-size: .75rem; line-height: 1.25rem; color: var(--band-ink-2);
       background: transparent;
       pointer-events: none; }
-    .band nav { display: flex; gap: .25rem 1rem; align-items: center; }
+    .band nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; }
     .band nav a { min-height: 2rem; display: inline-flex; align-items: center; }
     .menu { position: relative; }
     .menu.end { margin-left: auto; }

@@ -38,6 +38,8 @@ struct PageCall: Sendable {
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)
+    case .people(_, let text): return try await inDeployment().managePeople(text, form)
+    case .operators(let text): return try await operators(text, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
@@ -79,6 +81,7 @@ struct PageCall: Sendable {
       frame.person = Frame.PersonCard(
         name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
         elevationTicket: visit.ticket(.elevate(to: nil)), manner: visitor.person.manner)
+      frame.person?.isOperator = visitor.person.isOperator
       frame.sessionEndsAt = visitor.session.endsAt
       if let until = visitor.session.elevatedUntil, until > visit.now {
         frame.elevatedMinutes = Int((until.secondsSince1970 - visit.now.secondsSince1970) / 60)
@@ -103,6 +106,13 @@ struct PageCall: Sendable {
 }
 
 extension DeploymentCard {
+  init(_ deployment: UnusableDeployment) {
+    let record = deployment.record
+    self.init(
+      id: record.id, label: record.settings[DeploymentSetting.label.rawValue] ?? record.name,
+      environment: record.environment)
+  }
+
   init(_ deployment: Deployment) {
     self.init(
       id: deployment.id, label: deployment.value(of: .label) ?? deployment.record.name,

@@ -67,7 +67,10 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
-          if managesAPI { a(.href(Route.manageAPI(deployment.id))) { "Manage API" } }
+          if managesAPI {
+            a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
+            a(.href(Route.people(deployment.id))) { "People" }
+          }
         }
         jumpBox(in: deployment)
       }
@@ -98,6 +101,9 @@ extension Frame {
           div(.class("hush small")) { person.email }
         }
         a(.href(Route.account)) { "Your account" }
+        if person.isOperator {
+          a(.href(Route.operators())) { "People and deployments" }
+        }
         form(.method(.post), .action(Route.signOut)) {
           input(.type(.hidden), .name("ticket"), .value(person.ticket))
           button(.type(.submit)) { "Sign out" }

@@ -1,3 +1,4 @@
+import Administration
 import Attachments
 import Deployments
 import Objects
@@ -16,6 +17,8 @@ package struct DataBrowserServices: Sendable {
   package let log: any PageLog
   /// Begins every address that pages print in full; nil takes the request's scheme and host.
   package var publicURL: String?
+  /// Makes and deletes deployments, as commands do; nil where the pages cannot.
+  package var administration: Administration?
 
   package init(
     deployments: DeploymentRegistry, attachments: AttachmentService, visits: any VisitSource, people: People,

@@ -27,9 +27,11 @@ extension Route {
     case .password: return ["me", "password"]
     case .factor: return ["me", "factor"]
     case .recovery: return ["me", "recovery"]
+    case .operators: return ["operators"]
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
+    case .people(let deployment, _): return [deployment, "people"]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
@@ -48,7 +50,7 @@ extension Route {
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []
-    case .find(_, let text): text.isEmpty ? [] : [("q", text)]
+    case .find(_, let text), .people(_, let text), .operators(let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }
     case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []

@@ -69,6 +69,7 @@ extension Route {
       self = .held(number)
     case ("assets", 3): self = .assets(hash: segments[1], file: segments[2])
     case ("sign-out", 1): self = .signOut
+    case ("operators", 1): self = .operators(text: query["q"] ?? "")
     default: return nil
     }
   }
@@ -104,6 +105,7 @@ extension Route {
     case (nil, _): self = .overview(deployment)
     case ("api", 1): self = .manageAPI(deployment)
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
+    case ("people", 1): self = .people(deployment, text: query["q"] ?? "")
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")

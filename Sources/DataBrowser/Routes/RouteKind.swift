@@ -6,6 +6,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
   case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
   case manageAPI, token
+  case people, operators
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -26,6 +27,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .people: "/databrowser/{d}/people"
+    case .operators: "/databrowser/operators"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
     case .table: "/databrowser/{d}/models/{m}"
@@ -47,6 +50,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments: .signedIn
     case .manageAPI, .token: .administrator.elevated
+    case .people: .administrator.elevated
+    case .operators: .operator.elevated
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
   }
@@ -56,6 +61,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
+    case .people, .operators: .both
     case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
       .json, .peek:
       .get
@@ -87,6 +93,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .people: "Who has a role in a deployment: roles, sessions, links to join and to reset."
+    case .operators: "All people, who is an operator, and the deployments of the server."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .table: "Objects of a model, filtered and sorted."
