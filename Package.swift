@@ -121,8 +121,8 @@ let package = Package(
     .target(
       name: "DataBrowser",
       dependencies: [
-        "Web", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer",
-        "JSON", "Crypto", "Wire",
+        "Web", "Administration", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage",
+        "DataModel", "HTTPServer", "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -213,7 +213,8 @@ let package = Package(
     .testTarget(
       name: "DataBrowserTests",
       dependencies: [
-        "DataBrowser", "Web", "PageReading", "People", "Deployments", "Attachments", "Objects", "StorageSQLite",
+        "DataBrowser", "Web", "PageReading", "Administration", "Webhooks", "People", "Deployments", "Attachments",
+        "Objects", "StorageSQLite",
         "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],

@@ -100,19 +100,26 @@ package final class People: Sendable {
   /// Does a plan, and reports what it entered into the audit.
   /// - Returns: nil where a condition did not hold.
   func perform(_ plan: PeoplePlan) async throws -> PeopleDone? {
-    guard case .done(let done) = try await store.perform(plan) else { return nil }
-    for entry in done.audit { report(entry) }
-    return done
+    if case .done(let done) = try await outcome(of: plan) { done } else { nil }
+  }
+
+  func outcome(of plan: PeoplePlan) async throws -> PeopleOutcome {
+    let outcome: PeopleOutcome
+    do {
+      outcome = try await store.perform(plan)
+    } catch let error as StorageError where !plan.audit.isEmpty && error.isOfTheDisk {
+      throw PeopleFault.unaudited(error)
+    }
+    if case .done(let done) = outcome { for entry in done.audit { report(entry) } }
+    return outcome
   }
 
   /// The same where only somebody else's change can be in the way.
   @discardableResult
   func performUnlessChanged(_ plan: PeoplePlan) async throws -> PeopleDone {
-    guard let done = try await perform(plan) else { throw Self.changed }
+    guard let done = try await perform(plan) else { throw PeopleFault.changed }
     return done
   }
-
-  static let changed = PeopleFault.refused("Somebody has changed this meanwhile. Look at it again, then try again.")
 
   var baseURL: String { base.withLock { $0 } }
 
@@ -156,5 +163,17 @@ package final class People: Sendable {
     // What is lost here is when somebody clicked in the last minute.
     _ = try? await perform(PeoplePlan([.used(uses.take())], audit: failures.take(at: nil)))
     threads.close()
+  }
+}
+
+extension StorageError {
+  /// Whether the store itself fails, and not a queue before it that is full or closing.
+  fileprivate var isOfTheDisk: Bool {
+    switch self {
+    case .unavailable, .broken, .unusable, .tooManyFiles: true
+    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan,
+      .noRoomForAnswer:
+      false
+    }
   }
 }

@@ -65,6 +65,16 @@ struct SignInTests {
     for secret in [Self.password, String(session.dropFirst(11))] { #expect(!last.contains(secret)) }
   }
 
+  @Test("A start beside an operator's open invitation prints no second link")
+  func oneLink() throws {
+    let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--second-factor", "none"])
+    #expect(try server.stop() == 0)
+    _ = try server.command("person", "create", "--email", "ada@example.org", "--name", "Ada", "--operator")
+    try server.start()
+    _ = try word(after: "has not joined", in: server)
+    #expect(!server.log.contains("/databrowser/join/"))
+  }
+
   @Test("Requests to a link are in the log without its code, and sign-ins with what the audit has of them")
   func logged() throws {
     let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--second-factor", "none"])

@@ -123,6 +123,12 @@ class Browser:
             self.fill(name, value)
         self.click(self.button("Sign in"))
 
+    def elevate(self, site, password, to="/databrowser"):
+        """Goes to a page that wants the password again, where that was not given a short time ago."""
+        self.open(site.pages + "/databrowser/elevate?to=" + to)
+        self.fill("password", password)
+        self.click(self.button("Go on"))
+
     # MARK: What it says of it.
 
     def complaints(self, expected=()):

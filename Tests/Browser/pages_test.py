@@ -12,11 +12,8 @@ class EveryPage(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
-        # Some pages ask first who one is: it holds for all of a test.
-        self.browser.open(f"{self.site.pages}/databrowser/{self.site.id}/settings")
-        if self.browser.path == "/databrowser/elevate":
-            self.browser.fill("password", PASSWORD)
-            self.browser.click(self.browser.button("Go on"))
+        self.browser.resize(1280)
+        self.browser.elevate(self.site, PASSWORD)
         self.browser.complaints()
 
     def on_every_page(self, *checks_of_a_page):

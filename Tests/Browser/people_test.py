@@ -3,6 +3,7 @@
 import re
 import time
 import unittest
+import urllib.parse
 
 import checks
 import totp
@@ -135,6 +136,93 @@ class People(unittest.TestCase):
         self.b.click(self.b.one(".elevated button"))
         self.open("/databrowser/me/password")
         self.assertEqual(self.b.path, "/databrowser/elevate")
+
+    # MARK: Other people.
+
+    def open_all(self):
+        """Shows what stands behind each summary of the page."""
+        self.b.run("for (const each of document.querySelectorAll('main details')) each.open = true")
+
+    def check_whole(self):
+        """All that the page has, open and at two widths."""
+        self.open_all()
+        self.assertEqual(checks.heads(self.b) + checks.axe(self.b) + checks.keyboard(self.b), [])
+        self.b.resize(320, 800)
+        self.b.look("dark")
+        self.assertEqual(checks.reflow(self.b) + checks.axe(self.b), [])
+        self.b.resize(1280)
+        self.b.look("light")
+
+    def as_operator(self, to):
+        self.b.take_cookies([])
+        self.b.sign_in(self.site, OPERATOR, PASSWORD)
+        self.b.elevate(self.site, PASSWORD, to)
+        self.assertEqual(self.b.path, to)
+
+    def shown_link(self):
+        """The link that the page shows, at the address that this browser has for the pages."""
+        self.assertEqual(self.b.complaints(), [])
+        return self.site.pages + urllib.parse.urlsplit(self.b.one("#link-0").text.strip()).path
+
+    def test_somebody_is_invited_joins_and_has_the_role_until_it_is_taken_away(self):
+        people = f"/databrowser/{self.site.id}/people"
+        self.as_operator(people)
+        self.b.fill("email", "lise@example.org")
+        self.b.fill("name", "Lise")
+        self.b.one('[name="editor"]').click()
+        self.b.click(self.b.button("Make the link"))
+        link = self.shown_link()
+        self.b.one("[data-copy-from=link-0]").click()
+        self.check_whole()
+        self.b.take_cookies([])
+        self.b.open(link)
+        self.b.fill("password", PASSWORD)
+        self.b.click(self.b.button("Join"))
+        self.assertEqual(self.b.path, f"/databrowser/{self.site.id}")
+        hers = self.b.cookies()
+        self.open(people)
+        self.assertIn("Not for your role", self.b.text)
+
+        self.as_operator(people)
+        self.assertIn("lise@example.org", self.b.text)
+        self.check_whole()
+        self.b.click(self.b.button("Take all roles away"))
+        self.assertNotIn("lise@example.org", self.b.text)
+        self.b.take_cookies(hers)
+        self.open(f"/databrowser/{self.site.id}")
+        self.assertIn("Not found", self.b.text)
+
+    def test_who_lost_the_password_gets_a_link_and_signs_in_again(self):
+        self.join("chien@example.org", "Chien")
+        self.as_operator("/databrowser/operators")
+        self.check_whole()
+        self.open("/databrowser/operators?q=chien")
+        self.open_all()
+        self.b.click(self.b.one("article form:has([value=reset])").find_element("css selector", "button"))
+        link = self.shown_link()
+        self.b.take_cookies([])
+        self.b.open(link)
+        self.b.fill("password", "another engine in the fog")
+        self.b.click(self.b.button("Set the password"))
+        self.b.sign_in(self.site, "chien@example.org", "another engine in the fog")
+        self.assertIn("was renewed", self.b.text)
+
+    def test_a_deployment_is_made_and_deleted(self):
+        self.as_operator("/databrowser/operators")
+        self.b.fill("deployment_name", "spare")
+        self.b.click(self.b.button("Make the deployment"))
+        self.assertTrue(self.b.path.endswith("/api"), self.b.path)
+        self.assertTrue(self.b.one("#secret").text)
+        self.assertEqual(checks.axe(self.b), [])
+        spare = self.b.path.split("/")[2]
+        self.open(f"/databrowser/operators?q={spare}")
+        for typed, rest in (("spare", "Nothing was deleted"), (spare, "Operators administer the server")):
+            self.open_all()
+            self.b.fill("confirm", typed)
+            self.b.click(self.b.button("Delete the deployment for good"))
+            self.assertIn(rest, self.b.text)
+            self.assertEqual(checks.axe(self.b), [])
+        self.assertNotIn(spare, self.b.text)
 
     # MARK: When a session ends.
 

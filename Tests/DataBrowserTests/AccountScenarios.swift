@@ -73,47 +73,6 @@ struct AccountScenarios {
     }
   }
 
-  @Test("A second factor is set up after elevation, asked for from then on, and its recovery codes are shown once")
-  func factor() async throws {
-    try await run { browser in
-      var journey = try await joined(browser)
-      try await journey.open("/databrowser/me/factor")
-      #expect(journey.path.hasPrefix("/databrowser/elevate?to="))
-      let userName = journey.page.all("input").first { $0.attributes["autocomplete"] == "username" }
-      #expect(userName?.attributes["value"] == "ada@example.org")
-      let token = journey.cookies["sojourn-8080"]
-      try await journey.send(to: "/databrowser/elevate", ["password": "wrong"])
-      #expect(journey.status == 422)
-      try await journey.send(to: "/databrowser/elevate", ["password": Self.password])
-      #expect(journey.path == "/databrowser/me/factor" && journey.cookies["sojourn-8080"] != token)
-      #expect(journey.page.text.contains("more minutes"))
-      try await journey.send(to: "/databrowser/me/factor", ["act": "begin"])
-      let secret = try #require(journey.page.all("pre").first?.text)
-      let totp = TOTP(secret: try #require(Base32.decode(secret)))
-      try await journey.send(to: "/databrowser/me/factor", ["act": "confirm", "code": "000000"])
-      #expect(journey.status == 422 && journey.page.element(withID: "field-code-fault") != nil)
-      try await journey.send(to: "/databrowser/me/factor", ["act": "confirm", "code": try code(totp, browser)])
-      #expect(journey.path == "/databrowser/me/recovery")
-      let codes = journey.page.all("code").map(\.text)
-      #expect(codes.count == 10)
-      try await journey.send(to: "/databrowser/sign-out")
-
-      browser.clock.advance(byMilliseconds: 60_000)
-      try await journey.open("/databrowser/me")
-      for wrong in ["", "000000"] {
-        try await journey.send(
-          to: "/databrowser/sign-in", ["email": "ada@example.org", "password": Self.password, "code": wrong])
-        #expect(journey.status == 422)
-      }
-      try await journey.send(to: "/databrowser/sign-in", ["password": Self.password, "code": codes[3]])
-      #expect(journey.path == "/databrowser/me" && journey.page.text.contains("9 left"))
-    }
-  }
-
-  private func code(_ totp: TOTP, _ browser: TestBrowser) throws -> String {
-    try #require(totp.code(ofStep: TOTP.step(at: browser.clock.now)))
-  }
-
   @Test("A form that comes after its session has ended is kept, and comes back filled in after signing in")
   func held() async throws {
     try await run { browser in
@@ -131,6 +90,10 @@ struct AccountScenarios {
       try await journey.send(to: "/databrowser/me/look")
       #expect(journey.path == "/databrowser/me")
       #expect(try await browser.people.all().first?.manner.look == .dark)
+      // It was sent, and is not kept any more.
+      #expect(try await browser.people.store.held(1, of: person.id) == nil)
+      try await journey.open(held)
+      #expect(journey.status == 404 && journey.page.text.contains("sent already"))
       // Somebody else sees nothing of it.
       let code = try await browser.people.invite(
         Invitation(email: "bob@example.org", name: "Bob"), by: nil, from: Browser(address: "192.0.2.1"))
@@ -268,26 +231,6 @@ struct AccountScenarios {
       #expect(try await browser.people.all().first?.manner.look == .dark)
       // The box for shortcuts was not ticked.
       #expect(journey.page.all("html").first?.attributes["data-keys"] == "off")
-    }
-  }
-
-  @Test("Somebody who must have a second factor comes to setting it up, wherever they go")
-  func factorFirst() async throws {
-    try await TestBrowser.run(schema: Schemas.flights, secondFactor: .administrators) { browser in
-      browser.usePeople()
-      var journey = try Journey(browser)
-      let code = try #require(try await browser.people.linkForFirstOperator())
-      try await journey.open(People.path(of: code))
-      try await journey.send(
-        to: People.path(of: code), ["email": "ada@example.org", "name": "Ada", "password": Self.password])
-      for path in [
-        "/databrowser", "/databrowser/\(browser.deploymentID)", "/databrowser/\(browser.deploymentID)/models",
-      ] {
-        try await journey.open(path)
-        #expect(journey.path.hasPrefix("/databrowser/elevate?to="), "\(path): \(journey.path)")
-      }
-      try await journey.open("/databrowser/me")
-      #expect(journey.status == 200 && journey.page.text.contains("Set up a second factor"))
     }
   }
 

@@ -29,24 +29,32 @@ struct Journey {
   }
 
   /// Types into the page's form that is posted to `action` and sends it; the inputs that are not named stay.
+  /// - Parameter having: what tells the form from others to the same address.
   mutating func send(
-    to action: String, _ typed: [String: String] = [:],
+    to action: String, _ typed: [String: String] = [:], having: [String: String] = [:],
     headers more: [String: String] = ["Sec-Fetch-Site": "same-origin"]
   ) async throws {
-    let index = try #require(
-      page.elements.firstIndex {
-        $0.name == "form" && $0.attributes["action"] == action && $0.attributes["method"] == "post"
-      }, "no form to \(action) on \(path)")
-    var fields: [(String, String)] = []
-    for input in page.elements where input.ancestors.contains(index) {
-      guard let name = input.attributes["name"], typed[name] == nil else { continue }
-      let type = input.attributes["type"] ?? "text"
-      if input.name == "input", !["checkbox", "radio"].contains(type) || input.attributes["checked"] != nil {
-        fields.append((name, input.attributes["value"] ?? ""))
-      }
-    }
+    var fields = try #require(self.fields(of: action, having: having), "no form to \(action) \(having) on \(path)")
+    fields.removeAll { typed[$0.0] != nil }
     fields += typed.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     try await post(action, fields, headers: more)
+  }
+
+  /// What the page's form to `action` sends as it stands; nil where there is none that has these values.
+  func fields(of action: String, having: [String: String] = [:]) -> [(String, String)]? {
+    for (index, form) in page.elements.enumerated()
+    where form.name == "form" && form.attributes["action"] == action && form.attributes["method"] == "post" {
+      var fields: [(String, String)] = []
+      for input in page.elements where input.name == "input" && input.ancestors.contains(index) {
+        let type = input.attributes["type"] ?? "text"
+        guard let name = input.attributes["name"],
+          !["checkbox", "radio"].contains(type) || input.attributes["checked"] != nil
+        else { continue }
+        fields.append((name, input.attributes["value"] ?? ""))
+      }
+      if having.allSatisfy({ wanted in fields.contains { $0 == (wanted.key, wanted.value) } }) { return fields }
+    }
+    return nil
   }
 
   mutating func post(

@@ -108,6 +108,8 @@ struct RoleWorld {
     case .settings: return .settings(d)
     case .server: return .server
     case .serverAudit: return .serverAudit(.all)
+    case .people: return .people(d)
+    case .operators: return .operators()
     case .models: return .models(d)
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)

@@ -92,6 +92,8 @@ struct RoleScenarios {
     case .manageAPI: ("act=renew", .elsewhere)
     case .token: ("", .elsewhere)
     case .settings: ("setting=region&act=set&value=eu&was_set=&opened=", .elsewhere)
+    case .people: ("act=invite&email=new%40example.org&name=New&viewer=true", .elsewhere)
+    case .operators: ("act=invite&email=new%40example.org&name=New", .elsewhere)
     default: ("", .other)
     }
   }

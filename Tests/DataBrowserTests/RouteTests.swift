@@ -44,6 +44,8 @@ import Wire
     case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
     case .server: return [.server]
     case .serverAudit: return [.serverAudit(.all), .serverAudit(audit)]
+    case .people: return [.people(d), .people(d, text: "a b&c=d#e/ü")]
+    case .operators: return [.operators(), .operators(text: "a b&c=d#e/ü")]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]

@@ -1,3 +1,4 @@
+import Administration
 import Attachments
 import Crypto
 import DataBrowser
@@ -16,6 +17,7 @@ import Synchronization
 import Testing
 import Threads
 import Web
+import Webhooks
 import Wire
 
 /// The pages over a real store in a directory of its own, asked without sockets by a visitor that the test names.
@@ -69,8 +71,20 @@ final class TestBrowser: Sendable {
     var services = DataBrowserServices(
       deployments: deployments, attachments: attachments, visits: visits, people: people,
       spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log)
+    services.administration = Administration(
+      deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
+      webhooks: try WebhookEngine(
+        settings: WebhookSettings(
+          server: "http://here", version: "1", sealing: [UInt8](repeating: 7, count: 32), clock: clock),
+        sender: NobodySends()
+      ) { _ in nil },
+      people: people)
     change(&services)
     handler = DataBrowserHandler(services)
+  }
+
+  private struct NobodySends: DeliverySender {
+    func send(_ request: DeliveryRequest) async -> DeliveryResult { DeliveryResult(status: nil, problem: "nobody") }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -17,13 +17,37 @@ struct JoiningTests {
       bed.pass(seconds: 3600)
       await #expect(throws: PeopleFault.link(.over)) { try await bed.people.join(late, form, from: bed.home) }
       let code = try #require(try await bed.people.linkForFirstOperator())
+      // A start of the server makes another one, and leaves one way in.
       let second = try #require(try await bed.people.linkForFirstOperator())
-      for _ in 0..<3 { #expect(try await bed.people.link(code).kind == .first) }
-      let signedIn = try await bed.people.join(code, form, from: bed.home)
+      await #expect(throws: PeopleFault.link(.used)) { try await bed.people.link(code) }
+      for _ in 0..<3 { #expect(try await bed.people.link(second).kind == .first) }
+      let signedIn = try await bed.people.join(second, form, from: bed.home)
       #expect(signedIn.person.isOperator && !signedIn.person.seesSensitive)
       for used in [code, second] {
         await #expect(throws: PeopleFault.link(.used)) { try await bed.people.join(used, form, from: bed.home) }
       }
+      #expect(try await bed.people.linkForFirstOperator() == nil)
+    }
+  }
+
+  @Test("by the first link is not offered beside an operator's invitation, of which a command leaves one")
+  func invitedFirst() async throws {
+    try await PeopleBed.with { bed in
+      let operators = Invitation(email: "ada@example.org", name: "Ada", makesOperator: true)
+      let early = try await bed.people.invite(operators, by: nil, from: bed.home)
+      #expect(try await bed.people.linkForFirstOperator() == nil)
+      var again = operators
+      again.email = "ADA@example.org"
+      let code = try await bed.people.invite(again, by: nil, from: bed.home)
+      await #expect(throws: PeopleFault.link(.used)) { try await bed.people.link(early) }
+      #expect(try await bed.people.openLinks().count == 1)
+      // Those for others, and of others, stay.
+      let bobs = try await bed.people.invite(
+        Invitation(email: "bob@example.org", name: "Bob", makesOperator: true), by: nil, from: bed.home)
+      _ = try await bed.people.link(code)
+      _ = try await bed.people.join(code, Self.form, from: bed.home)
+      _ = try await bed.people.link(bobs)
+      bed.pass(seconds: 72 * 3600)
       #expect(try await bed.people.linkForFirstOperator() == nil)
     }
   }

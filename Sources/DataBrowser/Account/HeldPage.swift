@@ -5,6 +5,8 @@ struct HeldPage: Page {
   /// Where it is sent.
   var route: Route
   var fields: [(key: String, value: String)]
+  /// Under which it is kept.
+  var number: Int64
   var ticket: String
 
   var title: String { "Your form was kept" }
@@ -22,6 +24,7 @@ struct HeldPage: Page {
       section(.class("card")) {
         form(.class("stack"), .method(.post), .action(route)) {
           input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
+          input(.type(.hidden), .name(PostForm.held), .value("\(number)"))
           for (index, field) in fields.enumerated() { line(field, id: "held-\(index)") }
           div(.class("actions")) { button(.type(.submit), .class("main")) { "Send" } }
         }

@@ -73,19 +73,22 @@ extension PageCall {
 
   func changeFactor(_ form: PostForm) async throws -> Response {
     let visitor = try visitor
-    do {
-      switch FactorPage.Act(rawValue: form["act"]) {
-      case .begin: try await people.beginFactor(of: visitor)
-      case .remove:
-        try await people.removeFactor(of: visitor, from: visit.browser)
-        return DataBrowserHandler.seeOther(.account)
-      case .confirm, nil:
-        try await people.confirmFactor(form["code"], of: visitor, from: visit.browser)
-        return DataBrowserHandler.seeOther(.recovery)
+    return try await once(form) {
+      do {
+        switch FactorPage.Act(rawValue: form["act"]) {
+        case .begin:
+          try await people.beginFactor(of: visitor)
+          return .done(.factor)
+        case .remove:
+          try await people.removeFactor(of: visitor, from: visit.browser)
+          return .done(.account)
+        case .confirm, nil:
+          try await people.confirmFactor(form["code"], of: visitor, from: visit.browser)
+          return .done(.recovery)
+        }
+      } catch let fault as PeopleFault {
+        return .refused(respond(try await factorPage(fault), fault))
       }
-      return DataBrowserHandler.seeOther(.factor)
-    } catch let fault as PeopleFault {
-      return respond(try await factorPage(fault), fault)
     }
   }
 
@@ -98,12 +101,15 @@ extension PageCall {
         ticket: visit.ticket(.recovery)))
   }
 
-  func renewRecovery() async throws -> Response {
-    do {
-      try await people.renewRecoveryCodes(of: try visitor, from: visit.browser)
-    } catch let fault as PeopleFault {
-      throw PageFault(422, "There are no recovery codes", fault.sentence, ways: [Crumb("Your account", .account)])
+  /// Twice, codes that somebody has just written down would be good for nothing.
+  func renewRecovery(_ form: PostForm) async throws -> Response {
+    try await once(form) {
+      do {
+        try await people.renewRecoveryCodes(of: try visitor, from: visit.browser)
+      } catch PeopleFault.refused(let sentence) {
+        throw PageFault(422, "There are no recovery codes", sentence, ways: [Crumb("Your account", .account)])
+      }
+      return .done(.recovery)
     }
-    return DataBrowserHandler.seeOther(.recovery)
   }
 }

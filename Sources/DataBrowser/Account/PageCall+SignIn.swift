@@ -87,7 +87,9 @@ extension PageCall {
     else { throw PageFault.notFound("This form is not kept any more: an hour has passed, or it was sent already.") }
     switch visitor.may(route.kind.need, in: route.deployment) {
     case .elevate: return DataBrowserHandler.seeOther(.elevate(to: .held(number)))
-    case .allowed: return respond(HeldPage(route: route, fields: PostForm(pairs).fields, ticket: visit.ticket(route)))
+    case .allowed:
+      return respond(
+        HeldPage(route: route, fields: PostForm(pairs).fields, number: number, ticket: visit.ticket(route)))
     case .signIn, .enrolFactor, .forbidden, .unknown: throw PageFault.notFound()
     }
   }
@@ -174,19 +176,30 @@ extension PageCall {
 
   /// The form as it was sent, with what is wrong.
   func respond(_ page: some Page, _ fault: PeopleFault) -> Response {
-    let status =
-      switch fault {
-      case .slow: 429
-      case .busy: 503
-      case .wrong, .invalid, .link, .refused: 422
-      }
-    return DataBrowserHandler.response(page, in: plainFrame(), status: status, retryAfter: fault.retrySeconds)
+    handler.note(fault, visit.head)
+    return DataBrowserHandler.response(
+      page, in: plainFrame(), status: fault.status, retryAfter: fault.retrySeconds)
+  }
+}
+
+extension PeopleFault {
+  var status: Int {
+    switch self {
+    case .slow: 429
+    case .busy, .unaudited: 503
+    case .changed: 409
+    case .wrong, .invalid, .link, .refused: 422
+    }
   }
 }
 
 extension PageFault {
   /// Of a link that does nothing.
   init(link fault: PeopleFault) {
+    guard case .link = fault else {
+      self.init(fault)
+      return
+    }
     self.init(
       404, "This link does nothing", fault.sentence, ways: [Crumb("Sign in", .signIn(to: nil))])
   }

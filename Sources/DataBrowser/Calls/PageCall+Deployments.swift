@@ -18,13 +18,9 @@ extension PageCall {
     var entries: [DeploymentsPage.Entry] = []
     for deployment in open { entries.append(await entry(of: deployment, for: visitor)) }
     for deployment in unusable {
-      let record = deployment.record
-      let card = DeploymentCard(
-        id: record.id, label: record.settings[DeploymentSetting.label.rawValue] ?? record.name,
-        environment: record.environment)
       entries.append(
         .init(
-          card: card, objects: nil, models: 0, lastChange: nil,
+          card: DeploymentCard(deployment), objects: nil, models: 0, lastChange: nil,
           troubles: ["Its data could not be opened; the server's log says why."]))
     }
     return DataBrowserHandler.response(

@@ -34,13 +34,15 @@ struct PageCall: Sendable {
     case .sessions: return if let form { try await endSession(form) } else { try await sessions() }
     case .password: return if let form { try await changePassword(form) } else { try passwordPage() }
     case .factor: return if let form { try await changeFactor(form) } else { respond(try await factorPage()) }
-    case .recovery: return if form == nil { try await recoveryPage() } else { try await renewRecovery() }
+    case .recovery: return if let form { try await renewRecovery(form) } else { try await recoveryPage() }
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)
     case .audit(_, let view), .serverAudit(let view): return try await audit(view)
     case .settings(_, let view): return try await inDeployment().settings(view, form)
     case .server: return try await server()
+    case .people(_, let text): return try await inDeployment().managePeople(text, form)
+    case .operators(let text): return try await operators(text, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
@@ -85,6 +87,7 @@ struct PageCall: Sendable {
       frame.person = Frame.PersonCard(
         name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
         elevationTicket: visit.ticket(.elevate(to: nil)), manner: visitor.person.manner)
+      frame.person?.isOperator = visitor.person.isOperator
       frame.sessionEndsAt = visitor.session.endsAt
       if let until = visitor.session.elevatedUntil, until > visit.now {
         frame.elevatedMinutes = Int((until.secondsSince1970 - visit.now.secondsSince1970) / 60)
@@ -109,6 +112,13 @@ struct PageCall: Sendable {
 }
 
 extension DeploymentCard {
+  init(_ deployment: UnusableDeployment) {
+    let record = deployment.record
+    self.init(
+      id: record.id, label: record.settings[DeploymentSetting.label.rawValue] ?? record.name,
+      environment: record.environment)
+  }
+
   package init(_ deployment: Deployment) {
     self.init(
       id: deployment.id, label: deployment.value(of: .label) ?? deployment.record.name,

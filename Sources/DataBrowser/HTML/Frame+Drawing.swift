@@ -69,6 +69,7 @@ extension Frame {
           a(.href(Route.models(deployment.id))) { "Models" }
           if managesAPI {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
+            a(.href(Route.people(deployment.id))) { "People" }
             a(.href(Route.settings(deployment.id))) { "Settings" }
             a(.href(Route.audit(deployment.id, .all))) { "Audit" }
           }
@@ -102,6 +103,9 @@ extension Frame {
           div(.class("hush small")) { person.email }
         }
         a(.href(Route.account)) { "Your account" }
+        if person.isOperator {
+          a(.href(Route.operators())) { "People and deployments" }
+        }
         form(.method(.post), .action(Route.signOut)) {
           input(.type(.hidden), .name("ticket"), .value(person.ticket))
           button(.type(.submit)) { "Sign out" }

@@ -7,7 +7,7 @@ package struct Frame: Sendable {
   /// Nil where nobody is signed in.
   package var person: PersonCard?
   package var deployment: DeploymentCard?
-  /// Whether Manage API, settings and audit are open to who visits.
+  /// Whether the pages of administrators are open to who visits.
   package var managesAPI = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
@@ -33,6 +33,8 @@ package struct Frame: Sendable {
     /// Of the form that gives an elevation up.
     package var elevationTicket: String
     package var manner: PersonRecord.Manner
+    /// Whether the pages of operators are open to them.
+    package var isOperator = false
 
     package init(
       name: String, email: String, ticket: String, elevationTicket: String = "", manner: PersonRecord.Manner = .init()

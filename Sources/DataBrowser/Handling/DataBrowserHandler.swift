@@ -91,13 +91,24 @@ package final class DataBrowserHandler: Handler {
       let gate = PostGate(people: services.people, visit: visit) { [self] in wait(of: $0) }
       switch try await gate.admit(body) {
       case .elsewhere(let way): return Self.seeOther(way)
-      case .taken(let form): return try await PageCall(self, visit).answer(form)
+      case .taken(let form):
+        let response = try await PageCall(self, visit).answer(form)
+        await drop(form, response, visit)
+        return response
       }
     } catch {
       let fault = self.fault(error, head)
       if fault.status == 403 { noteRefusal(visit) }
       return await response(fault, visit)
     }
+  }
+
+  /// A form that was kept is not needed any more once it was looked at. Where that was not to be, it stays.
+  private func drop(_ form: PostForm, _ response: Response, _ visit: Visit) async {
+    guard let number = form.heldNumber, let visitor = visit.visitor, response.status < 400 || response.status == 422
+    else { return }
+    // What is done stays done. It goes by itself within the hour.
+    try? await services.people.drop(held: number, of: visitor.person.id)
   }
 
   /// Somebody who is signed in gets the frame with it.
@@ -171,9 +182,8 @@ package final class DataBrowserHandler: Handler {
     switch error {
     case let fault as PageFault: return fault
     case let fault as PeopleFault:
-      var page = PageFault(fault.retrySeconds == nil ? 422 : 503, "This cannot be done now", fault.sentence)
-      page.retryAfter = fault.retrySeconds
-      return page
+      note(fault, head)
+      return PageFault(fault)
     case let fault as DeploymentFault: return PageFault(422, "This cannot be done", fault.sentence)
     case let fault as ClientFault: return .invalid(fault.detail, ways: [])
     case let error as StorageError:
@@ -183,6 +193,10 @@ package final class DataBrowserHandler: Handler {
       services.log.fault("unexpected: \(error)", requestID: head.requestID)
       return .unexpected
     }
+  }
+
+  func note(_ fault: PeopleFault, _ head: RequestHead) {
+    if case .unaudited(let error) = fault { note(error, head) }
   }
 
   private func note(_ error: StorageError, _ head: RequestHead) {

@@ -1,3 +1,4 @@
+import Administration
 import Attachments
 import Deployments
 import HTTPServer
@@ -27,6 +28,8 @@ package struct DataBrowserServices: Sendable {
   package var count: @Sendable (FinishedExchange) -> Void = { _ in }
   /// What only the process around the pages knows.
   package var server = ServerWatch.none
+  /// Makes and deletes deployments, as commands do; nil where the pages cannot.
+  package var administration: Administration?
 
   package init(
     deployments: DeploymentRegistry, attachments: AttachmentService, visits: any VisitSource, people: People,

@@ -63,6 +63,22 @@ extension PageFault {
     500, "Something went wrong on the server", "The page could not be made. The server's log says more.",
     next: "Tell whoever runs the server the request id at the foot of this page.")
 
+  /// Of a right that depends on whom it is about; the sentence says why it is not there and who has it.
+  static func notYours(_ sentence: String, _ way: Crumb) -> PageFault {
+    PageFault(403, "Not for you to do", sentence, ways: [way])
+  }
+
+  init(_ fault: PeopleFault) {
+    let heading =
+      switch fault {
+      case .changed: "Changed by somebody else meanwhile"
+      case .unaudited: "Nothing was done"
+      default: "This cannot be done now"
+      }
+    self.init(fault.status, heading, fault.sentence)
+    retryAfter = fault.retrySeconds
+  }
+
   init(_ failure: TransportFailure) {
     switch failure {
     case .bodyTooLarge(let limit), .streamTooLarge(let limit):

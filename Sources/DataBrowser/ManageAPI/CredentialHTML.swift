@@ -15,12 +15,12 @@ enum CredentialHTML {
     }
   }
 
-  /// A secret with a button to copy it.
-  static func once(_ secret: String, _ heading: String) -> HTML {
+  /// A secret with a button to copy it. `id` is none that stands on the page already.
+  static func once(_ secret: String, _ heading: String, id: String = "secret") -> HTML {
     div(.class("notice warn")) {
-      strong { heading }
+      strong(.directionOfText) { heading }
       p { "It is shown here for ten minutes, to this session alone, and never again." }
-      CodeBlock(id: "secret", text: secret, isWrapped: true).html
+      CodeBlock(id: id, text: secret, isWrapped: true).html
     }
   }
 

@@ -61,7 +61,7 @@ extension DeploymentCall {
         try await registry.createToken(
           name: name, of: id, isReadOnly: form.isTrue(TokenForm.readOnly), validForSeconds: TokenForm.seconds(form))
       }
-      try await keep(secret, on: Self.shown(token: name, of: id), "The token was made")
+      try await page.keep(secret, on: Self.shown(token: name, of: id), "The token was made")
       return .done(.token(id, name: name))
     } catch let fault as DeploymentFault {
       form.refuse(TokenForm.name, fault.sentence)
@@ -73,7 +73,7 @@ extension DeploymentCall {
     let password = try await audited(.credentials, "regenerate the password") {
       try await registry.resetPassword(of: id)
     }
-    try await keep(password, on: Self.shown(passwordOf: id), "The password was changed")
+    try await page.keep(password, on: Self.shown(passwordOf: id), "The password was changed")
     return .done(.manageAPI(id))
   }
 
@@ -88,20 +88,8 @@ extension DeploymentCall {
   // MARK: What is shown.
 
   private static func creation(of name: String) -> String { "create token \(name)" }
-  private static func shown(passwordOf deployment: String) -> String { "password of \(deployment)" }
+  static func shown(passwordOf deployment: String) -> String { "password of \(deployment)" }
   private static func shown(token name: String, of deployment: String) -> String { "token of \(deployment): \(name)" }
-
-  /// Keeps a secret for the page that shows it.
-  private func keep(_ secret: String, on name: String, _ done: String) async throws {
-    do {
-      try await people.show(secret, on: name, to: visitor)
-    } catch let error as StorageError {
-      var fault = PageFault(error)
-      fault.detail = "\(done), but what was drawn could not be kept to be shown: draw another. \(fault.detail)"
-      fault.hasWritten = true
-      throw fault
-    }
-  }
 
   /// The secret that was drawn a moment ago, while it is the one that counts: somebody else may have drawn another.
   private func shown(on name: String, if hash: [UInt8]) async throws -> String? {

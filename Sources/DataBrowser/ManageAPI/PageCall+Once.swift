@@ -1,5 +1,6 @@
 import HTTPServer
 import People
+import Storage
 import Web
 
 extension PageCall {
@@ -36,6 +37,40 @@ extension PageCall {
     case .refused(let response):
       try? await people.settle(nonce, "")
       return response
+    }
+  }
+
+  /// Makes a change that lies elsewhere than the audit, between two entries. Where the first cannot be written, it is not
+  /// made.
+  func audited<Value: Sendable>(
+    _ action: AuditAction, _ what: String, in deployment: String?, _ change: () async throws -> Value
+  ) async throws -> Value {
+    let person = try visitor.person.id
+    func entry(_ outcome: String) -> AuditDraft {
+      var draft = people.entry(action, by: person, visit.browser, target: what, outcome: outcome)
+      draft.deployment = deployment
+      return draft
+    }
+    try await people.record(entry("began"))
+    do {
+      let value = try await change()
+      try? await people.record(entry("done"))
+      return value
+    } catch {
+      try? await people.record(entry("failed"))
+      throw error
+    }
+  }
+
+  /// Keeps a secret for the page that shows it; `done` says what it was drawn for.
+  func keep(_ secret: String, on name: String, _ done: String) async throws {
+    do {
+      try await people.show(secret, on: name, to: try visitor)
+    } catch let error as StorageError {
+      var fault = PageFault(error)
+      fault.detail = "\(done), but what was drawn could not be kept to be shown: draw another. \(fault.detail)"
+      fault.hasWritten = true
+      throw fault
     }
   }
 }

@@ -47,10 +47,8 @@ package struct DeploymentsPage: Page {
       div(.class("empty")) {
         if isOperator {
           strong { "There is no deployment yet" }
-          p { "Make one on the server; its page then appears here." }
-          div(.class("code")) {
-            pre { code { "sojourn deployment create --data-dir DIR --name NAME --model schema.xml" } }
-          }
+          p { "Make one here or, on the server, with `sojourn deployment create`." }
+          link("People and deployments", to: .operators())
         } else {
           strong { "No deployment is open to you" }
           p { "Whoever administers a deployment can give you a role in it." }

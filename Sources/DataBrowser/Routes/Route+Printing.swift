@@ -27,6 +27,7 @@ extension Route {
     case .password: return ["me", "password"]
     case .factor: return ["me", "factor"]
     case .recovery: return ["me", "recovery"]
+    case .operators: return ["operators"]
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
@@ -34,6 +35,7 @@ extension Route {
     case .settings(let deployment, _): return [deployment, "settings"]
     case .server: return ["server"]
     case .serverAudit: return ["server", "audit"]
+    case .people(let deployment, _): return [deployment, "people"]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
@@ -55,7 +57,7 @@ extension Route {
     case .audit(_, let view), .serverAudit(let view): view.pairs
     case .settings(_, let view): view.pairs
     case .server: []
-    case .find(_, let text): text.isEmpty ? [] : [("q", text)]
+    case .find(_, let text), .people(_, let text), .operators(let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }
     case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []

@@ -71,6 +71,7 @@ extension Route {
     case ("sign-out", 1): self = .signOut
     case ("server", 1): self = .server
     case ("server", 2) where segments[1] == "audit": self = .serverAudit(AuditView(query))
+    case ("operators", 1): self = .operators(text: query["q"] ?? "")
     default: return nil
     }
   }
@@ -108,6 +109,7 @@ extension Route {
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
     case ("audit", 1): self = .audit(deployment, AuditView(query))
     case ("settings", 1): self = .settings(deployment, SettingsView(query))
+    case ("people", 1): self = .people(deployment, text: query["q"] ?? "")
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")

@@ -25,6 +25,8 @@ package indirect enum Route: Hashable, Sendable {
   case password
   case factor
   case recovery
+  /// People of the server and deployments; those whose name or address holds a text.
+  case operators(text: String = "")
   case overview(String)
   /// Manage API.
   case manageAPI(String)
@@ -37,6 +39,8 @@ package indirect enum Route: Hashable, Sendable {
   case server
   /// What was done on the whole server.
   case serverAudit(AuditView)
+  /// Who has a role in the deployment; those whose name or address holds a text.
+  case people(String, text: String = "")
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
@@ -86,6 +90,7 @@ extension Route {
     case .password: .password
     case .factor: .factor
     case .recovery: .recovery
+    case .operators: .operators
     case .overview: .overview
     case .manageAPI: .manageAPI
     case .token: .token
@@ -93,6 +98,7 @@ extension Route {
     case .settings: .settings
     case .server: .server
     case .serverAudit: .serverAudit
+    case .people: .people
     case .models: .models
     case .find: .find
     case .table: .table
@@ -110,10 +116,9 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery,
-      .server, .serverAudit:
+      .factor, .recovery, .operators, .server, .serverAudit:
       nil
-    case .audit(let deployment, _), .settings(let deployment, _): deployment
+    case .audit(let deployment, _), .settings(let deployment, _), .people(let deployment, _): deployment
     case .overview(let deployment), .manageAPI(let deployment), .token(let deployment, _),
       .models(let deployment, _, _), .find(let deployment, _),
       .table(let deployment, _, _),
@@ -128,8 +133,8 @@ extension Route {
   package var model: String? {
     switch self {
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .overview, .manageAPI, .token, .models, .find,
-      .audit, .settings, .server, .serverAudit:
+      .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings, .server,
+      .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
       .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):

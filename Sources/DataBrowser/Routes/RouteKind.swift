@@ -7,6 +7,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
   case manageAPI, token
   case audit, settings, server, serverAudit
+  case people, operators
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -31,6 +32,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .settings: "/databrowser/{d}/settings"
     case .server: "/databrowser/server"
     case .serverAudit: "/databrowser/server/audit"
+    case .people: "/databrowser/{d}/people"
+    case .operators: "/databrowser/operators"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
     case .table: "/databrowser/{d}/models/{m}"
@@ -58,6 +61,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .settings: .administrator.elevated
     case .audit: .administrator
     case .server, .serverAudit: .operator
+    case .people: .administrator.elevated
+    case .operators: .operator.elevated
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
   }
@@ -69,6 +74,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .filter, .manageAPI, .token: .both
     case .settings: .both
     case .audit, .server, .serverAudit: .get
+    case .people, .operators: .both
     case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
       .json, .peek:
       .get
@@ -104,6 +110,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .settings: "The settings of a deployment, who set them, and changing them."
     case .server: "The server's version, disk, health, connections, memory and settings."
     case .serverAudit: "What was done on the whole server, and by whom; also as a file."
+    case .people: "Who has a role in a deployment: roles, sessions, links to join and to reset."
+    case .operators: "All people, who is an operator, and the deployments of the server."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .table: "Objects of a model, filtered and sorted."

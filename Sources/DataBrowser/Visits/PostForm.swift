@@ -5,9 +5,13 @@ import Wire
 /// The fields of a form that was posted, in the order in which they came.
 package struct PostForm: Sendable {
   static let ticket = "ticket"
+  /// The number under which it was kept, where it comes from there.
+  static let held = "held"
   package static let none = PostForm(QueryPairs(pairs: []))
   /// Without files.
   static let mostBytes = PeopleSettings.heldBytes
+  /// A form that was kept comes back with its number, and was as long as it may be without.
+  private static let roomForNumber = 32
 
   package let pairs: QueryPairs
   /// Of the ticket; nil for forms that carry none.
@@ -20,30 +24,26 @@ package struct PostForm: Sendable {
 
   /// - Throws: `PageFault` for a body that is too long, or no form.
   init(_ body: RequestBody) throws(PageFault) {
-    guard body.bytes.count <= Self.mostBytes else { throw .formTooLarge(limit: Self.mostBytes) }
-    do {
-      self.init(try QueryPairs(utf8: body.bytes))
-    } catch {
-      throw .unreadableForm
-    }
+    let count = body.bytes.count
+    guard count <= Self.mostBytes + Self.roomForNumber else { throw .formTooLarge(limit: Self.mostBytes) }
+    guard let pairs = try? QueryPairs(utf8: body.bytes) else { throw .unreadableForm }
+    self.init(pairs)
+    guard count <= Self.mostBytes || heldNumber != nil else { throw .formTooLarge(limit: Self.mostBytes) }
   }
+
+  var heldNumber: Int64? { Int64(self[Self.held]) }
 
   /// The value of a plain field; empty where there is none.
   package subscript(name: String) -> String { pairs[name] ?? "" }
 
   func taking(_ nonce: [UInt8]) -> PostForm { PostForm(pairs, nonce: nonce) }
 
-  /// Its fields without the ticket, as they are sent.
+  /// Its fields as they are sent, without what pages put there for themselves.
   var fields: [(key: String, value: String)] {
     pairs.pairs.compactMap { pair in
       let key = pair.path[0] + pair.path.dropFirst().map { "[\($0)]" }.joined() + (pair.appends ? "[]" : "")
-      return key == Self.ticket ? nil : (key, pair.value)
+      return key == Self.ticket || key == Self.held ? nil : (key, pair.value)
     }
-  }
-
-  /// As bytes that can be held.
-  var written: [UInt8] {
-    Array(fields.map { "\(PercentText.encode($0.key))=\(PercentText.encode($0.value))" }.joined(separator: "&").utf8)
   }
 }
 

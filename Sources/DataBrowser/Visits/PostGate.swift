@@ -41,13 +41,13 @@ struct PostGate: Sendable {
       if visit.route == .signOut, visit.visitor == nil { return .elsewhere(.signIn(to: nil)) }
       // What a visitor asks was counted before; here it is a ticket alone that says whose form is to be kept.
       if visit.visitor == nil, let seconds = wait(ticket.person) { throw PageFault.tooMany(retryAfter: seconds) }
-      return try await held(form, of: ticket.person)
+      return try await held(body, of: ticket.person)
     case .taken: break
     }
     guard let visitor = visit.visitor else { throw PageFault.badTicket }
     switch visitor.may(visit.route.kind.need, in: visit.route.deployment) {
     case .allowed: return .taken(form.taking(ticket.nonce))
-    case .elevate: return try await held(form, of: ticket.person)
+    case .elevate: return try await held(body, of: ticket.person)
     case .signIn: return .elsewhere(.signIn(to: nil))
     case .enrolFactor: return .elsewhere(.factor)
     case .forbidden(let right): throw PageFault.forbidden(right)
@@ -55,10 +55,10 @@ struct PostGate: Sendable {
     }
   }
 
-  /// A form with a password is never kept: it must be typed again.
-  private func held(_ form: PostForm, of person: PersonID) async throws -> Outcome {
+  /// Kept as it came, so that it is as long as it was. A form with a password is never kept: it must be typed again.
+  private func held(_ body: RequestBody, of person: PersonID) async throws -> Outcome {
     guard !visit.route.kind.hasPassword else { return .elsewhere(wayBack(to: visit.route)) }
-    let number = try await people.hold(form.written, sentTo: visit.route.address.text, for: person)
+    let number = try await people.hold(Array(body.bytes), sentTo: visit.route.address.text, for: person)
     return .elsewhere(wayBack(to: .held(number)))
   }
 

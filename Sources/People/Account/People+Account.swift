@@ -81,7 +81,7 @@ extension People {
   }
 
   private func current(_ visitor: Visitor) async throws -> PersonRecord {
-    guard let person = try await store.person(visitor.person.id), !person.isRemoved else { throw Self.changed }
+    guard let person = try await store.person(visitor.person.id), !person.isRemoved else { throw PeopleFault.changed }
     return person
   }
 

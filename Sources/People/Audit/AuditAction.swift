@@ -14,6 +14,7 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case createPerson = "create-person"
   case invite
   case resetLink = "reset-link"
+  case withdrawLink = "withdraw-link"
   case removePerson = "remove-person"
   case roles
   /// A request that its person had no right to.

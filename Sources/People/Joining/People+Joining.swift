@@ -11,6 +11,7 @@ extension People {
     var person = newPerson(email: link.kind == .first ? form.email : link.email, name: form.name)
     person.isOperator = link.makesOperator || link.kind == .first
     person.grants = link.grants
+    person.lastSeenAt = now
     try PersonRule.check(email: person.email, name: person.name)
     if try await store.person(email: person.email) != nil { throw PeopleFault.link(.signIn) }
     person.passwordHash = try await hash(form.password, of: person)

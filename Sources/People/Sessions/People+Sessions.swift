@@ -82,7 +82,7 @@ extension People {
     _ visitor: Visitor, elevatedUntil end: Instant?, _ proved: PersonRecord?, _ audit: AuditDraft
   ) async throws -> String {
     guard var session = try await store.sessions(of: visitor.person.id).first(where: { $0.id == visitor.session.id })
-    else { throw Self.changed }
+    else { throw PeopleFault.changed }
     let token = newToken()
     let revision = session.revision
     session.tokenHash = SHA256.hash(token)

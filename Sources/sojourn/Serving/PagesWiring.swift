@@ -1,4 +1,5 @@
 import API
+import Administration
 import CommandLineTable
 import DataBrowser
 import HTTPServer
@@ -24,8 +25,8 @@ enum PagesWiring {
   }
 
   static func site(
-    _ data: ServedData, _ people: People, at place: Place, _ status: ServerStatus, _ metrics: RequestMetrics,
-    log: ServerLog
+    _ data: ServedData, _ people: People, _ administration: Administration, at place: Place, _ status: ServerStatus,
+    _ metrics: RequestMetrics, log: ServerLog
   ) -> Site {
     var services = DataBrowserServices(
       deployments: data.deployments, attachments: data.attachments, visits: PeopleVisits(people), people: people,
@@ -36,6 +37,7 @@ enum PagesWiring {
     services.isStrict = place.hasGivenCertificate
     services.server = status.forPages
     services.count = { metrics.note($0) }
+    services.administration = administration
     var limits = SiteLimits()
     limits.body = mostBody
     // A browser that sends more is answered at once, and what still comes is thrown away for a while.
@@ -46,7 +48,13 @@ enum PagesWiring {
 
   /// Says how the first operator joins, while there is nobody.
   static func announce(_ people: People, log: ServerLog) async throws {
-    guard let code = try await people.linkForFirstOperator() else { return }
+    guard try await people.all().isEmpty else { return }
+    guard let code = try await people.linkForFirstOperator() else {
+      log.note(
+        "Nobody can sign in to the pages yet. Somebody who was invited to be an operator has not joined: "
+          + "`sojourn person list` shows who, `sojourn person create --operator` makes another link.")
+      return
+    }
     log.note(
       "Nobody can sign in to the pages yet. Whoever opens this link within an hour becomes the first operator: "
         + people.address(of: code))

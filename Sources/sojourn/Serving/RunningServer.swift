@@ -50,9 +50,12 @@ struct RunningServer {
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
+    let administration = Administration(
+      deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks,
+      people: people)
     let services = Self.services(data, webhooks, monitoring, place, configuration.limits, log)
     let status = ServerStatus(command, data, webhooks, monitoring, configuration.limits)
-    let pages = PagesWiring.site(data, people, at: place, status, monitoring.requests, log: log)
+    let pages = PagesWiring.site(data, people, administration, at: place, status, monitoring.requests, log: log)
     let server = try HTTPServer(
       configuration: configuration, sites: Sites(services, beside: [pages], root: PagesWiring.prefix))
     self.server = server
@@ -62,7 +65,9 @@ struct RunningServer {
       at: PeopleWiring.baseURL(
         publicURL: place.pagesURL,
         server.addresses.map { Listener(scheme: $0.scheme, host: $0.host, port: $0.port) }))
-    socket = try Self.socket(data, webhooks, people, log)
+    socket = try AdminSocket(
+      path: DataDirectory.socket(in: data.path), administration: administration,
+      log: { log.act($0.message, $0.members) })
     identity =
       configuration.identity == nil
       ? nil
@@ -85,17 +90,6 @@ struct RunningServer {
     services.metrics = monitoring.requests
     services.webhookKey = { webhooks.publicKey(of: $0) }
     return services
-  }
-
-  private static func socket(
-    _ data: ServedData, _ webhooks: WebhookEngine, _ people: People, _ log: ServerLog
-  ) throws -> AdminSocket {
-    try AdminSocket(
-      path: DataDirectory.socket(in: data.path),
-      administration: Administration(
-        deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks,
-        people: people),
-      log: { log.act($0.message, $0.members) })
   }
 
   /// Starts the webhooks, and says in the log what is served where.
