@@ -7,7 +7,6 @@ import Wire
 // Who has a role in a deployment. Administrators see nobody else.
 
 extension DeploymentCall {
-  private var people: People { page.people }
   private var route: Route { .people(id) }
 
   func managePeople(_ text: String, _ form: PostForm?) async throws -> Response {
