@@ -55,7 +55,7 @@ class Site(Server):
             "sessions": "/databrowser/me/sessions",
             "elevate": "/databrowser/elevate?to=/databrowser",
             "not found": "/databrowser/nothing",
-            "deployments": "/databrowser",
+            "deployments": "/databrowser?all=1",
             "overview": f"/databrowser/{self.id}",
             "models": models,
             "find": f"/databrowser/{self.id}/find?q=JFK",
