@@ -55,7 +55,7 @@ class Site(Server):
             "sessions": "/databrowser/me/sessions",
             "elevate": "/databrowser/elevate?to=/databrowser",
             "not found": "/databrowser/nothing",
-            "deployments": "/databrowser",
+            "deployments": "/databrowser?all=1",
             "manage API": f"/databrowser/{self.id}/api",
             "people": f"/databrowser/{self.id}/people",
             "operators": "/databrowser/operators",

@@ -17,6 +17,7 @@ final class BreakableAudit: PeopleStore {
 
   func people() async throws -> [PersonRecord] { try await inner.people() }
   func person(_ id: PersonID) async throws -> PersonRecord? { try await inner.person(id) }
+  func names(of people: Set<PersonID>) async throws -> [PersonID: String] { try await inner.names(of: people) }
   func person(email: String) async throws -> PersonRecord? { try await inner.person(email: email) }
   func session(tokenHash: [UInt8]) async throws -> (SessionRecord, PersonRecord)? {
     try await inner.session(tokenHash: tokenHash)
@@ -36,6 +37,9 @@ final class BreakableAudit: PeopleStore {
   }
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
     try await inner.columns(of: model, in: deployment, for: person)
+  }
+  func recentModels(in deployment: String, for person: PersonID) async throws -> [String] {
+    try await inner.recentModels(in: deployment, for: person)
   }
   func fact(_ fact: PeopleFact) async throws -> String? { try await inner.fact(fact) }
   func audit(_ want: AuditWant) async throws -> [AuditEntry] { try await inner.audit(want) }

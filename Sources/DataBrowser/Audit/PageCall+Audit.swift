@@ -97,14 +97,7 @@ extension PageCall {
   }
 
   private func names(of entries: [AuditEntry]) async throws -> [PersonID: String] {
-    try await names(of: Set(entries.compactMap(\.draft.person)))
-  }
-
-  /// What people are called, those who were removed too.
-  func names(of ids: Set<PersonID>) async throws -> [PersonID: String] {
-    var names: [PersonID: String] = [:]
-    for id in ids { names[id] = try await people.store.person(id)?.name }
-    return names
+    try await people.names(of: Set(entries.compactMap(\.draft.person)))
   }
 
   private var deploymentLabels: [String: String] {

@@ -79,13 +79,13 @@ extension DeploymentCall {
 
   private func cards(of settings: [DeploymentSetting]) async throws -> [SettingCard] {
     let record = deployment.record
-    let makers = record.settingNotes.values.compactMap { OriginText.person($0.by) }
-    let names = try await page.names(of: Set(makers))
+    let makers = record.settingNotes.values.compactMap { Origin($0.by)?.person }
+    let names = try await people.names(of: Set(makers))
     return settings.map { setting in
       SettingCard(
         setting: setting, value: record.settings[setting.rawValue],
         note: record.settingNotes[setting.rawValue].map { note in
-          (note.at, OriginText.person(note.by).flatMap { names[$0] } ?? Self.words(note.by))
+          (note.at, Origin(note.by)?.person.flatMap { names[$0] } ?? Self.words(note.by))
         })
     }
   }

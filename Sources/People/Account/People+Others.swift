@@ -131,3 +131,10 @@ extension People {
     try await performUnlessChanged(PeoplePlan([.endSessions(of: person.id, besides: nil)], audit: [draft]))
   }
 }
+
+extension People {
+  /// The names of these people, of those who were removed too: one question, however many they are.
+  package func names(of ids: Set<PersonID>) async throws -> [PersonID: String] {
+    ids.isEmpty ? [:] : try await store.names(of: ids)
+  }
+}
