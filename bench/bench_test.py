@@ -5,6 +5,7 @@ import os
 import tempfile
 import types
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import attachments
 import browsing
@@ -146,6 +147,19 @@ class Pages(unittest.TestCase):
         self.assertEqual(len({each[0] for each in found}), 8)
         self.assertEqual([each[1:] for each in found[3:6]], [each[1:] for each in rows])
         self.assertEqual(found, list(browsing.many(HEADER, rows, 8)))
+
+    def test_five_ways_lead_to_an_airport(self):
+        with open(SCHEMA, encoding="utf-8") as file:
+            root = ElementTree.fromstring(browsing.with_five_relations(file.read()))
+        ways = [(model.get("name"), way.get("name")) for model in root.findall("model")
+                for way in model.findall("belongs-to") if way.get("model") == "airport"]
+        self.assertEqual(ways, [("plane", "home"), ("plane", "workshop"), ("flight", "origin"), ("flight", "destination"),
+                                ("weather", "origin"), ("user", "base")])
+
+    def test_every_plane_has_a_home_and_a_workshop(self):
+        found = list(browsing.planes_at_home([["id", "engines"], ["a", "2"], ["b", "4"]], ["x", "y"]))
+        self.assertEqual(found[0], ["id", "engines", "home_id", "workshop_id"])
+        self.assertTrue(all({*row[2:]} <= {"x", "y"} for row in found[1:]))
 
     def test_takes_the_time_that_a_share_keeps_to(self):
         times = [float(n) for n in range(1, 101)]

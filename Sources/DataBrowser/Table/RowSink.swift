@@ -13,6 +13,8 @@ final class RowSink: ObjectSink {
   private let shape: TableShape
   /// The plan of the list in the other direction than it is read.
   private let otherWay: ReadPlan
+  /// Whether rows are read from the list's end on, and must be told apart to be turned round.
+  private let isTurned: Bool
   private let noted = Mutex(Noted())
 
   private struct Noted {
@@ -21,9 +23,10 @@ final class RowSink: ObjectSink {
     var end: ListEnd?
   }
 
-  init(_ shape: TableShape, otherWay: ReadPlan) {
+  init(_ shape: TableShape, otherWay: ReadPlan, isTurned: Bool) {
     self.shape = shape
     self.otherWay = otherWay
+    self.isTurned = isTurned
   }
 
   /// The cursor before the first row that was read.
@@ -31,11 +34,11 @@ final class RowSink: ObjectSink {
   var count: Int { noted.withLock { $0.count } }
   var end: ListEnd? { noted.withLock { $0.end } }
 
-  /// A byte that no text of a page holds: rows are told apart by it.
+  /// A byte that no text of a page holds: rows that must be turned round are told apart by it.
   static let separatorByte: UInt8 = 0
 
   func open(_ writer: inout ByteWriter) {}
-  var separator: StaticString { "\u{0}" }
+  var separator: StaticString { isTurned ? "\u{0}" : "" }
   var missing: StaticString { "<span class=\"dangling\">no such object</span>" }
   func close(_ end: ListEnd, _ writer: inout ByteWriter) { noted.withLock { $0.end = end } }
 
