@@ -90,8 +90,8 @@ final class FieldSink: ObjectSink {
   }
 
   private func html(_ value: ObjectValue, _ column: StoredColumn, at position: Int, of object: ObjectRow) -> HTML {
-    if case .null = value { return ValueHTML.none }
-    if column.isPassword { return ValueHTML.masked }
+    if case .null = value { return .written(ValueHTML.none) }
+    if column.isPassword { return .written(ValueHTML.masked) }
     if case .attachment(let id) = value, case .field(let field) = column.source {
       return AttachmentHTML(frame: frame, field: field, id: id).html
     }

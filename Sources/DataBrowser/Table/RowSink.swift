@@ -43,27 +43,32 @@ final class RowSink: ObjectSink {
   func close(_ end: ListEnd, _ writer: inout ByteWriter) { noted.withLock { $0.end = end } }
 
   func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
-    guard shape.isOwn(object) else { return writer.append(link(object, .data("object", ""))) }
+    guard shape.isOwn(object) else { return append(linkTo: object, isRelated: true, to: &writer) }
     noted.withLock { noted in
       noted.count += 1
       if noted.first == nil { noted.first = object.cursor(in: otherWay).text }
     }
     writer.append("<tr><th scope=\"row\">")
-    writer.append(link(object))
+    append(linkTo: object, isRelated: false, to: &writer)
     writer.append("</th>")
     for cell in shape.cells { append(cell, of: object, to: &writer, gaps: &gaps) }
     writer.append("</tr>\n")
   }
 
-  private func link(_ object: ObjectRow, _ mark: Attribute = .none) -> HTML {
+  /// Objects at the end of relationships are marked, so that a module can show a peek at them.
+  private func append(linkTo object: ObjectRow, isRelated: Bool, to writer: inout ByteWriter) {
     let bytes = object.display
-    return a(.href(shape.address(ofModel: object.modelName), object.id), mark) {
-      if ValueHTML.isBlank(bytes) {
-        ValueHTML.blank("no display")
-      } else {
-        HTML.text(UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
-      }
+    writer.append("<a href=\"")
+    writer.append(shape.address(ofModel: object.modelName))
+    writer.append("/")
+    writer.append(id: object.id)
+    writer.append(isRelated ? "\" data-object=\"\">" : "\">")
+    if ValueHTML.isBlank(bytes) {
+      writer.append(ValueHTML.blank("no display"))
+    } else {
+      writer.append(escaped: UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
     }
+    writer.append("</a>")
   }
 
   private func append(
@@ -72,20 +77,23 @@ final class RowSink: ObjectSink {
     writer.append(cell.opening)
     switch cell.kind {
     case .id: writer.append(code { HTML.id(object.id) })
-    case .updatedAt:
-      writer.append(Instant(secondsSince1970: object.secondsOfUpdate).map(HTML.time) ?? ValueHTML.none)
+    case .updatedAt: ValueHTML.append(secondsSince1970: object.secondsOfUpdate, to: &writer)
     case .masked(let position):
       if case .null = object.value(position) { writer.append(ValueHTML.none) } else { writer.append(ValueHTML.masked) }
     case .relationship(let position):
       if let branch = object.embedded(at: position), case .relationship(let id) = object.value(position) {
         gaps.append(EmbeddingGap(offset: writer.count, branch: branch, id: id))
       } else {
-        writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+        append(position, of: object, to: &writer)
       }
-    case .value(let position):
-      writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+    case .value(let position): append(position, of: object, to: &writer)
     }
     writer.append(cell.closing)
+  }
+
+  private func append(_ position: Int, of object: ObjectRow, to writer: inout ByteWriter) {
+    ValueHTML.append(
+      object.value(position), at: position, of: object, most: ValueHTML.bytesInCell, to: &writer)
   }
 }
 
@@ -109,7 +117,7 @@ struct TableShape: Sendable {
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
   /// The addresses of the models whose objects are linked, the table's own first: they are few.
-  private let addresses: [(model: String, address: LocalAddress)]
+  private let addresses: [(model: String, address: WrittenHTML)]
 
   /// - Parameter models: those whose objects may be shown; relationships to others stay ids.
   init(_ columns: [TableColumn], of model: ModelView, among models: VisibleModels, in deployment: String) {
@@ -136,10 +144,11 @@ struct TableShape: Sendable {
     let read = try? IncludePaths(paths.joined(separator: ","))
     includes = read.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
     embedded = includes.isEmpty ? nil : first
-    addresses = linked.map { ($0, Route.table(deployment, model: $0, .none).address) }
+    addresses = linked.map { ($0, WrittenHTML(.text(Route.table(deployment, model: $0, .none).address.text))) }
   }
 
-  func address(ofModel name: String) -> LocalAddress {
+  /// As the inside of an attribute.
+  func address(ofModel name: String) -> WrittenHTML {
     (addresses.first { $0.model == name } ?? addresses[0]).address
   }
 
