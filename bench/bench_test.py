@@ -66,6 +66,12 @@ class Judging(unittest.TestCase):
         found = Measurement("get", 10_000, [50, 1, 52], [1, 90, 2], [100, 500, 100])
         self.assertEqual((found.rate, found.ratio, found.p99_ms), (50, 0.5, 2))
 
+    def test_a_figure_below_one_is_written_with_its_decimals(self):
+        table = report.markdown([], [Figure("memory", 10_000, 60.04, "MB", at_most=60.0),
+                                     Figure("writing", None, 0.204, "ms", at_most=0.3)])
+        self.assertIn("| memory | 10,000 | 60.0 MB | ≤ 60 MB | **SHORT** |", table)
+        self.assertIn("| writing | – | 0.20 ms | ≤ 0.30 ms | reached |", table)
+
     def test_a_figure_keeps_to_its_bound(self):
         self.assertTrue(Figure("memory", 10_000, 60.0, "MB", at_most=60.0).passed)
         self.assertFalse(Figure("memory", 10_000, 60.1, "MB", at_most=60.0).passed)
@@ -133,8 +139,8 @@ class Deliveries(unittest.TestCase):
 class Pages(unittest.TestCase):
     def test_a_page_beats_datasette_ten_times_and_pocketbase_twice(self):
         for operation, rate, shortcomings in [
-            ("page-datasette", 1000, []), ("page-datasette", 999, ["ratio"]),
-            ("page-pocketbase", 200, []), ("page-pocketbase", 199, ["ratio"]),
+            ("page-datasette", 1000, []), ("page-datasette", 999, ["ratio"]), ("page-datasette-linked", 999, ["ratio"]),
+            ("page-pocketbase", 200, []), ("page-pocketbase", 199, ["ratio"]), ("page-pocketbase-linked", 199, ["ratio"]),
         ]:
             found = Measurement(operation, 10_000, [rate], [99], [100])
             self.assertEqual(found.shortcomings(), shortcomings, operation)

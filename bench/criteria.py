@@ -77,9 +77,9 @@ OPERATIONS = {
     "page-pocketbase": Operation("page with a table of 30 flights, 16 connections", "answers/s",
                                  "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
     "page-datasette-linked": Operation("… with the names of four other objects in each row", "answers/s",
-                                       "Datasette's page of 30", p99_counts=False),
+                                       "Datasette's page of 30", PAGE_BY_DATASETTE, p99_counts=False),
     "page-pocketbase-linked": Operation("… with the names of four other objects in each row", "answers/s",
-                                        "PocketBase's JSON list of 30", p99_counts=False),
+                                        "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
     "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
                           p99_counts=False),
 }
