@@ -156,8 +156,8 @@ class Browser:
         path = pathlib.Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         width, height, page = self.run("return [innerWidth, innerHeight, document.documentElement.scrollHeight]")
-        clip = {"x": 0, "y": 0, "width": width, "height": min(page, windows * height), "scale": 1}
-        form = {"format": "webp", "quality": 50} if path.suffix == ".webp" else {"format": "png"}
+        clip = {"x": 0, "y": 0, "width": width, "height": min(page, int(windows * height)), "scale": 1}
+        form = {"format": "webp", "quality": 40} if path.suffix == ".webp" else {"format": "png"}
         path.write_bytes(base64.b64decode(self._cdp(
             "Page.captureScreenshot", captureBeyondViewport=windows > 1, clip=clip, **form)["data"]))
 

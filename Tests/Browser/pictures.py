@@ -5,7 +5,7 @@ import pathlib
 from site_under_test import PASSWORD, ROOT
 
 # Width and height of a window, and how many windows below each other a picture shows at most.
-WINDOWS = {360: (780, 2), 1024: (768, 2), 1920: (1080, 1)}
+WINDOWS = {360: (780, 1.5), 1024: (768, 1.5), 1920: (1080, 1)}
 LOOKS = ("light", "dark")
 PAGES = ["deployments", "overview", "models", "filtered table", "filter", "object with related", "about"]
 # Only for who has just shown the password again.

@@ -10,7 +10,7 @@ extension StyleText {
       .content { padding: 0; }
       .region, .code pre, .fields td .long { overflow: visible; max-height: none; }
       thead th, .data tbody th, .data thead th:first-child { position: static; }
-      .data td, .data tbody th, .data tbody th a, .cell { max-width: none; min-width: 0; width: auto; }
+      .data thead th, .data td, .data tbody th, .data tbody th a, .cell { max-width: none; min-width: 0; width: auto; }
       .data { font-size: 7.5pt; }
       .data th, .data td { padding: .125rem .375rem; }
       .data td.nowrap, .data time { white-space: normal; }
