@@ -5,6 +5,7 @@ import os
 import tempfile
 import types
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import attachments
 import browsing
@@ -64,6 +65,12 @@ class Judging(unittest.TestCase):
     def test_one_odd_run_does_not_decide(self):
         found = Measurement("get", 10_000, [50, 1, 52], [1, 90, 2], [100, 500, 100])
         self.assertEqual((found.rate, found.ratio, found.p99_ms), (50, 0.5, 2))
+
+    def test_a_figure_below_one_is_written_with_its_decimals(self):
+        table = report.markdown([], [Figure("memory", 10_000, 60.04, "MB", at_most=60.0),
+                                     Figure("writing", None, 0.204, "ms", at_most=0.3)])
+        self.assertIn("| memory | 10,000 | 60.0 MB | ≤ 60 MB | **SHORT** |", table)
+        self.assertIn("| writing | – | 0.20 ms | ≤ 0.30 ms | reached |", table)
 
     def test_a_figure_keeps_to_its_bound(self):
         self.assertTrue(Figure("memory", 10_000, 60.0, "MB", at_most=60.0).passed)
@@ -132,8 +139,8 @@ class Deliveries(unittest.TestCase):
 class Pages(unittest.TestCase):
     def test_a_page_beats_datasette_ten_times_and_pocketbase_twice(self):
         for operation, rate, shortcomings in [
-            ("page-datasette", 1000, []), ("page-datasette", 999, ["ratio"]),
-            ("page-pocketbase", 200, []), ("page-pocketbase", 199, ["ratio"]),
+            ("page-datasette", 1000, []), ("page-datasette", 999, ["ratio"]), ("page-datasette-linked", 999, ["ratio"]),
+            ("page-pocketbase", 200, []), ("page-pocketbase", 199, ["ratio"]), ("page-pocketbase-linked", 199, ["ratio"]),
         ]:
             found = Measurement(operation, 10_000, [rate], [99], [100])
             self.assertEqual(found.shortcomings(), shortcomings, operation)
@@ -146,6 +153,19 @@ class Pages(unittest.TestCase):
         self.assertEqual(len({each[0] for each in found}), 8)
         self.assertEqual([each[1:] for each in found[3:6]], [each[1:] for each in rows])
         self.assertEqual(found, list(browsing.many(HEADER, rows, 8)))
+
+    def test_five_ways_lead_to_an_airport(self):
+        with open(SCHEMA, encoding="utf-8") as file:
+            root = ElementTree.fromstring(browsing.with_five_relations(file.read()))
+        ways = [(model.get("name"), way.get("name")) for model in root.findall("model")
+                for way in model.findall("belongs-to") if way.get("model") == "airport"]
+        self.assertEqual(ways, [("plane", "home"), ("plane", "workshop"), ("flight", "origin"), ("flight", "destination"),
+                                ("weather", "origin"), ("user", "base")])
+
+    def test_every_plane_has_a_home_and_a_workshop(self):
+        found = list(browsing.planes_at_home([["id", "engines"], ["a", "2"], ["b", "4"]], ["x", "y"]))
+        self.assertEqual(found[0], ["id", "engines", "home_id", "workshop_id"])
+        self.assertTrue(all({*row[2:]} <= {"x", "y"} for row in found[1:]))
 
     def test_takes_the_time_that_a_share_keeps_to(self):
         times = [float(n) for n in range(1, 101)]

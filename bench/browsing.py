@@ -31,6 +31,23 @@ def many(header, rows, count):
                 yield [*row[:at], str(uuid.uuid5(SPACE, f"{turn}/{row[at]}")), *row[at + 1:]]
 
 
+def with_five_relations(schema):
+    """The data model with planes that lead to two airports, so that five models and ways lead to an airport."""
+    at = schema.index("</model>", schema.index('<model name="plane"'))
+    ways = "".join(f'<belongs-to model="airport" name="{name}"/>' for name in ("home", "workshop"))
+    # Behind what such an element may follow: a display is the last but for indexes.
+    before = schema.rindex("<has-many", 0, at)
+    return schema[:before] + ways + schema[before:]
+
+
+def planes_at_home(rows, airports):
+    """Planes with a home and a workshop each, drawn from these airports; the header is the first row."""
+    drawn, rows = random.Random(7), iter(rows)
+    yield [*next(rows), "home_id", "workshop_id"]
+    for row in rows:
+        yield [*row, drawn.choice(airports), drawn.choice(airports)]
+
+
 def quantile(times, share):
     """The smallest of the times that this share of them does not exceed; they are sorted."""
     return times[max(0, math.ceil(len(times) * share) - 1)]
@@ -109,15 +126,19 @@ class Paths:
         return [*found, f"{self.table}?q[airline_id]={self.questions.largest_airline}"]
 
     def objects(self, count):
-        return [f"{self.table}/{each}" for each in random.Random(5).choices(self.questions.some_ids, k=count)]
+        """The busiest airports, to which flights lead in two ways, planes in two, and observations; and flights, which
+        lead to four objects."""
+        flights = random.Random(5).choices(self.questions.some_ids, k=count // 2)
+        airports = random.Random(8).choices(self.questions.busy_airports, k=count - count // 2)
+        return [*(f"{self.table}/{each}" for each in flights), *(f"{self.models}/airport/{each}" for each in airports)]
 
     def searches(self, count):
         tails = random.Random(6).choices(self.questions.tail_numbers, k=count)
         return [f"{self.table}/pick?relationship=plane&text={tail}" for tail in tails]
 
-    def rare(self):
-        """A filter that no index serves, by minutes in the air that few flights need."""
-        return [f"{self.table}?q[air_time]={minutes}" for minutes in (395, 396, 397, 398, 399)]
+    def unindexed(self):
+        """Filters that no index serves, by minutes in the air of which 30 of the newest 100,000 flights have so many."""
+        return [f"{self.table}?q[air_time]={minutes}" for minutes in (255, 258, 264, 265, 378)]
 
 
 class Writers:

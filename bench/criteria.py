@@ -23,7 +23,9 @@ OBJECT_MS = 20.0
 PICK_P99_MS = 100.0
 UNINDEXED_MS = 1_000.0
 PAGE_KIB = 20.0
+WRITING_MS = 0.3
 STYLE_KIB = 30.0
+PHONE_MS = 1_500.0
 TABLES_MIB = 32.0
 
 
@@ -74,6 +76,10 @@ OPERATIONS = {
                                 "Datasette's page of 30", PAGE_BY_DATASETTE, p99_counts=False),
     "page-pocketbase": Operation("page with a table of 30 flights, 16 connections", "answers/s",
                                  "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
+    "page-datasette-linked": Operation("… with the names of four other objects in each row", "answers/s",
+                                       "Datasette's page of 30", PAGE_BY_DATASETTE, p99_counts=False),
+    "page-pocketbase-linked": Operation("… with the names of four other objects in each row", "answers/s",
+                                        "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
     "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
                           p99_counts=False),
 }

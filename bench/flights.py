@@ -4,7 +4,9 @@ import csv
 import json
 import os
 import random
+from collections import Counter
 
+BUSY_AIRPORTS = 20
 MANY = 100  # a plane with more flights than this is one whose list of 100 is full
 
 
@@ -64,6 +66,8 @@ class Questions:
         for row in rows:
             airlines[row[airline]] = airlines.get(row[airline], 0) + 1
         self.largest_airline = max(airlines, key=lambda each: (airlines[each], each))
+        ends = Counter(row[header.index(end)] for end in ("origin_id", "destination_id") if end in header for row in rows)
+        self.busy_airports = [airport for airport, _ in ends.most_common(BUSY_AIRPORTS)]
         tail = header.index("tail_number")
         self.tail_numbers = sorted({row[tail] for row in random.Random(3).sample(rows, min(len(rows), 2_000))} - {""})
         self.largest_airline_flights = airlines[self.largest_airline]

@@ -38,6 +38,11 @@ def size(flights):
     return "–" if flights is None else f"{flights:,}"
 
 
+def places(bound, usual):
+    """How a number beside this bound is written: with more decimals where the bound has some."""
+    return ",.2f" if bound is not None and bound < 1 else f",.{usual}f"
+
+
 def markdown(measurements, figures):
     lines = ["| operation | flights | Sojourn | reference | ratio | at least | p99 | |",
              "|---|---:|---:|---:|---:|---:|---:|---|"]
@@ -58,13 +63,13 @@ def markdown(measurements, figures):
     for each in figures:
         title = each.title + (f" ({each.note})" if each.note else "")
         if each.at_most is not None:
-            bound = f"≤ {each.at_most:,.0f} {each.unit}"
+            bound = f"≤ {each.at_most:{places(each.at_most, 0)}} {each.unit}"
         elif each.at_least is not None:
             bound = f"≥ {each.at_least:,.0f} {each.unit}"
         else:
             bound = ""
         result = verdict(each.passed) if bound else "beside it"
-        lines.append(f"| {title} | {size(each.flights)} | {each.value:,.1f} {each.unit} | {bound} | {result} |")
+        lines.append(f"| {title} | {size(each.flights)} | {each.value:{places(each.at_most, 1)}} {each.unit} | {bound} | {result} |")
     lines += ["", f"Rates are medians of all runs, p99 the median of the runs' 99th percentiles "
                   f"(bound: {P99_MS:g} ms)."]
     return "\n".join(lines)

@@ -479,6 +479,7 @@ def main():
     parser.add_argument("--binary", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--year", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--tools", default=".build/bench", help=argparse.SUPPRESS)
+    parser.add_argument("--browser", default=".build/browser/bin/python", help=argparse.SUPPRESS)
     parser.add_argument("--work-dir", required=True, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.sizes = sorted(set(arguments.sizes or [])) or ([SMALL] if arguments.quick else [SMALL, YEAR])

@@ -151,12 +151,15 @@ class Browser:
                 raise AssertionError(f"{self.address}: {json.dumps(done['exceptionDetails'])[:500]}")
         return done["result"].get("value")
 
-    def picture(self, path, whole=False):
-        """Of what is in sight, or of the whole page."""
+    def picture(self, path, windows=1):
+        """Of what is in sight, or of as much as stands in so many windows below each other; PNG or WebP by the name."""
         path = pathlib.Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(
-            self._cdp("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]))
+        width, height, page = self.run("return [innerWidth, innerHeight, document.documentElement.scrollHeight]")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(page, int(windows * height)), "scale": 1}
+        form = {"format": "webp", "quality": 40} if path.suffix == ".webp" else {"format": "png"}
+        path.write_bytes(base64.b64decode(self._cdp(
+            "Page.captureScreenshot", captureBeyondViewport=windows > 1, clip=clip, **form)["data"]))
 
     # MARK: Whose session it has.
 

@@ -3,7 +3,8 @@
     run.py --binary PATH [--quick] [--only NAME] [--pictures FOLDER]
 
 --quick leaves out what takes long, --only takes the tests whose name holds NAME. --pictures keeps pictures of pages at
-three widths and in two looks, to be looked at, and changes those of the README.
+three widths and in two looks, to be looked at (the repository has them in docs/pictures/pages), and changes those of the
+README.
 """
 
 import argparse

@@ -42,7 +42,7 @@ struct ServerScenarios {
     try await TestBrowser.run(schema: Schemas.flights, with: { $0.server = watch }) { browser in
       let answer = await browser.send(.get, "/databrowser/server")
       #expect(answer.status == 200 && answer.text.contains("of the test"))
-      let links = try await browser.send(.get, "/databrowser").page.links
+      let links = try await browser.send(.get, "/databrowser?all=1").page.links
       #expect(links.contains("/databrowser/server"))
       browser.visits.set(VisitScenarios.visitor(browser, [.administrator]))
       #expect(await browser.send(.get, "/databrowser/server").status == 403)

@@ -17,6 +17,7 @@ extension StyleText {
     .card > form:first-child { padding-top: 1rem; }
     .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
     .halves { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
+    .halves > .stack { gap: 1.25rem; }
     @media (min-width: 76rem) {
       .halves { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
       .halves.wide { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); }
@@ -26,7 +27,8 @@ extension StyleText {
     .tile > h2 { padding: 0; }
     .tile h2 { display: flex; justify-content: space-between; gap: .75rem; align-items: start; }
     .tile h2 a { overflow-wrap: anywhere; }
-    .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; }
+    .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .25rem 1rem; }
+    @media (max-width: 40rem) { .facts code { font-size: .75rem; } }
     .facts dt { color: var(--ink-2); }
     .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
     .notice { border: 1px solid var(--line); border-left: 4px solid var(--link); background: var(--surface);

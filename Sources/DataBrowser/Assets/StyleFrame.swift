@@ -61,6 +61,7 @@ extension StyleText {
     @media (min-width: 120rem) { .shell.sided { grid-template-columns: 18rem minmax(0, 1fr); } }
     .side h2 { font-size: var(--text-s); font-weight: 600; color: var(--ink-2); padding: 0 .5rem; letter-spacing: 0; }
     .side ul { list-style: none; padding: 0; }
+    .side .button { justify-content: flex-start; }
     .side li a { display: flex; justify-content: space-between; gap: .75rem; padding: .25rem .5rem; min-height: 2rem;
       align-items: center; color: var(--ink); text-decoration: none; border-radius: var(--radius); }
     .side li a > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -8,5 +8,5 @@ extension Asset {
 
 /// The parts of the style sheet, in their order.
 enum StyleText {
-  static var all: String { tokens + frame + content + tables + forms }
+  static var all: String { tokens + frame + content + tables + forms + print }
 }

@@ -8,6 +8,8 @@ extension StyleText {
     .region:focus-visible { outline-offset: -2px; }
     table { border-collapse: separate; border-spacing: 0; width: 100%; font-variant-numeric: tabular-nums; }
     th, td { text-align: left; vertical-align: top; padding: .4375rem .75rem; border-bottom: 1px solid var(--line); }
+    tr > :first-child { padding-left: 1rem; }
+    tr > :last-child { padding-right: 1rem; }
     tbody tr:last-child > * { border-bottom: 0; }
     thead th { position: sticky; top: 0; background: var(--surface); z-index: 2; font-weight: 600; font-size: var(--text-s);
       vertical-align: top; border-bottom: 1px solid var(--line-2); color: var(--ink-2); line-height: 1.25rem; }
@@ -65,7 +67,12 @@ extension StyleText {
       .fields tr > *, .fields tr:first-child > * { border: 0; }
       .fields td.tools { width: auto; text-align: left; padding-top: 0; }
       .fields td.tools a { margin: 0 1rem 0 0; }
+      .data thead th { min-width: 5rem; }
       .data tbody th { min-width: 8rem; max-width: 11rem; }
+      .data tr > * { padding-inline: .625rem; }
+      thead th .tools { flex-direction: column; gap: 0; }
+      thead th .tools a + a::before { display: none; }
+      .number .tools { align-items: flex-end; }
       .data tbody th a { max-width: min(9.5rem, 40vw); }
       .region { scroll-padding-left: 9rem; max-height: none; }
     }

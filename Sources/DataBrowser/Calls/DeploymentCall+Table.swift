@@ -95,10 +95,10 @@ extension PageRead {
     if columns == all.shown(wanted.usual) { view.columns = nil }
     let shape = TableShape(columns, of: model, in: self)
     let isTurned = view.start.isTurned
-    let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned)
+    let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned, isTurned: isTurned)
     let query = try plan.query(view, including: shape.includes)
     let answer = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
-    let rows = try Rows.html(try answer.answer.block(), isTurned: isTurned)
+    let rows = Rows.html(try answer.answer.block(), isTurned: isTurned)
     let shown = view.with(sort: plan.shownSort)
     let (before, after) = isTurned ? (answer.next, sink.first) : (sink.first, answer.next)
     let fields = FilterFields(of: model)
@@ -138,15 +138,11 @@ extension TableView {
 /// Rows as a sink wrote them.
 enum Rows {
   /// Those that were read from the end on are turned round.
-  static func html(_ block: ByteBlock, isTurned: Bool) throws -> WrittenHTML {
+  static func html(_ block: ByteBlock, isTurned: Bool) -> WrittenHTML {
+    guard isTurned else { return WrittenHTML(bySink: block) }
     var writer = ByteWriter(capacity: block.count + 64)
-    let bytes = block.bytes
-    let parts = bytes.split(separator: RowSink.separatorByte, omittingEmptySubsequences: true)
-    if isTurned {
-      for part in parts.reversed() { writer.append(UnsafeRawBufferPointer(rebasing: part)) }
-    } else {
-      for part in parts { writer.append(UnsafeRawBufferPointer(rebasing: part)) }
-    }
+    let parts = block.bytes.split(separator: RowSink.separatorByte, omittingEmptySubsequences: true)
+    for part in parts.reversed() { writer.append(UnsafeRawBufferPointer(rebasing: part)) }
     withExtendedLifetime(block) {}
     return WrittenHTML(bySink: writer.detach())
   }

@@ -91,11 +91,12 @@ struct PageCall: Sendable {
     if let visitor = visit.visitor {
       frame.person = Frame.PersonCard(
         name: visitor.person.name, email: visitor.person.email, ticket: visit.ticket(.signOut),
-        elevationTicket: visit.ticket(.elevate(to: nil)), manner: visitor.person.manner)
+        manner: visitor.person.manner)
       frame.person?.isOperator = visitor.person.isOperator
       frame.sessionEndsAt = visitor.session.endsAt
       if let until = visitor.session.elevatedUntil, until > visit.now {
         frame.elevatedMinutes = Int((until.secondsSince1970 - visit.now.secondsSince1970) / 60)
+        frame.person?.elevationTicket = visit.ticket(.elevate(to: nil))
       }
     }
     return frame

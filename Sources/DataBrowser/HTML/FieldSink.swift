@@ -90,8 +90,8 @@ final class FieldSink: ObjectSink {
   }
 
   private func html(_ value: ObjectValue, _ column: StoredColumn, at position: Int, of object: ObjectRow) -> HTML {
-    if case .null = value { return ValueHTML.none }
-    if column.isPassword { return frame.reveal?.html(of: column) ?? ValueHTML.masked }
+    if case .null = value { return .written(ValueHTML.none) }
+    if column.isPassword { return frame.reveal?.html(of: column) ?? .written(ValueHTML.masked) }
     if case .attachment(let id) = value, case .field(let field) = column.source {
       return AttachmentHTML(links: frame.links, field: field, id: id, record: object.attachment(id)).html
     }

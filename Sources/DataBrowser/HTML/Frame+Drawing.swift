@@ -160,20 +160,7 @@ extension Frame {
 
   @HTMLBuilder
   private var dialogs: HTML {
-    if person != nil {
-      dialog(.id("keys"), .aria("labelledby", "keys-title")) {
-        div {
-          h2(.id("keys-title")) { "Keys" }
-          dl(.class("keys")) {
-            for (key, act) in Self.keys {
-              dt { kbd { key } }
-              dd { act }
-            }
-          }
-          button(.type(.button), .data("close", "")) { "Close" }
-        }
-      }
-    }
+    if person != nil { HTML.written(Self.keysDialog) }
     if sessionEndsAt != nil {
       dialog(.id("session"), .aria("labelledby", "session-title")) {
         div {
@@ -184,6 +171,21 @@ extension Frame {
       }
     }
   }
+
+  /// The same on every page.
+  private static let keysDialog = WrittenHTML(
+    dialog(.id("keys"), .aria("labelledby", "keys-title")) {
+      div {
+        h2(.id("keys-title")) { "Keys" }
+        dl(.class("keys")) {
+          for (key, act) in keys {
+            dt { kbd { key } }
+            dd { act }
+          }
+        }
+        button(.type(.button), .data("close", "")) { "Close" }
+      }
+    })
 
   private static let keys = [
     ("/", "Go to the jump box"), ("j", "Next row"), ("k", "Previous row"), ("Enter", "Open the row"),

@@ -30,7 +30,7 @@ package struct Frame: Sendable {
     package var email: String
     /// Of the form that signs out.
     package var ticket: String
-    /// Of the form that gives an elevation up.
+    /// Of the form that gives an elevation up; empty where there is none.
     package var elevationTicket: String
     package var manner: PersonRecord.Manner
     /// Whether the pages of operators are open to them.

@@ -1,4 +1,5 @@
 import Web
+import Wire
 
 /// Drawings of one line, which never stand without a word.
 enum Icon {
@@ -23,13 +24,14 @@ enum Icon {
 /// Numbers for people: `336,776`.
 package enum Grouped {
   package static func text(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude))
-    var text = number < 0 ? "-" : ""
+    let digits = String(number.magnitude).utf8
+    var writer = ByteWriter(capacity: 32)
+    if number < 0 { writer.append("-") }
     for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
+      if index > 0, (digits.count - index) % 3 == 0 { writer.append(",") }
+      writer.append(digit)
     }
-    return text
+    return writer.string
   }
 
   /// `1 object`, `2,000 objects`.

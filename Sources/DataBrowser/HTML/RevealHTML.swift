@@ -19,7 +19,7 @@ struct RevealHTML: Sendable {
       return form(.class("inline"), .method(.post), .action(route)) {
         input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
         input(.type(.hidden), .name(Self.field), .value(column.name))
-        ValueHTML.masked
+        HTML.written(ValueHTML.masked)
         button(.type(.submit), .class("small"), .aria("label", "Reveal \(column.label)")) { "Reveal" }
       }
     }

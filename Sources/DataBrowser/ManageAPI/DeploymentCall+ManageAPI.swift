@@ -114,7 +114,7 @@ extension DeploymentCall {
       guard let token = targets[entry.draft.target], entry.draft.at >= token.createdAt else { continue }
       makers[token.name] = entry.draft.person
     }
-    let names = try await page.names(of: Set(makers.values))
+    let names = try await people.names(of: Set(makers.values))
     return tokens.map { token in
       ManageAPIPage.Token(
         record: token, maker: makers[token.name].flatMap { names[$0] },

@@ -136,7 +136,12 @@ package struct AboutPage: Page {
       div(.class("region free"), .role("region"), .aria("label", "Indexes"), .tabIndex(0)) {
         Web.table {
           caption(.class("away")) { "Indexes of \(model.label)" }
-          thead { tr { for head in ["Keys", "Kind", "State", "Queries served"] { th(.scope("col")) { head } } } }
+          thead {
+            tr {
+              for head in ["Keys", "Kind", "State"] { th(.scope("col")) { head } }
+              th(.scope("col"), .class("number")) { "Queries served" }
+            }
+          }
           tbody {
             for index in indexes {
               tr {

@@ -14,6 +14,8 @@ final class RowSink: ObjectSink {
   private let shape: TableShape
   /// The plan of the list in the other direction than it is read.
   private let otherWay: ReadPlan
+  /// Whether rows are read from the list's end on, and must be told apart to be turned round.
+  private let isTurned: Bool
   private let noted = Mutex(Noted())
 
   private struct Noted {
@@ -22,9 +24,10 @@ final class RowSink: ObjectSink {
     var end: ListEnd?
   }
 
-  init(_ shape: TableShape, otherWay: ReadPlan) {
+  init(_ shape: TableShape, otherWay: ReadPlan, isTurned: Bool) {
     self.shape = shape
     self.otherWay = otherWay
+    self.isTurned = isTurned
   }
 
   /// The cursor before the first row that was read.
@@ -32,36 +35,41 @@ final class RowSink: ObjectSink {
   var count: Int { noted.withLock { $0.count } }
   var end: ListEnd? { noted.withLock { $0.end } }
 
-  /// A byte that no text of a page holds: rows are told apart by it.
+  /// A byte that no text of a page holds: rows that must be turned round are told apart by it.
   static let separatorByte: UInt8 = 0
 
   func open(_ writer: inout ByteWriter) {}
-  var separator: StaticString { "\u{0}" }
+  var separator: StaticString { isTurned ? "\u{0}" : "" }
   var missing: StaticString { "<span class=\"dangling\">no such object</span>" }
   func close(_ end: ListEnd, _ writer: inout ByteWriter) { noted.withLock { $0.end = end } }
 
   func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
-    guard shape.isOwn(object) else { return writer.append(link(object, .data("object", ""))) }
+    guard shape.isOwn(object) else { return append(linkTo: object, isRelated: true, to: &writer) }
     noted.withLock { noted in
       noted.count += 1
       if noted.first == nil { noted.first = object.cursor(in: otherWay).text }
     }
     writer.append("<tr><th scope=\"row\">")
-    writer.append(link(object))
+    append(linkTo: object, isRelated: false, to: &writer)
     writer.append("</th>")
     for cell in shape.cells { append(cell, of: object, to: &writer, gaps: &gaps) }
     writer.append("</tr>\n")
   }
 
-  private func link(_ object: ObjectRow, _ mark: Attribute = .none) -> HTML {
+  /// Objects at the end of relationships are marked, so that a module can show a peek at them.
+  private func append(linkTo object: ObjectRow, isRelated: Bool, to writer: inout ByteWriter) {
     let bytes = object.display
-    return a(.href(shape.address(ofModel: object.modelName), object.id), mark) {
-      if ValueHTML.isBlank(bytes) {
-        ValueHTML.blank("no display")
-      } else {
-        HTML.text(UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
-      }
+    writer.append("<a href=\"")
+    writer.append(shape.address(ofModel: object.modelName))
+    writer.append("/")
+    writer.append(id: object.id)
+    writer.append(isRelated ? "\" data-object=\"\">" : "\">")
+    if ValueHTML.isBlank(bytes) {
+      writer.append(ValueHTML.blank("no display"))
+    } else {
+      writer.append(escaped: UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
     }
+    writer.append("</a>")
   }
 
   private func append(
@@ -70,15 +78,14 @@ final class RowSink: ObjectSink {
     writer.append(cell.opening)
     switch cell.kind {
     case .id: writer.append(code { HTML.id(object.id) })
-    case .updatedAt:
-      writer.append(Instant(secondsSince1970: object.secondsOfUpdate).map(HTML.time) ?? ValueHTML.none)
+    case .updatedAt: ValueHTML.append(secondsSince1970: object.secondsOfUpdate, to: &writer)
     case .masked(let position):
       if case .null = object.value(position) { writer.append(ValueHTML.none) } else { writer.append(ValueHTML.masked) }
     case .relationship(let position):
       if let branch = object.embedded(at: position), case .relationship(let id) = object.value(position) {
         gaps.append(EmbeddingGap(offset: writer.count, branch: branch, id: id))
       } else {
-        writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+        append(position, of: object, to: &writer)
       }
     case .attachment(let position, let field):
       if case .attachment(let id) = object.value(position) {
@@ -87,10 +94,14 @@ final class RowSink: ObjectSink {
       } else {
         writer.append(ValueHTML.none)
       }
-    case .value(let position):
-      writer.append(ValueHTML.html(object.value(position), at: position, of: object, most: ValueHTML.bytesInCell))
+    case .value(let position): append(position, of: object, to: &writer)
     }
     writer.append(cell.closing)
+  }
+
+  private func append(_ position: Int, of object: ObjectRow, to writer: inout ByteWriter) {
+    ValueHTML.append(
+      object.value(position), at: position, of: object, most: ValueHTML.bytesInCell, to: &writer)
   }
 }
 
@@ -116,7 +127,7 @@ struct TableShape: Sendable {
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
   /// The addresses of the models whose objects are linked, the table's own first: they are few.
-  private let addresses: [(model: String, address: LocalAddress)]
+  private let addresses: [(model: String, address: WrittenHTML)]
 
   /// Relationships to models that are not there for the visitor stay ids.
   init(_ columns: [TableColumn], of model: ModelView, in read: PageRead) {
@@ -148,10 +159,11 @@ struct TableShape: Sendable {
     let included = try? IncludePaths(paths.joined(separator: ","))
     includes = included.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
     embedded = includes.isEmpty ? nil : first
-    addresses = linked.map { ($0, Route.table(read.call.id, model: $0, .none).address) }
+    addresses = linked.map { ($0, WrittenHTML(.text(Route.table(read.call.id, model: $0, .none).address.text))) }
   }
 
-  func address(ofModel name: String) -> LocalAddress {
+  /// As the inside of an attribute.
+  func address(ofModel name: String) -> WrittenHTML {
     (addresses.first { $0.model == name } ?? addresses[0]).address
   }
 

@@ -12,73 +12,84 @@ enum ValueHTML {
   /// Bytes of a text on an object's own page.
   static let bytesOnPage = 1 << 20
 
-  static var none: HTML {
+  static let none = WrittenHTML(
     span(.class("null")) {
       span(.aria("hidden", "true")) { "–" }
       span(.class("away")) { "no value" }
-    }
-  }
+    })
 
   /// Nothing, or nothing that one sees.
   static func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
     text.allSatisfy { $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }
   }
 
-  static var masked: HTML {
+  static let masked = WrittenHTML(
     span(.class("masked")) {
       span(.aria("hidden", "true")) { "••••••" }
       span(.class("away")) { "masked" }
-    }
-  }
-
-  static var dangling: HTML { span(.class("dangling")) { "no such object" } }
+    })
 
   static func blank(_ words: String) -> HTML { span(.class("blank")) { words } }
 
   /// A value that is neither a relationship nor masked.
   static func html(_ value: ObjectValue, at position: Int, of object: ObjectRow, most: Int) -> HTML {
+    var writer = ByteWriter(capacity: 256)
+    append(value, at: position, of: object, most: most, to: &writer)
+    return .written(WrittenHTML(bySink: writer.detach()))
+  }
+
+  /// The same for a sink, which writes many: those that a table is full of are written without a piece for each.
+  static func append(
+    _ value: ObjectValue, at position: Int, of object: ObjectRow, most: Int, to writer: inout ByteWriter
+  ) {
     switch value {
-    case .null: return none
-    case .text(let text): return self.text(text, most)
-    case .integer(let integer): return .integer(integer)
-    case .number(let number): return .number(number)
+    case .null: writer.append(none)
+    case .text(let text), .track(let text): append(text, most, to: &writer)
+    case .integer(let integer): writer.append(integer: integer)
+    case .number(let number): writer.append(number: number)
     case .date(let days):
-      return CalendarDay(daysSince1970: Int(days)).map(HTML.day) ?? none
-    case .datetime(let seconds): return Instant(secondsSince1970: seconds).map(HTML.time) ?? none
-    case .choice(let key): return choice(key, at: position, of: object)
-    case .choices(let keys): return choices(keys, at: position, of: object)
-    case .location(let parts): return location(parts)
-    case .track(let json): return text(json, most)
-    case .attachment: return attachment(at: position, of: object)
-    case .relationship(let id): return code { HTML.id(id) }
+      if let day = CalendarDay(daysSince1970: Int(days)) { writer.append(day: day) } else { writer.append(none) }
+    case .datetime(let seconds): append(secondsSince1970: seconds, to: &writer)
+    case .choice(let key): append(key, at: position, of: object, to: &writer)
+    case .choices(let keys): append(keys, at: position, of: object, to: &writer)
+    case .location(let parts): writer.append(location(parts))
+    case .attachment: appendAttachment(at: position, of: object, to: &writer)
+    case .relationship(let id): writer.append(code { HTML.id(id) })
     }
+  }
+
+  static func append(secondsSince1970 seconds: Int64, to writer: inout ByteWriter) {
+    if let instant = Instant(secondsSince1970: seconds) { writer.append(time: instant) } else { writer.append(none) }
   }
 
   /// What it is, and no id, which says nothing: the object's own page has the file.
-  private static func attachment(at position: Int, of object: ObjectRow) -> HTML {
-    guard case .field(let field) = object.columns[position].source else { return none }
-    return span(.class("tag")) { field.type.rawValue }
+  private static func appendAttachment(at position: Int, of object: ObjectRow, to writer: inout ByteWriter) {
+    guard case .field(let field) = object.columns[position].source else { return writer.append(none) }
+    writer.append(span(.class("tag")) { field.type.rawValue })
   }
 
-  private static func text(_ text: UnsafeRawBufferPointer, _ most: Int) -> HTML {
-    if text.isEmpty { return blank("empty text") }
+  private static func append(_ text: UnsafeRawBufferPointer, _ most: Int, to writer: inout ByteWriter) {
+    if text.isEmpty { return writer.append(blank("empty text")) }
     // Blanks alone could not be told from nothing.
-    if isBlank(text) {
-      return blank(CountText.of(text.count, "blank"))
-    }
-    if text.count <= most { return .text(text) }
-    return fragment {
-      HTML.text(UnsafeRawBufferPointer(rebasing: text[..<CutBytes.end(of: text, most)]))
-      "…"
-    }
+    if isBlank(text) { return writer.append(blank(CountText.of(text.count, "blank"))) }
+    if text.count <= most { return writer.append(escaped: text) }
+    writer.append(escaped: UnsafeRawBufferPointer(rebasing: text[..<CutBytes.end(of: text, most)]))
+    writer.append("…")
   }
 
-  private static func choice(_ key: ChoiceKey, at position: Int, of object: ObjectRow) -> HTML {
-    if let label = object.label(key, position) { return span(.class("option")) { HTML.text(label) } }
-    return span(.class("option removed")) {
-      keyText(key)
-      span(.class("away")) { " (an option that was removed)" }
+  private static func append(
+    _ key: ChoiceKey, at position: Int, of object: ObjectRow, to writer: inout ByteWriter
+  ) {
+    guard let label = object.label(key, position) else {
+      return writer.append(
+        span(.class("option removed")) {
+          keyText(key)
+          span(.class("away")) { " (an option that was removed)" }
+        })
     }
+    writer.append("<span class=\"option\">")
+    writer.append(escaped: label)
+    writer.append("</span>")
   }
 
   private static func keyText(_ key: ChoiceKey) -> HTML {
@@ -92,21 +103,21 @@ enum ValueHTML {
   /// Choices in a table's cell beyond these are counted.
   private static let mostChoices = 4
 
-  private static func choices(_ keys: KeyList, at position: Int, of object: ObjectRow) -> HTML {
+  private static func append(
+    _ keys: KeyList, at position: Int, of object: ObjectRow, to writer: inout ByteWriter
+  ) {
     let all = Array(keys)
-    if all.isEmpty { return blank("empty list") }
-    return span(.class("options")) {
-      for key in all.prefix(mostChoices) { choice(ChoiceKey(json: key), at: position, of: object) }
-      if all.count > mostChoices {
-        span(.class("hush small")) { "and \(all.count - mostChoices) more" }
-      }
-    }
+    if all.isEmpty { return writer.append(blank("empty list")) }
+    writer.append("<span class=\"options\">")
+    for key in all.prefix(mostChoices) { append(ChoiceKey(json: key), at: position, of: object, to: &writer) }
+    if all.count > mostChoices { writer.append(span(.class("hush small")) { "and \(all.count - mostChoices) more" }) }
+    writer.append("</span>")
   }
 
   /// `40.5, -73.75` and a link to a map.
   private static func location(_ parts: KeyList) -> HTML {
     let texts = parts.prefix(2).map { String(decoding: $0, as: UTF8.self) }
-    guard texts.count == 2 else { return none }
+    guard texts.count == 2 else { return .written(none) }
     let address = WebAddress(
       "https://www.openstreetmap.org/?mlat=\(texts[0])&mlon=\(texts[1])#map=14/\(texts[0])/\(texts[1])")
     return fragment {

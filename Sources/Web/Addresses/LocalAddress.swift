@@ -10,7 +10,7 @@ package struct LocalAddress: Hashable, Sendable {
     var writer = ByteWriter(capacity: 128)
     for segment in segments {
       writer.append("/")
-      writer.append(text: PercentText.encode(segment))
+      PercentText.append(encoded: segment, to: &writer)
     }
     if segments.isEmpty { writer.append("/") }
     self.init(writer, query, fragment)
@@ -36,7 +36,7 @@ package struct LocalAddress: Hashable, Sendable {
     }
     if let fragment {
       writer.append("#")
-      writer.append(text: PercentText.encode(fragment))
+      PercentText.append(encoded: fragment, to: &writer)
     }
     text = writer.string
   }

@@ -12,6 +12,8 @@ package enum PageHeaders {
       + "trusted-types sojourn"
   }
 
+  private static let usualPolicy = contentSecurityPolicy(imagesFrom: [])
+
   /// - Parameters:
   ///   - origins: of pictures, where attachments have an origin of their own.
   ///   - isCompressible: whether it may be compressed on its way.
@@ -20,7 +22,7 @@ package enum PageHeaders {
   ) -> [(name: String, value: String)] {
     [
       ("Content-Type", TextType.html), ("Cache-Control", isCompressible ? "no-store" : "no-store, no-transform"),
-      ("Content-Security-Policy", contentSecurityPolicy(imagesFrom: origins)),
+      ("Content-Security-Policy", origins.isEmpty ? usualPolicy : contentSecurityPolicy(imagesFrom: origins)),
     ] + isolation
   }
 

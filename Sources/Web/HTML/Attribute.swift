@@ -8,8 +8,6 @@ package struct Attribute {
     case literal(StaticString)
     case text(String)
     case number(Int)
-    /// Below an address the segment of an object.
-    case object(LocalAddress, ObjectID)
   }
 
   fileprivate let prefix: StaticString
@@ -59,8 +57,6 @@ extension Attribute {
 
   package static func href(_ address: LocalAddress) -> Attribute { Attribute("href", .text(address.text)) }
   package static func href(_ address: WebAddress) -> Attribute { Attribute("href", .text(address.text)) }
-  /// The object of this id below the address of its model.
-  package static func href(_ model: LocalAddress, _ id: ObjectID) -> Attribute { Attribute("href", .object(model, id)) }
   package static func rel(_ words: StaticString) -> Attribute { Attribute("rel", .literal(words)) }
   package static var inNewTab: Attribute { Attribute("target", .literal("_blank")) }
   package static func download(_ name: String) -> Attribute { Attribute("download", .text(name)) }
@@ -163,10 +159,6 @@ extension ByteWriter {
     case .literal(let text): append(text)
     case .text(let text): append(escaped: text)
     case .number(let number): append(integer: Int64(number))
-    case .object(let address, let id):
-      append(escaped: address.text)
-      append("/")
-      append(id: id)
     }
     append("\"")
   }

@@ -32,18 +32,7 @@ package struct HTML {
   package static func id(_ id: ObjectID) -> HTML { HTML { $0.append(id: id) } }
 
   /// `<time datetime="2013-01-31T09:05:00Z">2013-01-31 09:05:00</time>`, in UTC.
-  package static func time(_ instant: Instant) -> HTML {
-    HTML { writer in
-      writer.append("<time datetime=\"")
-      writer.append(instant: instant)
-      writer.append("\">")
-      let start = writer.count
-      writer.append(instant: instant)
-      writer.store(byte: UInt8(ascii: " "), at: start + 10)
-      writer.truncate(to: writer.count - 1)
-      writer.append("</time>")
-    }
-  }
+  package static func time(_ instant: Instant) -> HTML { HTML { $0.append(time: instant) } }
 
   /// For where no head or label says which zone it is.
   package static func timeWithZone(_ instant: Instant) -> HTML {
@@ -54,7 +43,7 @@ package struct HTML {
   }
 
   /// What a sink or another page has written as HTML before.
-  package static func written(_ block: WrittenHTML) -> HTML { HTML { $0.append(block.bytes.bytes) } }
+  package static func written(_ block: WrittenHTML) -> HTML { HTML { $0.append(block) } }
 
   package static func all(_ parts: [HTML]) -> HTML { HTML { for part in parts { part.write(&$0) } } }
 }
@@ -69,7 +58,7 @@ package struct WrittenHTML: Sendable {
     bytes = writer.detach()
   }
 
-  /// What a sink has written with nothing but `append(_: HTML)`.
+  /// What a sink has written: markup as literals, and all else escaped, for which a writer has the functions below.
   package init(bySink bytes: ByteBlock) { self.bytes = bytes }
 }
 
@@ -95,7 +84,20 @@ package func fragment(@HTMLBuilder _ content: () -> HTML) -> HTML { content() }
 extension ByteWriter {
   package mutating func append(_ html: HTML) { html.write(&self) }
 
-  mutating func append(escaped text: String) {
+  package mutating func append(_ block: WrittenHTML) { append(block.bytes.bytes) }
+
+  package mutating func append(time instant: Instant) {
+    append("<time datetime=\"")
+    append(instant: instant)
+    append("\">")
+    let start = count
+    append(instant: instant)
+    store(byte: UInt8(ascii: " "), at: start + 10)
+    truncate(to: count - 1)
+    append("</time>")
+  }
+
+  package mutating func append(escaped text: String) {
     var text = text
     text.withUTF8 { append(escaped: UnsafeRawBufferPointer($0)) }
   }
@@ -103,7 +105,7 @@ extension ByteWriter {
   /// The inside of an element, or of an attribute in double quotes. What XML cannot hold stands as U+FFFD: control
   /// characters but tab and line ends, U+FFFE and U+FFFF. A carriage return is a reference, since parsers of HTML
   /// take a bare one for a line feed. C1 characters stay raw: as references they would mean others.
-  mutating func append(escaped bytes: UnsafeRawBufferPointer) {
+  package mutating func append(escaped bytes: UnsafeRawBufferPointer) {
     var start = 0
     var offset = 0
     while offset < bytes.count {

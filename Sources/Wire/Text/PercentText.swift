@@ -89,6 +89,12 @@ extension PercentText {
   /// a key or value of a query.
   package static func encode(_ text: String) -> String {
     var writer = ByteWriter(capacity: text.utf8.count + 16)
+    append(encoded: text, to: &writer)
+    return writer.string
+  }
+
+  /// Appends what `encode` returns.
+  package static func append(encoded text: String, to writer: inout ByteWriter) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -98,7 +104,6 @@ extension PercentText {
       default: append(escaped: byte, to: &writer)
       }
     }
-    return writer.string
   }
 
   /// Appends `%` and two digits.
