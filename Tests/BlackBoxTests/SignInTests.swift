@@ -51,6 +51,11 @@ struct SignInTests {
     let page = try server.connection().request("GET", "/databrowser", headers: ["Cookie: \(session)"])
     #expect(page.status == 200 && page.text.contains("Ada &lt;b&gt;") && page.text.contains("under test"))
     #expect(page[header: "cache-control"] == "no-store")
+    let status = try server.connection().request("GET", "/databrowser/server", headers: ["Cookie: \(session)"])
+    #expect(status.status == 200)
+    for text in ["The server is ready.", server.dataDirectory, "second-factor", "on the command line", "under test"] {
+      #expect(status.text.contains(text), "\(text)")
+    }
     // A session is none for the API, and a credential of the API is none for the pages.
     let info = server.base + "/info.json"
     #expect(try server.connection().request("GET", info, headers: ["Cookie: \(session)"]).status == 401)

@@ -5,6 +5,8 @@ import Synchronization
 final class BreakableAudit: PeopleStore {
   private let inner: any PeopleStore
   let isBroken = Atomic(false)
+  /// Done once, after the next entry that says that a setting is about to be changed.
+  let meanwhile = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
   init(_ inner: any PeopleStore) { self.inner = inner }
 
@@ -14,7 +16,15 @@ final class BreakableAudit: PeopleStore {
     {
       throw StorageError.unavailable("the audit cannot be written")
     }
-    return try await inner.perform(plan)
+    let outcome = try await inner.perform(plan)
+    if plan.audit.contains(where: { $0.action == "settings" && $0.outcome == "began" }) {
+      let act = meanwhile.withLock { act in
+        defer { act = nil }
+        return act
+      }
+      try await act?()
+    }
+    return outcome
   }
 
   func people() async throws -> [PersonRecord] { try await inner.people() }

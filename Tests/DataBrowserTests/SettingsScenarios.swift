@@ -167,6 +167,20 @@ struct SettingsScenarios {
     }
   }
 
+  @Test("Of two who set one at the same moment the second is told of the first, and replaces nothing")
+  func race() async throws {
+    try await run { browser, journey in
+      let (deployments, id) = (browser.deployments, browser.deploymentID)
+      browser.audit.meanwhile.withLock {
+        $0 = { _ = try await deployments.set([("region", "us")], of: id, by: "person:abcdefabcdef") }
+      }
+      try await set("region", "eu", browser, &journey)
+      #expect(journey.status == 409 && journey.page.text.contains("person:abcdefabcdef"))
+      #expect(try deployments.deployment(id).record.settings["region"] == "us")
+      #expect(try await audit(browser).map(\.outcome) == ["began", "failed"])
+    }
+  }
+
   @Test("While the audit cannot be written nothing is set; a form that comes after its elevation is kept")
   func bad() async throws {
     try await run { browser, journey in
