@@ -214,7 +214,7 @@ let package = Package(
       name: "DataBrowserTests",
       dependencies: [
         "DataBrowser", "Web", "PageReading", "People", "Deployments", "Attachments", "Objects", "StorageSQLite",
-        "Storage",
+        "StorageConformance", "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

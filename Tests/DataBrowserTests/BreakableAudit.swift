@@ -1,30 +1,20 @@
 import Storage
+import StorageConformance
 import Synchronization
 
-/// The store of people, which takes no entry about credentials, settings and exports into the audit while a test says so.
+/// The store of people, which takes no entry about credentials and exports into the audit while a test says so.
 final class BreakableAudit: PeopleStore {
   private let inner: any PeopleStore
   let isBroken = Atomic(false)
-  /// Done once, after the next entry that says that a setting is about to be changed.
-  let meanwhile = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
   init(_ inner: any PeopleStore) { self.inner = inner }
 
   func perform(_ plan: PeoplePlan) async throws -> PeopleOutcome {
-    if isBroken.load(ordering: .relaxed),
-      plan.audit.contains(where: { ["credentials", "settings", "export"].contains($0.action) })
+    if isBroken.load(ordering: .relaxed), plan.audit.contains(where: { ["credentials", "export"].contains($0.action) })
     {
       throw StorageError.unavailable("the audit cannot be written")
     }
-    let outcome = try await inner.perform(plan)
-    if plan.audit.contains(where: { $0.action == "settings" && $0.outcome == "began" }) {
-      let act = meanwhile.withLock { act in
-        defer { act = nil }
-        return act
-      }
-      try await act?()
-    }
-    return outcome
+    return try await inner.perform(plan)
   }
 
   func people() async throws -> [PersonRecord] { try await inner.people() }
@@ -52,4 +42,40 @@ final class BreakableAudit: PeopleStore {
   func fact(_ fact: PeopleFact) async throws -> String? { try await inner.fact(fact) }
   func audit(_ want: AuditWant) async throws -> [AuditEntry] { try await inner.audit(want) }
   func auditAnchor() async throws -> AuditAnchor { try await inner.auditAnchor() }
+}
+
+/// The control store of an engine, which sets nothing while a test says so, since the audit cannot be written, or lets
+/// somebody else be faster.
+final class BreakableControl: WrappedControl {
+  let inner: any ControlStore
+  let isBroken = Atomic(false)
+  /// Done once, before the next settings are set.
+  let meanwhile = Mutex<SettingsPlan?>(nil)
+
+  init(_ inner: any ControlStore) { self.inner = inner }
+
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome {
+    if isBroken.load(ordering: .relaxed), !plan.audit.isEmpty {
+      throw StorageError.unavailable("the audit cannot be written")
+    }
+    let faster = meanwhile.withLock { faster in
+      defer { faster = nil }
+      return faster
+    }
+    if let faster { _ = try await inner.set(faster, of: deployment) }
+    return try await inner.set(plan, of: deployment)
+  }
+}
+
+/// An engine with that control store.
+struct BreakableEngine: WrappedEngine {
+  let inner: any StorageEngine
+  let breakable: BreakableControl
+
+  init(_ inner: any StorageEngine) {
+    self.inner = inner
+    breakable = BreakableControl(inner.control)
+  }
+
+  var control: any ControlStore { breakable }
 }

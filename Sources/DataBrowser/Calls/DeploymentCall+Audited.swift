@@ -23,7 +23,7 @@ extension DeploymentCall {
     }
   }
 
-  private func entry(_ action: AuditAction, _ what: String, _ outcome: String) -> AuditDraft {
+  func entry(_ action: AuditAction, _ what: String, _ outcome: String) -> AuditDraft {
     var draft = people.entry(action, by: visitor.person.id, visit.browser, target: what, outcome: outcome)
     draft.deployment = id
     return draft
