@@ -215,7 +215,7 @@ let package = Package(
       dependencies: [
         "DataBrowser", "Web", "PageReading", "Administration", "Webhooks", "People", "Deployments", "Attachments",
         "Objects", "StorageSQLite",
-        "Storage",
+        "StorageConformance", "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),

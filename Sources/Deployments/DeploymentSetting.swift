@@ -159,6 +159,11 @@ extension DeploymentSetting {
     }
   }
 
+  /// How the audit tells that it was set; nil goes back to its default.
+  package func told(_ value: String?) -> String {
+    value.map { "\(rawValue)=\($0)" } ?? "\(rawValue) back to its default"
+  }
+
   /// Whether it is true or false.
   package var isSwitch: Bool { self == .multipleDevices || self == .singleDeviceEnrolment }
 

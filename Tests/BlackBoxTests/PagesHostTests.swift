@@ -31,6 +31,33 @@ struct PagesHostTests {
     #expect(server.log.contains("http://pages.test:8080/databrowser/join/"))
   }
 
+  @Test("With a given certificate pages that come over https ask for nothing else; the API's answers stay as they are")
+  func strict() throws {
+    let (name, behind) = ("strict-transport-security", ["X-Forwarded-Proto: https"])
+    for files in [[], ["--tls-cert", "/nowhere/chain.pem", "--tls-key", "/nowhere/key.pem"]] {
+      // The proxy in front has the connection's certificate; nothing listens at https here.
+      let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--trusted-proxy", "127.0.0.1/32"] + files)
+      let expected = files.isEmpty ? nil : "max-age=31536000"
+      #expect(try get(server, "/databrowser", host: "a.test", behind)[header: name] == expected)
+      #expect(try get(server, "/databrowser", host: "a.test")[header: name] == nil)
+      let info = try get(server, server.base + "/info.json", host: "a.test", behind + [server.bearer])
+      #expect(info.status == 200 && info[header: name] == nil)
+    }
+  }
+
+  @Test("A form that is too large is refused before it has come")
+  func largeForm() throws {
+    let server = try ServerUnderTest(schema: Schemas.small)
+    let connection = try server.connection()
+    let head = "POST /databrowser/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40000000\r\n\r\n"
+    connection.send(Array(head.utf8) + [UInt8](repeating: 97, count: 1000))
+    let answer = try connection.answer()
+    #expect(answer.status == 413 && answer.text.contains("Too large") && answer[header: "connection"] == "close")
+    // What still comes is thrown away, and the sender is not cut off before it has read the answer.
+    #expect(connection.send([UInt8](repeating: 97, count: 1_000_000)))
+    #expect(try server.connection().request("GET", "/databrowser/sign-in").status == 200)
+  }
+
   @Test("A host that could not work is refused at the start, with what to do")
   func refused() throws {
     for (arguments, part) in [

@@ -51,6 +51,11 @@ struct SignInTests {
     let page = try server.connection().request("GET", "/databrowser?all=1", headers: ["Cookie: \(session)"])
     #expect(page.status == 200 && page.text.contains("Ada &lt;b&gt;") && page.text.contains("under test"))
     #expect(page[header: "cache-control"] == "no-store")
+    let status = try server.connection().request("GET", "/databrowser/server", headers: ["Cookie: \(session)"])
+    #expect(status.status == 200)
+    for text in ["The server is ready.", server.dataDirectory, "second-factor", "on the command line", "under test"] {
+      #expect(status.text.contains(text), "\(text)")
+    }
     // Browsers that go away in the middle of a page leave nothing behind.
     for _ in 0..<50 {
       let gone = try server.connection()

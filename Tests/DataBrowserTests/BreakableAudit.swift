@@ -1,4 +1,5 @@
 import Storage
+import StorageConformance
 import Synchronization
 
 /// The store of people, which takes no entry into the audit while a test says so.
@@ -44,4 +45,40 @@ final class BreakableAudit: PeopleStore {
   func fact(_ fact: PeopleFact) async throws -> String? { try await inner.fact(fact) }
   func audit(_ want: AuditWant) async throws -> [AuditEntry] { try await inner.audit(want) }
   func auditAnchor() async throws -> AuditAnchor { try await inner.auditAnchor() }
+}
+
+/// The control store of an engine, which sets nothing while a test says so, since the audit cannot be written, or lets
+/// somebody else be faster.
+final class BreakableControl: WrappedControl {
+  let inner: any ControlStore
+  let isBroken = Atomic(false)
+  /// Done once, before the next settings are set.
+  let meanwhile = Mutex<SettingsPlan?>(nil)
+
+  init(_ inner: any ControlStore) { self.inner = inner }
+
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome {
+    if isBroken.load(ordering: .relaxed), !plan.audit.isEmpty {
+      throw StorageError.unavailable("the audit cannot be written")
+    }
+    let faster = meanwhile.withLock { faster in
+      defer { faster = nil }
+      return faster
+    }
+    if let faster { _ = try await inner.set(faster, of: deployment) }
+    return try await inner.set(plan, of: deployment)
+  }
+}
+
+/// An engine with that control store.
+struct BreakableEngine: WrappedEngine {
+  let inner: any StorageEngine
+  let breakable: BreakableControl
+
+  init(_ inner: any StorageEngine) {
+    self.inner = inner
+    breakable = BreakableControl(inner.control)
+  }
+
+  var control: any ControlStore { breakable }
 }

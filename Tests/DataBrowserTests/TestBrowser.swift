@@ -12,6 +12,7 @@ import PageReading
 import People
 import QueryLanguage
 import Storage
+import StorageConformance
 import StorageSQLite
 import Synchronization
 import Testing
@@ -28,6 +29,7 @@ final class TestBrowser: Sendable {
   let visits: TestVisits
   let people: People
   let audit: BreakableAudit
+  let control: BreakableControl
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
@@ -50,7 +52,8 @@ final class TestBrowser: Sendable {
     with change: (inout DataBrowserServices) -> Void = { _ in }
   ) async throws {
     path = directory ?? NSTemporaryDirectory() + "sojourn-pages-\(UUID().uuidString)"
-    let engine = try SQLiteEngine(try DataDirectory(path), clock: clock, options: .init())
+    let engine = BreakableEngine(try SQLiteEngine(try DataDirectory(path), clock: clock, options: .init()))
+    control = engine.breakable
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = DataModelReader.read(Array(schema.utf8)).model else {
       throw DeploymentFault("the test's own data model is wrong")

@@ -161,7 +161,7 @@ struct ControlStoreTests {
     let note = SettingNote(at: .last, by: SettingNote.command)
     try await with { store in
       #expect(try await store.deployments().map(\.settingNotes) == [[:]])
-      #expect(try await store.set(SettingsPlan([("region", "eu")], by: note), of: "a"))
+      #expect(try await store.set(SettingsPlan([("region", "eu")], by: note), of: "a") == .done([]))
       let kept = try await store.deployments()
       #expect(kept.map(\.settings) == [["label": "A", "region": "eu"]])
       #expect(kept.map(\.settingNotes) == [["region": note]] && kept.map(\.passwordUse) == [use.use])

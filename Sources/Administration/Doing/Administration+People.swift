@@ -7,7 +7,7 @@ import Wire
 
 extension Administration {
   /// Who is behind a command nobody knows but the system that it was given on.
-  private static let console = Browser(address: People.commandAddress)
+  static let console = Browser(address: People.commandAddress)
 
   func perform(_ command: PeopleCommand) async throws -> AdminResult {
     switch command {

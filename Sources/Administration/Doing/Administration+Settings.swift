@@ -1,4 +1,6 @@
 import Deployments
+import People
+import Storage
 
 // Settings of a deployment; rate limits are some of them.
 
@@ -14,6 +16,13 @@ extension Administration {
   }
 
   private func set(_ changes: [SettingChange], of id: String) async throws {
-    try await deployments.set(changes.map { ($0.setting.rawValue, $0.value) }, of: id)
+    let audit = changes.map { change in
+      var draft = people.entry(.settings, by: nil, Self.console, target: change.setting.told(change.value))
+      draft.deployment = id
+      return draft
+    }
+    let outcome = try await deployments.set(
+      changes.map { ($0.setting.rawValue, $0.value) }, of: id, audit: audit)
+    if case .done(let entries) = outcome { people.tell(entries) }
   }
 }

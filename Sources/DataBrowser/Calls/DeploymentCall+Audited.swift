@@ -14,4 +14,10 @@ extension DeploymentCall {
   ) async throws -> Value {
     try await page.audited(action, what, in: id, change)
   }
+
+  func entry(_ action: AuditAction, _ what: String, _ outcome: String) -> AuditDraft {
+    var draft = people.entry(action, by: visitor.person.id, visit.browser, target: what, outcome: outcome)
+    draft.deployment = id
+    return draft
+  }
 }

@@ -45,24 +45,17 @@ extension DeploymentCall {
     if let problem = wanted.flatMap({ setting.problem(with: $0) }) { return try await refused(sent, card, problem) }
     if card.value != SettingForm.opened(sent) { return try await conflict(sent, card) }
     do {
-      try await audited(.settings, Self.told(setting, wanted)) {
-        let isDone = try await registry.set(
-          [(setting.rawValue, wanted)], of: id, if: [(setting.rawValue, card.value)], by: visitor.person.id.origin)
-        if !isDone { throw SetMeanwhile() }
+      let outcome = try await registry.set(
+        [(setting.rawValue, wanted)], of: id, if: [(setting.rawValue, card.value)], by: visitor.person.id.origin,
+        audit: [entry(.settings, setting.told(wanted), "done")])
+      guard case .done(let entries) = outcome else {
+        return try await conflict(sent, try await cards(of: [setting])[0])
       }
+      people.tell(entries)
       return DataBrowserHandler.seeOther(.settings(id, .done(setting)))
     } catch let fault as DeploymentFault {
       return try await refused(sent, card, fault.sentence)
-    } catch is SetMeanwhile {
-      return try await conflict(sent, try await cards(of: [setting])[0])
     }
-  }
-
-  /// Somebody else was faster.
-  private struct SetMeanwhile: Error {}
-
-  private static func told(_ setting: DeploymentSetting, _ value: String?) -> String {
-    value.map { "\(setting.rawValue)=\($0)" } ?? "\(setting.rawValue) back to its default"
   }
 
   private func refused(_ sent: PostForm, _ card: SettingCard, _ problem: String) async throws -> Response {

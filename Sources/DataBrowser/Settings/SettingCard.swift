@@ -19,7 +19,7 @@ struct SettingCard: Sendable {
 
   /// Nothing and an empty text look different.
   static func html(_ value: String?) -> HTML {
-    guard let value else { return ValueHTML.none }
+    guard let value else { return .written(ValueHTML.none) }
     return value.isEmpty ? ValueHTML.blank("empty text") : code(.directionOfText) { value }
   }
 

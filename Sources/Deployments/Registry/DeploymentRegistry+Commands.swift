@@ -93,12 +93,12 @@ extension DeploymentRegistry {
   /// - Parameters:
   ///   - conditions: what must be set now, as whoever sets them has seen it; nil where nothing must be.
   ///   - maker: as `SettingNote` names who sets them.
-  /// - Returns: false where a condition does not hold: nothing was set then.
+  ///   - audit: what is entered into the audit in the same transaction.
   @discardableResult
   package func set(
     _ values: [SettingsPlan.Assignment], of id: String, if conditions: [SettingsPlan.Assignment] = [],
-    by maker: String = SettingNote.command
-  ) async throws -> Bool {
+    by maker: String = SettingNote.command, audit: [AuditDraft] = []
+  ) async throws -> SettingsOutcome {
     let deployment = try deployment(id)
     for (key, value) in values {
       guard let setting = DeploymentSetting(rawValue: key) else {
@@ -111,13 +111,13 @@ extension DeploymentRegistry {
         throw DeploymentFault("app_user: the data model has no model \"\(CutText.cut(value))\".")
       }
     }
-    let plan = SettingsPlan(values, if: conditions, by: SettingNote(at: clock.now, by: maker))
-    var isDone = false
+    let plan = SettingsPlan(values, if: conditions, by: SettingNote(at: clock.now, by: maker), audit: audit)
+    var outcome = SettingsOutcome.refused
     try await changing {
-      isDone = try await engine.control.set(plan, of: id)
+      outcome = try await engine.control.set(plan, of: id)
       return nil
     }
-    return isDone
+    return outcome
   }
 
   package func resetPassword(of id: String) async throws -> String {

@@ -22,6 +22,11 @@ extension People {
     try await performUnlessChanged(PeoplePlan([], audit: [draft]))
   }
 
+  /// Reports what was entered together with a change that is not of people.
+  package func tell(_ entries: [AuditEntry]) {
+    for entry in entries { report(entry) }
+  }
+
   /// Somebody who is signed in was refused something. It is entered within a minute or two, summed up.
   package func refused(
     _ visitor: Visitor, _ target: String, in deployment: String?, from browser: Browser

@@ -19,8 +19,7 @@ package protocol ControlStore: Sendable {
   func add(_ deployment: DeploymentRecord) async throws
   /// Removes the deployment with its settings and credentials. Its objects are the engine's to remove.
   func remove(deployment id: String) async throws
-  /// - Returns: false where a condition of the plan did not hold: nothing was set then, as where it throws.
-  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome
   /// The new one was never used.
   func setPassword(hash: [UInt8], of deployment: String) async throws
 

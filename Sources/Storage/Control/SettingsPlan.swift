@@ -10,12 +10,27 @@ package struct SettingsPlan: Sendable {
   package var conditions: [Assignment]
   /// Kept with each of the keys; nil where nobody knows.
   package var note: SettingNote?
+  /// What is entered into the audit with them.
+  package var audit: [AuditDraft]
 
-  package init(_ assignments: [Assignment], if conditions: [Assignment] = [], by note: SettingNote? = nil) {
+  package init(
+    _ assignments: [Assignment], if conditions: [Assignment] = [], by note: SettingNote? = nil,
+    audit: [AuditDraft] = []
+  ) {
     self.assignments = assignments
     self.conditions = conditions
     self.note = note
+    self.audit = audit
   }
+}
+
+package enum SettingsOutcome: Sendable, Equatable {
+  /// With what was entered into the audit.
+  case done([AuditEntry])
+  /// A condition did not hold: nothing was set, and nothing entered.
+  case refused
+
+  package var isDone: Bool { self != .refused }
 }
 
 /// Who set a setting last, or took it back to its default, and when.

@@ -92,9 +92,9 @@ private final class FaultyControl: WrappedControl {
     try await change { [inner] in try await inner.remove(deployment: id) }
   }
 
-  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome {
     try await change { [inner] in _ = try await inner.set(plan, of: deployment) }
-    return true
+    return .done([])
   }
 
   func setPassword(hash: [UInt8], of deployment: String) async throws {

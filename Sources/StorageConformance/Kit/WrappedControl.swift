@@ -17,7 +17,7 @@ extension WrappedControl {
   package func add(_ deployment: DeploymentRecord) async throws { try await inner.add(deployment) }
   package func remove(deployment id: String) async throws { try await inner.remove(deployment: id) }
 
-  package func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+  package func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome {
     try await inner.set(plan, of: deployment)
   }
 

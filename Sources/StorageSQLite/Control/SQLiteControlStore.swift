@@ -47,13 +47,13 @@ final class SQLiteControlStore: ControlStore, @unchecked Sendable {
     try await change(.removed, id) { try $0.remove(deployment: id) }
   }
 
-  func set(_ plan: SettingsPlan, of deployment: String) async throws -> Bool {
+  func set(_ plan: SettingsPlan, of deployment: String) async throws -> SettingsOutcome {
     try await run { [self] _ in
-      try write(keeping: { (isDone: Bool) in isDone }) { connection in
+      try write(keeping: { (outcome: SettingsOutcome) in outcome.isDone }) { connection in
         let rows = ControlRows(connection: connection)
-        guard try rows.set(plan, of: deployment) else { return false }
+        guard try rows.set(plan, of: deployment) else { return .refused }
         try rows.note(.changed, of: deployment, remembering: remembered)
-        return true
+        return .done(try AuditRows(connection: connection).append(plan.audit))
       }
     }
   }

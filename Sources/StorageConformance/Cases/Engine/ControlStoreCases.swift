@@ -59,20 +59,26 @@ extension StorageConformance {
           try await control.add(try deployment("b", at: 101))
           func set(
             _ values: [SettingsPlan.Assignment], if conditions: [SettingsPlan.Assignment] = [], _ note: SettingNote?
-          ) async throws -> Bool {
-            try await control.set(SettingsPlan(values, if: conditions, by: note), of: "a")
+          ) async throws -> SettingsOutcome {
+            let draft = try draft("settings", at: 5)
+            return try await control.set(SettingsPlan(values, if: conditions, by: note, audit: [draft]), of: "a")
           }
-          try require(try await set([("region", "eu")], if: [("region", nil), ("label", "A")], first), "what holds")
+          let done = try await set([("region", "eu")], if: [("region", nil), ("label", "A")], first)
+          let entry = AuditEntry(try draft("settings", at: 5), after: .start)
+          try require(done, is: .done([entry]), "what holds")
           let before = try await control.contents()
           for conditions in [[("region", nil)], [("label", "A"), ("region", "")]] as [[SettingsPlan.Assignment]] {
-            try require(
-              !(try await set([("region", "us"), ("label", nil)], if: conditions, second)), "what does not hold")
+            let outcome = try await set([("region", "us"), ("label", nil)], if: conditions, second)
+            try require(outcome, is: .refused, "what does not hold")
           }
           try require(try await control.contents(), is: before, "what is kept after a refusal, and its revision")
-          try require(try await set([("label", nil), ("app_label", "")], if: [("region", "eu")], second), "going back")
-          try require(try await set([("app_label", "x")], nil), "setting by nobody")
+          let back = try await set([("label", nil), ("app_label", "")], if: [("region", "eu")], second)
+          try require(back, is: .done([AuditEntry(entry.draft, after: entry.anchor)]), "going back")
+          try require(try await set([("app_label", "x")], nil).isDone, "setting by nobody")
         }
         try await place.visit { engine in
+          let audit = try await engine.people.audit(AuditWant(.oldest(after: 0), limit: 10))
+          try require(audit.map(\.number), is: [1, 2, 3], "entries of the audit")
           let kept = try await engine.control.deployments()
           try require(kept.map(\.settings), is: [["region": "eu", "app_label": "x"], [:]], "settings")
           try require(kept.map(\.settingNotes), is: [["region": first, "label": second], [:]], "who set them")
