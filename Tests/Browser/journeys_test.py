@@ -39,9 +39,6 @@ class Journeys:
 
     def test_from_the_deployments_to_an_object_and_back(self):
         self.open("/databrowser")
-        # The only deployment opens at once; the mark in the band leads to the list.
-        self.assertEqual(self.b.path, f"/databrowser/{self.site.id}")
-        self.b.click(self.b.one("a.brand"))
         self.b.click(self.b.one("main").find_element("link text", "flights"))
         self.assertEqual(self.b.path, f"/databrowser/{self.site.id}")
         self.b.click(self.b.one(f'nav.side a[href$="/models/airport"]'))

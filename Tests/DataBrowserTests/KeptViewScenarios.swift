@@ -165,6 +165,33 @@ import Wire
     }
   }
 
+  @Test(arguments: HostileScenarios.texts.indices)
+  func aHostileFilterStaysAText(_ index: Int) async throws {
+    try await run { browser in
+      let text = CutText.cut(HostileScenarios.texts[index])
+      let values = (0..<400).map { "number \($0) \(text)" }.joined(separator: "\n")
+      let form = FilterScenarios.encoded([
+        ("ticket", browser.ticket(to: "/models/flight/filter")), ("f[0][field]", "number"), ("f[0][op]", "any-of"),
+        ("f[0][value]", values), ("do", "apply"),
+      ])
+      let answer = await browser.send(.post, "/models/flight/filter", form: form, headers: TestBrowser.ours)
+      #expect([303, 422].contains(answer.status))
+      var pages = [answer]
+      if let path = answer.headers["Location"] {
+        #expect(path.hasSuffix("/views/1"))
+        pages = []
+        for path in [path, "/models/flight/filter?view=1", "/models/flight/columns?view=1"] {
+          pages.append(await browser.send(.get, path))
+          #expect(pages.last?.status == 200, "\(path)")
+        }
+      }
+      for answer in pages {
+        let page = try answer.page
+        #expect(page.faults == [] && page.all("script").count == 1 && page.all("img").isEmpty)
+      }
+    }
+  }
+
   @Test func aViewOfASensitiveModelEndsWithTheMark() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
       try await VisitScenarios.fill(browser)

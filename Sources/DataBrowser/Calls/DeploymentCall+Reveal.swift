@@ -13,6 +13,12 @@ extension DeploymentCall {
     let field = form[RevealHTML.field]
     let (value, _) = try await reading { read in try read.password(field, of: id, try Self.model(name, read)) }
     guard let value else { return DataBrowserHandler.seeOther(.object(self.id, model: name, id)) }
+    guard value.utf8.count <= RevealedFields.mostBytes else {
+      throw PageFault.invalid(
+        "\(field) has \(Grouped.text(value.utf8.count, "byte")), and at most "
+          + "\(Grouped.text(RevealedFields.mostBytes)) are shown here. The object's JSON with password fields has it.",
+        ways: [Crumb("JSON with password fields", .fullJSON(self.id, model: name, id))])
+    }
     try await recordReveal("\(name) \(id.description): \(field)")
     var fields = try await shownFields(name, id)
     let until = Instant(secondsSince1970: visit.now.secondsSince1970 + PeopleSettings.revealedSeconds) ?? .last

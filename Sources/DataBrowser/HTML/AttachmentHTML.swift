@@ -8,10 +8,21 @@ import Wire
 /// An attachment with its state: a picture, or a name with its size, and the way to its bytes.
 struct AttachmentHTML {
   let links: AttachmentLinks
-  let field: Field
+  let shape: Shape
   let id: ObjectID
   /// Nil where it is not known any more.
   let record: AttachmentRecord?
+
+  /// What is the same for all attachments of a field.
+  struct Shape: Sendable {
+    let label: String
+    let form: AttachmentForm
+
+    init(_ field: Field) {
+      label = field.label
+      form = AttachmentForm(field)
+    }
+  }
 
   /// On the object's own page.
   var html: HTML {
@@ -25,7 +36,7 @@ struct AttachmentHTML {
     return fragment {
       a(.href(file.original), .inNewTab, .rel("noopener")) {
         if let thumbnail = file.thumbnail {
-          img(.source(thumbnail), .alternative("\(field.label): \(file.name)"), .loadedLate, .class("picture"))
+          img(.source(thumbnail), .alternative("\(shape.label): \(file.name)"), .loadedLate, .class("picture"))
         } else {
           file.name
         }
@@ -43,7 +54,7 @@ struct AttachmentHTML {
     return a(.href(file.original), .inNewTab, .rel("noopener")) {
       if let thumbnail = file.thumbnail {
         img(
-          .source(thumbnail), .alternative("\(field.label): \(file.name)"), .loadedLate, .width(40), .height(40),
+          .source(thumbnail), .alternative("\(shape.label): \(file.name)"), .loadedLate, .width(40), .height(40),
           .class("thumbnail"))
       } else {
         CutText.cut(file.name)
@@ -58,15 +69,13 @@ struct AttachmentHTML {
     var thumbnail: WebAddress?
   }
 
-  private var form: AttachmentForm { AttachmentForm(field) }
-
   /// Nil where there are no bytes to be shown.
   private var file: File? {
-    guard let record, form.state(of: record) == .uploaded, let original = address(.original) else { return nil }
+    guard let record, shape.form.state(of: record) == .uploaded, let original = address(.original) else { return nil }
     let name = record.fileName.flatMap(\.nonEmpty) ?? id.description
     return File(
       name: name, size: Int(clamping: record.size), original: original,
-      thumbnail: form.variants(of: record).contains(.thumbnail) ? address(.thumbnail) : nil)
+      thumbnail: shape.form.variants(of: record).contains(.thumbnail) ? address(.thumbnail) : nil)
   }
 
   private func address(_ variant: AttachmentVariant) -> WebAddress? {
@@ -77,7 +86,7 @@ struct AttachmentHTML {
 
   private var state: HTML {
     span(.class("tag warn")) {
-      switch form.state(of: record) {
+      switch shape.form.state(of: record) {
       case .uploaded: "uploaded"
       case .pending: "not uploaded yet"
       case .missing: "bytes are missing"

@@ -54,6 +54,9 @@ package struct RevealedFields: Sendable, Equatable {
   /// At once; of more the oldest is masked again.
   package static let most = 20
 
+  /// Of a value that is shown.
+  package static let mostBytes = 64 << 10
+
   package private(set) var fields: [Field] = []
 
   package init() {}

@@ -90,7 +90,7 @@ final class RowSink: ObjectSink {
     case .attachment(let position, let field):
       if case .attachment(let id) = object.value(position) {
         let record = object.attachment(id)
-        writer.append(AttachmentHTML(links: shape.attachmentLinks, field: field, id: id, record: record).inCell)
+        writer.append(AttachmentHTML(links: shape.attachmentLinks, shape: field, id: id, record: record).inCell)
       } else {
         writer.append(ValueHTML.none)
       }
@@ -112,7 +112,7 @@ struct TableShape: Sendable {
       case id, updatedAt
       case masked(Int)
       case relationship(Int)
-      case attachment(Int, Field)
+      case attachment(Int, AttachmentHTML.Shape)
       case value(Int)
     }
 
@@ -146,7 +146,7 @@ struct TableShape: Sendable {
         switch model.stored.columns[position].source {
         case .belongsTo(let found): relationship = found
         case .field(let field):
-          return Cell(field.type.isAttachment ? .attachment(position, field) : .value(position), column)
+          return Cell(field.type.isAttachment ? .attachment(position, .init(field)) : .value(position), column)
         }
         if paths.count < IncludePaths.limit, models[relationship.model] != nil {
           paths.append(relationship.name)
