@@ -10,15 +10,15 @@ struct JoinPage: Page {
     case join(email: String)
     /// Somebody who is signed in accepts; with a ticket.
     case accept(email: String, ticket: String)
-    case reset(LinkRecord.Kind, hasFactor: Bool)
+    case reset(LinkRecord.Kind, email: String, hasFactor: Bool)
 
     var fields: [FormField] {
       switch self {
       case .first: [AccountQuestion.email, AccountQuestion.name, AccountQuestion.newPassword]
       case .join: [AccountQuestion.name, AccountQuestion.newPassword]
       case .accept: []
-      case .reset(.resetFactor, _): [AccountQuestion.password]
-      case .reset(.resetPassword, hasFactor: true): [AccountQuestion.newPassword, AccountQuestion.code]
+      case .reset(.resetFactor, _, _): [AccountQuestion.password]
+      case .reset(.resetPassword, _, hasFactor: true): [AccountQuestion.newPassword, AccountQuestion.code]
       case .reset: [AccountQuestion.newPassword]
       }
     }
@@ -42,7 +42,7 @@ struct JoinPage: Page {
     case .first: "Become the first operator"
     case .join: "Join"
     case .accept: "Accept an invitation"
-    case .reset(.resetFactor, _): "Remove the lost second factor"
+    case .reset(.resetFactor, _, _): "Remove the lost second factor"
     case .reset: "Choose a new password"
     }
   }
@@ -60,15 +60,20 @@ struct JoinPage: Page {
 
   private var ticket: String? { if case .accept(_, let ticket) = act { ticket } else { nil } }
 
-  /// Of whoever joins without being asked for it.
-  private var userName: String? { if case .join(let email) = act { email } else { nil } }
+  /// Of whoever is not asked for it.
+  private var userName: String? {
+    switch act {
+    case .join(let email), .reset(_, let email, _): email
+    case .first, .accept: nil
+    }
+  }
 
   private var introduction: String {
     switch act {
     case .first: "There is nobody yet. You administer this server and all its deployments then."
     case .join(let email): "You sign in as \(email) then."
     case .accept(let email, _): "What this invitation gives comes to what you, \(email), have already."
-    case .reset: "All your sessions end, in this browser and in others."
+    case .reset(_, let email, _): "You sign in as \(email). All your sessions end, in this browser and in others."
     }
   }
 
@@ -76,7 +81,7 @@ struct JoinPage: Page {
     switch act {
     case .first, .join: "Join"
     case .accept: "Accept"
-    case .reset(.resetFactor, _): "Remove the factor"
+    case .reset(.resetFactor, _, _): "Remove the factor"
     case .reset: "Set the password"
     }
   }

@@ -119,7 +119,7 @@ extension PageCall {
     case .resetPassword, .resetFactor, .resetBoth:
       var hasFactor = false
       if let id = link.person { hasFactor = try await people.store.person(id)?.factor != nil }
-      return .reset(link.kind, hasFactor: hasFactor)
+      return .reset(link.kind, email: link.email, hasFactor: hasFactor)
     }
   }
 

@@ -29,6 +29,10 @@ extension StyleText {
     .tile h2 a { overflow-wrap: anywhere; }
     .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .25rem 1rem; }
     @media (max-width: 40rem) { .facts code { font-size: .75rem; } }
+    @media (max-width: 24rem) {
+      .facts { grid-template-columns: minmax(0, 1fr); row-gap: 0; }
+      .facts dd + dt { margin-top: .375rem; }
+    }
     .facts dt { color: var(--ink-2); }
     .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
     .notice { border: 1px solid var(--line); border-left: 4px solid var(--link); background: var(--surface);

@@ -84,16 +84,14 @@ struct OperatorsPage: Page {
       dt { "Roles" }
       dd { roles(of: person) }
     } acts: {
-      details {
-        summary { "Change the rights" }
+      Folded.html("Change the rights") {
         rights(of: entry, isLast: isLast)
       }
       entry.commonActs(route)
       if isLast {
-        p(.class("hush small")) { "The last operator, who cannot be removed. Invite another one first." }
+        div(.class("hush small")) { "The last operator, who cannot be removed. Invite another one first." }
       } else {
-        details {
-          summary { "Remove" }
+        Folded.html("Remove") {
           p {
             "They are signed out at once and can do nothing any more; links that they have made do nothing either. Their "
               + "name stays in histories and in the audit. Passwords and tokens of the API that they know go on: change "
@@ -161,8 +159,8 @@ struct OperatorsPage: Page {
         link(entry.card.label, to: .overview(entry.card.id))
         entry.card.badge
       }
-      if !entry.isUsable { p(.class("wrong")) { "Its data could not be opened; the server's log says why." } }
-      if let fault = entry.fault { p(.class("wrong"), .id("wrong-\(index)")) { fault } }
+      if !entry.isUsable { div(.class("wrong")) { "Its data could not be opened; the server's log says why." } }
+      if let fault = entry.fault { div(.class("wrong"), .id("wrong-\(index)")) { fault } }
       dl(.class("facts")) {
         dt { "Id" }
         dd { code { entry.card.id } }
@@ -170,8 +168,7 @@ struct OperatorsPage: Page {
         dd { HTML.timeWithZone(entry.createdAt) }
       }
       if newDeployment != nil {
-        details(.open(entry.fault != nil)) {
-          summary { "Delete" }
+        Folded.html("Delete", isOpen: entry.fault != nil) {
           p {
             "All its objects, attachments, tokens, webhooks, app users and roles are deleted for good. Nothing here brings "
               + "them back; only a backup that you have made does. Whoever calls the API is told that it does not exist."

@@ -57,13 +57,11 @@ struct PeoplePage: Page {
       dt { "Sees sensitive models" }
       dd { grant.seesSensitive ? "yes" : "no" }
     } acts: {
-      details(.open(entry.fault != nil)) {
-        summary { "Change the roles" }
+      Folded.html("Change the roles", isOpen: entry.fault != nil) {
         roles(entry, grant)
       }
       entry.commonActs(route)
-      details {
-        summary { "Take all roles away" }
+      Folded.html("Take all roles away") {
         p {
           "They see nothing of this deployment from their next page on. Links that they have made for it do nothing any "
             + "more. Passwords and tokens of the API that they know go on: change those in Manage API."

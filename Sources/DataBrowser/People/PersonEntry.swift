@@ -42,7 +42,7 @@ extension PersonEntry {
   func card(id: String, @HTMLBuilder rights: () -> HTML, @HTMLBuilder acts: () -> HTML) -> HTML {
     article(.class("card tile"), .id(id)) {
       h2 { span(.directionOfText) { person.name } }
-      if let fault { p(.class("wrong")) { fault } }
+      if let fault { div(.class("wrong")) { fault } }
       dl(.class("facts")) {
         dt { "E-mail address" }
         dd { person.email }
@@ -60,14 +60,12 @@ extension PersonEntry {
   @HTMLBuilder
   func commonActs(_ route: Route) -> HTML {
     if let sessions, sessions > 0 {
-      details {
-        summary { "Sessions (\(sessions))" }
+      Folded.html("Sessions (\(sessions))") {
         p { "Wherever they are signed in now, they must sign in again." }
         form(.sessions, route, tickets.sessions).html("End all sessions")
       }
     }
-    details {
-      summary { "Lost password or factor" }
+    Folded.html("Lost password or factor") {
       if let resetProblem { p { resetProblem } } else { reset(route) }
     }
   }
@@ -95,6 +93,16 @@ extension PersonEntry {
           }
         }
       }
+    }
+  }
+}
+
+/// What is shown once its line is opened.
+enum Folded {
+  static func html(_ line: String, isOpen: Bool = false, @HTMLBuilder content: () -> HTML) -> HTML {
+    details(.open(isOpen)) {
+      summary { line }
+      div(.class("stack")) { content() }
     }
   }
 }
