@@ -1,5 +1,3 @@
-import HTTPServer
-
 /// How a request is called in figures: its route's name, or one of a few other words. It travels through the
 /// HTTP server as a number (`FinishedExchange.kind`).
 package enum RouteLabel {

@@ -1,7 +1,6 @@
 import Attachments
 import QueryLanguage
 import Storage
-import Wire
 
 // Writes with attachments: first their bytes, on disk, then the plan that names them.
 

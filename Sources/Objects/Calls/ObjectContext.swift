@@ -1,5 +1,4 @@
 import Attachments
-import Storage
 import Wire
 
 /// What a call on objects is performed under, from its first read to its last byte.

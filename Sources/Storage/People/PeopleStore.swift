@@ -1,5 +1,3 @@
-import Wire
-
 /// Who may sign in, who is signed in, and what they did: kept beside deployments and their credentials.
 ///
 /// 1. A plan is on disk when its call returns, as a whole, with its entries in the audit; or not at all.

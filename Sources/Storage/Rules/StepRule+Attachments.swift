@@ -1,4 +1,3 @@
-import Crypto
 import Wire
 
 // Which attachments an object links, and bytes that come on their own.

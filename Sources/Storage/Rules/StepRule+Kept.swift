@@ -1,4 +1,3 @@
-import Crypto
 import Wire
 
 // What is kept beside the objects: users, bytes, webhooks, leases; and the end of the oplog.

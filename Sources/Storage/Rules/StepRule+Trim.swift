@@ -1,5 +1,3 @@
-import Wire
-
 // Old entries of the oplog.
 
 extension StepRule {

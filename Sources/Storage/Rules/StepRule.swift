@@ -1,5 +1,3 @@
-import Wire
-
 /// What a write means: which rows a step needs, and what it does to them. Pure: engines read what `needs` names and
 /// store what `apply` says, and decide nothing.
 ///

@@ -1,5 +1,3 @@
-import Wire
-
 /// What must hold in the transaction in which a plan is done.
 package enum Precondition: Sendable, Equatable {
   /// The writer holds this lease still; otherwise nothing of the plan is done (`StorageError.leaseLost`).

@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 /// A control store in front of another one: it hands on whatever it does not do otherwise itself.
 package protocol WrappedControl: ControlStore {

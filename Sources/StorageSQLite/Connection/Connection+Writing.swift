@@ -1,5 +1,3 @@
-import Storage
-
 extension Connection {
   /// Runs `body` in a writing transaction, which begins nowhere else. It is rolled back where `body` throws or
   /// `isKept` says no of its result.

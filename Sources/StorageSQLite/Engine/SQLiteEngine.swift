@@ -3,7 +3,6 @@ import DataModel
 import Glibc
 import Storage
 import Synchronization
-import Threads
 import Wire
 
 /// A data directory on local disk: `control.db`, and `deployments/ID.db` for each deployment.

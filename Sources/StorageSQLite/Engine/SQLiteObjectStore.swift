@@ -1,7 +1,6 @@
 import Crypto
 import DataModel
 import Storage
-import Threads
 import Wire
 
 /// A node's view of one deployment's objects in a SQLite file. What belongs to the file is `DeploymentFile`.

@@ -1,4 +1,3 @@
-import Storage
 import Wire
 
 /// What all stores of an engine are given.

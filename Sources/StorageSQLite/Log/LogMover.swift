@@ -3,7 +3,6 @@ import Glibc
 import Storage
 import Synchronization
 import Threads
-import Wire
 
 /// Moves the log's pages into the database file beside the writer, each pass on a thread that it borrows.
 ///

@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 /// The leases of a deployment's file. One process has the file: what an earlier process held has ended, whatever the
 /// row says. The numbers count over all of them.

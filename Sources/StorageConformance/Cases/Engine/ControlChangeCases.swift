@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 extension StorageConformance {
   static let controlChanges: [EngineCase] = [

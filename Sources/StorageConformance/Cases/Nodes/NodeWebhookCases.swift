@@ -1,5 +1,4 @@
 import Storage
-import Wire
 
 extension StorageConformance {
   /// Webhooks that two nodes change.

@@ -1,4 +1,3 @@
-import Crypto
 import Storage
 import Wire
 
