@@ -52,6 +52,7 @@ package final class People: Sendable {
   let limits = SignInLimits()
   let uses = SessionUses()
   let failures = FailureSums()
+  let recents = RecentLists()
   /// What passwords of nobody are compared with, so that they take as long.
   let nobodysHash: String
 
@@ -131,10 +132,11 @@ package final class People: Sendable {
   package func tend() async throws {
     let used = uses.take()
     let failed = failures.take(at: now)
+    let opened = recents.take()
     do {
       try await performUnlessChanged(
         PeoplePlan(
-          [
+          opened.map(PeopleChange.recent) + [
             .used(used),
             .forget(
               PeopleExpiry(
@@ -148,6 +150,7 @@ package final class People: Sendable {
     } catch {
       uses.giveBack(used)
       failures.giveBack(failed)
+      recents.giveBack(opened)
       throw error
     }
   }
@@ -155,7 +158,8 @@ package final class People: Sendable {
   /// Writes what is kept in memory. Before the store is closed.
   package func close() async {
     // What is lost here is when somebody clicked in the last minute.
-    _ = try? await perform(PeoplePlan([.used(uses.take())], audit: failures.take(at: nil)))
+    _ = try? await perform(
+      PeoplePlan(recents.take().map(PeopleChange.recent) + [.used(uses.take())], audit: failures.take(at: nil)))
     threads.close()
   }
 }

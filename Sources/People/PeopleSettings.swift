@@ -17,11 +17,16 @@ package struct PeopleSettings: Sendable, Equatable {
 
   package static let elevatedSeconds: Int64 = 15 * 60
   package static let shownSeconds: Int64 = 10 * 60
+  /// Of a field that was revealed.
+  package static let revealedSeconds: Int64 = 5 * 60
   package static let ticketSeconds: Int64 = 86_400
   package static let heldSeconds: Int64 = 3600
   package static let mostHeld = 10
   package static let heldBytes = 1 << 20
   package static let viewSeconds: Int64 = 30 * 86_400
+  /// Of a person, in all deployments together.
+  package static let mostViews = 200
+  package static let viewBytes = 64 << 10
   package static let knownSeconds: Int64 = 400 * 86_400
 
   /// How long a link is good.

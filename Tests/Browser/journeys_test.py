@@ -5,6 +5,8 @@ import urllib.parse
 
 from selenium.webdriver.support.ui import Select
 
+import checks
+
 
 class Journeys:
     """`self.b` is the browser."""
@@ -114,6 +116,34 @@ class Journeys:
         heads = [each.text.split("\n")[0] for each in self.b.all("table.data thead th")]
         self.assertNotIn("Name", heads)
         self.assertEqual(heads[1], "Time zone")
+        self.assertNotIn("columns", self.query())
+        # They are kept, until one goes back to the model's own.
+        self.open(f"{self.models}/airport?sort[faa]=1")
+        self.assertEqual(self.b.all("table.data thead th")[1].text.split("\n")[0], "Time zone")
+        self.b.click(self.b.link("Columns"))
+        self.b.click(self.b.button("The usual columns"))
+        self.assertNotEqual(self.b.all("table.data thead th")[1].text.split("\n")[0], "Time zone")
+
+    def test_a_filter_that_is_too_long_for_an_address(self):
+        numbers = [str(number) for number in range(1, 1400)]
+        self.open(f"{self.models}/flight/filter?add=number")
+        Select(self.b.one('[name="f[0][op]"]')).select_by_value("any-of")
+        self.b.fill("f[0][value]", ", ".join(numbers))
+        self.b.click(self.b.button("Show"))
+        self.assertRegex(self.b.path, rf"^/databrowser/{self.site.id}/views/\d+$")
+        self.assertLess(len(self.b.address), 200)
+        kept = self.b.path
+        self.assertTrue(set(self.cells("Flight number")) <= set(numbers))
+        if self.b is self.browser:
+            self.assertEqual(checks.axe(self.b), [])
+        self.b.click(self.b.link("Distance (miles)"))
+        self.b.click(self.b.link("Next"))
+        self.assertEqual(self.b.path, kept)
+        self.b.click(self.b.one("table.data tbody th a"))
+        self.b.click(self.b.one("nav.trail li:last-child a"))
+        self.assertEqual(self.b.path, kept)
+        self.b.click(self.b.link("Filter"))
+        self.assertEqual(self.b.one('[name="f[0][value]"]').get_attribute("value"), ", ".join(numbers))
 
     # MARK: Finding.
 

@@ -49,7 +49,7 @@ class ByKeyboardAlone(unittest.TestCase):
         self.assertEqual(self.browser.path, f"{self.models}/flight")
 
     def test_from_the_deployments_to_a_filtered_table_and_an_object(self):
-        self.browser.open(self.site.pages + "/databrowser")
+        self.browser.open(self.site.pages + "/databrowser?all=1")
         self.tab_to("flights")
         self.enter()
         self.press("/")

@@ -21,10 +21,11 @@ import pages_test
 import people_test
 import pictures
 import pictures_test
+import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test]
+MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test]
 
 
 def cases(suite):

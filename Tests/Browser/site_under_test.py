@@ -20,6 +20,16 @@ SAMPLE = [
 ]
 
 OPERATOR = "ada@example.org"
+# What only a password field says.
+SECRET = "swordfish & <chips>"
+VAULT = """<data-model>
+  <model name="login" label="Login">
+    <field name="name" label="Name" type="text"/>
+    <field name="secret" label="Secret" type="text:password"/>
+    <display>{name}</display>
+  </model>
+</data-model>"""
+
 PASSWORD = "seven engines in the fog"
 
 
@@ -34,8 +44,19 @@ class Site(Server):
     def pages(self):
         return self.origin.replace("127.0.0.1", "localhost")
 
+    def _make(self):
+        super()._make()
+        schema = pathlib.Path(self.directory.name, "vault.xml")
+        schema.write_text(VAULT)
+        made = self._command(
+            "deployment", "create", "--name", "vault", "--environment", "staging", "--data-model", str(schema))
+        self.vault = made["id"]
+        self._passwords[self.vault] = made["password"]
+
     def _fill(self):
         super()._fill()
+        login = {"name": "Back office", "secret": SECRET}
+        self.login = self.send("POST", "/objects/login.json", {"login": login}, deployment=self.vault)["id"]
         self._command(
             "person", "create", "--email", OPERATOR, "--name", "Ada Lovelace", "--operator", "--password-stdin",
             told=PASSWORD)
@@ -55,7 +76,7 @@ class Site(Server):
             "sessions": "/databrowser/me/sessions",
             "elevate": "/databrowser/elevate?to=/databrowser",
             "not found": "/databrowser/nothing",
-            "deployments": "/databrowser",
+            "deployments": "/databrowser?all=1",
             "overview": f"/databrowser/{self.id}",
             "models": models,
             "find": f"/databrowser/{self.id}/find?q=JFK",
@@ -68,6 +89,8 @@ class Site(Server):
             "pick": f"{models}/flight/pick?relationship=origin",
             "about": f"{models}/flight/about",
             "object": f"{models}/flight/{flight}",
+            "object with a password": f"/databrowser/{self.vault}/models/login/{self.login}",
+            "masked json": f"/databrowser/{self.vault}/models/login/{self.login}/json",
             "object with related": f"{models}/airport/{airport}",
             "peek": f"{models}/flight/{flight}/peek",
             "json": f"{models}/flight/{flight}/json",

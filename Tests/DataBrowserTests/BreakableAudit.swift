@@ -1,7 +1,7 @@
 import Storage
 import Synchronization
 
-/// The store of people, which takes no entry about credentials into the audit while a test says so.
+/// The store of people, which takes no entry about credentials and what is revealed into the audit while a test says so.
 final class BreakableAudit: PeopleStore {
   private let inner: any PeopleStore
   let isBroken = Atomic(false)
@@ -9,7 +9,8 @@ final class BreakableAudit: PeopleStore {
   init(_ inner: any PeopleStore) { self.inner = inner }
 
   func perform(_ plan: PeoplePlan) async throws -> PeopleOutcome {
-    if isBroken.load(ordering: .relaxed), plan.audit.contains(where: { $0.action == "credentials" }) {
+    if isBroken.load(ordering: .relaxed), plan.audit.contains(where: { ["credentials", "reveal"].contains($0.action) })
+    {
       throw StorageError.unavailable("the audit cannot be written")
     }
     return try await inner.perform(plan)
@@ -17,6 +18,7 @@ final class BreakableAudit: PeopleStore {
 
   func people() async throws -> [PersonRecord] { try await inner.people() }
   func person(_ id: PersonID) async throws -> PersonRecord? { try await inner.person(id) }
+  func names(of people: Set<PersonID>) async throws -> [PersonID: String] { try await inner.names(of: people) }
   func person(email: String) async throws -> PersonRecord? { try await inner.person(email: email) }
   func session(tokenHash: [UInt8]) async throws -> (SessionRecord, PersonRecord)? {
     try await inner.session(tokenHash: tokenHash)
@@ -36,6 +38,9 @@ final class BreakableAudit: PeopleStore {
   }
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
     try await inner.columns(of: model, in: deployment, for: person)
+  }
+  func recentModels(in deployment: String, for person: PersonID) async throws -> [String] {
+    try await inner.recentModels(in: deployment, for: person)
   }
   func fact(_ fact: PeopleFact) async throws -> String? { try await inner.fact(fact) }
   func audit(_ want: AuditWant) async throws -> [AuditEntry] { try await inner.audit(want) }

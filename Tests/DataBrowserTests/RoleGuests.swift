@@ -88,6 +88,13 @@ struct RoleWorld {
       let form = Array("look=dark".utf8)
       return .held(try await pages.people.hold(form, sentTo: Route.look.address.text, for: visitor.person.id))
     case .deployments: return .deployments
+    case .allDeployments: return .allDeployments
+    case .view:
+      guard let visitor else { return .view(d, 1, .none) }
+      let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
+      return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
+    case .fullJSON: return .fullJSON(d, model: m, id)
+    case .reveal: return .reveal(d, model: m, id)
     case .signIn: return .signIn(to: nil)
     case .elevate: return .elevate(to: nil)
     case .signOut: return .signOut

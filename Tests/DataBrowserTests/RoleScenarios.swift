@@ -89,6 +89,8 @@ struct RoleScenarios {
     // There is no factor that they could stand in for.
     case .recovery: ("", .refused)
     case .filter: ("do=cancel", .elsewhere)
+    case .columns: ("do=usual", .elsewhere)
+    case .reveal: ("field=secret", .elsewhere)
     case .manageAPI: ("act=renew", .elsewhere)
     case .token: ("", .elsewhere)
     default: ("", .other)

@@ -21,6 +21,7 @@ import Wire
     switch kind {
     case .assets: return [.assets(hash: "0011", file: "main.js")]
     case .deployments: return [.deployments]
+    case .allDeployments: return [.allDeployments]
     case .signIn: return [.signIn(to: nil), .signIn(to: .table(d, model: m, view)), .signIn(to: .held(7))]
     case .join: return [.join("AbC-_09")]
     case .elevate: return [.elevate(to: nil), .elevate(to: .password)]
@@ -38,6 +39,9 @@ import Wire
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
+    case .view: return [.view(d, 1, .none), .view(d, .max, view)]
+    case .fullJSON: return [.fullJSON(d, model: m, id), .fullJSON(d, model: m, id, asFile: true)]
+    case .reveal: return [.reveal(d, model: m, id)]
     case .filter: return [.filter(d, model: m, .none), .filter(d, model: m, view)]
     case .columns: return [.columns(d, model: m, view)]
     case .pick: return [.pick(d, model: m, view)]
@@ -71,6 +75,8 @@ import Wire
     "/databrowser/%ff", "/databrowser/%", "", "databrowser", "//databrowser", "https://elsewhere/databrowser",
     "https://here.elsewhere/databrowser", "https://here@elsewhere/databrowser", "javascript:alert(1)",
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
+    "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
+    "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
     "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",
     "/databrowser/join/a/b", "/databrowser/me/nothing", "/databrowser/me/look/x", "/databrowser/sign-in/x",
   ])

@@ -85,7 +85,7 @@ final class TestBrowser: Sendable {
   }
 
   /// Creates objects of the JSON that a batch has: `[{"method":"POST","object":{"type":"flight",…}}]`.
-  func batch(_ json: String) async throws {
+  func batch(_ json: String, as origin: String = "test") async throws {
     let deployment = try deployments.deployment(deploymentID)
     let calls = ObjectCalls(
       store: deployment.store, spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)),
@@ -96,7 +96,7 @@ final class TestBrowser: Sendable {
       return .inOrder(atMilliseconds: self.clock.milliseconds(), using: &random)
     }
     let context = ObjectContext(
-      view: view, origin: "test", session: nil,
+      view: view, origin: origin, session: nil,
       links: AttachmentLinks(base: "", deployment: deploymentID, signature: attachments.signature, at: clock.now))
     guard case .batch(let done, let outcomes) = try await calls.perform(.batch(batch), in: context, admitted: {}) else {
       throw DeploymentFault("a batch was answered as something else")

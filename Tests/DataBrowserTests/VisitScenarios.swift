@@ -49,7 +49,7 @@ import Wire
 
   @Test func pagesHaveTheirHeaders() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
-      for path in ["/databrowser", "", "/models/none"] {
+      for path in ["/databrowser?all=1", "", "/models/none"] {
         let headers = await browser.send(.get, path).headers
         #expect(headers["Content-Security-Policy"]?.contains("trusted-types sojourn") == true)
         #expect(headers["Cache-Control"] == "no-store")
@@ -123,11 +123,17 @@ import Wire
 
   @Test func oneDeploymentAloneOpensAtOnce() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
-      #expect(await browser.send(.get, "/databrowser").status == 200)
-      browser.visits.set(Self.visitor(browser, [.viewer]))
-      let answer = await browser.send(.get, "/databrowser")
-      #expect(answer.status == 303)
-      #expect(answer.headers["Location"] == "/databrowser/\(browser.deploymentID)")
+      for visitor in [TestVisits.operator, Self.visitor(browser, [.viewer])] {
+        browser.visits.set(visitor)
+        let answer = await browser.send(.get, "/databrowser")
+        #expect(answer.status == 303)
+        #expect(answer.headers["Location"] == "/databrowser/\(browser.deploymentID)")
+        // The mark in the band leads to the list all the same.
+        let overview = try await browser.send().page
+        #expect(overview.links.contains("/databrowser?all=1"))
+        let list = try await browser.send(.get, "/databrowser?all=1").page
+        #expect(list.faults == [] && list.all("article").count == 1)
+      }
       browser.visits.set(Self.visitor(browser, []))
       let none = try await browser.send(.get, "/databrowser").page
       #expect(none.faults == [])

@@ -55,6 +55,7 @@ extension StyleText {
       line-height: 1.5rem; text-decoration: none; }
     .fields td.tools a:hover, .fields td.tools a:focus-visible { color: var(--link); text-decoration: underline; }
     .picture { max-width: 200px; height: auto; border-radius: 4px; border: 1px solid var(--line); display: block; }
+    .thumbnail { display: block; width: 40px; height: 40px; object-fit: cover; border-radius: 4px; border: 1px solid var(--line); }
     .fields th .type { display: block; font-weight: 400; color: var(--hush); font-size: var(--text-s); }
     .fields td .long { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; display: block; }
     @media (max-width: 40rem) {

@@ -54,7 +54,7 @@ extension AboutPage.Field {
       self.init(
         label: relationship.name, name: relationship.idName, type: "belongs to",
         meaning: .model(
-          target?.stored.model.label ?? relationship.model,
+          target?.stored.model.label ?? "a model that is not open to you",
           target.map { .table(deployment, model: $0.name, .none) }))
     case .field(let field):
       let options = field.options.prefix(Self.mostOptions).map {

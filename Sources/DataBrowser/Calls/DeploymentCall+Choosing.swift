@@ -1,53 +1,54 @@
 import DataModel
 import HTTPServer
 import Objects
+import People
 import QueryLanguage
 import Storage
 import Wire
 
 extension DeploymentCall {
-  private func view(_ text: ViewText, of name: String) throws(PageFault) -> TableView {
-    do throws(ClientFault) { return try TableView(text).at(.first) } catch {
-      throw .invalid(error.detail, ways: [Crumb("All objects", .table(id, model: name, .none))])
-    }
-  }
-
-  /// The column page; sent, it leads to the view.
-  func columns(_ name: String, _ text: ViewText) async throws -> Response {
-    let view = try view(text, of: name)
-    let query = text.query
-    let act = query["do"]
-    if act == "usual" {
-      return DataBrowserHandler.seeOther(.table(id, model: name, view.changed { $0.columns = nil }.text))
-    }
+  /// The column page. Sent by POST, what is chosen is kept for the visitor; by GET it holds in the view alone.
+  func columns(_ name: String, _ text: ViewText, _ form: PostForm?) async throws -> Response {
+    let query = form?.pairs ?? text.query
+    let opened = try await opened(query, of: name)
+    let usual = try await page.people.columns(of: name, in: id, for: visitor)
+    let act = query["do"].flatMap(ColumnsPage.Act.init)
+    let ticket = visit.ticket(.columns(id, model: name, .none))
     let card = DeploymentCard(deployment)
-    let (page, frame) = try await reading { read in
+    let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      let all = TableColumn.all(of: model)
-      var shown = TableColumn.shown(view.columns, of: model)
-      if act == "apply" { shown = ColumnOrder(query).columns(among: all) }
-      let rest = all.filter { !shown.contains($0) }
-      let choices =
-        shown.enumerated().map { ColumnsPage.Choice($1, position: $0 + 1) }
-        + rest.map { ColumnsPage.Choice($0, position: nil) }
-      return ColumnsPage(
-        card: card, model: model.name, label: model.stored.model.label,
-        view: act == "apply" ? view.changed { $0.columns = Self.names(shown, of: model) } : view, choices: choices)
+      let columns = TableColumns(of: model, among: read.models)
+      let names =
+        switch act {
+        case .apply, .once: ColumnOrder(query).columns(among: columns.all).map(\.name)
+        case .usual: nil as [String]?
+        case nil: opened.view.columns ?? usual
+        }
+      let shown = columns.shown(names)
+      let page = ColumnsPage(
+        card: card, links: opened.links, label: model.stored.model.label, view: opened.view,
+        choices: ColumnsPage.Choice.all(shown, among: columns.all), ticket: ticket)
+      return ChosenColumns(
+        page: page, names: shown == columns.shown(nil) ? nil : shown.map(\.name), isUsual: shown == columns.shown(usual)
+      )
     }
-    if act == "apply" { return DataBrowserHandler.seeOther(.table(id, model: name, page.view.text)) }
-    return answer(page, in: frame)
-  }
-
-  /// Nil for the usual ones, which need no word in the address.
-  private static func names(_ columns: [TableColumn], of model: ModelView) -> [String]? {
-    columns.isEmpty || columns == TableColumn.shown(nil, of: model) ? nil : columns.map(\.name)
+    guard let act else { return answer(result.page, in: frame) }
+    var view = opened.view
+    view.columns = nil
+    if form == nil || act == .once {
+      // In the address they stand as far as they are not what the visitor has anyway.
+      if !result.isUsual { view.columns = result.page.names }
+    } else if result.names != usual {
+      try await page.people.choose(columns: result.names, of: name, in: id, for: visitor)
+    }
+    return DataBrowserHandler.seeOther(opened.links.table(view))
   }
 
   private static let mostHits = 30
 
   func pick(_ name: String, _ text: ViewText) async throws -> Response {
-    let view = try view(text, of: name)
     let query = text.query
+    let opened = try await opened(query, of: name)
     let wanted = query["relationship"] ?? ""
     let words = (query["text"] ?? "").trimmed
     let card = DeploymentCard(deployment)
@@ -64,11 +65,18 @@ extension DeploymentCall {
         }
       let sort = [SortKey(column: .natural, descending: true)]
       let found = try read.links(to: target, where: predicate, sort: sort, limit: Self.mostHits)
+      let view = opened.view
+      let hits = try found.links.map { link in
+        guard let route = opened.links.shortTable(view.filtered(by: relationship.idName, link.id)) else {
+          throw PageFault.invalid(
+            "With one more condition this view is too long for an address. Add it in the form of the filter.",
+            ways: [Crumb("Change the filter", opened.links.filter(view))])
+        }
+        return PickPage.Hit(link: link, view: route)
+      }
       return PickPage(
-        card: card, model: model.name, label: model.stored.model.label, relationship: relationship.name,
-        target: target.stored.model.label, view: view, text: words,
-        hits: found.links.map { .init(link: $0, view: view.filtered(by: relationship.idName, $0.id).text) },
-        hasMore: found.hasMore)
+        card: card, links: opened.links, label: model.stored.model.label, relationship: relationship.name,
+        target: target.stored.model.label, view: view, text: words, hits: hits, hasMore: found.hasMore)
     }
     return answer(page, in: frame)
   }
@@ -85,7 +93,28 @@ extension TableView {
   }
 }
 
+/// What a column page shows, or chose.
+private struct ChosenColumns: Sendable {
+  let page: ColumnsPage
+  /// To be kept; nil for the model's own.
+  let names: [String]?
+  /// Whether the visitor has them anyway.
+  let isUsual: Bool
+}
+
+extension ColumnsPage {
+  /// Those that it shows, in order.
+  fileprivate var names: [String] { choices.filter { $0.position != nil }.map(\.name) }
+}
+
 extension ColumnsPage.Choice {
+  /// Those that are shown, then the others.
+  fileprivate static func all(_ shown: [TableColumn], among all: [TableColumn]) -> [ColumnsPage.Choice] {
+    let names = Set(shown.map(\.name))
+    return shown.enumerated().map { ColumnsPage.Choice($1, position: $0 + 1) }
+      + all.filter { !names.contains($0.name) }.map { ColumnsPage.Choice($0, position: nil) }
+  }
+
   init(_ column: TableColumn, position: Int?) {
     self.init(name: column.name, label: column.label, type: column.type, position: position)
   }

@@ -1,6 +1,7 @@
 import DataModel
 import HTTPServer
 import Objects
+import People
 import QueryLanguage
 import Storage
 import Web
@@ -12,22 +13,32 @@ extension DeploymentCall {
   func filter(_ name: String, _ text: ViewText, _ form: PostForm?) async throws -> Response {
     let pairs = form?.pairs ?? text.query
     let sent = try Self.container(pairs)
-    let view: TableView
-    do throws(ClientFault) { view = try TableView(pairs).at(.first) } catch {
-      throw PageFault.invalid(error.detail, ways: [Crumb("All objects", .table(id, model: name, .none))])
-    }
+    let opened = try await opened(pairs, of: name)
     let ticket = visit.ticket(.filter(id, model: name, .none))
     let card = DeploymentCard(deployment)
     let act = sent["do"]?.text ?? ""
-    if act == "cancel" { return DataBrowserHandler.seeOther(.table(id, model: name, view.text)) }
+    if act == "cancel" { return DataBrowserHandler.seeOther(opened.links.table(opened.view)) }
     let isSent = sent["f"] != nil
+    let origin = visit.origin
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      return FilterCall(model: model, view: view, isSent: isSent, act: act, adds: sent["add"]?.text)
-        .result(sent, card, ticket)
+      return FilterCall(
+        model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: sent["add"]?.text
+      ).result(sent, card, ticket)
     }
     switch result {
-    case .view(let view): return DataBrowserHandler.seeOther(.table(id, model: name, view.text))
+    case .view(let view): return DataBrowserHandler.seeOther(opened.links.table(view))
+    case .long(let view, var page):
+      guard form != nil else {
+        page.isTooLong = true
+        return answer(page, in: frame)
+      }
+      do {
+        return DataBrowserHandler.seeOther(try await keep(view, opened.links))
+      } catch let fault as PeopleFault {
+        page.fault = fault.sentence
+        return answer(page, in: frame, status: 422)
+      }
     case .page(let page): return answer(page, in: frame, status: page.title.hasPrefix("Error") ? 422 : 200)
     }
   }
@@ -42,13 +53,18 @@ extension DeploymentCall {
 /// What becomes of a filter form.
 private struct FilterCall {
   let model: ModelView
-  let view: TableView
+  let opened: OpenedView
+  let origin: String
   let isSent: Bool
   let act: String
   let adds: String?
 
-  enum Result {
+  private var view: TableView { opened.view }
+
+  enum Result: Sendable {
     case view(TableView)
+    /// It is too long for an address.
+    case long(TableView, FilterPage)
     case page(FilterPage)
   }
 
@@ -57,7 +73,7 @@ private struct FilterCall {
     let handwritten = !view.expression.isEmpty && !view.isExpressionHeld(fields)
     var form = isSent ? FilterForm(sent, fields) : FilterForm(view, fields)
     var page = FilterPage(
-      card: card, model: model.name, label: model.stored.model.label, view: view,
+      card: card, links: opened.links, label: model.stored.model.label, view: view,
       kept: kept(fields, handwritten), filters: form,
       hasHandwritten: handwritten, ticket: ticket)
     if act == "add" || !isSent && act != "apply" {
@@ -73,17 +89,12 @@ private struct FilterCall {
       page.fault = error.detail
       return .page(page)
     }
-    let length = Route.table(card.id, model: model.name, filtered.text).address.text.utf8.count
-    if length > Route.mostBytesOfView {
-      page.fault =
-        "The address of this view would have \(Grouped.text(length)) characters, and addresses have at most "
-        + "\(Grouped.text(Route.mostBytesOfView)) here. Take fewer values, or a search."
-      return .page(page)
-    }
-    return .view(filtered)
+    let length = origin.utf8.count + opened.links.table(filtered).address.text.utf8.count
+    return length > Route.mostBytesOfView ? .long(filtered, page) : .view(filtered)
   }
 
   private func kept(_ fields: FilterFields, _ handwritten: Bool) -> [ViewText.Pair] {
+    if opened.links.kept != nil { return opened.links.pairs(view) }
     let rest = view.pairs(without: handwritten ? ["q"] : ["q", "expression", "arguments"])
     return view.unheldFilters(fields).map { ViewText.Pair("q[\($0.key)]", $0.value) } + rest
   }

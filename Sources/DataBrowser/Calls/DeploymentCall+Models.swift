@@ -70,23 +70,39 @@ extension PageRead {
     return found
   }
 
-  /// Searches model after model until the time is over.
+  /// Searches model after model until the time is over. One that takes long is put off, so that it does not take the
+  /// time of the others, and searched with what is left.
   fileprivate func search(_ text: String, for time: Duration, atMost count: Int, into page: inout FindPage) throws {
     let clock = ContinuousClock()
     let deadline = clock.now + time
-    for model in models.all {
-      guard clock.now < deadline else {
-        page.unsearched.append(Frame.ModelCard(name: model.name, label: model.stored.model.label, count: nil))
-        continue
+    var found: [Int: FindPage.Hits] = [:]
+    var rest = Array(models.all.indices)
+    for share in [time / 5, time] {
+      let round = rest
+      rest = []
+      for index in round {
+        let left = min(clock.now.duration(to: deadline), share)
+        let hits = left <= .zero ? nil : try hits(of: text, in: models.all[index], atMost: count, within: left)
+        if let hits { found[index] = hits } else { rest.append(index) }
       }
-      let predicate = try TextSearch.predicate(for: text, on: model.stored)
-      let found = try links(to: model, where: predicate, limit: count)
-      if found.links.isEmpty { continue }
-      page.hits.append(
-        .init(
-          model: Frame.ModelCard(name: model.name, label: model.stored.model.label, count: nil), links: found.links,
-          hasMore: found.hasMore))
     }
+    page.hits = found.sorted { $0.key < $1.key }.map(\.value).filter { !$0.links.isEmpty }
+    page.unsearched = rest.map { plainCard(models.all[$0]) }
+  }
+
+  /// Nil where the time was over first.
+  private func hits(
+    of text: String, in model: ModelView, atMost count: Int, within limit: Duration
+  ) throws -> FindPage.Hits? {
+    let predicate = try TextSearch.predicate(for: text, on: model.stored)
+    return try snapshot.limited(to: limit) {
+      let found = try links(to: model, where: predicate, limit: count)
+      return FindPage.Hits(model: plainCard(model), links: found.links, hasMore: found.hasMore)
+    }
+  }
+
+  private func plainCard(_ model: ModelView) -> Frame.ModelCard {
+    Frame.ModelCard(name: model.name, label: model.stored.model.label, count: nil)
   }
 }
 

@@ -4,6 +4,7 @@ import Deployments
 import HTTPServer
 import JSON
 import Objects
+import People
 import QueryLanguage
 import Storage
 import Web
@@ -12,17 +13,23 @@ import Wire
 extension DeploymentCall {
   func object(_ name: String, _ id: ObjectID) async throws -> Response {
     let unready = try await unreadyIndexes()
-    let from = listBefore(name)
-    let (page, frame) = try await reading { read in
+    let from = try await listBefore(name)
+    let reveal = try await revealed(name, id)
+    let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      let fields = try read.fields(of: id, model)
-      return ObjectPage(
+      let fields = try read.fields(of: id, model, revealing: reveal)
+      let last = try read.lastChange(of: id, model)
+      let page = ObjectPage(
         card: DeploymentCard(deployment), model: model.name, label: model.stored.model.label, link: fields.link,
-        updatedAt: fields.updatedAt, fields: fields.html, hasFields: !model.stored.columns.isEmpty,
-        related: try read.related(to: id, of: model, unready: unready),
-        curl: CurlText.line(
-          base: baseURL, user: self.id, path: "objects/\(PercentText.encode(model.name))/\(id.description).json"),
-        from: from)
+        updatedAt: fields.updatedAt, isNew: last?.isCreation ?? false, fields: fields.html,
+        hasFields: !model.stored.columns.isEmpty, related: try read.related(to: id, of: model, unready: unready),
+        calls: try read.examples(of: id, model, last), from: from,
+        showsSecret: !(reveal?.shown.fields.isEmpty ?? true))
+      return (page: page, last: last)
+    }
+    var page = result.page
+    if let last = result.last, let origin = last.origin {
+      page.who = try await names(of: [origin], users: last.users).words(origin)
     }
     return answer(page, in: frame)
   }
@@ -38,29 +45,51 @@ extension DeploymentCall {
   }
 
   func json(_ name: String, _ id: ObjectID, asFile: Bool) async throws -> Response {
-    let (page, frame) = try await reading { read in
+    let (page, frame) = try await jsonPage(name, id, isFull: false)
+    return asFile ? file(page) : answer(page, in: frame)
+  }
+
+  /// With password fields, which is entered into the audit first.
+  func fullJSON(_ name: String, _ id: ObjectID, asFile: Bool) async throws -> Response {
+    let (page, frame) = try await jsonPage(name, id, isFull: true)
+    guard page.hasPasswords else { return DataBrowserHandler.seeOther(.json(self.id, model: name, id, asFile: asFile)) }
+    try await recordReveal("\(name) \(id.description): JSON with all password fields")
+    return asFile ? file(page) : answer(page, in: frame)
+  }
+
+  private func jsonPage(
+    _ name: String, _ id: ObjectID, isFull: Bool
+  ) async throws -> (value: JSONPage, frame: Frame) {
+    try await reading { read in
       let model = try Self.model(name, read)
-      let (json, isMasked) = try read.json(of: id, model)
+      let json = try read.json(of: id, model)
       let display = try read.displays(of: [id], in: model)[id] ?? ""
       return JSONPage(
         card: DeploymentCard(deployment), label: model.stored.model.label,
-        link: ObjectLink(model: model.name, id: id, display: display), json: json, isMasked: isMasked)
+        link: ObjectLink(model: model.name, id: id, display: display),
+        json: isFull ? json : try read.masked(json, model),
+        hasPasswords: model.stored.columns.contains(where: \.isPassword), isFull: isFull)
     }
-    if !asFile { return answer(page, in: frame) }
-    return Response(
+  }
+
+  private func file(_ page: JSONPage) -> Response {
+    Response(
       status: 200,
       headers: [
-        ("Content-Type", TextType.json), ("Cache-Control", "no-store"),
-        ("Content-Disposition", "attachment; filename=\"\(id.description).json\""),
+        ("Content-Type", TextType.json), ("Cache-Control", page.showsSecret ? "no-store, no-transform" : "no-store"),
+        ("Content-Disposition", "attachment; filename=\"\(page.link.id.description).json\""),
       ] + PageHeaders.isolation, body: .block(ByteBlock(Array(page.json.utf8))))
   }
 
   /// The table from which one came, so that the trail leads back to it as it was.
-  private func listBefore(_ name: String) -> ViewText {
-    guard let referer = visit.head.headers["referer"], let route = Route(address: referer, origin: visit.origin),
-      case .table(id, name, let view) = route
-    else { return .none }
-    return view
+  private func listBefore(_ name: String) async throws -> Route {
+    let referer = visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) }
+    switch referer {
+    case .table(id, name, let view): return .table(id, model: name, view)
+    case .view(id, let number, let view) where try await keptView(number)?.links.model == name:
+      return .view(id, number, view)
+    default: return .table(id, model: name, .none)
+    }
   }
 
   /// `flight.airline_id`: relationships whose index is not there yet.
@@ -94,11 +123,13 @@ extension PageRead {
       ])
   }
 
-  func fields(of id: ObjectID, _ model: ModelView, peeking isPeek: Bool = false) throws -> Fields {
+  func fields(
+    of id: ObjectID, _ model: ModelView, peeking isPeek: Bool = false, revealing reveal: RevealHTML? = nil
+  ) throws -> Fields {
     let (includes, embedded) = includes(of: model)
     var frame = FieldFrame(
-      deployment: call.id, model: model.name, includes: includes, embedded: embedded,
-      attachments: try attachments(of: id, model), links: links)
+      deployment: call.id, model: model.name, includes: includes, embedded: embedded, links: links, models: models,
+      reveal: reveal)
     if isPeek {
       frame.mostFields = Self.fieldsOfPeek
       frame.mostBytes = ValueHTML.bytesInCell
@@ -120,37 +151,27 @@ extension PageRead {
     return (includes, includes.isEmpty ? nil : names.first.flatMap { model.stored.position(of: $0) })
   }
 
-  private func attachments(of id: ObjectID, _ model: ModelView) throws -> [ObjectID: AttachmentRecord] {
-    let positions = model.stored.columns.indices.filter { position in
-      if case .field(let field) = model.stored.columns[position].source { return field.type.isAttachment }
-      return false
-    }
-    guard !positions.isEmpty, let page = try snapshot.object(model.stored, id) else { return [:] }
-    let ids = positions.compactMap { position -> ObjectID? in
-      if case .id(let id) = page.value(0, RowPage.Lead.count + position) { return id }
-      return nil
-    }
-    return try snapshot.attachments(ids)
-  }
-
-  /// As the API prints it; masked fields read null.
-  fileprivate func json(of id: ObjectID, _ model: ModelView) throws -> (text: String, isMasked: Bool) {
-    let read = try call.calls.object(
-      model, id, including: .none, in: context, to: JSONSink(), from: snapshot)
+  /// As the API prints it.
+  func json(of id: ObjectID, _ model: ModelView) throws -> String {
+    let read = try call.calls.object(model, id, including: .none, in: context, to: JSONSink(), from: snapshot)
     guard let read else { throw Self.missing(id, model, in: call.id) }
     let block = try read.answer.block()
-    let text = withExtendedLifetime(block) { String(decoding: block.bytes, as: UTF8.self) }
+    return withExtendedLifetime(block) { String(decoding: block.bytes, as: UTF8.self) }
+  }
+
+  /// With null in place of what is masked.
+  func masked(_ json: String, _ model: ModelView) throws -> String {
     let masked = Set(model.stored.columns.filter(\.isPassword).map(\.name))
-    if masked.isEmpty { return (text, false) }
-    var writer = ByteWriter(capacity: text.utf8.count)
+    if masked.isEmpty { return json }
+    var writer = ByteWriter(capacity: json.utf8.count)
     writer.append("{")
-    for (index, member) in try JSONDocument.read(text).root.members.enumerated() {
+    for (index, member) in try JSONDocument.read(json).root.members.enumerated() {
       if index > 0 { writer.append(",") }
       writer.append(quoted: member.key)
       writer.append(":")
       writer.append(text: masked.contains(member.key) ? "null" : member.value.rawText)
     }
     writer.append("}")
-    return (writer.string, true)
+    return writer.string
   }
 }

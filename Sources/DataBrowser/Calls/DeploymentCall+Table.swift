@@ -1,6 +1,7 @@
 import DataModel
 import HTTPServer
 import Objects
+import People
 import QueryLanguage
 import Storage
 import Web
@@ -17,54 +18,82 @@ extension DeploymentCall {
   }
 
   func table(_ name: String, _ text: ViewText) async throws -> Response {
-    let isLong = text.pairs.contains { $0.key == "count" && $0.value == "long" }
+    try await table(text, nil, ViewLinks(id, name))
+  }
+
+  /// The table of a view that is kept under a number.
+  func table(_ number: Int64, _ text: ViewText) async throws -> Response {
+    guard let kept = try await keptView(number) else { throw Self.noView }
+    return try await table(text, kept.links.kept, kept.links)
+  }
+
+  private func table(_ text: ViewText, _ kept: KeptView?, _ links: ViewLinks) async throws -> Response {
     let view: TableView
-    do throws(ClientFault) { view = try TableView(text) } catch { throw fault(error, name, nil) }
-    let (page, frame) = try await reading { read in
-      let model = try Self.model(name, read)
+    do throws(ClientFault) { view = try TableView(text) } catch { throw fault(error, links, nil) }
+    let wanted = TableWant(
+      view: kept?.put(in: view) ?? view, links: links,
+      usual: try await page.people.columns(of: links.model, in: id, for: visitor),
+      isLong: text.pairs.contains { $0.key == "count" && $0.value == "long" })
+    var (page, frame) = try await reading { read in
+      let model = try Self.model(links.model, read)
       do {
-        return try read.table(view, of: model, long: isLong)
+        return try read.table(wanted, of: model)
       } catch let error as ClientFault {
-        throw fault(error, name, view)
+        throw fault(error, links, wanted.view)
       } catch StorageError.timeLimit(let seconds) {
-        throw read.tooSlow(view, of: model, seconds)
+        throw read.tooSlow(wanted, of: model, seconds)
       }
+    }
+    if kept != nil {
+      frame.current = links.model
+      self.page.people.opened(links.model, in: id, by: visitor)
     }
     return answer(page, in: frame)
   }
 
   /// What is wrong with a view, and the ways out.
-  private func fault(_ error: ClientFault, _ model: String, _ view: TableView?) -> PageFault {
+  private func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
     var ways: [Crumb] = []
-    if let view, view.start.isCursor {
-      ways.append(Crumb("First page", .table(id, model: model, view.at(.first).text)))
-    }
-    if let view, view.isFiltered {
-      ways.append(Crumb("Change the filter", .filter(id, model: model, view.at(.first).text)))
-    }
-    return .invalid(error.detail, ways: ways + [Crumb("All objects", .table(id, model: model, .none))])
+    if let view, view.start.isCursor { ways.append(Crumb("First page", links.table(view.at(.first)))) }
+    if let view, view.isFiltered { ways.append(Crumb("Change the filter", links.filter(view.at(.first)))) }
+    return .invalid(error.detail, ways: ways + [Crumb("All objects", links.table(TableView()))])
   }
+}
+
+/// What a table is asked for.
+private struct TableWant: Sendable {
+  let view: TableView
+  let links: ViewLinks
+  /// The columns that the reader has chosen for the model.
+  let usual: [String]?
+  /// Whether it counts as long as it may.
+  let isLong: Bool
 }
 
 extension PageRead {
   /// A page that names the index that would have helped.
-  fileprivate func tooSlow(_ view: TableView, of model: ModelView, _ seconds: Int) -> PageFault {
-    let plan = try? TablePlan(view, on: model)
-    let query = plan.flatMap { try? $0.query(view, including: .none) }
+  fileprivate func tooSlow(_ wanted: TableWant, of model: ModelView, _ seconds: Int) -> PageFault {
+    let plan = try? TablePlan(wanted.view, on: model)
+    let query = plan.flatMap { try? $0.query(wanted.view, including: .none) }
     let hint = query.flatMap { IndexHint(.list(model, $0)) }
     return PageFault(
       503, "That takes too long", "Reading it was stopped after \(CountText.of(seconds, "second")).",
       next: hint?.sentence,
       ways: [
-        Crumb("Change the filter", .filter(call.id, model: model.name, view.at(.first).text)),
+        Crumb("Change the filter", wanted.links.filter(wanted.view.at(.first))),
         Crumb("All objects", .table(call.id, model: model.name, .none)),
       ])
   }
 
-  fileprivate func table(_ view: TableView, of model: ModelView, long isLong: Bool) throws -> TablePage {
+  fileprivate func table(_ wanted: TableWant, of model: ModelView) throws -> TablePage {
+    var view = wanted.view
+    let links = wanted.links
     let plan = try TablePlan(view, on: model)
-    let columns = TableColumn.shown(view.columns, of: model)
-    let shape = TableShape(columns, of: model, among: models, in: call.id)
+    let all = TableColumns(of: model, among: models)
+    let columns = all.shown(view.columns ?? wanted.usual)
+    // The reader's own need no word in the address.
+    if columns == all.shown(wanted.usual) { view.columns = nil }
+    let shape = TableShape(columns, of: model, in: self)
     let isTurned = view.start.isTurned
     let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned, isTurned: isTurned)
     let query = try plan.query(view, including: shape.includes)
@@ -74,28 +103,27 @@ extension PageRead {
     let (before, after) = isTurned ? (answer.next, sink.first) : (sink.first, answer.next)
     let fields = FilterFields(of: model)
     return TablePage(
-      card: DeploymentCard(call.deployment), model: model.name, label: model.stored.model.label, view: shown,
+      card: DeploymentCard(call.deployment), links: links, label: model.stored.model.label, view: shown,
       isSortUsual: view.sort.isEmpty,
-      heads: TableHeads(view: shown, fields: fields, hasChosenSort: !view.sort.isEmpty).all(columns), rows: rows,
-      rowCount: sink.count, count: try count(model.stored, plan.predicate, long: isLong),
-      chips: try chips(view, fields),
+      heads: TableHeads(view: shown, links: links, fields: fields, hasChosenSort: !view.sort.isEmpty).all(columns),
+      rows: rows, rowCount: sink.count, count: try count(model.stored, plan.predicate, long: wanted.isLong),
+      chips: try chips(view, links, fields),
       previous: view.start == .first || (isTurned && before == nil) ? nil : before.map { .before($0) },
       next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
       curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
-      address: call.visit.origin + Route.table(call.id, model: model.name, shown.text).address.text)
+      address: call.visit.origin + links.table(shown).address.text)
   }
 
   /// The chips of a view, with the objects that it names by their displays.
-  func chips(_ view: TableView, _ fields: FilterFields) throws -> [Chip] {
+  private func chips(_ view: TableView, _ links: ViewLinks, _ fields: FilterFields) throws -> [Chip] {
     guard view.isFiltered else { return [] }
-    var displays: [ObjectID: String] = [:]
+    var displays: [String: [ObjectID: String]] = [:]
     let named = ChipMaker.ids(in: view, fields)
     for name in Set(named.map(\.model)) {
       guard let related = models[name] else { continue }
-      let ids = named.filter { $0.model == name }.map(\.id)
-      displays.merge(try self.displays(of: ids, in: related)) { first, _ in first }
+      displays[name] = try self.displays(of: named.filter { $0.model == name }.map(\.id), in: related)
     }
-    return ChipMaker(view: view, fields: fields, displays: displays).chips
+    return ChipMaker(view: view, links: links, fields: fields, displays: displays).chips
   }
 }
 
@@ -123,6 +151,7 @@ enum Rows {
 /// Heads of a table with the links that sort it.
 struct TableHeads {
   let view: TableView
+  let links: ViewLinks
   let fields: FilterFields
   /// Whether the sort is the reader's own.
   let hasChosenSort: Bool
@@ -140,12 +169,12 @@ struct TableHeads {
       label: column.label, type: column.type, isNumber: column.isNumber, rank: rank.map { $0 + 1 },
       isDescending: isDescending)
     guard column.isSortable else { return head }
-    head.sorted = sorted(column.name, rank, isDescending).text
+    head.sorted = links.table(sorted(column.name, rank, isDescending))
     if rank == nil, hasChosenSort, view.sort.count < SortOrder.limit {
-      head.then = view.changed { $0.sort.append(.init(column.name, descending: false)) }.text
+      head.then = links.table(view.changed { $0.sort.append(.init(column.name, descending: false)) })
     }
     let name = fields.all.first { $0.name == column.name || $0.label == column.name }?.name
-    if let name { head.filter = ViewText(base.text.pairs + [.init("add", name)]) }
+    if let name { head.filter = links.filter(base, adding: name) }
     return head
   }
 

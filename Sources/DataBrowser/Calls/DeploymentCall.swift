@@ -27,17 +27,19 @@ struct DeploymentCall: Sendable {
   func reading<Value: Sendable>(
     _ body: @Sendable @escaping (PageRead) throws -> Value
   ) async throws -> (value: Value, frame: Frame) {
+    let recent = await page.people.recentModels(in: id, of: visitor)
     let (value, cards) = try await calls.planning { view -> (Value, [Frame.ModelCard]) in
       let visible = models(of: view.forPages)
       return try await deployment.store.read { snapshot in
         let read = PageRead(call: self, models: visible, snapshot: snapshot)
-        return (try body(read), try read.sideBar())
+        return (try body(read), try read.sideBar(recent))
       }
     }
     var frame = page.plainFrame()
     page.put(deployment, in: &frame)
     frame.models = cards
     frame.current = visit.route.model
+    if let model = visit.route.model { page.people.opened(model, in: id, by: visitor) }
     return (value, frame)
   }
 
@@ -91,8 +93,17 @@ struct PageRead {
       at: call.visit.now)
   }
 
-  func sideBar() throws -> [Frame.ModelCard] {
-    try models.all.prefix(DeploymentCall.mostInSideBar).map(card)
+  /// The models that the visitor opened last, and the first ones of the data model where these are few; in the data
+  /// model's order, so that none moves while one goes from one to another.
+  func sideBar(_ recent: [String]) throws -> [Frame.ModelCard] {
+    let opened = Set(recent.prefix(DeploymentCall.mostInSideBar))
+    var left = DeploymentCall.mostInSideBar - models.all.count { opened.contains($0.name) }
+    let shown = models.all.filter { model in
+      if opened.contains(model.name) { return true }
+      left -= 1
+      return left >= 0
+    }
+    return try shown.map(card)
   }
 
   func card(_ model: ModelView) throws -> Frame.ModelCard {

@@ -21,7 +21,8 @@ struct PageCall: Sendable {
   /// - Throws: `PageFault`, `PeopleFault`, `ClientFault`, `StorageError`.
   func answer(_ form: PostForm? = nil) async throws -> Response {
     switch visit.route {
-    case .deployments: return try await deployments()
+    case .deployments: return try await deployments(opensOne: true)
+    case .allDeployments: return try await deployments(opensOne: false)
     // It is answered before anybody is known.
     case .assets: throw PageFault.notFound()
     case .signIn(let to): return if let form { try await signIn(form) } else { signInPage(to: to) }
@@ -41,12 +42,16 @@ struct PageCall: Sendable {
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
+    case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
     case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
-    case .columns(_, let model, let view): return try await inDeployment().columns(model, view)
+    case .fullJSON(_, let model, let id, let asFile):
+      return try await inDeployment().fullJSON(model, id, asFile: asFile)
+    case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)
+    case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
     case .about(_, let model): return try await inDeployment().about(model)
     }

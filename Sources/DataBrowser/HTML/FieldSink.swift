@@ -78,7 +78,7 @@ final class FieldSink: ObjectSink {
     let type =
       switch column.source {
       case .field(let field): field.typeText
-      case .belongsTo(let relationship): "belongs to \(relationship.model)"
+      case .belongsTo(let relationship): frame.models.type(of: relationship)
       }
     return th(.scope("row")) {
       column.label
@@ -91,9 +91,9 @@ final class FieldSink: ObjectSink {
 
   private func html(_ value: ObjectValue, _ column: StoredColumn, at position: Int, of object: ObjectRow) -> HTML {
     if case .null = value { return .written(ValueHTML.none) }
-    if column.isPassword { return .written(ValueHTML.masked) }
+    if column.isPassword { return frame.reveal?.html(of: column) ?? .written(ValueHTML.masked) }
     if case .attachment(let id) = value, case .field(let field) = column.source {
-      return AttachmentHTML(frame: frame, field: field, id: id).html
+      return AttachmentHTML(links: frame.links, field: field, id: id, record: object.attachment(id)).html
     }
     let shown = ValueHTML.html(value, at: position, of: object, most: frame.mostBytes)
     guard case .text(let bytes) = value, case .field(let field) = column.source, !bytes.isEmpty else { return shown }
@@ -122,8 +122,10 @@ struct FieldFrame: Sendable {
   let includes: Includes
   /// A relationship that is embedded; nil where none is.
   let embedded: Int?
-  let attachments: [ObjectID: AttachmentRecord]
   let links: AttachmentLinks
+  let models: VisibleModels
+  /// Shows or offers what is masked; nil where it stays masked.
+  var reveal: RevealHTML?
   var mostFields = Int.max
   var mostBytes = ValueHTML.bytesOnPage
   /// Whether each value leads to the objects that have it too.
@@ -190,54 +192,5 @@ struct FilterLinks {
     var writer = ByteWriter(capacity: 32)
     write(&writer)
     return writer.string
-  }
-}
-
-/// An attachment with its state: a picture, or a name with its size to be downloaded.
-struct AttachmentHTML {
-  let frame: FieldFrame
-  let field: Field
-  let id: ObjectID
-
-  var html: HTML {
-    let form = AttachmentForm(field)
-    let record = frame.attachments[id]
-    let state = form.state(of: record)
-    guard let record, state == .uploaded else {
-      return fragment {
-        span(.class("tag warn")) { Self.words(state) }
-        " "
-        code(.class("hush small")) { id.description }
-      }
-    }
-    let name = record.fileName ?? id.description
-    let isPicture = form.variants(of: record).contains(.thumbnail)
-    return fragment {
-      if let original = address(.original) {
-        a(.href(original), .inNewTab, .rel("noopener")) {
-          if isPicture, let thumbnail = address(.thumbnail) {
-            img(.source(thumbnail), .alternative("\(field.label): \(name)"), .loadedLate, .class("picture"))
-          } else {
-            name
-          }
-        }
-      }
-      span(.class("hush small")) { " \(name), \(Grouped.text(Int(clamping: record.size), "byte"))" }
-    }
-  }
-
-  private func address(_ variant: AttachmentVariant) -> WebAddress? {
-    var writer = ByteWriter(capacity: 256)
-    frame.links.append(id, variant, to: &writer)
-    return WebAddress(String(writer.string.dropFirst().dropLast()))
-  }
-
-  private static func words(_ state: AttachmentForm.State) -> String {
-    switch state {
-    case .uploaded: "uploaded"
-    case .pending: "not uploaded yet"
-    case .missing: "bytes are missing"
-    case .untrusted: "not what the field takes"
-    }
   }
 }

@@ -56,7 +56,7 @@ extension Frame {
 
   private var band: HTML {
     header(.class("band")) {
-      a(.class("brand"), .href(Route.deployments), .aria("label", "Sojourn: deployments")) {
+      a(.class("brand"), .href(Route.allDeployments), .aria("label", "Sojourn: deployments")) {
         Icon.road.html
         span { "Sojourn" }
       }

@@ -12,32 +12,46 @@ package struct ColumnsPage: Page {
   }
 
   package var card: DeploymentCard
-  package var model: String
+  package var links: ViewLinks
   package var label: String
   package var view: TableView
   /// Those that are shown, in their order, then the others.
   package var choices: [Choice]
+  package var ticket: String
+
+  /// What its buttons do.
+  package enum Act: String {
+    /// Show them, from now on.
+    case apply
+    /// Show them in this view alone.
+    case once
+    /// Go back to the model's own.
+    case usual
+  }
 
   package var title: String { "Columns of \(label)" }
   package var isNarrow: Bool { true }
   package var trail: [Crumb] {
-    [Crumb(card.label, .overview(card.id)), Crumb(label, .table(card.id, model: model, view.text))]
+    [Crumb(card.label, .overview(card.id)), Crumb(label, links.table(view))]
   }
 
   package var body: HTML {
     fragment {
       div(.class("heading")) { h1 { "Columns of \(label)" } }
-      form(.class("card"), .method(.get), .action(Route.columns(card.id, model: model, .none))) {
+      form(.class("card"), .method(.post), .action(Route.columns(card.id, model: links.model, .none))) {
         div(.class("inside stack")) {
-          HiddenPairs(view.pairs(without: ["columns"])).html
+          input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
+          HiddenPairs(links.pairs(view, without: ["columns"])).html
           p(.class("hush")) {
-            "Tick what the table shows. Lower numbers stand further left; the object itself always comes first."
+            "Tick what the table shows. Lower numbers stand further left; the object itself always comes first. What "
+              + "you choose is kept for you, in all views of this model."
           }
           ol(.class("order")) { for choice in choices { row(choice) } }
           div(.class("actions")) {
-            button(.type(.submit), .name("do"), .value("apply"), .class("main")) { "Show" }
-            button(.type(.submit), .name("do"), .value("usual")) { "The usual columns" }
-            a(.class("button quiet"), .href(Route.table(card.id, model: model, view.text))) { "Cancel" }
+            button(.type(.submit), .name("do"), .value(Act.apply.rawValue), .class("main")) { "Show" }
+            button(.type(.submit), .name("do"), .value(Act.once.rawValue)) { "Show in this view alone" }
+            button(.type(.submit), .name("do"), .value(Act.usual.rawValue)) { "The usual columns" }
+            a(.class("button quiet"), .href(links.table(view))) { "Cancel" }
           }
         }
       }

@@ -4,7 +4,7 @@ import Wire
 /// The form of a table's filters.
 package struct FilterPage: Page {
   package var card: DeploymentCard
-  package var model: String
+  package var links: ViewLinks
   package var label: String
   package var view: TableView
   /// Parts of the view for which the form has no inputs.
@@ -15,20 +15,28 @@ package struct FilterPage: Page {
   package var ticket: String
   /// The whole that is wrong, where no row is.
   package var fault: String?
+  /// Whether the view is too long for an address: sent once more by its button, it is kept under a number.
+  package var isTooLong = false
 
   private var hasFault: Bool { fault != nil || filters.rows.contains { $0.fault != nil } }
 
   package var title: String { "\(hasFault ? "Error: " : "")Filter \(label)" }
   package var isNarrow: Bool { true }
   package var trail: [Crumb] {
-    [Crumb(card.label, .overview(card.id)), Crumb(label, .table(card.id, model: model, view.text))]
+    [Crumb(card.label, .overview(card.id)), Crumb(label, links.table(view))]
   }
 
   package var body: HTML {
     fragment {
       div(.class("heading")) { h1 { "Filter \(label)" } }
       if hasFault { summaryOfFaults }
-      form(.class("stack"), .method(.post), .action(Route.filter(card.id, model: model, .none))) {
+      if isTooLong {
+        div(.class("notice"), .role("status")) {
+          strong { "This filter is too long for an address" }
+          p { "Show keeps it under a number, for you alone, until 30 days after you last opened it." }
+        }
+      }
+      form(.class("stack"), .method(.post), .action(Route.filter(card.id, model: links.model, .none))) {
         input(.type(.hidden), .name("ticket"), .value(ticket))
         HiddenPairs(kept).html
         // Enter presses the first button of a form, which is not to be the one that adds a row.

@@ -7,8 +7,11 @@ package struct JSONPage: Page {
   package var label: String
   package var link: ObjectLink
   package var json: String
-  /// Whether values were masked, so that it is not what the API prints.
-  package var isMasked: Bool
+  package var hasPasswords: Bool
+  /// Whether password fields are in it.
+  package var isFull: Bool
+
+  package var showsSecret: Bool { isFull && hasPasswords }
 
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
 
@@ -20,19 +23,34 @@ package struct JSONPage: Page {
     ]
   }
 
+  private var download: Route {
+    isFull
+      ? .fullJSON(card.id, model: link.model, link.id, asFile: true)
+      : .json(card.id, model: link.model, link.id, asFile: true)
+  }
+
   package var body: HTML {
     fragment {
       div(.class("heading")) {
         h1 { "JSON of \(name)" }
         a(
-          .class("button"), .href(Route.json(card.id, model: link.model, link.id, asFile: true)),
+          .class("button"), .href(download),
           .download("\(link.id.description).json")
         ) { "Download" }
       }
-      if isMasked {
+      if showsSecret {
+        div(.class("notice warn")) {
+          strong { "Password fields are shown" }
+          p { "Each time this page is opened is entered into the audit." }
+        }
+      } else if hasPasswords {
         div(.class("notice")) {
           strong { "Password fields are masked" }
-          p { "They read null here; the API prints their values." }
+          p {
+            "They read null here; the API prints their values. "
+            a(.href(Route.fullJSON(card.id, model: link.model, link.id))) { "Show it with password fields" }
+            ", which asks who you are and is entered into the audit."
+          }
         }
       }
       CodeBlock(id: "json", text: json, isWrapped: true).html

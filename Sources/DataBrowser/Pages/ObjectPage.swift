@@ -15,16 +15,29 @@ package struct ObjectPage: Page {
     package var isIndexReady: Bool
   }
 
+  /// A call of the API.
+  package struct Example: Sendable {
+    package var name: String
+    package var curl: String
+    package var note: String?
+  }
+
   package var card: DeploymentCard
   package var model: String
   package var label: String
   package var link: ObjectLink
   package var updatedAt: Instant?
+  /// Whether nobody has changed it since it was created.
+  package var isNew: Bool
+  /// Who made the last change; nil where it is not known.
+  package var who: String?
   package var fields: WrittenHTML
   package var hasFields: Bool
   package var related: [Related]
-  package var curl: String
-  package var from: ViewText
+  package var calls: [Example]
+  /// The table that one came from.
+  package var from: Route
+  package var showsSecret: Bool
 
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
 
@@ -32,7 +45,7 @@ package struct ObjectPage: Page {
   package var trail: [Crumb] {
     [
       Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id)),
-      Crumb(label, .table(card.id, model: model, from)),
+      Crumb(label, from),
     ]
   }
 
@@ -43,8 +56,12 @@ package struct ObjectPage: Page {
           h1(.directionOfText) { name }
           p(.class("hush small")) {
             if let updatedAt {
-              "Last changed "
+              isNew ? "Created " : "Last changed "
               HTML.timeWithZone(updatedAt)
+              if let who {
+                " by "
+                span(.directionOfText) { who }
+              }
             }
           }
         }
@@ -115,7 +132,14 @@ package struct ObjectPage: Page {
   private var apiCall: HTML {
     details {
       summary { "As API call" }
-      CodeBlock(id: "curl", text: curl, isWrapped: true).html
+      div(.class("stack")) {
+        for (number, call) in calls.enumerated() {
+          h3 { call.name }
+          if let note = call.note { p(.class("hush small")) { note } }
+          CodeBlock(id: "curl-\(number)", text: call.curl, isWrapped: true).html
+        }
+        p(.class("hush small")) { "The password of the API stands in SOJOURN_PASSWORD." }
+      }
     }
   }
 }

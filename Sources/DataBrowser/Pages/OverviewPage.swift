@@ -111,7 +111,10 @@ package struct OverviewPage: Page {
       }
       span(.class("hush small")) {
         "\(change.operation) · "
-        if let who = change.who { "\(who) · " }
+        if let who = change.who {
+          span(.directionOfText) { who }
+          " · "
+        }
         HTML.timeWithZone(change.time)
       }
     }

@@ -6,11 +6,11 @@ package struct PickPage: Page {
   package struct Hit: Sendable {
     package var link: ObjectLink
     /// The view with this object chosen.
-    package var view: ViewText
+    package var view: Route
   }
 
   package var card: DeploymentCard
-  package var model: String
+  package var links: ViewLinks
   package var label: String
   package var relationship: String
   package var target: String
@@ -22,7 +22,7 @@ package struct PickPage: Page {
   package var title: String { "Choose \(target) for \(relationship)" }
   package var isNarrow: Bool { true }
   package var trail: [Crumb] {
-    [Crumb(card.label, .overview(card.id)), Crumb(label, .table(card.id, model: model, view.text))]
+    [Crumb(card.label, .overview(card.id)), Crumb(label, links.table(view))]
   }
 
   package var body: HTML {
@@ -30,13 +30,15 @@ package struct PickPage: Page {
       div(.class("heading")) { h1 { title } }
       Web.section(.class("card"), .aria("label", title)) {
         div(.class("bar")) {
-          form(.class("search"), .role("search"), .method(.get), .action(Route.pick(card.id, model: model, .none))) {
+          form(
+            .class("search"), .role("search"), .method(.get), .action(Route.pick(card.id, model: links.model, .none))
+          ) {
             Web.label(.for("pick"), .class("away")) { "Search in \(target)" }
             input(
               .id("pick"), .name("text"), .type(.search), .value(text), .placeholder("Search in \(target)"),
               .autocomplete("off"), .spellcheck(false), .maxLength(1000))
             input(.type(.hidden), .name("relationship"), .value(relationship))
-            HiddenPairs(view.text.pairs).html
+            HiddenPairs(links.pairs(view)).html
             button(.type(.submit)) { "Search" }
           }
         }
@@ -46,7 +48,7 @@ package struct PickPage: Page {
           ul(.class("rows")) {
             for hit in hits {
               li {
-                a(.href(Route.table(card.id, model: model, hit.view))) { hit.link.html }
+                a(.href(hit.view)) { hit.link.html }
                 code(.class("hush small")) { hit.link.id.description }
               }
             }

@@ -9,7 +9,8 @@ extension TablePage {
         count.text
         if !count.isExact {
           " "
-          a(.href(LocalAddress(query: view.text.pairs.map { ($0.key, $0.value) } + [("count", "long")]))) { "count on" }
+          let pairs = links.form(view, without: []).pairs.map { ($0.key, $0.value) }
+          a(.href(LocalAddress(query: pairs + [("count", "long")]))) { "count on" }
         }
       }
       nav(.class("pager"), .aria("label", "Pages")) {
@@ -27,7 +28,7 @@ extension TablePage {
 
   private func step(_ name: String, _ start: TableView.Start?) -> HTML {
     guard let start else { return span(.class("button small"), .aria("disabled", "true")) { name } }
-    return a(.class("button small"), .href(table(view.at(start)))) { name }
+    return a(.class("button small"), .href(links.table(view.at(start)))) { name }
   }
 
   private var sizes: HTML {
@@ -37,15 +38,16 @@ extension TablePage {
         if size == view.size {
           strong(.class("small"), .aria("current", "true")) { String(size) }
         } else {
-          a(.class("small"), .href(table(view.changed { $0.size = size }))) { String(size) }
+          a(.class("small"), .href(links.table(view.changed { $0.size = size }))) { String(size) }
         }
       }
     }
   }
 
   private var goToRow: HTML {
-    form(.class("inline"), .method(.get), .action(Route.table(card.id, model: model, .none))) {
-      HiddenPairs(view.pairs(without: ["row", "after", "before"])).html
+    let rows = links.form(view, without: ["row", "after", "before"])
+    return form(.class("inline"), .method(.get), .action(rows.action)) {
+      HiddenPairs(rows.pairs).html
       Web.label(.for("row"), .class("small hush")) { "Go to row" }
       input(.id("row"), .name("row"), .type(.text), .inputMode("numeric"), .size(7), .autocomplete("off"))
       button(.type(.submit), .class("small")) { "Go" }
@@ -72,7 +74,7 @@ struct HeadCell {
   @HTMLBuilder
   private var name: HTML {
     if let sorted = head.sorted {
-      a(.href(Route.table(page.card.id, model: page.model, sorted))) {
+      a(.href(sorted)) {
         head.label
         if let rank = head.rank {
           (head.isDescending ? Icon.down : Icon.up).html
@@ -90,14 +92,10 @@ struct HeadCell {
     if head.then != nil || head.filter != nil {
       span(.class("tools")) {
         if let filter = head.filter {
-          a(
-            .href(Route.filter(page.card.id, model: page.model, filter)), .aria("label", "Filter by \(head.label)")
-          ) { "filter" }
+          a(.href(filter), .aria("label", "Filter by \(head.label)")) { "filter" }
         }
         if let then = head.then {
-          a(
-            .href(Route.table(page.card.id, model: page.model, then)), .aria("label", "Then sort by \(head.label)")
-          ) { "then sort" }
+          a(.href(then), .aria("label", "Then sort by \(head.label)")) { "then sort" }
         }
       }
     }

@@ -13,14 +13,14 @@ package struct TablePage: Page {
     package var rank: Int?
     package var isDescending = false
     /// The view sorted by this column, or turned round; nil where it cannot be.
-    package var sorted: ViewText?
+    package var sorted: Route?
     /// The view with this column as a further key.
-    package var then: ViewText?
-    package var filter: ViewText?
+    package var then: Route?
+    package var filter: Route?
   }
 
   package var card: DeploymentCard
-  package var model: String
+  package var links: ViewLinks
   package var label: String
   /// With its sort keys written out.
   package var view: TableView
@@ -40,8 +40,6 @@ package struct TablePage: Page {
   package var title: String { label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
 
-  func table(_ view: TableView) -> Route { .table(card.id, model: model, view.text) }
-
   /// From the first page on, and sorted as the reader chose: for links that change what is filtered.
   private var base: TableView { view.changed { if isSortUsual { $0.sort = [] } } }
 
@@ -52,12 +50,13 @@ package struct TablePage: Page {
       div(.class("heading")) {
         h1 { label }
         div(.class("actions")) {
-          a(.class("button"), .href(Route.about(card.id, model: model))) { "About" }
+          a(.class("button"), .href(Route.about(card.id, model: links.model))) { "About" }
         }
       }
       Web.section(.class("card"), .aria("label", label)) {
         toolBar
         if !chips.isEmpty { chipList }
+        if links.kept != nil { p(.class("bar hush small")) { Self.keptNote } }
         if rowCount == 0 { nothing } else { region }
         if !isEmptyModel { pager }
       }
@@ -65,19 +64,24 @@ package struct TablePage: Page {
     }
   }
 
+  private static let keptNote =
+    "The filter is too long for an address and is kept under a number, for you alone, until 30 days after you last "
+    + "opened it."
+
   private var toolBar: HTML {
-    div(.class("bar")) {
-      form(.class("search"), .role("search"), .method(.get), .action(Route.table(card.id, model: model, .none))) {
+    let search = links.form(base, without: ["search"])
+    return div(.class("bar")) {
+      form(.class("search"), .role("search"), .method(.get), .action(search.action)) {
         Web.label(.for("search"), .class("away")) { "Search in \(label)" }
         input(
           .id("search"), .name("search"), .type(.search), .value(view.search), .placeholder("Search in \(label)"),
           .autocomplete("off"), .spellcheck(false), .maxLength(1000))
-        HiddenPairs(base.pairs(without: ["search"])).html
+        HiddenPairs(search.pairs).html
         button(.type(.submit)) { "Search" }
       }
       div(.class("actions")) {
-        a(.class("button"), .href(Route.filter(card.id, model: model, base.text))) { "Filter" }
-        a(.class("button"), .href(Route.columns(card.id, model: model, base.text))) { "Columns" }
+        a(.class("button"), .href(links.filter(base))) { "Filter" }
+        a(.class("button"), .href(links.columns(base))) { "Columns" }
       }
     }
   }
@@ -88,10 +92,14 @@ package struct TablePage: Page {
         for chip in chips {
           li(.class("chip")) {
             span(.directionOfText) { chip.text }
-            a(.href(Route.table(card.id, model: model, chip.without)), .aria("label", "Remove: \(chip.text)")) { "×" }
+            if let without = chip.without {
+              a(.href(without), .aria("label", "Remove: \(chip.text)")) { "×" }
+            } else {
+              a(.href(links.filter(base)), .aria("label", "Change: \(chip.text)")) { "…" }
+            }
           }
         }
-        if chips.count > 1 { li { link("Remove all", to: table(unfiltered)) } }
+        if chips.count > 1 { li { link("Remove all", to: links.table(unfiltered)) } }
       }
     }
   }
@@ -113,10 +121,10 @@ package struct TablePage: Page {
       } else if view.start == .first || !view.isFiltered && count == .exact(0) {
         strong { "No object fits" }
         p { "Each filter above can be removed." }
-        link("Show all of \(label)", to: table(unfiltered))
+        link("Show all of \(label)", to: links.table(unfiltered))
       } else {
         strong { "There is nothing further here" }
-        link("First page", to: table(view.at(.first)))
+        link("First page", to: links.table(view.at(.first)))
       }
     }
   }

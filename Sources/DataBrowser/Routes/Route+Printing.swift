@@ -15,7 +15,7 @@ extension Route {
   private var segments: [String] {
     switch self {
     case .assets(let hash, let file): return ["assets", hash, file]
-    case .deployments: return []
+    case .deployments, .allDeployments: return []
     case .signIn: return ["sign-in"]
     case .join(let code): return ["join", code]
     case .elevate: return ["elevate"]
@@ -33,18 +33,25 @@ extension Route {
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
+    case .view(let deployment, let number, _): return [deployment, "views", "\(number)"]
     case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
     case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
     case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
     case .about(let deployment, let model): return [deployment, "models", model, "about"]
     case .object(let deployment, let model, let id): return [deployment, "models", model, id.description]
     case .json(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
+    case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
+    case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
     case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
     }
   }
 
   private var query: [(key: String, value: String)] {
     switch self {
+    case .allDeployments: [("all", "1")]
+    case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
+    case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
+    case .reveal: []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []

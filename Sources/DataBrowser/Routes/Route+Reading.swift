@@ -49,7 +49,7 @@ extension Route {
 
   private init?(_ segments: [String], _ query: QueryPairs) {
     guard let first = segments.first else {
-      self = .deployments
+      self = query["all"] == "1" ? .allDeployments : .deployments
       return
     }
     if DeploymentID.isValid(first) {
@@ -104,6 +104,9 @@ extension Route {
     case (nil, _): self = .overview(deployment)
     case ("api", 1): self = .manageAPI(deployment)
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
+    case ("views", 2):
+      guard let number = Int64(segments[1]), number > 0, "\(number)" == segments[1] else { return nil }
+      self = .view(deployment, number, ViewText(query))
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
@@ -117,7 +120,13 @@ extension Route {
     if let id = ObjectID(segments[0]) {
       switch (segments.dropFirst().first, segments.count) {
       case (nil, 1): self = .object(deployment, model: model, id)
-      case ("json", 2): self = .json(deployment, model: model, id, asFile: query["as"] == "file")
+      case ("json", 2):
+        let asFile = query["as"] == "file"
+        self =
+          query["with"] == "passwords"
+          ? .fullJSON(deployment, model: model, id, asFile: asFile)
+          : .json(deployment, model: model, id, asFile: asFile)
+      case ("reveal", 2): self = .reveal(deployment, model: model, id)
       case ("peek", 2): self = .peek(deployment, model: model, id)
       default: return nil
       }

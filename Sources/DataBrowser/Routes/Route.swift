@@ -12,6 +12,8 @@ import Wire
 package indirect enum Route: Hashable, Sendable {
   case assets(hash: String, file: String)
   case deployments
+  /// The list, also where there is one alone.
+  case allDeployments
   /// Signing in, then going on.
   case signIn(to: Route?)
   /// Joining, accepting or resetting by the code of a link.
@@ -33,12 +35,18 @@ package indirect enum Route: Hashable, Sendable {
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
   case table(String, model: String, ViewText)
+  /// A table whose filters are kept under a number.
+  case view(String, Int64, ViewText)
   case filter(String, model: String, ViewText)
   case columns(String, model: String, ViewText)
   case pick(String, model: String, ViewText)
   case about(String, model: String)
   case object(String, model: String, ObjectID)
   case json(String, model: String, ObjectID, asFile: Bool = false)
+  /// With the values of its password fields.
+  case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
+  /// Shows the value of one password field.
+  case reveal(String, model: String, ObjectID)
   case peek(String, model: String, ObjectID)
 }
 
@@ -67,6 +75,7 @@ extension Route {
     switch self {
     case .assets: .assets
     case .deployments: .deployments
+    case .allDeployments: .allDeployments
     case .signIn: .signIn
     case .join: .join
     case .elevate: .elevate
@@ -84,12 +93,15 @@ extension Route {
     case .models: .models
     case .find: .find
     case .table: .table
+    case .view: .view
     case .filter: .filter
     case .columns: .columns
     case .pick: .pick
     case .about: .about
     case .object: .object
     case .json: .json
+    case .fullJSON: .fullJSON
+    case .reveal: .reveal
     case .peek: .peek
     }
   }
@@ -97,6 +109,8 @@ extension Route {
   /// The deployment that it belongs to; nil for what belongs to the server.
   package var deployment: String? {
     switch self {
+    case .allDeployments: nil
+    case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery:
       nil
@@ -113,6 +127,8 @@ extension Route {
   /// The model that it belongs to; nil for what belongs to none.
   package var model: String? {
     switch self {
+    case .allDeployments, .view: nil
+    case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .overview, .manageAPI, .token, .models, .find:
       nil

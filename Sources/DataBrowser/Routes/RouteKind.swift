@@ -6,12 +6,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case assets = 1, deployments, signOut, overview, models, find, table, filter, columns, pick, about, object, json, peek
   case signIn, join, elevate, held, account, look, sessions, password, factor, recovery
   case manageAPI, token
+  case allDeployments, view, fullJSON, reveal
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
     switch self {
     case .assets: "/databrowser/assets/{hash}/{file}"
     case .deployments: "/databrowser"
+    case .allDeployments: "/databrowser?all=1"
     case .signIn: "/databrowser/sign-in"
     case .join: "/databrowser/join/{code}"
     case .elevate: "/databrowser/elevate"
@@ -29,12 +31,15 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
     case .table: "/databrowser/{d}/models/{m}"
+    case .view: "/databrowser/{d}/views/{n}"
     case .filter: "/databrowser/{d}/models/{m}/filter"
     case .columns: "/databrowser/{d}/models/{m}/columns"
     case .pick: "/databrowser/{d}/models/{m}/pick"
     case .about: "/databrowser/{d}/models/{m}/about"
     case .object: "/databrowser/{d}/models/{m}/{id}"
     case .json: "/databrowser/{d}/models/{m}/{id}/json"
+    case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
+    case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
     }
   }
@@ -45,7 +50,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .assets, .signIn, .join: .anyone
     case .elevate, .held, .signOut, .account, .look, .sessions: .account
     case .password, .factor, .recovery: .account.elevated
-    case .deployments: .signedIn
+    case .deployments, .allDeployments: .signedIn
+    case .view, .reveal: .viewer
+    case .fullJSON: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
     case .overview, .models, .find, .table, .filter, .columns, .pick, .about, .object, .json, .peek: .viewer
     }
@@ -54,10 +61,13 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   package var methods: Methods {
     switch self {
     case .signOut, .look: .post
+    case .reveal: .post
+    case .columns: .both
+    case .allDeployments, .view, .fullJSON: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
-    case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .columns, .pick, .about, .object,
-      .json, .peek:
+    case .assets, .held, .account, .deployments, .overview, .models, .find, .table, .pick, .about, .object, .json,
+      .peek:
       .get
     }
   }
@@ -72,7 +82,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   package var summary: String {
     switch self {
     case .assets: "Style sheet, modules and icons."
-    case .deployments: "The deployments that one may see."
+    case .deployments: "The deployments that one may see; one alone opens at once."
+    case .allDeployments: "The deployments that one may see, also where there is one alone."
     case .signIn: "Signing in."
     case .join: "Joining, accepting roles, and renewing what was lost, by a link."
     case .elevate: "Showing again that it is you."
@@ -90,12 +101,15 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .table: "Objects of a model, filtered and sorted."
+    case .view: "A view whose filters are kept under a number, for its person alone."
     case .filter: "The form of a table's filters."
     case .columns: "Which columns a table shows."
     case .pick: "Chooses an object for a relationship."
     case .about: "Fields, relationships, indexes and examples for the API."
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
+    case .fullJSON: "An object as the API prints it, with its password fields."
+    case .reveal: "Shows the value of one password field for five minutes."
     case .peek: "The fields of an object in short."
     }
   }

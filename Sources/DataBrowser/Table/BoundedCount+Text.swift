@@ -16,8 +16,8 @@ extension BoundedCount {
 
 extension PageRead {
   /// How long a page counts, and how far; and how long for who asks for it.
-  private static let usualTime = Duration.milliseconds(300)
-  private static let usualMost = 10_000
+  static let usualTime = Duration.milliseconds(300)
+  static let usualMost = 10_000
   private static let longTime = Duration.seconds(4)
 
   /// Counts what matches. Without a filter that is one look-up, and exact.

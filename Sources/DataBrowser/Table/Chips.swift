@@ -7,9 +7,10 @@ import Wire
 /// A condition that is in force, in words, and the view without it.
 package struct Chip: Sendable {
   package var text: String
-  package var without: ViewText
+  /// Nil where the address of that view would be too long: the filter form leads there.
+  package var without: Route?
 
-  package init(text: String, without: ViewText) {
+  package init(text: String, without: Route?) {
     self.text = text
     self.without = without
   }
@@ -18,9 +19,10 @@ package struct Chip: Sendable {
 /// Makes chips of a view.
 struct ChipMaker {
   let view: TableView
+  let links: ViewLinks
   let fields: FilterFields
-  /// Displays of the objects that conditions name.
-  let displays: [ObjectID: String]
+  /// Displays of the objects that conditions name, by their models.
+  let displays: [String: [ObjectID: String]]
 
   /// Ids that conditions on this relationship name.
   static func ids(in view: TableView, _ fields: FilterFields) -> [(model: String, id: ObjectID)] {
@@ -42,22 +44,26 @@ struct ChipMaker {
     var chips: [Chip] = []
     if !view.search.isEmpty {
       chips.append(
-        Chip(text: "holds “\(CutText.cut(view.search))”", without: view.changed { $0.search = "" }.text))
+        Chip(
+          text: "holds “\(CutText.cut(view.search))”", without: links.shortTable(view.changed { $0.search = "" })))
     }
     for (index, group) in filters.enumerated() {
-      chips.append(Chip(text: words(of: group), without: view.changed { $0.filters.remove(at: index) }.text))
+      chips.append(
+        Chip(
+          text: words(of: group), without: links.shortTable(view.changed { $0.filters.remove(at: index) })))
     }
     guard let expression else {
       let without = view.changed {
         $0.expression = ""
         $0.arguments = ""
       }
-      return chips + [Chip(text: "by hand: \(CutText.cut(view.expression, to: 200))", without: without.text)]
+      let text = "by hand: \(CutText.cut(view.expression, to: 200))"
+      return chips + [Chip(text: text, without: links.shortTable(without))]
     }
     for (index, group) in expression.enumerated() {
       var rest = filters + expression
       rest.remove(at: filters.count + index)
-      chips.append(Chip(text: words(of: group), without: view.filtered(by: rest, fields.kind).text))
+      chips.append(Chip(text: words(of: group), without: links.shortTable(view.filtered(by: rest, fields.kind))))
     }
     return chips
   }
@@ -76,7 +82,9 @@ struct ChipMaker {
 
   private func value(of text: String, _ field: FilterField) -> String {
     if let option = field.options.first(where: { $0.key == text }) { return option.label }
-    if let id = ObjectID(text), let display = displays[id] { return "“\(CutText.cut(display))”" }
+    if case .relationship(let model) = field.kind, let id = ObjectID(text), let display = displays[model]?[id] {
+      return "“\(CutText.cut(display))”"
+    }
     return text.isEmpty ? "empty text" : CutText.cut(text)
   }
 }

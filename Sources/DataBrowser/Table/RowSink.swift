@@ -1,3 +1,4 @@
+import Attachments
 import DataModel
 import Objects
 import QueryLanguage
@@ -86,6 +87,13 @@ final class RowSink: ObjectSink {
       } else {
         append(position, of: object, to: &writer)
       }
+    case .attachment(let position, let field):
+      if case .attachment(let id) = object.value(position) {
+        let record = object.attachment(id)
+        writer.append(AttachmentHTML(links: shape.attachmentLinks, field: field, id: id, record: record).inCell)
+      } else {
+        writer.append(ValueHTML.none)
+      }
     case .value(let position): append(position, of: object, to: &writer)
     }
     writer.append(cell.closing)
@@ -104,6 +112,7 @@ struct TableShape: Sendable {
       case id, updatedAt
       case masked(Int)
       case relationship(Int)
+      case attachment(Int, Field)
       case value(Int)
     }
 
@@ -114,13 +123,16 @@ struct TableShape: Sendable {
 
   let cells: [Cell]
   let includes: Includes
+  let attachmentLinks: AttachmentLinks
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
   /// The addresses of the models whose objects are linked, the table's own first: they are few.
   private let addresses: [(model: String, address: WrittenHTML)]
 
-  /// - Parameter models: those whose objects may be shown; relationships to others stay ids.
-  init(_ columns: [TableColumn], of model: ModelView, among models: VisibleModels, in deployment: String) {
+  /// Relationships to models that are not there for the visitor stay ids.
+  init(_ columns: [TableColumn], of model: ModelView, in read: PageRead) {
+    let models = read.models
+    attachmentLinks = read.links
     var paths: [String] = []
     var first: Int?
     var linked = [model.name]
@@ -130,8 +142,11 @@ struct TableShape: Sendable {
       case .updatedAt: return Cell(.updatedAt)
       case .column(let position):
         if column.isMasked { return Cell(.masked(position)) }
-        guard case .belongsTo(let relationship) = model.stored.columns[position].source else {
-          return Cell(.value(position), column)
+        let relationship: BelongsTo
+        switch model.stored.columns[position].source {
+        case .belongsTo(let found): relationship = found
+        case .field(let field):
+          return Cell(field.type.isAttachment ? .attachment(position, field) : .value(position), column)
         }
         if paths.count < IncludePaths.limit, models[relationship.model] != nil {
           paths.append(relationship.name)
@@ -141,10 +156,12 @@ struct TableShape: Sendable {
         return Cell(.relationship(position))
       }
     }
-    let read = try? IncludePaths(paths.joined(separator: ","))
-    includes = read.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
+    let included = try? IncludePaths(paths.joined(separator: ","))
+    includes = included.flatMap { try? Includes($0, of: model, in: models.view) } ?? .none
     embedded = includes.isEmpty ? nil : first
-    addresses = linked.map { ($0, WrittenHTML(.text(Route.table(deployment, model: $0, .none).address.text))) }
+    addresses = linked.map {
+      ($0, WrittenHTML(.text(Route.table(read.call.id, model: $0, .none).address.text)))
+    }
   }
 
   /// As the inside of an attribute.
@@ -173,7 +190,7 @@ extension TableShape.Cell {
     case .id, .updatedAt:
       opening = "<td class=\"nowrap\">"
       closing = "</td>"
-    case .masked, .relationship, .value:
+    case .masked, .relationship, .attachment, .value:
       opening = "<td><div class=\"cell\">"
       closing = "</div></td>"
     }

@@ -23,30 +23,7 @@ struct TableColumn: Sendable, Hashable {
   let isMasked: Bool
   let isSortable: Bool
 
-  /// All that a table of the model can show, in the model's order.
-  static func all(of model: ModelView) -> [TableColumn] {
-    let columns = model.stored.columns.enumerated().map { TableColumn($1, at: $0) }
-    return columns + [
-      TableColumn("updated_at", "Updated at", .updatedAt, "datetime, UTC"),
-      TableColumn("id", "Id", .id, "id"),
-    ]
-  }
-
-  /// Columns of a table whose reader has chosen none, with the display.
-  static let usual = 12
-
-  /// Those that a view shows. A name that is no column any more is passed over.
-  static func shown(_ names: [String]?, of model: ModelView) -> [TableColumn] {
-    let all = all(of: model)
-    guard let names else { return Array(all.dropLast().prefix(usual - 1)) }
-    var shown: [TableColumn] = []
-    for name in names {
-      if let column = all.first(where: { $0.name == name }), !shown.contains(column) { shown.append(column) }
-    }
-    return shown.isEmpty ? Array(all.dropLast().prefix(usual - 1)) : shown
-  }
-
-  private init(_ name: String, _ label: String, _ source: Source, _ type: String) {
+  fileprivate init(_ name: String, _ label: String, _ source: Source, _ type: String) {
     self.name = name
     self.label = label
     self.source = source
@@ -57,7 +34,7 @@ struct TableColumn: Sendable, Hashable {
     isSortable = true
   }
 
-  private init(_ column: StoredColumn, at position: Int) {
+  fileprivate init(_ column: StoredColumn, at position: Int, among models: VisibleModels) {
     name = column.name
     source = .column(position)
     isMasked = column.isPassword
@@ -69,10 +46,43 @@ struct TableColumn: Sendable, Hashable {
       isNumber = field.type == .integer || field.type == .number
       isTime = field.type == .date || field.type == .datetime
     case .belongsTo(let relationship):
-      type = "belongs to \(relationship.model)"
+      type = models.type(of: relationship)
       isNumber = false
       isTime = false
     }
+  }
+}
+
+/// All that a table of a model can show, in the model's order.
+struct TableColumns: Sendable {
+  let all: [TableColumn]
+  private let byName: [String: TableColumn]
+
+  init(of model: ModelView, among models: VisibleModels) {
+    all =
+      model.stored.columns.enumerated().map { TableColumn($1, at: $0, among: models) } + [
+        TableColumn("updated_at", "Updated at", .updatedAt, "datetime, UTC"),
+        TableColumn("id", "Id", .id, "id"),
+      ]
+    byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Columns of a table whose reader has chosen none, with the display.
+  private static let usual = 12
+
+  /// Those of these names. One that is no column any more is passed over; where none is left, and for nil, they are
+  /// the first of the model.
+  func shown(_ names: [String]?) -> [TableColumn] {
+    var known: Set<String> = []
+    let shown = (names ?? []).compactMap { name in known.insert(name).inserted ? byName[name] : nil }
+    return shown.isEmpty ? Array(all.dropLast().prefix(Self.usual - 1)) : shown
+  }
+}
+
+extension VisibleModels {
+  /// Where a relationship leads, as people read it. A model that is not there for the visitor is not named.
+  func type(of relationship: BelongsTo) -> String {
+    self[relationship.model] == nil ? "belongs to" : "belongs to \(relationship.model)"
   }
 }
 

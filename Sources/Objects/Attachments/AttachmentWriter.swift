@@ -37,6 +37,8 @@ struct AttachmentWriter {
     if !found.isEmpty { records.merge(found) { _, new in new } }
   }
 
+  func record(of id: ObjectID) -> AttachmentRecord? { records[id] }
+
   /// Appends `,"photo_id":"…","photo":{"state":…}`.
   func append(_ id: ObjectID, as plan: AttachmentPlan, to writer: inout ByteWriter) {
     writer.append(plan.idKey.bytes)

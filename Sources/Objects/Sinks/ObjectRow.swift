@@ -75,6 +75,9 @@ package struct ObjectRow {
     }
   }
 
+  /// What is known of an attachment of this object; nil where it is not known any more.
+  package func attachment(_ id: ObjectID) -> AttachmentRecord? { attachments?.record(of: id) }
+
   /// The number of the branch whose objects are embedded behind the relationship of this position; nil where none are.
   package func embedded(at position: Int) -> Int? { includes.branches.firstIndex { $0.column == position } }
 

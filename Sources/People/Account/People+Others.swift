@@ -81,3 +81,10 @@ extension People {
         audit: [entry(.endSession, by: maker, browser, target: person.email)]))
   }
 }
+
+extension People {
+  /// The names of these people, of those who were removed too: one question, however many they are.
+  package func names(of ids: Set<PersonID>) async throws -> [PersonID: String] {
+    ids.isEmpty ? [:] : try await store.names(of: ids)
+  }
+}

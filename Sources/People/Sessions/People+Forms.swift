@@ -51,15 +51,19 @@ extension People {
   // MARK: What is shown once.
 
   /// A change that lets the session see a secret for ten minutes, on the page of this name.
-  func showing(_ secret: String, on name: String, to session: SessionID) -> PeopleChange {
+  func showing(
+    _ secret: String, on name: String, to session: SessionID, for seconds: Int64 = PeopleSettings.shownSeconds
+  ) -> PeopleChange {
     .show(
       ShownValue(
         session: session, name: name, sealed: SealedBox.seal(Array(secret.utf8), under: keys.shown),
-        until: later(by: PeopleSettings.shownSeconds)))
+        until: later(by: seconds)))
   }
 
-  package func show(_ secret: String, on name: String, to visitor: Visitor) async throws {
-    try await performUnlessChanged(PeoplePlan([showing(secret, on: name, to: visitor.session.id)]))
+  package func show(
+    _ secret: String, on name: String, to visitor: Visitor, for seconds: Int64 = PeopleSettings.shownSeconds
+  ) async throws {
+    try await performUnlessChanged(PeoplePlan([showing(secret, on: name, to: visitor.session.id, for: seconds)]))
   }
 
   /// What this page shows to this session, as often as it asks; nil where there is nothing, or not any more.

@@ -174,6 +174,10 @@ package protocol Snapshot: UserSnapshot {
     _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
   ) throws -> BoundedCount
 
+  /// Runs `body`; nil where a read in it was still running when `limit` was over. The snapshot goes on.
+  /// - Throws: what `body` throws; `StorageError.timeLimit` only where the snapshot's own time is up.
+  func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result?
+
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
 

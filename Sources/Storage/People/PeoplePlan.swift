@@ -55,10 +55,11 @@ package enum PeopleChange: Sendable, Equatable {
   case show(ShownValue)
   case erase(shown: String, of: SessionID)
   case nonce(NonceRecord)
-  /// Gives a number.
-  case keep(ViewState)
+  /// Gives a number. Of more than `most` views of a person those go that were used longest ago.
+  case keep(ViewState, most: Int)
   case useView(number: Int64, at: Instant)
   case choose(ColumnChoice)
+  case recent(RecentModels)
   case fact(PeopleFact, String?)
   case forget(PeopleExpiry)
   /// Removes entries of the audit before this time, and keeps the hash of the last of them as anchor.

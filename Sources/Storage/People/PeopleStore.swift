@@ -11,6 +11,8 @@ package protocol PeopleStore: Sendable {
   /// All, those who were removed too, in order of creation.
   func people() async throws -> [PersonRecord]
   func person(_ id: PersonID) async throws -> PersonRecord?
+  /// The names of these people, of those who were removed too; who is none is left out.
+  func names(of people: Set<PersonID>) async throws -> [PersonID: String]
   /// Whoever can sign in with this address, whatever the case of its letters.
   func person(email: String) async throws -> PersonRecord?
 
@@ -28,6 +30,8 @@ package protocol PeopleStore: Sendable {
   func nonce(_ nonce: [UInt8]) async throws -> NonceRecord?
   func view(_ number: Int64, of person: PersonID, in deployment: String) async throws -> ViewState?
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]?
+  /// The models that the person opened last, as `PeopleChange.recent` said.
+  func recentModels(in deployment: String, for person: PersonID) async throws -> [String]
   func fact(_ fact: PeopleFact) async throws -> String?
 
   func audit(_ want: AuditWant) async throws -> [AuditEntry]

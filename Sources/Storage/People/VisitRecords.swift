@@ -63,3 +63,17 @@ package struct ColumnChoice: Sendable, Equatable {
     self.columns = columns
   }
 }
+
+/// The models that a person opened last in a deployment.
+package struct RecentModels: Sendable, Equatable {
+  package var person: PersonID
+  package var deployment: String
+  /// Names, the latest first.
+  package var models: [String]
+
+  package init(person: PersonID, deployment: String, models: [String]) {
+    self.person = person
+    self.deployment = deployment
+    self.models = models
+  }
+}

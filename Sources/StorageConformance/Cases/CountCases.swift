@@ -30,6 +30,32 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("A read that has no time is given up, and the snapshot goes on") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        let objects = 4000
+        try await fill(scene, model, objects)
+        let predicate = Predicate.equal(try model.column("tail"), .text("none"))
+        try await scene.store.read { snapshot in
+          for limit in [Duration.zero, .nanoseconds(1), .seconds(-1)] {
+            let count = try snapshot.limited(to: limit) { try snapshot.count(model, predicate) }
+            try require(count, is: nil, "a count within \(limit)")
+          }
+          let inner = try snapshot.limited(to: .seconds(60)) {
+            try snapshot.limited(to: .zero) { try snapshot.count(model, predicate) } ?? -1
+          }
+          try require(inner, is: -1, "a limit within a limit")
+          let count = try snapshot.limited(to: .seconds(60)) { try snapshot.count(model, predicate) }
+          try require(count, is: 0, "a count with time")
+          do {
+            _ = try snapshot.limited(to: .seconds(60)) { throw ConformanceFailure("from within") }
+            throw ConformanceFailure("what was thrown within is gone")
+          } catch let failure as ConformanceFailure where failure.description.contains("from within") {}
+          try require(try snapshot.count(model, .always), is: objects, "the count of all, afterwards")
+        }
+      }
+    },
+
     ConformanceCase("A count that stops early ends no search") { bed in
       try await Scene.with(bed) { scene in
         let model = try scene.model()

@@ -53,6 +53,10 @@ package final class CountingSnapshot: Snapshot {
     try counted("count") { try $0.count(model, predicate, upTo: most, within: limit) }
   }
 
+  package func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result? {
+    try inner.limited(to: limit, body)
+  }
+
   package func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
     try counted("oplog") { try $0.oplog(from: start, limit: limit) }
   }

@@ -119,7 +119,7 @@ extension StorageConformance {
       try await perform(
         [
           .person(ada), .choose(ColumnChoice(person: ada.id, deployment: "a", model: "m", columns: ["x"])),
-          .keep(ViewState(person: ada.id, deployment: "a", address: "/", usedAt: try instant(1))),
+          .keep(ViewState(person: ada.id, deployment: "a", address: "/", usedAt: try instant(1)), most: 5),
         ], on: engine)
       try await engine.control.remove(deployment: "a")
       try require(try await engine.people.person(ada.id)?.grants.map(\.deployment), is: ["b"], "roles")

@@ -106,7 +106,8 @@ extension StorageConformance {
       let (ada, bob) = (try person(1, at: 1), try person(2, at: 1))
       var view = ViewState(person: ada.id, deployment: "a", address: "/m?q=1", usedAt: try instant(5))
       let number = try require(
-        some: try await perform([.person(ada), .person(bob), .keep(view)], on: engine).numbers.first, "a number")
+        some: try await perform([.person(ada), .person(bob), .keep(view, most: 5)], on: engine).numbers.first,
+        "a number")
       try await perform(
         [.useView(number: number, at: try instant(9)), .useView(number: number, at: .first)], on: engine)
       view.usedAt = try instant(9)
@@ -124,6 +125,42 @@ extension StorageConformance {
       try require(try await people.fact(.pagesURL), is: nil, "no fact")
     },
 
+    EngineCase("A store of people keeps so many views of a person, those that were used last") { engine in
+      let people = engine.people
+      let (ada, bob) = (try person(1, at: 1), try person(2, at: 1))
+      try await perform([.person(ada), .person(bob)], on: engine)
+      var numbers: [Int64] = []
+      for (owner, seconds) in [(ada, 10), (bob, 1), (ada, 11)] as [(PersonRecord, Int64)] {
+        let view = ViewState(person: owner.id, deployment: "a", address: "/", usedAt: try instant(seconds))
+        numbers += try await perform([.keep(view, most: 2)], on: engine).numbers
+      }
+      try await perform([.useView(number: numbers[0], at: try instant(20))], on: engine)
+      let last = ViewState(person: ada.id, deployment: "b", address: "/b", usedAt: try instant(30))
+      numbers += try await perform([.keep(last, most: 2)], on: engine).numbers
+      try require(try await people.view(numbers[0], of: ada.id, in: "a") != nil, "a view that was used again is gone")
+      try require(try await people.view(numbers[2], of: ada.id, in: "a"), is: nil, "the one used longest ago")
+      try require(try await people.view(numbers[3], of: ada.id, in: "b"), is: last, "the newest")
+      try require(try await people.view(numbers[1], of: bob.id, in: "a") != nil, "somebody else's view is gone")
+    },
+
+    EngineCase("A store of people keeps the models that somebody opened last, apart from chosen columns") { engine in
+      let people = engine.people
+      let (ada, bob) = (try person(1, at: 1), try person(2, at: 1))
+      let choice = ColumnChoice(person: ada.id, deployment: "a", model: "m", columns: ["b"])
+      var recent = RecentModels(person: ada.id, deployment: "a", models: ["m", "n"])
+      try await perform([.person(ada), .person(bob), .choose(choice), .recent(recent)], on: engine)
+      try require(try await people.recentModels(in: "a", for: ada.id), is: ["m", "n"], "models")
+      try require(try await people.recentModels(in: "b", for: ada.id), is: [], "those of another deployment")
+      try require(try await people.recentModels(in: "a", for: bob.id), is: [], "somebody else's")
+      try require(try await people.columns(of: "m", in: "a", for: ada.id), is: ["b"], "columns")
+      recent.models = ["n"]
+      try await perform([.recent(recent)], on: engine)
+      try require(try await people.recentModels(in: "a", for: ada.id), is: ["n"], "later ones")
+      recent.models = []
+      try await perform([.recent(recent)], on: engine)
+      try require(try await people.recentModels(in: "a", for: ada.id), is: [], "none")
+    },
+
     EngineCase("A store of people forgets what is over, and keeps what is not") { engine in
       let people = engine.people
       let ada = try person(1, at: 1)
@@ -137,7 +174,7 @@ extension StorageConformance {
           .show(ShownValue(session: session.id, name: "n", sealed: [], until: try instant(seconds + 100))),
           .hold(HeldForm(person: ada.id, path: "/", sealed: [], heldAt: time), most: 10),
           .nonce(NonceRecord(nonce: [number], at: time)),
-          .keep(ViewState(person: ada.id, deployment: "a", address: "/", usedAt: time)),
+          .keep(ViewState(person: ada.id, deployment: "a", address: "/", usedAt: time), most: 10),
           .link(
             LinkRecord(hash: [number], kind: .first, madeAt: time, expiresAt: try instant(seconds + 100))),
         ]
@@ -167,6 +204,7 @@ extension StorageConformance {
         numbers += try await perform(
           [
             .person(person), .session(try session(number, of: person.id, at: 1)), .link(link),
+            .choose(ColumnChoice(person: person.id, deployment: "a", model: "m", columns: ["b"])),
             .hold(HeldForm(person: person.id, path: "/", sealed: [], heldAt: try instant(1)), most: 10),
           ], on: engine
         ).numbers
@@ -175,6 +213,11 @@ extension StorageConformance {
       removed.removedAt = try instant(5)
       try await perform([.person(removed)], on: engine)
       try require(try await people.person(ada.id)?.name, is: ada.name, "the name of who was removed")
+      try require(
+        try await people.names(of: [ada.id, bob.id, PersonID(drawn: [9, 9, 9, 9, 9, 9])]),
+        is: [ada.id: ada.name, bob.id: bob.name], "names of several")
+      try require(try await people.names(of: []), is: [:], "names of nobody")
+      try require(try await people.columns(of: "m", in: "a", for: ada.id), is: nil, "columns of who was removed")
       try require(try await people.session(tokenHash: [1]) == nil, "a session of who was removed is there")
       try require(try await people.links().map(\.hash), is: [[2]], "links")
       try require(try await people.held(numbers[0], of: ada.id), is: nil, "the form of who was removed")

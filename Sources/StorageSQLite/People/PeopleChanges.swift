@@ -53,9 +53,10 @@ struct PeopleChanges {
     case .show(let value): try sessions.put(value)
     case .erase(let name, let session): try sessions.erase(shown: name, of: session)
     case .nonce(let nonce): try visits.put(nonce)
-    case .keep(let view): return try visits.keep(view)
+    case .keep(let view, let most): return try visits.keep(view, most: most)
     case .useView(let number, let time): try visits.useView(number, at: time)
     case .choose(let choice): try visits.put(choice)
+    case .recent(let recent): try visits.put(recent)
     case .fact(let fact, let value): try visits.set(fact, to: value)
     case .forget(let expiry):
       try sessions.end(expiry)

@@ -45,6 +45,15 @@ struct PersonRows {
     return person
   }
 
+  func names(of people: Set<PersonID>) throws -> [PersonID: String] {
+    let ids = people.map { "\"\($0.text)\"" }.joined(separator: ",")
+    let found = try connection.rows(
+      "SELECT id, name FROM people WHERE id IN (SELECT value FROM json_each(?))", [.text("[\(ids)]")]
+    ) { (PersonID($0.text(0)), $0.text(1)) }
+    return Dictionary(
+      found.compactMap { id, name in id.map { ($0, name) } }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Hashes that lie one behind the other.
   private static func pieces(_ bytes: [UInt8]) -> [[UInt8]] {
     stride(from: 0, to: bytes.count, by: SHA256.byteCount).map {

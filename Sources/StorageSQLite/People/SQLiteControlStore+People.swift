@@ -7,6 +7,10 @@ extension SQLiteControlStore: PeopleStore {
     try await run { try PersonRows(connection: $0).person(id) }
   }
 
+  func names(of people: Set<PersonID>) async throws -> [PersonID: String] {
+    try await run { try PersonRows(connection: $0).names(of: people) }
+  }
+
   func person(email: String) async throws -> PersonRecord? {
     try await run { try PersonRows(connection: $0).person(email: email) }
   }
@@ -48,6 +52,10 @@ extension SQLiteControlStore: PeopleStore {
 
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
     try await run { try VisitRows(connection: $0).columns(of: model, in: deployment, for: person) }
+  }
+
+  func recentModels(in deployment: String, for person: PersonID) async throws -> [String] {
+    try await run { try VisitRows(connection: $0).recentModels(in: deployment, for: person) }
   }
 
   func fact(_ fact: PeopleFact) async throws -> String? {

@@ -35,6 +35,20 @@ struct VisitRows {
     ) { $0.text(0).split(separator: ",").map(String.init) }.first
   }
 
+  func recentModels(in deployment: String, for person: PersonID) throws -> [String] {
+    try columns(of: Self.allModels, in: deployment, for: person) ?? []
+  }
+
+  /// What a person opened last lies among the chosen columns, under the name that no model has.
+  private static let allModels = ""
+
+  func put(_ recent: RecentModels) throws {
+    try put(
+      ColumnChoice(
+        person: recent.person, deployment: recent.deployment, model: Self.allModels,
+        columns: recent.models.isEmpty ? nil : recent.models))
+  }
+
   func fact(_ fact: PeopleFact) throws -> String? {
     try connection.rows("SELECT value FROM people_facts WHERE key = ?", [.text(fact.rawValue)]) { $0.text(0) }.first
   }
@@ -57,8 +71,11 @@ struct VisitRows {
     try connection.run("DELETE FROM held WHERE number = ? AND person = ?", [.integer(number), .text(person.text)])
   }
 
+  /// All that is a person's alone.
   func dropAll(of person: PersonID) throws {
-    try connection.run("DELETE FROM held WHERE person = ?", [.text(person.text)])
+    for table in ["held", "view_states", "column_choices"] {
+      try connection.run("DELETE FROM \(table) WHERE person = ?", [.text(person.text)])
+    }
   }
 
   func put(_ nonce: NonceRecord) throws {
@@ -67,10 +84,16 @@ struct VisitRows {
       [.blob(nonce.nonce), .time(nonce.at), .text(orNull: nonce.outcome)])
   }
 
-  func keep(_ view: ViewState) throws -> Int64 {
-    try inserted(
+  func keep(_ view: ViewState, most: Int) throws -> Int64 {
+    let number = try inserted(
       "INSERT INTO view_states (person, deployment, address, used_at) VALUES (?, ?, ?, ?) RETURNING number",
       [.text(view.person.text), .text(view.deployment), .text(view.address), .time(view.usedAt)])
+    try connection.run(
+      """
+      DELETE FROM view_states WHERE person = ?1 AND number NOT IN
+        (SELECT number FROM view_states WHERE person = ?1 ORDER BY used_at DESC, number DESC LIMIT ?2)
+      """, [.text(view.person.text), .integer(Int64(most))])
+    return number
   }
 
   private func inserted(_ sql: String, _ values: [SQLValue]) throws -> Int64 {

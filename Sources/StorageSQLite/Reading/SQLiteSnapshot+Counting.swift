@@ -1,6 +1,10 @@
 import Storage
 
 extension SQLiteSnapshot {
+  func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result? {
+    try reader.connection.limited(to: limit, body)
+  }
+
   func count(
     _ model: StoredModel, _ predicate: Predicate, upTo most: Int, within limit: Duration
   ) throws -> BoundedCount {

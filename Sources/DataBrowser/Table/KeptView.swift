@@ -1,0 +1,85 @@
+import QueryLanguage
+import Web
+import Wire
+
+/// The filters and the expression of a view whose address would be too long, as they are kept under a number. What else
+/// a view has stands beside the number in the address: `…/views/7?sort[number]=1&size=100`.
+package struct KeptView: Hashable, Sendable {
+  package let number: Int64
+  private let filters: [TableView.Filter]
+  private let expression: String
+  private let arguments: String
+
+  package init(_ number: Int64, of view: TableView) {
+    self.number = number
+    filters = view.filters
+    expression = view.expression
+    arguments = view.arguments
+  }
+
+  /// Whether the view has just these filters.
+  func isOf(_ view: TableView) -> Bool {
+    filters == view.filters && expression == view.expression && arguments == view.arguments
+  }
+
+  /// The view with these filters in place of its own.
+  func put(in view: TableView) -> TableView {
+    var view = view
+    view.filters = filters
+    view.expression = expression
+    view.arguments = arguments
+    return view
+  }
+
+  /// The keys that the number stands for.
+  static let keys: Set<String> = ["q", "expression", "arguments"]
+  /// In addresses of pages beside the table.
+  static let key = "view"
+}
+
+/// The addresses of the views of one table: a view whose filters are kept goes by their number.
+package struct ViewLinks: Hashable, Sendable {
+  package var deployment: String
+  package var model: String
+  package var kept: KeptView?
+
+  package init(_ deployment: String, _ model: String, kept: KeptView? = nil) {
+    self.deployment = deployment
+    self.model = model
+    self.kept = kept
+  }
+
+  /// The number for this view; nil where all of it stands in the address.
+  private func number(of view: TableView) -> Int64? { kept.flatMap { $0.isOf(view) ? $0.number : nil } }
+
+  package func table(_ view: TableView) -> Route {
+    guard let number = number(of: view) else { return .table(deployment, model: model, view.text) }
+    return .view(deployment, number, ViewText(view.pairs(without: KeptView.keys)))
+  }
+
+  /// Nil where the address would be too long for a link.
+  package func shortTable(_ view: TableView) -> Route? {
+    let route = table(view)
+    return route.address.text.utf8.count <= Route.mostBytesOfView ? route : nil
+  }
+
+  package func filter(_ view: TableView, adding name: String? = nil) -> Route {
+    .filter(deployment, model: model, ViewText(pairs(view) + (name.map { [.init("add", $0)] } ?? [])))
+  }
+
+  package func columns(_ view: TableView) -> Route { .columns(deployment, model: model, ViewText(pairs(view))) }
+
+  /// What a form must repeat so that the view comes back, but for the keys that it asks for itself.
+  package func pairs(_ view: TableView, without keys: Set<String> = []) -> [ViewText.Pair] {
+    guard let number = number(of: view) else { return view.pairs(without: keys) }
+    return [ViewText.Pair(KeptView.key, "\(number)")] + view.pairs(without: keys.union(KeptView.keys))
+  }
+
+  /// Of a GET form that leads to the table.
+  package func form(_ view: TableView, without keys: Set<String>) -> (action: Route, pairs: [ViewText.Pair]) {
+    guard let number = number(of: view) else {
+      return (.table(deployment, model: model, .none), view.pairs(without: keys))
+    }
+    return (.view(deployment, number, .none), view.pairs(without: keys.union(KeptView.keys)))
+  }
+}
