@@ -149,7 +149,8 @@ extension Route {
     case .allDeployments, .view: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
-      .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings, .server,
+      .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,
+      .server,
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
