@@ -69,7 +69,7 @@ extension ObjectRequest {
     return id
   }
 
-  private func missing(_ model: ModelView) -> APIError {
+  func missing(_ model: ModelView) -> APIError {
     .objectNotFound(model: model.name, id: request.match.values.id)
   }
 }

@@ -40,18 +40,17 @@ struct ObjectRequest: Sendable {
   func answer(_ body: RequestBody) async throws -> Response { try dressed(try await outcome(body)) }
 
   /// The answer to a GET of one object that embeds nothing, where it can be read without waiting: a point read costs
-  /// less than a task. Nil for all else, for what is wrong, and for what is too long for the connection's thread: that
-  /// takes the long way, which says so.
+  /// less than a task. Nil for all else and for what goes wrong: the long way says it.
   func answerAtOnce() -> Response? {
     guard case .model(.get, let model) = subject, request.head.rawQuery == nil, !request.head.hasBody,
       let id = ObjectID(request.match.values.id), request.context.isCurrent,
-      let found = try? request.calls.objectAtOnce(model, id, in: request.objectContext(under: view)),
-      case .memory(let block) = found.answer, block.count <= Self.longestAtOnce
+      let found = try? request.calls.objectAtOnce(model, id, in: request.objectContext(under: view))
     else { return nil }
-    return request.answers.json(found.answer, nextSequence: found.nextSequence)
+    switch found {
+    case .found(let read): return request.answers.json(read.answer, nextSequence: read.nextSequence)
+    case .missing: return request.answers.response(to: missing(model))
+    }
   }
-
-  private static let longestAtOnce = 32 * 1024
 
   private func outcome(_ body: RequestBody) async throws -> ObjectOutcome {
     do {

@@ -10,6 +10,12 @@ package struct ReadAnswer: Sendable {
   package var next: String?
 }
 
+/// What came of reading one object.
+package enum PointRead: Sendable {
+  case found(ReadAnswer)
+  case missing
+}
+
 extension ObjectCalls {
   /// Reads an object in a sink's form, without what opens and closes a list; nil where there is none.
   /// - Throws: `StorageError`; `ClientFault.request` where it embeds too much.
@@ -25,8 +31,11 @@ extension ObjectCalls {
 
   /// The object as JSON with nothing embedded, where it can be read without waiting; else nil.
   /// - Throws: `StorageError`.
-  package func objectAtOnce(_ model: ModelView, _ id: ObjectID, in context: ObjectContext) throws -> ReadAnswer? {
-    try store.readAtOnce { try object(model, id, including: .none, in: context, to: JSONSink(), from: $0) } ?? nil
+  package func objectAtOnce(_ model: ModelView, _ id: ObjectID, in context: ObjectContext) throws -> PointRead? {
+    try store.readAtOnce { snapshot in
+      let read = try object(model, id, including: .none, in: context, to: JSONSink(), from: snapshot)
+      return read.map(PointRead.found) ?? .missing
+    }
   }
 
   /// The same from a snapshot: one call of it with what is remembered of related objects, and one more for each level
