@@ -105,6 +105,7 @@ extension Frame {
         a(.href(Route.account)) { "Your account" }
         if person.isOperator {
           a(.href(Route.operators())) { "People and deployments" }
+          a(.href(Route.server)) { "Server" }
         }
         form(.method(.post), .action(Route.signOut)) {
           input(.type(.hidden), .name("ticket"), .value(person.ticket))
