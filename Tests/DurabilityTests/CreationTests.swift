@@ -9,7 +9,9 @@ import Testing
   private static func run(_ sql: String, on path: String) throws {
     var handle: OpaquePointer?
     defer { sqlite3_close(handle) }
+    // A server that was just started may be writing.
     guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK,
+      sqlite3_busy_timeout(handle, 10_000) == SQLITE_OK,
       sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK
     else { throw TestFault("\(sql): \(String(cString: sqlite3_errmsg(handle)))") }
   }
