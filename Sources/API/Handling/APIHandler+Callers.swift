@@ -42,10 +42,7 @@ extension APIHandler {
       switch request.subject {
       case .object(let route, let model):
         let objects = try ObjectRequest(request, on: .model(route, model))
-        if let response = objects.answerAtOnce() {
-          // Compressing much would hold up the connection's thread.
-          return response.bodyLength > Self.longestAtOnce ? .read { _ in response } : .answer(response)
-        }
+        if let response = objects.answerAtOnce() { return .answer(response) }
         return .read { [self] body in await respond(to: objects.request, body) { try await objects.answer(body) } }
       case .batch:
         let batch = try ObjectRequest(request, on: .batch)
@@ -60,8 +57,6 @@ extension APIHandler {
       return .answer(common.response(to: error, context.answers))
     }
   }
-
-  private static let longestAtOnce = 32 * 1024
 
   private func respond(
     to request: DeploymentRequest, _ body: RequestBody, _ answer: () async throws -> Response

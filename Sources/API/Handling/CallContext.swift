@@ -53,14 +53,13 @@ final class CallContext: Sendable {
   // MARK: Whether it would still be let in.
 
   /// Whether it certainly would.
-  var isCurrent: Bool {
-    if let expiry = caller.expiresAt, expiry <= clock.now { return false }
-    return deployment.revision == revision
-  }
+  var isCurrent: Bool { !isExpired && deployment.revision == revision }
+
+  private var isExpired: Bool { caller.expiresAt.map { $0 <= clock.now } ?? false }
 
   /// - Throws: `CredentialsEnded`; `APIError` where the caller may not do this any more; `StorageError`.
   func check() async throws {
-    if let expiry = caller.expiresAt, expiry <= clock.now { throw CredentialsEnded(deployment) }
+    if isExpired { throw CredentialsEnded(deployment) }
     if deployment.revision != revision { try await look() }
   }
 

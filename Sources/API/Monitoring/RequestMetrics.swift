@@ -8,8 +8,7 @@ package final class RequestMetrics: Sendable {
   /// Every status that this server answers with, and that of a client that went away.
   private static let statuses = [
     200, 204, 206, 302, 303, 304, 400, 401, 403, 404, 405, 409, 412, 413, 414, 415, 416, 422, 429, 431, 499, 500, 501,
-    502,
-    503, 504,
+    502, 503, 504,
   ]
   /// The index in `statuses` of each status from 100 to 599; of one that is not in it, the index behind them all.
   private static let indexes: [UInt8] = (100..<600).map { status in

@@ -11,7 +11,7 @@ extension Response {
   static let quickCompression = 32 * 1024
 
   /// Bytes of the body.
-  package var bodyLength: Int {
+  var bodyLength: Int {
     switch body {
     case .empty: 0
     case .block(let block): block.count

@@ -139,10 +139,12 @@ extension Service {
     _ respond: @Sendable (RequestBody) async -> Response, _ body: RequestBody, _ head: RequestHead
   ) async -> PreparedAnswer? {
     let response = await respond(body)
-    // Compressing much on a connection's thread would hold up its other connections.
-    if configuration.compression, response.bodyLength > Response.quickCompression, response.isCompressible {
-      await Task.yield()
-    }
+    if isLongToCompress(response) { await Task.yield() }
     return prepare(response, to: head)
+  }
+
+  /// Whether compressing it on a connection's thread would hold up its other connections.
+  func isLongToCompress(_ response: Response) -> Bool {
+    configuration.compression && response.bodyLength > Response.quickCompression && response.isCompressible
   }
 }

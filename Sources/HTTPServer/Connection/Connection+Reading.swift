@@ -45,7 +45,9 @@ extension Connection {
     let most = exchange.site.limits.body
     do throws(TransportFailure) {
       switch exchange.site.handler.verdict(on: exchange.head, kind: &current.kind) {
-      case .answer(let response): return answer(raw, response, before: framing)
+      case .answer(let response):
+        if framing.hasBody || !service.isLongToCompress(response) { return answer(raw, response, before: framing) }
+        stage = .complete { _ in response }
       case .read(let respond):
         if length > most { throw .bodyTooLarge(limit: most) }
         stage = try collecting(respond, framing, upTo: most)

@@ -44,14 +44,8 @@ package struct RequestHead: Sendable {
     set { parts.rawPath = newValue }
   }
   /// The query as it was sent, still percent-encoded, without the `?`; nil where there was none.
-  package var rawQuery: String? {
-    get { shared.parts.rawQuery }
-    set { parts.rawQuery = newValue }
-  }
-  package var headers: Headers {
-    get { shared.parts.headers }
-    set { parts.headers = newValue }
-  }
+  package var rawQuery: String? { shared.parts.rawQuery }
+  package var headers: Headers { shared.parts.headers }
   /// The caller's address as text: the peer, or what a trusted proxy says of it.
   package var remoteAddress: String {
     get { shared.parts.remoteAddress }
@@ -68,20 +62,11 @@ package struct RequestHead: Sendable {
     set { parts.forwardedHost = newValue }
   }
   /// The caller's `X-Request-Id` where it is fit to use, else a fresh one.
-  package var requestID: String {
-    get { shared.parts.requestID }
-    set { parts.requestID = newValue }
-  }
+  package var requestID: String { shared.parts.requestID }
   /// `Content-Length`, or nil where it is unknown (chunked) or there is no body.
-  package var declaredLength: Int? {
-    get { shared.parts.declaredLength }
-    set { parts.declaredLength = newValue }
-  }
+  package var declaredLength: Int? { shared.parts.declaredLength }
   /// Whether a body follows.
-  package var hasBody: Bool {
-    get { shared.parts.hasBody }
-    set { parts.hasBody = newValue }
-  }
+  package var hasBody: Bool { shared.parts.hasBody }
 
   package init(
     method: Method, rawPath: String, rawQuery: String? = nil, headers: Headers = Headers([]),

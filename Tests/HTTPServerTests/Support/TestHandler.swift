@@ -45,6 +45,7 @@ final class TestHandler: Handler {
         return .text(200, behind.allSatisfy { $0 == 0 } ? "zeros" : "garbage")
       }
     case "/large": return .read { _ in .json(TestHandler.large) }
+    case "/large-at-once": return .answer(.json(TestHandler.large))
     case "/etag":
       return .read { _ in
         var response = Response.json(TestHandler.large)
