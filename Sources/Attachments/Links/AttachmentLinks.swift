@@ -44,9 +44,4 @@ package struct AttachmentLinks: Sendable {
   }
 
   package var printer: AttachmentPrinter { make() }
-
-  /// For who prints few: makes a printer each time.
-  package func append(_ attachment: ObjectID, _ variant: AttachmentVariant, to writer: inout ByteWriter) {
-    printer.append(attachment, variant, to: &writer)
-  }
 }

@@ -128,7 +128,8 @@ extension PageRead {
   ) throws -> Fields {
     let (includes, embedded) = includes(of: model)
     var frame = FieldFrame(
-      deployment: call.id, model: model.name, includes: includes, embedded: embedded, links: links, models: models,
+      deployment: call.id, model: model.name, includes: includes, embedded: embedded, attachments: links.printer,
+      models: models,
       reveal: reveal)
     if isPeek {
       frame.mostFields = Self.fieldsOfPeek

@@ -7,7 +7,7 @@ import Wire
 
 /// An attachment with its state: a picture, or a name with its size, and the way to its bytes.
 struct AttachmentHTML {
-  let links: AttachmentLinks
+  let printer: AttachmentPrinter
   let shape: Shape
   let id: ObjectID
   /// Nil where it is not known any more.
@@ -80,7 +80,7 @@ struct AttachmentHTML {
 
   private func address(_ variant: AttachmentVariant) -> WebAddress? {
     var writer = ByteWriter(capacity: 256)
-    links.append(id, variant, to: &writer)
+    printer.append(id, variant, to: &writer)
     return WebAddress(String(writer.string.dropFirst().dropLast()))
   }
 

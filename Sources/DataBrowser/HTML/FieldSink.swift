@@ -93,7 +93,7 @@ final class FieldSink: ObjectSink {
     if case .null = value { return .written(ValueHTML.none) }
     if column.isPassword { return frame.reveal?.html(of: column) ?? .written(ValueHTML.masked) }
     if case .attachment(let id) = value, case .field(let field) = column.source {
-      return AttachmentHTML(links: frame.links, shape: .init(field), id: id, record: object.attachment(id)).html
+      return AttachmentHTML(printer: frame.attachments, shape: .init(field), id: id, record: object.attachment(id)).html
     }
     let shown = ValueHTML.html(value, at: position, of: object, most: frame.mostBytes)
     guard case .text(let bytes) = value, case .field(let field) = column.source, !bytes.isEmpty else { return shown }
@@ -122,7 +122,7 @@ struct FieldFrame: Sendable {
   let includes: Includes
   /// A relationship that is embedded; nil where none is.
   let embedded: Int?
-  let links: AttachmentLinks
+  let attachments: AttachmentPrinter
   let models: VisibleModels
   /// Shows or offers what is masked; nil where it stays masked.
   var reveal: RevealHTML?

@@ -90,7 +90,7 @@ final class RowSink: ObjectSink {
     case .attachment(let position, let field):
       if case .attachment(let id) = object.value(position) {
         let record = object.attachment(id)
-        writer.append(AttachmentHTML(links: shape.attachmentLinks, shape: field, id: id, record: record).inCell)
+        writer.append(AttachmentHTML(printer: shape.attachments, shape: field, id: id, record: record).inCell)
       } else {
         writer.append(ValueHTML.none)
       }
@@ -123,7 +123,7 @@ struct TableShape: Sendable {
 
   let cells: [Cell]
   let includes: Includes
-  let attachmentLinks: AttachmentLinks
+  let attachments: AttachmentPrinter
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
   /// The addresses of the models whose objects are linked, the table's own first: they are few.
@@ -132,7 +132,7 @@ struct TableShape: Sendable {
   /// Relationships to models that are not there for the visitor stay ids.
   init(_ columns: [TableColumn], of model: ModelView, in read: PageRead) {
     let models = read.models
-    attachmentLinks = read.links
+    attachments = read.links.printer
     var paths: [String] = []
     var first: Int?
     var linked = [model.name]
