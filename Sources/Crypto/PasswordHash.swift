@@ -31,7 +31,7 @@ package enum PasswordHash {
     return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// A hash that no password has: to compare with costs as much as with one of that cost, and to make nothing.
+  /// A hash that no password has. Comparing with it takes as long as with any of this cost; making it takes no time.
   package static func ofNobody(_ cost: Cost) -> String {
     func zeros(_ count: Int) -> Substring { Base64.encode([UInt8](repeating: 0, count: count)).prefix { $0 != "=" } }
     return "$argon2id$v=19$m=\(cost.bytes >> 10),t=\(cost.passes),p=1$\(zeros(16))$\(zeros(32))"

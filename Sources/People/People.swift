@@ -73,7 +73,7 @@ package final class People: Sendable {
     }
   }
 
-  /// - Throws: where the system has no thread left, or no memory for one hash.
+  /// - Throws: where the system has no thread left.
   package init(_ foundation: Foundation) throws {
     store = foundation.store
     settings = foundation.settings

@@ -223,11 +223,11 @@ struct SettingsScenarios {
       var wrong = SettingForm.set(setting)
       wrong.refuse(SettingForm.value, text)
       for form in [SettingForm.set(setting), wrong] {
-        for opened in [.none, .some(nil), .some(text)] as [String??] {
-          let page = SettingPage(card: card, setting: setting, form: form, opened: opened, ticket: text)
+        for conflict in [nil, .init(opened: nil), .init(opened: text)] as [SettingPage.Conflict?] {
+          let page = SettingPage(card: card, setting: setting, form: form, conflict: conflict, ticket: text)
           let read = try PageTests.read(page)
           #expect(read.faults == [])
-          #expect(read.text.contains("Somebody else has set it") == (opened != .none))
+          #expect(read.text.contains("Somebody else has set it") == (conflict != nil))
         }
       }
     }

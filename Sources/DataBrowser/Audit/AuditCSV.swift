@@ -8,8 +8,7 @@ import Wire
 struct AuditCSV {
   private static let heads = [
     "number", "time", "person_id", "person", "deployment", "address", "action", "target", "filter", "count",
-    "reference",
-    "outcome", "hash",
+    "reference", "outcome", "hash",
   ]
 
   let names: [PersonID: String]

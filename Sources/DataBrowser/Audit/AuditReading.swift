@@ -54,10 +54,10 @@ struct AuditReading: Sendable {
   private func call(below: Int64, downTo last: Int64) async throws -> ([AuditEntry], seen: Int64) {
     var want = want
     want.order = .newest(before: below)
-    want.reach = min(Self.perCall, below - last)
+    let reach = min(Self.perCall, below - last)
+    want.reach = reach
     want.limit = Self.mostPerCall
     let entries = try await people.audit(want)
-    let end = entries.count < want.limit ? below - min(Self.perCall, below - last) : entries.last?.number ?? last
-    return (entries, end)
+    return (entries, entries.count < want.limit ? below - reach : entries.last?.number ?? last)
   }
 }

@@ -113,7 +113,7 @@ struct PageCall: Sendable {
   /// Says which deployment a page is of, with the ways that are open to who visits it.
   func put(_ deployment: Deployment, in frame: inout Frame) {
     frame.deployment = DeploymentCard(deployment)
-    frame.managesAPI = visit.visitor?.has(.administrator, in: deployment.id) ?? false
+    frame.isAdministrator = visit.visitor?.has(.administrator, in: deployment.id) ?? false
   }
 }
 

@@ -67,7 +67,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
-          if managesAPI {
+          if isAdministrator {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
             a(.href(Route.people(deployment.id))) { "People" }
             a(.href(Route.settings(deployment.id))) { "Settings" }

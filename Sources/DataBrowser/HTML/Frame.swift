@@ -8,7 +8,7 @@ package struct Frame: Sendable {
   package var person: PersonCard?
   package var deployment: DeploymentCard?
   /// Whether the pages of administrators are open to who visits.
-  package var managesAPI = false
+  package var isAdministrator = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
   /// The model that the page is of.

@@ -136,12 +136,7 @@ struct OperatorsPage: Page {
   @HTMLBuilder
   private var deploymentSummary: HTML {
     for (index, entry) in deployments.enumerated() {
-      if let fault = entry.fault {
-        div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
-          strong { "Please look at this again" }
-          ul { li { a(.href(LocalAddress(fragment: Self.id(index)))) { fault } } }
-        }
-      }
+      if let fault = entry.fault { Form.summary(of: fault, at: Self.id(index)) }
     }
   }
 

@@ -88,22 +88,25 @@ extension PageCall {
     let person = try await person(of: form, ownRoute)
     let rights = People.ServerRights(
       isOperator: form[PeopleAct.isOperator] == "true", seesSensitive: form[PeopleAct.sensitive] == "true")
-    do {
-      try await people.set(
-        rights, of: person, seen: People.ServerRights(written: form[PeopleAct.before]), by: try visitor.person.id,
-        from: visit.browser)
-      return .done(try person.id == visitor.person.id && !rights.isOperator ? .deployments : ownRoute)
-    } catch PeopleFault.refused(let sentence) {
-      return .refused(
-        try await operatorsPage(refusal: Refusal(person: PersonFault(person: person.id, sentence: sentence))))
+    let before = People.ServerRights(written: form[PeopleAct.before])
+    return try await refusable(person) {
+      try await people.set(rights, of: person, seen: before, by: try visitor.person.id, from: visit.browser)
+      return try person.id == visitor.person.id && !rights.isOperator ? .deployments : ownRoute
     }
   }
 
   private func remove(_ form: PostForm) async throws -> Once {
     let person = try await person(of: form, ownRoute)
-    do {
+    return try await refusable(person) {
       try await people.remove(person, by: try visitor.person.id, from: visit.browser)
-      return .done(ownRoute)
+      return ownRoute
+    }
+  }
+
+  /// Changes somebody and leads on; what cannot be stands on the page, beside whom it is about.
+  private func refusable(_ person: PersonRecord, _ change: () async throws -> Route) async throws -> Once {
+    do {
+      return .done(try await change())
     } catch PeopleFault.refused(let sentence) {
       return .refused(
         try await operatorsPage(refusal: Refusal(person: PersonFault(person: person.id, sentence: sentence))))

@@ -105,12 +105,7 @@ struct PersonList: Sendable {
   @HTMLBuilder
   var summary: HTML {
     for (index, entry) in people.enumerated() {
-      if let fault = entry.fault {
-        div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
-          strong { "Please look at this again" }
-          ul { li { a(.href(LocalAddress(fragment: Self.id(index)))) { fault } } }
-        }
-      }
+      if let fault = entry.fault { Form.summary(of: fault, at: Self.id(index)) }
     }
   }
 

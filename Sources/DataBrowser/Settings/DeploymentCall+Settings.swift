@@ -27,10 +27,11 @@ extension DeploymentCall {
   }
 
   private func settingPage(
-    _ card: SettingCard, _ form: Form, opened: String?? = .none, status: Int = 200
+    _ card: SettingCard, _ form: Form, conflict: SettingPage.Conflict? = nil, status: Int = 200
   ) async throws -> Response {
     let page = SettingPage(
-      card: DeploymentCard(deployment), setting: card, form: form, opened: opened, ticket: visit.ticket(.settings(id)))
+      card: DeploymentCard(deployment), setting: card, form: form, conflict: conflict,
+      ticket: visit.ticket(.settings(id)))
     return answer(page, in: try await reading { _ in }.frame, status: status)
   }
 
@@ -65,7 +66,8 @@ extension DeploymentCall {
   }
 
   private func conflict(_ sent: PostForm, _ card: SettingCard) async throws -> Response {
-    try await settingPage(card, SettingForm.sent(sent, card), opened: .some(SettingForm.opened(sent)), status: 409)
+    let conflict = SettingPage.Conflict(opened: SettingForm.opened(sent))
+    return try await settingPage(card, SettingForm.sent(sent, card), conflict: conflict, status: 409)
   }
 
   // MARK: What is set.

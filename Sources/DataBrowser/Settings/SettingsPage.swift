@@ -58,11 +58,14 @@ struct SettingPage: Page {
   /// What a form asks for.
   enum Act: String { case set, unset }
 
+  /// What was set when the form was opened; nil where nothing was.
+  struct Conflict: Sendable { var opened: String? }
+
   var card: DeploymentCard
   var setting: SettingCard
   var form: Form
-  /// What was set when the form was opened, where somebody else has set it since.
-  var opened: String??
+  /// Nil where nobody has set it since the form was opened.
+  var conflict: Conflict?
   var ticket: String
 
   var title: String { form.isGood ? "Setting \(setting.name)" : "Error: setting \(setting.name)" }
@@ -73,7 +76,7 @@ struct SettingPage: Page {
     fragment {
       div(.class("heading")) { h1 { "Setting \(setting.name)" } }
       form.summary
-      if let opened { conflict(opened) }
+      if let conflict { told(conflict) }
       section(.class("card")) {
         h2 { "What it is" }
         div(.class("inside stack")) {
@@ -107,13 +110,13 @@ struct SettingPage: Page {
     }
   }
 
-  private func conflict(_ opened: String?) -> HTML {
+  private func told(_ conflict: Conflict) -> HTML {
     div(.class("notice warn"), .role("alert")) {
       strong { "Somebody else has set it meanwhile" }
       p { "Nothing of yours was written. Send the form again to replace what is set now." }
       dl(.class("facts")) {
         dt { "When you opened it" }
-        dd { SettingCard.html(opened) }
+        dd { SettingCard.html(conflict.opened) }
         dt { "Now" }
         dd {
           SettingCard.html(setting.value)

@@ -9,8 +9,8 @@ import Wire
 /// that an object that hangs on many others is kept once.
 ///
 /// Memory is bounded: related objects come in pages of bounded size, few of which wait to be printed, and what is
-/// printed of them waits in `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in it a
-/// thousand times.
+/// printed of them waits in `EmbeddedBytes`. The answer is bounded too (`answerBytes`): one large object could stand in
+/// it a thousand times.
 struct EmbeddedObjects<Sink: ObjectSink>: ~Copyable {
   /// An answer that embeds has at most so many bytes.
   static var answerBytes: Int { 256 << 20 }

@@ -85,7 +85,7 @@ extension People {
     }
   }
 
-  /// Makes somebody an operator, or nobody in particular any more.
+  /// Makes somebody an operator, or takes that back.
   package func set(
     _ rights: ServerRights, of person: PersonRecord, seen before: ServerRights, by maker: PersonID?,
     from browser: Browser

@@ -34,18 +34,29 @@ extension Form {
   @HTMLBuilder
   package var summary: HTML {
     if !isGood {
-      div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
-        strong { "Please look at this again" }
+      Self.notice {
         if let fault { p { fault } }
         ul {
           for field in fields {
-            if let fault = fault(of: field.name) {
-              li { a(.href(LocalAddress(fragment: Self.id(field.name)))) { fault } }
-            }
+            if let fault = fault(of: field.name) { Self.line(fault, to: Self.id(field.name)) }
           }
         }
       }
     }
+  }
+
+  /// The same for one thing that is wrong with a form which is none of these; `id` is of the element that has it.
+  package static func summary(of fault: String, at id: String) -> HTML { notice { ul { line(fault, to: id) } } }
+
+  private static func notice(@HTMLBuilder content: () -> HTML) -> HTML {
+    div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
+      strong { "Please look at this again" }
+      content()
+    }
+  }
+
+  private static func line(_ fault: String, to id: String) -> HTML {
+    li { a(.href(LocalAddress(fragment: id))) { fault } }
   }
 
   @HTMLBuilder
