@@ -157,9 +157,21 @@ extension ByteWriter {
     switch attribute.value {
     case .absent: break
     case .literal(let text): append(text)
-    case .text(let text): append(escaped: text)
+    case .text(let text): append(inAttribute: text)
     case .number(let number): append(integer: Int64(number))
     }
     append("\"")
+  }
+
+  /// A tab and a line feed are references: parsers of XML take bare ones in attributes for blanks.
+  private mutating func append(inAttribute text: String) {
+    guard text.utf8.contains(where: { $0 == 9 || $0 == 10 }) else { return append(escaped: text) }
+    var rest = text[...]
+    while let index = rest.utf8.firstIndex(where: { $0 == 9 || $0 == 10 }) {
+      append(escaped: String(rest[..<index]))
+      append(rest.utf8[index] == 9 ? "&#9;" : "&#10;")
+      rest = rest[rest.utf8.index(after: index)...]
+    }
+    append(escaped: String(rest))
   }
 }
