@@ -95,6 +95,8 @@ class Site(Server):
             "object with a password": f"/databrowser/{self.vault}/models/login/{self.login}",
             "masked json": f"/databrowser/{self.vault}/models/login/{self.login}/json",
             "object with related": f"{models}/airport/{airport}",
+            "edit": f"{models}/flight/{flight}/edit",
+            "new": f"{models}/airline/new",
             "peek": f"{models}/flight/{flight}/peek",
             "json": f"{models}/flight/{flight}/json",
             "manage API": f"/databrowser/{self.id}/api",

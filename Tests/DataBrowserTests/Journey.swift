@@ -42,19 +42,9 @@ struct Journey {
 
   /// What the page's form to `action` sends as it stands; nil where there is none that has these values.
   func fields(of action: String, having: [String: String] = [:]) -> [(String, String)]? {
-    for (index, form) in page.elements.enumerated()
-    where form.name == "form" && form.attributes["action"] == action && form.attributes["method"] == "post" {
-      var fields: [(String, String)] = []
-      for input in page.elements where input.name == "input" && input.ancestors.contains(index) {
-        let type = input.attributes["type"] ?? "text"
-        guard let name = input.attributes["name"],
-          !["checkbox", "radio"].contains(type) || input.attributes["checked"] != nil
-        else { continue }
-        fields.append((name, input.attributes["value"] ?? ""))
-      }
-      if having.allSatisfy({ wanted in fields.contains { $0 == (wanted.key, wanted.value) } }) { return fields }
+    FormBrowser(page: page).forms(to: action).first { fields in
+      having.allSatisfy { wanted in fields.contains { $0 == (wanted.key, wanted.value) } }
     }
-    return nil
   }
 
   mutating func post(

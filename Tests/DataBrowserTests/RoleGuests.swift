@@ -95,6 +95,8 @@ struct RoleWorld {
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
     case .fullJSON: return .fullJSON(d, model: m, id)
     case .reveal: return .reveal(d, model: m, id)
+    case .edit: return .edit(d, model: m, id)
+    case .new: return .new(d, model: m)
     case .signIn: return .signIn(to: nil)
     case .elevate: return .elevate(to: nil)
     case .signOut: return .signOut

@@ -91,6 +91,8 @@ struct RoleScenarios {
     case .filter: ("do=cancel", .elsewhere)
     case .columns: ("do=usual", .elsewhere)
     case .reveal: ("field=secret", .elsewhere)
+    case .edit: ("v%5Bnumber%5D=N1&c%5Bnumber%5D=0&do=cancel", .elsewhere)
+    case .new: ("id=\(RouteTests.id)&c%5Bnumber%5D=0&v%5Bnumber%5D=x&do=save", .elsewhere)
     case .manageAPI: ("act=renew", .elsewhere)
     case .token: ("", .elsewhere)
     case .settings: ("setting=region&act=set&value=eu&was_set=&opened=", .elsewhere)

@@ -60,6 +60,12 @@ import Wire
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
     case .peek: return [.peek(d, model: m, id)]
+    case .edit: return [.edit(d, model: m, id), .edit(d, model: m, id, from: .table(d, model: m, view))]
+    case .new:
+      return [
+        .new(d, model: m),
+        .new(d, model: m, NewObject(copy: id, relationship: "a b", related: id, from: .object(d, model: m, id))),
+      ]
     }
   }
 

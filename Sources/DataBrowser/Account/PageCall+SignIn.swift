@@ -88,6 +88,10 @@ extension PageCall {
     switch visitor.may(route.kind.need, in: route.deployment) {
     case .elevate: return DataBrowserHandler.seeOther(.elevate(to: .held(number)))
     case .allowed:
+      switch route {
+      case .edit, .new: return try await inDeployment(of: route).held(route, PostForm(pairs), number)
+      default: break
+      }
       return respond(
         HeldPage(route: route, fields: PostForm(pairs).fields, number: number, ticket: visit.ticket(route)))
     case .signIn, .enrolFactor, .forbidden, .unknown: throw PageFault.notFound()

@@ -18,6 +18,9 @@ extension Asset {
     import { session } from "./session.js";
     import { freshness } from "./freshness.js";
     import { peeks } from "./peek.js";
+    import { editing } from "./edit.js";
+    import { picking } from "./picker.js";
+    import { uploading } from "./upload.js";
 
     copying(document);
     times(document);
@@ -25,6 +28,9 @@ extension Asset {
     session(document);
     freshness(document);
     peeks(document);
+    uploading(document);
+    editing(document);
+    picking(document);
 
     """#)
 
@@ -117,6 +123,8 @@ extension Asset {
       "/": () => { const jump = document.getElementById("jump"); jump?.focus(); jump?.select(); },
       "j": () => move(1),
       "k": () => move(-1),
+      "e": () => document.querySelector("a[data-key=e]")?.click(),
+      "n": () => document.querySelector("a[data-key=n]")?.click(),
       "?": help,
     };
 
@@ -234,5 +242,7 @@ extension Asset {
 
     """#)
 
-  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness, peek])
+  static let all = AssetFolder([
+    style, icon, main, policy, status, copy, times, keys, session, freshness, peek, edit, picker, upload,
+  ])
 }

@@ -13,7 +13,9 @@ import Wire
 extension DeploymentCall {
   func object(_ name: String, _ id: ObjectID) async throws -> Response {
     let unready = try await unreadyIndexes()
-    let from = try await listBefore(name)
+    let back = try await listBefore(name)
+    let from = back ?? .table(self.id, model: name, .none)
+    let isEditable = visitor.may(.editor, in: self.id) == .allowed
     let reveal = try await revealed(name, id)
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
@@ -28,6 +30,7 @@ extension DeploymentCall {
       return (page: page, last: last)
     }
     var page = result.page
+    (page.back, page.isEditable) = (back, isEditable)
     if let last = result.last, let origin = last.origin {
       page.who = try await names(of: [origin], users: last.users).words(origin)
     }
@@ -81,14 +84,14 @@ extension DeploymentCall {
       ] + PageHeaders.isolation, body: .block(ByteBlock(Array(page.json.utf8))))
   }
 
-  /// The table from which one came, so that the trail leads back to it as it was.
-  private func listBefore(_ name: String) async throws -> Route {
+  /// The table from which one came, so that the trail leads back to it as it was; nil where one came from elsewhere.
+  private func listBefore(_ name: String) async throws -> Route? {
     let referer = visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) }
     switch referer {
     case .table(id, name, let view): return .table(id, model: name, view)
     case .view(id, let number, let view) where try await keptView(number)?.links.model == name:
       return .view(id, number, view)
-    default: return .table(id, model: name, .none)
+    default: return nil
     }
   }
 

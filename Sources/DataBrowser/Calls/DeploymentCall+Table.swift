@@ -44,6 +44,7 @@ extension DeploymentCall {
         throw read.tooSlow(wanted, of: model, seconds)
       }
     }
+    page.isEditable = visitor.may(.editor, in: id) == .allowed
     if kept != nil {
       frame.current = links.model
       self.page.people.opened(links.model, in: id, by: visitor)

@@ -59,12 +59,17 @@ struct PageCall: Sendable {
     case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
     case .about(_, let model): return try await inDeployment().about(model)
+    case .new(_, let model, let wanted): return try await inDeployment().new(model, wanted, form)
+    case .edit(_, let model, let id, let from): return try await inDeployment().edit(model, id, from: from, form)
     }
   }
 
   /// - Throws: `PageFault` where the deployment is not there or cannot be used.
-  func inDeployment() throws(PageFault) -> DeploymentCall {
-    guard let id = visit.route.deployment else { throw .notFound() }
+  func inDeployment() throws(PageFault) -> DeploymentCall { try inDeployment(of: visit.route) }
+
+  /// The same for a route that the visit is about in another way.
+  func inDeployment(of route: Route) throws(PageFault) -> DeploymentCall {
+    guard let id = route.deployment else { throw .notFound() }
     guard let deployment = handler.services.deployments[id] else {
       throw handler.services.deployments.unusable(id) == nil ? .notFound() : .unusable
     }

@@ -40,13 +40,23 @@ extension Frame {
       if !models.isEmpty { side }
       mainPart(.id("main"), .class("content"), .tabIndex(-1)) {
         trail(of: page)
-        if let notice { div(.class("notice good"), .role("status")) { notice } }
+        if let notice { html(of: notice) }
         page.body
       }
     }
     foot
     div(.id("status"), .class("status"), .role("status"), .aria("live", "polite"))
     dialogs
+  }
+
+  private func html(of notice: Notice) -> HTML {
+    div(.class("notice good"), .role("status")) {
+      span(.directionOfText) { notice.text }
+      if let way = notice.way {
+        " "
+        link(way.text, to: way.route)
+      }
+    }
   }
 
   private func shellClass(_ isNarrow: Bool) -> Attribute {
@@ -190,6 +200,7 @@ extension Frame {
 
   private static let keys = [
     ("/", "Go to the jump box"), ("j", "Next row"), ("k", "Previous row"), ("Enter", "Open the row"),
+    ("e", "Edit the object"), ("n", "New object"), ("Ctrl S", "Save the form"),
     ("?", "This list"),
   ]
 }

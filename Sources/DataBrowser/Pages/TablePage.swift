@@ -36,6 +36,8 @@ package struct TablePage: Page {
   package var curl: String?
   /// Of this view, in full.
   package var address: String
+  /// Whether the visitor may make and change objects.
+  package var isEditable = false
 
   package var title: String { label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
@@ -80,6 +82,9 @@ package struct TablePage: Page {
         button(.type(.submit)) { "Search" }
       }
       div(.class("actions")) {
+        if isEditable {
+          a(.class("button"), .href(Route.new(card.id, model: links.model)), .data("key", "n")) { "New" }
+        }
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
       }

@@ -12,6 +12,9 @@ extension Route {
     LocalAddress([Self.root] + segments, query: query, fragment: fragment)
   }
 
+  /// The page with the notice of what was done.
+  func address(done: Done) -> LocalAddress { LocalAddress([Self.root] + segments, query: query + done.pairs) }
+
   private var segments: [String] {
     switch self {
     case .assets(let hash, let file): return ["assets", hash, file]
@@ -49,6 +52,8 @@ extension Route {
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
     case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
+    case .new(let deployment, let model, _): return [deployment, "models", model, "new"]
+    case .edit(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "edit"]
     }
   }
 
@@ -58,6 +63,8 @@ extension Route {
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []
+    case .new(_, _, let wanted): wanted.pairs
+    case .edit(_, _, _, let from): from.map { [("from", $0.address.text)] } ?? []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []

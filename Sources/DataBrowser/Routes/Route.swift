@@ -60,6 +60,10 @@ package indirect enum Route: Hashable, Sendable {
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
   case peek(String, model: String, ObjectID)
+  /// The form of an object that is to be.
+  case new(String, model: String, NewObject = .none)
+  /// The form of an object, and where one goes on after it.
+  case edit(String, model: String, ObjectID, from: Route? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -121,6 +125,8 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .new: .new
+    case .edit: .edit
     }
   }
 
@@ -128,6 +134,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -147,6 +154,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .new(_, let model, _), .edit(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

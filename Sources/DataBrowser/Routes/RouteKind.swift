@@ -9,6 +9,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case new, edit
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -49,6 +50,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .new: "/databrowser/{d}/models/{m}/new"
+    case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     }
   }
 
@@ -63,6 +66,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
+    case .new, .edit: .editor
     case .fullJSON: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
@@ -78,6 +82,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .new, .edit: .both
     case .columns: .both
     case .allDeployments, .view, .fullJSON: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
@@ -96,6 +101,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
 
   /// Whether its form has a password in it, which is never held.
   package var hasPassword: Bool { [.signIn, .join, .elevate, .password].contains(self) }
+
+  /// Bytes of a form without files. One of an object has all its texts in it.
+  var mostFormBytes: Int {
+    switch self {
+    case .edit, .new: 8 << 20
+    default: PostForm.mostBytes
+    }
+  }
 
   /// In a few words, for documentation.
   package var summary: String {
@@ -136,6 +149,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "An object as the API prints it, with its password fields."
     case .reveal: "Shows the value of one password field for five minutes."
     case .peek: "The fields of an object in short."
+    case .new: "The form of a new object, also filled in from another one."
+    case .edit: "The form of an object."
     }
   }
 }

@@ -16,7 +16,7 @@ extension DeploymentCall {
     }
     var (_, frame) = try await reading { _ in }
     if case .done(let setting) = view, let card = cards.first(where: { $0.setting == setting }), card.note != nil {
-      frame.notice = Self.notice(of: card)
+      frame.notice = Frame.Notice(Self.notice(of: card))
     }
     return answer(SettingsPage(card: DeploymentCard(deployment), settings: cards), in: frame)
   }

@@ -10,7 +10,7 @@ import Wire
 enum PagesWiring {
   static let prefix = "/databrowser"
   /// Bytes of a form: those with files say how many they take.
-  private static let mostBody = 2 << 20
+  private static let mostBody = 8 << 20
 
   /// Where the pages are, and how.
   struct Place {
