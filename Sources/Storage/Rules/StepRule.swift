@@ -1,3 +1,5 @@
+import Wire
+
 /// What a write means: which rows a step needs, and what it does to them. Pure: engines read what `needs` names and
 /// store what `apply` says, and decide nothing.
 ///
@@ -9,10 +11,20 @@
 package enum StepRule {
   package static func needs(_ step: WriteStep) -> StepNeeds {
     switch step {
-    case .refused, .create: .nothing
+    case .refused, .create, .createNew: .nothing
     case .put(let model, let id, _), .patch(let model, let id, _), .delete(let model, let id): .object(model, id)
     case .receive(let attachment): .kept(needs(receiving: attachment))
     case .kept(let step): .kept(needs(step))
+    }
+  }
+
+  /// The id whose last deletion is to be looked for, so that the history of an object that comes again goes on; nil
+  /// where the step makes no object, or makes one under an id that nothing ever had.
+  package static func idToLookFor(_ step: WriteStep, _ inputs: StepInputs) -> ObjectID? {
+    switch step {
+    case .create(_, let id, _): id
+    case .put(_, let id, _): inputs.object == nil ? id : nil
+    case .createNew, .patch, .delete, .receive, .refused, .kept: nil
     }
   }
 
@@ -23,7 +35,7 @@ package enum StepRule {
     case .receive(let attachment): return needs(receiving: attachment, inputs.kept)
     case .kept(let step): return needs(step, inputs.kept)
     case .delete(let model, let id): return needs(deleting: id, of: model, inputs, context)
-    case .create(_, _, let values), .put(_, _, let values):
+    case .create(_, _, let values), .createNew(_, _, let values), .put(_, _, let values):
       guard let table = inputs.table, table.links else { return nil }
       return inputs.object.map { needs(relinking: $0, to: values, in: table, context) }
         ?? needs(linking: values, in: table, context)
@@ -37,7 +49,8 @@ package enum StepRule {
   package static func apply(_ step: WriteStep, _ inputs: StepInputs, in context: StepContext) -> Effect {
     switch step {
     case .refused: return Effect(.refused)
-    case .create(_, let id, let values): return create(id, values, inputs, context)
+    case .create(_, let id, let values), .createNew(_, let id, let values):
+      return create(id, values, inputs, context)
     case .put(_, let id, let values):
       guard let old = inputs.object else { return create(id, values, inputs, context) }
       return update(old, to: values, naming: nil, inputs, context)

@@ -38,6 +38,9 @@ package enum StorageConformance {
       policies,
       oplog,
       feeds,
+      histories,
+      deletions,
+      randomHistories,
       snapshots,
       fetches,
       stateVersions,
@@ -69,6 +72,7 @@ package enum StorageConformance {
     [
       nodeBasics,
       nodeWrites,
+      nodeHistories,
       nodeModels,
       nodeIndexes,
       nodeTimes,

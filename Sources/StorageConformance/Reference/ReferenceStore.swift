@@ -46,7 +46,7 @@ struct ReferenceStore {
     case .refused: return .refused
     // Attachments have cases of their own.
     case .receive, .kept: return .refused
-    case .create(let model, let id, let values):
+    case .create(let model, let id, let values), .createNew(let model, let id, let values):
       if find(model, id) != nil { return .idInUse }
       return .created(create(model, id, values, origin: origin, at: now))
     case .put(let model, let id, let values):
