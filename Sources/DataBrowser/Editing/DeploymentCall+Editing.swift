@@ -24,19 +24,20 @@ extension DeploymentCall {
     let edit = EditCall(model: name, id: id, from: sent.from ?? .object(self.id, model: name, id), sent: sent)
     if sent.act == .question { return Self.yes }
     if sent.act == .cancel { return DataBrowserHandler.seeOther(edit.from) }
-    return try await trying { try await save(edit, sent) }
+    if let response = try await trying({ try await save(edit, sent) }) { return response }
+    return try await contended(edit, sent, isNew: false)
+  }
+
+  /// Tries again where somebody else was faster; nil where they always are.
+  func trying(_ body: () async throws -> Response?) async throws -> Response? {
+    for _ in 0..<Self.mostTries {
+      if let response = try await body() { return response }
+    }
+    return nil
   }
 
   /// A form would be taken.
   static let yes = Response(status: 204, headers: [("Cache-Control", "no-store")] + PageHeaders.isolation)
-
-  /// Tries again where somebody else was faster; in vain only where they always are.
-  func trying(_ body: () async throws -> Response?) async throws -> Response {
-    for _ in 0..<Self.mostTries {
-      if let response = try await body() { return response }
-    }
-    throw PageFault.conflict("Nothing was saved: the object was changed again and again while this was tried.")
-  }
 
   /// Nil where somebody else has changed the object between reading and writing.
   private func save(_ edit: EditCall, _ sent: SentObject) async throws -> Response? {

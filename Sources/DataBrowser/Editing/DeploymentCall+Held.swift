@@ -12,8 +12,14 @@ extension DeploymentCall {
     guard let name = route.model, let id = route.object ?? sent.id else { throw PageFault.unreadableForm }
     let from = sent.from ?? .table(self.id, model: name, .none)
     let edit = EditCall(model: name, id: id, from: from, sent: sent)
-    let (page, frame) = try await reading { try $0.heldPage(edit, sent, isNew: route.object == nil) }
+    let (page, frame) = try await reading { try $0.pageAsSent(edit, sent, isNew: route.object == nil, .held) }
     return answer(page, in: frame)
+  }
+
+  /// A form that others were faster than, again and again: it comes back as it was sent.
+  func contended(_ edit: EditCall, _ sent: SentObject, isNew: Bool) async throws -> Response {
+    let (page, frame) = try await reading { try $0.pageAsSent(edit, sent, isNew: isNew, .contended) }
+    return answer(page, in: frame, status: 409)
   }
 }
 
@@ -23,7 +29,9 @@ extension Route {
 }
 
 extension PageRead {
-  fileprivate func heldPage(_ edit: EditCall, _ sent: SentObject, isNew: Bool) throws -> EditPage {
+  fileprivate func pageAsSent(
+    _ edit: EditCall, _ sent: SentObject, isNew: Bool, _ message: EditPage.Message
+  ) throws -> EditPage {
     let model = try DeploymentCall.model(edit.model, self)
     var form = ObjectForm(of: model.stored, sent.fields)
     var subject = EditPage.Subject.new(edit.id)
@@ -32,7 +40,7 @@ extension PageRead {
       subject = .object(try link(edit.id, model))
     }
     var page = try editPage(edit, model, subject, form, opened: sent.opened)
-    page.message = .held
+    page.message = message
     return page
   }
 }

@@ -55,7 +55,8 @@ extension DeploymentCall {
     if sent.act == .cancel { return DataBrowserHandler.seeOther(sent.from ?? table) }
     guard let objectID = sent.id else { throw PageFault.unreadableForm }
     let edit = EditCall(model: name, id: objectID, from: sent.from ?? table, sent: sent)
-    return try await trying { try await create(edit, sent) }
+    if let response = try await trying({ try await create(edit, sent) }) { return response }
+    return try await contended(edit, sent, isNew: true)
   }
 
   /// Nil where somebody else has made one with its id between reading and writing.

@@ -23,6 +23,8 @@ package struct EditPage: Page {
     case lost([String])
     /// Its session had ended.
     case held
+    /// The object was changed by others each time that it was to be saved.
+    case contended
   }
 
   package var card: DeploymentCard
@@ -78,7 +80,7 @@ package struct EditPage: Page {
   private var isGood: Bool {
     switch message {
     case nil, .held: form.isGood
-    case .conflict, .gone, .exists, .lost: false
+    case .conflict, .gone, .exists, .lost, .contended: false
     }
   }
   package var isNarrow: Bool { true }
@@ -172,6 +174,9 @@ private struct MessageHTML {
       case .lost(let names):
         strong { "The data model was changed meanwhile" }
         p { "Nothing was saved. These fields are there no more: \(Sentence.list(of: names.map { CutText.cut($0) }))." }
+      case .contended:
+        strong { "Changed by others again and again" }
+        p { "Nothing was saved: each time that this was to be saved, somebody else was faster. Save it again." }
       case .held:
         strong { "Your form was kept" }
         p {
