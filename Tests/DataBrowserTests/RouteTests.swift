@@ -59,7 +59,7 @@ import Wire
     case .about: return [.about(d, model: m)]
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
-    case .peek: return [.peek(d, model: m, id)]
+    case .peek: return [.peek(d, model: m, id), .peek(d, model: m, id, isWhole: true)]
     }
   }
 

@@ -50,7 +50,8 @@ struct PageCall: Sendable {
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
-    case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
+    case .peek(_, let model, let id, let isWhole):
+      return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):

@@ -48,7 +48,7 @@ extension Route {
     case .json(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
-    case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
+    case .peek(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "peek"]
     }
   }
 
@@ -58,6 +58,7 @@ extension Route {
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []
+    case .peek(_, _, _, let isWhole): isWhole ? [("fields", "all")] : []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []
@@ -69,7 +70,7 @@ extension Route {
       view.pairs.map { ($0.key, $0.value) }
     case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []
     case .assets, .deployments, .signOut, .join, .held, .account, .look, .sessions, .password, .factor, .recovery,
-      .overview, .manageAPI, .token, .about, .object, .peek:
+      .overview, .manageAPI, .token, .about, .object:
       []
     }
   }

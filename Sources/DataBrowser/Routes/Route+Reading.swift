@@ -133,7 +133,7 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
-      case ("peek", 2): self = .peek(deployment, model: model, id)
+      case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       default: return nil
       }
       return

@@ -59,7 +59,8 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
-  case peek(String, model: String, ObjectID)
+  /// Its first fields, or all of them with what each narrows.
+  case peek(String, model: String, ObjectID, isWhole: Bool = false)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -138,7 +139,7 @@ extension Route {
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
-      .peek(let deployment, _, _):
+      .peek(let deployment, _, _, _):
       deployment
     }
   }
@@ -154,7 +155,7 @@ extension Route {
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
-      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _, _):
       model
     }
   }

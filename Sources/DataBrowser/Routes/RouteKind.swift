@@ -135,7 +135,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
     case .reveal: "Shows the value of one password field for five minutes."
-    case .peek: "The fields of an object in short."
+    case .peek: "The fields of an object in short, or all of them with the views that they narrow."
     }
   }
 }
