@@ -80,7 +80,7 @@ package final class ObjectCalls: Sendable {
       return .answer(answer, nextSequence: nil)
     case .idInUse: return .idInUse(model: model.name, id: id)
     case .missing: return .missing(model: model.name, id: id)
-    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .refused, .skipped, .kept:
+    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .stale, .refused, .skipped, .kept:
       throw StorageError.broken("a write of one object came back without its state")
     }
   }

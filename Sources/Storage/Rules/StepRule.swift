@@ -4,12 +4,15 @@
 /// ```
 /// needs(step)          the object, or rows beside the objects   one reading
 /// needs(step, inputs)  what those rows name                     one more, for few steps
+/// stale(step, inputs, conditions)  where a precondition fails, and nothing is done
 /// apply(step, inputs, context) -> Effect
 /// ```
 package enum StepRule {
-  package static func needs(_ step: WriteStep) -> StepNeeds {
+  /// - Parameter isConditional: whether the plan has a precondition on the step's object.
+  package static func needs(_ step: WriteStep, isConditional: Bool = false) -> StepNeeds {
     switch step {
-    case .refused, .create: .nothing
+    case .refused: .nothing
+    case .create(let model, let id, _): isConditional ? .object(model, id) : .nothing
     case .put(let model, let id, _), .patch(let model, let id, _), .delete(let model, let id): .object(model, id)
     case .receive(let attachment): .kept(needs(receiving: attachment))
     case .kept(let step): .kept(needs(step))
@@ -31,6 +34,17 @@ package enum StepRule {
       guard let table = inputs.table, table.links, let old = inputs.object else { return nil }
       return needs(relinking: old, to: merged(old, with: fields, in: table), in: table, context)
     }
+  }
+
+  /// What a step comes to whose object is not as the plan's preconditions want it; nil where all hold. What was
+  /// refused before stays refused.
+  package static func stale(
+    _ step: WriteStep, _ inputs: StepInputs, _ conditions: [ObjectCondition]
+  ) -> StepOutcome? {
+    if conditions.isEmpty { return nil }
+    if case .refused = step { return nil }
+    let object = inputs.object
+    return conditions.allSatisfy { $0.holds(for: object) } ? nil : .stale(sequence: object?.sequence)
   }
 
   /// An effect that is a failure changes nothing.

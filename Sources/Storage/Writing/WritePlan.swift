@@ -104,6 +104,9 @@ package enum StepOutcome: Sendable {
   /// No such object.
   case missing
   case idInUse
+  /// The object is not as the plan's precondition wants it, so the step did nothing. It has this sequence, nil where
+  /// there is no such object: as the earlier steps of the plan left it, also where these are taken back.
+  case stale(sequence: Int64?)
   case refused
   /// Not tried, or undone, because of another step's failure.
   case skipped
@@ -114,7 +117,7 @@ package enum StepOutcome: Sendable {
     switch self {
     case .created, .updated, .unchanged, .deleted: false
     case .kept(let outcome): outcome.isFailure
-    case .missing, .idInUse, .refused, .skipped: true
+    case .missing, .idInUse, .stale, .refused, .skipped: true
     }
   }
 }

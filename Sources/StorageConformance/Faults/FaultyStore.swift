@@ -70,7 +70,8 @@ final class FaultyStore: WrappedStore {
   func write(_ plan: WritePlan) async throws -> WriteOutcome {
     var plan = plan
     switch fault {
-    case .leaseNumberIsNotChecked: plan.preconditions = []
+    case .leaseNumberIsNotChecked: plan.preconditions.removeAll { !$0.isOnObject }
+    case .conditionsAreNotChecked: plan.preconditions.removeAll(where: \.isOnObject)
     case .sessionsAreNotChecked: plan.session = nil
     case .leasesAreItsOwn: plan.steps = plan.steps.map { $0.leasing(apart: number) }
     case .webhookRevisionIsNotChecked: return try await keepAnyway(plan)
@@ -118,6 +119,12 @@ final class FaultyStore: WrappedStore {
         case .receive, .refused, .kept: .kept(.done)
         }
       })
+  }
+}
+
+extension Precondition {
+  fileprivate var isOnObject: Bool {
+    if case .object = self { true } else { false }
   }
 }
 

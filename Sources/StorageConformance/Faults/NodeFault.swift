@@ -21,6 +21,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case leasesAreItsOwn
   /// Does what is written under an older number of a lease.
   case leaseNumberIsNotChecked
+  /// Writes an object whatever its last write was.
+  case conditionsAreNotChecked
   /// Keeps a webhook whatever revision it was changed from.
   case webhookRevisionIsNotChecked
   /// Writes for devices that are signed out.
@@ -61,6 +63,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ["Nodes: a clock that is 10 s slow hides no change from who polls by the time of the last one"]
     case .leasesAreItsOwn, .leaseNumberIsNotChecked:
       ["Nodes: a lease is held by one of them, and the other's writes under it are refused"]
+    case .conditionsAreNotChecked:
+      ["Nodes: of writes that both make from one sequence at once one is done, and the others are stale"]
     case .webhookRevisionIsNotChecked:
       [
         "Nodes: a webhook that the other changed meanwhile is refused, and changes when it is loaded anew",

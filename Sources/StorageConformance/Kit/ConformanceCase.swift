@@ -36,6 +36,7 @@ package enum StorageConformance {
       steps,
       texts,
       policies,
+      conditions,
       oplog,
       feeds,
       snapshots,
