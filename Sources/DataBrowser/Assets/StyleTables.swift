@@ -39,7 +39,8 @@ extension StyleText {
       text-decoration: none; color: var(--hush); border-radius: 4px; }
     .data tbody th a.more:hover, .data tbody th a.more:focus-visible { color: var(--link); background: var(--sunken); }
     .offering tbody td { cursor: context-menu; }
-    dialog.values { width: min(44rem, calc(100vw - 2rem)); }
+    dialog.values { width: min(44rem, calc(100vw - 2rem)); max-width: none; }
+    dialog.values .fields th { width: 11rem; }
     dialog.values .card { border: 0; box-shadow: none; margin: 0 0 1rem; }
     .cell { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden;
       overflow-wrap: anywhere; white-space: pre-line; min-width: 4rem; width: max-content; max-width: 20rem; }

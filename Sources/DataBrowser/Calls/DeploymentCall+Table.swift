@@ -52,7 +52,7 @@ extension DeploymentCall {
   }
 
   /// What is wrong with a view, and the ways out.
-  private func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
+  func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
     var ways: [Crumb] = []
     if let view, view.start.isCursor { ways.append(Crumb("First page", links.table(view.at(.first)))) }
     if let view, view.isFiltered { ways.append(Crumb("Change the filter", links.filter(view.at(.first)))) }

@@ -56,6 +56,8 @@ struct PageCall: Sendable {
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):
       return try await inDeployment().fullJSON(model, id, asFile: asFile)
+    case .export(_, let model, let view): return try await inDeployment().export(model, view, isFull: false)
+    case .fullExport(_, let model, let view): return try await inDeployment().export(model, view, isFull: true)
     case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)
     case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)

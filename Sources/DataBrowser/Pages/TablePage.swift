@@ -84,6 +84,7 @@ package struct TablePage: Page {
       div(.class("actions")) {
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
+        a(.class("button"), .href(links.export(base))) { "Export" }
       }
     }
   }

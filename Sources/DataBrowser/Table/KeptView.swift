@@ -85,6 +85,10 @@ package struct ViewLinks: Hashable, Sendable {
     return Condition(name, word, texts)
   }
 
+  package func export(_ view: TableView) -> Route {
+    .export(deployment, model: model, ExportView(ViewText(pairs(view))))
+  }
+
   package func columns(_ view: TableView) -> Route { .columns(deployment, model: model, ViewText(pairs(view))) }
 
   /// What a form must repeat so that the view comes back, but for the keys that it asks for itself.
