@@ -59,7 +59,12 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
-  case peek(String, model: String, ObjectID)
+  /// The objects of a view as a file, or the form of it.
+  case export(String, model: String, ExportView)
+  /// With the values of password fields.
+  case fullExport(String, model: String, ExportView)
+  /// Its first fields, or all of them with what each narrows.
+  case peek(String, model: String, ObjectID, isWhole: Bool = false)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -121,6 +126,8 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .export: .export
+    case .fullExport: .fullExport
     }
   }
 
@@ -128,6 +135,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -138,7 +146,7 @@ extension Route {
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
-      .peek(let deployment, _, _):
+      .peek(let deployment, _, _, _):
       deployment
     }
   }
@@ -147,6 +155,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .export(_, let model, _), .fullExport(_, let model, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,
@@ -154,7 +163,7 @@ extension Route {
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
-      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _, _):
       model
     }
   }

@@ -9,6 +9,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case export, fullExport
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -49,6 +50,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .export: "/databrowser/{d}/models/{m}/export"
+    case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
     }
   }
 
@@ -64,6 +67,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
     case .fullJSON: .viewer.elevated
+    case .export: .viewer
+    case .fullExport: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
@@ -80,6 +85,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .reveal: .post
     case .columns: .both
     case .allDeployments, .view, .fullJSON: .get
+    case .export, .fullExport: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -134,8 +140,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
+    case .export: "The objects of a view as a file, and its form."
+    case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."
-    case .peek: "The fields of an object in short."
+    case .peek: "The fields of an object in short, or all of them with the views that they narrow."
     }
   }
 }
