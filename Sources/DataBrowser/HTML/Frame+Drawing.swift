@@ -67,6 +67,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          a(.href(Route.dataModel(deployment.id))) { "Data model" }
           if isAdministrator {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
             a(.href(Route.people(deployment.id))) { "People" }

@@ -60,6 +60,15 @@ package indirect enum Route: Hashable, Sendable {
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
   case peek(String, model: String, ObjectID)
+  /// The data model in force; of its deploys those below `before`, with a notice about the one that was just done.
+  case dataModel(String, before: Int? = nil, done: Int? = nil)
+  /// `from` is the version whose document the form begins with.
+  case modelCheck(String, from: Int? = nil)
+  case modelComparison(String, from: Int? = nil, to: Int? = nil)
+  /// The document of a deploy, from a line on.
+  case modelVersion(String, Int, line: Int = 1, asFile: Bool = false)
+  /// What was checked last, or an earlier version again.
+  case modelDeploy(String, version: Int? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -121,6 +130,11 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .dataModel: .dataModel
+    case .modelCheck: .modelCheck
+    case .modelComparison: .modelComparison
+    case .modelVersion: .modelVersion
+    case .modelDeploy: .modelDeploy
     }
   }
 
@@ -128,6 +142,9 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
+      .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
+      deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -147,6 +164,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -9,6 +9,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -49,6 +50,11 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .dataModel: "/databrowser/{d}/data-model"
+    case .modelCheck: "/databrowser/{d}/data-model/check"
+    case .modelComparison: "/databrowser/{d}/data-model/compare"
+    case .modelVersion: "/databrowser/{d}/data-model/{version}"
+    case .modelDeploy: "/databrowser/{d}/data-model/deploy"
     }
   }
 
@@ -64,6 +70,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
     case .fullJSON: .viewer.elevated
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
+    case .modelDeploy: .administrator.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
@@ -79,6 +87,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .reveal: .post
     case .columns: .both
+    case .dataModel, .modelComparison, .modelVersion: .get
+    case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
@@ -136,6 +146,11 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "An object as the API prints it, with its password fields."
     case .reveal: "Shows the value of one password field for five minutes."
     case .peek: "The fields of an object in short."
+    case .dataModel: "The data model in force: models, indexes, document, and the deploys before it."
+    case .modelCheck: "What is wrong in a data model, and what deploying it would change."
+    case .modelComparison: "Two data models, by meaning and by text."
+    case .modelVersion: "The document of one deploy; also as a file."
+    case .modelDeploy: "Makes a data model current, or one of an earlier deploy again."
     }
   }
 }
