@@ -288,6 +288,32 @@ struct DataModelScenarios {
     }
   }
 
+  @Test("What would give a webhook's endpoint to another one is refused, and what was typed stays")
+  func takeover() async throws {
+    try await run { browser, ada, base in
+      func schema(_ webhooks: String) -> String {
+        Schemas.flights.replacing(
+          "<display>Flight {number}</display>", with: "<display>Flight {number}</display>\(webhooks)")
+      }
+      let one = "<webhook type=\"update\"><field name=\"status\"/></webhook>"
+      let model = try #require(DataModelReader.read(Array(schema(one).utf8)).model)
+      _ = try await browser.deployments.deploy(model, to: browser.deploymentID, by: nil)
+      let name = try #require(model.webhooks.first?.declaration.name)
+      try await browser.deployments.deployment(browser.deploymentID).store.change(
+        [WebhookChange(record: WebhookRecord(name: name, url: "http://a.example.org", secret: [9], position: 1))])
+      let two = schema("<webhook type=\"update\"><field name=\"number\"/></webhook>" + one)
+      try await ada.open("\(base)/check")
+      try await ada.send(to: "\(base)/check", ["document": two])
+      #expect(ada.status == 422 && ada.page.text.contains("has an endpoint"))
+      try await ada.open("\(base)/deploy?version=1")
+      let fields = try #require(ada.fields(of: "\(base)/deploy")).filter { !["version", "note"].contains($0.0) }
+      try await ada.post("\(base)/deploy", fields + [("document", two), ("note", "mine")])
+      #expect(ada.status == 422 && ada.page.text.contains("has an endpoint"))
+      #expect(ada.fields(of: "\(base)/deploy", having: ["note": "mine", "document": two]) != nil)
+      #expect(try await deploys(browser).count == 2)
+    }
+  }
+
   @Test("What cannot be entered into the audit is not deployed")
   func unaudited() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in

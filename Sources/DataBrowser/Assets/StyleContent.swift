@@ -64,7 +64,7 @@ extension StyleText {
     .code pre.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
     .code .copy { position: absolute; top: .375rem; right: .375rem; }
     .code:has(.copy:not([hidden])) pre { padding-right: 5.5rem; }
-    .lines { margin: 0; padding: .5rem 1rem .5rem 4.5rem; overflow-x: auto; background: var(--sunken); tab-size: 2;
+    .lines { margin: 0; padding: .5rem 1rem .5rem 4.5rem; min-width: max-content; background: var(--sunken); tab-size: 2;
       font: .8125rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     .lines > li { white-space: pre; padding-left: .75rem; min-height: 1.6em; }
     .lines > li::marker { color: var(--ink-2); font-variant-numeric: tabular-nums; }
@@ -74,7 +74,7 @@ extension StyleText {
     .lines .value { color: var(--good); }
     .lines .remark { color: var(--ink-2); font-style: italic; }
     .lines .told { display: block; white-space: normal; font-family: system-ui, sans-serif; padding: .125rem .5rem;
-      border-left: 3px solid var(--bad); background: var(--bad-ground); color: var(--bad); max-width: 60rem; }
+      border-left: 3px solid var(--bad); background: var(--bad-ground); color: var(--bad); max-width: min(60rem, calc(100vw - 9rem)); }
     .lines .told.mild { border-left-color: var(--warn); background: var(--warn-ground); color: var(--warn); }
     table.difference { font: .8125rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono",
       monospace; border-collapse: collapse; width: 100%; }

@@ -5,8 +5,6 @@ import Wire
 
 /// What deploying a data model would change, as far as its reader may know.
 struct DeployOutlook: Sendable {
-  /// The version in force when it was looked at.
-  var over: Int
   var changes: [DataModelChange]
   /// Changes that are not told, since they are about models that the reader may not see.
   var untold: Int
@@ -29,10 +27,10 @@ struct HiddenModels: Sendable {
 
   init(names: Set<String>) { self.names = names }
 
-  /// Those that are sensitive in any of these.
+  /// Those that are sensitive in any of these. One that cannot be read may have any: all of its lines are hidden.
   init(in models: [DataModel?]) {
-    names = Set(
-      models.compactMap { $0 }.flatMap(\.models).filter { $0.classification == .sensitive }.map(\.name))
+    let sensitive = models.compactMap { $0 }.flatMap(\.models).filter { $0.classification == .sensitive }
+    names = Set(sensitive.map(\.name) + (models.contains { $0 == nil } ? [""] : []))
   }
 
   /// Whether a change tells of none of them: neither as its own model nor as the end of a relationship.

@@ -63,15 +63,21 @@ extension DeploymentCall {
     let (model, findings) = DataModelReader.read(bytes)
     page.checked = .init(document: DocumentLines(bytes, hiding: .none, findings), findings: findings)
     guard let model else { return (page, false) }
+    let (outlook, fault) = try await look(at: model)
+    page.checked?.outlook = outlook
+    page.fault = fault
+    return (page, fault == nil)
+  }
+
+  /// What deploying it would change, or why it cannot be deployed.
+  private func look(at model: DataModel) async throws -> (outlook: DeployOutlook?, fault: String?) {
     do {
-      page.checked?.outlook = try await outlook(of: model)
-      return (page, true)
+      return (try await outlook(of: model), nil)
     } catch let fault as DeploymentFault {
-      page.fault = fault.sentence
+      return (nil, fault.sentence)
     } catch StorageError.unusable(let sentence) {
-      page.fault = sentence
+      return (nil, sentence)
     }
-    return (page, false)
   }
 
   private func respond(_ page: some Page, status: Int = 200) async throws -> Response {
@@ -87,7 +93,7 @@ extension DeploymentCall {
     let hidden = hidden(in: models)
     let told = effect.changes.filter { hidden.allows($0, models) }
     return DeployOutlook(
-      over: current.version, changes: told, untold: effect.changes.count - told.count,
+      changes: told, untold: effect.changes.count - told.count,
       retyped: retyped.filter { !hidden.names.contains($0.model) },
       buildings: effect.buildings.filter { !hidden.names.contains($0.model) }, seconds: effect.secondsHoldingUp ?? 0)
   }
@@ -103,39 +109,37 @@ extension DeploymentCall {
       guard let draft = try await draft() else { return DataBrowserHandler.seeOther(.modelCheck(id)) }
       source = .document(draft)
     }
-    switch try await wanted(source) {
-    case .page(let page): return try await respond(page, status: 422)
-    case .model(let model): return try await respond(try await deployPage(source, model, ModelDeployPage.form()))
-    }
+    let page = try await deployPage(source, try await model(of: source), ModelDeployPage.form())
+    return try await respond(page, status: page.fault == nil ? 200 : 422)
   }
 
-  private enum Wanted {
-    case model(DataModel)
-    /// What is wrong with the document.
-    case page(ModelCheckPage)
-  }
-
-  /// - Throws: `PageFault` where there was no such deploy.
-  private func wanted(_ source: ModelDeployPage.Source) async throws -> Wanted {
-    let bytes: [UInt8]
+  /// - Throws: `PageFault` where there was no such deploy, or its document is none any more.
+  private func model(of source: ModelDeployPage.Source) async throws -> DataModel {
+    let ways = [Crumb("Data model", .dataModel(id)), Crumb("Check a data model", .modelCheck(id))]
     switch source {
-    case .document(let text): bytes = Array(text.utf8)
+    case .document(let text):
+      guard let model = DataModelReader.read(Array(text.utf8)).model else {
+        throw PageFault.invalid("The document has errors. Check it to see them at their lines.", ways: ways)
+      }
+      return model
     case .version(let version):
       guard let deploy = try await deploy(version) else {
-        throw PageFault.notFound(
-          "There was no deploy of version \(version).", ways: [Crumb("Data model", .dataModel(id))])
+        throw PageFault.notFound("There was no deploy of version \(version).", ways: ways)
       }
-      bytes = deploy.document
+      guard let model = DataModelReader.read(deploy.document).model else {
+        throw PageFault.invalid("The document of version \(version) no longer passes the checks.", ways: ways)
+      }
+      return model
     }
-    if let model = DataModelReader.read(bytes).model { return .model(model) }
-    return .page(try await checked(String(decoding: bytes, as: UTF8.self)).page)
   }
 
   private func deployPage(
     _ source: ModelDeployPage.Source, _ model: DataModel, _ form: Form
   ) async throws -> ModelDeployPage {
-    ModelDeployPage(
-      card: DeploymentCard(deployment), source: source, outlook: try await outlook(of: model), form: form,
+    let over = deployment.store.dataModel.version
+    let (outlook, fault) = try await look(at: model)
+    return ModelDeployPage(
+      card: DeploymentCard(deployment), source: source, over: over, outlook: outlook, form: form, fault: fault,
       ticket: visit.ticket(.modelDeploy(id)))
   }
 
@@ -143,23 +147,21 @@ extension DeploymentCall {
     let source: ModelDeployPage.Source =
       Int(sent[ModelDeployPage.version]).map { .version($0) }
       ?? .document(Self.document(sent[ModelDeployPage.document]))
-    let model: DataModel
-    switch try await wanted(source) {
-    case .page(let page): return .refused(try await respond(page, status: 422))
-    case .model(let found): model = found
-    }
+    let model = try await model(of: source)
     var form = ModelDeployPage.form()
     guard let container = try? FormContainer(sent.pairs) else { throw PageFault.unreadableForm }
     form.read(container)
+    let note = form[ModelDeployPage.note]
+    if let problem = DeploymentFault.problem(with: note, of: "A note") { form.refuse(ModelDeployPage.note, problem) }
     guard form.isGood else {
       return .refused(try await respond(try await deployPage(source, model, form), status: 422))
     }
-    let over = Int(sent[ModelDeployPage.over]) ?? 0
+    let over = Int(sent[ModelDeployPage.overVersion]) ?? 0
     if over != deployment.store.dataModel.version { return try await conflict(source, model, form) }
     do {
       let terms = DeployTerms(
         by: Person(name: visitor.person.name, email: visitor.person.email),
-        note: form[ModelDeployPage.note].isEmpty ? nil : form[ModelDeployPage.note], over: over)
+        note: note.isEmpty ? nil : note, over: over)
       let stored = try await audited(.deploy, Self.words(source, over: over)) {
         try await registry.deploy(model, to: id, terms).stored
       }
@@ -167,7 +169,7 @@ extension DeploymentCall {
     } catch StorageError.replan {
       return try await conflict(source, model, form)
     } catch let fault as DeploymentFault {
-      var page = checkPage(String(decoding: model.xml, as: UTF8.self))
+      var page = try await deployPage(source, model, form)
       page.fault = fault.sentence
       return .refused(try await respond(page, status: 422))
     }

@@ -83,9 +83,9 @@ struct ModelCheckPage: Page {
     div(.class(warnings.isEmpty ? "notice good" : "notice warn"), .role("status")) {
       strong { "It can be deployed" + (warnings.isEmpty ? "" : ", with \(CountText.of(warnings.count, "warning"))") }
       list(warnings)
-      if mayDeploy, checked.outlook?.isNothing == false || !warnings.isEmpty || checked.outlook != nil {
+      if mayDeploy {
         p { a(.class("button"), .href(Route.modelDeploy(card.id))) { "Deploy it…" } }
-      } else if !mayDeploy {
+      } else {
         p { "An administrator of the deployment can deploy it." }
       }
     }
@@ -104,8 +104,9 @@ struct ModelCheckPage: Page {
             .autocomplete("off"), .aria("describedby", "document-hint"), .when(!isGood, .aria("invalid", "true")),
             text: text)
           span(.class("hint"), .id("document-hint")) {
-            "Up to 1 MiB as browsers send it; a larger one is checked and deployed by `sojourn data-model`. Checking "
-              + "changes nothing, and keeps the document for this session for an hour."
+            "Up to 1 MiB as browsers send it; a larger one is checked and deployed by "
+            code { "sojourn data-model" }
+            ". Checking changes nothing. What can be deployed is kept for this session, for an hour."
           }
         }
         div(.class("actions")) { button(.type(.submit), .class("main")) { "Check" } }

@@ -13,7 +13,10 @@ struct ModelDeployPage: Page {
 
   var card: DeploymentCard
   var source: Source
-  var outlook: DeployOutlook
+  /// The version that is in force.
+  var over: Int
+  /// Nil where it cannot be deployed.
+  var outlook: DeployOutlook?
   var form: Form
   /// The deploy that came between; nil where none did.
   var conflict: DeployRecord?
@@ -24,7 +27,7 @@ struct ModelDeployPage: Page {
   static let note = "note"
   static let document = "document"
   static let version = "version"
-  static let over = "on"
+  static let overVersion = "on"
 
   static func form(note: String = "") -> Form {
     Form(
@@ -54,12 +57,12 @@ struct ModelDeployPage: Page {
         }
       }
       if let conflict { told(conflict) }
-      OutlookHTML(card: card, outlook: outlook).html
+      if let outlook { OutlookHTML(card: card, outlook: outlook).html }
       Web.section(.class("card")) {
-        h2 { "Deploy it as version \(outlook.over + 1)" }
+        h2 { "Deploy it as version \(over + 1)" }
         Web.form(.class("stack"), .method(.post), .action(Route.modelDeploy(card.id))) {
           input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
-          input(.type(.hidden), .name(Self.over), .value("\(outlook.over)"))
+          input(.type(.hidden), .name(Self.overVersion), .value("\(over)"))
           switch source {
           case .document(let text):
             textarea(.name(Self.document), .hidden, .aria("label", "The document"), text: text)
@@ -71,7 +74,7 @@ struct ModelDeployPage: Page {
               + (isBack ? ": what was written since stays." : ".")
           }
           div(.class("actions")) {
-            button(.type(.submit), .class("main")) { "Deploy version \(outlook.over + 1)" }
+            button(.type(.submit), .class("main")) { "Deploy version \(over + 1)" }
             a(.class("button quiet"), .href(Route.dataModel(card.id))) { "Cancel" }
           }
         }

@@ -42,15 +42,24 @@ struct OutlookHTML {
           }
         }
         if !values.samples.isEmpty {
-          p { values.samples.count < values.unreadable ? "Some that would read as null:" : "These would read as null:" }
-          div(.class("region free"), .role("region"), .aria("label", "Values of \(name)"), .tabIndex(0)) {
-            Web.table {
-              caption(.class("away")) { "Values of \(name) that would read as null" }
-              thead { tr { for head in ["Object", "Value"] { th(.scope("col")) { head } } } }
-              tbody { for sample in values.samples { row(sample, of: values.model) } }
+          details {
+            summary {
+              values.samples.count < values.unreadable
+                ? "Some that would read as null" : "Those that would read as null"
             }
+            samples(values, of: name)
           }
         }
+      }
+    }
+  }
+
+  private func samples(_ values: RetypedValues, of name: String) -> HTML {
+    div(.class("region free"), .role("region"), .aria("label", "Values of \(name)"), .tabIndex(0)) {
+      Web.table {
+        caption(.class("away")) { "Values of \(name) that would read as null" }
+        thead { tr { for head in ["Object", "Value"] { th(.scope("col")) { head } } } }
+        tbody { for sample in values.samples { row(sample, of: values.model) } }
       }
     }
   }
@@ -137,6 +146,7 @@ struct ChangeList {
       div(.class("inside stack")) {
         h3 {
           name
+          " "
           if mark { span(.class("tag warn")) { Grouped.text(changes.count) } }
         }
         ul { for change in changes.prefix(DeployOutlook.mostChanges) { li { change.sentence } } }
