@@ -119,4 +119,32 @@ struct ObjectRuleTests {
     let changes = try #require(RuleScene.apply(step, to: old, context).kept)
     #expect(changes.user?.new.isLocked == true && changes.user?.old == nil && changes.endsSessions)
   }
+
+  @Test("A step is stale where one of its conditions does not hold, and what was refused stays so")
+  func stale() {
+    let there = StepInputs(table: RuleScene.table, object: RuleScene.found([.null, .null, .null]))
+    let gone = StepInputs(table: RuleScene.table)
+    let rows: [(WriteStep, StepInputs, [ObjectCondition], String?)] = [
+      (Self.patch([]), there, [], nil), (Self.patch([]), there, [.exists], nil),
+      (Self.patch([]), there, [.exists, .isAbsent], "at 50"),
+      (Self.patch([]), there, [.sequence(among: [49, 50])], nil),
+      (Self.patch([]), there, [.sequence(among: [49])], "at 50"),
+      (Self.patch([]), there, [.sequence(among: [])], "at 50"),
+      (Self.patch([]), gone, [.exists], "gone"), (Self.patch([]), gone, [.sequence(among: [0])], "gone"),
+      (Self.patch([]), gone, [.isAbsent], nil), (.refused, gone, [.exists], nil),
+    ]
+    for (step, inputs, conditions, stale) in rows {
+      let outcome = StepRule.stale(step, inputs, conditions)
+      #expect(outcome?.stale == stale && outcome?.isFailure ?? true, "\(conditions)")
+    }
+  }
+
+  @Test("A create looks for its object where the plan has a condition on it alone")
+  func createLooks() {
+    let create = WriteStep.create(RuleScene.model, RuleScene.id(1), [.null, .null, .null])
+    guard case .nothing = StepRule.needs(create) else { return #expect(Bool(false), "it looks") }
+    guard case .object(_, RuleScene.id(1)) = StepRule.needs(create, isConditional: true) else {
+      return #expect(Bool(false), "it does not look")
+    }
+  }
 }

@@ -104,7 +104,7 @@ struct PlanRunnerTests {
     #expect(try runner.run(plan, clock: Self.clock).get().steps.map(\.word) == ["created"])
   }
 
-  @Test("only under the lease that it names, and never with a precondition that is not kept yet")
+  @Test("only under the lease that it names, and with preconditions on what it writes alone")
   func preconditions() throws {
     let runner = runner()
     let hold = LeaseHold(name: "job", number: 1)
@@ -115,9 +115,52 @@ struct PlanRunnerTests {
     let taken = try runner.run(WritePlan(steps: [.kept(take)], origin: ""), clock: Self.clock).get()
     #expect(taken.steps.first?.kept == .lease(hold))
     _ = try runner.run(plan, clock: Self.clock).get()
-    plan.preconditions = [.object(step: 0, .exists)]
-    #expect(throws: StorageError.self) { try runner.run(plan, clock: Self.clock).get() }
+    plan.steps = [Self.create(2), .kept(.appUser("flight"))]
+    for index in [-1, 1, 2] {
+      plan.preconditions = [.lease(hold), .object(step: index, .exists)]
+      #expect(throws: StorageError.self) { try runner.run(plan, clock: Self.clock).get() }
+    }
     #expect(runner.store.contents.entries == ["create 1"])
+  }
+
+  @Test("and an object that is not as the plan wants it is a failure", arguments: staleRows)
+  func stale(row: Row) throws {
+    let runner = runner()
+    _ = try runner.run(WritePlan(steps: [Self.create(1)], origin: "password"), clock: Self.clock)
+    let first = runner.state.lastSequence
+    var plan = WritePlan(
+      steps: [Self.patch(1, "b"), Self.patch(1, "c"), .refused, Self.create(2), Self.delete(9)], policy: row.policy,
+      isDryRun: row.isDryRun, origin: "password")
+    plan.preconditions = [
+      .object(step: 0, .sequence(among: [first])), .object(step: 1, .sequence(among: [first])),
+      .object(step: 2, .exists), .object(step: 3, .isAbsent), .object(step: 4, .exists),
+    ]
+    let outcome = try runner.run(plan, clock: Self.clock).get()
+    #expect(outcome.steps.map(\.word) == row.outcomes)
+    #expect(outcome.steps[1].stale == "at \(first + 1)", "as the step before left it")
+    #expect(row.policy != .independent || outcome.steps[4].stale == "gone")
+    #expect(runner.store.contents.entries == ["create 1"] + row.entries)
+  }
+
+  /// Each over an object 1: patch it, patch it from the sequence before that, a refused step, create 2 where it is not,
+  /// delete 9 where it is.
+  static let staleRows: [Row] = [
+    Row(
+      testDescription: "independent", policy: .independent,
+      outcomes: ["updated", "stale", "refused", "created", "stale"], entries: ["update 1", "create 2"]),
+    Row(
+      testDescription: "stop at failure", policy: .stopAtFailure,
+      outcomes: ["updated", "stale", "skipped", "skipped", "skipped"], entries: ["update 1"]),
+    Row(
+      testDescription: "atomic", policy: .atomic,
+      outcomes: ["skipped", "stale", "skipped", "skipped", "skipped"], entries: []),
+    Row(
+      testDescription: "a dry run", policy: .independent, isDryRun: true,
+      outcomes: ["updated", "stale", "refused", "created", "stale"], entries: []),
+  ]
+
+  private static func patch(_ number: Int, _ name: String) -> WriteStep {
+    .patch(RuleScene.model, RuleScene.id(number), [(0, .text(name))])
   }
 
   @Test("and what it deletes ends a user's sessions by the name that is stored")

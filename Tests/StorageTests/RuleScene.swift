@@ -78,6 +78,12 @@ extension StepOutcome {
     if case .kept(let outcome) = self { outcome } else { nil }
   }
 
+  /// Of one that is stale: what its object has come to.
+  var stale: String? {
+    guard case .stale(let sequence) = self else { return nil }
+    return sequence.map { "at \($0)" } ?? "gone"
+  }
+
   var state: ObjectState? {
     switch self {
     case .created(let state), .updated(let state), .unchanged(let state): state

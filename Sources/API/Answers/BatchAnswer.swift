@@ -36,6 +36,7 @@ enum BatchAnswer {
     switch outcome {
     case .created, .updated, .unchanged, .deleted, .kept: nil
     case .skipped: .skipped
+    case .stale(let sequence): .stale(model: operation.type, id: operation.id, sequence: sequence)
     case .missing: .objectNotFound(model: operation.type, id: operation.id)
     case .idInUse: .idInUse(model: operation.type, id: operation.id)
     case .refused:

@@ -109,6 +109,14 @@ package struct APIError: Error, Sendable, Equatable {
     APIError(.invalidValue, "id: there is a \(model) with the id \"\(CutText.cut(id))\" already.")
   }
 
+  /// The object is not as the request wants it; `sequence` is that of its last write, nil where there is none.
+  static func stale(model: String, id: String, sequence: Int64?) -> APIError {
+    let name = "\(model) with the id \"\(CutText.cut(id))\""
+    guard let sequence else { return APIError(.conflict, "There is no \(name). Nothing of this was done.") }
+    return APIError(
+      .conflict, "The \(name) has changed: its last write has the sequence \(sequence). Nothing of this was done.")
+  }
+
   static let skipped = APIError(
     .operationSkipped, "Another operation of this batch failed before it, or undid it.", status: 200)
 

@@ -65,7 +65,10 @@ package final class PlanRunner<Store: WriteStore> {
         var needs = KeptNeeds()
         needs.lease = hold.name
         guard LeaseRule.isGood(hold, try read(needs).lease) else { return .leaseLost(hold.name) }
-      case .object: return .broken("a plan has a precondition on an object, which is not kept yet")
+      case .object(let index, _):
+        guard plan.steps.indices.contains(index), plan.steps[index].takesConditions else {
+          return .broken("a plan has a precondition on the object of step \(index), which writes none")
+        }
       }
     }
     return nil
@@ -89,7 +92,8 @@ package final class PlanRunner<Store: WriteStore> {
     outcomes.reserveCapacity(plan.steps.count)
     var hasFailed = false
     var context = StepContext(milliseconds: 0, returnsStates: plan.returnsStates, attachments: plan.attachments)
-    for step in plan.steps {
+    let conditions = StepConditions(plan)
+    for (index, step) in plan.steps.enumerated() {
       if hasFailed, plan.policy != .independent {
         outcomes.append(.skipped)
         continue
@@ -97,7 +101,7 @@ package final class PlanRunner<Store: WriteStore> {
       context.appUser = state.appUser
       context.lastSequence = state.lastSequence
       context.milliseconds = SequenceRule.time(after: state.lastSequence, clock: clock)
-      let outcome = try perform(step, origin: plan.origin, &context)
+      let outcome = try perform(step, under: conditions[index], origin: plan.origin, &context)
       if outcome.isFailure { hasFailed = true }
       outcomes.append(outcome)
     }
@@ -105,9 +109,10 @@ package final class PlanRunner<Store: WriteStore> {
   }
 
   @inlinable func perform(
-    _ step: WriteStep, origin: String, _ context: inout StepContext
+    _ step: WriteStep, under conditions: [ObjectCondition], origin: String, _ context: inout StepContext
   ) throws -> StepOutcome {
-    let inputs = try inputs(of: step, &context)
+    let inputs = try inputs(of: step, isConditional: !conditions.isEmpty, &context)
+    if let stale = StepRule.stale(step, inputs, conditions) { return stale }
     let effect = StepRule.apply(step, inputs, in: context)
     if let object = effect.object {
       guard try store.store(object, origin: origin) else { return .idInUse }
@@ -120,17 +125,22 @@ package final class PlanRunner<Store: WriteStore> {
     return effect.outcome
   }
 
-  @inlinable func inputs(of step: WriteStep, _ context: inout StepContext) throws -> StepInputs {
+  @inlinable func inputs(
+    of step: WriteStep, isConditional: Bool, _ context: inout StepContext
+  ) throws -> StepInputs {
     var inputs = StepInputs()
     if let model = step.model {
       inputs.table = try store.table(of: model)
       context.lastRow = state.lastRow(of: model.number)
     }
-    switch StepRule.needs(step) {
+    switch StepRule.needs(step, isConditional: isConditional) {
     case .nothing: break
     case .object(_, let id):
       if let table = inputs.table { inputs.object = try store.object(id, in: table) }
     case .kept(let needs): inputs.kept = try read(needs)
+    }
+    if let id = StepRule.idToLookFor(step, inputs), let table = inputs.table {
+      inputs.deletion = try store.lastDeletion(of: id, in: table)
     }
     if let needs = StepRule.needs(step, inputs, in: context) {
       var rows = inputs.kept ?? KeptRows()

@@ -2,8 +2,9 @@
 package enum Precondition: Sendable, Equatable {
   /// The writer holds this lease still; otherwise nothing of the plan is done (`StorageError.leaseLost`).
   case lease(LeaseHold)
-  /// The object of the step with this index is in this state. A type only: plans that carry it are refused, until
-  /// outcomes can say that it did not hold.
+  /// The object of the step with this index is in this state when the step's turn comes, earlier steps of the plan
+  /// done; otherwise the step fails alone (`StepOutcome.stale`). Several for one step must all hold. The step writes
+  /// an object, or is one that was refused before.
   case object(step: Int, ObjectCondition)
 }
 

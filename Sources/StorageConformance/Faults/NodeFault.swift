@@ -23,6 +23,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case leasesAreItsOwn
   /// Does what is written under an older number of a lease.
   case leaseNumberIsNotChecked
+  /// Writes an object whatever its last write was.
+  case conditionsAreNotChecked
   /// Keeps a webhook whatever revision it was changed from.
   case webhookRevisionIsNotChecked
   /// Writes for devices that are signed out.
@@ -33,6 +35,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case secretsAreItsOwn
   /// Takes the signing key that it made for the one that is kept.
   case signingKeyIsNotLookedFor
+  /// Makes an object as if nothing ever had its id.
+  case historiesEndAtDeletions
 
   /// By their names: the cases that must find it.
   package var cases: [String] {
@@ -65,6 +69,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ["Nodes: a clock that is 10 s slow hides no change from who polls by the time of the last one"]
     case .leasesAreItsOwn, .leaseNumberIsNotChecked:
       ["Nodes: a lease is held by one of them, and the other's writes under it are refused"]
+    case .conditionsAreNotChecked:
+      ["Nodes: of writes that both make from one sequence at once one is done, and the others are stale"]
     case .webhookRevisionIsNotChecked:
       [
         "Nodes: a webhook that the other changed meanwhile is refused, and changes when it is loaded anew",
@@ -77,6 +83,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .endedSessionsAreNotTold: ["Nodes: a session that ends at one is refused at the other"]
     case .secretsAreItsOwn: ["Nodes: what one keeps sealed the other opens with the same key, and with no other"]
+    case .historiesEndAtDeletions:
+      ["Nodes: the history of an object goes on whichever node writes it, deletes it and makes it again"]
     case .signingKeyIsNotLookedFor:
       ["Nodes: of signing keys that both make at once the first stays, and each is told that one"]
     }

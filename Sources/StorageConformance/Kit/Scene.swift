@@ -82,6 +82,14 @@ struct Scene: Sendable {
     try require(some: try await write([step]).first, "the outcome of a step")
   }
 
+  /// Writes where the object of the step is so.
+  @discardableResult
+  func write(_ step: WriteStep, if condition: ObjectCondition) async throws -> StepOutcome {
+    var plan = WritePlan(steps: [step], origin: "password", returnsStates: true)
+    plan.preconditions = [.object(step: 0, condition)]
+    return try require(some: try await store.write(plan).steps.first, "the outcome of a step")
+  }
+
   func deploy(_ xml: String) async throws {
     _ = try await store.deploy(try SampleModel.read(xml), by: nil)
   }

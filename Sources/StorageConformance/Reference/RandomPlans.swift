@@ -11,14 +11,28 @@ struct RandomPlans {
     generator = SplitMix(seed: seed)
   }
 
-  mutating func plan() throws(ConformanceFailure) -> WritePlan {
+  /// - Parameter oplog: what was written so far, for preconditions that hold at times.
+  mutating func plan(after oplog: [OplogEntry] = []) throws(ConformanceFailure) -> WritePlan {
     let count = generator.once(in: 3) ? 1 : Int.random(in: 0...12, using: &generator)
     var steps: [WriteStep] = []
     for _ in 0..<count { steps.append(try step()) }
-    return WritePlan(
+    var plan = WritePlan(
       steps: steps, policy: generator.pick([.independent, .stopAtFailure, .atomic]) ?? .independent,
       isDryRun: generator.once(in: 6), origin: generator.pick(["password", "token:import"]) ?? "",
       returnsStates: !generator.once(in: 4))
+    for (index, step) in steps.enumerated() where generator.once(in: 4) {
+      plan.preconditions.append(.object(step: index, condition(on: step, after: oplog)))
+      if generator.once(in: 8) { plan.preconditions.append(.object(step: index, .exists)) }
+    }
+    return plan
+  }
+
+  /// Names the object's last sequence as often as not.
+  private mutating func condition(on step: WriteStep, after oplog: [OplogEntry]) -> ObjectCondition {
+    if generator.once(in: 3) { return generator.pick([.exists, .isAbsent]) ?? .exists }
+    let last = oplog.last { entry in step.object.map { $0.id == entry.id && $0.model.number == entry.model } ?? false }
+    let other = generator.pick(oplog.suffix(20).map(\.sequence)) ?? 0
+    return .sequence(among: generator.once(in: 2) ? [other, last?.sequence ?? 1] : [other])
   }
 
   /// Milliseconds by which the clock moves: often not at all, at times back.

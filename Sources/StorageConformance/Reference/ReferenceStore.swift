@@ -24,9 +24,11 @@ struct ReferenceStore {
   private mutating func outcomes(of plan: WritePlan, at now: Int64) -> [StepOutcome] {
     let before = self
     var outcomes: [StepOutcome] = []
-    for step in plan.steps {
+    for (index, step) in plan.steps.enumerated() {
       if plan.policy != .independent, outcomes.contains(where: \.isFailure) {
         outcomes.append(.skipped)
+      } else if let stale = stale(step, plan.conditions(of: index)) {
+        outcomes.append(stale)
       } else {
         outcomes.append(perform(step, origin: plan.origin, at: now))
       }
@@ -39,6 +41,19 @@ struct ReferenceStore {
     return outcomes
   }
 
+  private func stale(_ step: WriteStep, _ conditions: [ObjectCondition]) -> StepOutcome? {
+    guard let (model, id) = step.object else { return nil }
+    let sequence = find(model, id)?.sequence
+    let allHold = conditions.allSatisfy { condition in
+      switch condition {
+      case .exists: sequence != nil
+      case .isAbsent: sequence == nil
+      case .sequence(let sequences): sequences.contains { $0 == sequence }
+      }
+    }
+    return allHold ? nil : .stale(sequence: sequence)
+  }
+
   private mutating func perform(_ step: WriteStep, origin: String, at clock: Int64) -> StepOutcome {
     // No write is older than the one before it.
     let now = max(clock, (oplog.last?.sequence ?? 0) / 1024)
@@ -46,7 +61,7 @@ struct ReferenceStore {
     case .refused: return .refused
     // Attachments have cases of their own.
     case .receive, .kept: return .refused
-    case .create(let model, let id, let values):
+    case .create(let model, let id, let values), .createNew(let model, let id, let values):
       if find(model, id) != nil { return .idInUse }
       return .created(create(model, id, values, origin: origin, at: now))
     case .put(let model, let id, let values):
@@ -109,13 +124,35 @@ struct ReferenceStore {
   }
 }
 
+extension WritePlan {
+  fileprivate func conditions(of index: Int) -> [ObjectCondition] {
+    preconditions.compactMap { precondition in
+      guard case .object(index, let condition) = precondition else { return nil }
+      return condition
+    }
+  }
+}
+
+extension WriteStep {
+  /// Whose object it writes; nil where it writes none.
+  var object: (model: StoredModel, id: ObjectID)? {
+    switch self {
+    case .create(let model, let id, _), .createNew(let model, let id, _), .put(let model, let id, _),
+      .patch(let model, let id, _),
+      .delete(let model, let id):
+      (model, id)
+    case .receive, .refused, .kept: nil
+    }
+  }
+}
+
 extension StepOutcome {
   fileprivate var withoutState: StepOutcome {
     switch self {
     case .created: .created(nil)
     case .updated: .updated(nil)
     case .unchanged: .unchanged(nil)
-    case .deleted, .missing, .idInUse, .refused, .skipped, .kept: self
+    case .deleted, .missing, .idInUse, .stale, .refused, .skipped, .kept: self
     }
   }
 }

@@ -41,6 +41,7 @@ extension StepOutcome {
       case (let a?, let b?): a.isSame(as: b)
       default: false
       }
+    case (.stale(let a), .stale(let b)): a == b
     default: word == other.word
     }
   }
@@ -54,6 +55,7 @@ extension StepOutcome {
     case .deleted: "deleted"
     case .missing: "missing"
     case .idInUse: "id in use"
+    case .stale: "stale"
     case .refused: "refused"
     case .skipped: "skipped"
     case .kept: "kept"

@@ -10,7 +10,7 @@ extension StorageConformance {
         var random = RandomPlans(models: models, seed: 20_130_201)
         var reference = ReferenceStore()
         for round in 0..<120 {
-          let plan = try random.plan()
+          let plan = try random.plan(after: reference.oplog)
           let (node, other) = round % 3 == 0 ? (here, there) : (there, here)
           here.clock.advance(byMilliseconds: random.clockStep())
           let expected = reference.write(plan, atMilliseconds: here.clock.milliseconds())
@@ -42,6 +42,30 @@ extension StorageConformance {
           let sequences = try await node.oplog().map(\.sequence)
           try require(Set(sequences).count, is: 101, "different sequences")
           try require(sequences, is: sequences.sorted(), "their order")
+        }
+      }
+    },
+
+    ConformanceCase("Nodes: of writes that both make from one sequence at once one is done, and the others are stale") {
+      bed in
+      try await Scene.withNodes(bed) { here, there in
+        let model = try here.model()
+        try await here.write(.create(model, .numbered(1), try model.row()))
+        var sequence = try require(some: try await there.state(.numbered(1), of: model)?.sequence, "the sequence")
+        let patch = try model.patch(.numbered(1), ["number": .integer(-1)])
+        try require(try await there.write(patch, if: .sequence(among: [sequence])).word, is: "updated", "the first")
+        let late = try await here.write(.delete(model, .numbered(1)), if: .sequence(among: [sequence]))
+        sequence = try require(some: try await here.state(.numbered(1), of: model)?.sequence, "the new sequence")
+        try require([late], are: [.stale(sequence: sequence)], "a write at the other from the old sequence")
+        for round in 0..<10 {
+          let old = sequence
+          async let ours = here.crowd(of: 10, on: .numbered(1), of: model, from: old, round: 2 * round)
+          async let theirs = there.crowd(of: 10, on: .numbered(1), of: model, from: old, round: 2 * round + 1)
+          let outcomes = try await ours + theirs
+          try require(outcomes.count { $0.word == "updated" }, is: 1, "those who were done in round \(round)")
+          sequence = try require(some: try await there.state(.numbered(1), of: model)?.sequence, "the sequence")
+          let stale = outcomes.filter { $0.word == "stale" }
+          try require(stale, are: [StepOutcome](repeating: .stale(sequence: sequence), count: 19), "the others")
         }
       }
     },

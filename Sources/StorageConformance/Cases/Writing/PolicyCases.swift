@@ -102,7 +102,7 @@ extension StorageConformance {
         var random = RandomPlans(models: models, seed: 20_130_131)
         var reference = ReferenceStore()
         for round in 0..<300 {
-          let plan = try random.plan()
+          let plan = try random.plan(after: reference.oplog)
           scene.clock.advance(byMilliseconds: random.clockStep())
           let expected = reference.write(plan, atMilliseconds: scene.clock.milliseconds())
           let outcomes = try await scene.store.write(plan).steps
