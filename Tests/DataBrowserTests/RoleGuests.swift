@@ -129,6 +129,11 @@ struct RoleWorld {
     case .object: return .object(d, model: m, id)
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
+    case .dataModel: return .dataModel(d)
+    case .modelCheck: return .modelCheck(d)
+    case .modelComparison: return .modelComparison(d, from: 1, to: 1)
+    case .modelVersion: return .modelVersion(d, 1)
+    case .modelDeploy: return .modelDeploy(d, version: 1)
     }
   }
 

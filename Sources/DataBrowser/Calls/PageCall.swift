@@ -61,6 +61,12 @@ struct PageCall: Sendable {
     case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)
     case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
+    case .dataModel(_, let before, let done): return try await inDeployment().dataModel(before: before, done: done)
+    case .modelCheck(_, let from): return try await inDeployment().checkModel(from: from, form)
+    case .modelComparison(_, let from, let to): return try await inDeployment().compareModels(from, to)
+    case .modelVersion(_, let version, let line, let asFile):
+      return try await inDeployment().modelVersion(version, from: line, asFile: asFile)
+    case .modelDeploy(_, let version): return try await inDeployment().deployModel(version, form)
     case .about(_, let model): return try await inDeployment().about(model)
     }
   }

@@ -51,12 +51,27 @@ extension Route {
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
     case .peek(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "peek"]
+    case .dataModel(let deployment, _, _): return [deployment, "data-model"]
+    case .modelCheck(let deployment, _): return [deployment, "data-model", "check"]
+    case .modelComparison(let deployment, _, _): return [deployment, "data-model", "compare"]
+    case .modelVersion(let deployment, let version, _, _): return [deployment, "data-model", "\(version)"]
+    case .modelDeploy(let deployment, _): return [deployment, "data-model", "deploy"]
     }
+  }
+
+  private static func numbers(_ pairs: [(key: String, value: Int?)]) -> [(key: String, value: String)] {
+    pairs.compactMap { pair in pair.value.map { (pair.key, "\($0)") } }
   }
 
   private var query: [(key: String, value: String)] {
     switch self {
     case .allDeployments: [("all", "1")]
+    case .dataModel(_, let before, let done): Self.numbers([("before", before), ("done", done)])
+    case .modelCheck(_, let from): Self.numbers([("from", from)])
+    case .modelComparison(_, let from, let to): Self.numbers([("from", from), ("to", to)])
+    case .modelVersion(_, _, let line, let asFile):
+      Self.numbers([("line", line > 1 ? line : nil)]) + (asFile ? [("as", "file")] : [])
+    case .modelDeploy(_, let version): Self.numbers([("version", version)])
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []

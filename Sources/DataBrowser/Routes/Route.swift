@@ -65,6 +65,15 @@ package indirect enum Route: Hashable, Sendable {
   case fullExport(String, model: String, ExportView)
   /// Its first fields, or all of them with what each narrows.
   case peek(String, model: String, ObjectID, isWhole: Bool = false)
+  /// The data model in force; of its deploys those below `before`, with a notice about the one that was just done.
+  case dataModel(String, before: Int? = nil, done: Int? = nil)
+  /// `from` is the version whose document the form begins with.
+  case modelCheck(String, from: Int? = nil)
+  case modelComparison(String, from: Int? = nil, to: Int? = nil)
+  /// The document of a deploy, from a line on.
+  case modelVersion(String, Int, line: Int = 1, asFile: Bool = false)
+  /// What was checked last, or an earlier version again.
+  case modelDeploy(String, version: Int? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -128,6 +137,11 @@ extension Route {
     case .peek: .peek
     case .export: .export
     case .fullExport: .fullExport
+    case .dataModel: .dataModel
+    case .modelCheck: .modelCheck
+    case .modelComparison: .modelComparison
+    case .modelVersion: .modelVersion
+    case .modelDeploy: .modelDeploy
     }
   }
 
@@ -136,6 +150,9 @@ extension Route {
     switch self {
     case .allDeployments: nil
     case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
+    case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
+      .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
+      deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -156,6 +173,7 @@ extension Route {
     switch self {
     case .allDeployments, .view: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

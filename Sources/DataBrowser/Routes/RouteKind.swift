@@ -10,6 +10,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case people, operators
   case allDeployments, view, fullJSON, reveal
   case export, fullExport
+  case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -52,6 +53,11 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
     case .export: "/databrowser/{d}/models/{m}/export"
     case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
+    case .dataModel: "/databrowser/{d}/data-model"
+    case .modelCheck: "/databrowser/{d}/data-model/check"
+    case .modelComparison: "/databrowser/{d}/data-model/compare"
+    case .modelVersion: "/databrowser/{d}/data-model/{version}"
+    case .modelDeploy: "/databrowser/{d}/data-model/deploy"
     }
   }
 
@@ -69,6 +75,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: .viewer.elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
+    case .modelDeploy: .administrator.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
@@ -84,6 +92,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .reveal: .post
     case .columns: .both
+    case .dataModel, .modelComparison, .modelVersion: .get
+    case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
     case .export, .fullExport: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
@@ -144,6 +154,11 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."
     case .peek: "The fields of an object in short, or all of them with the views that they narrow."
+    case .dataModel: "The data model in force: models, indexes, document, and the deploys before it."
+    case .modelCheck: "What is wrong in a data model, and what deploying it would change."
+    case .modelComparison: "Two data models, by meaning and by text."
+    case .modelVersion: "The document of one deploy; also as a file."
+    case .modelDeploy: "Makes a data model current, or one of an earlier deploy again."
     }
   }
 }
