@@ -15,9 +15,11 @@ import sys
 import unittest
 
 import checks_test
+import data_model_test
 import edit_test
 import journeys_test
 import keyboard_test
+import narrowing_test
 import pages_test
 import people_test
 import pictures
@@ -26,7 +28,9 @@ import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, edit_test]
+MODULES = [
+    checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test,
+    narrowing_test, edit_test]
 
 
 def cases(suite):

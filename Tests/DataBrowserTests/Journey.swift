@@ -90,4 +90,7 @@ struct Journey {
 
   /// What happens when a session ends without its browser: the cookie is there, and good for nothing.
   mutating func forget() { cookies = cookies.filter { $0.key.contains("known") } }
+
+  /// As if its page were open in the browser of another journey.
+  mutating func wear(_ other: Journey) { cookies = other.cookies }
 }

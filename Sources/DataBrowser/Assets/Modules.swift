@@ -18,6 +18,7 @@ extension Asset {
     import { session } from "./session.js";
     import { freshness } from "./freshness.js";
     import { peeks } from "./peek.js";
+    import { offers } from "./offers.js";
     import { editing } from "./edit.js";
     import { picking } from "./picker.js";
     import { uploading } from "./upload.js";
@@ -28,6 +29,7 @@ extension Asset {
     session(document);
     freshness(document);
     peeks(document);
+    offers(document);
     uploading(document);
     editing(document);
     picking(document);
@@ -104,7 +106,7 @@ extension Asset {
   static let keys = Asset(
     "keys.js", .module,
     #"""
-    const rows = () => [...document.querySelectorAll("table.data tbody th a")];
+    const rows = () => [...document.querySelectorAll("table.data tbody th a:first-child")];
 
     function move(by) {
       const links = rows();
@@ -243,6 +245,6 @@ extension Asset {
     """#)
 
   static let all = AssetFolder([
-    style, icon, main, policy, status, copy, times, keys, session, freshness, peek, edit, picker, upload,
+    style, icon, main, policy, status, copy, times, keys, session, freshness, peek, offers, edit, picker, upload,
   ])
 }

@@ -77,6 +77,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          a(.href(Route.dataModel(deployment.id))) { "Data model" }
           if isAdministrator { management(of: deployment.id) }
         }
         jumpBox(in: deployment)
