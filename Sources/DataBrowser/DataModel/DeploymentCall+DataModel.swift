@@ -32,7 +32,7 @@ extension DeploymentCall {
       warnings: seesSensitive ? warnings.count : 0)
     var (_, frame) = try await reading { _ in }
     if let done, let record = all.first(where: { $0.version == done }) {
-      frame.notice = "Version \(record.version) was deployed."
+      frame.notice = Frame.Notice("Version \(record.version) was deployed.")
     }
     return answer(page, in: frame)
   }
