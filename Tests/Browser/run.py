@@ -18,6 +18,7 @@ import checks_test
 import data_model_test
 import journeys_test
 import keyboard_test
+import narrowing_test
 import pages_test
 import people_test
 import pictures
@@ -27,7 +28,8 @@ from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
-    checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test]
+    checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test,
+    narrowing_test]
 
 
 def cases(suite):

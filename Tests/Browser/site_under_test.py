@@ -96,6 +96,7 @@ class Site(Server):
             "masked json": f"/databrowser/{self.vault}/models/login/{self.login}/json",
             "object with related": f"{models}/airport/{airport}",
             "peek": f"{models}/flight/{flight}/peek",
+            "values of a row": f"{models}/flight/{flight}/peek?fields=all",
             "json": f"{models}/flight/{flight}/json",
             "manage API": f"/databrowser/{self.id}/api",
             "settings": f"/databrowser/{self.id}/settings",

@@ -93,6 +93,8 @@ struct RoleWorld {
       guard let visitor else { return .view(d, 1, .none) }
       let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
+    case .export: return .export(d, model: m, ExportView(.none, as: .json))
+    case .fullExport: return .fullExport(d, model: m, ExportView(.none, as: .json))
     case .fullJSON: return .fullJSON(d, model: m, id)
     case .reveal: return .reveal(d, model: m, id)
     case .signIn: return .signIn(to: nil)

@@ -59,7 +59,12 @@ import Wire
     case .about: return [.about(d, model: m)]
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
-    case .peek: return [.peek(d, model: m, id)]
+    case .export:
+      return [
+        .export(d, model: m, ExportView(.none)), .export(d, model: m, ExportView(view, as: .json, isOfView: true)),
+      ]
+    case .fullExport: return [.fullExport(d, model: m, ExportView(view, as: .spreadsheet))]
+    case .peek: return [.peek(d, model: m, id), .peek(d, model: m, id, isWhole: true)]
     case .dataModel: return [.dataModel(d), .dataModel(d, before: 7), .dataModel(d, done: 8)]
     case .modelCheck: return [.modelCheck(d), .modelCheck(d, from: 3)]
     case .modelComparison: return [.modelComparison(d), .modelComparison(d, from: 2, to: 1)]

@@ -21,7 +21,9 @@ import Wire
 
   /// The displays of the rows, and the links of the pager by their words.
   static func rows(_ page: ReadPage) -> [String] {
-    page.all("th").filter { $0.attributes["scope"] == "row" }.map(\.text)
+    page.all("th").filter { $0.attributes["scope"] == "row" }.map { row in
+      row.text.hasSuffix(" ⋯") ? String(row.text.dropLast(2)) : row.text
+    }
   }
 
   static func step(_ name: String, _ page: ReadPage) -> String? {

@@ -158,7 +158,7 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
-      case ("peek", 2): self = .peek(deployment, model: model, id)
+      case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       default: return nil
       }
       return
@@ -167,6 +167,11 @@ extension Route {
     case ("filter", 1): self = .filter(deployment, model: model, ViewText(query))
     case ("columns", 1): self = .columns(deployment, model: model, ViewText(query))
     case ("pick", 1): self = .pick(deployment, model: model, ViewText(query))
+    case ("export", 1):
+      let view = ExportView(query)
+      self =
+        query[ExportView.passwordsKey] == ExportView.passwordsWord
+        ? .fullExport(deployment, model: model, view) : .export(deployment, model: model, view)
     case ("about", 1): self = .about(deployment, model: model)
     default: return nil
     }

@@ -59,7 +59,12 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
-  case peek(String, model: String, ObjectID)
+  /// The objects of a view as a file, or the form of it.
+  case export(String, model: String, ExportView)
+  /// With the values of password fields.
+  case fullExport(String, model: String, ExportView)
+  /// Its first fields, or all of them with what each narrows.
+  case peek(String, model: String, ObjectID, isWhole: Bool = false)
   /// The data model in force; of its deploys those below `before`, with a notice about the one that was just done.
   case dataModel(String, before: Int? = nil, done: Int? = nil)
   /// `from` is the version whose document the form begins with.
@@ -130,6 +135,8 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .export: .export
+    case .fullExport: .fullExport
     case .dataModel: .dataModel
     case .modelCheck: .modelCheck
     case .modelComparison: .modelComparison
@@ -142,6 +149,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
     case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
       .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
       deployment
@@ -155,7 +163,7 @@ extension Route {
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
-      .peek(let deployment, _, _):
+      .peek(let deployment, _, _, _):
       deployment
     }
   }
@@ -164,6 +172,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .export(_, let model, _), .fullExport(_, let model, _): model
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -172,7 +181,7 @@ extension Route {
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
-      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _, _):
       model
     }
   }
