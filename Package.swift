@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "StorageSQLite",
       dependencies: [
-        "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire",
+        "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto",
+        "Wire",
       ],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
@@ -124,8 +125,8 @@ let package = Package(
     .target(
       name: "DataBrowser",
       dependencies: [
-        "Web", "Administration", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage",
-        "DataModel", "HTTPServer", "JSON", "Crypto", "Wire",
+        "Web", "Administration", "Webhooks", "People", "Deployments", "Attachments", "Objects", "QueryLanguage",
+        "Storage", "DataModel", "HTTPServer", "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 

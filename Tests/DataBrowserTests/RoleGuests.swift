@@ -7,6 +7,7 @@ import People
 import Storage
 import Testing
 import Web
+import Webhooks
 import Wire
 
 /// Who comes to a route in the scenarios of roles.
@@ -111,6 +112,17 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .webhooks: return .webhooks(d)
+    case .webhook: return .webhook(d, name: "flight_saved")
+    case .deliveries:
+      try await enableWebhook()
+      return .deliveries(d, name: "flight_saved")
+    case .delivery:
+      try await enableWebhook()
+      count += 1
+      let delivery = WebhookDelivery(sequence: Int64(count), object: id, nextAt: 1, isParked: true)
+      try await pages.keep([delivery], of: "flight_saved")
+      return .delivery(d, name: "flight_saved", Int64(count))
     case .audit: return .audit(d, .all)
     case .settings: return .settings(d)
     case .server: return .server
@@ -128,6 +140,10 @@ struct RoleWorld {
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
     }
+  }
+
+  private func enableWebhook() async throws {
+    try await pages.webhooks.enable("flight_saved", of: pages.deploymentID, url: "https://erp.example.org/hooks")
   }
 
   private func asset() async throws -> Route {

@@ -41,6 +41,16 @@ import Wire
     case .overview: return [.overview(d)]
     case .manageAPI: return [.manageAPI(d)]
     case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
+    case .webhooks: return [.webhooks(d)]
+    case .webhook: return [.webhook(d, name: "a_b"), .webhook(d, name: "a", object: "a b&c=d#é")]
+    case .deliveries:
+      return [
+        .deliveries(d, name: "a"),
+        .deliveries(
+          d, name: "a",
+          ListFilter([.state: "parked", .object: "a b&c", .from: "2026-01-31", .to: "é", .before: "7"])),
+      ]
+    case .delivery: return [.delivery(d, name: "a", 1), .delivery(d, name: "a", .max)]
     case .audit: return [.audit(d, .all), .audit(d, audit), .audit(d, audit.asFile)]
     case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
     case .server: return [.server]
@@ -88,6 +98,10 @@ import Wire
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
     "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
     "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/01",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/0",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/1/x",
     "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",
     "/databrowser/join/a/b", "/databrowser/me/nothing", "/databrowser/me/look/x", "/databrowser/sign-in/x",
   ])

@@ -69,6 +69,7 @@ extension Frame {
           a(.href(Route.models(deployment.id))) { "Models" }
           if isAdministrator {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
+            a(.href(Route.webhooks(deployment.id))) { "Webhooks" }
             a(.href(Route.people(deployment.id))) { "People" }
             a(.href(Route.settings(deployment.id))) { "Settings" }
             a(.href(Route.audit(deployment.id, .all))) { "Audit" }

@@ -31,6 +31,11 @@ extension Route {
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
+    case .webhooks(let deployment): return [deployment, "webhooks"]
+    case .webhook(let deployment, let name, _): return [deployment, "webhooks", name]
+    case .deliveries(let deployment, let name, _): return [deployment, "webhooks", name, "deliveries"]
+    case .delivery(let deployment, let name, let sequence):
+      return [deployment, "webhooks", name, "deliveries", "\(sequence)"]
     case .audit(let deployment, _): return [deployment, "audit"]
     case .settings(let deployment, _): return [deployment, "settings"]
     case .server: return ["server"]
@@ -55,6 +60,9 @@ extension Route {
   private var query: [(key: String, value: String)] {
     switch self {
     case .allDeployments: [("all", "1")]
+    case .webhook(_, _, let object): object.isEmpty ? [] : [("object", object)]
+    case .deliveries(_, _, let view): view.pairs
+    case .webhooks, .delivery: []
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []

@@ -33,6 +33,13 @@ package indirect enum Route: Hashable, Sendable {
   /// Manage API.
   case manageAPI(String)
   case token(String, name: String)
+  /// Manage Webhooks.
+  case webhooks(String)
+  /// A webhook, with the body for an object, by its id as it was typed.
+  case webhook(String, name: String, object: String = "")
+  case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
+  /// That of one change.
+  case delivery(String, name: String, Int64)
   /// What was done in a deployment.
   case audit(String, AuditView)
   /// The settings of a deployment, or one of them to be changed.
@@ -88,6 +95,10 @@ extension Route {
     case .assets: .assets
     case .deployments: .deployments
     case .allDeployments: .allDeployments
+    case .webhooks: .webhooks
+    case .webhook: .webhook
+    case .deliveries: .deliveries
+    case .delivery: .delivery
     case .signIn: .signIn
     case .join: .join
     case .elevate: .elevate
@@ -128,6 +139,9 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
+      .delivery(let deployment, _, _):
+      deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -147,6 +161,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .webhooks, .webhook, .deliveries, .delivery: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -9,6 +9,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case webhooks, webhook, deliveries, delivery
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -30,6 +31,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .webhooks: "/databrowser/{d}/webhooks"
+    case .webhook: "/databrowser/{d}/webhooks/{name}"
+    case .deliveries: "/databrowser/{d}/webhooks/{name}/deliveries"
+    case .delivery: "/databrowser/{d}/webhooks/{name}/deliveries/{n}"
     case .audit: "/databrowser/{d}/audit"
     case .settings: "/databrowser/{d}/settings"
     case .server: "/databrowser/server"
@@ -65,6 +70,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .view, .reveal: .viewer
     case .fullJSON: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
+    case .webhooks, .webhook, .deliveries, .delivery: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
     case .server, .serverAudit: .operator
@@ -78,6 +84,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .webhooks: .get
+    case .webhook, .deliveries, .delivery: .both
     case .columns: .both
     case .allDeployments, .view, .fullJSON: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
@@ -117,6 +125,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .webhooks: "The webhooks of a deployment: state, endpoint, what waits and what is parked."
+    case .webhook: "A webhook: its endpoint, secrets, public key, and the body for an object."
+    case .deliveries: "What a webhook has delivered and has not; all that is parked is sent again."
+    case .delivery: "One delivery with its tries, to be sent again or skipped."
     case .audit: "What was done in a deployment, and by whom; also as a file."
     case .settings: "The settings of a deployment, who set them, and changing them."
     case .server: "The server's version, disk, health, connections, memory and settings."
