@@ -14,6 +14,7 @@ import signal
 import sys
 import unittest
 
+import administration_test
 import checks_test
 import journeys_test
 import keyboard_test
@@ -25,7 +26,7 @@ import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test]
+MODULES = [administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test]
 
 
 def cases(suite):

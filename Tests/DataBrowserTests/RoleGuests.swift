@@ -35,6 +35,7 @@ struct RoleWorld {
   let pages: TestBrowser
   let otherDeployment: String
   private var count = 0
+  private var hasUsers = false
 
   init(_ pages: TestBrowser) async throws {
     self.pages = pages
@@ -112,6 +113,12 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .appUsers: return .appUsers(d)
+    case .appUser: return .appUser(d, try await user().user)
+    case .wipe:
+      let (user, session) = try await user()
+      return .wipe(d, user, session: session)
+    case .enrolmentCards: return .enrolmentCards(d)
     case .webhooks: return .webhooks(d)
     case .webhook: return .webhook(d, name: "flight_saved")
     case .deliveries:
@@ -140,6 +147,16 @@ struct RoleWorld {
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
     }
+  }
+
+  /// An app user with a device.
+  private mutating func user() async throws -> (user: ObjectID, session: ObjectID) {
+    let user = try #require(ObjectID(AppUserScenarios.anna))
+    if !hasUsers {
+      try await AppUserScenarios.fill(pages)
+      hasUsers = true
+    }
+    return (user, try await AppUserScenarios.enrol(user, device: "device", pages))
   }
 
   private func enableWebhook() async throws {

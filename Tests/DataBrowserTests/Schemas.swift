@@ -36,6 +36,10 @@ enum Schemas {
         <display>{name}</display>
         <webhook type="ready" name="medical_ready"/>
       </model>
+      <model name="user" label="User">
+        <field name="name" label="Name" type="text"/>
+        <display>{name}</display>
+      </model>
     </data-model>
     """
 }

@@ -43,24 +43,6 @@ struct WebhookScenarios {
     #expect(journey.status == 200 && journey.path == Self.one(browser))
   }
 
-  /// Presses the button of an act, which has a form of its own.
-  private func press(
-    _ act: String, at path: String, on journey: inout Journey, times: Int = 1
-  ) async throws {
-    let form = try #require(
-      journey.page.elements.indices.first { index in
-        journey.page.elements[index].name == "form"
-          && journey.page.elements.contains {
-            $0.name == "button" && $0.attributes["value"] == act && $0.ancestors.contains(index)
-          }
-      }, "no button \(act) on \(journey.path)")
-    let ticket = try #require(
-      journey.page.elements.first {
-        $0.name == "input" && $0.attributes["name"] == "ticket" && $0.ancestors.contains(form)
-      }?.attributes["value"])
-    for _ in 0..<times { try await journey.post(path, [("ticket", ticket), ("act", act)]) }
-  }
-
   private func audit(_ browser: TestBrowser, _ action: AuditAction = .webhook) async throws -> [String] {
     var want = AuditWant(.oldest(after: 0), limit: 100)
     want.action = action.rawValue
@@ -80,7 +62,7 @@ struct WebhookScenarios {
       #expect(text(journey, "public-key")?.contains("BEGIN PUBLIC KEY") == true)
       try await journey.send(to: Self.one(browser), ["url": "https://other.example.org/"], having: Self.enable)
       #expect(journey.page.element(withID: "field-url")?.attributes["value"] == "https://other.example.org/")
-      try await press("disable", at: Self.one(browser), on: &journey)
+      try await journey.press("disable")
       #expect(try await browser.webhooks.webhook("flight_saved", of: browser.deploymentID)?.condition == .disabled)
       #expect(
         try await audit(browser) == [
@@ -138,11 +120,11 @@ struct WebhookScenarios {
     try await run { browser, journey in
       try await switchOn(browser, &journey)
       #expect(text(journey, "secret") == nil && journey.headers["Cache-Control"] == "no-store")
-      try await press("reveal", at: Self.one(browser), on: &journey)
+      try await journey.press("reveal")
       let first = try #require(text(journey, "secret"))
       #expect(journey.headers["Cache-Control"] == "no-store, no-transform")
       #expect(try await audit(browser, .reveal) == ["secret of the webhook flight_saved: done"])
-      try await press("rotate", at: Self.one(browser), on: &journey, times: 2)
+      try await journey.press("rotate", times: 2)
       let next = try #require(text(journey, "next-secret"))
       let known = try await browser.webhooks.change("flight_saved", of: browser.deploymentID) { $0.secrets }
       #expect(known.current == first && known.next?.secret == next)
@@ -151,7 +133,7 @@ struct WebhookScenarios {
       try await other.send(to: "/databrowser/sign-in", ["email": "ada@example.org", "password": RoleWorld.password])
       try await other.send(to: "/databrowser/elevate", ["password": RoleWorld.password])
       #expect(other.path == Self.one(browser) && text(other, "next-secret") == nil)
-      try await press("promote", at: Self.one(browser), on: &other)
+      try await other.press("promote")
       #expect(other.status == 200)
       // What was shown as the next one is the secret now.
       try await journey.open(Self.one(browser))
@@ -178,7 +160,7 @@ struct WebhookScenarios {
       browser.audit.isBroken.store(true, ordering: .relaxed)
       for act in ["reveal", "rotate", "disable"] {
         try await journey.open(Self.one(browser))
-        try await press(act, at: Self.one(browser), on: &journey)
+        try await journey.press(act)
         #expect(journey.status == 503, "\(act)")
         try await journey.open(Self.one(browser))
         #expect(text(journey, "secret") == nil)
@@ -233,7 +215,7 @@ struct WebhookScenarios {
       let row = try #require(journey.page.links.first { $0.hasPrefix("\(Self.one(browser))/deliveries/") })
       try await journey.open(row)
       #expect(journey.status == 200 && text(journey, "answer-0") == "<i>thanks</i>")
-      try await press("resend", at: row, on: &journey, times: 2)
+      try await journey.press("resend", times: 2)
       for _ in 0..<500 where browser.endpoint.bodies.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
       #expect(browser.endpoint.bodies.count == 2 && Set(browser.endpoint.bodies).count == 1)
       try await journey.open(Self.page(browser))
@@ -270,18 +252,18 @@ struct WebhookScenarios {
       try await journey.open("\(all)?state=failed")
       #expect(journey.status == 422)
       try await journey.open(all)
-      try await press("resend-parked", at: all, on: &journey, times: 2)
+      try await journey.press("resend-parked", times: 2)
       #expect(journey.path == all && journey.status == 200)
       #expect(try await browser.unfinished("flight_saved").allSatisfy { !$0.isParked })
       try await journey.open("\(all)/\(first)")
-      try await press("skip", at: "\(all)/\(first)", on: &journey, times: 2)
+      try await journey.press("skip", times: 2)
       #expect(journey.path == all)
       #expect(try await browser.unfinished("flight_saved").map(\.sequence) == (1...3).map { first + $0 })
       try await journey.open("\(all)/\(first)")
       #expect(journey.status == 404)
       // Its entry is not in the oplog: it cannot be sent again, and the page says why.
       try await journey.open("\(all)/\(first + 3)")
-      try await press("resend", at: "\(all)/\(first + 3)", on: &journey)
+      try await journey.press("resend")
       #expect(journey.status == 422 && journey.page.text.contains("The oplog has no entry"))
       #expect(
         try await audit(browser).suffix(6) == [
@@ -326,7 +308,7 @@ struct WebhookScenarios {
       #expect(journey.status == 200)
       let one = "\(Self.one(browser))/deliveries/7"
       try await journey.open(one)
-      try await press("skip", at: one, on: &journey)
+      try await journey.press("skip")
       try await journey.open(Self.page(browser))
       #expect(!journey.page.text.contains("flight_saved") && journey.page.text.contains("flight_kept"))
       try await journey.open("\(Self.page(browser))/nothing")

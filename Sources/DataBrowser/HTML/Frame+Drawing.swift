@@ -67,6 +67,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
           if isAdministrator {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
             a(.href(Route.webhooks(deployment.id))) { "Webhooks" }

@@ -31,6 +31,11 @@ extension Route {
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
+    case .appUsers(let deployment, _): return [deployment, "users"]
+    case .appUser(let deployment, let user): return [deployment, "users", user.description]
+    case .wipe(let deployment, let user, let session):
+      return [deployment, "users", user.description, "wipe", session.description]
+    case .enrolmentCards(let deployment): return [deployment, "users", "cards"]
     case .webhooks(let deployment): return [deployment, "webhooks"]
     case .webhook(let deployment, let name, _): return [deployment, "webhooks", name]
     case .deliveries(let deployment, let name, _): return [deployment, "webhooks", name, "deliveries"]
@@ -63,6 +68,8 @@ extension Route {
     case .webhook(_, _, let object): object.isEmpty ? [] : [("object", object)]
     case .deliveries(_, _, let view): view.pairs
     case .webhooks, .delivery: []
+    case .appUsers(_, let view): view.pairs
+    case .appUser, .wipe, .enrolmentCards: []
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []

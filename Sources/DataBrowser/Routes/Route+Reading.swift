@@ -107,6 +107,7 @@ extension Route {
     case (nil, _): self = .overview(deployment)
     case ("api", 1): self = .manageAPI(deployment)
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
+    case ("users", 1...): self.init(usersIn: deployment, Array(segments.dropFirst()), query)
     case ("webhooks", 1...): self.init(webhooksIn: deployment, Array(segments.dropFirst()), query)
     case ("audit", 1): self = .audit(deployment, AuditView(query))
     case ("settings", 1): self = .settings(deployment, SettingsView(query))
@@ -119,6 +120,25 @@ extension Route {
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
+    default: return nil
+    }
+  }
+
+  private init?(usersIn deployment: String, _ segments: [String], _ query: QueryPairs) {
+    guard let first = segments.first else {
+      self = .appUsers(deployment, ListFilter(query))
+      return
+    }
+    if segments == ["cards"] {
+      self = .enrolmentCards(deployment)
+      return
+    }
+    guard let user = ObjectID(first) else { return nil }
+    switch (segments.count, segments.dropFirst().first) {
+    case (1, _): self = .appUser(deployment, user)
+    case (3, "wipe"):
+      guard let session = ObjectID(segments[2]) else { return nil }
+      self = .wipe(deployment, user, session: session)
     default: return nil
     }
   }

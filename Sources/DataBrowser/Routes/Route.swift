@@ -40,6 +40,13 @@ package indirect enum Route: Hashable, Sendable {
   case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
   /// That of one change.
   case delivery(String, name: String, Int64)
+  /// The people who use the app, and their devices.
+  case appUsers(String, ListFilter<AppUsersKey> = .all)
+  case appUser(String, ObjectID)
+  /// Wipes the device of a session.
+  case wipe(String, ObjectID, session: ObjectID)
+  /// Enrolment links of several users, to be printed.
+  case enrolmentCards(String)
   /// What was done in a deployment.
   case audit(String, AuditView)
   /// The settings of a deployment, or one of them to be changed.
@@ -95,6 +102,10 @@ extension Route {
     case .assets: .assets
     case .deployments: .deployments
     case .allDeployments: .allDeployments
+    case .appUsers: .appUsers
+    case .appUser: .appUser
+    case .wipe: .wipe
+    case .enrolmentCards: .enrolmentCards
     case .webhooks: .webhooks
     case .webhook: .webhook
     case .deliveries: .deliveries
@@ -139,6 +150,9 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
+      .enrolmentCards(let deployment):
+      deployment
     case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
       .delivery(let deployment, _, _):
       deployment
@@ -162,6 +176,7 @@ extension Route {
     switch self {
     case .allDeployments, .view: nil
     case .webhooks, .webhook, .deliveries, .delivery: nil
+    case .appUsers, .appUser, .wipe, .enrolmentCards: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -10,6 +10,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case people, operators
   case allDeployments, view, fullJSON, reveal
   case webhooks, webhook, deliveries, delivery
+  case appUsers, appUser, wipe, enrolmentCards
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -31,6 +32,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .appUsers: "/databrowser/{d}/users"
+    case .appUser: "/databrowser/{d}/users/{id}"
+    case .wipe: "/databrowser/{d}/users/{id}/wipe/{session}"
+    case .enrolmentCards: "/databrowser/{d}/users/cards"
     case .webhooks: "/databrowser/{d}/webhooks"
     case .webhook: "/databrowser/{d}/webhooks/{name}"
     case .deliveries: "/databrowser/{d}/webhooks/{name}/deliveries"
@@ -70,6 +75,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .view, .reveal: .viewer
     case .fullJSON: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
+    case .appUsers, .appUser, .enrolmentCards: .support
+    case .wipe: .support.elevated
     case .webhooks, .webhook, .deliveries, .delivery: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
@@ -84,6 +91,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .appUsers: .get
+    case .appUser, .wipe, .enrolmentCards: .both
     case .webhooks: .get
     case .webhook, .deliveries, .delivery: .both
     case .columns: .both
@@ -125,6 +134,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .appUsers: "The people who use the app: how each is, with which devices."
+    case .appUser: "An app user with every device: lock, unlock, sign out, enrol."
+    case .wipe: "Has a device erase its data."
+    case .enrolmentCards: "Enrolment links of several app users, to be printed."
     case .webhooks: "The webhooks of a deployment: state, endpoint, what waits and what is parked."
     case .webhook: "A webhook: its endpoint, secrets, public key, and the body for an object."
     case .deliveries: "What a webhook has delivered and has not; all that is parked is sent again."
