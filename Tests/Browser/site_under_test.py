@@ -98,6 +98,8 @@ class Site(Server):
             "peek": f"{models}/flight/{flight}/peek",
             "json": f"{models}/flight/{flight}/json",
             "manage API": f"/databrowser/{self.id}/api",
+            "app users": f"/databrowser/{self.id}/users",
+            "app user": f"/databrowser/{self.id}/users/{self.first('user')}",
             "webhooks": f"/databrowser/{self.id}/webhooks",
             "webhook": f"/databrowser/{self.id}/webhooks/flight_status?object={flight}",
             "deliveries": f"/databrowser/{self.id}/webhooks/flight_status/deliveries",

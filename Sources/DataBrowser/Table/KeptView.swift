@@ -67,6 +67,11 @@ package struct ViewLinks: Hashable, Sendable {
     .filter(deployment, model: model, ViewText(pairs(view) + (name.map { [.init("add", $0)] } ?? [])))
   }
 
+  /// The page that chooses an object for a relationship of this view.
+  func pick(_ relationship: String, for view: TableView) -> Route {
+    .pick(deployment, model: model, ViewText(pairs(view) + [.init("relationship", relationship)]))
+  }
+
   package func columns(_ view: TableView) -> Route { .columns(deployment, model: model, ViewText(pairs(view))) }
 
   /// What a form must repeat so that the view comes back, but for the keys that it asks for itself.
