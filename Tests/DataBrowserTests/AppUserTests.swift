@@ -81,7 +81,7 @@ struct AppUserTests {
         place.hasModel = hasModel
         let page = AppUsersPage(
           place: place, total: 5, entries: shown, view: ListFilter([.platform: text]),
-          form: try AppUserQuestion(ListFilter([.state: text, .version: text])).form,
+          form: try AppUserQuestion(shown.isEmpty ? .all : ListFilter([.state: text, .version: text])).form,
           previous: .all, next: .all, isStopped: shown.isEmpty, fault: shown.isEmpty ? text : nil, ticket: text)
         #expect(try PageTests.read(page, in: PageTests.frame(text)).faults == [])
       }

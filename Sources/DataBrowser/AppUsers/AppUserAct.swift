@@ -29,7 +29,8 @@ enum AppUserAct: String, CaseIterable, Sendable {
   var effect: String {
     switch self {
     case .lock:
-      "Every device of the user is signed out at once, and nothing of theirs is written from then on. Devices keep their data. Nobody can enrol for the user until it is unlocked."
+      "Every device of the user is signed out at once, and nothing of theirs is written from then on. Devices keep "
+        + "their data. Nobody can enrol for the user until it is unlocked."
     case .unlock:
       "Devices can enrol again. Those that were signed out stay so until each signs in with a fresh link."
     case .enrol:
@@ -37,7 +38,8 @@ enum AppUserAct: String, CaseIterable, Sendable {
     case .reauthenticate:
       "The device is signed out and keeps its data. It goes on when it signs in with a fresh link."
     case .wipe:
-      "The device erases its data when it connects next. What it has not sent by then is lost, and this cannot be taken back once it has connected."
+      "The device erases its data when it connects next. What it has not sent by then is lost, and this cannot be "
+        + "taken back once it has connected."
     case .cards:
       "A card for each user has a link that signs a device in, once."
     }

@@ -70,7 +70,8 @@ struct AppUserPage: Page {
           act(record.isLocked ? .unlock : .lock)
           if !allowsMany, record.isEnrolled {
             p(.class("hush small")) {
-              "A user has one device at a time here: when another one enrols, this one is signed out. The setting multiple_devices_per_user says so."
+              "A user has one device at a time here: when another one enrols, this one is signed out. The setting "
+                + "multiple_devices_per_user says so."
             }
           }
         } else {

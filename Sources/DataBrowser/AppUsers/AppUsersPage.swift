@@ -95,7 +95,8 @@ struct AppUsersPage: Page {
   private var enrolling: HTML {
     div(.class("bar")) {
       p(.class("small")) {
-        "Enrolment cards have a link and a QR code for each user, good once, to be printed. Whoever has a card signs a device in."
+        "Enrolment cards have a link and a QR code for each user, good once, to be printed. Whoever has a card signs a "
+          + "device in."
       }
       div(.class("actions")) {
         button(.type(.submit), .name(AppUserAct.name), .value(AppUserAct.cards.rawValue)) {
@@ -190,7 +191,8 @@ enum AppUserNotice {
       div(.class("notice warn")) {
         strong { "Devices are refused" }
         p {
-          "The setting device_access is “none”: devices can be enrolled, and every call of theirs is refused. An administrator sets it to “read” or “all”."
+          "The setting device_access is “none”: devices can be enrolled, and every call of theirs is refused. An "
+            + "administrator sets it to “read” or “all”."
         }
       }
     }

@@ -74,7 +74,8 @@ struct CardsPage: Page {
         }
       } else {
         p(.class("notice warn")) {
-          "\(Grouped.text(entries.count, "card")), shown for ten minutes, to this session alone, and never again: print them now. Whoever has a card signs a device in."
+          "\(Grouped.text(entries.count, "card")), shown for ten minutes, to this session alone, and never again: print "
+            + "them now. Whoever has a card signs a device in."
         }
         div(.class("cards")) { for entry in entries { html(of: entry) } }
       }

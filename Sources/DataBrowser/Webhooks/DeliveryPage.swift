@@ -85,7 +85,8 @@ struct DeliveryPage: Page {
         WebhookButton(route: route, ticket: ticket(), act: .resend, label: "Send it again").html
         if isOpen {
           p {
-            "Skipped, it is never tried again, and the endpoint never hears of this change. Later changes of the object go on."
+            "Skipped, it is never tried again, and the endpoint never hears of this change. Later changes of the object "
+              + "go on."
           }
           WebhookButton(route: route, ticket: ticket(), act: .skip, label: "Skip it").html
         }

@@ -86,7 +86,7 @@ struct DeliveryQuestion: Sendable {
     if !view[.state].isEmpty, state == nil { refuse(.state, "State: choose one of those that are offered.") }
     object = ObjectID(view[.object])
     if !view[.object].isEmpty, object == nil {
-      refuse(.object, "Object: “\(CutText.cut(view[.object]))” is no id. An id is written like \(Self.exampleID).")
+      refuse(.object, "Object: \(Self.noID(view[.object]))")
     }
     from = time(.from, "From", view)
     to = time(.to, "To", view)
@@ -98,7 +98,9 @@ struct DeliveryQuestion: Sendable {
     }
   }
 
-  private static let exampleID = "0195a3b2-0000-7000-8000-000000000001"
+  static func noID(_ text: String) -> String {
+    "“\(CutText.cut(text))” is no id. An id is written like 0195a3b2-0000-7000-8000-000000000001."
+  }
 
   private mutating func refuse(_ key: DeliveriesKey, _ sentence: String) { form.refuse(key.rawValue, sentence) }
 

@@ -6,8 +6,8 @@ import Web
 import Webhooks
 import Wire
 
-// Manage Webhooks: what is done, each once, with two entries in the audit. No entry has an address in it, which may hold
-// a password.
+// Manage Webhooks: what is done, each once, with two entries in the audit. No entry has an address in it, which may
+// hold a password.
 
 extension DeploymentCall {
   func change(_ status: WebhookStatus, _ form: PostForm) async throws -> Response {

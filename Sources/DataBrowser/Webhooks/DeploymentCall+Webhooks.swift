@@ -40,8 +40,8 @@ extension DeploymentCall {
     status.isDeclared || status.waiting + status.parked > 0
   }
 
-  /// A webhook that sends of a model which the visitor does not see is as if it were not declared: whoever could direct it
-  /// somewhere would see the model.
+  /// A webhook that sends of a model which the visitor does not see is as if it were not declared: whoever could
+  /// direct it somewhere would see the model.
   private func isThere(_ status: WebhookStatus, _ visible: VisibleModels) -> Bool {
     guard let declared = DeclaredWebhook.named(status.name, in: visible.view.stored) else { return true }
     return ([declared.model.name] + declared.related(in: visible.view).map(\.model.name)).allSatisfy {
@@ -102,7 +102,7 @@ extension DeploymentCall {
       return sample
     }
     guard let id = ObjectID(object) else {
-      sample.fault = "“\(CutText.cut(object))” is no id. An id is written like 0195a3b2-0000-7000-8000-000000000001."
+      sample.fault = DeliveryQuestion.noID(object)
       return sample
     }
     let name = declared.model.name

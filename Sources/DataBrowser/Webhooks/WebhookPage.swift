@@ -95,7 +95,8 @@ struct WebhookPage: Page {
             dt { "Suspended since" }
             dd {
               HTML.timeWithZone(Instant(clampingMilliseconds: since))
-              ", after \(WebhookCursor.failuresUntilSuspension) failures in a row. It tries once a minute; nothing is lost."
+              ", after \(WebhookCursor.failuresUntilSuspension) failures in a row. It tries once a minute; nothing is "
+                + "lost."
             }
           }
         }
@@ -130,7 +131,8 @@ struct WebhookPage: Page {
     switch verdict {
     case .permitted(let addresses):
       p(.class("small")) {
-        "The endpoint’s host is \(addresses.prefix(3).map(\.description).joined(separator: ", ")) now, which may be reached."
+        "The endpoint’s host is \(addresses.prefix(3).map(\.description).joined(separator: ", ")) now, which may be "
+          + "reached."
       }
     case .refused(let why):
       div(.class("notice warn")) {
@@ -179,7 +181,8 @@ struct WebhookPage: Page {
       p(.class("hush small")) { "Receivers that do not have the next secret refuse every request from then on." }
     } else {
       p(.class("hush small")) {
-        "A rotation makes a next secret. Requests are signed with both, until the next one is promoted or 24 hours have passed."
+        "A rotation makes a next secret. Requests are signed with both, until the next one is promoted or 24 hours have "
+          + "passed."
       }
     }
     div(.class("actions")) {
@@ -239,7 +242,8 @@ struct WebhookPage: Page {
   @HTMLBuilder
   private func shownBody(_ body: String) -> HTML {
     p {
-      "The body of the request for the last change of this object, with related objects as they are now. Nothing is sent."
+      "The body of the request for the last change of this object, with related objects as they are now. Nothing is "
+        + "sent."
       if sample.hasPasswords { " Password fields are null here; a request has their values." }
     }
     CodeBlock(id: "body", text: body, isWrapped: true).html

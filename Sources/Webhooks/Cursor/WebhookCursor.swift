@@ -148,8 +148,8 @@ package struct WebhookCursor: Sendable {
     rebuild()
   }
 
-  /// A delivery that waits or is parked is given up for good: also where it is under way and fails, it is tried no more.
-  /// False where there is none.
+  /// A delivery that waits or is parked is given up for good: also where it is under way and fails, it is tried no
+  /// more. False where there is none.
   package mutating func skip(_ sequence: Int64) -> Bool {
     guard deliveries[sequence] != nil else { return false }
     remove(sequence)

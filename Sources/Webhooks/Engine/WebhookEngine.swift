@@ -349,7 +349,8 @@ package final class WebhookEngine: Sendable {
     try await change(name, of: id) { webhook in
       guard webhook.cursor.skip(sequence) else {
         throw WebhookFault(
-          "The webhook \(CutText.cut(name)) has no delivery \(sequence) that waits or is parked: it was delivered or skipped."
+          "The webhook \(CutText.cut(name)) has no delivery \(sequence) that waits or is parked: it was delivered or "
+            + "skipped."
         )
       }
     }
