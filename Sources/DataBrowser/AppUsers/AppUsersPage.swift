@@ -150,7 +150,7 @@ struct AppUsersPage: Page {
           ObjectLink(model: place.modelName, id: user.id, display: entry.display).html
         }
       }
-      td(.class("inline")) { for state in AppUserState.all(of: user) { state.tag } }
+      td { span(.class("inline")) { for state in AppUserState.all(of: user) { state.tag } } }
       td(.directionOfText) { devices(of: user) }
       td(.class("nowrap")) {
         if let time = user.lastConnectedAt { HTML.time(time) } else { span(.class("hush")) { "never" } }

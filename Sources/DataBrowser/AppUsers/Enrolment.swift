@@ -86,7 +86,7 @@ struct CardsPage: Page {
     article(.class("card tile enrolment")) {
       h2(.directionOfText) { entry.display.isEmpty ? entry.enrolment.user.description : CutText.cut(entry.display) }
       EnrolmentHTML.code(of: entry.enrolment)
-      p(.class("small")) {
+      div(.class("small")) {
         "Scan it with the device. It works once, until \(TimeText.text(entry.enrolment.expiresAt))."
       }
       code(.class("small")) { entry.enrolment.url }

@@ -61,8 +61,8 @@ struct WebhookPage: Page {
         }
       }
       form.summary
-      if let current = shown.current { CredentialHTML.once(current, "The secret.", id: "secret") }
-      if let next = shown.next { CredentialHTML.once(next, "The next secret. Copy it now.", id: "next-secret") }
+      if let current = shown.current { CredentialHTML.once(current, "The secret", isKept: true) }
+      if let next = shown.next { CredentialHTML.once(next, "The next secret", id: "next-secret", isKept: true) }
       div(.class("halves")) {
         div(.class("stack")) {
           facts
