@@ -15,8 +15,8 @@ enum CredentialHTML {
     }
   }
 
-  /// A secret with a button to copy it. `id` is none that stands on the page already; `isKept` says that it can be shown
-  /// again.
+  /// A secret with a button to copy it. `id` is none that stands on the page already; `isKept` says that it can be
+  /// shown again.
   static func once(_ secret: String, _ heading: String, id: String = "secret", isKept: Bool = false) -> HTML {
     div(.class("notice warn")) {
       strong(.directionOfText) { heading }
