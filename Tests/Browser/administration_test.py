@@ -21,7 +21,7 @@ class Webhooks(unittest.TestCase):
         self.b.click(self.b.one('main form button.main'))
         self.assertTrue(self.b.title.startswith("Error:"), self.b.title)
         self.assertIn("not public", self.b.one("#field-url-fault").text)
-        self.assertEqual(checks.axe(self.b) + checks.keyboard(self.b), [])
+        self.assertEqual(checks.axe(self.b), [])
         self.b.fill("url", "https://93.184.216.34/hooks")
         self.b.click(self.b.one('main form button.main'))
         self.assertIn("on", self.b.one("h1").text)
