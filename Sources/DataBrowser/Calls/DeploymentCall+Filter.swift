@@ -19,11 +19,12 @@ extension DeploymentCall {
     let act = sent["do"]?.text ?? ""
     if act == "cancel" { return DataBrowserHandler.seeOther(opened.links.table(opened.view)) }
     let isSent = sent["f"] != nil
+    let adds = ViewLinks.condition(in: sent)
     let origin = visit.origin
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
       var result = FilterCall(
-        model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: sent["add"]?.text
+        model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: adds
       ).result(sent, card, ticket)
       if case .page(var page) = result {
         try read.name(&page.filters)
@@ -64,7 +65,8 @@ private struct FilterCall {
   let origin: String
   let isSent: Bool
   let act: String
-  let adds: String?
+  /// A further condition, or the field of one.
+  let adds: Condition?
 
   private var view: TableView { opened.view }
 
@@ -86,7 +88,7 @@ private struct FilterCall {
       kept: kept(fields, handwritten), filters: form,
       hasHandwritten: handwritten, ticket: ticket)
     if act == "add" || !isSent && act != "apply" {
-      if let field = adds.flatMap({ fields[$0] }) { form.add(field) }
+      if let adds, let field = fields[adds.name] { form.add(field, adds) }
       page.filters = form
       return .page(page)
     }
@@ -116,18 +118,11 @@ private struct FilterCall {
     var filtered = view.filtered(by: form.groups, fields.kind)
     filtered.filters += view.unheldFilters(fields)
     filtered.filters.sort { ($0.key, $0.value) < ($1.key, $1.value) }
-    if handwritten {
-      // Both must hold: the written one in parentheses, its values first.
-      let more = filtered
-      filtered.expression = more.expression.isEmpty ? view.expression : "(\(view.expression)) and \(more.expression)"
-      filtered.arguments = Self.joined(view.arguments, more.arguments)
-    }
+    guard handwritten else { return filtered }
+    let more = (filtered.expression, filtered.arguments)
+    (filtered.expression, filtered.arguments) = (view.expression, view.arguments)
+    filtered.addExpression(more.0, arguments: more.1)
     return filtered
-  }
-
-  private static func joined(_ first: String, _ second: String) -> String {
-    let parts = [first, second].map { $0.dropFirst().dropLast() }.filter { !$0.isEmpty }
-    return parts.isEmpty ? "" : "[" + parts.joined(separator: ",") + "]"
   }
 }
 

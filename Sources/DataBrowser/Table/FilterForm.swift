@@ -63,9 +63,11 @@ package struct FilterForm: Sendable {
     }
   }
 
-  /// A further row for a field.
-  mutating func add(_ field: FilterField) {
-    rows.append(Row(Condition(field.name, field.kind.words[0].word), field, joins: false))
+  /// A further row for a field. A condition that has no value yet asks for the most usual one.
+  mutating func add(_ field: FilterField, _ condition: Condition) {
+    let isWhole = !condition.word.takesText || !condition.texts.isEmpty
+    let row = isWhole ? condition.forForm(of: field) : Condition(field.name, field.kind.words[0].word)
+    rows.append(Row(row, field, joins: false))
   }
 
   /// A row whose value was left empty filters nothing.
