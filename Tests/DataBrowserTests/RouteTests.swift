@@ -41,6 +41,28 @@ import Wire
     case .overview: return [.overview(d)]
     case .manageAPI: return [.manageAPI(d)]
     case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
+    case .appUsers:
+      return [
+        .appUsers(d),
+        .appUsers(
+          d,
+          ListFilter([
+            .state: "never", .version: "a b&c", .platform: "é", .silent: "2026-01-31", .after: "7", .before: "0",
+          ])),
+      ]
+    case .appUser: return [.appUser(d, id)]
+    case .wipe: return [.wipe(d, id, session: id)]
+    case .enrolmentCards: return [.enrolmentCards(d)]
+    case .webhooks: return [.webhooks(d)]
+    case .webhook: return [.webhook(d, name: "a_b"), .webhook(d, name: "a", object: "a b&c=d#é")]
+    case .deliveries:
+      return [
+        .deliveries(d, name: "a"),
+        .deliveries(
+          d, name: "a",
+          ListFilter([.state: "parked", .object: "a b&c", .from: "2026-01-31", .to: "é", .before: "7"])),
+      ]
+    case .delivery: return [.delivery(d, name: "a", 1), .delivery(d, name: "a", .max)]
     case .audit: return [.audit(d, .all), .audit(d, audit), .audit(d, audit.asFile)]
     case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
     case .server: return [.server]
@@ -105,6 +127,13 @@ import Wire
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
     "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
     "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/x",
+    "/databrowser/0123456789abcdef01234567/users/x", "/databrowser/0123456789abcdef01234567/users/cards/x",
+    "/databrowser/0123456789abcdef01234567/users/0195a3b2-0000-7000-8000-000000000001/wipe",
+    "/databrowser/0123456789abcdef01234567/users/0195a3b2-0000-7000-8000-000000000001/wipe/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/01",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/0",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/1/x",
     "/databrowser/0123456789abcdef01234567/data-model/0", "/databrowser/0123456789abcdef01234567/data-model/01",
     "/databrowser/0123456789abcdef01234567/data-model/x", "/databrowser/0123456789abcdef01234567/data-model/1/x",
     "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",

@@ -15,11 +15,12 @@ enum CredentialHTML {
     }
   }
 
-  /// A secret with a button to copy it. `id` is none that stands on the page already.
-  static func once(_ secret: String, _ heading: String, id: String = "secret") -> HTML {
+  /// A secret with a button to copy it. `id` is none that stands on the page already; `isKept` says that it can be
+  /// shown again.
+  static func once(_ secret: String, _ heading: String, id: String = "secret", isKept: Bool = false) -> HTML {
     div(.class("notice warn")) {
       strong(.directionOfText) { heading }
-      p { "It is shown here for ten minutes, to this session alone, and never again." }
+      p { "It is shown here for ten minutes, to this session alone\(isKept ? "" : ", and never again")." }
       CodeBlock(id: id, text: secret, isWrapped: true).html
     }
   }

@@ -33,6 +33,20 @@ package indirect enum Route: Hashable, Sendable {
   /// Manage API.
   case manageAPI(String)
   case token(String, name: String)
+  /// Manage Webhooks.
+  case webhooks(String)
+  /// A webhook, with the body for an object, by its id as it was typed.
+  case webhook(String, name: String, object: String = "")
+  case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
+  /// That of one change.
+  case delivery(String, name: String, Int64)
+  /// The people who use the app, and their devices.
+  case appUsers(String, ListFilter<AppUsersKey> = .all)
+  case appUser(String, ObjectID)
+  /// Wipes the device of a session.
+  case wipe(String, ObjectID, session: ObjectID)
+  /// Enrolment links of several users, to be printed.
+  case enrolmentCards(String)
   /// What was done in a deployment.
   case audit(String, AuditView)
   /// The settings of a deployment, or one of them to be changed.
@@ -106,6 +120,14 @@ extension Route {
     case .assets: .assets
     case .deployments: .deployments
     case .allDeployments: .allDeployments
+    case .appUsers: .appUsers
+    case .appUser: .appUser
+    case .wipe: .wipe
+    case .enrolmentCards: .enrolmentCards
+    case .webhooks: .webhooks
+    case .webhook: .webhook
+    case .deliveries: .deliveries
+    case .delivery: .delivery
     case .signIn: .signIn
     case .join: .join
     case .elevate: .elevate
@@ -155,6 +177,12 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
+      .enrolmentCards(let deployment):
+      deployment
+    case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
+      .delivery(let deployment, _, _):
+      deployment
     case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
     case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
       .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
@@ -179,6 +207,8 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .webhooks, .webhook, .deliveries, .delivery: nil
+    case .appUsers, .appUser, .wipe, .enrolmentCards: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
