@@ -22,6 +22,7 @@ let package = Package(
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CSQLiteLog", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CSQLiteMemory", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -58,7 +59,9 @@ let package = Package(
     // The contract kept on SQLite: one file per deployment and one control file.
     .target(
       name: "StorageSQLite",
-      dependencies: ["CSQLite", "CSQLiteLog", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire"],
+      dependencies: [
+        "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire",
+      ],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(

@@ -6,12 +6,9 @@ static inline sqlite3_destructor_type sojourn_sqlite_transient(void) { return SQ
 /// The bytes stay valid until the statement is reset: SQLite need not copy them.
 static inline sqlite3_destructor_type sojourn_sqlite_static(void) { return SQLITE_STATIC; }
 
-// sqlite3_config and sqlite3_db_config are variadic, which Swift cannot call.
+// sqlite3_db_config is variadic, which Swift cannot call.
 static inline int sojourn_sqlite_db_config(sqlite3 *db, int option, int value) {
   return sqlite3_db_config(db, option, value, (int *)0);
-}
-static inline int sojourn_sqlite_disable_memory_statistics(void) {
-  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 // Macros with arithmetic in them, which Swift cannot see.

@@ -1,4 +1,5 @@
 import CSQLite
+import CSQLiteMemory
 import DataModel
 import Glibc
 import Storage
@@ -88,8 +89,9 @@ package final class SQLiteEngine: StorageEngine {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  /// SQLite's counting of its memory takes a lock at each allocation; it must be off before first use.
-  private static let isConfigured = sojourn_sqlite_disable_memory_statistics() == SQLITE_OK
+  /// SQLite's own counting of its memory takes a lock at each allocation, and its small blocks are taken over and over;
+  /// both must be set before first use.
+  private static let isConfigured = sojourn_sqlite_memory_use() == SQLITE_OK
 
   package func open(deployment id: String) async throws -> any ObjectStore {
     let path = path(of: id)
