@@ -60,7 +60,8 @@ let package = Package(
     .target(
       name: "StorageSQLite",
       dependencies: [
-        "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire",
+        "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto",
+        "Wire",
       ],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.

@@ -67,6 +67,7 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          a(.href(Route.console(deployment.id, .none))) { "Query" }
           if isAdministrator {
             a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
             a(.href(Route.people(deployment.id))) { "People" }

@@ -116,6 +116,7 @@ extension Route {
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("query", 1): self = .console(deployment, ConsoleText(query))
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
     default: return nil
@@ -153,6 +154,14 @@ extension AuditView {
     var texts: [Key: String] = [:]
     for key in Key.allCases { texts[key] = query[key.rawValue] }
     self.init(texts, isFile: query["as"] == "csv")
+  }
+}
+
+extension ConsoleText {
+  init(_ query: QueryPairs) {
+    var texts: [Key: String] = [:]
+    for key in Key.allCases { texts[key] = query[key.rawValue] }
+    self.init(texts)
   }
 }
 

@@ -46,6 +46,8 @@ package indirect enum Route: Hashable, Sendable {
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
+  /// The query console.
+  case console(String, ConsoleText)
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
@@ -110,6 +112,7 @@ extension Route {
     case .people: .people
     case .models: .models
     case .find: .find
+    case .console: .console
     case .table: .table
     case .view: .view
     case .filter: .filter
@@ -128,6 +131,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .console(let deployment, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -147,6 +151,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .console: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,
