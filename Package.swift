@@ -217,7 +217,8 @@ let package = Package(
     .testTarget(
       name: "DataBrowserTests",
       dependencies: [
-        "DataBrowser", "Web", "PageReading", "Administration", "Webhooks", "People", "Deployments", "Attachments",
+        "DataBrowser", "Web", "PageReading", "APIClient", "Administration", "Webhooks", "People", "Deployments",
+        "Attachments",
         "Objects", "StorageSQLite",
         "StorageConformance", "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",

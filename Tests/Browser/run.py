@@ -15,8 +15,10 @@ import sys
 import unittest
 
 import checks_test
+import data_model_test
 import journeys_test
 import keyboard_test
+import narrowing_test
 import pages_test
 import people_test
 import pictures
@@ -25,7 +27,9 @@ import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test]
+MODULES = [
+    checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test,
+    narrowing_test]
 
 
 def cases(suite):

@@ -45,7 +45,12 @@ struct Journey {
     for (index, form) in page.elements.enumerated()
     where form.name == "form" && form.attributes["action"] == action && form.attributes["method"] == "post" {
       var fields: [(String, String)] = []
-      for input in page.elements where input.name == "input" && input.ancestors.contains(index) {
+      for input in page.elements where input.ancestors.contains(index) {
+        if input.name == "textarea", let name = input.attributes["name"] {
+          // Browsers drop the line end that it begins with.
+          fields.append((name, String(input.text.hasPrefix("\n") ? input.text.dropFirst() : input.text[...])))
+        }
+        guard input.name == "input" else { continue }
         let type = input.attributes["type"] ?? "text"
         guard let name = input.attributes["name"],
           !["checkbox", "radio"].contains(type) || input.attributes["checked"] != nil
@@ -100,4 +105,7 @@ struct Journey {
 
   /// What happens when a session ends without its browser: the cookie is there, and good for nothing.
   mutating func forget() { cookies = cookies.filter { $0.key.contains("known") } }
+
+  /// As if its page were open in the browser of another journey.
+  mutating func wear(_ other: Journey) { cookies = other.cookies }
 }

@@ -93,6 +93,8 @@ struct RoleWorld {
       guard let visitor else { return .view(d, 1, .none) }
       let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
+    case .export: return .export(d, model: m, ExportView(.none, as: .json))
+    case .fullExport: return .fullExport(d, model: m, ExportView(.none, as: .json))
     case .fullJSON: return .fullJSON(d, model: m, id)
     case .reveal: return .reveal(d, model: m, id)
     case .signIn: return .signIn(to: nil)
@@ -128,6 +130,11 @@ struct RoleWorld {
     case .object: return .object(d, model: m, id)
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
+    case .dataModel: return .dataModel(d)
+    case .modelCheck: return .modelCheck(d)
+    case .modelComparison: return .modelComparison(d, from: 1, to: 1)
+    case .modelVersion: return .modelVersion(d, 1)
+    case .modelDeploy: return .modelDeploy(d, version: 1)
     }
   }
 

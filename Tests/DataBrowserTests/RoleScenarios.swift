@@ -96,6 +96,8 @@ struct RoleScenarios {
     case .settings: ("setting=region&act=set&value=eu&was_set=&opened=", .elsewhere)
     case .people: ("act=invite&email=new%40example.org&name=New&viewer=true", .elsewhere)
     case .operators: ("act=invite&email=new%40example.org&name=New", .elsewhere)
+    case .modelCheck: ("document=%3Cdata-model%2F%3E", .refused)
+    case .modelDeploy: ("document=%3Cdata-model%2F%3E&on=1", .refused)
     default: ("", .other)
     }
   }

@@ -65,7 +65,18 @@ import Wire
     case .about: return [.about(d, model: m)]
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
-    case .peek: return [.peek(d, model: m, id)]
+    case .export:
+      return [
+        .export(d, model: m, ExportView(.none)), .export(d, model: m, ExportView(view, as: .json, isOfView: true)),
+      ]
+    case .fullExport: return [.fullExport(d, model: m, ExportView(view, as: .spreadsheet))]
+    case .peek: return [.peek(d, model: m, id), .peek(d, model: m, id, isWhole: true)]
+    case .dataModel: return [.dataModel(d), .dataModel(d, before: 7), .dataModel(d, done: 8)]
+    case .modelCheck: return [.modelCheck(d), .modelCheck(d, from: 3)]
+    case .modelComparison: return [.modelComparison(d), .modelComparison(d, from: 2, to: 1)]
+    case .modelVersion:
+      return [.modelVersion(d, 1), .modelVersion(d, 7, line: 2001), .modelVersion(d, 7, asFile: true)]
+    case .modelDeploy: return [.modelDeploy(d), .modelDeploy(d, version: 3)]
     }
   }
 
@@ -94,6 +105,8 @@ import Wire
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
     "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
     "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/data-model/0", "/databrowser/0123456789abcdef01234567/data-model/01",
+    "/databrowser/0123456789abcdef01234567/data-model/x", "/databrowser/0123456789abcdef01234567/data-model/1/x",
     "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",
     "/databrowser/join/a/b", "/databrowser/me/nothing", "/databrowser/me/look/x", "/databrowser/sign-in/x",
   ])

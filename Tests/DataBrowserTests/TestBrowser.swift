@@ -153,7 +153,13 @@ final class TestBrowser: Sendable {
 
   private static func answer(_ response: Response) -> Answer {
     var bytes: [UInt8] = []
-    if case .block(let block) = response.body { bytes = Array(block.bytes) }
+    switch response.body {
+    case .block(let block): bytes = Array(block.bytes)
+    case .file(let descriptor, _, let length):
+      let answer = RenderedAnswer.file(descriptor, length: length)
+      bytes = (try? answer.block()).map { Array($0.bytes) } ?? []
+    case .empty, .parts: break
+    }
     var answer = Answer(
       status: response.status,
       headers: Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }),

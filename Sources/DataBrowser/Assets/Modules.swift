@@ -18,6 +18,7 @@ extension Asset {
     import { session } from "./session.js";
     import { freshness } from "./freshness.js";
     import { peeks } from "./peek.js";
+    import { offers } from "./offers.js";
 
     copying(document);
     times(document);
@@ -25,6 +26,7 @@ extension Asset {
     session(document);
     freshness(document);
     peeks(document);
+    offers(document);
 
     """#)
 
@@ -98,7 +100,7 @@ extension Asset {
   static let keys = Asset(
     "keys.js", .module,
     #"""
-    const rows = () => [...document.querySelectorAll("table.data tbody th a")];
+    const rows = () => [...document.querySelectorAll("table.data tbody th a:first-child")];
 
     function move(by) {
       const links = rows();
@@ -234,5 +236,5 @@ extension Asset {
 
     """#)
 
-  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness, peek])
+  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness, peek, offers])
 }

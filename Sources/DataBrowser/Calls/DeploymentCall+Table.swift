@@ -52,7 +52,7 @@ extension DeploymentCall {
   }
 
   /// What is wrong with a view, and the ways out.
-  private func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
+  func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
     var ways: [Crumb] = []
     if let view, view.start.isCursor { ways.append(Crumb("First page", links.table(view.at(.first)))) }
     if let view, view.isFiltered { ways.append(Crumb("Change the filter", links.filter(view.at(.first)))) }
@@ -119,7 +119,7 @@ extension PageRead {
   }
 
   /// The chips of a view, with the objects that it names by their displays.
-  private func chips(_ view: TableView, _ links: ViewLinks, _ fields: FilterFields) throws -> [Chip] {
+  func chips(_ view: TableView, _ links: ViewLinks, _ fields: FilterFields) throws -> [Chip] {
     guard view.isFiltered else { return [] }
     var displays: [String: [ObjectID: String]] = [:]
     let named = ChipMaker.ids(in: view, fields)
@@ -172,6 +172,7 @@ struct TableHeads {
     var head = TablePage.Head(
       label: column.label, type: column.type, isNumber: column.isNumber, rank: rank.map { $0 + 1 },
       isDescending: isDescending)
+    head.name = column.name
     guard column.isSortable else { return head }
     head.sorted = links.table(sorted(column.name, rank, isDescending))
     if rank == nil, hasChosenSort, view.sort.count < SortOrder.limit {

@@ -51,14 +51,23 @@ struct PageCall: Sendable {
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
-    case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
+    case .peek(_, let model, let id, let isWhole):
+      return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):
       return try await inDeployment().fullJSON(model, id, asFile: asFile)
+    case .export(_, let model, let view): return try await inDeployment().export(model, view, isFull: false)
+    case .fullExport(_, let model, let view): return try await inDeployment().export(model, view, isFull: true)
     case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)
     case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
+    case .dataModel(_, let before, let done): return try await inDeployment().dataModel(before: before, done: done)
+    case .modelCheck(_, let from): return try await inDeployment().checkModel(from: from, form)
+    case .modelComparison(_, let from, let to): return try await inDeployment().compareModels(from, to)
+    case .modelVersion(_, let version, let line, let asFile):
+      return try await inDeployment().modelVersion(version, from: line, asFile: asFile)
+    case .modelDeploy(_, let version): return try await inDeployment().deployModel(version, form)
     case .about(_, let model): return try await inDeployment().about(model)
     }
   }

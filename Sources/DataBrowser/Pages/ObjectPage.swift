@@ -37,6 +37,8 @@ package struct ObjectPage: Page {
   package var calls: [Example]
   /// The table that one came from.
   package var from: Route
+  /// Whether filters are in force there, which links of values narrow further.
+  package var narrows: Bool
   package var showsSecret: Bool
 
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
@@ -83,6 +85,9 @@ package struct ObjectPage: Page {
   private var fieldTable: HTML {
     Web.section(.class("card")) {
       h2 { "Fields" }
+      if narrows {
+        p(.class("bar hush small")) { "“Only these” and “not these” narrow the view from which you opened this page." }
+      }
       if hasFields {
         Web.table(.class("fields")) {
           caption(.class("away")) { "Fields of \(name)" }

@@ -8,6 +8,8 @@ package struct TablePage: Page {
     package var label: String
     /// Nil for the display.
     package var type: String?
+    /// Of the field, where a module looks for it; nil for the display.
+    package var name: String?
     package var isNumber = false
     /// The rank among the sort keys, from 1.
     package var rank: Int?
@@ -82,6 +84,7 @@ package struct TablePage: Page {
       div(.class("actions")) {
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
+        a(.class("button"), .href(links.export(base))) { "Export" }
       }
     }
   }

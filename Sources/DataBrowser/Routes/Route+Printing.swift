@@ -45,20 +45,40 @@ extension Route {
     case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
     case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
     case .about(let deployment, let model): return [deployment, "models", model, "about"]
+    case .export(let deployment, let model, _), .fullExport(let deployment, let model, _):
+      return [deployment, "models", model, "export"]
     case .object(let deployment, let model, let id): return [deployment, "models", model, id.description]
     case .json(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
-    case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
+    case .peek(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "peek"]
+    case .dataModel(let deployment, _, _): return [deployment, "data-model"]
+    case .modelCheck(let deployment, _): return [deployment, "data-model", "check"]
+    case .modelComparison(let deployment, _, _): return [deployment, "data-model", "compare"]
+    case .modelVersion(let deployment, let version, _, _): return [deployment, "data-model", "\(version)"]
+    case .modelDeploy(let deployment, _): return [deployment, "data-model", "deploy"]
     }
+  }
+
+  private static func numbers(_ pairs: [(key: String, value: Int?)]) -> [(key: String, value: String)] {
+    pairs.compactMap { pair in pair.value.map { (pair.key, "\($0)") } }
   }
 
   private var query: [(key: String, value: String)] {
     switch self {
     case .allDeployments: [("all", "1")]
+    case .dataModel(_, let before, let done): Self.numbers([("before", before), ("done", done)])
+    case .modelCheck(_, let from): Self.numbers([("from", from)])
+    case .modelComparison(_, let from, let to): Self.numbers([("from", from), ("to", to)])
+    case .modelVersion(_, _, let line, let asFile):
+      Self.numbers([("line", line > 1 ? line : nil)]) + (asFile ? [("as", "file")] : [])
+    case .modelDeploy(_, let version): Self.numbers([("version", version)])
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []
+    case .export(_, _, let view): view.pairs(withPasswords: false)
+    case .fullExport(_, _, let view): view.pairs(withPasswords: true)
+    case .peek(_, _, _, let isWhole): isWhole ? [("fields", "all")] : []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []
@@ -71,7 +91,7 @@ extension Route {
       view.pairs.map { ($0.key, $0.value) }
     case .signIn(let route), .elevate(let route): route.map { [("to", $0.address.text)] } ?? []
     case .assets, .deployments, .signOut, .join, .held, .account, .look, .sessions, .password, .factor, .recovery,
-      .overview, .manageAPI, .token, .about, .object, .peek:
+      .overview, .manageAPI, .token, .about, .object:
       []
     }
   }

@@ -102,6 +102,28 @@ extension Route {
     text.flatMap { Route(address: $0, origin: "", goesOn: false) }
   }
 
+  private static func dataModel(_ deployment: String, _ segments: ArraySlice<String>, _ query: QueryPairs) -> Route? {
+    func number(_ key: String) -> Int? { query[key].flatMap(self.number) }
+    guard let word = segments.first else {
+      return .dataModel(deployment, before: number("before"), done: number("done"))
+    }
+    if segments.count > 1 { return nil }
+    switch word {
+    case "check": return .modelCheck(deployment, from: number("from"))
+    case "compare": return .modelComparison(deployment, from: number("from"), to: number("to"))
+    case "deploy": return .modelDeploy(deployment, version: number("version"))
+    default:
+      return self.number(word).map {
+        .modelVersion(deployment, $0, line: number("line") ?? 1, asFile: query["as"] == "file")
+      }
+    }
+  }
+
+  /// From 1 on, as it is printed.
+  private static func number(_ text: String) -> Int? {
+    Int(text).flatMap { $0 > 0 && $0 <= Int(Int32.max) && "\($0)" == text ? $0 : nil }
+  }
+
   private init?(in deployment: String, _ segments: [String], _ query: QueryPairs) {
     switch (segments.first, segments.count) {
     case (nil, _): self = .overview(deployment)
@@ -109,6 +131,9 @@ extension Route {
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
     case ("audit", 1): self = .audit(deployment, AuditView(query))
     case ("settings", 1): self = .settings(deployment, SettingsView(query))
+    case ("data-model", _):
+      guard let route = Self.dataModel(deployment, segments.dropFirst(), query) else { return nil }
+      self = route
     case ("people", 1): self = .people(deployment, text: query["q"] ?? "")
     case ("views", 2):
       guard let number = Int64(segments[1]), number > 0, "\(number)" == segments[1] else { return nil }
@@ -134,7 +159,7 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
-      case ("peek", 2): self = .peek(deployment, model: model, id)
+      case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       default: return nil
       }
       return
@@ -143,6 +168,11 @@ extension Route {
     case ("filter", 1): self = .filter(deployment, model: model, ViewText(query))
     case ("columns", 1): self = .columns(deployment, model: model, ViewText(query))
     case ("pick", 1): self = .pick(deployment, model: model, ViewText(query))
+    case ("export", 1):
+      let view = ExportView(query)
+      self =
+        query[ExportView.passwordsKey] == ExportView.passwordsWord
+        ? .fullExport(deployment, model: model, view) : .export(deployment, model: model, view)
     case ("about", 1): self = .about(deployment, model: model)
     default: return nil
     }

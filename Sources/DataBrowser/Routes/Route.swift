@@ -61,7 +61,21 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
-  case peek(String, model: String, ObjectID)
+  /// The objects of a view as a file, or the form of it.
+  case export(String, model: String, ExportView)
+  /// With the values of password fields.
+  case fullExport(String, model: String, ExportView)
+  /// Its first fields, or all of them with what each narrows.
+  case peek(String, model: String, ObjectID, isWhole: Bool = false)
+  /// The data model in force; of its deploys those below `before`, with a notice about the one that was just done.
+  case dataModel(String, before: Int? = nil, done: Int? = nil)
+  /// `from` is the version whose document the form begins with.
+  case modelCheck(String, from: Int? = nil)
+  case modelComparison(String, from: Int? = nil, to: Int? = nil)
+  /// The document of a deploy, from a line on.
+  case modelVersion(String, Int, line: Int = 1, asFile: Bool = false)
+  /// What was checked last, or an earlier version again.
+  case modelDeploy(String, version: Int? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -124,6 +138,13 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .export: .export
+    case .fullExport: .fullExport
+    case .dataModel: .dataModel
+    case .modelCheck: .modelCheck
+    case .modelComparison: .modelComparison
+    case .modelVersion: .modelVersion
+    case .modelDeploy: .modelDeploy
     }
   }
 
@@ -131,6 +152,10 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
+    case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
+      .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
+      deployment
     case .console(let deployment, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -142,7 +167,7 @@ extension Route {
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
-      .peek(let deployment, _, _):
+      .peek(let deployment, _, _, _):
       deployment
     }
   }
@@ -151,6 +176,8 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .export(_, let model, _), .fullExport(_, let model, _): model
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .console: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -159,7 +186,7 @@ extension Route {
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
-      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _, _):
       model
     }
   }

@@ -9,6 +9,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case export, fullExport
+  case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
   case console
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
@@ -51,6 +53,13 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .export: "/databrowser/{d}/models/{m}/export"
+    case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
+    case .dataModel: "/databrowser/{d}/data-model"
+    case .modelCheck: "/databrowser/{d}/data-model/check"
+    case .modelComparison: "/databrowser/{d}/data-model/compare"
+    case .modelVersion: "/databrowser/{d}/data-model/{version}"
+    case .modelDeploy: "/databrowser/{d}/data-model/deploy"
     }
   }
 
@@ -67,6 +76,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .view, .reveal: .viewer
     case .console: .viewer
     case .fullJSON: .viewer.elevated
+    case .export: .viewer
+    case .fullExport: .viewer.elevated
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
+    case .modelDeploy: .administrator.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
@@ -82,7 +95,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .reveal: .post
     case .columns: .both
+    case .dataModel, .modelComparison, .modelVersion: .get
+    case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
+    case .export, .fullExport: .get
     case .console: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
@@ -139,8 +155,15 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
+    case .export: "The objects of a view as a file, and its form."
+    case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."
-    case .peek: "The fields of an object in short."
+    case .peek: "The fields of an object in short, or all of them with the views that they narrow."
+    case .dataModel: "The data model in force: models, indexes, document, and the deploys before it."
+    case .modelCheck: "What is wrong in a data model, and what deploying it would change."
+    case .modelComparison: "Two data models, by meaning and by text."
+    case .modelVersion: "The document of one deploy; also as a file."
+    case .modelDeploy: "Makes a data model current, or one of an earlier deploy again."
     }
   }
 }

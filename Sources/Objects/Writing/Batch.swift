@@ -140,6 +140,7 @@ package struct Batch: Sendable {
       let body = try ObjectBody(object, of: model)
       entry.uploads = body.uploads
       return switch method {
+      case .post where object["id"].map(\.isNull) ?? true: .createNew(model.stored, id, body.row(of: model))
       case .post: .create(model.stored, id, body.row(of: model))
       case .put: .put(model.stored, id, body.row(of: model))
       case .patch, .delete: .patch(model.stored, id, body.values)

@@ -55,7 +55,12 @@ extension ObjectCall {
     _ body: WriteBody, _ model: ModelView, newID: () -> ObjectID
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
-    let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? newID()
+    guard let value = object.id else {
+      let id = newID()
+      return .write(
+        ObjectWrite(.createNew(model.stored, id, object.row(of: model)), of: model, id, bringing: object.uploads))
+    }
+    let id = try given(value)
     return .write(
       ObjectWrite(.create(model.stored, id, object.row(of: model)), of: model, id, bringing: object.uploads))
   }

@@ -33,9 +33,11 @@ final class FaultyStore: WrappedStore {
     fault == .endedSessionsAreNotTold ? firstSessionRevision : inner.sessionRevision
   }
 
-  func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
+  func deploy(_ model: DataModel, _ terms: DeployTerms) async throws -> StoredDataModel {
     let before = inner.dataModel.version
-    let stored = try await inner.deploy(model, by: person)
+    var terms = terms
+    if fault == .deploysAreDoneOverAnyVersion { terms.over = nil }
+    let stored = try await inner.deploy(model, terms)
     hasDeployed.withLock { $0 = true }
     guard fault == .deploysAreNotCompared else { return stored }
     return StoredDataModel(
@@ -74,6 +76,7 @@ final class FaultyStore: WrappedStore {
     case .conditionsAreNotChecked: plan.preconditions.removeAll(where: \.isOnObject)
     case .sessionsAreNotChecked: plan.session = nil
     case .leasesAreItsOwn: plan.steps = plan.steps.map { $0.leasing(apart: number) }
+    case .historiesEndAtDeletions: plan.steps = plan.steps.map(\.asIfNew)
     case .webhookRevisionIsNotChecked: return try await keepAnyway(plan)
     case .writesAreAnsweredEarly: return try await answerEarly(plan)
     case .olderPlansAreDone: return try await writeAnyway(plan)
@@ -113,7 +116,7 @@ final class FaultyStore: WrappedStore {
     return WriteOutcome(
       steps: plan.steps.map { step in
         switch step {
-        case .create, .put: .created(nil)
+        case .create, .createNew, .put: .created(nil)
         case .patch: .updated(nil)
         case .delete: .deleted
         case .receive, .refused, .kept: .kept(.done)
@@ -142,6 +145,11 @@ extension WriteStep {
     else { return self }
     change.record.revision = record.revision
     return .kept(.webhook(change))
+  }
+
+  fileprivate var asIfNew: WriteStep {
+    guard case .create(let model, let id, let values) = self else { return self }
+    return .createNew(model, id, values)
   }
 
   /// Creates under the model in force, with what fits into it.

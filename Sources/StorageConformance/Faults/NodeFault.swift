@@ -7,6 +7,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case olderPlansAreDone
   /// Says of each deploy that it is the next one after what was in force when it began.
   case deploysAreNotCompared
+  /// Deploys over whatever is in force.
+  case deploysAreDoneOverAnyVersion
   /// Knows only of those indexes that they are built which its own deploys wanted.
   case indexesAreItsOwn
   /// Who waits there hears nothing of what other nodes write.
@@ -33,6 +35,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case secretsAreItsOwn
   /// Takes the signing key that it made for the one that is kept.
   case signingKeyIsNotLookedFor
+  /// Makes an object as if nothing ever had its id.
+  case historiesEndAtDeletions
 
   /// By their names: the cases that must find it.
   package var cases: [String] {
@@ -50,6 +54,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .deploysAreNotCompared:
       ["Nodes: of deploys that compare on one version one switches, and the others begin again"]
+    case .deploysAreDoneOverAnyVersion:
+      ["Nodes: of deploys over one version one is done, and the others are refused"]
     case .indexesAreItsOwn: ["Nodes: indexes that one's deploy wants are built for both, while both tend and write"]
     case .waitersHearOnlyTheirOwn: ["Nodes: who waits at one hears of what the other writes"]
     case .writesAreAnsweredEarly:
@@ -77,6 +83,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .endedSessionsAreNotTold: ["Nodes: a session that ends at one is refused at the other"]
     case .secretsAreItsOwn: ["Nodes: what one keeps sealed the other opens with the same key, and with no other"]
+    case .historiesEndAtDeletions:
+      ["Nodes: the history of an object goes on whichever node writes it, deletes it and makes it again"]
     case .signingKeyIsNotLookedFor:
       ["Nodes: of signing keys that both make at once the first stays, and each is told that one"]
     }

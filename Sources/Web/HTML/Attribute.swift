@@ -70,6 +70,8 @@ extension Attribute {
   // MARK: Tables.
 
   package static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", .literal(scope)) }
+  /// The number with which a list begins.
+  package static func start(_ number: Int) -> Attribute { Attribute("start", .number(number)) }
   package static func columns(_ count: Int) -> Attribute { Attribute("colspan", .number(count)) }
   package static func datetime(_ text: String) -> Attribute { Attribute("datetime", .text(text)) }
 
