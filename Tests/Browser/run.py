@@ -15,6 +15,7 @@ import sys
 import unittest
 
 import checks_test
+import console_test
 import data_model_test
 import journeys_test
 import keyboard_test
@@ -29,7 +30,7 @@ from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
     checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test,
-    narrowing_test]
+    narrowing_test, console_test]
 
 
 def cases(suite):

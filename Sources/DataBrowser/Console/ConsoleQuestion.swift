@@ -126,7 +126,7 @@ struct ConsoleQuestion: Sendable {
     }
     return [
       FormField(ConsoleText.Key.model.rawValue, "Model", .choice(choices)),
-      field(.expression, "Expression", .paragraph, "Such as: status = ? and (distance > ? or origin in ?)"),
+      field(.expression, "Expression", .paragraph, "Such as: status = ? and (distance > ? or number in ?)"),
       field(
         .arguments, "Arguments", .paragraph,
         "One a line, in the order of the question marks: a text, a number, true, null, or a list such as [\"a\", \"b\"]. "
