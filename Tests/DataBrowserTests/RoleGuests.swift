@@ -141,6 +141,7 @@ struct RoleWorld {
     case .people: return .people(d)
     case .operators: return .operators()
     case .models: return .models(d)
+    case .console: return .console(d, ConsoleText([.model: m, .expression: "status = ?", .arguments: "landed"]))
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)
     case .filter: return .filter(d, model: m, .none)

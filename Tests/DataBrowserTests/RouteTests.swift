@@ -70,6 +70,12 @@ import Wire
     case .people: return [.people(d), .people(d, text: "a b&c=d#e/ü")]
     case .operators: return [.operators(), .operators(text: "a b&c=d#e/ü")]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
+    case .console:
+      let text = ConsoleText([
+        .model: m, .query: "q[a]=b&c=ü", .expression: "a = ? or b in ?", .arguments: "1\n[\"é\"]", .sort: "-a,b",
+        .size: "100",
+      ])
+      return [.console(d, .none), .console(d, text)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
     case .view: return [.view(d, 1, .none), .view(d, .max, view)]

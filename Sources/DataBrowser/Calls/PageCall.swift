@@ -54,6 +54,7 @@ struct PageCall: Sendable {
     case .operators(let text): return try await operators(text, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
+    case .console(_, let text): return try await inDeployment().console(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)

@@ -26,9 +26,9 @@ enum CredentialHTML {
   }
 
   /// Calls, each with a button to copy it.
-  static func examples(_ examples: [APIExamples.Example]) -> HTML {
+  static func examples(_ examples: [APIExamples.Example], title: String = "Calls to begin with") -> HTML {
     section(.class("card")) {
-      h2 { "Calls to begin with" }
+      h2 { title }
       div(.class("inside stack")) {
         p {
           "They take the secret from the environment: "

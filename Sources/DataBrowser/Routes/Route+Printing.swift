@@ -51,6 +51,7 @@ extension Route {
     case .people(let deployment, _): return [deployment, "people"]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
+    case .console(let deployment, _): return [deployment, "query"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
     case .view(let deployment, let number, _): return [deployment, "views", "\(number)"]
     case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
@@ -106,6 +107,7 @@ extension Route {
     case .audit(_, let view), .serverAudit(let view): view.pairs
     case .settings(_, let view): view.pairs
     case .server: []
+    case .console(_, let text): text.pairs
     case .find(_, let text), .people(_, let text), .operators(let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }

@@ -160,6 +160,7 @@ extension Route {
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("query", 1): self = .console(deployment, ConsoleText(query.pairs))
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query.pairs))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
     default: return nil
@@ -238,6 +239,14 @@ extension AuditView {
     var texts: [Key: String] = [:]
     for key in Key.allCases { texts[key] = query[key.rawValue] }
     self.init(texts, isFile: query["as"] == "csv")
+  }
+}
+
+extension ConsoleText {
+  init(_ query: QueryPairs) {
+    var texts: [Key: String] = [:]
+    for key in Key.allCases { texts[key] = query[key.rawValue] }
+    self.init(texts)
   }
 }
 

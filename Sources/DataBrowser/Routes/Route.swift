@@ -60,6 +60,8 @@ package indirect enum Route: Hashable, Sendable {
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
+  /// The query console.
+  case console(String, ConsoleText)
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
@@ -150,6 +152,7 @@ extension Route {
     case .people: .people
     case .models: .models
     case .find: .find
+    case .console: .console
     case .table: .table
     case .view: .view
     case .filter: .filter
@@ -188,6 +191,7 @@ extension Route {
       .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
+    case .console(let deployment, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -212,6 +216,7 @@ extension Route {
     case .export(_, let model, _), .fullExport(_, let model, _): model
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
+    case .console: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -14,6 +14,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case export, fullExport
   case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
   case new, edit
+  case console
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -51,6 +52,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "/databrowser/operators"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
+    case .console: "/databrowser/{d}/query"
     case .table: "/databrowser/{d}/models/{m}"
     case .view: "/databrowser/{d}/views/{n}"
     case .filter: "/databrowser/{d}/models/{m}/filter"
@@ -86,6 +88,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
     case .new, .edit: .editor
+    case .console: .viewer
     case .fullJSON: .viewer.elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
@@ -118,6 +121,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
     case .export, .fullExport: .get
+    case .console: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -179,6 +183,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "All people, who is an operator, and the deployments of the server."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
+    case .console: "Objects of a model by an expression or the query of a GET; the call in the languages of programs."
     case .table: "Objects of a model, filtered and sorted."
     case .view: "A view whose filters are kept under a number, for its person alone."
     case .filter: "The form of a table's filters."
