@@ -46,7 +46,7 @@ import Wire
         #expect(answer.text.contains("urllib.request") == (texts.count < 4 || texts[.query] == nil))
       }
       let sorted = await browser.send(.get, Self.path([.model: "flight", .sort: "-number", .size: "100"], browser))
-      #expect(TableScenarios.rows(try sorted.page).first == "N1039")
+      #expect(TableScenarios.rows(try sorted.page).first?.hasPrefix("N1039") == true)
       #expect(sorted.text.contains("-Uri ") && sorted.text.contains("sort[number]=-1"))
     }
   }
@@ -97,7 +97,9 @@ import Wire
       try await VisitScenarios.fill(browser)
       for text in ["<script>\"]]>'&", "\u{202E}abc", String(repeating: "(", count: 5000), "a\u{1}b", "? ? ?"] {
         for key in ConsoleText.Key.allCases {
-          let answer = await browser.send(.get, Self.path([.model: "flight", key: text], browser))
+          var texts: [ConsoleText.Key: String] = [.model: "flight"]
+          texts[key] = text
+          let answer = await browser.send(.get, Self.path(texts, browser))
           #expect([200, 422].contains(answer.status), "\(key) \(text.prefix(20))")
           let faults = try answer.page.faults
           #expect(faults == [])

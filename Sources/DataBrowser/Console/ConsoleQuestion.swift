@@ -17,9 +17,9 @@ struct ConsoleQuestion: Sendable {
   private(set) var position: Int?
 
   init(_ text: ConsoleText, among models: VisibleModels) {
-    form = Form(
-      Self.fields(models),
-      values: Dictionary(uniqueKeysWithValues: ConsoleText.Key.allCases.map { ($0.rawValue, text[$0]) }))
+    var values = Dictionary(uniqueKeysWithValues: ConsoleText.Key.allCases.map { ($0.rawValue, text[$0]) })
+    if text[.size].isEmpty { values[ConsoleText.Key.size.rawValue] = "\(TableView.sizes[0])" }
+    form = Form(Self.fields(models), values: values)
     if text == .none { return }
     guard let model = models[text[.model]] else {
       refuse(.model, "Model: choose one of those that are offered.")
@@ -118,9 +118,7 @@ struct ConsoleQuestion: Sendable {
   // MARK: The form.
 
   private static func fields(_ models: VisibleModels) -> [FormField] {
-    let choices =
-      [FormField.Option("", "choose a model")]
-      + models.all.map { FormField.Option($0.name, "\($0.stored.model.label) (\($0.name))") }
+    let choices = models.all.map { FormField.Option($0.name, "\($0.stored.model.label) (\($0.name))") }
     func field(_ key: ConsoleText.Key, _ label: String, _ kind: FormField.Kind, _ hint: String) -> FormField {
       FormField(key.rawValue, label, kind, hint: hint, isRequired: false, most: 16_000)
     }
