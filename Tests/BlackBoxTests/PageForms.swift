@@ -15,7 +15,7 @@ enum PageForms {
 extension ServerUnderTest {
   /// What comes after `mark` in the log, up to the end of the word.
   func word(after mark: String) throws -> String {
-    for _ in 0..<500 {
+    for _ in 0..<2000 {
       let log = log
       if let found = log.firstRange(of: mark) {
         return String(log[found.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })

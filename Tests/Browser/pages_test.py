@@ -5,7 +5,7 @@ import unittest
 import checks
 from site_under_test import PASSWORD
 
-EXPECTED = {"not found": [404]}
+EXPECTED = {"not found": [404], "a wrong query": [422]}
 
 
 class EveryPage(unittest.TestCase):

@@ -14,7 +14,9 @@ import signal
 import sys
 import unittest
 
+import administration_test
 import checks_test
+import console_test
 import data_model_test
 import edit_test
 import journeys_test
@@ -29,8 +31,8 @@ from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
-    checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test, data_model_test,
-    narrowing_test, edit_test]
+    administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
+    data_model_test, narrowing_test, edit_test, console_test]
 
 
 def cases(suite):

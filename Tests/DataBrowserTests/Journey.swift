@@ -47,6 +47,40 @@ struct Journey {
     }
   }
 
+  /// The page's form with the button of this act, and with what tells it from others.
+  private func form(ofAct act: String, _ having: [String: String]) throws -> Int {
+    try #require(
+      page.elements.indices.first { index in
+        page.elements[index].name == "form"
+          && page.elements.contains {
+            $0.name == "button" && $0.attributes["value"] == act && $0.ancestors.contains(index)
+          }
+          && having.allSatisfy { wanted in
+            page.elements.contains {
+              $0.attributes["name"] == wanted.key && $0.attributes["value"] == wanted.value
+                && $0.ancestors.contains(index)
+            }
+          }
+      }, "no button \(act) on \(path)")
+  }
+
+  func ticket(ofAct act: String, _ having: [String: String] = [:]) throws -> String {
+    let form = try form(ofAct: act, having)
+    return try #require(
+      page.elements.first {
+        $0.name == "input" && $0.attributes["name"] == "ticket" && $0.ancestors.contains(form)
+      }?.attributes["value"])
+  }
+
+  /// Presses the button of an act, once or more often, as impatient people do.
+  mutating func press(_ act: String, _ having: [String: String] = [:], times: Int = 1) async throws {
+    let form = try form(ofAct: act, having)
+    let ticket = try ticket(ofAct: act, having)
+    let action = try #require(page.elements[form].attributes["action"])
+    let fields = [("ticket", ticket), ("act", act)] + having.map { ($0.key, $0.value) }
+    for _ in 0..<times { try await post(action, fields) }
+  }
+
   mutating func post(
     _ path: String, _ fields: [(String, String)],
     headers: [String: String] = ["Sec-Fetch-Site": "same-origin"]

@@ -7,6 +7,7 @@ import People
 import Storage
 import Testing
 import Web
+import Webhooks
 import Wire
 
 /// Who comes to a route in the scenarios of roles.
@@ -34,6 +35,7 @@ struct RoleWorld {
   let pages: TestBrowser
   let otherDeployment: String
   private var count = 0
+  private var hasUsers = false
 
   init(_ pages: TestBrowser) async throws {
     self.pages = pages
@@ -115,6 +117,23 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .appUsers: return .appUsers(d)
+    case .appUser: return .appUser(d, try await user().user)
+    case .wipe:
+      let (user, session) = try await user()
+      return .wipe(d, user, session: session)
+    case .enrolmentCards: return .enrolmentCards(d)
+    case .webhooks: return .webhooks(d)
+    case .webhook: return .webhook(d, name: "flight_saved")
+    case .deliveries:
+      try await enableWebhook()
+      return .deliveries(d, name: "flight_saved")
+    case .delivery:
+      try await enableWebhook()
+      count += 1
+      let delivery = WebhookDelivery(sequence: Int64(count), object: id, nextAt: 1, isParked: true)
+      try await pages.keep([delivery], of: "flight_saved")
+      return .delivery(d, name: "flight_saved", Int64(count))
     case .audit: return .audit(d, .all)
     case .settings: return .settings(d)
     case .server: return .server
@@ -122,6 +141,7 @@ struct RoleWorld {
     case .people: return .people(d)
     case .operators: return .operators()
     case .models: return .models(d)
+    case .console: return .console(d, ConsoleText([.model: m, .expression: "status = ?", .arguments: "landed"]))
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)
     case .filter: return .filter(d, model: m, .none)
@@ -137,6 +157,20 @@ struct RoleWorld {
     case .modelVersion: return .modelVersion(d, 1)
     case .modelDeploy: return .modelDeploy(d, version: 1)
     }
+  }
+
+  /// An app user with a device.
+  private mutating func user() async throws -> (user: ObjectID, session: ObjectID) {
+    let user = try #require(ObjectID(AppUserScenarios.anna))
+    if !hasUsers {
+      try await AppUserScenarios.fill(pages)
+      hasUsers = true
+    }
+    return (user, try await AppUserScenarios.enrol(user, device: "device", pages))
+  }
+
+  private func enableWebhook() async throws {
+    try await pages.webhooks.enable("flight_saved", of: pages.deploymentID, url: "https://erp.example.org/hooks")
   }
 
   private func asset() async throws -> Route {

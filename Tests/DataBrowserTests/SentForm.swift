@@ -5,6 +5,7 @@ import PageReading
 import People
 import Storage
 import Testing
+import Webhooks
 import Wire
 
 /// A form of the pages, what somebody types into it, and where it stands.
@@ -84,6 +85,21 @@ struct SentForm: Sendable {
       return SentForm(
         page: "\(below)/data-model/deploy?version=1", action: "\(below)/data-model/deploy",
         typed: ["note": "as it was <b>"])
+    case .webhook:
+      return SentForm(
+        page: "\(below)/webhooks/flight_saved", having: ["act": "enable"],
+        typed: ["url": "https://other.example.org/hooks"])
+    case .deliveries:
+      return SentForm(page: "\(below)/webhooks/flight_saved/deliveries", typed: ["act": "resend-parked"])
+    case .delivery: return SentForm(page: "\(below)/webhooks/flight_saved/deliveries/1", typed: ["act": "skip"])
+    case .appUser: return SentForm(page: "\(below)/users/\(AppUserScenarios.anna)", typed: ["act": "lock"])
+    case .wipe:
+      return SentForm(
+        page: "\(below)/users/\(AppUserScenarios.anna)/wipe/\(world.device)", typed: ["display": "Anna A"])
+    case .enrolmentCards:
+      return SentForm(
+        page: "\(below)/users", action: "\(below)/users/cards",
+        typed: ["act": "cards", "user": AppUserScenarios.anna])
     default: return nil
     }
   }
@@ -95,6 +111,8 @@ struct EndingWorld: Sendable {
   private let totp: TOTP
   /// Another session of the operator.
   let victim: SessionID
+  /// The session of an app user.
+  let device: ObjectID
   var otto: Journey
   var eva: Journey
 
@@ -106,6 +124,7 @@ struct EndingWorld: Sendable {
     try await VisitScenarios.fill(browser)
     _ = try await browser.deployments.createToken(
       name: "old", of: browser.deploymentID, isReadOnly: true, validForSeconds: nil)
+    device = try await Self.fill(browser)
     eva = try await browser.joined("Eva", operator: true)
     otto = try await browser.joined("Otto", operator: true)
     try await otto.open("/databrowser/me/factor")
@@ -121,6 +140,19 @@ struct EndingWorld: Sendable {
     #expect(other.path == "/databrowser/me")
     let token = try #require(other.token)
     victim = try #require(try await browser.people.visitor(token: token)?.session.id)
+  }
+
+  /// An app user with a device, and a webhook with a parked delivery.
+  /// - Returns: the device's session.
+  private static func fill(_ browser: TestBrowser) async throws -> ObjectID {
+    try await AppUserScenarios.fill(browser)
+    let flight = try #require(ObjectID(VisitScenarios.flight))
+    try await browser.webhooks.enable(
+      "flight_saved", of: browser.deploymentID, url: "https://erp.example.org/hooks")
+    try await browser.keep(
+      [WebhookDelivery(sequence: 1, object: flight, nextAt: 1, isParked: true)], of: "flight_saved")
+    let anna = try #require(ObjectID(AppUserScenarios.anna))
+    return try await AppUserScenarios.enrol(anna, device: "one", browser)
   }
 
   private static func code(_ totp: TOTP, _ browser: TestBrowser) throws -> String {

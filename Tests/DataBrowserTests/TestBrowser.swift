@@ -33,6 +33,8 @@ final class TestBrowser: Sendable {
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
+  let endpoint = TestEndpoint()
+  let webhooks: WebhookEngine
   /// Whether each request takes its time, so that a test is not too fast for one person.
   let isClockMoving = Atomic(true)
   let path: String
@@ -74,20 +76,12 @@ final class TestBrowser: Sendable {
     var services = DataBrowserServices(
       deployments: deployments, attachments: attachments, visits: visits, people: people,
       spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log)
+    webhooks = try TestEndpoint.engine(deployments, endpoint, services.spool, clock)
     services.administration = Administration(
       deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
-      webhooks: try WebhookEngine(
-        settings: WebhookSettings(
-          server: "http://here", version: "1", sealing: [UInt8](repeating: 7, count: 32), clock: clock),
-        sender: NobodySends()
-      ) { _ in nil },
-      people: people)
+      webhooks: webhooks, people: people)
     change(&services)
     handler = DataBrowserHandler(services)
-  }
-
-  private struct NobodySends: DeliverySender {
-    func send(_ request: DeliveryRequest) async -> DeliveryResult { DeliveryResult(status: nil, problem: "nobody") }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -43,6 +43,9 @@ extension StyleText {
     .notice > strong:first-child, .notice h2 { font-size: var(--text-m); font-weight: 650; }
     .notice.warn > strong:first-child { color: var(--warn); }
     .notice.bad > strong:first-child, .notice.bad h2 { color: var(--bad); }
+    .qr { width: 100%; max-width: 15rem; background: #fff; border-radius: var(--radius); forced-color-adjust: none; }
+    .qr path { fill: #000; shape-rendering: crispEdges; }
+    .enrolment > code { overflow-wrap: anywhere; }
     .plain { list-style: none; padding: 0; }
     .rows { list-style: none; padding: 0; }
     .rows > li { border-top: 1px solid var(--line); padding: .5rem 1rem; display: flex; justify-content: space-between;

@@ -2,7 +2,6 @@ import Attachments
 import DataModel
 import Deployments
 import HTTPServer
-import JSON
 import Objects
 import People
 import QueryLanguage
@@ -77,7 +76,7 @@ extension DeploymentCall {
       return JSONPage(
         card: DeploymentCard(deployment), label: model.stored.model.label,
         link: ObjectLink(model: model.name, id: id, display: display),
-        json: isFull ? json : try read.masked(json, model),
+        json: isFull ? json : try PasswordMask(model.stored).masked(json),
         hasPasswords: model.stored.columns.contains(where: \.isPassword), isFull: isFull)
     }
   }
@@ -184,21 +183,5 @@ extension PageRead {
     guard let read else { throw Self.missing(id, model, in: call.id) }
     let block = try read.answer.block()
     return withExtendedLifetime(block) { String(decoding: block.bytes, as: UTF8.self) }
-  }
-
-  /// With null in place of what is masked.
-  func masked(_ json: String, _ model: ModelView) throws -> String {
-    let masked = Set(model.stored.columns.filter(\.isPassword).map(\.name))
-    if masked.isEmpty { return json }
-    var writer = ByteWriter(capacity: json.utf8.count)
-    writer.append("{")
-    for (index, member) in try JSONDocument.read(json).root.members.enumerated() {
-      if index > 0 { writer.append(",") }
-      writer.append(quoted: member.key)
-      writer.append(":")
-      writer.append(text: masked.contains(member.key) ? "null" : member.value.rawText)
-    }
-    writer.append("}")
-    return writer.string
   }
 }

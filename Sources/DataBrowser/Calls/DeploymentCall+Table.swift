@@ -62,7 +62,7 @@ extension DeploymentCall {
 }
 
 /// What a table is asked for.
-private struct TableWant: Sendable {
+struct TableWant: Sendable {
   let view: TableView
   let links: ViewLinks
   /// The columns that the reader has chosen for the model.
@@ -72,21 +72,25 @@ private struct TableWant: Sendable {
 }
 
 extension PageRead {
-  /// A page that names the index that would have helped.
-  fileprivate func tooSlow(_ wanted: TableWant, of model: ModelView, _ seconds: Int) -> PageFault {
+  /// The index that would make it faster, in a sentence.
+  func advice(_ wanted: TableWant, of model: ModelView) -> String? {
     let plan = try? TablePlan(wanted.view, on: model)
     let query = plan.flatMap { try? $0.query(wanted.view, including: .none) }
-    let hint = query.flatMap { IndexHint(.list(model, $0)) }
-    return PageFault(
+    return query.flatMap { IndexHint(.list(model, $0)) }?.sentence
+  }
+
+  /// A page that names the index that would have helped.
+  func tooSlow(_ wanted: TableWant, of model: ModelView, _ seconds: Int) -> PageFault {
+    PageFault(
       503, "That takes too long", "Reading it was stopped after \(CountText.of(seconds, "second")).",
-      next: hint?.sentence,
+      next: advice(wanted, of: model),
       ways: [
         Crumb("Change the filter", wanted.links.filter(wanted.view.at(.first))),
         Crumb("All objects", .table(call.id, model: model.name, .none)),
       ])
   }
 
-  fileprivate func table(_ wanted: TableWant, of model: ModelView) throws -> TablePage {
+  func table(_ wanted: TableWant, of model: ModelView) throws -> TablePage {
     var view = wanted.view
     let links = wanted.links
     let plan = try TablePlan(view, on: model)

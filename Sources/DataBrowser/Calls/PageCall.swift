@@ -39,6 +39,14 @@ struct PageCall: Sendable {
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)
+    case .appUsers(_, let view): return try await inDeployment().appUsers(view)
+    case .appUser(_, let user): return try await inDeployment().appUser(user, form)
+    case .wipe(_, let user, let session): return try await inDeployment().wipe(user, session, form)
+    case .enrolmentCards: return try await inDeployment().cards(form)
+    case .webhooks: return try await inDeployment().webhooks()
+    case .webhook(_, let name, let object): return try await inDeployment().webhook(name, object: object, form)
+    case .deliveries(_, let name, let view): return try await inDeployment().deliveries(of: name, view, form)
+    case .delivery(_, let name, let sequence): return try await inDeployment().delivery(sequence, of: name, form)
     case .audit(_, let view), .serverAudit(let view): return try await audit(view)
     case .settings(_, let view): return try await inDeployment().settings(view, form)
     case .server: return try await server()
@@ -46,6 +54,7 @@ struct PageCall: Sendable {
     case .operators(let text): return try await operators(text, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
+    case .console(_, let text): return try await inDeployment().console(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
@@ -127,6 +136,7 @@ struct PageCall: Sendable {
   /// Says which deployment a page is of, with the ways that are open to who visits it.
   func put(_ deployment: Deployment, in frame: inout Frame) {
     frame.deployment = DeploymentCard(deployment)
+    frame.isSupport = visit.visitor?.has(.support, in: deployment.id) ?? false
     frame.isAdministrator = visit.visitor?.has(.administrator, in: deployment.id) ?? false
   }
 }

@@ -19,57 +19,69 @@ struct ModelVersionPage: Page {
     fragment {
       div(.class("heading")) {
         h1 { "Data model, version \(deploy.version)" }
-        div(.class("actions")) {
-          if !isCurrent {
-            if mayDeploy {
-              a(.class("button"), .href(Route.modelDeploy(card.id, version: deploy.version))) { "Go back to it" }
-            }
-            a(.class("button quiet"), .href(Route.modelComparison(card.id, from: deploy.version, to: current))) {
-              "What changed since"
-            }
-          }
-          a(.class("button quiet"), .href(Route.modelCheck(card.id, from: deploy.version))) { "Begin another with it" }
-          a(.class("button quiet"), .href(Route.modelVersion(card.id, deploy.version, asFile: true))) { "Download" }
+        actions
+      }
+      facts
+      text
+    }
+  }
+
+  private var actions: HTML {
+    div(.class("actions")) {
+      if !isCurrent {
+        if mayDeploy {
+          a(.class("button"), .href(Route.modelDeploy(card.id, version: deploy.version))) { "Go back to it" }
+        }
+        a(.class("button quiet"), .href(Route.modelComparison(card.id, from: deploy.version, to: current))) {
+          "What changed since"
         }
       }
-      Web.section(.class("card")) {
-        h2 { "Deploy" }
-        dl(.class("inside facts")) {
-          dt { "State" }
-          dd {
-            if isCurrent {
-              span(.class("tag good")) { "in force" }
-            } else {
-              link("Version \(current) is in force", to: .dataModel(card.id))
-            }
+      a(.class("button quiet"), .href(Route.modelCheck(card.id, from: deploy.version))) { "Begin another with it" }
+      a(.class("button quiet"), .href(Route.modelVersion(card.id, deploy.version, asFile: true))) { "Download" }
+    }
+  }
+
+  private var facts: HTML {
+    Web.section(.class("card")) {
+      h2 { "Deploy" }
+      dl(.class("inside facts")) {
+        dt { "State" }
+        dd {
+          if isCurrent {
+            span(.class("tag good")) { "in force" }
+          } else {
+            link("Version \(current) is in force", to: .dataModel(card.id))
           }
-          dt { "Deployed" }
-          dd { HTML.timeWithZone(deploy.at) }
-          dt { "By" }
-          dd { DeployText.maker(deploy) }
-          if let note = deploy.note {
-            dt { "Note" }
-            dd(.directionOfText) { note }
-          }
-          dt { "Hash" }
-          dd { code { deploy.hash } }
         }
+        dt { "Deployed" }
+        dd { HTML.timeWithZone(deploy.at) }
+        dt { "By" }
+        dd { DeployText.maker(deploy) }
+        if let note = deploy.note {
+          dt { "Note" }
+          dd(.directionOfText) { note }
+        }
+        dt { "Hash" }
+        dd { code { deploy.hash } }
       }
-      Web.section(.class("card")) {
-        div(.class("cap")) {
-          h2 { "Document" }
-          span(.class("hush small")) { CountText.of(document.markup.total, "line") }
+    }
+  }
+
+  private var text: HTML {
+    Web.section(.class("card")) {
+      div(.class("cap")) {
+        h2 { "Document" }
+        span(.class("hush small")) { CountText.of(document.markup.total, "line") }
+      }
+      document.html
+      div(.class("bar")) {
+        if document.first > 1 {
+          link(
+            "Lines before",
+            to: .modelVersion(card.id, deploy.version, line: max(1, document.first - DocumentLines.most)))
         }
-        document.html
-        div(.class("bar")) {
-          if document.first > 1 {
-            link(
-              "Lines before",
-              to: .modelVersion(card.id, deploy.version, line: max(1, document.first - DocumentLines.most)))
-          }
-          if let next = document.next {
-            link("Line \(next) and on", to: .modelVersion(card.id, deploy.version, line: next))
-          }
+        if let next = document.next {
+          link("Line \(next) and on", to: .modelVersion(card.id, deploy.version, line: next))
         }
       }
     }

@@ -77,7 +77,9 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
+          a(.href(Route.console(deployment.id, .none))) { "Query" }
           a(.href(Route.dataModel(deployment.id))) { "Data model" }
+          if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
           if isAdministrator { management(of: deployment.id) }
         }
         jumpBox(in: deployment)
@@ -92,6 +94,7 @@ extension Frame {
       summary { "Manage" }
       div(.class("sheet")) {
         a(.href(Route.manageAPI(deployment))) { "Manage API" }
+        a(.href(Route.webhooks(deployment))) { "Webhooks" }
         a(.href(Route.people(deployment))) { "People" }
         a(.href(Route.settings(deployment))) { "Settings" }
         a(.href(Route.audit(deployment, .all))) { "Audit" }

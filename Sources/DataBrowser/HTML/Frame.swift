@@ -9,6 +9,8 @@ package struct Frame: Sendable {
   package var deployment: DeploymentCard?
   /// Whether the pages of administrators are open to who visits.
   package var isAdministrator = false
+  /// Whether the pages of app users are.
+  package var isSupport = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
   /// The model that the page is of.

@@ -137,7 +137,8 @@ package struct TablePage: Page {
     }
   }
 
-  private var region: HTML {
+  /// The table itself.
+  var region: HTML {
     div(.class("region"), .role("region"), .aria("labelledby", "table-caption"), .tabIndex(0)) {
       Web.table(.class("data")) {
         caption(.id("table-caption"), .class("away")) { "\(label), \(count.text)" }

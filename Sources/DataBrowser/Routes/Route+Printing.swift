@@ -34,6 +34,16 @@ extension Route {
     case .overview(let deployment): return [deployment]
     case .manageAPI(let deployment): return [deployment, "api"]
     case .token(let deployment, let name): return [deployment, "api", "tokens", name]
+    case .appUsers(let deployment, _): return [deployment, "users"]
+    case .appUser(let deployment, let user): return [deployment, "users", user.description]
+    case .wipe(let deployment, let user, let session):
+      return [deployment, "users", user.description, "wipe", session.description]
+    case .enrolmentCards(let deployment): return [deployment, "users", "cards"]
+    case .webhooks(let deployment): return [deployment, "webhooks"]
+    case .webhook(let deployment, let name, _): return [deployment, "webhooks", name]
+    case .deliveries(let deployment, let name, _): return [deployment, "webhooks", name, "deliveries"]
+    case .delivery(let deployment, let name, let sequence):
+      return [deployment, "webhooks", name, "deliveries", "\(sequence)"]
     case .audit(let deployment, _): return [deployment, "audit"]
     case .settings(let deployment, _): return [deployment, "settings"]
     case .server: return ["server"]
@@ -41,6 +51,7 @@ extension Route {
     case .people(let deployment, _): return [deployment, "people"]
     case .models(let deployment, _, _): return [deployment, "models"]
     case .find(let deployment, _): return [deployment, "find"]
+    case .console(let deployment, _): return [deployment, "query"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
     case .view(let deployment, let number, _): return [deployment, "views", "\(number)"]
     case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
@@ -71,6 +82,11 @@ extension Route {
   private var query: [(key: String, value: String)] {
     switch self {
     case .allDeployments: [("all", "1")]
+    case .webhook(_, _, let object): object.isEmpty ? [] : [("object", object)]
+    case .deliveries(_, _, let view): view.pairs
+    case .webhooks, .delivery: []
+    case .appUsers(_, let view): view.pairs
+    case .appUser, .wipe, .enrolmentCards: []
     case .dataModel(_, let before, let done): Self.numbers([("before", before), ("done", done)])
     case .modelCheck(_, let from): Self.numbers([("from", from)])
     case .modelComparison(_, let from, let to): Self.numbers([("from", from), ("to", to)])
@@ -91,6 +107,7 @@ extension Route {
     case .audit(_, let view), .serverAudit(let view): view.pairs
     case .settings(_, let view): view.pairs
     case .server: []
+    case .console(_, let text): text.pairs
     case .find(_, let text), .people(_, let text), .operators(let text): text.isEmpty ? [] : [("q", text)]
     case .table(_, _, let view), .filter(_, _, let view), .columns(_, _, let view), .pick(_, _, let view):
       view.pairs.map { ($0.key, $0.value) }

@@ -146,6 +146,8 @@ extension Route {
     case (nil, _): self = .overview(deployment)
     case ("api", 1): self = .manageAPI(deployment)
     case ("api", 3) where segments[1] == "tokens": self = .token(deployment, name: segments[2])
+    case ("users", 1...): self.init(usersIn: deployment, Array(segments.dropFirst()), query)
+    case ("webhooks", 1...): self.init(webhooksIn: deployment, Array(segments.dropFirst()), query)
     case ("audit", 1): self = .audit(deployment, AuditView(query.pairs))
     case ("settings", 1): self = .settings(deployment, SettingsView(query.pairs))
     case ("data-model", _):
@@ -158,8 +160,43 @@ extension Route {
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("query", 1): self = .console(deployment, ConsoleText(query.pairs))
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query.pairs))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
+    default: return nil
+    }
+  }
+
+  private init?(usersIn deployment: String, _ segments: [String], _ query: Query) {
+    guard let first = segments.first else {
+      self = .appUsers(deployment, ListFilter(query.pairs))
+      return
+    }
+    if segments == ["cards"] {
+      self = .enrolmentCards(deployment)
+      return
+    }
+    guard let user = ObjectID(first) else { return nil }
+    switch (segments.count, segments.dropFirst().first) {
+    case (1, _): self = .appUser(deployment, user)
+    case (3, "wipe"):
+      guard let session = ObjectID(segments[2]) else { return nil }
+      self = .wipe(deployment, user, session: session)
+    default: return nil
+    }
+  }
+
+  private init?(webhooksIn deployment: String, _ segments: [String], _ query: Query) {
+    guard let name = segments.first else {
+      self = .webhooks(deployment)
+      return
+    }
+    switch (segments.count, segments.dropFirst().first) {
+    case (1, _): self = .webhook(deployment, name: name, object: query["object"] ?? "")
+    case (2, "deliveries"): self = .deliveries(deployment, name: name, ListFilter(query.pairs))
+    case (3, "deliveries"):
+      guard let sequence = Int64(segments[2]), sequence > 0, "\(sequence)" == segments[2] else { return nil }
+      self = .delivery(deployment, name: name, sequence)
     default: return nil
     }
   }
@@ -202,6 +239,14 @@ extension AuditView {
     var texts: [Key: String] = [:]
     for key in Key.allCases { texts[key] = query[key.rawValue] }
     self.init(texts, isFile: query["as"] == "csv")
+  }
+}
+
+extension ConsoleText {
+  init(_ query: QueryPairs) {
+    var texts: [Key: String] = [:]
+    for key in Key.allCases { texts[key] = query[key.rawValue] }
+    self.init(texts)
   }
 }
 

@@ -33,6 +33,20 @@ package indirect enum Route: Hashable, Sendable {
   /// Manage API.
   case manageAPI(String)
   case token(String, name: String)
+  /// Manage Webhooks.
+  case webhooks(String)
+  /// A webhook, with the body for an object, by its id as it was typed.
+  case webhook(String, name: String, object: String = "")
+  case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
+  /// That of one change.
+  case delivery(String, name: String, Int64)
+  /// The people who use the app, and their devices.
+  case appUsers(String, ListFilter<AppUsersKey> = .all)
+  case appUser(String, ObjectID)
+  /// Wipes the device of a session.
+  case wipe(String, ObjectID, session: ObjectID)
+  /// Enrolment links of several users, to be printed.
+  case enrolmentCards(String)
   /// What was done in a deployment.
   case audit(String, AuditView)
   /// The settings of a deployment, or one of them to be changed.
@@ -46,6 +60,8 @@ package indirect enum Route: Hashable, Sendable {
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
+  /// The query console.
+  case console(String, ConsoleText)
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
@@ -106,6 +122,14 @@ extension Route {
     case .assets: .assets
     case .deployments: .deployments
     case .allDeployments: .allDeployments
+    case .appUsers: .appUsers
+    case .appUser: .appUser
+    case .wipe: .wipe
+    case .enrolmentCards: .enrolmentCards
+    case .webhooks: .webhooks
+    case .webhook: .webhook
+    case .deliveries: .deliveries
+    case .delivery: .delivery
     case .signIn: .signIn
     case .join: .join
     case .elevate: .elevate
@@ -128,6 +152,7 @@ extension Route {
     case .people: .people
     case .models: .models
     case .find: .find
+    case .console: .console
     case .table: .table
     case .view: .view
     case .filter: .filter
@@ -155,11 +180,18 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
+      .enrolmentCards(let deployment):
+      deployment
+    case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
+      .delivery(let deployment, _, _):
+      deployment
     case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
     case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
       .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
+    case .console(let deployment, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -179,9 +211,12 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .webhooks, .webhook, .deliveries, .delivery: nil
+    case .appUsers, .appUser, .wipe, .enrolmentCards: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
+    case .console: nil
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -9,9 +9,12 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case webhooks, webhook, deliveries, delivery
+  case appUsers, appUser, wipe, enrolmentCards
   case export, fullExport
   case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
   case new, edit
+  case console
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -33,6 +36,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .appUsers: "/databrowser/{d}/users"
+    case .appUser: "/databrowser/{d}/users/{id}"
+    case .wipe: "/databrowser/{d}/users/{id}/wipe/{session}"
+    case .enrolmentCards: "/databrowser/{d}/users/cards"
+    case .webhooks: "/databrowser/{d}/webhooks"
+    case .webhook: "/databrowser/{d}/webhooks/{name}"
+    case .deliveries: "/databrowser/{d}/webhooks/{name}/deliveries"
+    case .delivery: "/databrowser/{d}/webhooks/{name}/deliveries/{n}"
     case .audit: "/databrowser/{d}/audit"
     case .settings: "/databrowser/{d}/settings"
     case .server: "/databrowser/server"
@@ -41,6 +52,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "/databrowser/operators"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
+    case .console: "/databrowser/{d}/query"
     case .table: "/databrowser/{d}/models/{m}"
     case .view: "/databrowser/{d}/views/{n}"
     case .filter: "/databrowser/{d}/models/{m}/filter"
@@ -76,12 +88,16 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
     case .new, .edit: .editor
+    case .console: .viewer
     case .fullJSON: .viewer.elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
     case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
     case .modelDeploy: .administrator.elevated
     case .manageAPI, .token: .administrator.elevated
+    case .appUsers, .appUser, .enrolmentCards: .support
+    case .wipe: .support.elevated
+    case .webhooks, .webhook, .deliveries, .delivery: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
     case .server, .serverAudit: .operator
@@ -96,11 +112,16 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .signOut, .look: .post
     case .reveal: .post
     case .new, .edit: .both
+    case .appUsers: .get
+    case .appUser, .wipe, .enrolmentCards: .both
+    case .webhooks: .get
+    case .webhook, .deliveries, .delivery: .both
     case .columns: .both
     case .dataModel, .modelComparison, .modelVersion: .get
     case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
     case .export, .fullExport: .get
+    case .console: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -146,6 +167,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .appUsers: "The people who use the app: how each is, with which devices."
+    case .appUser: "An app user with every device: lock, unlock, sign out, enrol."
+    case .wipe: "Has a device erase its data."
+    case .enrolmentCards: "Enrolment links of several app users, to be printed."
+    case .webhooks: "The webhooks of a deployment: state, endpoint, what waits and what is parked."
+    case .webhook: "A webhook: its endpoint, secrets, public key, and the body for an object."
+    case .deliveries: "What a webhook has delivered and has not; all that is parked is sent again."
+    case .delivery: "One delivery with its tries, to be sent again or skipped."
     case .audit: "What was done in a deployment, and by whom; also as a file."
     case .settings: "The settings of a deployment, who set them, and changing them."
     case .server: "The server's version, disk, health, connections, memory and settings."
@@ -154,6 +183,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "All people, who is an operator, and the deployments of the server."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
+    case .console: "Objects of a model by an expression or the query of a GET; the call in the languages of programs."
     case .table: "Objects of a model, filtered and sorted."
     case .view: "A view whose filters are kept under a number, for its person alone."
     case .filter: "The form of a table's filters."

@@ -8,14 +8,20 @@ extension DataModelReader {
     var ranges: [ClosedRange<Int>] = []
     for (model, end) in spans(of: root.children, upTo: .max) {
       if models.contains(model["name"] ?? "") {
-        ranges.append(model.position.line...end)
+        add(model.position.line...end, to: &ranges)
         continue
       }
       for (part, end) in spans(of: model.children, upTo: end) where models.contains(part["model"] ?? "") {
-        ranges.append(part.position.line...end)
+        add(part.position.line...end, to: &ranges)
       }
     }
     return ranges
+  }
+
+  /// Those that touch become one: of many models in a row there is one range.
+  private static func add(_ range: ClosedRange<Int>, to ranges: inout [ClosedRange<Int>]) {
+    guard let last = ranges.last, range.lowerBound - 1 <= last.upperBound else { return ranges.append(range) }
+    ranges[ranges.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
   }
 
   /// Each element with the line before the next one, or its own.

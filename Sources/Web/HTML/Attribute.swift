@@ -108,6 +108,12 @@ extension Attribute {
 
   package static func viewBox(_ box: StaticString) -> Attribute { Attribute("viewBox", .literal(box)) }
   package static func path(_ path: StaticString) -> Attribute { Attribute("d", .literal(path)) }
+  /// A path that was worked out.
+  static func path(drawn path: String) -> Attribute { Attribute("d", .text(path)) }
+  /// A square from 0 to `side` with room around it.
+  static func viewBox(ofSide side: Int, around: Int) -> Attribute {
+    Attribute("viewBox", .text("-\(around) -\(around) \(side + 2 * around) \(side + 2 * around)"))
+  }
 
   // MARK: Heads of pages.
 
