@@ -61,6 +61,8 @@ struct SentForm: Sendable {
     case .columns: return SentForm(page: "\(flight)/columns", typed: ["c[]": "number", "do": "apply"])
     case .reveal:
       return SentForm(page: object, action: "\(object)/reveal", having: ["field": "secret"], isRepeatable: true)
+    case .edit: return SentForm(page: "\(object)/edit", typed: ["v[number]": "typed <b>"])
+    case .new: return SentForm(page: "\(flight)/new", typed: ["v[number]": "typed <b>"])
     case .manageAPI:
       return SentForm(
         page: "\(below)/api", having: ["act": "create"], typed: ["name": "accounting", "expires": "30"])
@@ -194,8 +196,10 @@ struct EndingWorld: Sendable {
     while try await browser.people.view(Int64(views + 1), in: browser.deploymentID, of: visitor) != nil { views += 1 }
     let acts = try await browser.acts().filter { !$0.hasPrefix("refusal") }
     let sessions = try await browser.people.sessions(of: person.id).map(\.id)
+    let store = try browser.deployments.deployment(browser.deploymentID).store
+    let next = try await store.read { try $0.nextSequence() }
     return """
-      \(acts); \(person.manner); \(person.recoveryHashes); \(columns ?? []); \(views) views; \
+      \(acts); objects before \(next); \(person.manner); \(person.recoveryHashes); \(columns ?? []); \(views) views; \
       \(try await browser.deployments.tokens(of: browser.deploymentID).map(\.name)); \(sessions.contains(victim))
       """
   }

@@ -5,12 +5,15 @@ extension Asset {
   static let edit = Asset(
     "edit.js", .module,
     #"""
+    // As inputs have it: they drop the seconds of a full minute, and know one line end.
+    const normal = (text) => text.replace(/\r\n?/g, "\n").replace(/^(\d{4,}-\d\d-\d\dT\d\d:\d\d):00$/, "$1");
+
     const isChanged = (input) => {
       if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
       if (input.type === "file") return input.files.length > 0;
       if (input.type === "hidden" || input.type === "submit") return false;
       if (input.options) return [...input.options].some((option) => option.selected !== option.defaultSelected);
-      return input.value !== input.defaultValue;
+      return normal(input.value) !== normal(input.defaultValue);
     };
 
     // Fields that were changed are marked, and the window is not left without a question; Ctrl+S saves.

@@ -107,7 +107,7 @@ package struct EditPage: Page {
           // What Enter does in an input: the first button of a form.
           button(
             .type(.submit), .class("away"), .name("do"), .value("save"), .tabIndex(-1), .aria("hidden", "true")
-          ) { "Save" }
+          ) { "Save by Enter" }
           ObjectFormHTML(form: form, notes: notes).html
           buttons
         }

@@ -37,7 +37,9 @@ package struct Done: Hashable, Sendable {
 
   /// Sequences begin with the time; smaller numbers are what pages of their own tell by `done`.
   private static func sequence(_ text: String) -> Int64? {
-    guard let sequence = Int64(text), sequence > Int64(Int32.max), sequence < .max, "\(sequence)" == text else { return nil }
+    guard let sequence = Int64(text), sequence > Int64(Int32.max), sequence < .max, "\(sequence)" == text else {
+      return nil
+    }
     return sequence
   }
 
