@@ -127,6 +127,8 @@ struct RoleWorld {
     case .object: return .object(d, model: m, id)
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
+    case .history: return .history(d, model: m, id)
+    case .deleted: return .deleted(d, model: m)
     }
   }
 

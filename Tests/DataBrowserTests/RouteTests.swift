@@ -60,6 +60,9 @@ import Wire
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
     case .peek: return [.peek(d, model: m, id)]
+    case .history:
+      return [.history(d, model: m, id), .history(d, model: m, id, HistoryView(before: 7, first: 1, second: 2))]
+    case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
     }
   }
 

@@ -111,7 +111,8 @@ extension PageRead {
       previous: view.start == .first || (isTurned && before == nil) ? nil : before.map { .before($0) },
       next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
       curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
-      address: call.visit.origin + links.table(shown).address.text)
+      address: call.visit.origin + links.table(shown).address.text,
+      seesDeleted: call.visitor.may(.editor, in: call.id) == .allowed)
   }
 
   /// The chips of a view, with the objects that it names by their displays.

@@ -67,6 +67,7 @@ package struct ObjectPage: Page {
         }
         div(.class("actions")) {
           button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
+          a(.class("button"), .href(Route.history(card.id, model: model, link.id))) { "History" }
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
         }
       }

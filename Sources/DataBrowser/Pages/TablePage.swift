@@ -36,6 +36,8 @@ package struct TablePage: Page {
   package var curl: String?
   /// Of this view, in full.
   package var address: String
+  /// Whether the visitor may see what was deleted, and bring it back.
+  package var seesDeleted = false
 
   package var title: String { label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
@@ -82,6 +84,7 @@ package struct TablePage: Page {
       div(.class("actions")) {
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
+        if seesDeleted { a(.class("button"), .href(Route.deleted(card.id, model: links.model))) { "Deleted" } }
       }
     }
   }

@@ -48,6 +48,9 @@ extension Route {
     case .json(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
+    case .history(let deployment, let model, let id, _):
+      return [deployment, "models", model, id.description, "history"]
+    case .deleted(let deployment, let model, _): return [deployment, "models", model, "deleted"]
     case .peek(let deployment, let model, let id): return [deployment, "models", model, id.description, "peek"]
     }
   }
@@ -58,6 +61,8 @@ extension Route {
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []
+    case .history(_, _, _, let view): view.pairs
+    case .deleted(_, _, let before): before.map { [("before", "\($0)")] } ?? []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []

@@ -133,6 +133,7 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
+      case ("history", 2): self = .history(deployment, model: model, id, HistoryView(query))
       case ("peek", 2): self = .peek(deployment, model: model, id)
       default: return nil
       }
@@ -143,6 +144,7 @@ extension Route {
     case ("columns", 1): self = .columns(deployment, model: model, ViewText(query))
     case ("pick", 1): self = .pick(deployment, model: model, ViewText(query))
     case ("about", 1): self = .about(deployment, model: model)
+    case ("deleted", 1): self = .deleted(deployment, model: model, before: HistoryView(query).before)
     default: return nil
     }
   }

@@ -60,6 +60,10 @@ package indirect enum Route: Hashable, Sendable {
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
   case peek(String, model: String, ObjectID)
+  /// What changed of an object, also of one that is gone.
+  case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// Objects of a model that were deleted: those below a sequence, or the last ones.
+  case deleted(String, model: String, before: Int64? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -121,6 +125,8 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .history: .history
+    case .deleted: .deleted
     }
   }
 
@@ -128,6 +134,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -147,6 +154,7 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -9,6 +9,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case history, deleted
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -49,6 +50,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .history: "/databrowser/{d}/models/{m}/{id}/history"
+    case .deleted: "/databrowser/{d}/models/{m}/deleted"
     }
   }
 
@@ -63,6 +66,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
+    case .history: .viewer
+    case .deleted: .editor
     case .fullJSON: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
     case .settings: .administrator.elevated
@@ -78,6 +83,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .history, .deleted: .get
     case .columns: .both
     case .allDeployments, .view, .fullJSON: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
@@ -136,6 +142,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "An object as the API prints it, with its password fields."
     case .reveal: "Shows the value of one password field for five minutes."
     case .peek: "The fields of an object in short."
+    case .history: "What changed of an object, when and by whom, and any two of its states side by side."
+    case .deleted: "Objects of a model that were deleted, with time and who."
     }
   }
 }
