@@ -31,6 +31,7 @@ let package = Package(
     // Finds libvips when a picture is made smaller, in the process that does it.
     .target(name: "CVips"),
     .target(name: "CStat"),
+    .target(name: "CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
     .target(name: "CMemoryFile"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -120,13 +121,13 @@ let package = Package(
       swiftSettings: strict),
 
     // Pages: HTML, addresses, headers, forms.
-    .target(name: "Web", dependencies: ["HTTPServer", "Crypto", "Wire"], swiftSettings: strict),
+    .target(name: "Web", dependencies: ["CQRCode", "HTTPServer", "Crypto", "Wire"], swiftSettings: strict),
     // The Data Browser: pages over the use cases, in process; it knows nothing of the API's routes.
     .target(
       name: "DataBrowser",
       dependencies: [
-        "Web", "Administration", "People", "Deployments", "Attachments", "Objects", "QueryLanguage", "Storage",
-        "DataModel", "HTTPServer", "JSON", "Crypto", "Wire",
+        "Web", "Administration", "Webhooks", "People", "Deployments", "Attachments", "Objects", "QueryLanguage",
+        "Storage", "DataModel", "HTTPServer", "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -217,7 +218,8 @@ let package = Package(
     .testTarget(
       name: "DataBrowserTests",
       dependencies: [
-        "DataBrowser", "Web", "PageReading", "Administration", "Webhooks", "People", "Deployments", "Attachments",
+        "DataBrowser", "Web", "PageReading", "APIClient", "Administration", "Webhooks", "People", "Deployments",
+        "Attachments",
         "Objects", "StorageSQLite",
         "StorageConformance", "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",

@@ -138,6 +138,7 @@ extension WebhookCommand {
     case .enable(let url): told.hide(url)
     case .disable, .showSecret, .rotateSecret, .promoteSecret, .listDeliveries: break
     case .resend(let sequence): told.tell("sequence", sequence)
+    case .skip(let sequence): told.tell("sequence", sequence)
     case .replay(let start): told.tell("from", start)
     }
   }

@@ -63,6 +63,7 @@ package final class People: Sendable {
     let factors: [UInt8]
     let shown: [UInt8]
     let held: [UInt8]
+    let forms: [UInt8]
 
     init(_ key: ServerKey) {
       tickets = key.derived("people tickets")
@@ -70,6 +71,7 @@ package final class People: Sendable {
       factors = key.derived("people factors")
       shown = key.derived("people shown")
       held = key.derived("people held")
+      forms = key.derived("page forms")
     }
   }
 
@@ -121,6 +123,9 @@ package final class People: Sendable {
     guard let done = try await perform(plan) else { throw PeopleFault.changed }
     return done
   }
+
+  /// With it pages make the codes by which their forms know what was changed.
+  package var formKey: [UInt8] { keys.forms }
 
   var baseURL: String { base.withLock { $0 } }
 

@@ -63,6 +63,7 @@ struct HostileLineTests {
     ),
     (line("trimOplog", #"{"before":1,"older_than":1,"force":false}"#), "either a sequence or an age is expected"),
     (line("resendWebhook", webhook: "\"n\"", #"{"sequence":-1}"#), "resendWebhook.sequence: a whole number from 1"),
+    (line("skipWebhook", webhook: "\"n\"", #"{"sequence":0}"#), "skipWebhook.sequence: a whole number from 1"),
     (line("replayWebhook", webhook: "\"n\"", #"{"from":null}"#), "replayWebhook.from"),
   ]
 

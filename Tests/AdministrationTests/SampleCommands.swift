@@ -94,6 +94,7 @@ enum SampleCommands {
     case .promoteSecret: [.promoteSecret]
     case .listDeliveries: [.listDeliveries]
     case .resendWebhook: [.resend(sequence: nil), .resend(sequence: .max)]
+    case .skipWebhook: [.skip(sequence: 1), .skip(sequence: .max)]
     case .replayWebhook: [.replay(from: 0), .replay(from: .max)]
     }
   }

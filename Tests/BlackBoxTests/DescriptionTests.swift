@@ -4,6 +4,28 @@ import Testing
 
 @Suite("What describes a deployment, and HTTP around it")
 struct DescriptionTests {
+  @Test("An object's tag goes out with the head, names gzip, and keeps a write from overwriting another")
+  func tagsOfObjects() throws {
+    let server = try ErrorTests.server.get()
+    let title = String(repeating: "long enough to be packed ", count: 60)
+    let made = try server.json("POST", "/objects/thing.json", "{\"thing\":{\"text\":\"\(title)\"}}")
+    let tag = try #require(made[header: "etag"])
+    let id = try #require(try JSONDocument.read(made.text).root["id"]?.string)
+    let path = "/objects/thing/\(id).json"
+    let packed = try server.send("GET", path, headers: ["Accept-Encoding: gzip"])
+    #expect(packed[header: "content-encoding"] == "gzip" && packed[header: "etag"] == "\(tag.dropLast())-gzip\"")
+    for (method, named) in [("GET", tag), ("GET", packed[header: "etag"] ?? ""), ("HEAD", tag)] {
+      let same = try server.send(method, path, headers: ["If-None-Match: \(named)", "Accept-Encoding: gzip"])
+      #expect(same.status == 304 && same[header: "etag"] == named && same.body.isEmpty)
+      #expect(same[header: "vary"] == "Accept-Encoding" && same[header: "content-type"] == nil)
+    }
+    let first = try server.send("DELETE", path, headers: ["If-Match: \"1\""])
+    #expect(
+      first.status == 412 && first.text.contains("\"CONFLICT\"") && first.text.contains(tag.dropFirst().dropLast()))
+    #expect(try server.send("DELETE", path, headers: ["If-Match: \(packed[header: "etag"] ?? "")"]).status == 200)
+    #expect(try server.send("HEAD", path)[header: "etag"] == nil)
+  }
+
   @Test("The data model is answered with an ETag, which saves fetching it again", arguments: ["json", "xml"])
   func tags(_ suffix: String) throws {
     let server = try ErrorTests.server.get()

@@ -7,28 +7,6 @@ import Wire
 @Suite("Signing in to the pages")
 struct SignInTests {
   private static let password = "kettle orbit mango"
-  private static let ours = ["Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin"]
-
-  /// What comes after `mark` in the log, up to the end of the word.
-  private func word(after mark: String, in server: ServerUnderTest) throws -> String {
-    for _ in 0..<500 {
-      let log = server.log
-      if let found = log.firstRange(of: mark) {
-        return String(log[found.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_".contains($0) })
-      }
-      usleep(10_000)
-    }
-    throw TestFault("the log has no \(mark): \(server.log)")
-  }
-
-  private func post(_ server: ServerUnderTest, _ path: String, _ fields: [(String, String)], cookie: String? = nil)
-    throws
-    -> Answer
-  {
-    let form = fields.map { "\(PercentText.encode($0.0))=\(PercentText.encode($0.1))" }.joined(separator: "&")
-    return try server.connection().request(
-      "POST", path, headers: Self.ours + (cookie.map { ["Cookie: \($0)"] } ?? []), body: Array(form.utf8))
-  }
 
   @Test("The link that serve prints makes an operator, once, and neither log nor answer tells a secret")
   func firstOperator() throws {
@@ -37,16 +15,16 @@ struct SignInTests {
     #expect(root.status == 303 && root[header: "location"] == "/databrowser")
     let pages = try server.connection().request("GET", "/databrowser")
     #expect(pages.status == 303 && pages[header: "location"] == "/databrowser/sign-in?to=/databrowser")
-    let code = try word(after: "http://localhost:\(server.port)/databrowser/join/", in: server)
+    let code = try server.word(after: "http://localhost:\(server.port)/databrowser/join/")
     let path = "/databrowser/join/\(code)"
     for _ in 0..<2 { #expect(try server.connection().request("GET", path).status == 200) }
     let fields = [("email", "ada@example.org"), ("name", "Ada <b>"), ("password", Self.password)]
-    let joined = try post(server, path, fields)
+    let joined = try server.post(path, fields)
     #expect(joined.status == 303 && joined[header: "location"] == "/databrowser")
     let cookies = joined.headers.filter { $0.name == "set-cookie" }.map(\.value)
     #expect(cookies.count == 2 && cookies.allSatisfy { $0.contains("; HttpOnly; SameSite=Lax") })
     let session = try #require(cookies.first { $0.hasPrefix("sojourn-80=") }?.split(separator: ";").first)
-    #expect(try post(server, path, fields).status == 404)
+    #expect(try server.post(path, fields).status == 404)
 
     let page = try server.connection().request("GET", "/databrowser?all=1", headers: ["Cookie: \(session)"])
     #expect(page.status == 200 && page.text.contains("Ada &lt;b&gt;") && page.text.contains("under test"))
@@ -83,7 +61,7 @@ struct SignInTests {
     #expect(try server.stop() == 0)
     _ = try server.command("person", "create", "--email", "ada@example.org", "--name", "Ada", "--operator")
     try server.start()
-    _ = try word(after: "has not joined", in: server)
+    _ = try server.word(after: "has not joined")
     #expect(!server.log.contains("/databrowser/join/"))
   }
 
@@ -94,10 +72,10 @@ struct SignInTests {
     let code = try #require(made.output.split(separator: "\n").first?.split(separator: "/").last)
     #expect(try server.connection().request("GET", "/databrowser/join/\(code)?x=geheim").status == 200)
     #expect(
-      try post(server, "/databrowser/join/\(code)", [("name", "Ada"), ("password", Self.password)]).status == 303)
+      try server.post("/databrowser/join/\(code)", [("name", "Ada"), ("password", Self.password)]).status == 303)
     #expect(
-      try post(
-        server, "/databrowser/sign-in", [("email", "ada@example.org"), ("password", Self.password)]
+      try server.post(
+        "/databrowser/sign-in", [("email", "ada@example.org"), ("password", Self.password)]
       ).status == 303)
     #expect(try server.stop() == 0)
     let log = server.log

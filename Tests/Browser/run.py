@@ -14,9 +14,14 @@ import signal
 import sys
 import unittest
 
+import administration_test
 import checks_test
+import console_test
+import data_model_test
+import edit_test
 import journeys_test
 import keyboard_test
+import narrowing_test
 import pages_test
 import people_test
 import pictures
@@ -25,7 +30,9 @@ import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
-MODULES = [checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test]
+MODULES = [
+    administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
+    data_model_test, narrowing_test, edit_test, console_test]
 
 
 def cases(suite):

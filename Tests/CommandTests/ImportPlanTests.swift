@@ -39,7 +39,11 @@ struct ImportPlanTests {
     arguments: [
       ("id,number", "abc,5", #"{"type":"flight","id":"abc","number":"5"}"#),
       ("number,id", "5,", #"{"type":"flight","id":"00000000-0000-0000-0000-000000000001","number":"5"}"#),
-      ("number,name", ",\"\"", #"{"type":"flight","id":"00000000-0000-0000-0000-000000000001"}"#),
+      ("number,name", "\"\",\"\"", #"{"type":"flight","id":"00000000-0000-0000-0000-000000000001","name":""}"#),
+      ("id,name", "a,", #"{"type":"flight","id":"a"}"#),
+      ("id,track", #"a,"{""p"": [1, ""x""]}""#, #"{"type":"flight","id":"a","track":{"p": [1, "x"]}}"#),
+      ("id,track", "a,", #"{"type":"flight","id":"a"}"#),
+      ("id,track", "a,{", "line 2: track: '{' is no JSON"),
       ("id,name", #"a,"say ""hi"", \ and""#, #"{"type":"flight","id":"a","name":"say \"hi\", \\ and"}"#),
       ("id,name", "a,\"two\nlines\t\u{1}\"", #"{"type":"flight","id":"a","name":"two\nlines\t\u0001"}"#),
       ("id,name", "a,東京 🛫", #"{"type":"flight","id":"a","name":"東京 🛫"}"#),

@@ -42,19 +42,43 @@ struct Journey {
 
   /// What the page's form to `action` sends as it stands; nil where there is none that has these values.
   func fields(of action: String, having: [String: String] = [:]) -> [(String, String)]? {
-    for (index, form) in page.elements.enumerated()
-    where form.name == "form" && form.attributes["action"] == action && form.attributes["method"] == "post" {
-      var fields: [(String, String)] = []
-      for input in page.elements where input.name == "input" && input.ancestors.contains(index) {
-        let type = input.attributes["type"] ?? "text"
-        guard let name = input.attributes["name"],
-          !["checkbox", "radio"].contains(type) || input.attributes["checked"] != nil
-        else { continue }
-        fields.append((name, input.attributes["value"] ?? ""))
-      }
-      if having.allSatisfy({ wanted in fields.contains { $0 == (wanted.key, wanted.value) } }) { return fields }
+    FormBrowser(page: page).forms(to: action).first { fields in
+      having.allSatisfy { wanted in fields.contains { $0 == (wanted.key, wanted.value) } }
     }
-    return nil
+  }
+
+  /// The page's form with the button of this act, and with what tells it from others.
+  private func form(ofAct act: String, _ having: [String: String]) throws -> Int {
+    try #require(
+      page.elements.indices.first { index in
+        page.elements[index].name == "form"
+          && page.elements.contains {
+            $0.name == "button" && $0.attributes["value"] == act && $0.ancestors.contains(index)
+          }
+          && having.allSatisfy { wanted in
+            page.elements.contains {
+              $0.attributes["name"] == wanted.key && $0.attributes["value"] == wanted.value
+                && $0.ancestors.contains(index)
+            }
+          }
+      }, "no button \(act) on \(path)")
+  }
+
+  func ticket(ofAct act: String, _ having: [String: String] = [:]) throws -> String {
+    let form = try form(ofAct: act, having)
+    return try #require(
+      page.elements.first {
+        $0.name == "input" && $0.attributes["name"] == "ticket" && $0.ancestors.contains(form)
+      }?.attributes["value"])
+  }
+
+  /// Presses the button of an act, once or more often, as impatient people do.
+  mutating func press(_ act: String, _ having: [String: String] = [:], times: Int = 1) async throws {
+    let form = try form(ofAct: act, having)
+    let ticket = try ticket(ofAct: act, having)
+    let action = try #require(page.elements[form].attributes["action"])
+    let fields = [("ticket", ticket), ("act", act)] + having.map { ($0.key, $0.value) }
+    for _ in 0..<times { try await post(action, fields) }
   }
 
   mutating func post(
@@ -100,4 +124,7 @@ struct Journey {
 
   /// What happens when a session ends without its browser: the cookie is there, and good for nothing.
   mutating func forget() { cookies = cookies.filter { $0.key.contains("known") } }
+
+  /// As if its page were open in the browser of another journey.
+  mutating func wear(_ other: Journey) { cookies = other.cookies }
 }

@@ -25,7 +25,7 @@ import Wire
     ]
     frame.current = text
     frame.jump = text
-    frame.notice = text
+    frame.notice = Frame.Notice(text)
     frame.elevatedMinutes = 3
     frame.sessionEndsAt = Instant(secondsSince1970: 1_767_225_600)
     frame.requestID = text

@@ -7,6 +7,7 @@ import People
 import Storage
 import Testing
 import Web
+import Webhooks
 import Wire
 
 /// Who comes to a route in the scenarios of roles.
@@ -34,6 +35,7 @@ struct RoleWorld {
   let pages: TestBrowser
   let otherDeployment: String
   private var count = 0
+  private var hasUsers = false
 
   init(_ pages: TestBrowser) async throws {
     self.pages = pages
@@ -93,8 +95,12 @@ struct RoleWorld {
       guard let visitor else { return .view(d, 1, .none) }
       let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
+    case .export: return .export(d, model: m, ExportView(.none, as: .json))
+    case .fullExport: return .fullExport(d, model: m, ExportView(.none, as: .json))
     case .fullJSON: return .fullJSON(d, model: m, id)
     case .reveal: return .reveal(d, model: m, id)
+    case .edit: return .edit(d, model: m, id)
+    case .new: return .new(d, model: m)
     case .signIn: return .signIn(to: nil)
     case .elevate: return .elevate(to: nil)
     case .signOut: return .signOut
@@ -111,6 +117,23 @@ struct RoleWorld {
       _ = try await pages.deployments.createToken(
         name: "token \(count)", of: d, isReadOnly: true, validForSeconds: nil)
       return .token(d, name: "token \(count)")
+    case .appUsers: return .appUsers(d)
+    case .appUser: return .appUser(d, try await user().user)
+    case .wipe:
+      let (user, session) = try await user()
+      return .wipe(d, user, session: session)
+    case .enrolmentCards: return .enrolmentCards(d)
+    case .webhooks: return .webhooks(d)
+    case .webhook: return .webhook(d, name: "flight_saved")
+    case .deliveries:
+      try await enableWebhook()
+      return .deliveries(d, name: "flight_saved")
+    case .delivery:
+      try await enableWebhook()
+      count += 1
+      let delivery = WebhookDelivery(sequence: Int64(count), object: id, nextAt: 1, isParked: true)
+      try await pages.keep([delivery], of: "flight_saved")
+      return .delivery(d, name: "flight_saved", Int64(count))
     case .audit: return .audit(d, .all)
     case .settings: return .settings(d)
     case .server: return .server
@@ -118,6 +141,7 @@ struct RoleWorld {
     case .people: return .people(d)
     case .operators: return .operators()
     case .models: return .models(d)
+    case .console: return .console(d, ConsoleText([.model: m, .expression: "status = ?", .arguments: "landed"]))
     case .find: return .find(d, text: "a")
     case .table: return .table(d, model: m, .none)
     case .filter: return .filter(d, model: m, .none)
@@ -127,9 +151,28 @@ struct RoleWorld {
     case .object: return .object(d, model: m, id)
     case .json: return .json(d, model: m, id)
     case .peek: return .peek(d, model: m, id)
+    case .dataModel: return .dataModel(d)
+    case .modelCheck: return .modelCheck(d)
+    case .modelComparison: return .modelComparison(d, from: 1, to: 1)
+    case .modelVersion: return .modelVersion(d, 1)
+    case .modelDeploy: return .modelDeploy(d, version: 1)
     case .history: return .history(d, model: m, id)
     case .deleted: return .deleted(d, model: m)
     }
+  }
+
+  /// An app user with a device.
+  private mutating func user() async throws -> (user: ObjectID, session: ObjectID) {
+    let user = try #require(ObjectID(AppUserScenarios.anna))
+    if !hasUsers {
+      try await AppUserScenarios.fill(pages)
+      hasUsers = true
+    }
+    return (user, try await AppUserScenarios.enrol(user, device: "device", pages))
+  }
+
+  private func enableWebhook() async throws {
+    try await pages.webhooks.enable("flight_saved", of: pages.deploymentID, url: "https://erp.example.org/hooks")
   }
 
   private func asset() async throws -> Route {

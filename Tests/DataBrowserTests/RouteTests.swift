@@ -41,6 +41,28 @@ import Wire
     case .overview: return [.overview(d)]
     case .manageAPI: return [.manageAPI(d)]
     case .token: return [.token(d, name: "t"), .token(d, name: "a b/c?d#e%2f&ü")]
+    case .appUsers:
+      return [
+        .appUsers(d),
+        .appUsers(
+          d,
+          ListFilter([
+            .state: "never", .version: "a b&c", .platform: "é", .silent: "2026-01-31", .after: "7", .before: "0",
+          ])),
+      ]
+    case .appUser: return [.appUser(d, id)]
+    case .wipe: return [.wipe(d, id, session: id)]
+    case .enrolmentCards: return [.enrolmentCards(d)]
+    case .webhooks: return [.webhooks(d)]
+    case .webhook: return [.webhook(d, name: "a_b"), .webhook(d, name: "a", object: "a b&c=d#é")]
+    case .deliveries:
+      return [
+        .deliveries(d, name: "a"),
+        .deliveries(
+          d, name: "a",
+          ListFilter([.state: "parked", .object: "a b&c", .from: "2026-01-31", .to: "é", .before: "7"])),
+      ]
+    case .delivery: return [.delivery(d, name: "a", 1), .delivery(d, name: "a", .max)]
     case .audit: return [.audit(d, .all), .audit(d, audit), .audit(d, audit.asFile)]
     case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
     case .server: return [.server]
@@ -48,6 +70,12 @@ import Wire
     case .people: return [.people(d), .people(d, text: "a b&c=d#e/ü")]
     case .operators: return [.operators(), .operators(text: "a b&c=d#e/ü")]
     case .models: return [.models(d), .models(d, text: "a b", byName: true)]
+    case .console:
+      let text = ConsoleText([
+        .model: m, .query: "q[a]=b&c=ü", .expression: "a = ? or b in ?", .arguments: "1\n[\"é\"]", .sort: "-a,b",
+        .size: "100",
+      ])
+      return [.console(d, .none), .console(d, text)]
     case .find: return [.find(d, text: ""), .find(d, text: "a b&c=d#e/ü")]
     case .table: return [.table(d, model: m, .none), .table(d, model: "a b/c?", view)]
     case .view: return [.view(d, 1, .none), .view(d, .max, view)]
@@ -59,7 +87,24 @@ import Wire
     case .about: return [.about(d, model: m)]
     case .object: return [.object(d, model: m, id)]
     case .json: return [.json(d, model: m, id), .json(d, model: m, id, asFile: true)]
-    case .peek: return [.peek(d, model: m, id)]
+    case .export:
+      return [
+        .export(d, model: m, ExportView(.none)), .export(d, model: m, ExportView(view, as: .json, isOfView: true)),
+      ]
+    case .fullExport: return [.fullExport(d, model: m, ExportView(view, as: .spreadsheet))]
+    case .peek: return [.peek(d, model: m, id), .peek(d, model: m, id, isWhole: true)]
+    case .dataModel: return [.dataModel(d), .dataModel(d, before: 7), .dataModel(d, done: 8)]
+    case .modelCheck: return [.modelCheck(d), .modelCheck(d, from: 3)]
+    case .modelComparison: return [.modelComparison(d), .modelComparison(d, from: 2, to: 1)]
+    case .modelVersion:
+      return [.modelVersion(d, 1), .modelVersion(d, 7, line: 2001), .modelVersion(d, 7, asFile: true)]
+    case .modelDeploy: return [.modelDeploy(d), .modelDeploy(d, version: 3)]
+    case .edit: return [.edit(d, model: m, id), .edit(d, model: m, id, from: .table(d, model: m, view))]
+    case .new:
+      return [
+        .new(d, model: m),
+        .new(d, model: m, NewObject(copy: id, relationship: "a b", related: id, from: .object(d, model: m, id))),
+      ]
     case .history:
       return [.history(d, model: m, id), .history(d, model: m, id, HistoryView(before: 7, first: 1, second: 2))]
     case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
@@ -91,6 +136,15 @@ import Wire
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
     "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
     "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/x",
+    "/databrowser/0123456789abcdef01234567/users/x", "/databrowser/0123456789abcdef01234567/users/cards/x",
+    "/databrowser/0123456789abcdef01234567/users/0195a3b2-0000-7000-8000-000000000001/wipe",
+    "/databrowser/0123456789abcdef01234567/users/0195a3b2-0000-7000-8000-000000000001/wipe/x",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/01",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/0",
+    "/databrowser/0123456789abcdef01234567/webhooks/a/deliveries/1/x",
+    "/databrowser/0123456789abcdef01234567/data-model/0", "/databrowser/0123456789abcdef01234567/data-model/01",
+    "/databrowser/0123456789abcdef01234567/data-model/x", "/databrowser/0123456789abcdef01234567/data-model/1/x",
     "/databrowser/held/-1", "/databrowser/held/9223372036854775808", "/databrowser/held", "/databrowser/join",
     "/databrowser/join/a/b", "/databrowser/me/nothing", "/databrowser/me/look/x", "/databrowser/sign-in/x",
   ])

@@ -26,10 +26,18 @@ enum Schemas {
         <field name="photo" label="Photo" type="photo"/>
         <belongs-to model="airline"/>
         <display>Flight {number}</display>
+        <webhook type="update" name="flight_saved">
+          <field name="status"/><field name="airline" required="false"/>
+        </webhook>
       </model>
       <model name="medical" label="Medical" classification="sensitive">
         <field name="name" label="Name" type="text"/>
         <belongs-to model="flight"/>
+        <display>{name}</display>
+        <webhook type="ready" name="medical_ready"/>
+      </model>
+      <model name="user" label="User">
+        <field name="name" label="Name" type="text"/>
         <display>{name}</display>
       </model>
     </data-model>

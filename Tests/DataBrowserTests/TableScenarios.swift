@@ -1,4 +1,6 @@
 import DataBrowser
+import DataModel
+import Deployments
 import HTTPServer
 import PageReading
 import Storage
@@ -19,7 +21,9 @@ import Wire
 
   /// The displays of the rows, and the links of the pager by their words.
   static func rows(_ page: ReadPage) -> [String] {
-    page.all("th").filter { $0.attributes["scope"] == "row" }.map(\.text)
+    page.all("th").filter { $0.attributes["scope"] == "row" }.map { row in
+      row.text.hasSuffix(" ⋯") ? String(row.text.dropLast(2)) : row.text
+    }
   }
 
   static func step(_ name: String, _ page: ReadPage) -> String? {
@@ -153,6 +157,28 @@ import Wire
       #expect(other.status == 422)
       let ways = try other.page
       #expect(ways.all("a").contains { $0.text == "First page" })
+    }
+  }
+
+  @Test func whatADeployTookFromAViewIsToldWithAWayOut() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await Self.fill(browser, 40)
+      var opened = ["/models/flight?sort[delay]=1", "/models/flight?columns=delay,number&q[delay.gte]=0"]
+      for path in opened {
+        let page = try await browser.send(.get, path).page
+        if let next = Self.step("Next", page) { opened.append(next) }
+      }
+      #expect(opened.count > 2)
+      let schema = Schemas.flights.replacing("<field name=\"delay\" label=\"Delay\" type=\"number\"/>", with: "")
+      let model = try #require(DataModelReader.read(Array(schema.utf8)).model)
+      _ = try await browser.deployments.deploy(model, to: browser.deploymentID, by: nil)
+      for path in opened {
+        let answer = await browser.send(.get, path)
+        let page = try answer.page
+        #expect(answer.status == 422 && page.faults == [], "\(path): \(answer.status)")
+        #expect(page.all("a").contains { $0.attributes["href"]?.contains("/models/flight") == true }, "\(path)")
+      }
+      #expect(browser.log.faults == [])
     }
   }
 

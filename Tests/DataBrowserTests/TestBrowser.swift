@@ -33,6 +33,8 @@ final class TestBrowser: Sendable {
   let deploymentID: String
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietPageLog()
+  let endpoint = TestEndpoint()
+  let webhooks: WebhookEngine
   /// Whether each request takes its time, so that a test is not too fast for one person.
   let isClockMoving = Atomic(true)
   let path: String
@@ -74,20 +76,12 @@ final class TestBrowser: Sendable {
     var services = DataBrowserServices(
       deployments: deployments, attachments: attachments, visits: visits, people: people,
       spool: SpoolFolder(path: path + "/tmp", memory: SpoolMemory(limit: 64 << 20)), clock: clock, log: log)
+    webhooks = try TestEndpoint.engine(deployments, endpoint, services.spool, clock)
     services.administration = Administration(
       deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
-      webhooks: try WebhookEngine(
-        settings: WebhookSettings(
-          server: "http://here", version: "1", sealing: [UInt8](repeating: 7, count: 32), clock: clock),
-        sender: NobodySends()
-      ) { _ in nil },
-      people: people)
+      webhooks: webhooks, people: people)
     change(&services)
     handler = DataBrowserHandler(services)
-  }
-
-  private struct NobodySends: DeliverySender {
-    func send(_ request: DeliveryRequest) async -> DeliveryResult { DeliveryResult(status: nil, problem: "nobody") }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -153,7 +147,13 @@ final class TestBrowser: Sendable {
 
   private static func answer(_ response: Response) -> Answer {
     var bytes: [UInt8] = []
-    if case .block(let block) = response.body { bytes = Array(block.bytes) }
+    switch response.body {
+    case .block(let block): bytes = Array(block.bytes)
+    case .file(let descriptor, _, let length):
+      let answer = RenderedAnswer.file(descriptor, length: length)
+      bytes = (try? answer.block()).map { Array($0.bytes) } ?? []
+    case .empty, .parts: break
+    }
     var answer = Answer(
       status: response.status,
       headers: Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }),

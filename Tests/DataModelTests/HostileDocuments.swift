@@ -39,9 +39,9 @@ let hostileExamples: [FindingExample] = [
     "Quarter of a million elements and one", "<data-model>" + many(250_000) { _ in "<a/>" } + "</data-model>",
     "1:1000009 too-large"),
   .init(
-    "A thousand models and one",
-    document(many(1001) { "<model name=\"m\($0)\" label=\"M\"><display>M</display></model>\n" }),
-    "1002:1 too-many"),
+    "Two thousand models and one",
+    document(many(2001) { "<model name=\"m\($0)\" label=\"M\"><display>M</display></model>\n" }),
+    "2002:1 too-many"),
   .init(
     "A thousand fields and two",
     flightWith(many(1002) { "<field name=\"f\($0)\" label=\"F\" type=\"text\"/>\n" }), "1003:1 too-many"),

@@ -73,6 +73,9 @@ package final class HTTPConnection {
     }
   }
 
+  /// Reads so many bytes of what comes, and leaves the rest where it is.
+  package func read(atLeast count: Int) throws(TestFault) { while buffer.count < count { try fill() } }
+
   private func head() throws(TestFault) -> Answer {
     var lines: [String] = []
     while true {

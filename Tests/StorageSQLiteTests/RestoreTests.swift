@@ -244,6 +244,19 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 10 get notes of deploys")
+  func tenthLayout() async throws {
+    let store = try create()
+    let model = store.dataModel.model
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run("ALTER TABLE deploys DROP COLUMN note; PRAGMA user_version = 10;")
+    let found = try open()
+    _ = try await found.deploy(model, DeployTerms(note: "again"))
+    #expect(try await found.deploys().map(\.note) == ["again", nil])
+    await found.close()
+  }
+
   @Test("of layout 5 have their attachments counted once, and on from there")
   func fifthLayout() async throws {
     let store = try create()

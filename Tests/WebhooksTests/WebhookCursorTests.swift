@@ -84,6 +84,20 @@ struct WebhookCursorTests {
     #expect(cursor[1]?.isReplay == false)
   }
 
+  @Test("what is skipped is tried no more, also where it is under way, and its object goes on")
+  func skipping() {
+    var cursor = cursor([(1, 1), (2, 1), (3, 2)])
+    let under = cursor.takeDue(at: Self.start)
+    #expect(sequences(under) == [1, 3])
+    let isSkipped = cursor.skip(1)
+    #expect(isSkipped && cursor.waitingCount == 2)
+    #expect(sequences(cursor.takeDue(at: Self.start)) == [2])
+    for one in under { cursor.fail(one, at: Self.start, jitter: 0) }
+    #expect(cursor[1] == nil && cursor[3]?.attempts == 1)
+    let isSkippedAgain = cursor.skip(1)
+    #expect(!isSkippedAgain && cursor.isSound)
+  }
+
   @Test("twenty failures in a row suspend it to one probe a minute; the clock of deliveries stands still")
   func suspension() {
     var cursor = cursor((1...8).map { ($0, Int($0)) })

@@ -26,6 +26,8 @@ struct WebhookTakeoverTests {
       return DeliveryResult(status: 200, problem: nil)
     }
 
+    func verdict(on endpoint: Endpoint, permitted: AddressGuard) -> EndpointVerdict { .permitted([]) }
+
     var all: [String] { seen.withLock { $0 } }
   }
 

@@ -7,6 +7,9 @@ struct CSVCell: Equatable {
 
   var isEmpty: Bool { start == end }
 
+  /// Before an unquoted cell stands a comma, a line end or nothing.
+  func isQuoted(in bytes: UnsafeRawBufferPointer) -> Bool { start > 0 && bytes[start - 1] == UInt8(ascii: "\"") }
+
   /// Where the cell begins with its quote. Before an unquoted cell stands a comma or nothing of the row.
   func outerStart(in bytes: UnsafeRawBufferPointer, rowStart: Int) -> Int {
     start > rowStart && bytes[start - 1] == UInt8(ascii: "\"") ? start - 1 : start

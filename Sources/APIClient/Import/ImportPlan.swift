@@ -5,6 +5,8 @@ struct ImportPlan {
   /// A part of the object, in the order in which it is written.
   enum Part {
     case text(column: Int, key: [UInt8])
+    case words(column: Int, key: [UInt8])
+    case json(column: Int, key: [UInt8])
     case truth(column: Int, key: [UInt8])
     case choices(column: Int, key: [UInt8])
     case location(key: [UInt8], parts: [(column: Int, key: [UInt8], isText: Bool)])
@@ -48,6 +50,8 @@ struct ImportPlan {
       case .ignored?: break
       case .id?: idColumn = index
       case .text(let name)?: parts.append(.text(column: index, key: Self.key(name, before: ",")))
+      case .words(let name)?: parts.append(.words(column: index, key: Self.key(name, before: ",")))
+      case .json(let name)?: parts.append(.json(column: index, key: Self.key(name, before: ",")))
       case .truth(let name)?: parts.append(.truth(column: index, key: Self.key(name, before: ",")))
       case .choices(let name)?: parts.append(.choices(column: index, key: Self.key(name, before: ",")))
       case .location(let name, let part)?:

@@ -54,6 +54,8 @@ struct ModelDescription: Equatable {
       case "attachment", "photo", "signature": columns.append(("\(name)_id", .text("\(name)_id")))
       case "multiple-choice", "multiple-choice-integer": columns.append((name, .choices(name)))
       case "boolean": columns.append((name, .truth(name)))
+      case "text": columns.append((name, .words(name)))
+      case "track": columns.append((name, .json(name)))
       default: columns.append((name, .text(name)))
       }
     }
@@ -66,6 +68,10 @@ enum ImportColumn: Equatable {
   case id
   /// A JSON text; the server reads numbers, booleans and dates out of it.
   case text(String)
+  /// The same, but a cell that is quoted and empty is empty text and not no value.
+  case words(String)
+  /// JSON as it stands.
+  case json(String)
   /// An array of texts from `a|b`; a lone `|` is the empty array.
   case choices(String)
   /// A JSON text, but `1` is true and `0` false: the server reads these out of forms, and not out of JSON.

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 extension ImportPlan {
@@ -30,6 +31,16 @@ extension ImportPlan {
         if cell.isEmpty { continue }
         body.append(key)
         Self.appendQuoted(cell, of: bytes, to: &body)
+      case .words(let column, let key):
+        let cell = cells[column]
+        if cell.isEmpty, !cell.isQuoted(in: bytes) { continue }
+        body.append(key)
+        Self.appendQuoted(cell, of: bytes, to: &body)
+      case .json(let column, let key):
+        let cell = cells[column]
+        if cell.isEmpty { continue }
+        body.append(key)
+        if let reason = appendJSON(cell, column, of: bytes, to: &body) { return reason }
       case .truth(let column, let key):
         let cell = cells[column]
         if cell.isEmpty { continue }
@@ -49,6 +60,16 @@ extension ImportPlan {
       }
     }
     body.append("}}")
+    return nil
+  }
+
+  private func appendJSON(
+    _ cell: CSVCell, _ column: Int, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
+  ) -> String? {
+    var text = String(decoding: bytes[cell.start..<cell.end], as: UTF8.self)
+    if cell.isEscaped { text = text.replacing("\"\"", with: "\"") }
+    guard (try? JSONDocument.read(text)) != nil else { return "\(name(column)): '\(CutText.cut(text))' is no JSON" }
+    body.append(text: text)
     return nil
   }
 

@@ -11,18 +11,20 @@ package enum WebhookCommand: Sendable, Equatable {
   case listDeliveries
   /// The event of one entry of the oplog, or all that were given up.
   case resend(sequence: Int64?)
+  /// Gives up the event of one entry, which waits or was given up.
+  case skip(sequence: Int64)
   /// Everything from this sequence on; 0 is the oldest that is kept.
   case replay(from: Int64)
 
   package enum Name: String, CaseIterable, Sendable {
     case enableWebhook, disableWebhook, showSecret, rotateSecret, promoteSecret
-    case listDeliveries, resendWebhook, replayWebhook
+    case listDeliveries, resendWebhook, skipWebhook, replayWebhook
   }
 
   var isAct: Bool {
     switch self {
     case .listDeliveries: false
-    case .enable, .disable, .showSecret, .rotateSecret, .promoteSecret, .resend, .replay: true
+    case .enable, .disable, .showSecret, .rotateSecret, .promoteSecret, .resend, .skip, .replay: true
     }
   }
 
@@ -35,6 +37,7 @@ package enum WebhookCommand: Sendable, Equatable {
     case .promoteSecret: .promoteSecret
     case .listDeliveries: .listDeliveries
     case .resend: .resendWebhook
+    case .skip: .skipWebhook
     case .replay: .replayWebhook
     }
   }
@@ -44,6 +47,7 @@ package enum WebhookCommand: Sendable, Equatable {
     case .enable(let url): Forms.url.write(url)
     case .disable, .showSecret, .rotateSecret, .promoteSecret, .listDeliveries: .object([])
     case .resend(let sequence): Forms.sequence.write(sequence)
+    case .skip(let sequence): Forms.event.write(sequence)
     case .replay(let start): Forms.start.write(start)
     }
   }
@@ -57,6 +61,7 @@ package enum WebhookCommand: Sendable, Equatable {
     case .promoteSecret: self = .promoteSecret
     case .listDeliveries: self = .listDeliveries
     case .resendWebhook: self = .resend(sequence: try Forms.sequence.read(payload))
+    case .skipWebhook: self = .skip(sequence: try Forms.event.read(payload))
     case .replayWebhook: self = .replay(from: try Forms.start.read(payload))
     }
   }
@@ -65,6 +70,7 @@ package enum WebhookCommand: Sendable, Equatable {
   private enum Forms {
     static let url = JSONForm.only("url", .untold)
     static let sequence = JSONForm.only("sequence", .optional(.integer(1...Int64.max)) as JSONForm<Int64?>)
+    static let event = JSONForm.only("sequence", .integer(1...Int64.max) as JSONForm<Int64>)
     static let start = JSONForm.only("from", .integer(0...Int64.max) as JSONForm<Int64>)
   }
 }

@@ -29,6 +29,9 @@ extension Administration {
           unfinished: unfinished.map { Deliveries.Unfinished($0, of: name) },
           attempts: attempts.map { Deliveries.Attempt($0, of: name) }))
     case .resend(let sequence): return .resent(try await webhooks.resend(name, of: id, sequence: sequence))
+    case .skip(let sequence):
+      try await webhooks.skip(name, of: id, sequence: sequence)
+      return try await status(of: name, in: id)
     case .replay(let start):
       try await webhooks.replay(name, of: id, from: start)
       return try await status(of: name, in: id)

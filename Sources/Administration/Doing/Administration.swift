@@ -9,7 +9,7 @@ package struct Administration: Sendable {
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
   let deletions: UnfinishedDeletions
-  let webhooks: WebhookEngine
+  package let webhooks: WebhookEngine
   let people: People
 
   package init(

@@ -18,6 +18,10 @@ extension Asset {
     import { session } from "./session.js";
     import { freshness } from "./freshness.js";
     import { peeks } from "./peek.js";
+    import { offers } from "./offers.js";
+    import { editing } from "./edit.js";
+    import { picking } from "./picker.js";
+    import { uploading } from "./upload.js";
 
     copying(document);
     times(document);
@@ -25,6 +29,10 @@ extension Asset {
     session(document);
     freshness(document);
     peeks(document);
+    offers(document);
+    uploading(document);
+    editing(document);
+    picking(document);
 
     """#)
 
@@ -98,7 +106,7 @@ extension Asset {
   static let keys = Asset(
     "keys.js", .module,
     #"""
-    const rows = () => [...document.querySelectorAll("table.data tbody th a")];
+    const rows = () => [...document.querySelectorAll("table.data tbody th a:first-child")];
 
     function move(by) {
       const links = rows();
@@ -117,6 +125,8 @@ extension Asset {
       "/": () => { const jump = document.getElementById("jump"); jump?.focus(); jump?.select(); },
       "j": () => move(1),
       "k": () => move(-1),
+      "e": () => document.querySelector("a[data-key=e]")?.click(),
+      "n": () => document.querySelector("a[data-key=n]")?.click(),
       "?": help,
     };
 
@@ -234,5 +244,7 @@ extension Asset {
 
     """#)
 
-  static let all = AssetFolder([style, icon, main, policy, status, copy, times, keys, session, freshness, peek])
+  static let all = AssetFolder([
+    style, icon, main, policy, status, copy, times, keys, session, freshness, peek, offers, edit, picker, upload,
+  ])
 }

@@ -43,12 +43,15 @@ extension StyleText {
     .notice > strong:first-child, .notice h2 { font-size: var(--text-m); font-weight: 650; }
     .notice.warn > strong:first-child { color: var(--warn); }
     .notice.bad > strong:first-child, .notice.bad h2 { color: var(--bad); }
+    .qr { width: 100%; max-width: 15rem; background: #fff; border-radius: var(--radius); forced-color-adjust: none; }
+    .qr path { fill: #000; shape-rendering: crispEdges; }
+    .enrolment > code { overflow-wrap: anywhere; }
     .plain { list-style: none; padding: 0; }
     .rows { list-style: none; padding: 0; }
     .rows > li { border-top: 1px solid var(--line); padding: .5rem 1rem; display: flex; justify-content: space-between;
       gap: .25rem 1rem; flex-wrap: wrap; align-items: center; min-height: 2.5rem; }
     .rows > li > :first-child { min-width: 0; overflow-wrap: anywhere; }
-    @media (min-width: 40rem) {
+    @media (min-width: 100rem) {
       .changes > li { flex-wrap: nowrap; }
       .changes > li > * { white-space: nowrap; }
       .changes > li > :first-child { overflow: hidden; text-overflow: ellipsis; padding: .25rem; margin: -.25rem; }
@@ -64,6 +67,26 @@ extension StyleText {
     .code pre.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; }
     .code .copy { position: absolute; top: .375rem; right: .375rem; }
     .code:has(.copy:not([hidden])) pre { padding-right: 5.5rem; }
+    .lines { margin: 0; padding: .5rem 1rem .5rem 4.5rem; min-width: max-content; background: var(--sunken); tab-size: 2;
+      font: .8125rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+    .lines > li { white-space: pre; padding-left: .75rem; min-height: 1.6em; }
+    .lines > li::marker { color: var(--ink-2); font-variant-numeric: tabular-nums; }
+    .lines > li:target { background: var(--mark); }
+    .lines .tag-word { color: var(--link); }
+    .lines .key { color: var(--warn); }
+    .lines .value { color: var(--good); }
+    .lines .remark { color: var(--ink-2); font-style: italic; }
+    .lines .told { display: block; white-space: normal; font-family: system-ui, sans-serif; padding: .125rem .5rem;
+      border-left: 3px solid var(--bad); background: var(--bad-ground); color: var(--bad); max-width: min(60rem, calc(100vw - 9rem)); }
+    .lines .told.mild { border-left-color: var(--warn); background: var(--warn-ground); color: var(--warn); }
+    table.difference { font: .8125rem/1.6 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono",
+      monospace; border-collapse: collapse; width: 100%; }
+    table.difference td { padding: 0 .5rem; white-space: pre; border: 0; height: auto; }
+    table.difference .removed { background: var(--bad-ground); }
+    table.difference .added { background: var(--good-ground); }
+    table.difference .number { color: var(--ink-2); text-align: right; width: 1%; user-select: none; }
+    .document { min-height: 16rem; font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+      font-size: .8125rem; white-space: pre; overflow-x: auto; }
     .peek { position: fixed; z-index: 30; width: min(26rem, calc(100vw - 1rem)); max-height: 24rem; overflow: auto;
       box-shadow: var(--shadow-2); background: var(--raised); font-size: var(--text-s); }
     .peek th { width: 10rem; }

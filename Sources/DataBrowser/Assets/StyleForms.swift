@@ -26,11 +26,21 @@ extension StyleText {
     label { font-weight: 550; }
     label.choice, .choice label { font-weight: 400; display: inline-flex; gap: .5rem; align-items: center; min-height: 1.75rem; }
     fieldset { border: 0; padding: 0; margin: 0; min-width: 0; }
+    fieldset > label.choice { margin-right: 1.25rem; }
     legend { font-weight: 600; padding: 0; }
     .field { display: grid; gap: .25rem; justify-items: start; align-content: start; }
     .field > .hint { color: var(--ink-2); font-size: var(--text-s); }
     .field > .wrong, .wrong { color: var(--bad); font-size: var(--text-s); font-weight: 550; }
     .field > input, .field > select, .field > textarea { width: 100%; max-width: 32rem; }
+    .field.changed { border-left: 3px solid var(--link); padding-left: .625rem; margin-left: -.8125rem; }
+    .field > .related { width: 100%; max-width: 32rem; flex-wrap: nowrap; }
+    .field > .related > input { flex: 1; min-width: 0; }
+    .field > .hint + .wrong { margin-top: .125rem; }
+    .conflict { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem .75rem; margin: 0; padding: .625rem .75rem;
+      background: var(--sunken); border-radius: var(--radius); width: 100%; max-width: 32rem; }
+    .conflict > dt { color: var(--ink-2); } .conflict > dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+    .picker > div { display: grid; gap: .75rem; width: min(32rem, 80vw); }
+    .picker ul { max-height: 50vh; overflow: auto; }
     .inline { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
     .inline form { display: contents; }
     .search { display: flex; gap: .5rem; flex: 1 1 min(18rem, 100%); max-width: 30rem; min-width: 0; }

@@ -2,7 +2,7 @@ extension StyleText {
   /// On paper: what is there is seen whole, and what one can only click is left out.
   static let print = #"""
     @media print {
-      .band nav, .jump, .menu, .side, .elevated, .skip, .foot, .pager, .actions, .search, .tools, .copy, dialog, details:not([open]),
+      .band nav, .jump, .menu, .side, .elevated, .skip, .foot, .pager, .actions, .search, .tools, .copy, .more, dialog, details:not([open]),
       .bar form, .bar [role="group"], .bar .inline { display: none !important; }
       .shell.sided { display: block; }
       .band { position: static; color: #000; background: none; padding-inline: 0; }

@@ -34,6 +34,14 @@ extension StyleText {
     .data tbody tr:hover > * { background: color-mix(in srgb, var(--mark) 45%, var(--surface)); }
     .data tbody tr:focus-within > * { background: var(--mark); }
     .data tbody th a { display: inline-block; min-height: 1.5rem; width: max-content; max-width: 20rem; }
+    .data tbody th:has(.more) { padding-right: 2.25rem; }
+    .data tbody th a.more { position: absolute; top: .3125rem; right: .375rem; min-width: 1.5rem; width: auto; text-align: center;
+      text-decoration: none; color: var(--hush); border-radius: 4px; }
+    .data tbody th a.more:hover, .data tbody th a.more:focus-visible { color: var(--link); background: var(--sunken); }
+    .offering tbody td { cursor: context-menu; }
+    dialog.values { width: min(44rem, calc(100vw - 2rem)); max-width: none; }
+    dialog.values .fields th { width: 11rem; }
+    dialog.values .card { border: 0; box-shadow: none; margin: 0 0 1rem; }
     .cell { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; line-clamp: 3; overflow: hidden;
       overflow-wrap: anywhere; white-space: pre-line; min-width: 4rem; width: max-content; max-width: 20rem; }
     td.number, th.number { text-align: right; }
@@ -73,7 +81,7 @@ extension StyleText {
       thead th .tools { flex-direction: column; gap: 0; }
       thead th .tools a + a::before { display: none; }
       .number .tools { align-items: flex-end; }
-      .data tbody th a { max-width: min(9.5rem, 40vw); }
+      .data tbody th a { max-width: min(8.5rem, 36vw); }
       .region { scroll-padding-left: 9rem; max-height: none; }
     }
     .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .625rem 1rem; }

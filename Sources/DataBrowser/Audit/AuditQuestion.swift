@@ -35,19 +35,12 @@ struct AuditQuestion: Sendable {
     want.to = time(.to, view)
   }
 
-  /// A day as `to` is its last second.
   private mutating func time(_ key: AuditView.Key, _ view: AuditView) -> Instant? {
     let text = view[key]
     if text.isEmpty { return nil }
-    guard let instant = Instant(text) else {
-      form.refuse(
-        key.rawValue,
-        "\(key == .from ? "From" : "To"): “\(CutText.cut(text))” is no time. Write 2026-01-31, or 2026-01-31T09:05:00Z."
-      )
-      return nil
-    }
-    guard key == .to, CalendarDay.isBare(text) else { return instant }
-    return Instant(secondsSince1970: instant.secondsSince1970 + Instant.secondsInDay - 1) ?? .last
+    let time = TimeBound.read(text, isEnd: key == .to)
+    if time == nil { form.refuse(key.rawValue, TimeBound.problem(key == .from ? "From" : "To", text)) }
+    return time
   }
 
   private static let actions =
@@ -60,7 +53,7 @@ struct AuditQuestion: Sendable {
       FormField(AuditView.Key.action.rawValue, "What", .choice(actions)),
       FormField(
         AuditView.Key.target.rawValue, "On what", .word, hint: "A part of it, whatever the case of its letters."),
-      FormField(AuditView.Key.from.rawValue, "From", .word, hint: "UTC: 2026-01-31, or 2026-01-31T09:05:00Z."),
+      FormField(AuditView.Key.from.rawValue, "From", .word, hint: TimeBound.hint),
       FormField(AuditView.Key.to.rawValue, "To", .word, hint: "A day alone is meant to its end."),
     ]
   }

@@ -57,14 +57,7 @@ extension DeploymentCall {
       guard let relationship = model.stored.model.belongsTo.first(where: { $0.name == wanted || $0.idName == wanted }),
         let target = read.models[relationship.model]
       else { throw PageFault.notFound("\(model.stored.model.label) has no relationship “\(CutText.cut(wanted))”.") }
-      let predicate: Predicate =
-        if let id = ObjectID(words.lowercased()) {
-          .equal(.id, .id(id))
-        } else {
-          words.isEmpty ? .always : try TextSearch.predicate(for: words, on: target.stored)
-        }
-      let sort = [SortKey(column: .natural, descending: true)]
-      let found = try read.links(to: target, where: predicate, sort: sort, limit: Self.mostHits)
+      let found = try read.find(words, in: target, limit: Self.mostHits)
       let view = opened.view
       let hits = try found.links.map { link in
         guard let route = opened.links.shortTable(view.filtered(by: relationship.idName, link.id)) else {
@@ -79,6 +72,20 @@ extension DeploymentCall {
         target: target.stored.model.label, view: view, text: words, hits: hits, hasMore: found.hasMore)
     }
     return answer(page, in: frame)
+  }
+}
+
+extension PageRead {
+  /// The newest objects of a model that hold a text, or the one with this id.
+  func find(_ words: String, in model: ModelView, limit: Int) throws -> (links: [ObjectLink], hasMore: Bool) {
+    let predicate: Predicate =
+      if let id = ObjectID(words.lowercased()) {
+        .equal(.id, .id(id))
+      } else {
+        words.isEmpty ? .always : try TextSearch.predicate(for: words, on: model.stored)
+      }
+    return try links(
+      to: model, where: predicate, sort: [SortKey(column: .natural, descending: true)], limit: limit)
   }
 }
 

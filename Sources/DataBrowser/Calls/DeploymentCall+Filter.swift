@@ -19,15 +19,23 @@ extension DeploymentCall {
     let act = sent["do"]?.text ?? ""
     if act == "cancel" { return DataBrowserHandler.seeOther(opened.links.table(opened.view)) }
     let isSent = sent["f"] != nil
+    let adds = ViewLinks.condition(in: sent)
     let origin = visit.origin
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      return FilterCall(
-        model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: sent["add"]?.text
+      var result = FilterCall(
+        model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: adds
       ).result(sent, card, ticket)
+      if case .page(var page) = result {
+        try read.name(&page.filters)
+        result = .page(page)
+      }
+      return result
     }
     switch result {
     case .view(let view): return DataBrowserHandler.seeOther(opened.links.table(view))
+    case .choose(let relationship, let view):
+      return DataBrowserHandler.seeOther(opened.links.pick(relationship, for: view))
     case .long(let view, var page):
       guard form != nil else {
         page.isTooLong = true
@@ -57,12 +65,15 @@ private struct FilterCall {
   let origin: String
   let isSent: Bool
   let act: String
-  let adds: String?
+  /// A further condition, or the field of one.
+  let adds: Condition?
 
   private var view: TableView { opened.view }
 
   enum Result: Sendable {
     case view(TableView)
+    /// An object is to be chosen for the relationship.
+    case choose(String, TableView)
     /// It is too long for an address.
     case long(TableView, FilterPage)
     case page(FilterPage)
@@ -77,10 +88,13 @@ private struct FilterCall {
       kept: kept(fields, handwritten), filters: form,
       hasHandwritten: handwritten, ticket: ticket)
     if act == "add" || !isSent && act != "apply" {
-      if let field = adds.flatMap({ fields[$0] }) { form.add(field) }
+      if let adds, let field = fields[adds.name] { form.add(field, adds) }
       page.filters = form
       return .page(page)
     }
+    let relationship = act.hasPrefix(FilterForm.choosing) ? String(act.dropFirst(FilterForm.choosing.count)) : nil
+    // What stands in the row is given up with the choice, good or not.
+    if let relationship { form = form.without(relationship) }
     let isGood = form.check(on: model, fields)
     page.filters = form
     guard isGood else { return .page(page) }
@@ -89,6 +103,7 @@ private struct FilterCall {
       page.fault = error.detail
       return .page(page)
     }
+    if let relationship { return .choose(relationship, filtered) }
     let length = origin.utf8.count + opened.links.table(filtered).address.text.utf8.count
     return length > Route.mostBytesOfView ? .long(filtered, page) : .view(filtered)
   }
@@ -103,17 +118,23 @@ private struct FilterCall {
     var filtered = view.filtered(by: form.groups, fields.kind)
     filtered.filters += view.unheldFilters(fields)
     filtered.filters.sort { ($0.key, $0.value) < ($1.key, $1.value) }
-    if handwritten {
-      // Both must hold: the written one in parentheses, its values first.
-      let more = filtered
-      filtered.expression = more.expression.isEmpty ? view.expression : "(\(view.expression)) and \(more.expression)"
-      filtered.arguments = Self.joined(view.arguments, more.arguments)
-    }
+    guard handwritten else { return filtered }
+    let more = (filtered.expression, filtered.arguments)
+    (filtered.expression, filtered.arguments) = (view.expression, view.arguments)
+    filtered.addExpression(more.0, arguments: more.1)
     return filtered
   }
+}
 
-  private static func joined(_ first: String, _ second: String) -> String {
-    let parts = [first, second].map { $0.dropFirst().dropLast() }.filter { !$0.isEmpty }
-    return parts.isEmpty ? "" : "[" + parts.joined(separator: ",") + "]"
+extension PageRead {
+  /// Puts beside the ids of relationships what they stand for.
+  fileprivate func name(_ form: inout FilterForm) throws {
+    for index in form.rows.indices {
+      guard case .relationship(let name) = form.rows[index].field.kind, let model = models[name] else { continue }
+      let ids = form.rows[index].texts.prefix(FilterForm.mostNames).compactMap { ObjectID($0.lowercased()) }
+      for (id, display) in try displays(of: Array(Set(ids)), in: model) {
+        form.rows[index].names[id.description] = display
+      }
+    }
   }
 }

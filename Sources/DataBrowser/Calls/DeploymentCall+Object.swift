@@ -2,7 +2,6 @@ import Attachments
 import DataModel
 import Deployments
 import HTTPServer
-import JSON
 import Objects
 import People
 import QueryLanguage
@@ -13,21 +12,28 @@ import Wire
 extension DeploymentCall {
   func object(_ name: String, _ id: ObjectID) async throws -> Response {
     let unready = try await unreadyIndexes()
-    let from = try await listBefore(name)
+    let before = try await tableBefore(name)
+    let isEditable = visitor.may(.editor, in: self.id) == .allowed
     let reveal = try await revealed(name, id)
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      let fields = try read.fields(of: id, model, revealing: reveal)
+      let fields = try read.fields(of: id, model) { frame in
+        frame.reveal = reveal
+        frame.narrowing = Narrowing(before, of: model, in: self.id)
+      }
       let last = try read.lastChange(of: id, model)
       let page = ObjectPage(
         card: DeploymentCard(deployment), model: model.name, label: model.stored.model.label, link: fields.link,
         updatedAt: fields.updatedAt, isNew: last?.isCreation ?? false, fields: fields.html,
         hasFields: !model.stored.columns.isEmpty, related: try read.related(to: id, of: model, unready: unready),
-        calls: try read.examples(of: id, model, last), from: from,
+        calls: try read.examples(of: id, model, last),
+        from: before.map { $0.links.table($0.view) } ?? .table(self.id, model: model.name, .none),
+        narrows: before?.view.isFiltered ?? false,
         showsSecret: !(reveal?.shown.fields.isEmpty ?? true))
       return (page: page, last: last)
     }
     var page = result.page
+    (page.back, page.isEditable) = (before.map { $0.links.table($0.view) }, isEditable)
     if let last = result.last, let origin = last.origin {
       page.who = try await names(of: [origin], users: last.users).words(origin)
     }
@@ -37,7 +43,10 @@ extension DeploymentCall {
   func peek(_ name: String, _ id: ObjectID) async throws -> Response {
     let (page, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      let fields = try read.fields(of: id, model, peeking: true)
+      let fields = try read.fields(of: id, model) { frame in
+        frame.mostFields = PageRead.fieldsOfPeek
+        frame.mostBytes = ValueHTML.bytesInCell
+      }
       return PeekPage(
         card: DeploymentCard(deployment), label: model.stored.model.label, link: fields.link, fields: fields.html)
     }
@@ -67,7 +76,7 @@ extension DeploymentCall {
       return JSONPage(
         card: DeploymentCard(deployment), label: model.stored.model.label,
         link: ObjectLink(model: model.name, id: id, display: display),
-        json: isFull ? json : try read.masked(json, model),
+        json: isFull ? json : try PasswordMask(model.stored).masked(json),
         hasPasswords: model.stored.columns.contains(where: \.isPassword), isFull: isFull)
     }
   }
@@ -81,14 +90,37 @@ extension DeploymentCall {
       ] + PageHeaders.isolation, body: .block(ByteBlock(Array(page.json.utf8))))
   }
 
-  /// The table from which one came, so that the trail leads back to it as it was.
-  private func listBefore(_ name: String) async throws -> Route {
+  /// All values of a row of a table, with the views that they narrow.
+  func row(_ name: String, _ id: ObjectID) async throws -> Response {
+    let before = try await tableBefore(name)
+    let (page, frame) = try await reading { read in
+      let model = try Self.model(name, read)
+      let narrowing = Narrowing(before, of: model, in: self.id)
+      let fields = try read.fields(of: id, model) { frame in
+        frame.mostBytes = ValueHTML.bytesInCell
+        frame.narrowing = narrowing
+        frame.isRow = true
+      }
+      return ValuesPage(
+        card: DeploymentCard(deployment), label: model.stored.model.label, link: fields.link, fields: fields.html,
+        conditions: try read.chips(narrowing.view, narrowing.links, narrowing.fields).map(\.text),
+        from: before.map { $0.links.table($0.view) } ?? .table(self.id, model: model.name, .none))
+    }
+    return answer(page, in: frame)
+  }
+
+  /// The table of the model from which one came; nil where one came from elsewhere.
+  private func tableBefore(_ name: String) async throws -> OpenedView? {
     let referer = visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) }
     switch referer {
-    case .table(id, name, let view): return .table(id, model: name, view)
-    case .view(id, let number, let view) where try await keptView(number)?.links.model == name:
-      return .view(id, number, view)
-    default: return .table(id, model: name, .none)
+    case .table(id, name, let text):
+      return (try? TableView(text)).map { OpenedView(view: $0, links: ViewLinks(id, name)) }
+    case .view(id, let number, let text):
+      guard let kept = try await keptView(number), kept.links.model == name, let view = try? TableView(text) else {
+        return nil
+      }
+      return OpenedView(view: kept.links.kept?.put(in: view) ?? view, links: kept.links)
+    default: return nil
     }
   }
 
@@ -123,19 +155,12 @@ extension PageRead {
       ])
   }
 
-  func fields(
-    of id: ObjectID, _ model: ModelView, peeking isPeek: Bool = false, revealing reveal: RevealHTML? = nil
-  ) throws -> Fields {
+  func fields(of id: ObjectID, _ model: ModelView, _ change: (inout FieldFrame) -> Void) throws -> Fields {
     let (includes, embedded) = includes(of: model)
     var frame = FieldFrame(
       deployment: call.id, model: model.name, includes: includes, embedded: embedded, attachments: links.printer,
-      models: models,
-      reveal: reveal)
-    if isPeek {
-      frame.mostFields = Self.fieldsOfPeek
-      frame.mostBytes = ValueHTML.bytesInCell
-      frame.hasFilters = false
-    }
+      models: models)
+    change(&frame)
     let sink = FieldSink(frame)
     let read = try call.calls.object(model, id, including: includes, in: context, to: sink, from: snapshot)
     guard let read else { throw Self.missing(id, model, in: call.id) }
@@ -158,21 +183,5 @@ extension PageRead {
     guard let read else { throw Self.missing(id, model, in: call.id) }
     let block = try read.answer.block()
     return withExtendedLifetime(block) { String(decoding: block.bytes, as: UTF8.self) }
-  }
-
-  /// With null in place of what is masked.
-  func masked(_ json: String, _ model: ModelView) throws -> String {
-    let masked = Set(model.stored.columns.filter(\.isPassword).map(\.name))
-    if masked.isEmpty { return json }
-    var writer = ByteWriter(capacity: json.utf8.count)
-    writer.append("{")
-    for (index, member) in try JSONDocument.read(json).root.members.enumerated() {
-      if index > 0 { writer.append(",") }
-      writer.append(quoted: member.key)
-      writer.append(":")
-      writer.append(text: masked.contains(member.key) ? "null" : member.value.rawText)
-    }
-    writer.append("}")
-    return writer.string
   }
 }

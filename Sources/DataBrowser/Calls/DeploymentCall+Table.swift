@@ -44,6 +44,7 @@ extension DeploymentCall {
         throw read.tooSlow(wanted, of: model, seconds)
       }
     }
+    page.isEditable = visitor.may(.editor, in: id) == .allowed
     if kept != nil {
       frame.current = links.model
       self.page.people.opened(links.model, in: id, by: visitor)
@@ -52,7 +53,7 @@ extension DeploymentCall {
   }
 
   /// What is wrong with a view, and the ways out.
-  private func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
+  func fault(_ error: ClientFault, _ links: ViewLinks, _ view: TableView?) -> PageFault {
     var ways: [Crumb] = []
     if let view, view.start.isCursor { ways.append(Crumb("First page", links.table(view.at(.first)))) }
     if let view, view.isFiltered { ways.append(Crumb("Change the filter", links.filter(view.at(.first)))) }
@@ -61,7 +62,7 @@ extension DeploymentCall {
 }
 
 /// What a table is asked for.
-private struct TableWant: Sendable {
+struct TableWant: Sendable {
   let view: TableView
   let links: ViewLinks
   /// The columns that the reader has chosen for the model.
@@ -71,21 +72,25 @@ private struct TableWant: Sendable {
 }
 
 extension PageRead {
-  /// A page that names the index that would have helped.
-  fileprivate func tooSlow(_ wanted: TableWant, of model: ModelView, _ seconds: Int) -> PageFault {
+  /// The index that would make it faster, in a sentence.
+  func advice(_ wanted: TableWant, of model: ModelView) -> String? {
     let plan = try? TablePlan(wanted.view, on: model)
     let query = plan.flatMap { try? $0.query(wanted.view, including: .none) }
-    let hint = query.flatMap { IndexHint(.list(model, $0)) }
-    return PageFault(
+    return query.flatMap { IndexHint(.list(model, $0)) }?.sentence
+  }
+
+  /// A page that names the index that would have helped.
+  func tooSlow(_ wanted: TableWant, of model: ModelView, _ seconds: Int) -> PageFault {
+    PageFault(
       503, "That takes too long", "Reading it was stopped after \(CountText.of(seconds, "second")).",
-      next: hint?.sentence,
+      next: advice(wanted, of: model),
       ways: [
         Crumb("Change the filter", wanted.links.filter(wanted.view.at(.first))),
         Crumb("All objects", .table(call.id, model: model.name, .none)),
       ])
   }
 
-  fileprivate func table(_ wanted: TableWant, of model: ModelView) throws -> TablePage {
+  func table(_ wanted: TableWant, of model: ModelView) throws -> TablePage {
     var view = wanted.view
     let links = wanted.links
     let plan = try TablePlan(view, on: model)
@@ -111,12 +116,11 @@ extension PageRead {
       previous: view.start == .first || (isTurned && before == nil) ? nil : before.map { .before($0) },
       next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
       curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
-      address: call.visit.origin + links.table(shown).address.text,
-      seesDeleted: call.visitor.may(.editor, in: call.id) == .allowed)
+      address: call.visit.origin + links.table(shown).address.text)
   }
 
   /// The chips of a view, with the objects that it names by their displays.
-  private func chips(_ view: TableView, _ links: ViewLinks, _ fields: FilterFields) throws -> [Chip] {
+  func chips(_ view: TableView, _ links: ViewLinks, _ fields: FilterFields) throws -> [Chip] {
     guard view.isFiltered else { return [] }
     var displays: [String: [ObjectID: String]] = [:]
     let named = ChipMaker.ids(in: view, fields)
@@ -169,6 +173,7 @@ struct TableHeads {
     var head = TablePage.Head(
       label: column.label, type: column.type, isNumber: column.isNumber, rank: rank.map { $0 + 1 },
       isDescending: isDescending)
+    head.name = column.name
     guard column.isSortable else { return head }
     head.sorted = links.table(sorted(column.name, rank, isDescending))
     if rank == nil, hasChosenSort, view.sort.count < SortOrder.limit {

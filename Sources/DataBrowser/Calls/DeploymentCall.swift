@@ -28,16 +28,19 @@ struct DeploymentCall: Sendable {
     _ body: @Sendable @escaping (PageRead) throws -> Value
   ) async throws -> (value: Value, frame: Frame) {
     let recent = await page.people.recentModels(in: id, of: visitor)
-    let (value, cards) = try await calls.planning { view -> (Value, [Frame.ModelCard]) in
+    let done = visit.done
+    var (value, frame) = try await calls.planning { view -> (Value, Frame) in
       let visible = models(of: view.forPages)
       return try await deployment.store.read { snapshot in
         let read = PageRead(call: self, models: visible, snapshot: snapshot)
-        return (try body(read), try read.sideBar(recent))
+        var frame = page.plainFrame()
+        let value = try body(read)
+        frame.models = try read.sideBar(recent)
+        frame.notice = try done.flatMap { try read.notice($0) }
+        return (value, frame)
       }
     }
-    var frame = page.plainFrame()
     page.put(deployment, in: &frame)
-    frame.models = cards
     frame.current = visit.route.model
     if let model = visit.route.model { page.people.opened(model, in: id, by: visitor) }
     return (value, frame)
@@ -84,7 +87,7 @@ struct PageRead {
   let snapshot: any Snapshot
 
   var context: ObjectContext {
-    ObjectContext(view: models.view, origin: "person:\(call.visitor.person.id)", session: nil, links: links)
+    ObjectContext(view: models.view, origin: call.origin, session: nil, links: links)
   }
 
   var links: AttachmentLinks {

@@ -39,6 +39,14 @@ struct PageCall: Sendable {
     case .overview: return try await inDeployment().overview()
     case .manageAPI: return try await inDeployment().manageAPI(form)
     case .token(_, let name): return try await inDeployment().token(name, form)
+    case .appUsers(_, let view): return try await inDeployment().appUsers(view)
+    case .appUser(_, let user): return try await inDeployment().appUser(user, form)
+    case .wipe(_, let user, let session): return try await inDeployment().wipe(user, session, form)
+    case .enrolmentCards: return try await inDeployment().cards(form)
+    case .webhooks: return try await inDeployment().webhooks()
+    case .webhook(_, let name, let object): return try await inDeployment().webhook(name, object: object, form)
+    case .deliveries(_, let name, let view): return try await inDeployment().deliveries(of: name, view, form)
+    case .delivery(_, let name, let sequence): return try await inDeployment().delivery(sequence, of: name, form)
     case .audit(_, let view), .serverAudit(let view): return try await audit(view)
     case .settings(_, let view): return try await inDeployment().settings(view, form)
     case .server: return try await server()
@@ -46,27 +54,42 @@ struct PageCall: Sendable {
     case .operators(let text): return try await operators(text, form)
     case .models(_, let text, let byName): return try await inDeployment().models(text, byName: byName)
     case .find(_, let text): return try await inDeployment().find(text)
+    case .console(_, let text): return try await inDeployment().console(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
-    case .peek(_, let model, let id): return try await inDeployment().peek(model, id)
+    case .peek(_, let model, let id, let isWhole):
+      return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
     case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):
       return try await inDeployment().fullJSON(model, id, asFile: asFile)
+    case .export(_, let model, let view): return try await inDeployment().export(model, view, isFull: false)
+    case .fullExport(_, let model, let view): return try await inDeployment().export(model, view, isFull: true)
     case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)
     case .columns(_, let model, let view): return try await inDeployment().columns(model, view, form)
     case .pick(_, let model, let view): return try await inDeployment().pick(model, view)
+    case .dataModel(_, let before, let done): return try await inDeployment().dataModel(before: before, done: done)
+    case .modelCheck(_, let from): return try await inDeployment().checkModel(from: from, form)
+    case .modelComparison(_, let from, let to): return try await inDeployment().compareModels(from, to)
+    case .modelVersion(_, let version, let line, let asFile):
+      return try await inDeployment().modelVersion(version, from: line, asFile: asFile)
+    case .modelDeploy(_, let version): return try await inDeployment().deployModel(version, form)
     case .about(_, let model): return try await inDeployment().about(model)
+    case .new(_, let model, let wanted): return try await inDeployment().new(model, wanted, form)
+    case .edit(_, let model, let id, let from): return try await inDeployment().edit(model, id, from: from, form)
     }
   }
 
   /// - Throws: `PageFault` where the deployment is not there or cannot be used.
-  func inDeployment() throws(PageFault) -> DeploymentCall {
-    guard let id = visit.route.deployment else { throw .notFound() }
+  func inDeployment() throws(PageFault) -> DeploymentCall { try inDeployment(of: visit.route) }
+
+  /// The same for a route that the visit is about in another way.
+  func inDeployment(of route: Route) throws(PageFault) -> DeploymentCall {
+    guard let id = route.deployment else { throw .notFound() }
     guard let deployment = handler.services.deployments[id] else {
       throw handler.services.deployments.unusable(id) == nil ? .notFound() : .unusable
     }
@@ -115,6 +138,7 @@ struct PageCall: Sendable {
   /// Says which deployment a page is of, with the ways that are open to who visits it.
   func put(_ deployment: Deployment, in frame: inout Frame) {
     frame.deployment = DeploymentCard(deployment)
+    frame.isSupport = visit.visitor?.has(.support, in: deployment.id) ?? false
     frame.isAdministrator = visit.visitor?.has(.administrator, in: deployment.id) ?? false
   }
 }

@@ -61,7 +61,8 @@ extension PageRead {
     return try Relation.all(towards: model, among: models).enumerated().map { index, relation in
       var related = ObjectPage.Related(
         label: relation.label, model: relation.model.name, view: relation.view(id), count: nil, links: [],
-        isIndexReady: !unready.contains("\(relation.model.name).\(relation.filterName)"))
+        isIndexReady: !unready.contains("\(relation.model.name).\(relation.filterName)"),
+        relationship: relation.model.stored.columns[relation.position].name)
       guard index < Self.mostRelations, related.isIndexReady else { return related }
       let predicate = relation.predicate(id)
       // All of them together have the time that one count has.

@@ -36,9 +36,48 @@ final class FieldSink: ObjectSink {
       $0.display = CutBytes.text(object.display, LinkSink.mostBytes)
       $0.updatedAt = Instant(secondsSince1970: object.secondsOfUpdate)
     }
+    if frame.isRow { append(idOf: object, to: &writer) }
     for position in object.columns.indices.prefix(frame.mostFields) {
       append(position, of: object, to: &writer, gaps: &gaps)
     }
+    if frame.isRow { append(timeOf: object, to: &writer) }
+  }
+
+  /// What a table has as columns beside the fields.
+  private func append(idOf object: ObjectRow, to writer: inout ByteWriter) {
+    open("id", to: &writer)
+    writer.append(
+      fragment {
+        Self.head("Id", "id", "id")
+        td { code { HTML.id(object.id) } }
+      })
+    close("id", "Id", .relationship(object.id), to: &writer)
+  }
+
+  private func append(timeOf object: ObjectRow, to writer: inout ByteWriter) {
+    open("updated_at", to: &writer)
+    writer.append(Self.head("Updated at", "updated_at", "datetime, UTC"))
+    writer.append("<td>")
+    ValueHTML.append(secondsSince1970: object.secondsOfUpdate, to: &writer)
+    writer.append("</td>")
+    close("updated_at", "Updated at", .datetime(secondsSince1970: object.secondsOfUpdate), to: &writer)
+  }
+
+  private func open(_ name: String, to writer: inout ByteWriter) {
+    guard frame.isRow else { return writer.append("<tr>") }
+    writer.append("<tr data-field=\"")
+    writer.append(escaped: name)
+    writer.append("\">")
+  }
+
+  /// With what the value narrows, where it does.
+  private func close(_ name: String, _ label: String, _ value: ObjectValue, to writer: inout ByteWriter) {
+    if let narrowing = frame.narrowing {
+      writer.append("<td class=\"tools\">")
+      writer.append(narrowing.html(of: value, name, label: label))
+      writer.append("</td>")
+    }
+    writer.append("</tr>\n")
   }
 
   private func link(_ object: ObjectRow) -> HTML {
@@ -52,7 +91,7 @@ final class FieldSink: ObjectSink {
   ) {
     let column = object.columns[position]
     let value = object.value(position)
-    writer.append("<tr>")
+    open(column.name, to: &writer)
     writer.append(head(column))
     writer.append("<td>")
     if let branch = object.embedded(at: position), case .relationship(let id) = value {
@@ -66,24 +105,21 @@ final class FieldSink: ObjectSink {
       writer.append(html(value, column, at: position, of: object))
     }
     writer.append("</td>")
-    if frame.hasFilters {
-      writer.append("<td class=\"tools\">")
-      writer.append(FilterLinks(frame: frame, column: column, value: value).html)
-      writer.append("</td>")
-    }
-    writer.append("</tr>\n")
+    close(column.filterName, column.label, value, to: &writer)
   }
 
   private func head(_ column: StoredColumn) -> HTML {
-    let type =
-      switch column.source {
-      case .field(let field): field.typeText
-      case .belongsTo(let relationship): frame.models.type(of: relationship)
-      }
-    return th(.scope("row")) {
-      column.label
+    switch column.source {
+    case .field(let field): Self.head(column.label, column.name, field.typeText)
+    case .belongsTo(let relationship): Self.head(column.label, column.name, frame.models.type(of: relationship))
+    }
+  }
+
+  private static func head(_ label: String, _ name: String, _ type: String) -> HTML {
+    th(.scope("row")) {
+      label
       span(.class("type")) {
-        code { column.name }
+        code { name }
         ", \(type)"
       }
     }
@@ -128,69 +164,10 @@ struct FieldFrame: Sendable {
   var reveal: RevealHTML?
   var mostFields = Int.max
   var mostBytes = ValueHTML.bytesOnPage
-  /// Whether each value leads to the objects that have it too.
-  var hasFilters = true
+  /// The view that its values narrow; nil where they lead nowhere.
+  var narrowing: Narrowing?
+  /// Whether it is a row of a table: with id and time of the last change, and a mark at each field for a module.
+  var isRow = false
 
   func isOwn(_ object: ObjectRow) -> Bool { embedded.map { object.embedded(at: $0) != nil } ?? true }
-}
-
-/// «only these» and «not these» of a value.
-struct FilterLinks {
-  let frame: FieldFrame
-  let column: StoredColumn
-  let value: ObjectValue
-
-  /// Longer texts make no good filter.
-  private static let mostBytes = 200
-
-  @HTMLBuilder
-  var html: HTML {
-    if !column.isPassword {
-      if let (only, not) = filters {
-        link("only these", only)
-        " "
-        link("not these", not)
-      }
-    }
-  }
-
-  private func link(_ text: String, _ filter: TableView.Filter) -> HTML {
-    var view = TableView()
-    view.filters = [filter]
-    return a(
-      .class("small"), .href(Route.table(frame.deployment, model: frame.model, view.text)),
-      .aria("label", "\(column.label): \(text)")
-    ) { text }
-  }
-
-  private var name: String {
-    if case .belongsTo(let relationship) = column.source { relationship.idName } else { column.name }
-  }
-
-  private var filters: (only: TableView.Filter, not: TableView.Filter)? {
-    if case .null = value { return (.init(name + ".null", "true"), .init(name + ".null", "false")) }
-    guard let text, !text.isEmpty else { return nil }
-    return (.init(name, text), .init(name + ".ne", text))
-  }
-
-  private var text: String? {
-    switch value {
-    case .text(let bytes): bytes.count <= Self.mostBytes ? String(decoding: bytes, as: UTF8.self) : nil
-    case .integer(let integer): String(integer)
-    case .number(let number): Self.printed { $0.append(number: number) }
-    case .date(let days): CalendarDay(daysSince1970: Int(days)).map { day in Self.printed { $0.append(day: day) } }
-    case .datetime(let seconds): Instant(secondsSince1970: seconds)?.description
-    case .choice(.text(let key)): String(decoding: key, as: UTF8.self)
-    case .choice(.integer(let key)): String(key)
-    case .choice(.boolean(let key)): key ? "true" : "false"
-    case .relationship(let id): id.description
-    case .null, .choices, .location, .track, .attachment: nil
-    }
-  }
-
-  private static func printed(_ write: (inout ByteWriter) -> Void) -> String {
-    var writer = ByteWriter(capacity: 32)
-    write(&writer)
-    return writer.string
-  }
 }

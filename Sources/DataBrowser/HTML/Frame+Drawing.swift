@@ -27,11 +27,11 @@ extension Frame {
     band
     if let elevatedMinutes {
       div(.class("elevated"), .role("status")) {
-        "You may do what needs elevation for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
+        "Elevated for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
         if let person {
           form(.method(.post), .action(Route.elevate(to: nil))) {
             input(.type(.hidden), .name(PostForm.ticket), .value(person.elevationTicket))
-            button(.type(.submit), .class("small"), .name("act"), .value("give-up")) { "Give it up" }
+            button(.type(.submit), .class("small"), .name("act"), .value("give-up")) { "End it now" }
           }
         }
       }
@@ -40,13 +40,23 @@ extension Frame {
       if !models.isEmpty { side }
       mainPart(.id("main"), .class("content"), .tabIndex(-1)) {
         trail(of: page)
-        if let notice { div(.class("notice good"), .role("status")) { notice } }
+        if let notice { html(of: notice) }
         page.body
       }
     }
     foot
     div(.id("status"), .class("status"), .role("status"), .aria("live", "polite"))
     dialogs
+  }
+
+  private func html(of notice: Notice) -> HTML {
+    div(.class("notice good"), .role("status")) {
+      span(.directionOfText) { notice.text }
+      if let way = notice.way {
+        " "
+        link(way.text, to: way.route)
+      }
+    }
   }
 
   private func shellClass(_ isNarrow: Bool) -> Attribute {
@@ -67,16 +77,28 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
-          if isAdministrator {
-            a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
-            a(.href(Route.people(deployment.id))) { "People" }
-            a(.href(Route.settings(deployment.id))) { "Settings" }
-            a(.href(Route.audit(deployment.id, .all))) { "Audit" }
-          }
+          a(.href(Route.console(deployment.id, .none))) { "Query" }
+          a(.href(Route.dataModel(deployment.id))) { "Data model" }
+          if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
+          if isAdministrator { management(of: deployment.id) }
         }
         jumpBox(in: deployment)
       }
       if let person { menu(of: person) }
+    }
+  }
+
+  /// What administrators have besides.
+  private func management(of deployment: String) -> HTML {
+    details(.class("menu")) {
+      summary { "Manage" }
+      div(.class("sheet")) {
+        a(.href(Route.manageAPI(deployment))) { "Manage API" }
+        a(.href(Route.webhooks(deployment))) { "Webhooks" }
+        a(.href(Route.people(deployment))) { "People" }
+        a(.href(Route.settings(deployment))) { "Settings" }
+        a(.href(Route.audit(deployment, .all))) { "Audit" }
+      }
     }
   }
 
@@ -190,6 +212,7 @@ extension Frame {
 
   private static let keys = [
     ("/", "Go to the jump box"), ("j", "Next row"), ("k", "Previous row"), ("Enter", "Open the row"),
+    ("e", "Edit the object"), ("n", "New object"), ("Ctrl S", "Save the form"),
     ("?", "This list"),
   ]
 }

@@ -9,13 +9,16 @@ package struct Frame: Sendable {
   package var deployment: DeploymentCard?
   /// Whether the pages of administrators are open to who visits.
   package var isAdministrator = false
+  /// Whether the pages of app users are.
+  package var isSupport = false
   /// The models in the side bar.
   package var models: [ModelCard] = []
   /// The model that the page is of.
   package var current: String?
   /// What one looked for, to be changed.
   package var jump = ""
-  package var notice: String?
+  /// What was done.
+  package var notice: Notice?
   /// Minutes that the elevation still lasts.
   package var elevatedMinutes: Int?
   package var sessionEndsAt: Instant?
@@ -24,6 +27,17 @@ package struct Frame: Sendable {
   package var imageOrigins: [String] = []
 
   package init() {}
+
+  package struct Notice: Sendable {
+    package var text: String
+    /// To what it is about.
+    package var way: Crumb?
+
+    package init(_ text: String, _ way: Crumb? = nil) {
+      self.text = text
+      self.way = way
+    }
+  }
 
   package struct PersonCard: Sendable {
     package var name: String

@@ -1,3 +1,4 @@
+import Attachments
 import Deployments
 import HTTPServer
 import Objects
@@ -35,15 +36,16 @@ package final class DataBrowserHandler: Handler {
 
   /// With a word to the browser never to come without https, where that is wanted.
   private func strict(_ verdict: Verdict, _ head: RequestHead) -> Verdict {
-    guard services.isStrict, head.scheme == "https" else { return verdict }
     switch verdict {
-    case .answer(let response): return .answer(Self.strict(response))
-    case .read(let respond): return .read { Self.strict(await respond($0)) }
+    case .answer(let response): return .answer(strict(response, head))
+    case .read(let respond): return .read { [self] in strict(await respond($0), head) }
+    // Who takes a body in says it of the answer.
     case .stream: return verdict
     }
   }
 
-  private static func strict(_ response: Response) -> Response {
+  func strict(_ response: Response, _ head: RequestHead) -> Response {
+    guard services.isStrict, head.scheme == "https" else { return response }
     var response = response
     response.headers.append(PageHeaders.strict)
     return response
@@ -60,7 +62,7 @@ package final class DataBrowserHandler: Handler {
       }
       return .answer(answer)
     }
-    return .read { [self] body in await respond(to: route, head, body) }
+    return upload(to: route, head) ?? .read { [self] body in await respond(to: route, head, body) }
   }
 
   package func response(to failure: TransportFailure, of head: RequestHead) -> Response {
@@ -78,7 +80,7 @@ package final class DataBrowserHandler: Handler {
 
   // MARK: Answering
 
-  private func respond(to route: Route, _ head: RequestHead, _ body: RequestBody) async -> Response {
+  func respond(to route: Route, _ head: RequestHead, _ body: RequestBody) async -> Response {
     let visit: Visit
     do {
       visit = try await self.visit(to: route, head)
@@ -117,7 +119,7 @@ package final class DataBrowserHandler: Handler {
     return await response(.notFound(), visit)
   }
 
-  private func visit(to route: Route, _ head: RequestHead) async throws -> Visit {
+  func visit(to route: Route, _ head: RequestHead) async throws -> Visit {
     let host = host(of: head)
     let cookies = CookieScope(scheme: head.scheme, host: host)
     let own = "\(head.scheme)://\(host)"
@@ -162,7 +164,7 @@ package final class DataBrowserHandler: Handler {
   }
 
   /// Other sites may link here, and nothing else: a page of ours in a frame of theirs is no link.
-  private func comesByLink(_ headers: Headers) -> Bool {
+  func comesByLink(_ headers: Headers) -> Bool {
     guard headers["sec-fetch-site"] == "cross-site" else { return true }
     return headers["sec-fetch-mode"] == "navigate" && headers["sec-fetch-dest"] ?? "document" == "document"
   }
@@ -178,13 +180,17 @@ package final class DataBrowserHandler: Handler {
 
   // MARK: Errors
 
-  private func fault(_ error: any Error, _ head: RequestHead) -> PageFault {
+  func fault(_ error: any Error, _ head: RequestHead) -> PageFault {
     switch error {
     case let fault as PageFault: return fault
     case let fault as PeopleFault:
       note(fault, head)
       return PageFault(fault)
     case let fault as DeploymentFault: return PageFault(422, "This cannot be done", fault.sentence)
+    case let fault as MultipartReader.Fault: return PageFault(fault)
+    case let fault as BlobFault:
+      if case .unavailable = fault { services.log.fault(fault.sentence, requestID: head.requestID) }
+      return PageFault(fault)
     case let fault as ClientFault: return .invalid(fault.detail, ways: [])
     case let error as StorageError:
       note(error, head)
@@ -214,7 +220,7 @@ package final class DataBrowserHandler: Handler {
   }
 
   /// An error with what one is shown around it.
-  private func response(_ fault: PageFault, _ visit: Visit) async -> Response {
+  func response(_ fault: PageFault, _ visit: Visit) async -> Response {
     let call = PageCall(self, visit)
     // Where the deployment itself is what one may not see, nothing of it stands around the error.
     let isOpen = visit.visitor?.may(.viewer, in: visit.route.deployment) == .allowed
@@ -222,7 +228,7 @@ package final class DataBrowserHandler: Handler {
     return Self.response(ErrorPage(fault), in: frame, status: fault.status, retryAfter: fault.retryAfter)
   }
 
-  private func response(_ fault: PageFault, _ head: RequestHead) -> Response {
+  func response(_ fault: PageFault, _ head: RequestHead) -> Response {
     var frame = Frame()
     frame.requestID = head.requestID
     return Self.response(ErrorPage(fault), in: frame, status: fault.status, retryAfter: fault.retryAfter)
@@ -239,9 +245,10 @@ package final class DataBrowserHandler: Handler {
     return Response(status: status, headers: headers, body: .block(frame.bytes(around: page)))
   }
 
-  static func seeOther(_ route: Route) -> Response {
-    Response(
-      status: 303, headers: [("Location", route.address.text), ("Cache-Control", "no-store")] + PageHeaders.isolation)
+  static func seeOther(_ route: Route) -> Response { seeOther(route.address) }
+
+  static func seeOther(_ address: LocalAddress) -> Response {
+    Response(status: 303, headers: [("Location", address.text), ("Cache-Control", "no-store")] + PageHeaders.isolation)
   }
 
   func calls(of deployment: Deployment) -> ObjectCalls {

@@ -10,46 +10,57 @@ struct APIExamples {
 
   let base: String
   let user: String
-  /// Nil where there is no model to ask for.
-  let model: String?
+  let call: APICall
 
-  private var path: String { model.map { "objects/\(PercentText.encode($0)).json?limit=10" } ?? "datamodel.json" }
-  private var url: String { "\(base)/\(path)" }
+  private var url: String { "\(base)/\(call.path)" }
 
-  /// With a token.
+  /// With a token, and last with the password.
   var all: [Example] {
     [
-      Example(
-        name: "curl", text: "curl -g -H \"Authorization: Bearer $SOJOURN_TOKEN\" \(CurlText.quoted(url))"),
-      Example(name: "Python", text: python),
+      Example(name: "curl", text: curl), Example(name: "Python", text: python),
       Example(name: "PowerShell", text: powerShell),
       Example(
-        name: "curl, with the password", text: CurlText.line(base: base, user: user, path: path)),
+        name: "curl, with the password",
+        text: CurlText.line(base: base, user: user, path: call.path, body: call.body.map { ($0, "POST") })),
     ]
   }
 
-  private var python: String {
-    """
-    import json, os, urllib.request
-
-    request = urllib.request.Request(
-        \(Self.pythonText(url)),
-        headers={"Authorization": "Bearer " + os.environ["SOJOURN_TOKEN"]},
-    )
-    with urllib.request.urlopen(request) as answer:
-        print(json.dumps(json.load(answer), indent=2))
-    """
+  private var curl: String {
+    let line = "curl -g -H \"Authorization: Bearer $SOJOURN_TOKEN\" \(CurlText.quoted(url))"
+    guard let body = call.body else { return line }
+    return line + " \\\n  -H 'Content-Type: application/json' \\\n  -d \(CurlText.quoted(body))"
   }
 
+  private var python: String {
+    let json = call.body == nil ? "" : ", \"Content-Type\": \"application/json\""
+    let data = call.body.map { "    data=\(Self.pythonText($0)).encode(),\n" } ?? ""
+    return """
+      import json, os, urllib.request
+
+      request = urllib.request.Request(
+          \(Self.pythonText(url)),
+      \(data)    headers={"Authorization": "Bearer " + os.environ["SOJOURN_TOKEN"]\(json)},
+      )
+      with urllib.request.urlopen(request) as answer:
+          print(json.dumps(json.load(answer), indent=2))
+      """
+  }
+
+  /// The body as bytes: older versions send texts in Latin-1.
   private var powerShell: String {
-    """
-    $headers = @{ Authorization = "Bearer $env:SOJOURN_TOKEN" }
-    Invoke-RestMethod -Headers $headers -Uri \(Self.powerShellText(url)) | ConvertTo-Json -Depth 10
-    """
+    let body = call.body.map { body in
+      "$body = [System.Text.Encoding]::UTF8.GetBytes(\(Self.powerShellText(body)))\n"
+    }
+    let post = call.body == nil ? "" : "-Method Post -ContentType 'application/json' -Body $body "
+    return """
+      $headers = @{ Authorization = "Bearer $env:SOJOURN_TOKEN" }
+      \(body ?? "")Invoke-RestMethod -Headers $headers \(post)-Uri \(Self.powerShellText(url)) | ConvertTo-Json -Depth 10
+      """
   }
 
   private static func pythonText(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    let pairs = [("\\", "\\\\"), ("\"", "\\\""), ("\r\n", "\\r\\n"), ("\n", "\\n"), ("\r", "\\r")]
+    return "\"" + pairs.reduce(text) { $0.replacing($1.0, with: $1.1) } + "\""
   }
 
   private static func powerShellText(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }

@@ -15,19 +15,20 @@ enum CredentialHTML {
     }
   }
 
-  /// A secret with a button to copy it. `id` is none that stands on the page already.
-  static func once(_ secret: String, _ heading: String, id: String = "secret") -> HTML {
+  /// A secret with a button to copy it. `id` is none that stands on the page already; `isKept` says that it can be
+  /// shown again.
+  static func once(_ secret: String, _ heading: String, id: String = "secret", isKept: Bool = false) -> HTML {
     div(.class("notice warn")) {
       strong(.directionOfText) { heading }
-      p { "It is shown here for ten minutes, to this session alone, and never again." }
+      p { "It is shown here for ten minutes, to this session alone\(isKept ? "" : ", and never again")." }
       CodeBlock(id: id, text: secret, isWrapped: true).html
     }
   }
 
   /// Calls, each with a button to copy it.
-  static func examples(_ examples: [APIExamples.Example]) -> HTML {
+  static func examples(_ examples: [APIExamples.Example], title: String = "Calls to begin with") -> HTML {
     section(.class("card")) {
-      h2 { "Calls to begin with" }
+      h2 { title }
       div(.class("inside stack")) {
         p {
           "They take the secret from the environment: "

@@ -126,6 +126,7 @@ extension DeploymentCall {
 extension PageRead {
   /// Of a model that the visitor sees.
   fileprivate var examples: [APIExamples.Example] {
-    APIExamples(base: call.baseURL, user: call.id, model: models.all.first?.name).all
+    let path = models.all.first.map { "objects/\(PercentText.encode($0.name)).json?limit=10" } ?? "datamodel.json"
+    return APIExamples(base: call.baseURL, user: call.id, call: APICall(path: path)).all
   }
 }

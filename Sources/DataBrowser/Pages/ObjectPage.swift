@@ -13,6 +13,8 @@ package struct ObjectPage: Page {
     package var count: BoundedCount?
     package var links: [ObjectLink]
     package var isIndexReady: Bool
+    /// The belongs-to by which they refer to the object.
+    package var relationship = ""
   }
 
   /// A call of the API.
@@ -37,6 +39,12 @@ package struct ObjectPage: Page {
   package var calls: [Example]
   /// The table that one came from.
   package var from: Route
+  /// Where forms lead back to; nil where this page itself is meant.
+  package var back: Route?
+  /// Whether the visitor may change it.
+  package var isEditable = false
+  /// Whether filters are in force there, which links of values narrow further.
+  package var narrows: Bool
   package var showsSecret: Bool
 
   private var name: String { link.display.trimmed.nonEmpty ?? "no display" }
@@ -66,6 +74,14 @@ package struct ObjectPage: Page {
           }
         }
         div(.class("actions")) {
+          if isEditable {
+            a(.class("button main"), .href(Route.edit(card.id, model: model, link.id, from: back)), .data("key", "e")) {
+              "Edit"
+            }
+            a(.class("button"), .href(Route.new(card.id, model: model, NewObject(copy: link.id, from: back)))) {
+              "Duplicate"
+            }
+          }
           button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
           a(.class("button"), .href(Route.history(card.id, model: model, link.id))) { "History" }
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
@@ -84,6 +100,9 @@ package struct ObjectPage: Page {
   private var fieldTable: HTML {
     Web.section(.class("card")) {
       h2 { "Fields" }
+      if narrows {
+        p(.class("bar hush small")) { "“Only these” and “not these” narrow the view from which you opened this page." }
+      }
       if hasFields {
         Web.table(.class("fields")) {
           caption(.class("away")) { "Fields of \(name)" }
@@ -115,8 +134,14 @@ package struct ObjectPage: Page {
     Web.section(.class("card")) {
       div(.class("cap")) {
         h2 { part.label }
-        a(.href(Route.table(card.id, model: part.model, part.view)), .aria("label", "All of \(part.label)")) {
-          part.count.map { $0 == .exact(0) ? "none" : "all \($0.text)" } ?? "all"
+        span(.class("inline")) {
+          if isEditable {
+            let new = NewObject(relationship: part.relationship, related: link.id)
+            a(.href(Route.new(card.id, model: part.model, new)), .aria("label", "New in \(part.label)")) { "new here" }
+          }
+          a(.href(Route.table(card.id, model: part.model, part.view)), .aria("label", "All of \(part.label)")) {
+            part.count.map { $0 == .exact(0) ? "none" : "all \($0.text)" } ?? "all"
+          }
         }
       }
       if !part.isIndexReady { p(.class("bar hush")) { "Its index is being built; they can be listed in a moment." } }

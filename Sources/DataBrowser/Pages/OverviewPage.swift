@@ -60,7 +60,10 @@ package struct OverviewPage: Page {
       h2 { "Three steps to begin" }
       div(.class("inside")) {
         ol(.class("steps")) {
-          step("Deploy a data model", "sojourn deploy --data-dir DIR --deployment \(card.id) schema.xml", number: 1)
+          step(
+            "Deploy a data model",
+            "sojourn data-model deploy --data-dir DIR --deployment \(card.id) schema.xml", number: 1,
+            page: ("Check and deploy one here", .modelCheck(card.id)))
           step(
             "Import what there is", "sojourn import --url \(baseURL) --model MODEL objects.csv", number: 2)
           step("Connect a client", "curl -u \"\(card.id):$SOJOURN_PASSWORD\" \(baseURL)/objects/MODEL.json", number: 3)
@@ -69,10 +72,13 @@ package struct OverviewPage: Page {
     }
   }
 
-  private func step(_ name: String, _ command: String, number: Int) -> HTML {
+  private func step(
+    _ name: String, _ command: String, number: Int, page: (text: String, route: Route)? = nil
+  ) -> HTML {
     li {
       div(.class("stack")) {
         strong { name }
+        if let page { p { link(page.text, to: page.route) } }
         CodeBlock(id: "step-\(number)", text: command, isWrapped: true).html
       }
     }
@@ -136,7 +142,9 @@ package struct OverviewPage: Page {
           "The user name is "
           code { card.id }
           ". "
-          a(.href(LocalAddress(["docs"])), .rel("noopener"), .inNewTab) { "How to call it" }
+          if let address = WebAddress("\(baseURL)/docs") {
+            a(.href(address), .rel("noopener"), .inNewTab) { "How to call it" }
+          }
         }
       }
     }

@@ -63,7 +63,8 @@ struct HeadCell {
   var html: HTML {
     th(
       .scope("col"), head.isNumber ? .class("number") : .none,
-      .when(head.rank == 1, .aria("sort", head.isDescending ? "descending" : "ascending"))
+      .when(head.rank == 1, .aria("sort", head.isDescending ? "descending" : "ascending")),
+      head.name.map { .data("field", $0) } ?? .none
     ) {
       name
       if let type = head.type { span(.class("type")) { type } }

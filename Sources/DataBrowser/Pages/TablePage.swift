@@ -8,6 +8,8 @@ package struct TablePage: Page {
     package var label: String
     /// Nil for the display.
     package var type: String?
+    /// Of the field, where a module looks for it; nil for the display.
+    package var name: String?
     package var isNumber = false
     /// The rank among the sort keys, from 1.
     package var rank: Int?
@@ -36,8 +38,8 @@ package struct TablePage: Page {
   package var curl: String?
   /// Of this view, in full.
   package var address: String
-  /// Whether the visitor may see what was deleted, and bring it back.
-  package var seesDeleted = false
+  /// Whether the visitor may make and change objects.
+  package var isEditable = false
 
   package var title: String { label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
@@ -82,9 +84,13 @@ package struct TablePage: Page {
         button(.type(.submit)) { "Search" }
       }
       div(.class("actions")) {
+        if isEditable {
+          a(.class("button"), .href(Route.new(card.id, model: links.model)), .data("key", "n")) { "New" }
+        }
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
-        if seesDeleted { a(.class("button"), .href(Route.deleted(card.id, model: links.model))) { "Deleted" } }
+        a(.class("button"), .href(links.export(base))) { "Export" }
+        if isEditable { a(.class("button"), .href(Route.deleted(card.id, model: links.model))) { "Deleted" } }
       }
     }
   }
@@ -132,7 +138,8 @@ package struct TablePage: Page {
     }
   }
 
-  private var region: HTML {
+  /// The table itself.
+  var region: HTML {
     div(.class("region"), .role("region"), .aria("labelledby", "table-caption"), .tabIndex(0)) {
       Web.table(.class("data")) {
         caption(.id("table-caption"), .class("away")) { "\(label), \(count.text)" }

@@ -33,6 +33,20 @@ package indirect enum Route: Hashable, Sendable {
   /// Manage API.
   case manageAPI(String)
   case token(String, name: String)
+  /// Manage Webhooks.
+  case webhooks(String)
+  /// A webhook, with the body for an object, by its id as it was typed.
+  case webhook(String, name: String, object: String = "")
+  case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
+  /// That of one change.
+  case delivery(String, name: String, Int64)
+  /// The people who use the app, and their devices.
+  case appUsers(String, ListFilter<AppUsersKey> = .all)
+  case appUser(String, ObjectID)
+  /// Wipes the device of a session.
+  case wipe(String, ObjectID, session: ObjectID)
+  /// Enrolment links of several users, to be printed.
+  case enrolmentCards(String)
   /// What was done in a deployment.
   case audit(String, AuditView)
   /// The settings of a deployment, or one of them to be changed.
@@ -46,6 +60,8 @@ package indirect enum Route: Hashable, Sendable {
   /// All models, or those whose name or label holds a text.
   case models(String, text: String = "", byName: Bool = false)
   case find(String, text: String)
+  /// The query console.
+  case console(String, ConsoleText)
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
@@ -59,7 +75,25 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
-  case peek(String, model: String, ObjectID)
+  /// The objects of a view as a file, or the form of it.
+  case export(String, model: String, ExportView)
+  /// With the values of password fields.
+  case fullExport(String, model: String, ExportView)
+  /// Its first fields, or all of them with what each narrows.
+  case peek(String, model: String, ObjectID, isWhole: Bool = false)
+  /// The data model in force; of its deploys those below `before`, with a notice about the one that was just done.
+  case dataModel(String, before: Int? = nil, done: Int? = nil)
+  /// `from` is the version whose document the form begins with.
+  case modelCheck(String, from: Int? = nil)
+  case modelComparison(String, from: Int? = nil, to: Int? = nil)
+  /// The document of a deploy, from a line on.
+  case modelVersion(String, Int, line: Int = 1, asFile: Bool = false)
+  /// What was checked last, or an earlier version again.
+  case modelDeploy(String, version: Int? = nil)
+  /// The form of an object that is to be.
+  case new(String, model: String, NewObject = .none)
+  /// The form of an object, and where one goes on after it.
+  case edit(String, model: String, ObjectID, from: Route? = nil)
   /// What changed of an object, also of one that is gone.
   case history(String, model: String, ObjectID, HistoryView = .newest)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
@@ -92,6 +126,14 @@ extension Route {
     case .assets: .assets
     case .deployments: .deployments
     case .allDeployments: .allDeployments
+    case .appUsers: .appUsers
+    case .appUser: .appUser
+    case .wipe: .wipe
+    case .enrolmentCards: .enrolmentCards
+    case .webhooks: .webhooks
+    case .webhook: .webhook
+    case .deliveries: .deliveries
+    case .delivery: .delivery
     case .signIn: .signIn
     case .join: .join
     case .elevate: .elevate
@@ -114,6 +156,7 @@ extension Route {
     case .people: .people
     case .models: .models
     case .find: .find
+    case .console: .console
     case .table: .table
     case .view: .view
     case .filter: .filter
@@ -125,6 +168,15 @@ extension Route {
     case .fullJSON: .fullJSON
     case .reveal: .reveal
     case .peek: .peek
+    case .export: .export
+    case .fullExport: .fullExport
+    case .dataModel: .dataModel
+    case .modelCheck: .modelCheck
+    case .modelComparison: .modelComparison
+    case .modelVersion: .modelVersion
+    case .modelDeploy: .modelDeploy
+    case .new: .new
+    case .edit: .edit
     case .history: .history
     case .deleted: .deleted
     }
@@ -134,6 +186,18 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
+      .enrolmentCards(let deployment):
+      deployment
+    case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
+      .delivery(let deployment, _, _):
+      deployment
+    case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
+    case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),
+      .modelVersion(let deployment, _, _, _), .modelDeploy(let deployment, _):
+      deployment
+    case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
+    case .console(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -145,7 +209,7 @@ extension Route {
       .table(let deployment, _, _),
       .filter(let deployment, _, _), .columns(let deployment, _, _), .pick(let deployment, _, _),
       .about(let deployment, _), .object(let deployment, _, _), .json(let deployment, _, _, _),
-      .peek(let deployment, _, _):
+      .peek(let deployment, _, _, _):
       deployment
     }
   }
@@ -154,6 +218,12 @@ extension Route {
   package var model: String? {
     switch self {
     case .allDeployments, .view: nil
+    case .webhooks, .webhook, .deliveries, .delivery: nil
+    case .appUsers, .appUser, .wipe, .enrolmentCards: nil
+    case .export(_, let model, _), .fullExport(_, let model, _): model
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
+    case .new(_, let model, _), .edit(_, let model, _, _): model
+    case .console: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -162,7 +232,7 @@ extension Route {
       .serverAudit:
       nil
     case .table(_, let model, _), .filter(_, let model, _), .columns(_, let model, _), .pick(_, let model, _),
-      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _):
+      .about(_, let model), .object(_, let model, _), .json(_, let model, _, _), .peek(_, let model, _, _):
       model
     }
   }

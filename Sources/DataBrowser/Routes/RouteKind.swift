@@ -9,6 +9,12 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case audit, settings, server, serverAudit
   case people, operators
   case allDeployments, view, fullJSON, reveal
+  case webhooks, webhook, deliveries, delivery
+  case appUsers, appUser, wipe, enrolmentCards
+  case export, fullExport
+  case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
+  case new, edit
+  case console
   case history, deleted
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
@@ -31,6 +37,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "/databrowser/{d}"
     case .manageAPI: "/databrowser/{d}/api"
     case .token: "/databrowser/{d}/api/tokens/{name}"
+    case .appUsers: "/databrowser/{d}/users"
+    case .appUser: "/databrowser/{d}/users/{id}"
+    case .wipe: "/databrowser/{d}/users/{id}/wipe/{session}"
+    case .enrolmentCards: "/databrowser/{d}/users/cards"
+    case .webhooks: "/databrowser/{d}/webhooks"
+    case .webhook: "/databrowser/{d}/webhooks/{name}"
+    case .deliveries: "/databrowser/{d}/webhooks/{name}/deliveries"
+    case .delivery: "/databrowser/{d}/webhooks/{name}/deliveries/{n}"
     case .audit: "/databrowser/{d}/audit"
     case .settings: "/databrowser/{d}/settings"
     case .server: "/databrowser/server"
@@ -39,6 +53,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "/databrowser/operators"
     case .models: "/databrowser/{d}/models"
     case .find: "/databrowser/{d}/find"
+    case .console: "/databrowser/{d}/query"
     case .table: "/databrowser/{d}/models/{m}"
     case .view: "/databrowser/{d}/views/{n}"
     case .filter: "/databrowser/{d}/models/{m}/filter"
@@ -50,6 +65,15 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .export: "/databrowser/{d}/models/{m}/export"
+    case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
+    case .dataModel: "/databrowser/{d}/data-model"
+    case .modelCheck: "/databrowser/{d}/data-model/check"
+    case .modelComparison: "/databrowser/{d}/data-model/compare"
+    case .modelVersion: "/databrowser/{d}/data-model/{version}"
+    case .modelDeploy: "/databrowser/{d}/data-model/deploy"
+    case .new: "/databrowser/{d}/models/{m}/new"
+    case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
     }
@@ -66,10 +90,19 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
+    case .new, .edit: .editor
+    case .console: .viewer
     case .history: .viewer
     case .deleted: .editor
     case .fullJSON: .viewer.elevated
+    case .export: .viewer
+    case .fullExport: .viewer.elevated
+    case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
+    case .modelDeploy: .administrator.elevated
     case .manageAPI, .token: .administrator.elevated
+    case .appUsers, .appUser, .enrolmentCards: .support
+    case .wipe: .support.elevated
+    case .webhooks, .webhook, .deliveries, .delivery: .administrator.elevated
     case .settings: .administrator.elevated
     case .audit: .administrator
     case .server, .serverAudit: .operator
@@ -83,9 +116,18 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .new, .edit: .both
+    case .appUsers: .get
+    case .appUser, .wipe, .enrolmentCards: .both
+    case .webhooks: .get
+    case .webhook, .deliveries, .delivery: .both
     case .history, .deleted: .get
     case .columns: .both
+    case .dataModel, .modelComparison, .modelVersion: .get
+    case .modelCheck, .modelDeploy: .both
     case .allDeployments, .view, .fullJSON: .get
+    case .export, .fullExport: .get
+    case .console: .get
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -102,6 +144,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
 
   /// Whether its form has a password in it, which is never held.
   package var hasPassword: Bool { [.signIn, .join, .elevate, .password].contains(self) }
+
+  /// Bytes of a form without files. One of an object has all its texts in it.
+  var mostFormBytes: Int {
+    switch self {
+    case .edit, .new: 8 << 20
+    default: PostForm.mostBytes
+    }
+  }
 
   /// In a few words, for documentation.
   package var summary: String {
@@ -123,6 +173,14 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .overview: "What a deployment has, and what is wrong with it."
     case .manageAPI: "The API's address, password, tokens, limits and origins, with examples."
     case .token: "A token of the API, to be revoked."
+    case .appUsers: "The people who use the app: how each is, with which devices."
+    case .appUser: "An app user with every device: lock, unlock, sign out, enrol."
+    case .wipe: "Has a device erase its data."
+    case .enrolmentCards: "Enrolment links of several app users, to be printed."
+    case .webhooks: "The webhooks of a deployment: state, endpoint, what waits and what is parked."
+    case .webhook: "A webhook: its endpoint, secrets, public key, and the body for an object."
+    case .deliveries: "What a webhook has delivered and has not; all that is parked is sent again."
+    case .delivery: "One delivery with its tries, to be sent again or skipped."
     case .audit: "What was done in a deployment, and by whom; also as a file."
     case .settings: "The settings of a deployment, who set them, and changing them."
     case .server: "The server's version, disk, health, connections, memory and settings."
@@ -131,6 +189,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .operators: "All people, who is an operator, and the deployments of the server."
     case .models: "All models with their counts."
     case .find: "Finds models, an object by its id in any model, and objects by text."
+    case .console: "Objects of a model by an expression or the query of a GET; the call in the languages of programs."
     case .table: "Objects of a model, filtered and sorted."
     case .view: "A view whose filters are kept under a number, for its person alone."
     case .filter: "The form of a table's filters."
@@ -140,8 +199,17 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
+    case .export: "The objects of a view as a file, and its form."
+    case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."
-    case .peek: "The fields of an object in short."
+    case .peek: "The fields of an object in short, or all of them with the views that they narrow."
+    case .dataModel: "The data model in force: models, indexes, document, and the deploys before it."
+    case .modelCheck: "What is wrong in a data model, and what deploying it would change."
+    case .modelComparison: "Two data models, by meaning and by text."
+    case .modelVersion: "The document of one deploy; also as a file."
+    case .modelDeploy: "Makes a data model current, or one of an earlier deploy again."
+    case .new: "The form of a new object, also filled in from another one."
+    case .edit: "The form of an object."
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
     }

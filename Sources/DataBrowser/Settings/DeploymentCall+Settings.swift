@@ -16,14 +16,14 @@ extension DeploymentCall {
     }
     var (_, frame) = try await reading { _ in }
     if case .done(let setting) = view, let card = cards.first(where: { $0.setting == setting }), card.note != nil {
-      frame.notice = Self.notice(of: card)
+      frame.notice = Frame.Notice(Self.notice(of: card))
     }
     return answer(SettingsPage(card: DeploymentCard(deployment), settings: cards), in: frame)
   }
 
   private static func notice(of card: SettingCard) -> String {
     guard let value = card.value else { return "\(card.name) has its default now." }
-    return value.isEmpty ? "\(card.name) is empty now." : "\(card.name) is \(CutText.cut(value)) now."
+    return value.isEmpty ? "\(card.name) is empty now." : "\(card.name) is “\(CutText.cut(value))” now."
   }
 
   private func settingPage(

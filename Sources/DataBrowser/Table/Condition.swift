@@ -31,13 +31,19 @@ package enum ConditionWord: String, CaseIterable, Sendable {
   case among = "any-of"
   case notAmong = "none-of"
   case empty = "empty"
+  case notEmpty = "not-empty"
+  /// Of a list of keys: these and no others, in whatever order.
+  case exactly = "just"
+  case notExactly = "not-just"
+  case emptyList = "empty-list"
+  case notEmptyList = "not-empty-list"
   case null = "no-value"
   case notNull = "has-value"
 
   /// Whether it takes what was typed.
   var takesText: Bool {
     switch self {
-    case .empty, .null, .notNull: false
+    case .empty, .notEmpty, .emptyList, .notEmptyList, .null, .notNull: false
     default: true
     }
   }
@@ -56,6 +62,11 @@ package enum ConditionWord: String, CaseIterable, Sendable {
     case .among: "is any of"
     case .notAmong: "is none of"
     case .empty: "is empty text"
+    case .notEmpty: "is not empty text"
+    case .exactly: "is exactly"
+    case .notExactly: "is not exactly"
+    case .emptyList: "is an empty list"
+    case .notEmptyList: "is not an empty list"
     case .null: "has no value"
     case .notNull: "has a value"
     }
@@ -81,8 +92,8 @@ package enum ConditionWord: String, CaseIterable, Sendable {
   /// As expressions have it; nil where they compare with null or with a text instead.
   var comparison: FilterOperator? {
     switch self {
-    case .equal, .empty, .null: .equal
-    case .notEqual, .notNull: .notEqual
+    case .equal, .empty, .exactly, .emptyList, .null: .equal
+    case .notEqual, .notEmpty, .notExactly, .notEmptyList, .notNull: .notEqual
     case .less: .less
     case .lessOrEqual: .lessOrEqual
     case .greater: .greater
@@ -105,7 +116,8 @@ extension Condition {
     case .null: return TableView.Filter(name + ".null", "true")
     case .notNull: return TableView.Filter(name + ".null", "false")
     case .contains where kind == .choices: return one.map { TableView.Filter(name + ".contains", $0) }
-    case .contains, .startsWith, .among, .notAmong, .empty: return nil
+    case .contains, .startsWith, .among, .notAmong, .empty, .notEmpty, .exactly, .notExactly, .emptyList, .notEmptyList:
+      return nil
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
       // A bare day is all of its times in an expression, and midnight in a filter.
       if kind == .time, let text = one, text.utf8.count <= 10 { return nil }
@@ -123,8 +135,9 @@ extension Condition {
   func argument(of kind: FilterField.Kind) -> String {
     switch word {
     case .null, .notNull: return "null"
-    case .empty: return "\"\""
-    case .among, .notAmong: return "[" + texts.map { kind.json($0) }.joined(separator: ",") + "]"
+    case .empty, .notEmpty: return "\"\""
+    case .emptyList, .notEmptyList: return "[]"
+    case .among, .notAmong, .exactly, .notExactly: return "[" + texts.map { kind.json($0) }.joined(separator: ",") + "]"
     default: return kind.json(texts.first ?? "")
     }
   }
@@ -199,16 +212,36 @@ extension Condition {
       guard word == .equal || word == .notEqual else { return nil }
       self.init(comparison.name, word == .equal ? .null : .notNull)
     } else if value.isArray {
-      guard word == .among || word == .notAmong else { return nil }
       var texts: [String] = []
       for element in value.elements {
         guard let text = element.formText else { return nil }
         texts.append(text)
       }
+      guard let word = word.ofList(isEmpty: texts.isEmpty) else { return nil }
       self.init(comparison.name, word, texts)
     } else {
       guard let text = value.formText else { return nil }
-      self.init(comparison.name, word == .equal && text.isEmpty ? .empty : word, text.isEmpty ? [] : [text])
+      self.init(comparison.name, text.isEmpty ? word.ofEmptyText : word, text.isEmpty ? [] : [text])
+    }
+  }
+}
+
+extension ConditionWord {
+  /// What a comparison with a list asks; nil for what no form can hold.
+  fileprivate func ofList(isEmpty: Bool) -> ConditionWord? {
+    switch self {
+    case .among, .notAmong: self
+    case .equal: isEmpty ? .emptyList : .exactly
+    case .notEqual: isEmpty ? .notEmptyList : .notExactly
+    default: nil
+    }
+  }
+
+  fileprivate var ofEmptyText: ConditionWord {
+    switch self {
+    case .equal: .empty
+    case .notEqual: .notEmpty
+    default: self
     }
   }
 }

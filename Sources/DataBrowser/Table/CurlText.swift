@@ -2,6 +2,13 @@ import JSON
 import Web
 import Wire
 
+/// A call that reads: a GET, or a POST with its body in JSON.
+struct APICall: Sendable {
+  /// After the deployment's base, with its query.
+  var path: String
+  var body: String?
+}
+
 /// A view as a call of the API, for a shell.
 struct CurlText {
   let base: String
@@ -11,13 +18,17 @@ struct CurlText {
   let sort: [TableView.Sort]
 
   /// Nil for a view that is no single call: the API's lists take either filters, an expression or a search.
-  var text: String? {
+  var call: APICall? {
     switch (view.filters.isEmpty, view.expression.isEmpty, view.search.isEmpty) {
-    case (_, true, true): return line("objects/\(encodedModel).json?\(query)", body: nil)
-    case (true, false, true): return line("objects/\(encodedModel)/query.json", body: expressionBody)
-    case (true, true, false): return line("objects/\(encodedModel)/search.json", body: searchBody)
-    default: return nil
+    case (_, true, true): APICall(path: "objects/\(encodedModel).json?\(query)")
+    case (true, false, true): APICall(path: "objects/\(encodedModel)/query.json", body: expressionBody)
+    case (true, true, false): APICall(path: "objects/\(encodedModel)/search.json", body: searchBody)
+    default: nil
     }
+  }
+
+  var text: String? {
+    call.map { call in Self.line(base: base, user: user, path: call.path, body: call.body.map { ($0, "POST") }) }
   }
 
   private var encodedModel: String { PercentText.encode(model) }
@@ -58,10 +69,6 @@ struct CurlText {
     writer.append("],\"limit\":")
     writer.append(integer: Int64(view.size))
     writer.append("}")
-  }
-
-  private func line(_ path: String, body: String?) -> String {
-    Self.line(base: base, user: user, path: path, body: body.map { ($0, "POST") })
   }
 
   /// `-g` lets brackets be brackets.

@@ -87,13 +87,18 @@ extension FilterField.Kind {
     case .text:
       return [
         (.contains, "contains"), (.equal, "is"), (.notEqual, "is not"), (.startsWith, "begins with"),
-        (.among, "is any of"), (.notAmong, "is none of"), (.empty, "is empty text"),
+        (.among, "is any of"), (.notAmong, "is none of"), (.empty, "is empty text"), (.notEmpty, "is not empty text"),
       ] + null
     case .number:
       return [(.equal, "="), (.notEqual, "≠")] + range + [(.among, "is any of"), (.notAmong, "is none of")] + null
     case .date, .time: return [(.equal, "is"), (.notEqual, "is not")] + range + null
     case .truth, .choice, .numberedChoice: return [(.among, "is any of"), (.notAmong, "is none of")] + null
-    case .choices: return [(.contains, "has any of"), (.notEqual, "has none of")] + null
+    case .choices:
+      return [
+        (.contains, "has any of"), (.notEqual, "has none of"), (.exactly, "is exactly"),
+        (.notExactly, "is not exactly"),
+        (.emptyList, "is an empty list"), (.notEmptyList, "is not an empty list"),
+      ] + null
     case .relationship, .id: return [(.among, "is any of"), (.notAmong, "is none of")] + null
     case .presence: return null
     }

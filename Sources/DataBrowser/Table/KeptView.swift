@@ -67,6 +67,33 @@ package struct ViewLinks: Hashable, Sendable {
     .filter(deployment, model: model, ViewText(pairs(view) + (name.map { [.init("add", $0)] } ?? [])))
   }
 
+  /// The page that chooses an object for a relationship of this view.
+  func pick(_ relationship: String, for view: TableView) -> Route {
+    .pick(deployment, model: model, ViewText(pairs(view) + [.init("relationship", relationship)]))
+  }
+
+  /// The form with a further condition filled in, to be sent.
+  func filter(_ view: TableView, adding condition: Condition) -> Route {
+    let texts = condition.texts.map { ViewText.Pair("\(Self.addedValues)[]", $0) }
+    let added = [ViewText.Pair("add", condition.name), ViewText.Pair(Self.addedWord, condition.word.rawValue)] + texts
+    return .filter(deployment, model: model, ViewText(pairs(view) + added))
+  }
+
+  private static let addedWord = "as"
+  private static let addedValues = "is"
+
+  /// The condition that the form is to be opened with; without value where it is to be asked for.
+  static func condition(in sent: FormContainer) -> Condition? {
+    guard let name = sent["add"]?.text else { return nil }
+    let word = sent[addedWord]?.text.flatMap(ConditionWord.init) ?? .equal
+    guard case .list(let texts)? = sent[addedValues] else { return Condition(name, word) }
+    return Condition(name, word, texts)
+  }
+
+  package func export(_ view: TableView) -> Route {
+    .export(deployment, model: model, ExportView(ViewText(pairs(view))))
+  }
+
   package func columns(_ view: TableView) -> Route { .columns(deployment, model: model, ViewText(pairs(view))) }
 
   /// What a form must repeat so that the view comes back, but for the keys that it asks for itself.

@@ -51,7 +51,11 @@ final class RowSink: ObjectSink {
     }
     writer.append("<tr><th scope=\"row\">")
     append(linkTo: object, isRelated: false, to: &writer)
-    writer.append("</th>")
+    writer.append(" <a class=\"more\" href=\"")
+    writer.append(shape.ownAddress)
+    writer.append("/")
+    writer.append(id: object.id)
+    writer.append("/peek?fields=all\" aria-label=\"Values of this row\">⋯</a></th>")
     for cell in shape.cells { append(cell, of: object, to: &writer, gaps: &gaps) }
     writer.append("</tr>\n")
   }
@@ -163,6 +167,8 @@ struct TableShape: Sendable {
   }
 
   /// As the inside of an attribute.
+  var ownAddress: WrittenHTML { addresses[0].address }
+
   func address(ofModel name: String) -> WrittenHTML {
     (addresses.first { $0.model == name } ?? addresses[0]).address
   }

@@ -114,6 +114,11 @@ extension TableView.Start {
 }
 
 extension StoredColumn {
+  /// As in filters.
+  var filterName: String {
+    if case .belongsTo(let relationship) = source { relationship.idName } else { name }
+  }
+
   var label: String {
     switch source {
     case .field(let field): field.label

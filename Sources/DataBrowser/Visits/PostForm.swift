@@ -23,18 +23,26 @@ package struct PostForm: Sendable {
   }
 
   /// - Throws: `PageFault` for a body that is too long, or no form.
-  init(_ body: RequestBody) throws(PageFault) {
+  init(_ body: RequestBody, most: Int = PostForm.mostBytes) throws(PageFault) {
     let count = body.bytes.count
-    guard count <= Self.mostBytes + Self.roomForNumber else { throw .formTooLarge(limit: Self.mostBytes) }
+    guard count <= most + Self.roomForNumber else { throw .formTooLarge(limit: most) }
     guard let pairs = try? QueryPairs(utf8: body.bytes) else { throw .unreadableForm }
     self.init(pairs)
-    guard count <= Self.mostBytes || heldNumber != nil else { throw .formTooLarge(limit: Self.mostBytes) }
+    guard count <= most || heldNumber != nil else { throw .formTooLarge(limit: most) }
   }
 
   var heldNumber: Int64? { Int64(self[Self.held]) }
 
   /// The value of a plain field; empty where there is none.
   package subscript(name: String) -> String { pairs[name] ?? "" }
+
+  /// Whether a password was typed into the form of an object.
+  var hasPassword: Bool {
+    pairs.pairs(under: FieldNames.Part.password.rawValue).contains { !$0.value.isEmpty }
+  }
+
+  /// Whether it asks only whether a form would be taken, before its files are sent.
+  var isQuestion: Bool { self["do"] == SentObject.question }
 
   func taking(_ nonce: [UInt8]) -> PostForm { PostForm(pairs, nonce: nonce) }
 

@@ -21,19 +21,10 @@ struct PostGate: Sendable {
 
   /// - Throws: `PageFault` where it must not be done, `StorageError`.
   func admit(_ body: RequestBody) async throws -> Outcome {
-    let head = visit.head
-    guard
-      PostOrigin.isOurs(
-        site: head.headers["sec-fetch-site"], origin: head.headers["origin"], own: visit.origin)
-    else { throw PageFault.badTicket }
-    let form = try PostForm(body)
+    try checkOrigin()
+    let form = try PostForm(body, most: visit.route.kind.mostFormBytes)
     guard visit.route.kind.hasTicket else { return .taken(form) }
-    let ticket: Ticket
-    do {
-      ticket = try people.ticket(form[PostForm.ticket], for: visit.route.address.path)
-    } catch {
-      throw PageFault.badTicket
-    }
+    let ticket = try ticket(form[PostForm.ticket])
     switch ticket.fate(for: visit.visitor) {
     case .refused: throw PageFault.badTicket
     case .held:
@@ -55,9 +46,43 @@ struct PostGate: Sendable {
     }
   }
 
+  private func checkOrigin() throws(PageFault) {
+    let headers = visit.head.headers
+    guard PostOrigin.isOurs(site: headers["sec-fetch-site"], origin: headers["origin"], own: visit.origin) else {
+      throw .badTicket
+    }
+  }
+
+  private func ticket(_ text: String) throws(PageFault) -> Ticket {
+    do throws(Ticket.Problem) { return try people.ticket(text, for: visit.route.address.path) } catch {
+      throw .badTicket
+    }
+  }
+
+  /// Whether a form with this ticket would be taken, while it is still coming; false where it is to be held.
+  /// - Throws: `PageFault` where it is refused whatever else it says.
+  func isTaken(_ text: String) throws -> Bool {
+    try checkOrigin()
+    switch try ticket(text).fate(for: visit.visitor) {
+    case .refused: throw PageFault.badTicket
+    case .held: return false
+    case .taken: break
+    }
+    switch visit.visitor?.may(visit.route.kind.need, in: visit.route.deployment) {
+    case .allowed: return true
+    case .forbidden(let right): throw PageFault.forbidden(right)
+    case .unknown: throw PageFault.notFound()
+    case .elevate, .signIn, .enrolFactor, nil: return false
+    }
+  }
+
   /// Kept as it came, so that it is as long as it was. A form with a password is never kept: it must be typed again.
   private func held(_ body: RequestBody, of person: PersonID) async throws -> Outcome {
-    guard !visit.route.kind.hasPassword else { return .elsewhere(wayBack(to: visit.route)) }
+    let form = try PostForm(body, most: visit.route.kind.mostFormBytes)
+    // A question whether a form would be taken has nothing in it to be kept.
+    guard !visit.route.kind.hasPassword, !form.hasPassword, !form.isQuestion else {
+      return .elsewhere(wayBack(to: visit.route))
+    }
     let number = try await people.hold(Array(body.bytes), sentTo: visit.route.address.text, for: person)
     return .elsewhere(wayBack(to: .held(number)))
   }

@@ -19,6 +19,12 @@ package struct Visit: Sendable {
   /// Makes the ticket of a form that is posted to a route.
   package let ticket: @Sendable (Route) -> String
 
+  /// What a save before has done, where its page is to tell of it.
+  var done: Done? {
+    guard head.method != .post, let query = head.rawQuery, let pairs = try? QueryPairs(query) else { return nil }
+    return Done(pairs)
+  }
+
   /// Where the request comes from.
   var browser: Browser {
     Browser(

@@ -16,7 +16,7 @@ package enum DataModelLimits {
   package static let labelLength = 1000
   /// Characters of an option's text key.
   package static let keyLength = 255
-  package static let models = 1000
+  package static let models = 2000
   /// Fields, belongs-to and has-many of one model together.
   package static let members = 1000
   /// Of one field.

@@ -25,16 +25,22 @@ extension DeploymentRegistry {
   }
 
   /// Makes a data model current while the deployment is in use.
-  /// - Throws: `DeploymentFault`, `StorageError`.
+  /// - Throws: `DeploymentFault`, `StorageError`; `replan` where another version is in force than `terms` say.
+  package func deploy(
+    _ model: DataModel, to id: String, _ terms: DeployTerms
+  ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
+    let store = try deployment(id).store
+    try DeploymentFault.refuseHidden(in: terms.by)
+    try await refuseTakeovers(by: model, store)
+    let changes = model.changes(since: store.dataModel.model)
+    let stored = try await store.deploy(model, terms)
+    return (stored, DeployEffect(changes: changes, buildings: try await store.pendingIndexes()))
+  }
+
   package func deploy(
     _ model: DataModel, to id: String, by person: Person?
   ) async throws -> (stored: StoredDataModel, effect: DeployEffect) {
-    let store = try deployment(id).store
-    try DeploymentFault.refuseHidden(in: person)
-    try await refuseTakeovers(by: model, store)
-    let changes = model.changes(since: store.dataModel.model)
-    let stored = try await store.deploy(model, by: person)
-    return (stored, DeployEffect(changes: changes, buildings: try await store.pendingIndexes()))
+    try await deploy(model, to: id, DeployTerms(by: person))
   }
 
   /// The latest first; the first of them is in force.

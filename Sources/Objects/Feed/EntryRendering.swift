@@ -12,11 +12,14 @@ extension ObjectCalls {
 
   /// The objects of these entries of one model as they were written, each with the objects of these
   /// relationships as they are now. When so many bytes are exceeded the rest is left out.
+  /// - Parameter isMasked: whether the values of password fields are left out, as on pages.
   /// - Throws: `StorageError`.
   package func entries(
-    at sequences: [Int64], of name: String, embedding relationships: [String], bytes: Int, links: AttachmentLinks
+    at sequences: [Int64], of name: String, embedding relationships: [String], bytes: Int, links: AttachmentLinks,
+    isMasked: Bool = false
   ) async throws -> RenderedEntries {
     try await planning { view in
+      let view = isMasked ? view.forPages : view
       guard let model = view[name] else { return RenderedEntries() }
       let includes = Includes(relationships: relationships, of: model, in: view)
       return try await store.read { [self] snapshot in

@@ -14,13 +14,7 @@ package struct JSONSink: ObjectSink {
 
   package func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
     let plan = object.model.rendering
-    writer.append("{\"id\":\"")
-    writer.append(id: object.id)
-    writer.append(padded: plan.opening.bytes)
-    Self.append(instant: object.secondsOfUpdate, to: &writer)
-    writer.append("\",\"display\":\"")
-    writer.append(escapedUTF8: object.display)
-    writer.append("\"")
+    append(openingOf: object, plan, to: &writer)
     var position = 0
     for (number, branch) in object.includes.branches.enumerated() {
       append(position..<branch.column + 1, of: object, plan, to: &writer)
@@ -36,7 +30,18 @@ package struct JSONSink: ObjectSink {
     writer.append("}")
   }
 
-  private func append(
+  @inline(__always)
+  func append(openingOf object: ObjectRow, _ plan: RenderPlan, to writer: inout ByteWriter) {
+    writer.append("{\"id\":\"")
+    writer.append(id: object.id)
+    writer.append(padded: plan.opening.bytes)
+    Self.append(instant: object.secondsOfUpdate, to: &writer)
+    writer.append("\",\"display\":\"")
+    writer.append(escapedUTF8: object.display)
+    writer.append("\"")
+  }
+
+  func append(
     _ positions: Range<Int>, of object: ObjectRow, _ plan: RenderPlan, to writer: inout ByteWriter
   ) {
     for position in positions {

@@ -23,6 +23,7 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case export
   case credentials
   case webhook
+  case appUser = "app-user"
   case deploy
   case settings
   case deployment

@@ -61,7 +61,7 @@ extension Expression {
           .predicate(comparison.operator, .json(values[comparison.argument]))
       } catch {
         guard case .request(let detail) = error else { throw error }
-        throw .request("The expression is wrong at position \(comparison.position): \(detail)")
+        throw .request("\(Expression.wrongAt)\(comparison.position): \(detail)")
       }
     }
   }

@@ -100,6 +100,6 @@ struct ExpressionParser {
   }
 
   private func fault(_ problem: String, at position: Int? = nil) -> ClientFault {
-    .request("The expression is wrong at position \(position ?? scanner.range.lowerBound): \(problem).")
+    .request("\(Expression.wrongAt)\(position ?? scanner.range.lowerBound): \(problem).")
   }
 }

@@ -34,8 +34,8 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
   /// What it no longer declares keeps its values, and a field that changes its type is read as `ValueConversion`
   /// says. Indexes over many objects are built after it, while the store is in use.
   /// - Throws: `StorageError`; `unusable` with a sentence for people where the data model does not fit what
-  ///   is stored.
-  func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel
+  ///   is stored; `replan`, with nothing done, where another version is in force than the terms say.
+  func deploy(_ model: DataModel, _ terms: DeployTerms) async throws -> StoredDataModel
 
   /// What `deploy` would have to build for this data model, and how long writes would wait. Nothing is changed,
   /// and no write waits for it.
@@ -102,6 +102,11 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
 }
 
 extension ObjectStore {
+  /// Over whatever is in force.
+  package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
+    try await deploy(model, DeployTerms(by: person))
+  }
+
   /// Holds nothing open: for engines of which no store does.
   package var use: StoreUse { StoreUse(calls: 0, isBusy: false, isOpen: false) }
   package func release() async {}

@@ -8,12 +8,29 @@ package struct DeployRecord: Sendable, Equatable {
   package var by: Person?
   /// `datamodel_hash`.
   package var hash: String
+  /// What whoever deployed says of it; nil where nothing.
+  package var note: String?
 
-  package init(version: Int, at: Instant, by: Person?, hash: String) {
+  package init(version: Int, at: Instant, by: Person?, hash: String, note: String? = nil) {
     self.version = version
     self.at = at
     self.by = by
     self.hash = hash
+    self.note = note
+  }
+}
+
+/// What is asked of a deploy, and kept of it, beside its data model.
+package struct DeployTerms: Sendable, Equatable {
+  package var by: Person?
+  package var note: String?
+  /// The version that must be in force when it is done; nil where any may.
+  package var over: Int?
+
+  package init(by person: Person? = nil, note: String? = nil, over version: Int? = nil) {
+    by = person
+    self.note = note
+    over = version
   }
 }
 

@@ -33,9 +33,11 @@ final class FaultyStore: WrappedStore {
     fault == .endedSessionsAreNotTold ? firstSessionRevision : inner.sessionRevision
   }
 
-  func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
+  func deploy(_ model: DataModel, _ terms: DeployTerms) async throws -> StoredDataModel {
     let before = inner.dataModel.version
-    let stored = try await inner.deploy(model, by: person)
+    var terms = terms
+    if fault == .deploysAreDoneOverAnyVersion { terms.over = nil }
+    let stored = try await inner.deploy(model, terms)
     hasDeployed.withLock { $0 = true }
     guard fault == .deploysAreNotCompared else { return stored }
     return StoredDataModel(

@@ -7,6 +7,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case olderPlansAreDone
   /// Says of each deploy that it is the next one after what was in force when it began.
   case deploysAreNotCompared
+  /// Deploys over whatever is in force.
+  case deploysAreDoneOverAnyVersion
   /// Knows only of those indexes that they are built which its own deploys wanted.
   case indexesAreItsOwn
   /// Who waits there hears nothing of what other nodes write.
@@ -52,6 +54,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .deploysAreNotCompared:
       ["Nodes: of deploys that compare on one version one switches, and the others begin again"]
+    case .deploysAreDoneOverAnyVersion:
+      ["Nodes: of deploys over one version one is done, and the others are refused"]
     case .indexesAreItsOwn: ["Nodes: indexes that one's deploy wants are built for both, while both tend and write"]
     case .waitersHearOnlyTheirOwn: ["Nodes: who waits at one hears of what the other writes"]
     case .writesAreAnsweredEarly:

@@ -25,8 +25,8 @@ extension WrappedStore {
 
   // MARK: Deploys.
 
-  package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
-    try await inner.deploy(model, by: person)
+  package func deploy(_ model: DataModel, _ terms: DeployTerms) async throws -> StoredDataModel {
+    try await inner.deploy(model, terms)
   }
 
   package func rehearse(_ model: DataModel) async throws -> DeployRehearsal { try await inner.rehearse(model) }

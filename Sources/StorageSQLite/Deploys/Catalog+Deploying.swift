@@ -98,20 +98,22 @@ extension Catalog {
   /// it takes as long however many objects there are.
   /// - Returns: the model, and whether all of its indexes are there; nil where another deploy came between.
   func finish(
-    _ plan: DeployPlan, _ model: DataModel, at instant: Instant, by person: Person?
+    _ plan: DeployPlan, _ model: DataModel, at instant: Instant, _ terms: DeployTerms
   ) throws -> (stored: StoredDataModel, areIndexesBuilt: Bool)? {
     precondition(plan.newTables.isEmpty, "a deploy is finished when its tables are made")
     guard try deployBasis() == plan.basis else { return nil }
     try add(plan.additions)
     let areIndexesBuilt = try arrangeSmallIndexes(plan.indexes) == plan.indexes.count
     let record = try connection.statement(
-      "INSERT INTO deploys (version, at, by_name, by_email, hash, xml) VALUES (?, ?, ?, ?, ?, ?)")
+      "INSERT INTO deploys (version, at, by_name, by_email, hash, xml, note) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    let person = terms.by
     record.bind(1, integer: Int64(plan.version))
     record.bind(2, integer: instant.secondsSince1970)
     if let name = person?.name { record.bind(3, text: name) } else { record.bindNull(3) }
     if let email = person?.email { record.bind(4, text: email) } else { record.bindNull(4) }
     record.bind(5, text: model.hash)
     model.xml.withUnsafeBytes { record.bind(6, blob: $0) }
+    if let note = terms.note { record.bind(7, text: note) } else { record.bindNull(7) }
     try record.run()
     let stored = StoredDataModel(
       model: model, models: plan.models, version: plan.version, deployedAt: instant, deployedBy: person)
@@ -125,7 +127,7 @@ extension Catalog {
       guard let rest = try makeTables(of: plan) else { break }
       plan = rest
     }
-    guard plan.newTables.isEmpty, let done = try finish(plan, model, at: instant, by: person) else {
+    guard plan.newTables.isEmpty, let done = try finish(plan, model, at: instant, DeployTerms(by: person)) else {
       throw StorageError.broken("another deploy came between, though a transaction is open")
     }
     return done.stored

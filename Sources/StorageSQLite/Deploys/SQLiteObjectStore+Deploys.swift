@@ -12,10 +12,12 @@ extension SQLiteObjectStore {
     try await readingTables { try body(Catalog(connection: $0)) }
   }
 
-  package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
+  package func deploy(_ model: DataModel, _ terms: DeployTerms) async throws -> StoredDataModel {
     for _ in 0..<Self.mostPlans {
       let plan = try await readingCatalog { try $0.plan(model) }
-      guard let (stored, areIndexesBuilt) = try await carryOut(plan, of: model, by: person) else { continue }
+      // A plan is carried out over the version that it was made over, or made anew.
+      if let wanted = terms.over, plan.version != wanted + 1 { throw StorageError.replan(version: plan.version - 1) }
+      guard let (stored, areIndexesBuilt) = try await carryOut(plan, of: model, terms) else { continue }
       if !areIndexesBuilt { file.indexBuilder.start() }
       return stored
     }
@@ -25,7 +27,7 @@ extension SQLiteObjectStore {
   /// New tables in steps, between which writes go on; then all that makes the data model current in one.
   /// - Returns: nil where another deploy came between.
   private func carryOut(
-    _ plan: DeployPlan, of model: DataModel, by person: Person?
+    _ plan: DeployPlan, of model: DataModel, _ terms: DeployTerms
   ) async throws -> (stored: StoredDataModel, areIndexesBuilt: Bool)? {
     var plan = plan
     while !plan.newTables.isEmpty {
@@ -41,7 +43,7 @@ extension SQLiteObjectStore {
       // It may not come to the commit, or fail there.
       defer { file.shared.commits.note(deployed: file.shared.deployed.model.version) }
       return try Self.inTransaction(on: connection) { catalog in
-        let done = try catalog.finish(last, model, at: file.context.clock.now, by: person)
+        let done = try catalog.finish(last, model, at: file.context.clock.now, terms)
         if let done { file.shared.commits.note(deployed: done.stored.version) }
         return (done, isKept: done != nil)
       } afterCommit: { done in

@@ -7,7 +7,7 @@ extension Catalog {
   /// Newest first.
   func history() throws -> [DeployRecord] {
     let statement = try connection.statement(
-      "SELECT version, at, by_name, by_email, hash FROM deploys ORDER BY version DESC")
+      "SELECT version, at, by_name, by_email, hash, note FROM deploys ORDER BY version DESC")
     defer { statement.reset() }
     var records: [DeployRecord] = []
     while try statement.step() {
@@ -16,7 +16,8 @@ extension Catalog {
       }
       records.append(
         DeployRecord(
-          version: Int(statement.integer(0)), at: instant, by: person(statement, 2), hash: statement.text(4)))
+          version: Int(statement.integer(0)), at: instant, by: person(statement, 2), hash: statement.text(4),
+          note: statement.isNull(5) ? nil : statement.text(5)))
     }
     return records
   }

@@ -18,7 +18,8 @@ struct Catalog {
   /// 8 has leases, and revisions of webhooks.
   /// 9 has generations of blobs.
   /// 10 chains the entries of each object.
-  static let fileVersion: Int64 = 10
+  /// 11 has notes of deploys.
+  static let fileVersion: Int64 = 11
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
@@ -58,6 +59,7 @@ struct Catalog {
         try connection.run("ALTER TABLE blobs ADD COLUMN \(LedgerTables.generation)")
       }
       if try !has(column: "previous", in: "oplog") { try HistoryTables.extend(connection) }
+      if try !has(column: "note", in: "deploys") { try connection.run("ALTER TABLE deploys ADD COLUMN note TEXT") }
       try connection.run("PRAGMA user_version = \(Self.fileVersion)")
     }
   }
@@ -83,7 +85,7 @@ struct Catalog {
           UNIQUE (model, name, type));
         CREATE TABLE IF NOT EXISTS deploys (
           version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
-          hash TEXT NOT NULL, xml BLOB NOT NULL);
+          hash TEXT NOT NULL, xml BLOB NOT NULL, note TEXT);
         CREATE TABLE IF NOT EXISTS oplog (
           sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
           id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL,

@@ -48,14 +48,15 @@ extension Form {
   /// The same for one thing that is wrong with a form which is none of these; `id` is of the element that has it.
   package static func summary(of fault: String, at id: String) -> HTML { notice { ul { line(fault, to: id) } } }
 
-  private static func notice(@HTMLBuilder content: () -> HTML) -> HTML {
+  /// The notice around lines that are drawn one by one.
+  package static func notice(@HTMLBuilder content: () -> HTML) -> HTML {
     div(.class("notice bad"), .role("alert"), .id("faults"), .tabIndex(-1), .autofocus()) {
       strong { "Please look at this again" }
       content()
     }
   }
 
-  private static func line(_ fault: String, to id: String) -> HTML {
+  package static func line(_ fault: String, to id: String) -> HTML {
     li { a(.href(LocalAddress(fragment: id))) { fault } }
   }
 

@@ -70,6 +70,8 @@ extension Attribute {
   // MARK: Tables.
 
   package static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", .literal(scope)) }
+  /// The number with which a list begins.
+  package static func start(_ number: Int) -> Attribute { Attribute("start", .number(number)) }
   package static func columns(_ count: Int) -> Attribute { Attribute("colspan", .number(count)) }
   package static func datetime(_ text: String) -> Attribute { Attribute("datetime", .text(text)) }
 
@@ -106,6 +108,12 @@ extension Attribute {
 
   package static func viewBox(_ box: StaticString) -> Attribute { Attribute("viewBox", .literal(box)) }
   package static func path(_ path: StaticString) -> Attribute { Attribute("d", .literal(path)) }
+  /// A path that was worked out.
+  static func path(drawn path: String) -> Attribute { Attribute("d", .text(path)) }
+  /// A square from 0 to `side` with room around it.
+  static func viewBox(ofSide side: Int, around: Int) -> Attribute {
+    Attribute("viewBox", .text("-\(around) -\(around) \(side + 2 * around) \(side + 2 * around)"))
+  }
 
   // MARK: Heads of pages.
 
@@ -157,9 +165,21 @@ extension ByteWriter {
     switch attribute.value {
     case .absent: break
     case .literal(let text): append(text)
-    case .text(let text): append(escaped: text)
+    case .text(let text): append(inAttribute: text)
     case .number(let number): append(integer: Int64(number))
     }
     append("\"")
+  }
+
+  /// A tab and a line feed are references: parsers of XML take bare ones in attributes for blanks.
+  private mutating func append(inAttribute text: String) {
+    guard text.utf8.contains(where: { $0 == 9 || $0 == 10 }) else { return append(escaped: text) }
+    var rest = text[...]
+    while let index = rest.utf8.firstIndex(where: { $0 == 9 || $0 == 10 }) {
+      append(escaped: String(rest[..<index]))
+      append(rest.utf8[index] == 9 ? "&#9;" : "&#10;")
+      rest = rest[rest.utf8.index(after: index)...]
+    }
+    append(escaped: String(rest))
   }
 }

@@ -148,6 +148,15 @@ package struct WebhookCursor: Sendable {
     rebuild()
   }
 
+  /// A delivery that waits or is parked is given up for good: also where it is under way and fails, it is tried no
+  /// more. False where there is none.
+  package mutating func skip(_ sequence: Int64) -> Bool {
+    guard deliveries[sequence] != nil else { return false }
+    remove(sequence)
+    rebuild()
+    return true
+  }
+
   /// Ends all pauses: what waits is tried now; of a suspended webhook one delivery. It is not kept of each, which
   /// may be thousands: what was not tried before a crash waits for the end of its pause after all.
   package mutating func hasten(at now: Int64) {

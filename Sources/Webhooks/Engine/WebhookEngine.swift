@@ -215,11 +215,7 @@ package final class WebhookEngine: Sendable {
   /// one that was disabled goes on where it stood. What waits for another try is tried at once.
   package func enable(_ name: String, of id: String, url: String) async throws {
     let deployment = try served(id)
-    do throws(Endpoint.Fault) {
-      _ = try Endpoint(url)
-    } catch {
-      throw WebhookFault("The endpoint \(error).")
-    }
+    _ = try Self.endpoint(url)
     guard DeclaredWebhook.named(name, in: deployment.store.dataModel) != nil else {
       let names = DeclaredWebhook.all(in: deployment.store.dataModel).map(\.name)
       throw WebhookFault(
@@ -239,9 +235,43 @@ package final class WebhookEngine: Sendable {
     try await run(webhook, of: deployment)
   }
 
+  private static func endpoint(_ url: String) throws(WebhookFault) -> Endpoint {
+    do throws(Endpoint.Fault) {
+      return try Endpoint(url)
+    } catch {
+      throw WebhookFault("The endpoint \(error).")
+    }
+  }
+
+  /// Whether an endpoint could be sent to now: its host is looked up.
+  /// - Throws: `WebhookFault` for what is no endpoint.
+  package func verdict(on url: String, of id: String) async throws(WebhookFault) -> EndpointVerdict {
+    let deployment = try served(id)
+    return await sender.verdict(on: try Self.endpoint(url), permitted: deployment.permitted())
+  }
+
+  /// What a webhook posts for an entry.
+  package func body(of name: String, in id: String, _ entry: RenderedEntry) throws(WebhookFault) -> [UInt8] {
+    DeliveryBody.json(
+      event: name, server: settings.server, deployment: id, appID: try served(id).appID, entry)
+  }
+
   /// How each webhook of a deployment is, declared or not.
   package func webhooks(of id: String) async throws -> [WebhookStatus] {
     let deployment = try served(id)
+    return try await counted(try await statuses(in: deployment), in: deployment)
+  }
+
+  /// How one is; nil where none of this name is declared or kept.
+  package func webhook(_ name: String, of id: String) async throws -> WebhookStatus? {
+    let deployment = try served(id)
+    let one = try await statuses(in: deployment).filter { $0.name == name }
+    return try await counted(one, in: deployment).first
+  }
+
+  /// Without what each has yet to look at.
+  private func statuses(in deployment: WebhookDeployment) async throws -> [WebhookStatus] {
+    let id = deployment.id
     let declared = DeclaredWebhook.all(in: deployment.store.dataModel)
     var states: [String: WebhookState] = [:]
     for record in try await deployment.store.webhooks() {
@@ -253,11 +283,10 @@ package final class WebhookEngine: Sendable {
     }
     let now = settings.clock.milliseconds()
     let known = Set(declared.map(\.name))
-    let all =
+    return
       declared.map { WebhookStatus(name: $0.name, declared: $0, state: states[$0.name], at: now) }
       + states.values.filter { !known.contains($0.name) }.sorted { $0.name < $1.name }
       .map { WebhookStatus(name: $0.name, declared: nil, state: $0, at: now) }
-    return try await counted(all, in: deployment)
   }
 
   /// With what each has yet to look at.
@@ -270,7 +299,10 @@ package final class WebhookEngine: Sendable {
           let plan = OplogPlan(
             start: webhook.position, end: .max, limit: WebhookStatus.mostCounted, models: [number],
             examined: WebhookStatus.mostCounted)
-          _ = try snapshot.oplog(plan, under: model) { webhook.behind += $0.entries.count }
+          _ = try snapshot.oplog(plan, under: model) { page in
+            webhook.behind += page.entries.count
+            webhook.oldest = [webhook.oldest, page.entries.first?.sequence].compactMap { $0 }.min()
+          }
           return webhook
         }
       }
@@ -309,6 +341,18 @@ package final class WebhookEngine: Sendable {
     return try await change(name, of: id) { webhook in
       webhook.cursor.resend(sequence, of: entry.id, at: now)
       return 1
+    }
+  }
+
+  /// Gives a delivery up that waits or is parked.
+  package func skip(_ name: String, of id: String, sequence: Int64) async throws {
+    try await change(name, of: id) { webhook in
+      guard webhook.cursor.skip(sequence) else {
+        throw WebhookFault(
+          "The webhook \(CutText.cut(name)) has no delivery \(sequence) that waits or is parked: it was delivered or "
+            + "skipped."
+        )
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import DataModel
 import Storage
+import Wire
 
 /// How a webhook is, for people and for metrics.
 package struct WebhookStatus: Sendable {
@@ -31,7 +32,13 @@ package struct WebhookStatus: Sendable {
   package let failuresInRow: Int
   package let delivered: Int64
   package let failed: Int64
-  package let hasNextSecret: Bool
+  /// When the next secret was made; nil where there is one secret alone.
+  package let nextSecretMadeAt: Instant?
+  package var hasNextSecret: Bool { nextSecretMadeAt != nil }
+  /// Milliseconds since 1970.
+  package let suspendedSince: Int64?
+  /// Of the oldest entry that waits or was not looked at.
+  package internal(set) var oldest: Int64?
   /// How old the oldest entry is that waits; 0 where none does.
   package let lagMilliseconds: Int64
 
@@ -49,7 +56,9 @@ package struct WebhookStatus: Sendable {
     failuresInRow = state?.cursor.failuresInRow ?? 0
     delivered = state?.record.delivered ?? 0
     failed = state?.record.failed ?? 0
-    hasNextSecret = state?.secrets.next != nil
+    nextSecretMadeAt = state?.secrets.next?.madeAt
+    suspendedSince = state?.cursor.suspendedSince
+    oldest = state?.cursor.oldest
     lagMilliseconds = state?.cursor.oldest.map { WebhookCursor.age(of: $0, at: now) } ?? 0
     if let state {
       condition =

@@ -50,4 +50,25 @@ package struct DeliveryResult: Sendable, Equatable {
 /// Something that sends: `EndpointSender`, or a stand-in in tests.
 package protocol DeliverySender: Sendable {
   func send(_ request: DeliveryRequest) async -> DeliveryResult
+
+  /// Whether something could be sent there now.
+  func verdict(on endpoint: Endpoint, permitted: AddressGuard) async -> EndpointVerdict
+}
+
+/// What becomes of an endpoint's host: it has addresses that may be reached, or others alone, or none.
+package enum EndpointVerdict: Sendable, Equatable {
+  case permitted([NetworkAddress])
+  /// Why, in words.
+  case refused(String)
+  case notFound(String)
+
+  package init(_ addresses: [NetworkAddress], permitted: AddressGuard) {
+    let open = addresses.filter { permitted.permits($0) }
+    if open.isEmpty {
+      let found = addresses.prefix(3).map(\.description).joined(separator: ", ")
+      self = .refused("the address \(found) is not public; the deployment's setting webhook_allow names exceptions")
+    } else {
+      self = .permitted(open)
+    }
+  }
 }

@@ -25,18 +25,10 @@ package final class EndpointSender: DeliverySender {
   deinit { loop.stop() }
 
   package func send(_ request: DeliveryRequest) async -> DeliveryResult {
-    let addresses: [NetworkAddress]
-    do throws(LookupFault) {
-      addresses = try await lookup.addresses(of: request.endpoint.host)
-    } catch {
-      return DeliveryResult(status: nil, problem: error.description)
-    }
-    let permitted = addresses.filter { request.permitted.permits($0) }
-    guard !permitted.isEmpty else {
-      let found = addresses.prefix(3).map(\.description).joined(separator: ", ")
-      return DeliveryResult(
-        status: nil,
-        problem: "the address \(found) is not public; the deployment's setting webhook_allow names exceptions")
+    let permitted: [NetworkAddress]
+    switch await verdict(on: request.endpoint, permitted: request.permitted) {
+    case .permitted(let addresses): permitted = addresses
+    case .refused(let problem), .notFound(let problem): return DeliveryResult(status: nil, problem: problem)
     }
     let address = permitted[request.attempt % permitted.count]
     return await withCheckedContinuation { continuation in
@@ -44,6 +36,14 @@ package final class EndpointSender: DeliverySender {
         EndpointTransfer(request, to: address, withinMilliseconds: wholeMilliseconds) {
           continuation.resume(returning: $0)
         })
+    }
+  }
+
+  package func verdict(on endpoint: Endpoint, permitted: AddressGuard) async -> EndpointVerdict {
+    do throws(LookupFault) {
+      return EndpointVerdict(try await lookup.addresses(of: endpoint.host), permitted: permitted)
+    } catch {
+      return .notFound(error.description)
     }
   }
 }

@@ -7,6 +7,12 @@ package enum Sentence {
     return words.last == "!" || words.last == "?" || words.last == "…" ? String(words) : words + "."
   }
 
+  /// `A`, `A and B`, `A, B and C`.
+  package static func list(of words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return "\(words.dropLast().joined(separator: ", ")) and \(last)"
+  }
+
   /// What an error says to people: its own sentence, or its description where it has none.
   package static func of(_ error: any Error) -> String {
     (error as? any ExplainedError)?.sentence ?? "\(error)"

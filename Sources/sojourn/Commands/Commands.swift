@@ -52,7 +52,8 @@ enum Commands {
             subcommands: [
               WebhookCommands.showSecret, WebhookCommands.rotateSecret, WebhookCommands.promoteSecret,
             ]),
-          WebhookCommands.deliveries, WebhookCommands.resend, WebhookCommands.replay, ListenCommand.command,
+          WebhookCommands.deliveries, WebhookCommands.resend, WebhookCommands.skip, WebhookCommands.replay,
+          ListenCommand.command,
         ]),
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
     ])

@@ -47,6 +47,15 @@ enum WebhookCommands {
         "sequence", .integer(1...Int.max), placeholder: "SEQUENCE", help: "The event's entry in the oplog."),
       CommandOption("parked", .flag, help: "All that were given up."), Commands.json,
     ])
+  static let skip = Command(
+    "skip", summary: "Gives up the delivery of an event that waits or is parked.",
+    options: common + [
+      name,
+      CommandOption(
+        "sequence", .integer(1...Int.max), placeholder: "SEQUENCE", required: true,
+        help: "The event's entry in the oplog."),
+      Commands.json,
+    ])
   static let replay = Command(
     "replay", summary: "Delivers once more everything from a sequence on, marked as a replay.",
     options: common + [
@@ -75,6 +84,7 @@ enum WebhookCommands {
         guard case .resent(let count) = result else { return nil }
         return count == 1 ? "1 event is sent again." : "\(count) events are sent again."
       }
+    case "skip": return await run(command, .skip(sequence: Int64(command.integer("sequence") ?? 0)), text: lines)
     default: return await run(command, .replay(from: Int64(command.integer("from") ?? 0)), text: lines)
     }
   }

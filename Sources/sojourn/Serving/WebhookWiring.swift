@@ -43,6 +43,10 @@ struct WebhookWiring {
     func send(_ request: DeliveryRequest) async -> DeliveryResult {
       DeliveryResult(status: nil, problem: "no server runs")
     }
+
+    func verdict(on endpoint: Endpoint, permitted: AddressGuard) async -> EndpointVerdict {
+      .notFound("no server runs")
+    }
   }
 
   private func settings(

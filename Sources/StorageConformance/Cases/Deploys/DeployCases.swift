@@ -21,6 +21,28 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("A deploy over a version that is not in force any more is refused, and notes are kept") { bed in
+      try await Scene.with(bed) { scene in
+        let person = Person(name: "Grace", email: nil)
+        let model = scene.store.dataModel.model
+        let terms = DeployTerms(by: person, note: "with «gates» <b>", over: 1)
+        try require(try await scene.store.deploy(model, terms).version, is: 2, "the version")
+        let next = try SampleModel.read(flight("a:text"))
+        for over in [1, 3] {
+          do {
+            _ = try await scene.store.deploy(next, DeployTerms(over: over))
+            throw ConformanceFailure("it was deployed over version \(over)")
+          } catch StorageError.replan(let version) {
+            try require(version, is: 2, "the version in force")
+          }
+        }
+        try require(scene.store.dataModel.model.hash, is: model.hash, "the data model in force")
+        let records = try await scene.store.deploys()
+        try require(records.map(\.note), is: ["with «gates» <b>", nil], "the notes")
+        try require(records.first?.by, is: person, "who deployed")
+      }
+    },
+
     ConformanceCase("Old objects have null in a new field, and a new model is empty") { bed in
       try await Scene.with(bed, flight("a:text")) { scene in
         let old = try scene.model()

@@ -77,6 +77,27 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("Nodes: of deploys over one version one is done, and the others are refused") { bed in
+      try await Scene.withNodes(bed, document(("a", .text))) { here, there in
+        let versions = try await withThrowingTaskGroup(of: Int?.self) { group in
+          for number in 0..<8 {
+            let store = number % 2 == 0 ? here.store : there.store
+            let model = try SampleModel.read(document(("a", .text), ("f\(number)", .integer)))
+            group.addTask {
+              do { return try await store.deploy(model, DeployTerms(over: 1)).version } catch StorageError.replan {
+                return nil
+              }
+            }
+          }
+          return try await group.reduce(into: [Int]()) { done, version in if let version { done.append(version) } }
+        }
+        try require(versions, is: [2], "versions that were deployed")
+        for node in [here, there] {
+          try require(try await node.store.deploys().map(\.version), is: [2, 1], "the history")
+        }
+      }
+    },
+
     ConformanceCase(
       "Nodes: what meets deploy after deploy is planned anew five times and then given up, nothing of it done"
     ) { bed in
