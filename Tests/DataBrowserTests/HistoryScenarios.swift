@@ -32,8 +32,8 @@ import Wire
       #expect(answer.status == 200)
       let page = try answer.page
       #expect(page.faults == [])
-      let heads = page.all("h2").map(\.text)
-      #expect(heads.count == 4 && heads[0].hasPrefix("Changed ") && heads[0].hasSuffix("by token night & day"))
+      let heads = page.all("h2").map(\.text).filter { $0.hasPrefix("C") }
+      #expect(heads.count == 3 && heads[0].hasPrefix("Changed ") && heads[0].hasSuffix("by token night & day"))
       #expect(heads[1].hasSuffix("by API password") && heads[2].hasPrefix("Created "))
       for cells in [["Status", "Landed", "Late"], ["Airline", "Alpha Air"]] {
         #expect(
@@ -115,7 +115,7 @@ import Wire
       #expect(page.links.contains { $0.hasSuffix(Self.history) })
       let history = try await browser.send(.get, Self.history).page
       #expect(history.faults == [])
-      #expect(history.all("h2").map(\.text).first?.hasPrefix("Deleted ") == true)
+      #expect(history.all("h2").contains { $0.text.hasPrefix("Deleted ") })
       #expect(history.text.contains("– deleted"))
       #expect(try await browser.send(.get, "/models/flight").page.links.contains { $0.hasSuffix("/flight/deleted") })
       browser.visits.set(VisitScenarios.visitor(browser, [.viewer]))

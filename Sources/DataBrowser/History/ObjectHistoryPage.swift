@@ -130,7 +130,7 @@ struct ObjectHistoryPage: Page {
         strong { "Earlier entries are being linked" }
         p { "They were written by an earlier version of the server, and are shown here when it is done." }
       }
-    case .whole: fragment {}
+    case .whole: HTML.nothing
     }
   }
 
