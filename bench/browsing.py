@@ -18,6 +18,8 @@ SPACE = uuid.UUID("6b1f6f0e-5f1c-5b43-9d0a-3f5f9b2f7c11")
 # What is asked for in a second by 16 connections, and still leaves each person below 20 a second.
 VISITORS = 250
 WRITES = 500
+# Changes in one request.
+BATCH = 100
 
 
 def many(header, rows, count):
@@ -131,6 +133,18 @@ class Paths:
         flights = random.Random(5).choices(self.questions.some_ids, k=count // 2)
         airports = random.Random(8).choices(self.questions.busy_airports, k=count - count // 2)
         return [*(f"{self.table}/{each}" for each in flights), *(f"{self.models}/airport/{each}" for each in airports)]
+
+    def histories(self, count):
+        """The history of the flight that `changes` writes."""
+        return [f"{self.table}/{self.questions.some_ids[0]}/history"] * count
+
+    def changes(self, count):
+        """Bodies of batches that change one flight so many times."""
+        flight = self.questions.some_ids[0]
+        for start in range(0, count, BATCH):
+            yield {"operations": [
+                {"method": "PATCH", "object": {"type": "flight", "id": flight, "distance": number}}
+                for number in range(start + 1, min(start + BATCH, count) + 1)]}
 
     def searches(self, count):
         tails = random.Random(6).choices(self.questions.tail_numbers, k=count)

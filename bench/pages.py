@@ -22,6 +22,8 @@ LINKED = ("?columns=number,flight_date,scheduled_departure,departure_delay,air_t
 OPTIONS = ("--second-factor", "none")
 # Few on a million: so many pages, one after the other.
 COUNT = 400
+# Changes of one flight.
+HISTORY = 1000
 LOADS = 7
 
 
@@ -89,12 +91,16 @@ class PageStep:
             self.figure("page with a table of 30 flights, gzip", size, browsing.compressed(first) / 1024, "KiB", PAGE_KIB)
             self.figure("style and modules, gzip", None, reader.weight(first) / 1024, "KiB", STYLE_KIB)
             self.phone(size, server, paths.table, visitors.cookies[0])
+            for body in paths.changes(HISTORY):
+                server.post("/batch.json", body)
             with Writers(server, questions.bodies):
                 times = reader.times(paths.tables(reader, COUNT))
                 self.figure("table page, half of all within", size, quantile(times, 0.5), "ms", TABLE_P50_MS)
                 self.figure("table page, 99 of 100 within", size, quantile(times, 0.99), "ms", TABLE_P99_MS)
                 for title, wanted, share, bound in (
                         ("object page with five relations, 99 of 100 within", paths.objects(COUNT), 0.99, OBJECT_MS),
+                        (f"history of a flight with {HISTORY:,} changes, 99 of 100 within", paths.histories(COUNT), 0.99,
+                         OBJECT_MS),
                         ("search for a related object, 99 of 100 within", paths.searches(COUNT), 0.99, PICK_P99_MS),
                         ("filter without index, 30 hits within 100,000 flights, slowest", paths.unindexed(), 1,
                          UNINDEXED_MS)):

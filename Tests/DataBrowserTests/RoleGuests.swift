@@ -156,6 +156,8 @@ struct RoleWorld {
     case .modelComparison: return .modelComparison(d, from: 1, to: 1)
     case .modelVersion: return .modelVersion(d, 1)
     case .modelDeploy: return .modelDeploy(d, version: 1)
+    case .history: return .history(d, model: m, id)
+    case .deleted: return .deleted(d, model: m)
     }
   }
 

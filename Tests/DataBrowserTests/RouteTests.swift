@@ -105,6 +105,9 @@ import Wire
         .new(d, model: m),
         .new(d, model: m, NewObject(copy: id, relationship: "a b", related: id, from: .object(d, model: m, id))),
       ]
+    case .history:
+      return [.history(d, model: m, id), .history(d, model: m, id, HistoryView(before: 7, first: 1, second: 2))]
+    case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
     }
   }
 

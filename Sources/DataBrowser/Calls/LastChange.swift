@@ -11,47 +11,24 @@ struct LastChange: Sendable {
   /// Where a device made it.
   var users: [ObjectID: String] = [:]
   var isCreation: Bool
-  /// Positions of the columns that it changed; nil where the state before it lies further back than is looked.
+  /// Positions of the columns that it changed; nil where the state before it is not kept, or not linked yet.
   var columns: [Int]?
 }
 
 extension PageRead {
-  /// Entries of the oplog before an object's last change among which the state before it is looked for.
-  private static let mostBefore = 300
-
   /// Nil where the oplog was trimmed behind it.
   func lastChange(of id: ObjectID, _ model: ModelView) throws -> LastChange? {
-    guard let row = try snapshot.object(model.stored, id) else { return nil }
-    let sequence = row.integer(0, RowPage.Lead.sequence)
-    var found: LastChange?
-    let plan = OplogPlan(start: sequence, end: sequence + 1, limit: 1, hasOrigins: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      guard let entry = page.entries.first, page.groups[entry.group].rows.id(entry.row) == id else { return }
-      found = LastChange(origin: entry.origin.flatMap(Origin.init), isCreation: entry.operation == .create)
-    }
-    guard var last = found else { return nil }
+    let page = try snapshot.history(HistoryPlan(model.stored, id, limit: 1))
+    guard let entry = page.entries.first, entry.operation != .delete else { return nil }
+    var last = LastChange(origin: Origin(entry.origin), isCreation: entry.operation == .create)
     last.users = try users(of: last.origin.map { [$0] } ?? [])
-    let positions = model.stored.columns.indices
-    last.columns =
-      last.isCreation
-      ? positions.filter { !row.value(0, RowPage.Lead.count + $0).isNull }
-      : try changed(row, id, of: model, before: sequence)
-    return last
-  }
-
-  private func changed(_ row: RowPage, _ id: ObjectID, of model: ModelView, before sequence: Int64) throws -> [Int]? {
-    var columns: [Int]?
-    let plan = OplogPlan(
-      end: sequence, limit: Self.mostBefore, models: [model.stored.number], examined: Self.mostBefore, isTail: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      guard let entry = page.entries.last(where: { page.groups[$0.group].rows.id($0.row) == id }) else { return }
-      let before = page.groups[entry.group].rows
-      columns = model.stored.columns.indices.filter { position in
-        let slot = RowPage.Lead.count + position
-        return before.value(entry.row, slot) != row.value(0, slot)
-      }
+    let row = model.stored.row(of: entry.values)
+    if last.isCreation {
+      last.columns = row.indices.filter { !row[$0].isNull }
+    } else if let before = page.predecessor(of: 0).map({ model.stored.row(of: $0.values) }) {
+      last.columns = row.indices.filter { row[$0] != before[$0] }
     }
-    return columns
+    return last
   }
 
   /// Reading the object, and its last change once more.
@@ -67,7 +44,7 @@ extension PageRead {
       let name = last.isCreation ? "Its creation, as a change" : "Its last change"
       let note =
         last.columns == nil
-        ? "The state before it lies too far back to say which fields changed, so that this sends all of them." : nil
+        ? "The state before it is not kept, so that this sends all fields." : nil
       examples.append(ObjectPage.Example(name: name, curl: line(body), note: note))
     }
     return examples

@@ -61,6 +61,8 @@ struct PageCall: Sendable {
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
     case .peek(_, let model, let id, let isWhole):
       return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
+    case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
+    case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):

@@ -83,6 +83,7 @@ package struct ObjectPage: Page {
             }
           }
           button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
+          a(.class("button"), .href(Route.history(card.id, model: model, link.id))) { "History" }
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
         }
       }

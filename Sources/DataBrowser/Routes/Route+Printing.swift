@@ -72,6 +72,9 @@ extension Route {
     case .modelDeploy(let deployment, _): return [deployment, "data-model", "deploy"]
     case .new(let deployment, let model, _): return [deployment, "models", model, "new"]
     case .edit(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "edit"]
+    case .history(let deployment, let model, let id, _):
+      return [deployment, "models", model, id.description, "history"]
+    case .deleted(let deployment, let model, _): return [deployment, "models", model, "deleted"]
     }
   }
 
@@ -101,6 +104,8 @@ extension Route {
     case .peek(_, _, _, let isWhole): isWhole ? [("fields", "all")] : []
     case .new(_, _, let wanted): wanted.pairs
     case .edit(_, _, _, let from): from.map { [("from", $0.address.text)] } ?? []
+    case .history(_, _, _, let view): view.pairs
+    case .deleted(_, _, let before): before.map { [("before", "\($0)")] } ?? []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []

@@ -214,6 +214,7 @@ extension Route {
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
       case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       case ("edit", 2): self = .edit(deployment, model: model, id, from: query.route("from"))
+      case ("history", 2): self = .history(deployment, model: model, id, HistoryView(query.pairs))
       default: return nil
       }
       return
@@ -229,6 +230,7 @@ extension Route {
         ? .fullExport(deployment, model: model, view) : .export(deployment, model: model, view)
     case ("about", 1): self = .about(deployment, model: model)
     case ("new", 1): self = .new(deployment, model: model, NewObject(query))
+    case ("deleted", 1): self = .deleted(deployment, model: model, before: HistoryView(query.pairs).before)
     default: return nil
     }
   }

@@ -94,6 +94,10 @@ package indirect enum Route: Hashable, Sendable {
   case new(String, model: String, NewObject = .none)
   /// The form of an object, and where one goes on after it.
   case edit(String, model: String, ObjectID, from: Route? = nil)
+  /// What changed of an object, also of one that is gone.
+  case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// Objects of a model that were deleted: those below a sequence, or the last ones.
+  case deleted(String, model: String, before: Int64? = nil)
 }
 
 /// The query of a view as its page has brought it into canonical order; `TableView` says what it means.
@@ -173,6 +177,8 @@ extension Route {
     case .modelDeploy: .modelDeploy
     case .new: .new
     case .edit: .edit
+    case .history: .history
+    case .deleted: .deleted
     }
   }
 
@@ -192,6 +198,7 @@ extension Route {
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
+    case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -217,6 +224,7 @@ extension Route {
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
+    case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

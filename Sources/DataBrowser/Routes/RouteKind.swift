@@ -15,6 +15,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case dataModel, modelCheck, modelComparison, modelVersion, modelDeploy
   case new, edit
   case console
+  case history, deleted
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -73,6 +74,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .modelDeploy: "/databrowser/{d}/data-model/deploy"
     case .new: "/databrowser/{d}/models/{m}/new"
     case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
+    case .history: "/databrowser/{d}/models/{m}/{id}/history"
+    case .deleted: "/databrowser/{d}/models/{m}/deleted"
     }
   }
 
@@ -89,6 +92,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .view, .reveal: .viewer
     case .new, .edit: .editor
     case .console: .viewer
+    case .history: .viewer
+    case .deleted: .editor
     case .fullJSON: .viewer.elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
@@ -116,6 +121,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .appUser, .wipe, .enrolmentCards: .both
     case .webhooks: .get
     case .webhook, .deliveries, .delivery: .both
+    case .history, .deleted: .get
     case .columns: .both
     case .dataModel, .modelComparison, .modelVersion: .get
     case .modelCheck, .modelDeploy: .both
@@ -204,6 +210,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .modelDeploy: "Makes a data model current, or one of an earlier deploy again."
     case .new: "The form of a new object, also filled in from another one."
     case .edit: "The form of an object."
+    case .history: "What changed of an object, when and by whom, and any two of its states side by side."
+    case .deleted: "Objects of a model that were deleted, with time and who."
     }
   }
 }
