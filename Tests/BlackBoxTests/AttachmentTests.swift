@@ -44,7 +44,7 @@ struct AttachmentTests {
     #expect(got.status == 200 && got.body == bytes)
     let grown = (server.peakMemoryKiB ?? 0) - before
     print("96 MiB in and out: \(grown >> 10) MiB more than before.")
-    #expect(grown < 48 << 10)
+    #expect(grown < 48 << 10 || SojournBinary.isSanitized)
     try server.stop()
     try server.start()
     let part = try fetch(server, address, headers: ["Range: bytes=50000000-50000099"])

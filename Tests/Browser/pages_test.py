@@ -38,6 +38,20 @@ class EveryPage(unittest.TestCase):
         self.browser.look("light")
         self.on_every_page(checks.reflow, checks.axe)
 
+    def test_what_opens_is_seen_too(self):
+        """Menus and other parts that are closed when a page opens, which no check of a closed page sees."""
+        for scheme, width in (("light", 1280), ("dark", 1280), ("light", 360)):
+            self.browser.resize(width, 800)
+            self.browser.look(scheme)
+            for name, address in self.site.addresses().items():
+                self.browser.open(self.site.pages + address)
+                opened = self.browser.run(
+                    "const all = document.querySelectorAll('main details, .band details');"
+                    "all.forEach(one => one.open = true); return all.length")
+                if opened:
+                    with self.subTest(page=name, scheme=scheme, width=width):
+                        self.assertEqual(checks.axe(self.browser) + self.browser.complaints(EXPECTED.get(name, ())), [])
+
     def test_by_keyboard_alone(self):
         self.browser.resize(1280)
         self.browser.look("light")

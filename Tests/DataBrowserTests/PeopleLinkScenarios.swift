@@ -55,7 +55,7 @@ struct PeopleLinkScenarios {
       browser.clock.advance(byMilliseconds: 1000)
       try await ada.invite(["email": "eve@example.org", "name": "Eve", "viewer": "true"])
       let eves = try #require(ada.shownLink(0))
-      #expect(ada.shownLink(1) != nil && ada.page.text.contains("Links that are good"))
+      #expect(ada.shownLink(1) != nil && ada.page.text.contains("Open links"))
       try await ada.send(to: browser.peoplePath, having: ["act": "withdraw"])
       #expect(ada.shownLink(1) == nil && ada.shownLink(0) != nil)
       var eve = try Journey(browser)

@@ -121,7 +121,7 @@ import Wire
       try await journey.open(full)
       #expect(try await Self.audit(browser) == [])
       try await journey.send(to: "/databrowser/elevate", ["password": RoleWorld.password])
-      #expect(journey.path == full && journey.page.text.contains("\"secret\":\"swordfish\""))
+      #expect(journey.path == full && journey.page.text.contains("\"secret\": \"swordfish\""))
       #expect(journey.headers["Cache-Control"] == "no-store, no-transform")
       #expect(try await Self.audit(browser).map(\.target).first?.hasSuffix("JSON with all password fields") == true)
       let cookie = journey.cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")

@@ -81,7 +81,8 @@ struct SettingsScenarios {
         #expect(journey.path == "\(Self.page(browser))?done=\(setting)" && journey.status == 200)
         #expect(deployment.record.settings[setting] == value)
         #expect(line(setting, journey)?.contains("Ada <b>") == true)
-        #expect(journey.page.text.contains(value.isEmpty ? "\(setting) is empty now." : "\(setting) is \(value) now."))
+        #expect(
+          journey.page.text.contains(value.isEmpty ? "\(setting) is empty now." : "\(setting) is “\(value)” now."))
       }
       #expect(deployment.limiter.limits.deployment?.rate == 2.5)
       try await journey.open("\(Self.page(browser))?change=region")

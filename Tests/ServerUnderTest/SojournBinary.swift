@@ -13,6 +13,9 @@ package enum SojournBinary {
     return "\(root)/.build/debug/sojourn"
   }()
 
+  /// Whether a sanitizer was built in, whose own memory counts with the process's.
+  package static let isSanitized = getenv("SOJOURN_SANITIZER") != nil
+
   /// What a command did.
   package struct Run: Sendable {
     package let exitCode: Int32

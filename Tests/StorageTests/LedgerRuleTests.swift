@@ -107,12 +107,13 @@ struct LedgerRuleTests {
     #expect(needs?.holders == new.id)
     lost.holders = [1, 2].map { number in
       LinkingObject(
-        model: 7, id: Scene.id(number), row: Int64(number), updatedAt: Scene.second * Int64(number),
+        model: 7, id: Scene.id(number), row: Int64(number), updatedAt: Scene.second * Int64(number), previous: 40,
         values: [(3, .id(new.id))])
     }
     let changes = try #require(Scene.apply(step, beside: lost).kept)
     let first = (Scene.second + 10) * 1000 * 1024
     #expect(changes.linking.map(\.sequence) == [first, first + 1])
+    #expect(changes.linking.map(\.previous) == [40, 40])
     #expect(changes.linking.map(\.updatedAt) == [Scene.second + 10, Scene.second * 2])
     #expect(Set(changes.blobs.map(\.attachments)) == [0, 1], "one for the new bytes, none for the lost ones")
   }

@@ -21,6 +21,19 @@ final class MemoryStore: WriteStore {
 
   func object(_ id: ObjectID, in table: WrittenTable) -> FoundObject? { contents.objects[id] }
 
+  /// By id; what is not named never was.
+  var deletions: [ObjectID: Int64?] = [:]
+
+  /// The ids that were looked for.
+  private(set) var looked: [ObjectID] = []
+  /// What each stored entry names.
+  private(set) var previous: [Int64?] = []
+
+  func lastDeletion(of id: ObjectID, in table: WrittenTable) -> Int64? {
+    looked.append(id)
+    return deletions[id, default: 0]
+  }
+
   func read(_ needs: KeptNeeds, appUser: String?, into rows: inout KeptRows) {
     if let id = needs.user {
       rows.user = contents.users[id]
@@ -40,6 +53,7 @@ final class MemoryStore: WriteStore {
         id: change.id, row: change.row, updatedAt: change.updatedAt, sequence: change.sequence, own: change.own,
         hidden: change.hidden.isEmpty ? [.null, .null] : change.hidden)
     }
+    previous.append(change.previous)
     contents.entries.append("\(change.operation) \(change.id.description.suffix(1))")
     return true
   }

@@ -26,7 +26,7 @@ struct RouteSection {
     writer.appendElement("h4", "Answer")
     let sequence = route.readsSequence ? " `X-Sojourn-Sequence` says which oplog entries it contains." : ""
     writer.appendParagraph("200: \(description.answer.words)\(sequence)")
-    if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
+    if route.mayBeUnchanged {
       writer.appendParagraph("304: what the client has still holds.")
     }
     if !route.ownErrors.isEmpty { ErrorList.append(route.ownErrors, to: &writer) }

@@ -1,4 +1,5 @@
 import DataModel
+import HTTPServer
 import JSON
 
 /// One operation of the document: a route, for one model where its path names a model.
@@ -86,7 +87,7 @@ struct OpenAPIOperation {
 
   private var responses: [(key: String, value: JSONNode)] {
     var responses: [(key: String, value: JSONNode)] = [("200", success)]
-    if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
+    if route.mayBeUnchanged {
       responses.append(
         (
           "304",
@@ -113,9 +114,8 @@ struct OpenAPIOperation {
     if route.readsSequence { headers += [.sequence, .feed] }
     if case .feed = description.answer { headers.append(.feed) }
     if goesOn { headers.append(.link) }
-    if description.parameters.contains(where: { $0.name == RouteParameter.ifNoneMatch.name }) {
-      headers.append(.entityTag)
-    }
+    if route.mayBeUnchanged { headers.append(.entityTag) }
+    if case .object = description.answer, route.writes { headers.append(.entityTag) }
     return JSONNode.object([
       ("description", .text(description.answer.words)), ("headers", SharedHeaders.references(headers)),
     ]).adding("content", content).adding("links", links)
@@ -194,6 +194,11 @@ extension Route {
     default: break
     }
     return path.hasSuffix(".xml") ? path : path + ".json"
+  }
+
+  /// Whether a client can say which answers it has, and be told that one still holds.
+  var mayBeUnchanged: Bool {
+    method == .get && description.parameters.contains { $0.name == RouteParameter.ifNoneMatch.name }
   }
 
   /// Whether good answers say which oplog entries they contain (api.md section 11).

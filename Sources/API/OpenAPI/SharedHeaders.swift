@@ -33,7 +33,10 @@ enum SharedHeaders {
         "description": "Another one than in the last answer means that the data was restored from a copy.",
       ]
     case .entityTag:
-      ["required": true, "description": "Names these bytes, for If-None-Match.", "schema": ["type": "string"]]
+      [
+        "required": true, "description": "Names what the answer holds; of an object, the sequence of its last write.",
+        "schema": ["type": "string"],
+      ]
     case .retryAfter:
       [
         "required": true, "description": "Seconds to wait before repeating.",

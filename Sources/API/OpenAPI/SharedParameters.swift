@@ -55,7 +55,7 @@ enum SharedParameters {
     case .filter: "filter"
     case .sort: "sort"
     case .include: "include"
-    case .count, .flag, .ignored, .text, .position, .cursor: nil
+    case .count, .flag, .ignored, .text, .tags, .anyTag, .position, .cursor: nil
     }
   }
 
@@ -69,12 +69,16 @@ enum SharedParameters {
   /// An opaque text; empty is none.
   static let cursor: JSONNode = ["type": "string", "format": "sojourn-cursor"]
 
+  private static let tag = #""[0-9]{1,19}(-gzip)?""#
+
   private static func schema(of parameter: RouteParameter) -> JSONNode {
     switch parameter.kind {
     case .count: ["type": "integer", "minimum": 0]
     case .flag: ["type": "boolean"]
     case .position: ["type": "integer", "minimum": 0, "maximum": .integer(.max)]
     case .cursor: cursor
+    case .tags: ["type": "string", "pattern": .text(#"^(\*|\#(tag)(, ?\#(tag))*)$"#)]
+    case .anyTag: ["type": "string", "enum": ["*"]]
     case .filter, .sort, .include, .text, .ignored: ["type": "string"]
     }
   }

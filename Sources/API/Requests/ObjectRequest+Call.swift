@@ -41,15 +41,15 @@ extension ObjectRequest {
         _ = try content.object(of: model)
         throw missing(model)
       }
-      return try .patch(content, model, id)
+      return try .patch(content, model, id, if: try request.head.conditions(of: route))
     case .put:
       let content = try content(body)
       guard let id else {
         _ = try content.object(of: model)
         throw APIError.noID(request.match.values.id)
       }
-      return try .put(content, model, id)
-    case .delete: return .delete(model, try id(of: model))
+      return try .put(content, model, id, if: try request.head.conditions(of: route))
+    case .delete: return .delete(model, try id(of: model), if: try request.head.conditions(of: route))
     }
   }
 

@@ -47,7 +47,7 @@ struct ObjectRequest: Sendable {
       let found = try? request.calls.objectAtOnce(model, id, in: request.objectContext(under: view))
     else { return nil }
     switch found {
-    case .found(let read): return request.answers.json(read.answer, nextSequence: read.nextSequence)
+    case .found(let read): return answer(read.answer, sequence: read.sequence, nextSequence: read.nextSequence)
     case .missing: return request.answers.response(to: missing(model))
     }
   }
@@ -74,6 +74,8 @@ struct ObjectRequest: Sendable {
     let answers = request.answers
     switch outcome {
     case .answer(let answer, let nextSequence): return answers.json(answer, nextSequence: nextSequence)
+    case .object(let object, let sequence, let nextSequence):
+      return answer(object, sequence: sequence, nextSequence: nextSequence)
     case .page(let answer, let nextSequence, let next):
       return answers.json(answer, nextSequence: nextSequence, next: next.flatMap(link))
     case .deleted: return answers.dressed(Response(status: 200, headers: [("Cache-Control", "no-store")]))
@@ -82,7 +84,23 @@ struct ObjectRequest: Sendable {
       return answers.json(.memory(block))
     case .missing(let model, let id): throw APIError.objectNotFound(model: model, id: id.description)
     case .idInUse(let model, let id): throw APIError.idInUse(model: model, id: id.description)
+    case .stale(let model, let id, let sequence):
+      throw APIError.stale(model: model, id: id.description, sequence: sequence)
     }
+  }
+
+  /// One object with its tag; 304 where the client has it.
+  private func answer(_ object: RenderedAnswer, sequence: Int64, nextSequence: Int64?) -> Response {
+    var response = request.answers.json(object, nextSequence: nextSequence)
+    response.tag = NumberTag(sequence)
+    guard case .model(.get, _) = subject, let held = request.head.held(sequence), !embeds else { return response }
+    return response.notModified(as: held)
+  }
+
+  /// Whether the answer has objects in it that the tag of the one does not speak of.
+  private var embeds: Bool {
+    guard request.head.rawQuery != nil, let query = try? request.query else { return false }
+    return (try? IncludePaths(from: query))?.paths.isEmpty == false
   }
 
   /// Only a page that was asked for by its address has another one to go on at.

@@ -33,7 +33,10 @@ extension ObjectRoute {
         answer: .list)
     case .query: .query
     case .get:
-      RouteDescription("Reads one object", parameters: [.include], answer: .object)
+      RouteDescription(
+        "Reads one object",
+        "The `ETag` is the sequence of the object's last write. What the answer prints of other objects, displays among it, and the addresses of attachments, change without it.",
+        parameters: [.include, .objectIfNoneMatch], answer: .object)
     case .create:
       RouteDescription(
         "Creates an object",
@@ -43,14 +46,14 @@ extension ObjectRoute {
       RouteDescription(
         "Changes fields of an object",
         "Only what the body names changes; null clears. A change to what is there already writes nothing.",
-        answer: .object)
+        parameters: [.ifMatch], answer: .object)
     case .put:
       RouteDescription(
         "Replaces an object, or creates it",
         "What the body does not name becomes null. Safe to repeat: a put that changes nothing writes nothing.",
-        answer: .object)
+        parameters: [.ifMatch, .ifAbsent], answer: .object)
     case .delete:
-      RouteDescription("Deletes an object", "The answer's body is empty.", answer: .empty)
+      RouteDescription("Deletes an object", "The answer's body is empty.", parameters: [.ifMatch], answer: .empty)
     }
   }
 }
@@ -100,7 +103,7 @@ extension OpenRoute {
 extension RouteDescription {
   static let batch = RouteDescription(
     "Writes many objects at once",
-    "Up to \(Batch.limit) operations in their order, durable and visible together. The answer has one entry for each, in the same order: an operation that fails leaves no trace, and the others are done. Fields stand directly beside `type` and `id`.",
+    "Up to \(Batch.limit) operations in their order, durable and visible together. The answer has one entry for each, in the same order: an operation that fails leaves no trace, and the others are done. Fields stand directly beside `type` and `id`. Beside `method`, `if_match` takes the sequence of the object's last write, or `*` where it must exist, and `if_none_match` takes `*` where it must not; an operation whose object is not so fails with `CONFLICT`.",
     answer: .batch)
   static let query = RouteDescription(
     "Finds objects by an expression",

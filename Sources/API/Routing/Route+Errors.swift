@@ -28,9 +28,13 @@ extension Route {
     if parts.contains(.id), kind != .object(.put), kind != .attachment(.put) {
       errors.append(RouteError(status: 404, type: .objectNotFound))
     }
+    if takesTags { errors.append(RouteError(status: 412, type: .conflict)) }
     if readsValues { errors.append(RouteError(status: 422, type: .invalidValue)) }
     return errors
   }
+
+  /// Whether a request can say which state of the object it changes.
+  private var takesTags: Bool { description.parameters.contains { $0.name == RouteParameter.ifMatch.name } }
 
   /// Whether it reads values under the data model. A batch answers for each of its operations.
   private var readsValues: Bool {

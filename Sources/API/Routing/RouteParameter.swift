@@ -17,6 +17,8 @@ package struct RouteParameter: Sendable {
     /// Whatever it says changes nothing.
     case ignored
     case text
+    /// `ObjectTags`, and of them `*` alone.
+    case tags, anyTag
     /// A whole number from 0 to 2^63 − 1.
     case position
     /// `next` of an answer: `ListCursor`.
@@ -71,6 +73,17 @@ extension RouteParameter {
   static let ifNoneMatch = RouteParameter(
     "If-None-Match", .text, "`ETag`s of answers that the client has: when one of them still holds, the answer is 304.",
     in: .header)
+  static let objectIfNoneMatch = RouteParameter(
+    "If-None-Match", .text,
+    "`ETag`s of answers that the client has: when one of them is of the object's last write, the answer is 304. Not where the answer embeds other objects.",
+    in: .header, isExtension: true, key: "object.If-None-Match")
+  static let ifMatch = RouteParameter(
+    "If-Match", .tags,
+    "`ETag`s: the object's last write must be one of them, and for `*` it must exist; else the answer is 412.",
+    in: .header, isExtension: true)
+  static let ifAbsent = RouteParameter(
+    "If-None-Match", .anyTag, "`*`: the object must not exist, else the answer is 412.", in: .header, isExtension: true,
+    key: "put.If-None-Match")
 
   static let include = RouteParameter(
     "include", .include,

@@ -35,7 +35,7 @@ struct AccountPage: Page {
         }
       }
       section(.class("card")) {
-        dl(.class("facts")) {
+        dl(.class("facts inside")) {
           dt { "Name" }
           dd { person.name }
           dt { "E-mail address" }

@@ -21,6 +21,29 @@ struct HeldPage: Page {
             + "again."
         }
       }
+      if let form = asked {
+        section(.class("card")) { form.html(to: route.address, ticket: ticket, submit: "Send") }
+      } else {
+        asSent
+      }
+    }
+  }
+
+  /// With the form's own questions, as they were answered; nil where the form is drawn by its page alone.
+  private var asked: Form? {
+    let questions = route.kind.questions
+    if questions.isEmpty { return nil }
+    var known = Set(questions.map(\.name)).union([PostForm.held])
+    // What the form keeps for itself goes with it unseen.
+    let rest = fields.filter { known.insert($0.key).inserted }.map { FormField($0.key, "", .hidden, isRequired: false) }
+    let held = FormField(PostForm.held, "", .hidden, isRequired: false)
+    var values = Dictionary(fields, uniquingKeysWith: { first, _ in first })
+    values[PostForm.held] = "\(number)"
+    return Form([held] + questions + rest, values: values)
+  }
+
+  private var asSent: HTML {
+    fragment {
       section(.class("card")) {
         form(.class("stack"), .method(.post), .action(route)) {
           input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
@@ -40,6 +63,18 @@ struct HeldPage: Page {
       } else {
         input(.id(id), .name(field.key), .type(.text), .value(field.value), .spellcheck(false))
       }
+    }
+  }
+}
+
+extension RouteKind {
+  /// What a form of this page asks people; empty where there is none, or where it is of an object or a view.
+  fileprivate var questions: [FormField] {
+    switch self {
+    case .manageAPI: TokenForm.empty.fields
+    case .settings: [SettingForm.question]
+    case .people: InvitationForm.ofDeployment(givesSensitive: true).fields
+    default: []
     }
   }
 }

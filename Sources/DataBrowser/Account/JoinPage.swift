@@ -7,7 +7,7 @@ struct JoinPage: Page {
   enum Act: Sendable, Equatable {
     /// The first operator, who types an address too.
     case first
-    case join(email: String)
+    case join(email: String, rights: String)
     /// Somebody who is signed in accepts; with a ticket.
     case accept(email: String, ticket: String)
     case reset(LinkRecord.Kind, email: String, hasFactor: Bool)
@@ -63,15 +63,15 @@ struct JoinPage: Page {
   /// Of whoever is not asked for it.
   private var userName: String? {
     switch act {
-    case .join(let email), .reset(_, let email, _): email
+    case .join(let email, _), .reset(_, let email, _): email
     case .first, .accept: nil
     }
   }
 
   private var introduction: String {
     switch act {
-    case .first: "There is nobody yet. You administer this server and all its deployments then."
-    case .join(let email): "You sign in as \(email) then."
+    case .first: "There is nobody yet. You will be the operator of this server, with all its deployments."
+    case .join(let email, let rights): "You will be \(rights), and sign in as \(email)."
     case .accept(let email, _): "What this invitation gives comes to what you, \(email), have already."
     case .reset(_, let email, _): "You sign in as \(email). All your sessions end, in this browser and in others."
     }

@@ -1,3 +1,4 @@
+import Deployments
 import HTTPServer
 import People
 import Storage
@@ -71,8 +72,14 @@ extension PageCall {
       if let cookies = visit.cookies { response.headers.append(cookies.setting(.session, to: token)) }
       return response
     } catch let fault as PeopleFault {
+      let hasFactor = visitor.person.factor != nil
       var shown = Form(SignInPage.fields(try elevation), from: form)
-      shown.take(fault)
+      if case .wrong = fault {
+        // Here nobody asks whose account it is.
+        shown.fault = hasFactor ? "The password or the code is wrong." : "The password is wrong."
+      } else {
+        shown.take(fault)
+      }
       return respond(SignInPage(try elevation, shown, ticket: visit.ticket(.elevate(to: nil))), fault)
     }
   }
@@ -110,7 +117,9 @@ extension PageCall {
     switch link.kind {
     case .first: return .first
     case .join:
-      guard try await people.store.person(email: link.email) != nil else { return .join(email: link.email) }
+      guard try await people.store.person(email: link.email) != nil else {
+        return .join(email: link.email, rights: try await rights(of: link))
+      }
       guard let visitor = visit.visitor else { throw PeopleFault.link(.signIn) }
       guard PersonRecord.key(ofEmail: visitor.person.email) == PersonRecord.key(ofEmail: link.email) else {
         throw PeopleFault.link(.somebodyElse)
@@ -121,6 +130,19 @@ extension PageCall {
       if let id = link.person { hasFactor = try await people.store.person(id)?.factor != nil }
       return .reset(link.kind, email: link.email, hasFactor: hasFactor)
     }
+  }
+
+  /// What an invitation makes of somebody, and who invites: `viewer of Flights. Ada invites you`.
+  private func rights(of link: LinkRecord) async throws -> String {
+    let registry = handler.services.deployments
+    let roles = link.grants.map { grant in
+      let deployment = try? registry.deployment(grant.deployment)
+      return "\(grant.words) of \(deployment.map { DeploymentCard($0).label } ?? grant.deployment)"
+    }
+    let all = (link.makesOperator ? ["an operator of this server, with all its deployments"] : []) + roles
+    let words = all.isEmpty ? "somebody without a role yet" : all.joined(separator: "; ")
+    guard let maker = link.madeBy, let name = try await people.names(of: [maker])[maker] else { return words }
+    return "\(words), as \(name) invites you"
   }
 
   func join(_ code: String, _ form: PostForm) async throws -> Response {

@@ -37,7 +37,7 @@ struct SignInPage: Page {
       canSignIn: canSignIn)
   }
 
-  private var heading: String { purpose == .signIn ? "Sign in" : "Show that it is you" }
+  private var heading: String { purpose == .signIn ? "Sign in" : "Confirm that it is you" }
   var title: String { form.isGood ? heading : "Error: \(heading)" }
   var isNarrow: Bool { true }
 

@@ -48,7 +48,7 @@ extension StyleText {
     .rows > li { border-top: 1px solid var(--line); padding: .5rem 1rem; display: flex; justify-content: space-between;
       gap: .25rem 1rem; flex-wrap: wrap; align-items: center; min-height: 2.5rem; }
     .rows > li > :first-child { min-width: 0; overflow-wrap: anywhere; }
-    @media (min-width: 40rem) {
+    @media (min-width: 100rem) {
       .changes > li { flex-wrap: nowrap; }
       .changes > li > * { white-space: nowrap; }
       .changes > li > :first-child { overflow: hidden; text-overflow: ellipsis; padding: .25rem; margin: -.25rem; }

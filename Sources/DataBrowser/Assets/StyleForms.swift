@@ -26,6 +26,7 @@ extension StyleText {
     label { font-weight: 550; }
     label.choice, .choice label { font-weight: 400; display: inline-flex; gap: .5rem; align-items: center; min-height: 1.75rem; }
     fieldset { border: 0; padding: 0; margin: 0; min-width: 0; }
+    fieldset > label.choice { margin-right: 1.25rem; }
     legend { font-weight: 600; padding: 0; }
     .field { display: grid; gap: .25rem; justify-items: start; align-content: start; }
     .field > .hint { color: var(--ink-2); font-size: var(--text-s); }

@@ -47,6 +47,11 @@ extension StyleText {
     .menu .sheet { position: absolute; right: 0; top: calc(100% + .5rem); background: var(--raised); color: var(--ink);
       border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow-2); padding: .75rem;
       min-width: 15rem; display: grid; gap: .75rem; z-index: 25; }
+    .band .sheet a { color: var(--link); min-height: 1.75rem; display: flex; align-items: center; }
+    .band .sheet :focus-visible { outline-color: var(--link); }
+    .band nav .menu > summary { padding: 0; }
+    .band nav .menu > summary::after { content: "▾"; font-size: .75em; }
+    .band nav .sheet { right: auto; left: -.75rem; gap: .25rem; min-width: 12rem; }
     .shell { flex: 1; display: grid; grid-template-columns: minmax(0, 1fr); width: 100%; }
     .side { display: none; }
     .content { padding: 1.25rem clamp(.75rem, 2vw, 2rem) 3rem; min-width: 0; display: grid; gap: 1.25rem;
@@ -78,15 +83,15 @@ extension StyleText {
     .foot > span:last-child { margin-left: auto; }
     .elevated { background: var(--warn-ground); color: var(--warn); padding: .375rem clamp(.75rem, 2vw, 2rem);
       font-size: var(--text-s); display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
+    @media (max-width: 72rem) { .band .person-name { display: none; } }
     @media (max-width: 40rem) {
       .band { gap: .5rem .75rem; position: static; }
       .band .brand > span { display: none; }
       .band nav { order: 4; }
       .jump { order: 5; flex-basis: 12rem; max-width: none; margin: 0; }
-      .menu { margin-left: auto; }
+      .band > .menu { margin-left: auto; }
       .jump kbd { display: none; }
       .jump input { padding-right: .75rem; }
-      .band .person-name { display: none; }
       .band .home { flex: 1 1 calc(100% - 7rem); padding-left: .75rem; }
       .band .home > span:first-child { max-width: none; }
       .content { padding-top: 1rem; }

@@ -111,7 +111,10 @@ struct AuditPage: Page {
   private func row(_ entry: AuditEntry) -> HTML {
     let draft = entry.draft
     return tr {
-      th(.scope("row"), .class("nowrap")) { HTML.time(draft.at) }
+      th(.scope("row"), .class("nowrap")) {
+        HTML.time(draft.at)
+        if draft.isSum { span(.class("hush small")) { " and the minute after" } }
+      }
       td(.directionOfText) { who(draft) }
       td(.class("nowrap")) { AuditText.words(draft.action) }
       td(.directionOfText) { what(draft) }

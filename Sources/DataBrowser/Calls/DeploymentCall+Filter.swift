@@ -23,12 +23,19 @@ extension DeploymentCall {
     let origin = visit.origin
     let (result, frame) = try await reading { read in
       let model = try Self.model(name, read)
-      return FilterCall(
+      var result = FilterCall(
         model: model, opened: opened, origin: origin, isSent: isSent, act: act, adds: adds
       ).result(sent, card, ticket)
+      if case .page(var page) = result {
+        try read.name(&page.filters)
+        result = .page(page)
+      }
+      return result
     }
     switch result {
     case .view(let view): return DataBrowserHandler.seeOther(opened.links.table(view))
+    case .choose(let relationship, let view):
+      return DataBrowserHandler.seeOther(opened.links.pick(relationship, for: view))
     case .long(let view, var page):
       guard form != nil else {
         page.isTooLong = true
@@ -65,6 +72,8 @@ private struct FilterCall {
 
   enum Result: Sendable {
     case view(TableView)
+    /// An object is to be chosen for the relationship.
+    case choose(String, TableView)
     /// It is too long for an address.
     case long(TableView, FilterPage)
     case page(FilterPage)
@@ -83,6 +92,9 @@ private struct FilterCall {
       page.filters = form
       return .page(page)
     }
+    let relationship = act.hasPrefix(FilterForm.choosing) ? String(act.dropFirst(FilterForm.choosing.count)) : nil
+    // What stands in the row is given up with the choice, good or not.
+    if let relationship { form = form.without(relationship) }
     let isGood = form.check(on: model, fields)
     page.filters = form
     guard isGood else { return .page(page) }
@@ -91,6 +103,7 @@ private struct FilterCall {
       page.fault = error.detail
       return .page(page)
     }
+    if let relationship { return .choose(relationship, filtered) }
     let length = origin.utf8.count + opened.links.table(filtered).address.text.utf8.count
     return length > Route.mostBytesOfView ? .long(filtered, page) : .view(filtered)
   }
@@ -110,5 +123,18 @@ private struct FilterCall {
     (filtered.expression, filtered.arguments) = (view.expression, view.arguments)
     filtered.addExpression(more.0, arguments: more.1)
     return filtered
+  }
+}
+
+extension PageRead {
+  /// Puts beside the ids of relationships what they stand for.
+  fileprivate func name(_ form: inout FilterForm) throws {
+    for index in form.rows.indices {
+      guard case .relationship(let name) = form.rows[index].field.kind, let model = models[name] else { continue }
+      let ids = form.rows[index].texts.prefix(FilterForm.mostNames).compactMap { ObjectID($0.lowercased()) }
+      for (id, display) in try displays(of: Array(Set(ids)), in: model) {
+        form.rows[index].names[id.description] = display
+      }
+    }
   }
 }

@@ -27,11 +27,11 @@ extension Frame {
     band
     if let elevatedMinutes {
       div(.class("elevated"), .role("status")) {
-        "You may do what needs elevation for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
+        "Elevated for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
         if let person {
           form(.method(.post), .action(Route.elevate(to: nil))) {
             input(.type(.hidden), .name(PostForm.ticket), .value(person.elevationTicket))
-            button(.type(.submit), .class("small"), .name("act"), .value("give-up")) { "Give it up" }
+            button(.type(.submit), .class("small"), .name("act"), .value("give-up")) { "End it now" }
           }
         }
       }
@@ -67,16 +67,24 @@ extension Frame {
         }
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
-          if isAdministrator {
-            a(.href(Route.manageAPI(deployment.id))) { "Manage API" }
-            a(.href(Route.people(deployment.id))) { "People" }
-            a(.href(Route.settings(deployment.id))) { "Settings" }
-            a(.href(Route.audit(deployment.id, .all))) { "Audit" }
-          }
+          if isAdministrator { management(of: deployment.id) }
         }
         jumpBox(in: deployment)
       }
       if let person { menu(of: person) }
+    }
+  }
+
+  /// What administrators have besides.
+  private func management(of deployment: String) -> HTML {
+    details(.class("menu")) {
+      summary { "Manage" }
+      div(.class("sheet")) {
+        a(.href(Route.manageAPI(deployment))) { "Manage API" }
+        a(.href(Route.people(deployment))) { "People" }
+        a(.href(Route.settings(deployment))) { "Settings" }
+        a(.href(Route.audit(deployment, .all))) { "Audit" }
+      }
     }
   }
 

@@ -54,9 +54,13 @@ struct TokenPage: Page {
       h2 { "Revoke it" }
       div(.class("inside stack")) {
         p { "Whatever calls with this token stops at once, for good. Other tokens and the password go on." }
-        form(.method(.post), .action(Route.token(card.id, name: record.name))) {
-          input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
-          button(.type(.submit)) { "Revoke the token" }
+        details {
+          summary { "Revoke…" }
+          form(.class("stack"), .method(.post), .action(Route.token(card.id, name: record.name))) {
+            input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
+            p { "This cannot be undone: a new token has another secret." }
+            button(.type(.submit)) { "Revoke “\(record.name)” now" }
+          }
         }
       }
     }

@@ -104,7 +104,7 @@ struct FilterRow {
       if index > 0 {
         Web.label(.class("choice small joins")) {
           input(.type(.checkbox), .name(name("or")), .value("1"), .checked(row.joins))
-          "either the condition above or this one"
+          "or: it is enough if this one fits, or the one above"
         }
       }
       strong { row.field.label }
@@ -139,9 +139,10 @@ struct FilterRow {
     switch row.field.kind {
     case .presence: p(.id(id("value")), .class("hush small")) { "Takes no value." }
     case .truth, .choice, .numberedChoice, .choices: boxes
-    case .text: lines(hint: "“any of” and “none of” take one value on each line.")
-    case .relationship, .id: lines(hint: "Ids of objects, one on each line.")
-    case .number: typed("decimal", hint: "“any of” takes several, with commas between.")
+    case .text: lines(hint: "“is any of” and “is none of” take one value on each line.")
+    case .relationship: chosen
+    case .id: lines(hint: "Ids of objects, one on each line.")
+    case .number: typed("decimal", hint: "“is any of” and “is none of” take several, with commas between.")
     case .date: typed("numeric", hint: "A day: 2013-01-31")
     case .time: typed("text", hint: "UTC: 2013-01-31 is all of that day, 2013-01-31 09:05 a time.")
     }
@@ -164,6 +165,17 @@ struct FilterRow {
           for one in rest { option(.value(one.key), .selected(row.texts.contains(one.key))) { one.label } }
         }
       }
+    }
+  }
+
+  /// Ids with what they stand for, and the way to choose one.
+  @HTMLBuilder
+  private var chosen: HTML {
+    lines(hint: "Ids of objects, one on each line.")
+    let known = row.texts.compactMap { text in row.names[text] }
+    if !known.isEmpty { p(.class("hush small"), .directionOfText) { known.joined(separator: ", ") } }
+    button(.type(.submit), .name("do"), .value("\(FilterForm.choosing)\(row.field.name)"), .class("small")) {
+      "Choose \(row.field.label)…"
     }
   }
 

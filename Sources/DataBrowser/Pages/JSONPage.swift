@@ -1,3 +1,4 @@
+import JSON
 import Web
 import Wire
 
@@ -53,7 +54,8 @@ package struct JSONPage: Page {
           }
         }
       }
-      CodeBlock(id: "json", text: json, isWrapped: true).html
+      p(.class("hush small")) { "Indented for reading; the download has the exact bytes of the API." }
+      CodeBlock(id: "json", text: JSONIndent.indented(json), isWrapped: true).html
     }
   }
 }

@@ -37,6 +37,8 @@ package struct ObjectPage: Page {
   package var calls: [Example]
   /// The table that one came from.
   package var from: Route
+  /// Nil for who may not delete it.
+  package var deletion: Route?
   /// Whether filters are in force there, which links of values narrow further.
   package var narrows: Bool
   package var showsSecret: Bool
@@ -70,6 +72,7 @@ package struct ObjectPage: Page {
         div(.class("actions")) {
           button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
+          if let deletion { a(.class("button"), .href(deletion)) { "Delete" } }
         }
       }
       div(related.isEmpty ? .class("stack") : .class("halves wide")) {

@@ -136,7 +136,9 @@ package struct OverviewPage: Page {
           "The user name is "
           code { card.id }
           ". "
-          a(.href(LocalAddress(["docs"])), .rel("noopener"), .inNewTab) { "How to call it" }
+          if let address = WebAddress("\(baseURL)/docs") {
+            a(.href(address), .rel("noopener"), .inNewTab) { "How to call it" }
+          }
         }
       }
     }

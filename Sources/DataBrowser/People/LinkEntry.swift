@@ -45,7 +45,7 @@ struct LinkEntry: Sendable {
   static func list(_ links: [LinkEntry], _ route: Route) -> HTML {
     if !links.isEmpty {
       section(.class("card")) {
-        h2 { "Links that are good" }
+        h2 { "Open links" }
         ul(.class("rows")) { for link in links { link.line(route) } }
       }
     }

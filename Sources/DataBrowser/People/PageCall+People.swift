@@ -89,6 +89,8 @@ extension PageCall {
     if !invitation.makesOperator, invitation.grants.allSatisfy(\.roles.isEmpty) {
       form.refuse(Role.viewer.rawValue, "Choose at least one role.")
     }
+    if let problem = PersonRule.problem(withEmail: invitation.email) { form.refuse(InvitationForm.email, problem) }
+    if let problem = PersonRule.problem(withName: invitation.name) { form.refuse(InvitationForm.name, problem) }
     guard form.isGood else { return form }
     do {
       try await show(try await people.invite(invitation, by: try visitor.person.id, from: visit.browser))

@@ -128,7 +128,11 @@ struct PersonList: Sendable {
     if people.isEmpty {
       div(.class("card")) {
         div(.class("empty")) {
-          strong { total == 0 ? "Nobody has a role here yet" : "Nobody has “\(CutText.cut(text))” in name or address" }
+          strong {
+            total == 0
+              ? "Nobody has a role here yet; operators of the server come in all the same"
+              : "Nobody has “\(CutText.cut(text))” in name or address"
+          }
         }
       }
     }

@@ -102,6 +102,15 @@ extension Route {
     text.flatMap { Route(address: $0, origin: "", goesOn: false) }
   }
 
+  /// A view to go back to.
+  private static func view(_ text: String?) -> Route? {
+    let route = target(text)
+    switch route {
+    case .table?, .view?: return route
+    default: return nil
+    }
+  }
+
   private init?(in deployment: String, _ segments: [String], _ query: QueryPairs) {
     switch (segments.first, segments.count) {
     case (nil, _): self = .overview(deployment)
@@ -133,6 +142,11 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
+      case ("delete", 2):
+        let from = Self.view(query["from"])
+        self =
+          query["as"] == "user"
+          ? .deleteUser(deployment, model: model, id, from: from) : .delete(deployment, model: model, id, from: from)
       case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       default: return nil
       }

@@ -59,6 +59,10 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
+  /// Deletes an object, then goes on.
+  case delete(String, model: String, ObjectID, from: Route? = nil)
+  /// The same of an app user, whose devices are wiped.
+  case deleteUser(String, model: String, ObjectID, from: Route? = nil)
   /// The objects of a view as a file, or the form of it.
   case export(String, model: String, ExportView)
   /// With the values of password fields.
@@ -128,6 +132,8 @@ extension Route {
     case .peek: .peek
     case .export: .export
     case .fullExport: .fullExport
+    case .delete: .delete
+    case .deleteUser: .deleteUser
     }
   }
 
@@ -136,6 +142,7 @@ extension Route {
     switch self {
     case .allDeployments: nil
     case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
+    case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -156,6 +163,7 @@ extension Route {
     switch self {
     case .allDeployments, .view: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model
+    case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -10,6 +10,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case people, operators
   case allDeployments, view, fullJSON, reveal
   case export, fullExport
+  case delete, deleteUser
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -50,6 +51,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .delete: "/databrowser/{d}/models/{m}/{id}/delete"
+    case .deleteUser: "/databrowser/{d}/models/{m}/{id}/delete?as=user"
     case .export: "/databrowser/{d}/models/{m}/export"
     case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
     }
@@ -67,6 +70,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
     case .fullJSON: .viewer.elevated
+    case .delete: .editor
+    case .deleteUser: .editor.and(.support).elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
     case .manageAPI, .token: .administrator.elevated
@@ -86,6 +91,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .columns: .both
     case .allDeployments, .view, .fullJSON: .get
     case .export, .fullExport: .get
+    case .delete, .deleteUser: .both
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -140,6 +146,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
+    case .delete: "Deletes an object, once it was said what refers to it."
+    case .deleteUser: "Deletes an app user, whose devices are wiped."
     case .export: "The objects of a view as a file, and its form."
     case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."

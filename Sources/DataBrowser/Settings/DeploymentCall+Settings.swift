@@ -23,7 +23,7 @@ extension DeploymentCall {
 
   private static func notice(of card: SettingCard) -> String {
     guard let value = card.value else { return "\(card.name) has its default now." }
-    return value.isEmpty ? "\(card.name) is empty now." : "\(card.name) is \(CutText.cut(value)) now."
+    return value.isEmpty ? "\(card.name) is empty now." : "\(card.name) is “\(CutText.cut(value))” now."
   }
 
   private func settingPage(

@@ -42,6 +42,9 @@ enum SettingForm {
     SettingPage.Act(rawValue: form[act]) == .unset ? nil : form[value]
   }
 
+  /// The question of any setting.
+  static let question = FormField(value, "Value", .word, isRequired: false)
+
   private static func field(of setting: DeploymentSetting) -> FormField {
     let hint = "Takes \(setting.kind)."
     guard let choices = setting.choices else {

@@ -14,10 +14,25 @@ package struct FilterForm: Sendable {
     /// Whether it is enough that this one or the row before holds.
     package var joins: Bool
     package var fault: String?
+    /// Displays of the objects that it names, by their ids.
+    package var names: [String: String] = [:]
   }
 
   package var rows: [Row]
   package let fields: [FilterField]
+
+  /// A button's value, before the name of the relationship whose object is to be chosen.
+  static let choosing = "choose:"
+
+  /// The form without the rows of one field, whose object is to be chosen anew.
+  func without(_ name: String) -> FilterForm {
+    var form = self
+    form.rows.removeAll { $0.field.name == name }
+    return form
+  }
+
+  /// Of a row with more ids, only so many are named.
+  static let mostNames = 20
 
   /// At most so many rows of a form are read.
   static let mostRows = 100
@@ -77,10 +92,13 @@ package struct FilterForm: Sendable {
     var isGood = true
     for index in rows.indices where !rows[index].word.takesText || !rows[index].texts.isEmpty {
       let view = TableView().filtered(by: rows[index].conditions, fields.kind)
-      do throws(ClientFault) { _ = try TablePlan(view, on: model) } catch {
-        rows[index].fault = error.detail
-        isGood = false
+      rows[index].fault = rows[index].stranger
+      if rows[index].fault == nil {
+        do throws(ClientFault) { _ = try TablePlan(view, on: model) } catch {
+          rows[index].fault = rows[index].named(error.detail)
+        }
       }
+      if rows[index].fault != nil { isGood = false }
     }
     return isGood
   }
@@ -105,6 +123,22 @@ extension TableView {
 extension FilterForm.Row {
   init(_ condition: Condition, _ field: FilterField, joins: Bool) {
     self.init(field: field, word: condition.word, texts: condition.texts, joins: joins, fault: nil)
+  }
+
+  /// What is wrong with a value that is no id, where ids are asked for: the API finds nothing for it, and says nothing.
+  fileprivate var stranger: String? {
+    switch field.kind {
+    case .relationship, .id: break
+    default: return nil
+    }
+    guard let text = texts.first(where: { ObjectID($0.lowercased()) == nil }) else { return nil }
+    let way = field.kind == .id ? "An object's page has its id." : "Choose an object by its button."
+    return "\(field.label): “\(CutText.cut(text))” is no id of an object. \(way)"
+  }
+
+  /// What the API says of a field, under the name that the form has for it.
+  fileprivate func named(_ detail: String) -> String {
+    detail.hasPrefix("\(field.name): ") ? field.label + detail.dropFirst(field.name.count) : detail
   }
 
   /// The groups that it means: one, but where a list of keys must have none of several.

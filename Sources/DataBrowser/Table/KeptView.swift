@@ -89,6 +89,11 @@ package struct ViewLinks: Hashable, Sendable {
     .export(deployment, model: model, ExportView(ViewText(pairs(view))))
   }
 
+  /// The page that chooses an object for a relationship of this view.
+  func pick(_ relationship: String, for view: TableView) -> Route {
+    .pick(deployment, model: model, ViewText(pairs(view) + [.init("relationship", relationship)]))
+  }
+
   package func columns(_ view: TableView) -> Route { .columns(deployment, model: model, ViewText(pairs(view))) }
 
   /// What a form must repeat so that the view comes back, but for the keys that it asks for itself.

@@ -24,6 +24,7 @@ struct PreparedAnswer: @unchecked Sendable {
     bodyBytes = head.method == .head ? 0 : answer.bodyLength
     // libmicrohttpd adds Date and Content-Length, and refuses fields with line breaks in them.
     for (name, value) in answer.headers { MHD_add_response_header(response, name, value) }
+    answer.tag?.withCString { _ = MHD_add_response_header(response, "ETag", $0) }
     MHD_add_response_header(response, "X-Request-Id", head.requestID)
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff")
     if closing { MHD_add_response_header(response, "Connection", "close") }

@@ -75,7 +75,19 @@ extension Response {
     }
     coded.headers.append(("Content-Encoding", "gzip"))
     coded.markTag()
+    coded.tag?.isCoded = true
     return coded
+  }
+
+  /// The answer to a client that has it already, under this tag: its head without a body (RFC 9110 section 15.4.5).
+  package func notModified(as tag: NumberTag) -> Response {
+    var response = self
+    if isCompressible { response.addVary() }
+    response.status = 304
+    response.headers.removeAll { $0.name == "Content-Type" }
+    response.body = .empty
+    response.tag = tag
+    return response
   }
 
   private mutating func markTag() {

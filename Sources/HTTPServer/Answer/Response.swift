@@ -5,6 +5,8 @@ package struct Response: Sendable {
   package var status: Int
   package var headers: [(name: String, value: String)]
   package var body: Body
+  /// Goes out as `ETag`, in place of one among the headers.
+  package var tag: NumberTag?
   /// Who asked, as the log is to name the caller; it is not sent.
   package var caller: String?
 

@@ -5,23 +5,17 @@ import Storage
 // Writes with attachments: first their bytes, on disk, then the plan that names them.
 
 extension ObjectCalls {
-  /// One step with what it brings.
-  func write(
-    _ step: WriteStep, bringing uploads: [InlineUpload], in context: ObjectContext,
-    admitted: () async throws -> Void
+  /// A write with what it brings.
+  func perform(
+    _ write: ObjectWrite, in context: ObjectContext, admitted: () async throws -> Void
   ) async throws -> StepOutcome {
-    if uploads.isEmpty {
-      let plan = WritePlan(
-        steps: [step], origin: context.origin, returnsStates: true, session: context.session)
-      return try await store.write(plan).steps[0]
-    }
+    if write.uploads.isEmpty { return try await store.write(write.plan(write.step, in: context)).steps[0] }
     return try await keepingUploads {
       var intake = UploadIntake(into: try usableBlobs, ledger: store, isDryRun: false)
-      let step = try await intake.take(uploads, for: step)
+      let step = try await intake.take(write.uploads, for: write.step)
       try await admitted()
-      let plan = WritePlan(
-        steps: [step], origin: context.origin, returnsStates: true, session: context.session,
-        attachments: intake.attachments)
+      var plan = write.plan(step, in: context)
+      plan.attachments = intake.attachments
       return try await store.write(plan).steps[0]
     }
   }
@@ -41,14 +35,15 @@ extension ObjectCalls {
   func perform(
     _ batch: Batch, in context: ObjectContext, admitted: () async throws -> Void
   ) async throws -> ObjectOutcome {
-    let plan = WritePlan(
+    var plan = WritePlan(
       steps: batch.steps, policy: batch.isAtomic ? .atomic : batch.stopsOnError ? .stopAtFailure : .independent,
       isDryRun: batch.isDryRun, origin: context.origin, session: context.session)
+    plan.preconditions = batch.preconditions
     if plan.steps.isEmpty { return .batch(batch, []) }
     guard batch.operations.contains(where: { !$0.uploads.isEmpty }) else {
       return .batch(batch, try await store.write(plan).steps)
     }
-    return try await keepingUploads { try await perform(batch, uploading: plan, admitted: admitted) }
+    return try await keepingUploads { [plan] in try await perform(batch, uploading: plan, admitted: admitted) }
   }
 
   private func perform(

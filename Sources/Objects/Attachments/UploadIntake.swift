@@ -67,6 +67,9 @@ extension WriteStep {
     case .create(let model, let id, var values):
       values[position] = value
       self = .create(model, id, values)
+    case .createNew(let model, let id, var values):
+      values[position] = value
+      self = .createNew(model, id, values)
     case .put(let model, let id, var values):
       values[position] = value
       self = .put(model, id, values)

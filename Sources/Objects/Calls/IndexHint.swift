@@ -15,7 +15,7 @@ package struct IndexHint: Sendable, Equatable {
     switch call {
     case .list(let model, let query): self.init(model.stored, query.plan.predicate, query.plan.sort)
     case .count(let model, let predicate): self.init(model.stored, predicate, [])
-    case .get, .write, .delete, .batch: return nil
+    case .get, .write, .batch: return nil
     }
   }
 

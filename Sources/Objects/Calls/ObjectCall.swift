@@ -8,8 +8,7 @@ package enum ObjectCall: Sendable {
   case get(ModelView, ObjectID, Includes)
   case list(ModelView, ListQuery)
   case count(ModelView, Predicate)
-  /// One write that answers with the object, and the attachments that it brings.
-  case write(ModelView, ObjectID, WriteStep, [InlineUpload])
-  case delete(ModelView, ObjectID)
+  /// Answers with the object, unless it deletes it.
+  case write(ObjectWrite)
   case batch(Batch)
 }

@@ -8,6 +8,8 @@ package struct ReadAnswer: Sendable {
   package let nextSequence: Int64
   /// The text of the cursor behind a page; nil where nothing follows.
   package var next: String?
+  /// That of the last write of the one object that was read; 0 for a list.
+  package var sequence: Int64 = 0
 }
 
 /// What came of reading one object.
@@ -47,16 +49,17 @@ extension ObjectCalls {
     let versioned = includes.isEmpty ? model.display.touched : context.view.touched(by: model, including: includes)
     let models = includes.isEmpty ? model.touched : versioned.map { context.view.models[$0].stored }
     guard let found = try snapshot.object(model.stored, id, versionsOf: models) else { return nil }
+    let sequence = found.page.integer(0, RowPage.Lead.sequence)
     var displays = DisplayWriter(context.view, context.links)
     displays.take(found.stateVersions, of: versioned)
     if !includes.isEmpty {
       let answer = try embedding(includes, in: found.page, of: model, &displays, to: sink, from: snapshot)
-      return ReadAnswer(answer: answer, nextSequence: found.nextSequence)
+      return ReadAnswer(answer: answer, nextSequence: found.nextSequence, sequence: sequence)
     }
     try displays.load(for: found.page, of: model, from: snapshot)
     var writer = ByteWriter(capacity: 1024)
     sink.append(only: found.page, of: model, &displays, to: &writer)
-    return ReadAnswer(answer: .memory(writer.detach()), nextSequence: found.nextSequence)
+    return ReadAnswer(answer: .memory(writer.detach()), nextSequence: found.nextSequence, sequence: sequence)
   }
 
   private func embedding<Sink: ObjectSink>(

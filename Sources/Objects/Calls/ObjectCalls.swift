@@ -51,20 +51,16 @@ package final class ObjectCalls: Sendable {
       guard let read = try await object(model, id, including: includes, in: context, to: JSONSink()) else {
         return .missing(model: model.name, id: id)
       }
-      return .answer(read.answer, nextSequence: read.nextSequence)
+      return .object(read.answer, sequence: read.sequence, nextSequence: read.nextSequence)
     case .list(let model, let query):
       let read = try await list(model, query, in: context, to: JSONSink())
       return .page(read.answer, nextSequence: read.nextSequence, next: read.next)
     case .count(let model, let predicate):
       let read = try await store.read { [self] in try count(model, predicate, from: $0) }
       return .answer(read.answer, nextSequence: read.nextSequence)
-    case .write(let model, let id, let step, let uploads):
-      let outcome = try await write(step, bringing: uploads, in: context, admitted: admitted)
-      return try await answer(to: outcome, of: model, id, in: context)
-    case .delete(let model, let id):
-      let outcome = try await store.write(
-        WritePlan(steps: [.delete(model.stored, id)], origin: context.origin, session: context.session))
-      return outcome.steps[0].isFailure ? .missing(model: model.name, id: id) : .deleted
+    case .write(let write):
+      let outcome = try await perform(write, in: context, admitted: admitted)
+      return try await answer(to: outcome, of: write.model, write.id, in: context)
     case .batch(let batch):
       return try await perform(batch, in: context, admitted: admitted)
     }
@@ -77,10 +73,12 @@ package final class ObjectCalls: Sendable {
     switch outcome {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
       let answer = try await render(state, of: model, in: context)
-      return .answer(answer, nextSequence: nil)
+      return .object(answer, sequence: state.sequence, nextSequence: nil)
+    case .deleted: return .deleted
+    case .stale(let sequence): return .stale(model: model.name, id: id, sequence: sequence)
     case .idInUse: return .idInUse(model: model.name, id: id)
     case .missing: return .missing(model: model.name, id: id)
-    case .created(nil), .updated(nil), .unchanged(nil), .deleted, .stale, .refused, .skipped, .kept:
+    case .created(nil), .updated(nil), .unchanged(nil), .refused, .skipped, .kept:
       throw StorageError.broken("a write of one object came back without its state")
     }
   }

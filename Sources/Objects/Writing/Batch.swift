@@ -25,6 +25,8 @@ package struct Batch: Sendable {
 
   package var operations: [Operation] = []
   package var steps: [WriteStep] = []
+  /// What operations want of their objects.
+  package private(set) var preconditions: [Precondition] = []
   package var stopsOnError: Bool
   package var isAtomic: Bool
   package var isDryRun: Bool
@@ -77,6 +79,9 @@ package struct Batch: Sendable {
     if let given, !given.isString { throw broken("the \"id\" of \"object\" is a string.") }
     if given == nil, method != .post { throw broken("\"object\" needs its \"id\" for \(method.rawValue).") }
 
+    for condition in try Self.conditions(of: operation, broken) {
+      preconditions.append(.object(step: index, condition))
+    }
     let text = given?.string
     let id = text.flatMap { ObjectID($0) } ?? (text == nil ? newID() : nil)
     var entry = Operation(method: method.rawValue, type: type, id: text ?? id?.description ?? "")
@@ -86,6 +91,28 @@ package struct Batch: Sendable {
       steps.append(.refused)
     }
     operations.append(entry)
+  }
+
+  /// `if_match` and `if_none_match` (api.md section 17, *Tags*).
+  private static func conditions(
+    of operation: JSONValue, _ broken: (String) -> ClientFault
+  ) throws(ClientFault) -> [ObjectCondition] {
+    var conditions: [ObjectCondition] = []
+    if let value = operation["if_match"], !value.isNull {
+      if value.string == "*" {
+        conditions.append(.exists)
+      } else if let text = value.string, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+        // What no 64 bits hold is no object's.
+        conditions.append(.sequence(among: Int64(text).map { [$0] } ?? []))
+      } else {
+        throw broken("\"if_match\" takes the sequence of the object's last write as a string of digits, or \"*\".")
+      }
+    }
+    if let value = operation["if_none_match"], !value.isNull {
+      guard value.string == "*" else { throw broken("\"if_none_match\" takes \"*\" alone.") }
+      conditions.append(.isAbsent)
+    }
+    return conditions
   }
 
   private enum Method: String { case post, put, patch, delete }
@@ -113,6 +140,7 @@ package struct Batch: Sendable {
       let body = try ObjectBody(object, of: model)
       entry.uploads = body.uploads
       return switch method {
+      case .post where object["id"].map(\.isNull) ?? true: .createNew(model.stored, id, body.row(of: model))
       case .post: .create(model.stored, id, body.row(of: model))
       case .put: .put(model.stored, id, body.row(of: model))
       case .patch, .delete: .patch(model.stored, id, body.values)

@@ -55,24 +55,38 @@ extension ObjectCall {
     _ body: WriteBody, _ model: ModelView, newID: () -> ObjectID
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
-    let id = try object.id.map { (value) throws(ClientFault) in try given(value) } ?? newID()
-    return .write(model, id, .create(model.stored, id, object.row(of: model)), object.uploads)
+    guard let value = object.id else {
+      let id = newID()
+      return .write(
+        ObjectWrite(.createNew(model.stored, id, object.row(of: model)), of: model, id, bringing: object.uploads))
+    }
+    let id = try given(value)
+    return .write(
+      ObjectWrite(.create(model.stored, id, object.row(of: model)), of: model, id, bringing: object.uploads))
   }
 
   package static func patch(
-    _ body: WriteBody, _ model: ModelView, _ id: ObjectID
+    _ body: WriteBody, _ model: ModelView, _ id: ObjectID, if conditions: [ObjectCondition] = []
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
     try check(object.id, is: id)
-    return .write(model, id, .patch(model.stored, id, object.values), object.uploads)
+    return .write(
+      ObjectWrite(
+        .patch(model.stored, id, object.values), of: model, id, bringing: object.uploads, if: conditions))
   }
 
   package static func put(
-    _ body: WriteBody, _ model: ModelView, _ id: ObjectID
+    _ body: WriteBody, _ model: ModelView, _ id: ObjectID, if conditions: [ObjectCondition] = []
   ) throws(ClientFault) -> ObjectCall {
     let object = try body.object(of: model)
     try check(object.id, is: id)
-    return .write(model, id, .put(model.stored, id, object.row(of: model)), object.uploads)
+    return .write(
+      ObjectWrite(
+        .put(model.stored, id, object.row(of: model)), of: model, id, bringing: object.uploads, if: conditions))
+  }
+
+  package static func delete(_ model: ModelView, _ id: ObjectID, if conditions: [ObjectCondition]) -> ObjectCall {
+    .write(ObjectWrite(.delete(model.stored, id), of: model, id, if: conditions))
   }
 
   /// An id that a client gives to an object.

@@ -74,6 +74,10 @@ extension FailureSums.Key {
 }
 
 extension AuditDraft {
+  /// Whether it sums up a minute, at whose beginning it stands; it was written down when the minute was over, behind
+  /// entries of later times.
+  package var isSum: Bool { outcome == "refused" && count != nil && at.secondsSince1970 % 60 == 0 }
+
   fileprivate init(_ key: FailureSums.Key, count: Int64) {
     self.init(
       at: Instant(secondsSince1970: key.minute * 60) ?? .first, action: key.action.rawValue, target: key.target,

@@ -187,6 +187,13 @@ package protocol Snapshot: UserSnapshot {
   /// Reads a part of the oplog under this data model, handing out pages of bounded size in order.
   func oplog(_ plan: OplogPlan, under model: StoredDataModel, page: (OplogPage) throws -> Void) throws -> OplogReach
 
+  /// Entries of one object, newest first, also of one that was deleted and came again. It costs as much as the page has
+  /// entries, among millions of objects as among ten.
+  func history(_ plan: HistoryPlan) throws -> HistoryPage
+
+  /// The last entries of objects that were deleted and are still gone, newest first.
+  func deletions(_ plan: DeletionPlan) throws -> DeletionPage
+
   /// How far the oplog reaches.
   func oplogBounds() throws -> OplogBounds
 

@@ -33,6 +33,9 @@ package struct ObjectChange {
   package var id: ObjectID
   package var row: Int64
   package var sequence: Int64
+  /// The sequence of the entry before it of the same object, also across a deletion: 0 where there was none, nil where
+  /// the store does not know yet.
+  package var previous: Int64?
   package var updatedAt: Int64
   package var own: [StoredValue]
   /// Empty for a create: then all of them are null.
@@ -52,11 +55,13 @@ package struct LinkingObject: Sendable {
   package var updatedAt: Int64
   /// Of the write that touches it; 0 as it is read.
   package var sequence: Int64
+  /// Of the object's entry before that write.
+  package var previous: Int64
   /// By the number of their column.
   package var values: [(column: Int, value: StoredValue)]
 
   package init(
-    model: Int, id: ObjectID, row: Int64, updatedAt: Int64, sequence: Int64 = 0,
+    model: Int, id: ObjectID, row: Int64, updatedAt: Int64, sequence: Int64 = 0, previous: Int64,
     values: [(column: Int, value: StoredValue)]
   ) {
     self.model = model
@@ -64,6 +69,7 @@ package struct LinkingObject: Sendable {
     self.row = row
     self.updatedAt = updatedAt
     self.sequence = sequence
+    self.previous = previous
     self.values = values
   }
 }

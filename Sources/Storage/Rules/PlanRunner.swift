@@ -139,6 +139,9 @@ package final class PlanRunner<Store: WriteStore> {
       if let table = inputs.table { inputs.object = try store.object(id, in: table) }
     case .kept(let needs): inputs.kept = try read(needs)
     }
+    if let id = StepRule.idToLookFor(step, inputs), let table = inputs.table {
+      inputs.deletion = try store.lastDeletion(of: id, in: table)
+    }
     if let needs = StepRule.needs(step, inputs, in: context) {
       var rows = inputs.kept ?? KeptRows()
       try store.read(needs, appUser: state.appUser, into: &rows)

@@ -21,7 +21,7 @@ extension WriteStep {
   /// Whether it writes an object, which a precondition can speak of. What was refused before would have.
   package var takesConditions: Bool {
     switch self {
-    case .create, .put, .patch, .delete, .refused: true
+    case .create, .createNew, .put, .patch, .delete, .refused: true
     case .receive, .kept: false
     }
   }

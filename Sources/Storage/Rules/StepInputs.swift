@@ -39,6 +39,9 @@ package struct StepInputs {
   package var object: FoundObject?
   /// Nil where the step needs nothing of it.
   package var kept: KeptRows?
+  /// The sequence of the last deletion of the id that a new object gets: 0 where there was none, nil where the store
+  /// does not know yet. Read only where `StepRule.idToLookFor` names the id.
+  package var deletion: Int64? = 0
 
   package init(table: WrittenTable? = nil, object: FoundObject? = nil, kept: KeptRows? = nil) {
     self.table = table

@@ -19,8 +19,8 @@ extension StepRule {
     assert(values.count == table.model.columns.count, "a value for each column")
     let (sequence, row, second) = (context.nextSequence, context.lastRow + 1, context.second)
     let change = ObjectChange(
-      operation: .create, table: table, id: id, row: row, sequence: sequence, updatedAt: second, own: values,
-      hidden: [])
+      operation: .create, table: table, id: id, row: row, sequence: sequence, previous: inputs.deletion,
+      updatedAt: second, own: values, hidden: [])
     let state =
       context.returnsStates
       ? ObjectState(id: id, updatedAt: second, row: row, sequence: sequence, values: values) : nil
@@ -41,7 +41,7 @@ extension StepRule {
     let values = settled(values, over: before, table, context, &draft)
     var change = ObjectChange(
       operation: .update, table: table, id: old.id, row: old.row, sequence: context.nextSequence,
-      updatedAt: max(old.updatedAt, context.second), own: old.own, hidden: old.hidden)
+      previous: old.sequence, updatedAt: max(old.updatedAt, context.second), own: old.own, hidden: old.hidden)
     for position in values.indices {
       guard
         values[position] != before[position]
@@ -72,7 +72,7 @@ extension StepRule {
     guard let table = inputs.table, let old = inputs.object else { return Effect(.missing) }
     let change = ObjectChange(
       operation: .delete, table: table, id: old.id, row: old.row, sequence: context.nextSequence,
-      updatedAt: max(old.updatedAt, context.second), own: old.own, hidden: old.hidden)
+      previous: old.sequence, updatedAt: max(old.updatedAt, context.second), own: old.own, hidden: old.hidden)
     var kept = links(from: old, to: nil, inputs, context)
     if table.model.name == context.appUser {
       var user = inputs.kept?.user ?? UserRecord(id: old.id)

@@ -1,3 +1,5 @@
+import Wire
+
 /// What a write means: which rows a step needs, and what it does to them. Pure: engines read what `needs` names and
 /// store what `apply` says, and decide nothing.
 ///
@@ -12,10 +14,21 @@ package enum StepRule {
   package static func needs(_ step: WriteStep, isConditional: Bool = false) -> StepNeeds {
     switch step {
     case .refused: .nothing
-    case .create(let model, let id, _): isConditional ? .object(model, id) : .nothing
+    case .create(let model, let id, _), .createNew(let model, let id, _):
+      isConditional ? .object(model, id) : .nothing
     case .put(let model, let id, _), .patch(let model, let id, _), .delete(let model, let id): .object(model, id)
     case .receive(let attachment): .kept(needs(receiving: attachment))
     case .kept(let step): .kept(needs(step))
+    }
+  }
+
+  /// The id whose last deletion is to be looked for, so that the history of an object that comes again goes on; nil
+  /// where the step makes no object, or makes one under an id that nothing ever had.
+  package static func idToLookFor(_ step: WriteStep, _ inputs: StepInputs) -> ObjectID? {
+    switch step {
+    case .create(_, let id, _): id
+    case .put(_, let id, _): inputs.object == nil ? id : nil
+    case .createNew, .patch, .delete, .receive, .refused, .kept: nil
     }
   }
 
@@ -26,7 +39,7 @@ package enum StepRule {
     case .receive(let attachment): return needs(receiving: attachment, inputs.kept)
     case .kept(let step): return needs(step, inputs.kept)
     case .delete(let model, let id): return needs(deleting: id, of: model, inputs, context)
-    case .create(_, _, let values), .put(_, _, let values):
+    case .create(_, _, let values), .createNew(_, _, let values), .put(_, _, let values):
       guard let table = inputs.table, table.links else { return nil }
       return inputs.object.map { needs(relinking: $0, to: values, in: table, context) }
         ?? needs(linking: values, in: table, context)
@@ -51,7 +64,8 @@ package enum StepRule {
   package static func apply(_ step: WriteStep, _ inputs: StepInputs, in context: StepContext) -> Effect {
     switch step {
     case .refused: return Effect(.refused)
-    case .create(_, let id, let values): return create(id, values, inputs, context)
+    case .create(_, let id, let values), .createNew(_, let id, let values):
+      return create(id, values, inputs, context)
     case .put(_, let id, let values):
       guard let old = inputs.object else { return create(id, values, inputs, context) }
       return update(old, to: values, naming: nil, inputs, context)

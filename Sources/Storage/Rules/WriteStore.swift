@@ -10,6 +10,10 @@ package protocol WriteStore: AnyObject {
   /// The object as it lies there; nil where there is none.
   func object(_ id: ObjectID, in table: WrittenTable) throws -> FoundObject?
 
+  /// The sequence of the last deletion of an object of the model with this id: 0 where there was none, nil where that
+  /// cannot be said yet, since entries from before the chain are still being linked.
+  func lastDeletion(of id: ObjectID, in table: WrittenTable) throws -> Int64?
+
   /// Adds what is needed to what was read. `appUser` names the model that holds the users.
   func read(_ needs: KeptNeeds, appUser: String?, into rows: inout KeptRows) throws
 

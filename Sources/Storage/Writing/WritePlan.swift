@@ -69,6 +69,8 @@ package struct WritePlan: Sendable {
 package enum WriteStep: Sendable {
   /// The id must not be in use. One value for each column of the model.
   case create(StoredModel, ObjectID, [StoredValue])
+  /// The same under an id that was made for it, which nothing ever had: no earlier life of it is looked for.
+  case createNew(StoredModel, ObjectID, [StoredValue])
   /// Creates or replaces. One value for each column of the model.
   case put(StoredModel, ObjectID, [StoredValue])
   /// The object must exist. The values by position; other columns keep theirs.
@@ -88,7 +90,9 @@ extension WriteStep {
   /// The model whose object it writes; nil where it writes none.
   @usableFromInline var model: StoredModel? {
     switch self {
-    case .create(let model, _, _), .put(let model, _, _), .patch(let model, _, _), .delete(let model, _): model
+    case .create(let model, _, _), .createNew(let model, _, _), .put(let model, _, _), .patch(let model, _, _),
+      .delete(let model, _):
+      model
     case .receive, .refused, .kept: nil
     }
   }

@@ -74,6 +74,7 @@ final class FaultyStore: WrappedStore {
     case .conditionsAreNotChecked: plan.preconditions.removeAll(where: \.isOnObject)
     case .sessionsAreNotChecked: plan.session = nil
     case .leasesAreItsOwn: plan.steps = plan.steps.map { $0.leasing(apart: number) }
+    case .historiesEndAtDeletions: plan.steps = plan.steps.map(\.asIfNew)
     case .webhookRevisionIsNotChecked: return try await keepAnyway(plan)
     case .writesAreAnsweredEarly: return try await answerEarly(plan)
     case .olderPlansAreDone: return try await writeAnyway(plan)
@@ -113,7 +114,7 @@ final class FaultyStore: WrappedStore {
     return WriteOutcome(
       steps: plan.steps.map { step in
         switch step {
-        case .create, .put: .created(nil)
+        case .create, .createNew, .put: .created(nil)
         case .patch: .updated(nil)
         case .delete: .deleted
         case .receive, .refused, .kept: .kept(.done)
@@ -142,6 +143,11 @@ extension WriteStep {
     else { return self }
     change.record.revision = record.revision
     return .kept(.webhook(change))
+  }
+
+  fileprivate var asIfNew: WriteStep {
+    guard case .create(let model, let id, let values) = self else { return self }
+    return .createNew(model, id, values)
   }
 
   /// Creates under the model in force, with what fits into it.

@@ -33,6 +33,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
   case secretsAreItsOwn
   /// Takes the signing key that it made for the one that is kept.
   case signingKeyIsNotLookedFor
+  /// Makes an object as if nothing ever had its id.
+  case historiesEndAtDeletions
 
   /// By their names: the cases that must find it.
   package var cases: [String] {
@@ -77,6 +79,8 @@ package enum NodeFault: String, Sendable, CaseIterable {
       ]
     case .endedSessionsAreNotTold: ["Nodes: a session that ends at one is refused at the other"]
     case .secretsAreItsOwn: ["Nodes: what one keeps sealed the other opens with the same key, and with no other"]
+    case .historiesEndAtDeletions:
+      ["Nodes: the history of an object goes on whichever node writes it, deletes it and makes it again"]
     case .signingKeyIsNotLookedFor:
       ["Nodes: of signing keys that both make at once the first stays, and each is told that one"]
     }

@@ -39,6 +39,9 @@ package enum StorageConformance {
       conditions,
       oplog,
       feeds,
+      histories,
+      deletions,
+      randomHistories,
       snapshots,
       fetches,
       stateVersions,
@@ -70,6 +73,7 @@ package enum StorageConformance {
     [
       nodeBasics,
       nodeWrites,
+      nodeHistories,
       nodeModels,
       nodeIndexes,
       nodeTimes,

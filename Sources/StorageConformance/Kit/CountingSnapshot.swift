@@ -67,6 +67,12 @@ package final class CountingSnapshot: Snapshot {
     try counted("oplog") { try $0.oplog(plan, under: model, page: page) }
   }
 
+  package func history(_ plan: HistoryPlan) throws -> HistoryPage { try counted("history") { try $0.history(plan) } }
+
+  package func deletions(_ plan: DeletionPlan) throws -> DeletionPage {
+    try counted("deletions") { try $0.deletions(plan) }
+  }
+
   package func oplogBounds() throws -> OplogBounds { try counted("oplogBounds") { try $0.oplogBounds() } }
 
   package func attachments(_ ids: [ObjectID]) throws -> [ObjectID: AttachmentRecord] {

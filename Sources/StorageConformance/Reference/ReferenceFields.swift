@@ -18,7 +18,7 @@ struct ReferenceFields {
 
   mutating func perform(_ step: WriteStep) -> String {
     switch step {
-    case .create(let model, let id, let row):
+    case .create(let model, let id, let row), .createNew(let model, let id, let row):
       if objects[id] != nil { return "id in use" }
       create(model, id, row)
       return "created"

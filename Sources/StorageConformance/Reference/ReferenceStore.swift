@@ -61,7 +61,7 @@ struct ReferenceStore {
     case .refused: return .refused
     // Attachments have cases of their own.
     case .receive, .kept: return .refused
-    case .create(let model, let id, let values):
+    case .create(let model, let id, let values), .createNew(let model, let id, let values):
       if find(model, id) != nil { return .idInUse }
       return .created(create(model, id, values, origin: origin, at: now))
     case .put(let model, let id, let values):
@@ -137,7 +137,8 @@ extension WriteStep {
   /// Whose object it writes; nil where it writes none.
   var object: (model: StoredModel, id: ObjectID)? {
     switch self {
-    case .create(let model, let id, _), .put(let model, let id, _), .patch(let model, let id, _),
+    case .create(let model, let id, _), .createNew(let model, let id, _), .put(let model, let id, _),
+      .patch(let model, let id, _),
       .delete(let model, let id):
       (model, id)
     case .receive, .refused, .kept: nil

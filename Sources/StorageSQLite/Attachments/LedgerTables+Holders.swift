@@ -14,14 +14,15 @@ extension LedgerTables {
       let selection = layout.map { ", c\($0.number)" }.joined()
       let condition = columns.map { "c\($0) = ?1" }.joined(separator: " OR ")
       let find = try connection.statement(
-        "SELECT id, updated_at, n\(selection) FROM m\(model) WHERE \(condition) ORDER BY n")
+        "SELECT id, updated_at, n, sequence\(selection) FROM m\(model) WHERE \(condition) ORDER BY n")
       defer { find.reset() }
       find.bind(1, id: attachment)
       while try find.step() {
-        let values = try layout.enumerated().map { ($1.number, try find.value(Int32($0 + 3))) }
+        let values = try layout.enumerated().map { ($1.number, try find.value(Int32($0 + 4))) }
         holders.append(
           LinkingObject(
-            model: model, id: try find.id(0), row: find.integer(2), updatedAt: find.integer(1), values: values))
+            model: model, id: try find.id(0), row: find.integer(2), updatedAt: find.integer(1),
+            previous: find.integer(3), values: values))
       }
     }
     return holders

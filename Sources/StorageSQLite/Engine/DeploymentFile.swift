@@ -20,6 +20,7 @@ final class DeploymentFile: Sendable {
   let search: SearchIndex
   let indexBuilder: IndexBuilder
   let feed: FeedKeeper
+  private let linker: HistoryLinker
   private let filler: SearchFiller
   /// As they were read last, for figures.
   let lastAttachmentTotals: Mutex<AttachmentTotals>
@@ -49,6 +50,7 @@ final class DeploymentFile: Sendable {
     indexBuilder = IndexBuilder(writer: writer, turns: threads.building, report: options.report) {
       shared.deployed.model
     }
+    linker = HistoryLinker(writer: writer, shared, context)
     filler = SearchFiller(search, on: threads.filling, shared, secondsPerRead: options.secondsPerRead)
     lastAttachmentTotals = Mutex(found.attachments)
     knownWebhooks = Mutex(found.webhooks)
@@ -60,18 +62,21 @@ final class DeploymentFile: Sendable {
     self.feed = feed
     // What the last process did not come to.
     if !found.areIndexesBuilt { indexBuilder.start() }
+    if found.linking != .done { linker.start() }
   }
 
   /// What is read once when a file is opened: all that is asked of a deployment that is closed.
   private struct Found: Sendable {
     let userModel: String?
     let areIndexesBuilt: Bool
+    let linking: LinkingProgress
     let webhooks: KnownWebhooks
     let attachments: AttachmentTotals
 
     init(reading connection: Connection, at commits: Int, _ model: StoredDataModel) throws {
       userModel = try MetaTable(connection: connection).text(.appUser)
       areIndexesBuilt = try Catalog(connection: connection).indexWork(for: model.models).isDone
+      linking = try LinkingProgress(reading: connection)
       webhooks = try KnownWebhooks(reading: connection, at: commits)
       attachments = try AttachmentRows(connection: connection).totals()
     }
@@ -94,7 +99,7 @@ final class DeploymentFile: Sendable {
     return StoreUse(
       calls: shared.readers.calls &+ shared.commits.now,
       isBusy: inUse > 0 || writer.waitingCount > 0 || !shared.metrics.isFit || filler.isFilling
-        || indexBuilder.isRunning,
+        || indexBuilder.isRunning || linker.isRunning,
       isOpen: inUse + idle > 0 || writer.isConnected)
   }
 
@@ -109,6 +114,7 @@ final class DeploymentFile: Sendable {
 
   func close() async {
     indexBuilder.stop()
+    await linker.stop()
     await filler.close()
     await writer.close()
     // One that cannot be written leaves the older one, which is still true.

@@ -31,6 +31,9 @@ extension SQLiteObjectStore {
     /// Called inside each writing transaction before its commit: tests hold groups open with it.
     package var beforeCommit: (@Sendable () -> Void)?
 
+    /// Called before each step of linking older entries: tests stop it there.
+    package var beforeLinking: @Sendable () async throws -> Void = {}
+
     package init() {}
   }
 }

@@ -22,6 +22,10 @@ struct MetaTable {
     case blobFloor = "blob_floor"
     /// The name of the model whose objects are the app's users; none where there is none.
     case appUser = "app_user"
+    /// How many steps of linking older entries are done (`LinkingProgress`); none where there are none to be linked.
+    case linking
+    /// The last entry that may be one of those.
+    case linkingThrough = "linking_through"
   }
 
   static let sql = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;"

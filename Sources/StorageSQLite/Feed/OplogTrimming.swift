@@ -21,6 +21,7 @@ struct OplogTrimming {
     let delete = try connection.statement("DELETE FROM oplog WHERE sequence <= ?")
     delete.bind(1, integer: last)
     try delete.run()
+    try HistoryTables.forget(through: last, on: connection)
     try MetaTable(connection: connection).set(.trimmed, to: .integer(last))
   }
 

@@ -17,12 +17,15 @@ struct Catalog {
   /// 7 may have indexes on conversions that earlier versions do not know (`ValueConversion.version`).
   /// 8 has leases, and revisions of webhooks.
   /// 9 has generations of blobs.
-  static let fileVersion: Int64 = 9
+  /// 10 chains the entries of each object.
+  static let fileVersion: Int64 = 10
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
-  private static let laterTables = [MetaTable.sql, UserTables.sql, LedgerTables.sql, WebhookTables.sql, LeaseTable.sql]
-    .joined(separator: "\n")
+  private static let laterTables = [
+    MetaTable.sql, UserTables.sql, LedgerTables.sql, WebhookTables.sql, LeaseTable.sql,
+    HistoryTables.sql,
+  ].joined(separator: "\n")
 
   /// The deployed data model of a file that was there before; nil where it holds none. It writes
   /// nothing: a file that was emptied stays as it was found.
@@ -54,6 +57,7 @@ struct Catalog {
       if try !has(column: "generation", in: "blobs") {
         try connection.run("ALTER TABLE blobs ADD COLUMN \(LedgerTables.generation)")
       }
+      if try !has(column: "previous", in: "oplog") { try HistoryTables.extend(connection) }
       try connection.run("PRAGMA user_version = \(Self.fileVersion)")
     }
   }
@@ -82,8 +86,10 @@ struct Catalog {
           hash TEXT NOT NULL, xml BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS oplog (
           sequence INTEGER PRIMARY KEY, model INTEGER NOT NULL, operation INTEGER NOT NULL,
-          id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL);
+          id BLOB NOT NULL, updated_at INTEGER NOT NULL, origin TEXT NOT NULL, state BLOB NOT NULL,
+          previous INTEGER);
         \(Self.laterTables)
+        \(HistoryTables.indexes)
         PRAGMA user_version = \(Self.fileVersion);
         """)
     }

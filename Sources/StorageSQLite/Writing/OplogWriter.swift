@@ -9,8 +9,8 @@ final class OplogWriter {
   init(_ connection: Connection) throws {
     insert = try Statement(
       """
-      INSERT INTO oplog (sequence, model, operation, id, updated_at, origin, state)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO oplog (sequence, model, operation, id, updated_at, origin, state, previous)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """, on: connection)
   }
 
@@ -27,6 +27,7 @@ final class OplogWriter {
     }
     insert.bind(2, integer: Int64(change.table.model.number))
     insert.bind(3, integer: Int64(change.operation.rawValue))
+    insert.bind(8, change.previous.map(StoredValue.integer) ?? .null)
     try append(change.id, change.sequence, change.updatedAt, origin)
   }
 
@@ -35,6 +36,7 @@ final class OplogWriter {
     for (column, value) in object.values { StateCoding.append(column: column, value: value, to: &state) }
     insert.bind(2, integer: Int64(object.model))
     insert.bind(3, integer: Int64(OplogEntry.Operation.update.rawValue))
+    insert.bind(8, integer: object.previous)
     try append(object.id, object.sequence, object.updatedAt, origin)
   }
 

@@ -9,6 +9,7 @@ final class SQLiteWriteStore: WriteStore {
   /// The table of the last step: the next one is most often of the same model.
   private var current: ObjectTable?
   private let oplog: OplogWriter
+  private let history: HistoryTables
   private let leases: LeaseTable
   /// The deployed model with this name.
   private let deployed: @Sendable (String) -> StoredModel?
@@ -20,6 +21,7 @@ final class SQLiteWriteStore: WriteStore {
     self.leases = LeaseTable(connection: connection, taken: leases)
     self.deployed = deployed
     oplog = try OplogWriter(connection)
+    history = try HistoryTables(connection)
   }
 
   /// What the file has come to. Sequences go on above `floor`, whatever the oplog holds.
@@ -44,6 +46,10 @@ final class SQLiteWriteStore: WriteStore {
 
   func object(_ id: ObjectID, in table: WrittenTable) throws -> FoundObject? {
     try objectTable(of: table.model).object(id)
+  }
+
+  func lastDeletion(of id: ObjectID, in table: WrittenTable) throws -> Int64? {
+    try history.lastDeletion(of: id, ofModel: table.model.number)
   }
 
   func store(_ change: ObjectChange, origin: String) throws -> Bool {

@@ -20,6 +20,8 @@ final class ServerStatus: Sendable {
   private let webhooks: WebhookEngine
   private let monitoring: Monitoring
   private let limits: TransportLimits
+  /// Not when the process started: a script may have become the server.
+  private let startedAt: Instant
   /// Once it listens.
   private let server = Mutex<HTTPServer?>(nil)
 
@@ -32,6 +34,7 @@ final class ServerStatus: Sendable {
     self.webhooks = webhooks
     self.monitoring = monitoring
     self.limits = limits
+    startedAt = data.clock.now
   }
 
   func watch(_ server: HTTPServer) { self.server.withLock { $0 = server } }
@@ -55,7 +58,7 @@ final class ServerStatus: Sendable {
   private var figures: ServerFigures {
     var figures = ServerFigures()
     figures.version = Commands.version
-    figures.startedAt = ProcessFigures.start.flatMap { Instant(secondsSince1970: Int64($0)) }
+    figures.startedAt = startedAt
     let health = monitoring.health.report
     (figures.isReady, figures.health) = (health.isReady, health.sentence)
     figures.dataDirectory = data.path

@@ -51,8 +51,8 @@ enum PagesWiring {
     guard try await people.all().isEmpty else { return }
     guard let code = try await people.linkForFirstOperator() else {
       log.note(
-        "Nobody can sign in to the pages yet. Somebody who was invited to be an operator has not joined: "
-          + "`sojourn person list` shows who, `sojourn person create --operator` makes another link.")
+        "Nobody can sign in to the pages until the first operator has opened the link that was made by "
+          + "`sojourn person create`. Where it was lost or is over, that command makes another.")
       return
     }
     log.note(

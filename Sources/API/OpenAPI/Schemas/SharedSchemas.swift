@@ -161,7 +161,17 @@ enum SharedSchemas {
   private static func batchOperation(_ methods: JSONNode, _ object: String) -> JSONNode {
     [
       "type": "object", "required": ["method", "object"],
-      "properties": ["method": ["type": "string", "enum": methods], "object": FieldSchema.reference(object)],
+      "properties": [
+        "method": ["type": "string", "enum": methods], "object": FieldSchema.reference(object),
+        "if_match": [
+          "type": ["string", "null"], "pattern": #"^(\*|[0-9]{1,19})$"#, "x-sojourn-extension": true,
+          "description": "The sequence of the object's last write; `*`: it exists. Else the operation is a CONFLICT.",
+        ],
+        "if_none_match": [
+          "type": ["string", "null"], "pattern": #"^\*$"#, "x-sojourn-extension": true,
+          "description": "`*`: the object does not exist. Else the operation is a CONFLICT.",
+        ],
+      ],
     ]
   }
 
