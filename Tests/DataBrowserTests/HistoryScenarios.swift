@@ -1,4 +1,5 @@
 import DataBrowser
+import Deployments
 import DataModel
 import HTTPServer
 import PageReading

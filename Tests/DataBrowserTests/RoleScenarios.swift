@@ -21,13 +21,13 @@ struct RoleScenarios {
     if kind.need.right == .anyone { return nil }
     if guest == .nobody { return .signIn }
     if inDeployment, !guest.knowsDeployment { return .missing }
-    let isEnough =
-      switch kind.need.right {
+    let isEnough = [kind.need.right, kind.need.also].compactMap { $0 }.allSatisfy { right in
+      switch right {
       case .anyone, .account, .signedIn, .viewer: true
-      case .editor, .support, .administrator:
-        [kind.need.right.rawValue, "administrator", "operator"].contains(guest.rawValue)
+      case .editor, .support, .administrator: [right.rawValue, "administrator", "operator"].contains(guest.rawValue)
       case .operator: guest == .operator
       }
+    }
     return isEnough ? nil : .forbidden
   }
 
@@ -89,6 +89,8 @@ struct RoleScenarios {
     // There is no factor that they could stand in for.
     case .recovery: ("", .refused)
     case .filter: ("do=cancel", .elsewhere)
+    case .delete: ("clear=true", .refused)
+    case .deleteUser: ("moment=9999999&confirm=wrong", .refused)
     case .columns: ("do=usual", .elsewhere)
     case .reveal: ("field=secret", .elsewhere)
     case .edit: ("v%5Bnumber%5D=N1&c%5Bnumber%5D=0&do=cancel", .elsewhere)
@@ -246,7 +248,9 @@ struct RoleScenarios {
 
   // MARK: The table as it is printed.
 
-  private static func text(of need: Need) -> String { need.right.rawValue + (need.isElevated ? " †" : "") }
+  private static func text(of need: Need) -> String {
+    need.right.rawValue + (need.also.map { " and \($0.rawValue)" } ?? "") + (need.isElevated ? " †" : "")
+  }
 
   private static func show(_ head: [String], _ lines: [[String]]) {
     let rows = [head, head.map { _ in "---" }] + lines

@@ -92,6 +92,8 @@ import Wire
         .export(d, model: m, ExportView(.none)), .export(d, model: m, ExportView(view, as: .json, isOfView: true)),
       ]
     case .fullExport: return [.fullExport(d, model: m, ExportView(view, as: .spreadsheet))]
+    case .delete: return [.delete(d, model: m, id), .delete(d, model: m, id, from: .table(d, model: m, view))]
+    case .deleteUser: return [.deleteUser(d, model: m, id), .deleteUser(d, model: m, id, from: .view(d, 7, .none))]
     case .peek: return [.peek(d, model: m, id), .peek(d, model: m, id, isWhole: true)]
     case .dataModel: return [.dataModel(d), .dataModel(d, before: 7), .dataModel(d, done: 8)]
     case .modelCheck: return [.modelCheck(d), .modelCheck(d, from: 3)]

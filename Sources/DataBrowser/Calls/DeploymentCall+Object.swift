@@ -28,6 +28,8 @@ extension DeploymentCall {
         hasFields: !model.stored.columns.isEmpty, related: try read.related(to: id, of: model, unready: unready),
         calls: try read.examples(of: id, model, last),
         from: before.map { $0.links.table($0.view) } ?? .table(self.id, model: model.name, .none),
+        deletion: visitor.has(.editor, in: self.id)
+          ? deletion(of: model.name, id, from: before.map { $0.links.table($0.view) }) : nil,
         narrows: before?.view.isFiltered ?? false,
         showsSecret: !(reveal?.shown.fields.isEmpty ?? true))
       return (page: page, last: last)

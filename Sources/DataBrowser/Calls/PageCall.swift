@@ -67,6 +67,10 @@ struct PageCall: Sendable {
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):
       return try await inDeployment().fullJSON(model, id, asFile: asFile)
+    case .delete(_, let model, let id, let from):
+      return try await inDeployment().delete(model, id, asUser: false, from: from, form)
+    case .deleteUser(_, let model, let id, let from):
+      return try await inDeployment().delete(model, id, asUser: true, from: from, form)
     case .export(_, let model, let view): return try await inDeployment().export(model, view, isFull: false)
     case .fullExport(_, let model, let view): return try await inDeployment().export(model, view, isFull: true)
     case .reveal(_, let model, let id): return try await inDeployment().reveal(model, id, form ?? .none)

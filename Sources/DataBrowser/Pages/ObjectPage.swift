@@ -43,6 +43,8 @@ package struct ObjectPage: Page {
   package var back: Route?
   /// Whether the visitor may change it.
   package var isEditable = false
+  /// Nil for who may not delete it.
+  package var deletion: Route?
   /// Whether filters are in force there, which links of values narrow further.
   package var narrows: Bool
   package var showsSecret: Bool
@@ -85,6 +87,7 @@ package struct ObjectPage: Page {
           button(.type(.button), .data("copy", link.id.description), .hidden) { "Copy id" }
           a(.class("button"), .href(Route.history(card.id, model: model, link.id))) { "History" }
           a(.class("button"), .href(Route.json(card.id, model: model, link.id))) { "JSON" }
+          if let deletion { a(.class("button"), .href(deletion)) { "Delete" } }
         }
       }
       div(related.isEmpty ? .class("stack") : .class("halves wide")) {

@@ -58,6 +58,8 @@ extension Route {
     case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
     case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
     case .about(let deployment, let model): return [deployment, "models", model, "about"]
+    case .delete(let deployment, let model, let id, _), .deleteUser(let deployment, let model, let id, _):
+      return [deployment, "models", model, id.description, "delete"]
     case .export(let deployment, let model, _), .fullExport(let deployment, let model, _):
       return [deployment, "models", model, "export"]
     case .object(let deployment, let model, let id): return [deployment, "models", model, id.description]
@@ -99,6 +101,8 @@ extension Route {
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []
+    case .delete(_, _, _, let from): from.map { [("from", $0.address.text)] } ?? []
+    case .deleteUser(_, _, _, let from): [("as", "user")] + (from.map { [("from", $0.address.text)] } ?? [])
     case .export(_, _, let view): view.pairs(withPasswords: false)
     case .fullExport(_, _, let view): view.pairs(withPasswords: true)
     case .peek(_, _, _, let isWhole): isWhole ? [("fields", "all")] : []

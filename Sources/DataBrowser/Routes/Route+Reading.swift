@@ -141,6 +141,14 @@ extension Route {
     Int(text).flatMap { $0 > 0 && $0 <= Int(Int32.max) && "\($0)" == text ? $0 : nil }
   }
 
+  /// A view to go back to.
+  private static func view(_ route: Route?) -> Route? {
+    switch route {
+    case .table?, .view?: return route
+    default: return nil
+    }
+  }
+
   private init?(in deployment: String, _ segments: [String], _ query: Query) {
     switch (segments.first, segments.count) {
     case (nil, _): self = .overview(deployment)
@@ -212,6 +220,11 @@ extension Route {
           ? .fullJSON(deployment, model: model, id, asFile: asFile)
           : .json(deployment, model: model, id, asFile: asFile)
       case ("reveal", 2): self = .reveal(deployment, model: model, id)
+      case ("delete", 2):
+        let from = Self.view(query.route("from"))
+        self =
+          query["as"] == "user"
+          ? .deleteUser(deployment, model: model, id, from: from) : .delete(deployment, model: model, id, from: from)
       case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       case ("edit", 2): self = .edit(deployment, model: model, id, from: query.route("from"))
       case ("history", 2): self = .history(deployment, model: model, id, HistoryView(query.pairs))

@@ -75,6 +75,10 @@ package indirect enum Route: Hashable, Sendable {
   case fullJSON(String, model: String, ObjectID, asFile: Bool = false)
   /// Shows the value of one password field.
   case reveal(String, model: String, ObjectID)
+  /// Deletes an object, then goes on.
+  case delete(String, model: String, ObjectID, from: Route? = nil)
+  /// The same of an app user, whose devices are wiped.
+  case deleteUser(String, model: String, ObjectID, from: Route? = nil)
   /// The objects of a view as a file, or the form of it.
   case export(String, model: String, ExportView)
   /// With the values of password fields.
@@ -179,6 +183,8 @@ extension Route {
     case .edit: .edit
     case .history: .history
     case .deleted: .deleted
+    case .delete: .delete
+    case .deleteUser: .deleteUser
     }
   }
 
@@ -199,6 +205,7 @@ extension Route {
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
+    case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .server, .serverAudit:
@@ -225,6 +232,7 @@ extension Route {
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
+    case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
       .factor, .recovery, .operators, .overview, .manageAPI, .token, .people, .models, .find, .audit, .settings,

@@ -16,6 +16,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case new, edit
   case console
   case history, deleted
+  case delete, deleteUser
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -65,6 +66,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .fullJSON: "/databrowser/{d}/models/{m}/{id}/json?with=passwords"
     case .reveal: "/databrowser/{d}/models/{m}/{id}/reveal"
     case .peek: "/databrowser/{d}/models/{m}/{id}/peek"
+    case .delete: "/databrowser/{d}/models/{m}/{id}/delete"
+    case .deleteUser: "/databrowser/{d}/models/{m}/{id}/delete?as=user"
     case .export: "/databrowser/{d}/models/{m}/export"
     case .fullExport: "/databrowser/{d}/models/{m}/export?with=passwords"
     case .dataModel: "/databrowser/{d}/data-model"
@@ -95,6 +98,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .history: .viewer
     case .deleted: .editor
     case .fullJSON: .viewer.elevated
+    case .delete: .editor
+    case .deleteUser: .editor.and(.support).elevated
     case .export: .viewer
     case .fullExport: .viewer.elevated
     case .dataModel, .modelCheck, .modelComparison, .modelVersion: .viewer
@@ -128,6 +133,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .allDeployments, .view, .fullJSON: .get
     case .export, .fullExport: .get
     case .console: .get
+    case .delete, .deleteUser: .both
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -199,6 +205,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .object: "An object with what is related to it."
     case .json: "An object as the API prints it."
     case .fullJSON: "An object as the API prints it, with its password fields."
+    case .delete: "Deletes an object, once it was said what refers to it."
+    case .deleteUser: "Deletes an app user, whose devices are wiped."
     case .export: "The objects of a view as a file, and its form."
     case .fullExport: "The objects of a view as a file, with their password fields, and its form."
     case .reveal: "Shows the value of one password field for five minutes."

@@ -12,6 +12,8 @@ package struct Need: Hashable, Sendable {
   }
 
   package var right: Right
+  /// A further one that is needed too; nil where there is none.
+  package var also: Right?
   /// Whether password and second factor must have been given a short time ago.
   package var isElevated: Bool
 
@@ -29,7 +31,17 @@ package struct Need: Hashable, Sendable {
   package static let administrator = Need(.administrator)
   package static let `operator` = Need(.operator)
 
-  package var elevated: Need { Need(right, isElevated: true) }
+  package var elevated: Need {
+    var need = self
+    need.isElevated = true
+    return need
+  }
+
+  package func and(_ right: Right) -> Need {
+    var need = self
+    need.also = right
+    return need
+  }
 }
 
 /// What a visitor is told who asks for a page.

@@ -62,12 +62,14 @@ package struct Visitor: Sendable, Equatable {
     if need.right == .anyone { return .allowed }
     if session.needsFactor, need.right != .account { return .enrolFactor }
     if let deployment, !knows(deployment) { return .unknown }
-    switch need.right {
-    case .anyone, .account, .signedIn: break
-    case .operator: if !person.isOperator { return .forbidden(.operator) }
-    case .viewer, .editor, .support, .administrator:
-      guard let deployment, let role = need.right.role else { return .unknown }
-      if !has(role, in: deployment) { return .forbidden(need.right) }
+    for right in [need.right, need.also].compactMap({ $0 }) {
+      switch right {
+      case .anyone, .account, .signedIn: break
+      case .operator: if !person.isOperator { return .forbidden(.operator) }
+      case .viewer, .editor, .support, .administrator:
+        guard let deployment, let role = right.role else { return .unknown }
+        if !has(role, in: deployment) { return .forbidden(right) }
+      }
     }
     return need.isElevated && session.elevatedUntil == nil ? .elevate : .allowed
   }

@@ -21,6 +21,7 @@ package enum AuditAction: String, CaseIterable, Sendable {
   case refusal
   case reveal
   case export
+  case delete
   case credentials
   case webhook
   case appUser = "app-user"
