@@ -45,7 +45,6 @@ struct RoleWorld {
       .init(name: "elsewhere", environment: "testing", model: model)
     ).deployment.id
     try await VisitScenarios.fill(pages)
-    _ = try await pages.deployments.set([("app_user", "airline")], of: pages.deploymentID)
   }
 
   /// Somebody new, as the visitor of a session of their own, with its token; nil for nobody.
@@ -97,7 +96,7 @@ struct RoleWorld {
       let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
     case .delete: return .delete(d, model: m, id)
-    case .deleteUser: return .deleteUser(d, model: "airline", try #require(ObjectID(VisitScenarios.airline)))
+    case .deleteUser: return .deleteUser(d, model: "user", try await user().user)
     case .export: return .export(d, model: m, ExportView(.none, as: .json))
     case .fullExport: return .fullExport(d, model: m, ExportView(.none, as: .json))
     case .fullJSON: return .fullJSON(d, model: m, id)

@@ -63,6 +63,10 @@ struct SentForm: Sendable {
       return SentForm(page: object, action: "\(object)/reveal", having: ["field": "secret"], isRepeatable: true)
     case .edit: return SentForm(page: "\(object)/edit", typed: ["v[number]": "typed <b>"])
     case .new: return SentForm(page: "\(flight)/new", typed: ["v[number]": "typed <b>"])
+    case .delete: return SentForm(page: "\(object)/delete", action: "\(object)/delete")
+    case .deleteUser:
+      return SentForm(
+        page: "\(below)/models/user/\(AppUserScenarios.anna)/delete?as=user", typed: ["confirm": "Anna A"])
     case .manageAPI:
       return SentForm(
         page: "\(below)/api", having: ["act": "create"], typed: ["name": "accounting", "expires": "30"])
