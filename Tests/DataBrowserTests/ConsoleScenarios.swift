@@ -46,7 +46,7 @@ import Wire
         #expect(answer.text.contains("urllib.request") == (texts.count < 4 || texts[.query] == nil))
       }
       let sorted = await browser.send(.get, Self.path([.model: "flight", .sort: "-number", .size: "100"], browser))
-      #expect(TableScenarios.rows(try sorted.page).first == "N1039")
+      #expect(TableScenarios.rows(try sorted.page).first?.hasPrefix("Flight N1039") == true)
       #expect(sorted.text.contains("-Uri ") && sorted.text.contains("sort[number]=-1"))
     }
   }
@@ -89,6 +89,10 @@ import Wire
       ]
       let page = try await browser.send(.get, Self.path(texts, browser)).page
       #expect(page.all("pre").first?.text == "nothing = ?\n^")
+      // As browsers send it.
+      let sent = "model=flight&expression=number+%3D+%3F+and%0D%0Anothing+%3D+%3F&arguments=1%0D%0A2"
+      let same = await browser.send(.get, "/query?\(sent)")
+      #expect(same.text.contains("wrong at position 15") && same.text.contains("nothing = ?\n^"))
     }
   }
 

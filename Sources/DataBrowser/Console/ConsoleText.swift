@@ -11,7 +11,10 @@ package struct ConsoleText: Hashable, Sendable {
   /// None of them is empty.
   private var texts: [Key: String] = [:]
 
-  package init(_ texts: [Key: String] = [:]) { self.texts = texts.filter { !$0.value.isEmpty } }
+  /// Lines end as they are counted in positions, and not as browsers send them.
+  package init(_ texts: [Key: String] = [:]) {
+    self.texts = texts.filter { !$0.value.isEmpty }.mapValues { $0.replacing("\r\n", with: "\n") }
+  }
 
   /// Nothing typed yet.
   package static let none = ConsoleText()
