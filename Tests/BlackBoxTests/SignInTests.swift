@@ -61,7 +61,7 @@ struct SignInTests {
     #expect(try server.stop() == 0)
     _ = try server.command("person", "create", "--email", "ada@example.org", "--name", "Ada", "--operator")
     try server.start()
-    _ = try server.word(after: "has not joined")
+    _ = try server.word(after: "until the first operator has opened the link")
     #expect(!server.log.contains("/databrowser/join/"))
   }
 
