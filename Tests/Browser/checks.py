@@ -12,7 +12,8 @@ _PACKAGE = importlib.util.find_spec("axe_playwright_python").submodule_search_lo
 AXE = pathlib.Path(_PACKAGE, "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])"
+# What Enter alone presses is no stop.
+FOCUSABLE = "a[href], button:not([tabindex='-1'][aria-hidden='true']), input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex='-1'])"
 # Radio buttons of one name are one stop.
 MARK_STOPS = f"""
   const names = new Set(); let count = 0;
@@ -70,7 +71,10 @@ def keyboard(browser, most=600):
     """Tab reaches everything that can be used, shows where it is, and leaves the page again."""
     count = browser.run(MARK_STOPS)
     assert count <= most, f"{browser.address} has {count} stops: look at a page with fewer"
-    browser.run("document.activeElement.blur(); scrollTo(0, 0)")
+    # From the top, also where the page has put the focus on what is wrong.
+    browser.run(
+        "const top = document.createElement('span'); top.tabIndex = -1; document.body.prepend(top); top.focus();"
+        "top.remove(); scrollTo(0, 0)")
     findings, reached = [], set()
     # A stop more for each region that the browser lets one scroll by keyboard.
     for _ in range(2 * count + 20):

@@ -41,7 +41,7 @@ class People(unittest.TestCase):
         self.b.click(self.b.button("Go on"))
 
     def sign_out(self):
-        self.b.one("details.menu summary").click()
+        self.b.one("header.band > details.menu > summary").click()
         self.b.click(self.b.button("Sign out"))
 
     # MARK: Signing in.

@@ -44,7 +44,8 @@ extension StyleText {
       display: flex; flex-direction: column; overflow-wrap: break-word; }
     a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .18em; }
     a:hover { color: var(--link-2); text-decoration-thickness: 2px; }
-    :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
+    :focus-visible, input[type="date"]:focus-within, input[type="datetime-local"]:focus-within {
+      outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
     code, pre, kbd, samp, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas,
       "DejaVu Sans Mono", monospace; font-size: .92em; font-variant-ligatures: none; }
     h1, h2, h3 { line-height: 1.25; margin: 0; font-weight: 650; letter-spacing: -.01em; text-wrap: balance; }
