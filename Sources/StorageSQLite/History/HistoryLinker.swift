@@ -18,9 +18,6 @@ final class HistoryLinker: Sendable {
   private static let entriesInRead = 10_000
   /// Links that one transaction stores.
   private static let linksInWrite = 2000
-  /// After a failure, such as of a full disk.
-  private static let pause = Duration.seconds(30)
-  private static let shortPause = Duration.milliseconds(200)
   /// While others write, it rests for so many times as long as it worked.
   private static let restFactor = 9
 
@@ -51,36 +48,28 @@ final class HistoryLinker: Sendable {
   }
 
   private func run() async {
-    var lastFailure: String?
+    let work = OwnWork(report: context.options.report) {
+      "Older entries of the oplog cannot be linked; it is tried again every \($1), and until then histories of objects "
+        + "are not whole: \($0)"
+    }
     var pass: LinkPass?
-    while !Task.isCancelled {
+    await work.run {
       let (written, began) = (shared.metrics.microsecondsWriting, ContinuousClock.now)
+      try await context.options.beforeLinking()
+      let before = pass
       do {
-        try await context.options.beforeLinking()
-        let before = pass
-        let (next, isDone) = try await context.threads.building.take { try await self.step(before) }
-        if isDone { return }
+        let (next, isDone) = try await context.threads.building.take { try await step(before) }
         pass = next
-        lastFailure = nil
-        await rest(after: ContinuousClock.now - began, isBusy: shared.metrics.microsecondsWriting != written)
-      } catch StorageError.closed {
-        return
+        if isDone { return true }
       } catch StorageError.busy {
-        try? await Task.sleep(for: Self.shortPause)
-      } catch is CancellationError {
-        return
+        throw StorageError.busy
       } catch {
-        // Said once, tried again until it works.
-        let failure = "\(error)"
-        if failure != lastFailure {
-          context.options.report(
-            "Older entries of the oplog cannot be linked; it is tried again every \(Self.pause.components.seconds) "
-              + "seconds, and until then histories of objects are not whole: \(failure)")
-        }
-        lastFailure = failure
+        // What was read may not be what is there now: the pass begins anew.
         pass = nil
-        try? await Task.sleep(for: Self.pause)
+        throw error
       }
+      await rest(after: ContinuousClock.now - began, isBusy: shared.metrics.microsecondsWriting != written)
+      return false
     }
   }
 

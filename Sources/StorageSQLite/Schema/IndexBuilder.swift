@@ -14,11 +14,6 @@ final class IndexBuilder: Sendable {
   private let isStopped = Atomic(false)
   private let runs = Atomic(0)
 
-  /// After a failure, such as of a full disk.
-  private static let pause = Duration.seconds(30)
-  /// While too many writes wait.
-  private static let shortPause = Duration.milliseconds(200)
-
   init(
     writer: Writer, turns: Turns, report: @Sendable @escaping (String) -> Void,
     dataModel: @Sendable @escaping () -> StoredDataModel
@@ -52,27 +47,10 @@ final class IndexBuilder: Sendable {
   }
 
   private func run() async {
-    var lastFailure: String?
-    while !Task.isCancelled {
-      do {
-        if try await turns.take({ try await step() }) { return }
-        lastFailure = nil
-      } catch StorageError.closed {
-        return
-      } catch StorageError.busy {
-        try? await Task.sleep(for: Self.shortPause)
-      } catch {
-        // Said once, tried again until it works.
-        let failure = "\(error)"
-        if failure != lastFailure {
-          report(
-            "An index cannot be built; it is tried again every \(Self.pause.components.seconds) seconds, and until "
-              + "then queries go without it: \(failure)")
-        }
-        lastFailure = failure
-        try? await Task.sleep(for: Self.pause)
-      }
+    let work = OwnWork(report: report) {
+      "An index cannot be built; it is tried again every \($1), and until then queries go without it: \($0)"
     }
+    await work.run { try await turns.take { try await step() } }
   }
 
   /// Does one thing, or some small ones; true when nothing was left to do.
