@@ -7,7 +7,7 @@ struct JoinPage: Page {
   enum Act: Sendable, Equatable {
     /// The first operator, who types an address too.
     case first
-    case join(email: String, rights: String)
+    case join(email: String, rights: String, inviter: String?)
     /// Somebody who is signed in accepts; with a ticket.
     case accept(email: String, ticket: String)
     case reset(LinkRecord.Kind, email: String, hasFactor: Bool)
@@ -63,7 +63,7 @@ struct JoinPage: Page {
   /// Of whoever is not asked for it.
   private var userName: String? {
     switch act {
-    case .join(let email, _), .reset(_, let email, _): email
+    case .join(let email, _, _), .reset(_, let email, _): email
     case .first, .accept: nil
     }
   }
@@ -71,7 +71,8 @@ struct JoinPage: Page {
   private var introduction: String {
     switch act {
     case .first: "There is nobody yet. You will be the operator of this server, with all its deployments."
-    case .join(let email, let rights): "You will be \(rights), and sign in as \(email)."
+    case .join(let email, let rights, let inviter):
+      "\(inviter.map { "\($0) invites you. " } ?? "")You will be \(rights), and sign in as \(email)."
     case .accept(let email, _): "What this invitation gives comes to what you, \(email), have already."
     case .reset(_, let email, _): "You sign in as \(email). All your sessions end, in this browser and in others."
     }

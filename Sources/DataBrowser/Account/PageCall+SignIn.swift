@@ -122,7 +122,7 @@ extension PageCall {
     case .first: return .first
     case .join:
       guard try await people.store.person(email: link.email) != nil else {
-        return .join(email: link.email, rights: try await rights(of: link))
+        return .join(email: link.email, rights: rights(of: link), inviter: try await inviter(of: link))
       }
       guard let visitor = visit.visitor else { throw PeopleFault.link(.signIn) }
       guard PersonRecord.key(ofEmail: visitor.person.email) == PersonRecord.key(ofEmail: link.email) else {
@@ -136,17 +136,21 @@ extension PageCall {
     }
   }
 
-  /// What an invitation makes of somebody, and who invites: `viewer of Flights. Ada invites you`.
-  private func rights(of link: LinkRecord) async throws -> String {
+  /// Whoever made an invitation; nil for a command.
+  private func inviter(of link: LinkRecord) async throws -> String? {
+    guard let maker = link.madeBy else { return nil }
+    return try await people.names(of: [maker])[maker]
+  }
+
+  /// What an invitation makes of somebody: `viewer of Flights`.
+  private func rights(of link: LinkRecord) -> String {
     let registry = handler.services.deployments
     let roles = link.grants.map { grant in
       let deployment = try? registry.deployment(grant.deployment)
       return "\(grant.words) of \(deployment.map { DeploymentCard($0).label } ?? grant.deployment)"
     }
     let all = (link.makesOperator ? ["an operator of this server, with all its deployments"] : []) + roles
-    let words = all.isEmpty ? "somebody without a role yet" : all.joined(separator: "; ")
-    guard let maker = link.madeBy, let name = try await people.names(of: [maker])[maker] else { return words }
-    return "\(words), as \(name) invites you"
+    return all.isEmpty ? "somebody without a role yet" : all.joined(separator: "; ")
   }
 
   func join(_ code: String, _ form: PostForm) async throws -> Response {

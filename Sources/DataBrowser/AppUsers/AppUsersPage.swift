@@ -49,28 +49,13 @@ struct AppUsersPage: Page {
       if let fault { Form.summary(of: fault, at: "list") }
       AppUserNotice.html(place)
       if place.hasModel {
-        filter
+        FilterCard(form: form, isFiltered: view.isFiltered, all: route(.all)).html
         if form.isGood { list }
       }
     }
   }
 
   private func route(_ view: ListFilter<AppUsersKey>) -> Route { .appUsers(card.id, view) }
-
-  private var filter: HTML {
-    section(.class("card")) {
-      details(.class("inside"), .open(view.isFiltered || !form.isGood)) {
-        summary { "Filter" }
-        Web.form(.class("stack"), .role("search"), .method(.get), .action(route(.all))) {
-          div(.class("cards")) { form.inputs }
-          div(.class("actions")) {
-            button(.type(.submit), .class("main")) { "Show these" }
-            if view.isFiltered { a(.class("button"), .href(route(.all))) { "Show all" } }
-          }
-        }
-      }
-    }
-  }
 
   private var list: HTML {
     div(.class("card"), .id("list"), .tabIndex(-1)) {

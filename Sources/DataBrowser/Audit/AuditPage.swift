@@ -39,24 +39,9 @@ struct AuditPage: Page {
         }
       }
       form.summary
-      filter
+      FilterCard(form: form, isFiltered: view.isFiltered, all: route(.all)).html
       if form.isGood { list }
       notes
-    }
-  }
-
-  private var filter: HTML {
-    section(.class("card")) {
-      details(.class("inside"), .open(view.isFiltered || !form.isGood)) {
-        summary { "Filter" }
-        Web.form(.class("stack"), .role("search"), .method(.get), .action(route(.all))) {
-          div(.class("cards")) { form.inputs }
-          div(.class("actions")) {
-            button(.type(.submit), .class("main")) { "Show these" }
-            if view.isFiltered { a(.class("button"), .href(route(.all))) { "Show all" } }
-          }
-        }
-      }
     }
   }
 
@@ -113,7 +98,7 @@ struct AuditPage: Page {
     return tr {
       th(.scope("row"), .class("nowrap")) {
         HTML.time(draft.at)
-        if draft.isSum { span(.class("hush small")) { " and the minute after" } }
+        if draft.isSum { span(.class("hush small")) { " and the minute from then on" } }
       }
       td(.directionOfText) { who(draft) }
       td(.class("nowrap")) { AuditText.words(draft.action) }

@@ -1,39 +1,43 @@
+import Wire
+
 /// Which entries of the audit an address asks for, as it was written: what cannot be read is said at its field.
 package struct AuditView: Hashable, Sendable {
-  /// In the order in which addresses have them.
-  package enum Key: String, CaseIterable, Sendable {
+  package enum Key: String, ListFilterKey {
     case person, action, target, from, to
     /// Entries older than the one of this number.
     case before
+
+    package var isPosition: Bool { self == .before }
   }
 
-  /// None of them is empty.
-  private var texts: [Key: String] = [:]
+  private var filter: ListFilter<Key>
   /// As a file of comma-separated values.
-  package var isFile = false
+  package var isFile: Bool
 
-  package init(_ texts: [Key: String] = [:], isFile: Bool = false) {
-    self.texts = texts.filter { !$0.value.isEmpty }
+  private init(_ filter: ListFilter<Key>, isFile: Bool) {
+    self.filter = filter
     self.isFile = isFile
   }
+
+  package init(_ texts: [Key: String] = [:], isFile: Bool = false) {
+    self.init(ListFilter(texts), isFile: isFile)
+  }
+
+  package init(_ query: QueryPairs) { self.init(ListFilter(query), isFile: query["as"] == "csv") }
 
   /// The newest of all entries.
   package static let all = AuditView()
 
   /// Empty where nothing is asked.
-  package subscript(key: Key) -> String { texts[key] ?? "" }
+  package subscript(key: Key) -> String { filter[key] }
 
   /// With another text in the place of one.
-  package func with(_ key: Key, _ text: String) -> AuditView {
-    AuditView(texts.merging([key: text]) { _, new in new }, isFile: isFile)
-  }
+  package func with(_ key: Key, _ text: String) -> AuditView { AuditView(filter.with(key, text), isFile: isFile) }
 
-  package var asFile: AuditView { AuditView(texts, isFile: true) }
+  package var asFile: AuditView { AuditView(filter, isFile: true) }
 
   /// Whether it leaves any entry out, wherever it begins.
-  package var isFiltered: Bool { texts.contains { $0.key != .before } }
+  package var isFiltered: Bool { filter.isFiltered }
 
-  package var pairs: [(key: String, value: String)] {
-    Key.allCases.compactMap { key in texts[key].map { (key.rawValue, $0) } } + (isFile ? [("as", "csv")] : [])
-  }
+  package var pairs: [(key: String, value: String)] { filter.pairs + (isFile ? [("as", "csv")] : []) }
 }

@@ -17,7 +17,7 @@ extension DeploymentCall {
     let ticket = visit.ticket(.filter(id, model: name, .none))
     let card = DeploymentCard(deployment)
     let act = sent["do"]?.text ?? ""
-    if act == "cancel" { return DataBrowserHandler.seeOther(opened.links.table(opened.view)) }
+    if act == "cancel" { return DataBrowserHandler.seeOther(opened.route) }
     let isSent = sent["f"] != nil
     let adds = ViewLinks.condition(in: sent)
     let origin = visit.origin

@@ -27,15 +27,14 @@ extension DeploymentCall {
         updatedAt: fields.updatedAt, isNew: last?.isCreation ?? false, fields: fields.html,
         hasFields: !model.stored.columns.isEmpty, related: try read.related(to: id, of: model, unready: unready),
         calls: try read.examples(of: id, model, last),
-        from: before.map { $0.links.table($0.view) } ?? .table(self.id, model: model.name, .none),
-        deletion: visitor.has(.editor, in: self.id)
-          ? deletion(of: model.name, id, from: before.map { $0.links.table($0.view) }) : nil,
+        from: before?.route ?? .table(self.id, model: model.name, .none),
+        deletion: isEditable ? deletion(of: model.name, id, from: before?.route) : nil,
         narrows: before?.view.isFiltered ?? false,
         showsSecret: !(reveal?.shown.fields.isEmpty ?? true))
       return (page: page, last: last)
     }
     var page = result.page
-    (page.back, page.isEditable) = (before.map { $0.links.table($0.view) }, isEditable)
+    (page.back, page.isEditable) = (before?.route, isEditable)
     if let last = result.last, let origin = last.origin {
       page.who = try await names(of: [origin], users: last.users).words(origin)
     }
@@ -106,15 +105,14 @@ extension DeploymentCall {
       return ValuesPage(
         card: DeploymentCard(deployment), label: model.stored.model.label, link: fields.link, fields: fields.html,
         conditions: try read.chips(narrowing.view, narrowing.links, narrowing.fields).map(\.text),
-        from: before.map { $0.links.table($0.view) } ?? .table(self.id, model: model.name, .none))
+        from: before?.route ?? .table(self.id, model: model.name, .none))
     }
     return answer(page, in: frame)
   }
 
   /// The table of the model from which one came; nil where one came from elsewhere.
   private func tableBefore(_ name: String) async throws -> OpenedView? {
-    let referer = visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) }
-    switch referer {
+    switch visit.referer {
     case .table(id, name, let text):
       return (try? TableView(text)).map { OpenedView(view: $0, links: ViewLinks(id, name)) }
     case .view(id, let number, let text):

@@ -11,6 +11,8 @@ import Wire
 struct OpenedView: Sendable {
   var view: TableView
   var links: ViewLinks
+
+  var route: Route { links.table(view) }
 }
 
 extension DeploymentCall {

@@ -45,7 +45,7 @@ extension PageRead {
       guard let model = models[number: entry.object.model] else { continue }
       last.changes.append(
         OverviewPage.Change(
-          time: Instant(clampingMilliseconds: entry.sequence >> 10), model: model.name,
+          time: Instant(ofSequence: entry.sequence), model: model.name,
           modelLabel: model.stored.model.label, id: entry.object.id, display: displays[entry.object],
           operation: entry.operation.word))
       last.origins.append(entry.origin)

@@ -53,6 +53,6 @@ extension Snapshot {
     var objects = 0
     for model in models { objects += try count(model, .always) }
     let last = try oplogBounds().kept?.upperBound
-    return (objects, last.map { Instant(clampingMilliseconds: $0 >> 10) })
+    return (objects, last.map { Instant(ofSequence: $0) })
   }
 }

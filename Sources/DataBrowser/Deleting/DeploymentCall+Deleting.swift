@@ -23,12 +23,10 @@ extension DeploymentCall {
     // By the other route, which asks for more or for less.
     if asUser != isUsers(name) { return DataBrowserHandler.seeOther(route) }
     let call = DeleteCall(call: self, name: name, id: id, isUser: asUser)
-    guard let form else { return try await call.page(back: back(name, id, from ?? referred)) }
+    guard let form else { return try await call.page(back: back(name, id, from ?? visit.referer)) }
     let back = back(name, id, Route(address: form[DeleteForm.from], origin: visit.origin))
     return try await page.once(form) { try await call.perform(form, back: back) }
   }
-
-  private var referred: Route? { visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) } }
 
   /// Where one goes on: the view that one came from. The object's own page will not be there any more.
   private func back(_ name: String, _ id: ObjectID, _ route: Route?) -> Route {
@@ -70,8 +68,8 @@ private struct DeleteCall: Sendable {
       switch planned {
       case .refused(let sentence, let status):
         return .refused(try await page(back: back, fault: sentence, status: status))
-      case .write(let plan):
-        if try await isDone(plan) { return .done(back) }
+      case .write(let write, let models):
+        if try await isDone(write, models) { return .done(back) }
       }
     }
     let sentence = "Others write to what refers to it all the time: nothing was deleted. Try again in a moment."
@@ -79,7 +77,8 @@ private struct DeleteCall: Sendable {
   }
 
   private enum Planned: Sendable {
-    case write(WritePlan)
+    /// Under the data model that it was planned under.
+    case write(PageWrite, VisibleModels)
     case refused(String, status: Int)
   }
 
@@ -107,21 +106,19 @@ private struct DeleteCall: Sendable {
       steps = found
     }
     let clearing = steps.plan
-    var plan = WritePlan(
-      steps: clearing.steps + [.delete(model.stored, id)], policy: .atomic, origin: read.context.origin)
-    plan.preconditions =
+    var write = PageWrite(clearing.steps + [.delete(model.stored, id)])
+    write.preconditions =
       clearing.conditions + [.object(step: clearing.steps.count, .sequence(among: [deletion.sequence]))]
-    return .write(plan)
+    return .write(write, read.models)
   }
 
   /// False where somebody wrote in between, and all must be looked at anew.
-  private func isDone(_ plan: WritePlan) async throws -> Bool {
-    let cleared = plan.steps.count - 1
+  private func isDone(_ write: PageWrite, _ models: VisibleModels) async throws -> Bool {
+    let cleared = write.steps.count - 1
     let what = "\(name) \(id.description)" + (cleared > 0 ? ", and its id in \(Grouped.text(cleared, "object"))" : "")
     do {
       try await call.audited(.delete, what) {
-        let outcome = try await call.deployment.store.write(plan)
-        if outcome.steps.contains(where: \.isFailure) { throw Overtaken.overtaken }
+        if try await call.write(write, under: models).failure != nil { throw Overtaken.overtaken }
       }
       return true
     } catch is Overtaken {

@@ -68,8 +68,7 @@ extension DeploymentCall {
 
   /// The view that led here, where it is one that one can go back to.
   var referredView: Route? {
-    let referer = visit.head.headers["referer"].flatMap { Route(address: $0, origin: visit.origin) }
-    guard let view = referer?.asView, view.deployment == id else { return nil }
+    guard let view = visit.referer?.asView, view.deployment == id else { return nil }
     return view
   }
 

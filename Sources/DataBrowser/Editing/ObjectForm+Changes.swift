@@ -58,8 +58,8 @@ extension PageRead {
       let hasBegin = past.first?.sequence == opened
       conflicts[field.position] = FieldConflict(
         was: hasBegin ? try words(past[0].values[field.position], field) : nil, now: try words(now, field),
-        code: code.text(of: now, field), origin: last.flatMap { past[$0].origin }.flatMap { Origin($0) },
-        at: last.map { Instant(clampingMilliseconds: past[$0].sequence >> 10) })
+        code: code.text(of: now, field), origin: last.flatMap { Origin(past[$0].origin) },
+        at: last.map { Instant(ofSequence: past[$0].sequence) })
     }
     return conflicts
   }
@@ -73,27 +73,27 @@ extension PageRead {
 
   private struct PastState {
     let sequence: Int64
-    let origin: String?
+    let origin: String
     let values: [StoredValue]
   }
 
   private static let mostStates = 1000
 
-  /// The states of an object from the entry with this sequence on, as far as the oplog has them.
+  /// The last states of an object from the entry with this sequence on, oldest first, as far as the oplog has them.
   private func states(of id: ObjectID, _ model: ModelView, since sequence: Int64) throws -> [PastState] {
     var states: [PastState] = []
-    let plan = OplogPlan(
-      start: sequence, limit: 20_000, models: [model.stored.number], examined: 20_000, hasOrigins: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      for entry in page.entries where states.count < Self.mostStates {
-        let rows = page.groups[entry.group].rows
-        guard rows.id(entry.row) == id else { continue }
-        states.append(
-          PastState(
-            sequence: entry.sequence, origin: entry.origin,
-            values: model.stored.columns.indices.map { rows.value(entry.row, RowPage.Lead.count + $0) }))
+    var plan = HistoryPlan(model.stored, id, limit: Self.mostStates)
+    while true {
+      let page = try snapshot.history(plan)
+      let entries = page.entries.prefix { $0.sequence >= sequence }
+      states += entries.map {
+        PastState(sequence: $0.sequence, origin: $0.origin, values: model.stored.row(of: $0.values))
       }
+      guard entries.count == page.entries.count, case .more(let before) = page.end, states.count < Self.mostStates
+      else {
+        return states.prefix(Self.mostStates).reversed()
+      }
+      plan.before = before
     }
-    return states
   }
 }

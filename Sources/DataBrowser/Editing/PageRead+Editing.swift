@@ -105,22 +105,10 @@ extension PageRead {
 
   /// The form as one for a new object under the old id, for what was typed is not to be lost.
   private func gone(_ edit: EditCall, _ model: ModelView, _ form: ObjectForm) throws -> EditVerdict {
-    let last = try timeOfDeletion(of: edit.id, model)
+    let last = try snapshot.newestEntry(of: edit.id, model.stored).map { Instant(ofSequence: $0.sequence) }
     var page = try editPage(edit, model, .new(edit.id), form)
     page.message = .gone(who: nil, at: last)
     return .page(page, status: 409)
-  }
-
-  /// When it was deleted, where that is not long ago.
-  private func timeOfDeletion(of id: ObjectID, _ model: ModelView) throws -> Instant? {
-    var found: Instant?
-    let plan = OplogPlan(limit: 300, models: [model.stored.number], examined: 300, isTail: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      for entry in page.entries where page.groups[entry.group].rows.id(entry.row) == id {
-        found = Instant(clampingMilliseconds: entry.sequence >> 10)
-      }
-    }
-    return found
   }
 
   // MARK: Beside the fields

@@ -57,7 +57,7 @@ struct StateDrawing {
       let stored = model.stored.row(of: entry.values)
       var state = ShownState(
         sequence: entry.sequence, operation: entry.operation,
-        time: Instant(clampingMilliseconds: SequenceRule.milliseconds(of: entry.sequence)), id: entry.id,
+        time: Instant(ofSequence: entry.sequence), id: entry.id,
         display: CutBytes.text(row.display, LinkSink.mostBytes), origin: Origin(entry.origin))
       state.values = stored.indices.map { position in
         let other = other(at: position, of: entry)

@@ -20,10 +20,7 @@ package struct ErrorPage: Page {
       div(.class("notice bad")) {
         p { fault.detail }
         if let next = fault.next { p { next } }
-        // Who asks for what is not there has sent nothing.
-        if fault.hasWritten || fault.status != 404 {
-          p(.class("hush small")) { fault.hasWritten ? "What you sent was stored." : "Nothing was changed." }
-        }
+        p(.class("hush small")) { fault.hasWritten ? "What you sent was stored." : "Nothing was changed." }
       }
       if !fault.ways.isEmpty {
         div(.class("actions")) {

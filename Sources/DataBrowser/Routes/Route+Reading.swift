@@ -249,14 +249,6 @@ extension Route {
   }
 }
 
-extension AuditView {
-  init(_ query: QueryPairs) {
-    var texts: [Key: String] = [:]
-    for key in Key.allCases { texts[key] = query[key.rawValue] }
-    self.init(texts, isFile: query["as"] == "csv")
-  }
-}
-
 extension ConsoleText {
   init(_ query: QueryPairs) {
     var texts: [Key: String] = [:]

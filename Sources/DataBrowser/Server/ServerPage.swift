@@ -1,3 +1,4 @@
+import Storage
 import Web
 import Wire
 
@@ -147,7 +148,7 @@ package struct ServerPage: Page {
       th(.scope("row"), .directionOfText) { link(row.card.label, to: .overview(row.card.id)) }
       td { row.isFit ? HTML.text("succeed") : span(.class("tag bad")) { "fail" } }
       td {
-        row.lastSequence > 0 ? HTML.timeWithZone(Instant(clampingMilliseconds: row.lastSequence >> 10)) : .text("–")
+        row.lastSequence > 0 ? HTML.timeWithZone(Instant(ofSequence: row.lastSequence)) : .text("–")
       }
       td(.class("number")) { HTML.integer(row.lastSequence) }
       td(.class("number nowrap")) { ByteText.text(row.fileBytes) }

@@ -92,7 +92,7 @@ package struct FilterForm: Sendable {
     var isGood = true
     for index in rows.indices where !rows[index].word.takesText || !rows[index].texts.isEmpty {
       let view = TableView().filtered(by: rows[index].conditions, fields.kind)
-      rows[index].fault = rows[index].stranger
+      rows[index].fault = rows[index].problemWithIDs
       if rows[index].fault == nil {
         do throws(ClientFault) { _ = try TablePlan(view, on: model) } catch {
           rows[index].fault = rows[index].named(error.detail)
@@ -126,7 +126,7 @@ extension FilterForm.Row {
   }
 
   /// What is wrong with a value that is no id, where ids are asked for: the API finds nothing for it, and says nothing.
-  fileprivate var stranger: String? {
+  fileprivate var problemWithIDs: String? {
     switch field.kind {
     case .relationship, .id: break
     default: return nil

@@ -25,6 +25,9 @@ package struct Visit: Sendable {
     return Done(pairs)
   }
 
+  /// The page from which one came, where it is one of ours.
+  var referer: Route? { head.headers["referer"].flatMap { Route(address: $0, origin: origin) } }
+
   /// Where the request comes from.
   var browser: Browser {
     Browser(

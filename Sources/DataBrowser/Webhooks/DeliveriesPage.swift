@@ -36,7 +36,7 @@ struct DeliveriesPage: Page {
       }
       form.summary
       if status.parked > 0 { parked }
-      filter
+      FilterCard(form: form, isFiltered: view.isFiltered, all: route(.all)).html
       if form.isGood { list }
       p(.class("hush small")) {
         "What waits or is parked is all here. What was delivered is here as long as the log has it: it keeps the last "
@@ -53,21 +53,6 @@ struct DeliveriesPage: Page {
         route: route(.all), ticket: ticket, act: .resendParked,
         label: status.parked == 1 ? "Send it again" : "Send all \(Grouped.text(status.parked)) again"
       ).html
-    }
-  }
-
-  private var filter: HTML {
-    section(.class("card")) {
-      details(.class("inside"), .open(view.isFiltered || !form.isGood)) {
-        summary { "Filter" }
-        Web.form(.class("stack"), .role("search"), .method(.get), .action(route(.all))) {
-          div(.class("cards")) { form.inputs }
-          div(.class("actions")) {
-            button(.type(.submit), .class("main")) { "Show these" }
-            if view.isFiltered { a(.class("button"), .href(route(.all))) { "Show all" } }
-          }
-        }
-      }
     }
   }
 

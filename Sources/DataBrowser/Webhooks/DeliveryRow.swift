@@ -44,7 +44,7 @@ struct DeliveryRow: Sendable, Equatable {
   var tries: [WebhookAttempt]
 
   /// Of the change that it tells.
-  var time: Instant { Instant(clampingMilliseconds: sequence >> 10) }
+  var time: Instant { Instant(ofSequence: sequence) }
 
   /// The newest change first.
   static func all(unfinished: [WebhookDelivery], attempts: [WebhookAttempt]) -> [DeliveryRow] {

@@ -27,7 +27,8 @@ extension WebhookStatus {
       ? "more than \(Grouped.text(Self.mostCounted, "entry", "entries"))"
       : Grouped.text(entries, "entry", "entries")
     guard let oldest else { return count }
-    return "\(count), the oldest \(AgeText.of(seconds: now.secondsSince1970 - (oldest >> 10) / 1000))"
+    return
+      "\(count), the oldest \(AgeText.of(seconds: now.secondsSince1970 - Instant(ofSequence: oldest).secondsSince1970))"
   }
 
   /// In words, when it fires.

@@ -76,7 +76,7 @@ extension DeploymentCall {
     case .deleted:
       guard case .delete(let model, let id) = step else { return nil }
       return try? await deployment.store.read { snapshot in
-        try PageRead(call: self, models: models, snapshot: snapshot).lastEntry(of: id, model)
+        try snapshot.newestEntry(of: id, model)?.sequence
       }
     default: return nil
     }
@@ -89,18 +89,9 @@ extension DeploymentCall {
   }
 }
 
-extension PageRead {
-  /// Entries of a model among which the one that was just made is looked for.
-  private static let mostSince = 300
-
-  /// The sequence of the last entry of an object that may be gone; nil where others have written much since.
-  fileprivate func lastEntry(of id: ObjectID, _ model: StoredModel) throws -> Int64? {
-    var sequence: Int64?
-    let plan = OplogPlan(
-      limit: Self.mostSince, models: [model.number], examined: Self.mostSince, isTail: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      for entry in page.entries where page.groups[entry.group].rows.id(entry.row) == id { sequence = entry.sequence }
-    }
-    return sequence
+extension Snapshot {
+  /// The last entry of an object, which may be gone; nil where it was trimmed, or is not linked yet.
+  func newestEntry(of id: ObjectID, _ model: StoredModel) throws -> OplogEntry? {
+    try history(HistoryPlan(model, id, limit: 1)).entries.first
   }
 }

@@ -74,9 +74,9 @@ extension FailureSums.Key {
 }
 
 extension AuditDraft {
-  /// Whether it sums up a minute, at whose beginning it stands; it was written down when the minute was over, behind
-  /// entries of later times.
-  package var isSum: Bool { outcome == "refused" && count != nil && at.secondsSince1970 % 60 == 0 }
+  /// Whether it sums up the refusals of a minute. It has the time at which that minute began, and was written down when
+  /// it was over, behind entries of later times.
+  package var isSum: Bool { outcome == "refused" && count != nil }
 
   fileprivate init(_ key: FailureSums.Key, count: Int64) {
     self.init(

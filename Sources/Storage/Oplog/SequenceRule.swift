@@ -1,3 +1,5 @@
+import Wire
+
 /// How positions in the oplog are given out (api.md section 11), and which time a write has.
 package enum SequenceRule {
   /// The next position: above the last one, and at least the time, so that after an older copy was
@@ -15,4 +17,11 @@ package enum SequenceRule {
 
   /// When the entry with this position was written, at the latest, in milliseconds since 1970.
   package static func milliseconds(of sequence: Int64) -> Int64 { sequence >> 10 }
+}
+
+extension Instant {
+  /// When the entry with this position was written, at the latest.
+  package init(ofSequence sequence: Int64) {
+    self.init(clampingMilliseconds: SequenceRule.milliseconds(of: sequence))
+  }
 }

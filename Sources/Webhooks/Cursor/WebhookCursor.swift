@@ -85,7 +85,7 @@ package struct WebhookCursor: Sendable {
   /// The oldest that waits or is under way.
   package var oldest: Int64? { queues.values.compactMap(\.first).min() }
   /// How long ago the change of this sequence was written, in milliseconds.
-  static func age(of sequence: Int64, at now: Int64) -> Int64 { max(0, now - (sequence >> 10)) }
+  static func age(of sequence: Int64, at now: Int64) -> Int64 { max(0, now - SequenceRule.milliseconds(of: sequence)) }
   /// All, in order.
   package var all: [WebhookDelivery] { deliveries.values.sorted { $0.sequence < $1.sequence } }
 
