@@ -235,7 +235,8 @@ let package = Package(
     .testTarget(
       name: "BlackBoxTests",
       dependencies: [
-        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire",
+        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "PageReading", "JSON", "Threads", "Crypto",
+        "Wire",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -99,8 +99,10 @@ extension PageCall {
       case .edit, .new: return try await inDeployment(of: route).held(route, PostForm(pairs), number)
       default: break
       }
-      return respond(
-        HeldPage(route: route, fields: PostForm(pairs).fields, number: number, ticket: visit.ticket(route)))
+      let form = PostForm(pairs)
+      let ticket = people.ticket(
+        for: route.address.path, visitor, nonce: Ticket.nonce(in: form[PostForm.ticket]))
+      return respond(HeldPage(route: route, fields: form.fields, number: number, ticket: ticket))
     case .signIn, .enrolFactor, .forbidden, .unknown: throw PageFault.notFound()
     }
   }
