@@ -91,8 +91,8 @@ struct AgainScenarios {
       // Signing out is what one asks for as often as one asks, and so is the number of a long view.
       if form.isRepeatable || kind == .signOut { return }
       #expect(try await world.state() == before)
-      // Where the first one led. Of an edit the notice is not told once more.
-      let way = kind == .edit ? String(led.prefix { $0 != "?" }) : led
+      // Where the first one led. The notice of a save or a deletion is not told once more.
+      let way = [.edit, .deleteUser].contains(kind) ? String(led.prefix { $0 != "?" }) : led
       #expect(again.path == way, "it led to \(again.path), and first to \(way)")
       #expect(browser.log.faults == [])
     }
