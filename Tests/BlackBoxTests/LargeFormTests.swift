@@ -44,7 +44,7 @@ struct LargeFormTests {
     let before = try #require(server.peakMemoryKiB)
     for _ in 0..<4 { try body() }
     let more = try #require(server.peakMemoryKiB) - before
-    #expect(more < 16 << 10, "\(more >> 10) MiB")
+    #expect(more < 16 << 10 || SojournBinary.isSanitized, "\(more >> 10) MiB")
   }
 
   @Test("are refused with the limit in words, before they have come, and what still comes is thrown away")

@@ -1,6 +1,7 @@
 import DataModel
 import HTTPServer
 import Objects
+import People
 import QueryLanguage
 import Storage
 import Wire
@@ -27,10 +28,12 @@ extension DeploymentCall {
   func find(_ given: String) async throws -> Response {
     let text = given.trimmed
     let card = DeploymentCard(deployment)
+    let views = text.isEmpty ? [] : try await page.people.namedViews(in: id, of: visitor)
     let (page, frame) = try await reading { read in
       var page = FindPage(card: card, text: text, models: [], byID: [], hits: [], unsearched: [])
       if text.isEmpty { return page }
       page.models = try read.modelsNamed(CaseFolding.folded(text)).map(read.card)
+      page.views = read.views(views, named: CaseFolding.folded(text))
       if let id = ObjectID(text.lowercased()) {
         page.byID = try read.objects(withID: id)
       } else {
@@ -39,7 +42,7 @@ extension DeploymentCall {
       page.unsearched = Array(page.unsearched.prefix(Self.mostUnsearched))
       return page
     }
-    if page.byID.count == 1, page.models.isEmpty, let only = page.byID.first {
+    if page.byID.count == 1, page.models.isEmpty, page.views.isEmpty, let only = page.byID.first {
       return DataBrowserHandler.seeOther(.object(id, model: only.model, only.id))
     }
     var framed = frame
@@ -49,6 +52,16 @@ extension DeploymentCall {
 }
 
 extension PageRead {
+  /// Those of visible models.
+  fileprivate func views(_ views: [NamedView], named folded: String) -> [FindPage.View] {
+    let fitting = views.lazy.filter { CaseFolding.folded($0.name).contains(folded) }.compactMap { view in
+      models[view.model].map {
+        FindPage.View(number: view.number, name: view.name, model: $0.stored.model.label)
+      }
+    }
+    return Array(fitting.prefix(DeploymentCall.mostInSideBar))
+  }
+
   fileprivate func modelsNamed(_ folded: String) -> [ModelView] {
     Array(models.all.lazy.filter { $0.isNamed(folded) }.prefix(DeploymentCall.mostInSideBar))
   }

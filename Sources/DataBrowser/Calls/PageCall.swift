@@ -57,6 +57,9 @@ struct PageCall: Sendable {
     case .console(_, let text): return try await inDeployment().console(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
+    case .views: return try await inDeployment().namedViews()
+    case .editView(_, let number): return try await inDeployment().editView(number, form)
+    case .keep(_, let model, let view): return try await inDeployment().keep(model, view, form)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
     case .peek(_, let model, let id, let isWhole):

@@ -78,6 +78,7 @@ extension Frame {
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
           a(.href(Route.console(deployment.id, .none))) { "Query" }
+          a(.href(Route.views(deployment.id))) { "Views" }
           a(.href(Route.dataModel(deployment.id))) { "Data model" }
           if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
           if isAdministrator { management(of: deployment.id) }
@@ -104,7 +105,7 @@ extension Frame {
 
   private func jumpBox(in deployment: DeploymentCard) -> HTML {
     form(.class("jump"), .role("search"), .method(.get), .action(Route.find(deployment.id, text: ""))) {
-      label(.for("jump"), .class("away")) { "Jump to a model, an id or a text" }
+      label(.for("jump"), .class("away")) { "Jump to a model, a view, an id or a text" }
       input(
         .id("jump"), .name("q"), .type(.search), .value(jump), .placeholder("Jump to a model, an id, a text"),
         .autocomplete("off"), .spellcheck(false), .maxLength(1000))

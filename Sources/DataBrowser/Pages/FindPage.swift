@@ -10,9 +10,18 @@ package struct FindPage: Page {
     package var hasMore: Bool
   }
 
+  /// A view by its name.
+  package struct View: Sendable {
+    package var number: Int64
+    package var name: String
+    /// The label of its model.
+    package var model: String
+  }
+
   package var card: DeploymentCard
   package var text: String
   package var models: [Frame.ModelCard]
+  package var views: [View] = []
   /// Objects whose id it is.
   package var byID: [ObjectLink]
   package var hits: [Hits]
@@ -22,26 +31,38 @@ package struct FindPage: Page {
   package var title: String { text.isEmpty ? "Find" : "Find “\(CutText.cut(text, to: 40))”" }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }
 
-  private var isNothing: Bool { models.isEmpty && byID.isEmpty && hits.isEmpty }
+  private var isNothing: Bool { models.isEmpty && views.isEmpty && byID.isEmpty && hits.isEmpty }
 
   package var body: HTML {
     fragment {
       div(.class("heading")) { h1 { title } }
       if text.isEmpty {
         div(.class("notice")) {
-          p { "Type the name of a model, the id of an object, or a text into the jump box above." }
+          p { "Type the name of a model or a view, the id of an object, or a text into the jump box above." }
         }
       } else if isNothing {
         div(.class("card")) {
           div(.class("empty")) {
             strong { "Nothing found" }
-            p { "No model and no id fits, and no object that was searched holds this text." }
+            p { "No model, no view and no id fits, and no object that was searched holds this text." }
           }
         }
       }
       if !models.isEmpty {
         part("Models") {
           ul(.class("rows")) { for model in models { ModelLine(deployment: card.id, model: model).html } }
+        }
+      }
+      if !views.isEmpty {
+        part("Views") {
+          ul(.class("rows")) {
+            for view in views {
+              li {
+                a(.href(Route.view(card.id, view.number, .none)), .directionOfText) { view.name }
+                span(.class("hush small")) { view.model }
+              }
+            }
+          }
         }
       }
       if !byID.isEmpty { part("By id") { objectList(byID) } }

@@ -54,6 +54,9 @@ extension Route {
     case .console(let deployment, _): return [deployment, "query"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
     case .view(let deployment, let number, _): return [deployment, "views", "\(number)"]
+    case .views(let deployment): return [deployment, "views"]
+    case .editView(let deployment, let number): return [deployment, "views", "\(number)", "edit"]
+    case .keep(let deployment, let model, _): return [deployment, "models", model, "keep"]
     case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
     case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
     case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
@@ -100,6 +103,8 @@ extension Route {
     case .modelVersion(_, _, let line, let asFile):
       Self.numbers([("line", line > 1 ? line : nil)]) + (asFile ? [("as", "file")] : [])
     case .modelDeploy(_, let version): Self.numbers([("version", version)])
+    case .views, .editView: []
+    case .keep(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []

@@ -65,6 +65,10 @@ package indirect enum Route: Hashable, Sendable {
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
+  /// The views that are kept by a name, one of them to be changed, and what a table shows to be kept.
+  case views(String)
+  case editView(String, Int64)
+  case keep(String, model: String, ViewText)
   case filter(String, model: String, ViewText)
   case columns(String, model: String, ViewText)
   case pick(String, model: String, ViewText)
@@ -165,6 +169,9 @@ extension Route {
     case .console: .console
     case .table: .table
     case .view: .view
+    case .views: .views
+    case .editView: .editView
+    case .keep: .keep
     case .filter: .filter
     case .columns: .columns
     case .pick: .pick
@@ -195,6 +202,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .views(let deployment), .editView(let deployment, _), .keep(let deployment, _, _): deployment
     case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
       .enrolmentCards(let deployment):
       deployment
@@ -228,7 +236,8 @@ extension Route {
   /// The model that it belongs to; nil for what belongs to none.
   package var model: String? {
     switch self {
-    case .allDeployments, .view: nil
+    case .allDeployments, .view, .views, .editView: nil
+    case .keep(_, let model, _): model
     case .webhooks, .webhook, .deliveries, .delivery: nil
     case .appUsers, .appUser, .wipe, .enrolmentCards: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model

@@ -18,6 +18,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case history, deleted
   case delete, deleteUser
   case restore
+  case views, editView, keep
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -58,6 +59,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .console: "/databrowser/{d}/query"
     case .table: "/databrowser/{d}/models/{m}"
     case .view: "/databrowser/{d}/views/{n}"
+    case .views: "/databrowser/{d}/views"
+    case .editView: "/databrowser/{d}/views/{n}/edit"
+    case .keep: "/databrowser/{d}/models/{m}/keep"
     case .filter: "/databrowser/{d}/models/{m}/filter"
     case .columns: "/databrowser/{d}/models/{m}/columns"
     case .pick: "/databrowser/{d}/models/{m}/pick"
@@ -95,6 +99,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
+    case .views, .editView, .keep: .viewer
     case .new, .edit: .editor
     case .console: .viewer
     case .history: .viewer
@@ -124,6 +129,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .views: .get
+    case .editView, .keep: .both
     case .new, .edit: .both
     case .appUsers: .get
     case .appUser, .wipe, .enrolmentCards: .both
@@ -201,7 +208,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .console: "Objects of a model by an expression or the query of a GET; the call in the languages of programs."
     case .table: "Objects of a model, filtered and sorted."
-    case .view: "A view whose filters are kept under a number, for its person alone."
+    case .view: "A view that is kept under a number, by a name or for its person alone."
+    case .views: "The views that are kept by a name, by model."
+    case .editView: "The name, note and sharing of a view, which can be deleted here."
+    case .keep: "Keeps what a table shows by a name."
     case .filter: "The form of a table's filters."
     case .columns: "Which columns a table shows."
     case .pick: "Chooses an object for a relationship."

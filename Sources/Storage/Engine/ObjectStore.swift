@@ -186,6 +186,10 @@ package protocol Snapshot: UserSnapshot {
   /// - Throws: what `body` throws; `StorageError.timeLimit` only where the snapshot's own time is up.
   func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result?
 
+  /// Runs `body`, and tells what the lists in it that start at their beginning have cost; nil where the engine does not
+  /// count. Each row costs a little more than without. What is counted or fetched in it is not told.
+  func examined<Result>(_ body: () throws -> Result) throws -> (result: Result, cost: ReadCost?)
+
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
 

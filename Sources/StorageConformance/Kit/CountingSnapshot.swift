@@ -57,6 +57,10 @@ package final class CountingSnapshot: Snapshot {
     try inner.limited(to: limit, body)
   }
 
+  package func examined<Result>(_ body: () throws -> Result) throws -> (result: Result, cost: ReadCost?) {
+    try inner.examined(body)
+  }
+
   package func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
     try counted("oplog") { try $0.oplog(from: start, limit: limit) }
   }
