@@ -52,6 +52,19 @@ def axe(browser, within="html"):
         for rule in json.loads(found) for node in rule["nodes"]]
 
 
+def looks(browser):
+    """What is found in a wide and in a narrow window, and in the dark."""
+    findings = []
+    for width in (1280, 320):
+        browser.resize(width)
+        findings += axe(browser) + reflow(browser)
+    browser.look("dark")
+    findings += axe(browser)
+    browser.look("light")
+    browser.resize(1280)
+    return findings
+
+
 OVERFLOW = """
   const page = document.scrollingElement, found = [];
   if (page.scrollWidth <= innerWidth) return [];

@@ -236,7 +236,8 @@ extension PageFault {
         413, "Too much in one form", "A form takes at most \(Grouped.text(limit)) parts.", next: "Send less at once.")
     case .headTooLong(let limit):
       self.init(
-        413, "Too much in one form", "The head of a part takes at most \(limit) bytes.", next: "Send less at once.")
+        413, "Too much in one form", "The head of a part takes at most \(Grouped.text(limit, "byte")).",
+        next: "Send less at once.")
     case .fieldsTooLong(let limit): self = .formTooLarge(limit: limit)
     }
   }
