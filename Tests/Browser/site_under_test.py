@@ -89,6 +89,8 @@ class Site(Server):
             "empty table": f"{models}/flight?q[distance.lt]=0",
             "filter": f"{models}/flight/filter?{filtered}",
             "columns": f"{models}/flight/columns",
+            "views": f"/databrowser/{self.id}/views",
+            "keep a view": f"{models}/flight/keep?{filtered}",
             "pick": f"{models}/flight/pick?relationship=origin",
             "about": f"{models}/flight/about",
             "object": f"{models}/flight/{flight}",

@@ -210,6 +210,25 @@ import Wire
     }
   }
 
+  @Test func aFormThatIsSentAsItStandsChangesNothing() async throws {
+    try await run { world in
+      let path = world.base + "/views/1/edit"
+      let typed = ["name": "Late & <late>", "note": "\n one\n\ntwo ", "shared": "true", "mine": "true"]
+      try await world.keep(Self.late, typed, &world.vera)
+      try await world.vera.open(path)
+      func drawn() -> [String] {
+        (world.vera.fields(of: path) ?? []).filter { !["ticket", "revision"].contains($0.0) }.map { "\($0.0)=\($0.1)" }
+      }
+      let before = drawn()
+      #expect(before.contains("name=Late & <late>") && before.contains("shared=true") && before.contains("mine=true"))
+      #expect(before.contains("note=one\r\n\r\ntwo"))
+      try await world.vera.send(to: path, having: ["name": "Late & <late>"])
+      #expect(Self.heading(world.vera) == "Late & <late> – Flight")
+      try await world.vera.open(path)
+      #expect(drawn() == before)
+    }
+  }
+
   @Test func whoWasFasterIsNotOverwrittenUnseen() async throws {
     try await run { world in
       let path = world.base + "/views/1/edit"

@@ -82,7 +82,7 @@ extension DeploymentCall {
       let named = try? await page.people.namedView(at: [address], of: wanted.links.model, in: id, for: visitor)
       if let named {
         fault.detail = "The view “\(CutText.cut(named.name))” does not fit the data model any more. " + fault.detail
-        fault.ways.append(Crumb("Rename or delete the view", .editView(id, named.number)))
+        fault.ways.append(Crumb("What is kept as this view", .editView(id, named.number)))
       }
       throw fault
     }

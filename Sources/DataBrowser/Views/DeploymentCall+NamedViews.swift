@@ -65,19 +65,22 @@ extension DeploymentCall {
       return page
     }
     guard let form else { return answer(read, in: frame) }
-    var page = read
-    guard page.questions.form.isGood else { return answer(page, in: frame, status: 422) }
-    let view = opened.view.canonical
-    return try await self.page.once(form) {
-      do {
-        let number = try await self.page.people.add(
-          page.questions.draft(nil), showing: Route.table(id, model: name, view.text).address.text, of: name, in: id,
-          by: visitor)
-        return .done(ViewLinks.named(number, view, id, name))
-      } catch let fault as PeopleFault {
-        page.questions.form.take(fault)
-        return .refused(answer(page, in: frame, status: fault.status))
-      }
+    guard read.questions.form.isGood else { return answer(read, in: frame, status: 422) }
+    return try await page.once(form) { try await add(opened.view.canonical, of: name, read, frame) }
+  }
+
+  private func add(
+    _ view: TableView, of name: String, _ page: ViewFormPage, _ frame: Frame
+  ) async throws -> PageCall.Once {
+    do {
+      let number = try await self.page.people.add(
+        page.questions.draft(nil), showing: Route.table(id, model: name, view.text).address.text, of: name, in: id,
+        by: visitor)
+      return .done(ViewLinks.named(number, view, id, name))
+    } catch let fault as PeopleFault {
+      var page = page
+      page.questions.form.take(fault)
+      return .refused(answer(page, in: frame, status: fault.status))
     }
   }
 
