@@ -159,6 +159,7 @@ struct RoleWorld {
     case .modelVersion: return .modelVersion(d, 1)
     case .modelDeploy: return .modelDeploy(d, version: 1)
     case .history: return .history(d, model: m, id)
+    case .changes: return .changes(d)
     case .deleted: return .deleted(d, model: m)
     }
   }

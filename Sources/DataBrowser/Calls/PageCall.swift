@@ -62,6 +62,7 @@ struct PageCall: Sendable {
     case .peek(_, let model, let id, let isWhole):
       return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
+    case .changes(_, let view): return try await inDeployment().changes(view)
     case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)

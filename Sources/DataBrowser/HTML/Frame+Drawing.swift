@@ -78,6 +78,7 @@ extension Frame {
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
           a(.href(Route.console(deployment.id, .none))) { "Query" }
+          a(.href(Route.changes(deployment.id))) { "Changes" }
           a(.href(Route.dataModel(deployment.id))) { "Data model" }
           if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
           if isAdministrator { management(of: deployment.id) }

@@ -101,7 +101,10 @@ package struct OverviewPage: Page {
 
   private var changeList: HTML {
     section(.class("card")) {
-      h2 { "Last changes" }
+      div(.class("cap")) {
+        h2 { "Last changes" }
+        link("All changes", to: .changes(card.id))
+      }
       if changes.isEmpty {
         div(.class("empty")) { p { "Nothing has changed yet." } }
       } else {

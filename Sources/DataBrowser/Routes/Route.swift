@@ -100,6 +100,8 @@ package indirect enum Route: Hashable, Sendable {
   case edit(String, model: String, ObjectID, from: Route? = nil)
   /// What changed of an object, also of one that is gone.
   case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// What changed in a deployment.
+  case changes(String, ListFilter<ChangesKey> = .all)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
   case deleted(String, model: String, before: Int64? = nil)
 }
@@ -183,6 +185,7 @@ extension Route {
     case .edit: .edit
     case .history: .history
     case .deleted: .deleted
+    case .changes: .changes
     case .delete: .delete
     case .deleteUser: .deleteUser
     }
@@ -204,6 +207,7 @@ extension Route {
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
+    case .changes(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
@@ -231,6 +235,7 @@ extension Route {
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
+    case .changes: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model

@@ -17,6 +17,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case console
   case history, deleted
   case delete, deleteUser
+  case changes
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -79,6 +80,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
+    case .changes: "/databrowser/{d}/changes"
     }
   }
 
@@ -96,6 +98,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .new, .edit: .editor
     case .console: .viewer
     case .history: .viewer
+    case .changes: .viewer
     case .deleted: .editor
     case .fullJSON: .viewer.elevated
     case .delete: .editor
@@ -127,6 +130,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .webhooks: .get
     case .webhook, .deliveries, .delivery: .both
     case .history, .deleted: .get
+    case .changes: .get
     case .columns: .both
     case .dataModel, .modelComparison, .modelVersion: .get
     case .modelCheck, .modelDeploy: .both
@@ -220,6 +224,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "The form of an object."
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
+    case .changes: "What changed in a deployment: when, who, each field before and after, and where a program goes on."
     }
   }
 }
