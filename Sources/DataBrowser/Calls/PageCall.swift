@@ -115,6 +115,7 @@ struct PageCall: Sendable {
   func plainFrame() -> Frame {
     var frame = Frame()
     frame.requestID = visit.head.requestID
+    frame.isOfForm = visit.head.method == .post
     if visit.apiOrigin != visit.origin, let origin = WebAddress(visit.apiOrigin)?.origin {
       frame.imageOrigins = [origin]
     }
