@@ -159,6 +159,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   var mostFormBytes: Int {
     switch self {
     case .edit, .new: 8 << 20
+    // A document, as browsers encode it.
+    case .modelCheck, .modelDeploy: 4 << 20
     default: PostForm.mostBytes
     }
   }
