@@ -38,6 +38,10 @@ package struct OverviewPage: Page {
             for trouble in troubles {
               li {
                 trouble.what
+                if let way = trouble.way {
+                  " "
+                  link(way.text, to: way.route)
+                }
                 span(.class("hush small")) { " \(trouble.advice)" }
               }
             }
