@@ -42,6 +42,7 @@ struct RefusedFormScenarios {
     Sent(kind: .new, fields: "id=\(none)&c%5Bdistance%5D=0&v%5Bdistance%5D=far&do=save", status: 422),
     Sent(kind: .new, fields: "id=\(flight)&c%5Bnumber%5D=0&v%5Bnumber%5D=x&do=save", status: 409),
     Sent(kind: .delete, fields: "clear=true", status: 422),
+    Sent(kind: .restore, fields: "seen=1&what=x", status: 409),
     Sent(kind: .deleteUser, fields: "moment=9999999&confirm=wrong", status: 422),
     Sent(kind: .manageAPI, fields: "act=create&name=", status: 422),
     Sent(kind: .enrolmentCards, fields: "act=cards", status: 422),

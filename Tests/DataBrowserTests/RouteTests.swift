@@ -119,6 +119,7 @@ import Wire
             .after: "9",
           ])),
       ]
+    case .restore: return [.restore(d, model: m, id), .restore(d, model: m, id, to: 1_848_563_712_000_001)]
     case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
     }
   }

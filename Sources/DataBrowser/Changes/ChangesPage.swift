@@ -25,12 +25,12 @@ struct ChangesPage: Page {
       form.summary
       FilterCard(form: form, isFiltered: view.isFiltered, all: route(.all)).html
       if form.isGood {
-        if isElsewhere || newerWay != nil { pager("Newer changes") }
+        if isElsewhere { pager("Newer changes", [Crumb("Newest", route(newest))] + (newerWay.map { [$0] } ?? [])) }
         if read.entries.isEmpty { nothing }
         for entry in read.entries {
           ChangeCard(card: card, entry: entry, ofWho: { route(newest.with(.who, $0)) }).html
         }
-        if olderWay != nil { pager("Older changes") }
+        if let olderWay { pager("Older changes", [olderWay]) }
         ending
         follow
       }
@@ -61,11 +61,9 @@ struct ChangesPage: Page {
     return Crumb("Newer", route(newest.with(.after, "\(max(first, 1))")))
   }
 
-  private func pager(_ name: String) -> HTML {
+  private func pager(_ name: String, _ ways: [Crumb]) -> HTML {
     nav(.class("pager"), .aria("label", name)) {
-      if isElsewhere { a(.class("button"), .href(route(newest))) { "Newest" } }
-      if let newerWay { a(.class("button"), .href(newerWay.route)) { newerWay.text } }
-      if let olderWay { a(.class("button"), .href(olderWay.route)) { olderWay.text } }
+      for way in ways { a(.class("button"), .href(way.route)) { way.text } }
     }
   }
 

@@ -102,6 +102,8 @@ package indirect enum Route: Hashable, Sendable {
   case history(String, model: String, ObjectID, HistoryView = .newest)
   /// What changed in a deployment.
   case changes(String, ListFilter<ChangesKey> = .all)
+  /// Brings the state of an object after one of its entries back.
+  case restore(String, model: String, ObjectID, to: Int64? = nil)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
   case deleted(String, model: String, before: Int64? = nil)
 }
@@ -186,6 +188,7 @@ extension Route {
     case .history: .history
     case .deleted: .deleted
     case .changes: .changes
+    case .restore: .restore
     case .delete: .delete
     case .deleteUser: .deleteUser
     }
@@ -209,6 +212,7 @@ extension Route {
     case .console(let deployment, _): deployment
     case .changes(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
+    case .restore(let deployment, _, _, _): deployment
     case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -237,6 +241,7 @@ extension Route {
     case .console: nil
     case .changes: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
+    case .restore(_, let model, _, _): model
     case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,

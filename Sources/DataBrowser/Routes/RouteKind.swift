@@ -18,6 +18,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case history, deleted
   case delete, deleteUser
   case changes
+  case restore
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -81,6 +82,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
     case .changes: "/databrowser/{d}/changes"
+    case .restore: "/databrowser/{d}/models/{m}/{id}/restore"
     }
   }
 
@@ -100,6 +102,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .history: .viewer
     case .changes: .viewer
     case .deleted: .editor
+    case .restore: .editor
     case .fullJSON: .viewer.elevated
     case .delete: .editor
     case .deleteUser: .editor.and(.support).elevated
@@ -138,6 +141,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .export, .fullExport: .get
     case .console: .get
     case .delete, .deleteUser: .both
+    case .restore: .both
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -227,6 +231,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
     case .changes: "What changed in a deployment: when, who, each field before and after, and where a program goes on."
+    case .restore: "Brings an earlier state of an object back, once it was said what that changes."
     }
   }
 }
