@@ -15,6 +15,7 @@ import sys
 import unittest
 
 import administration_test
+import changes_test
 import checks_test
 import console_test
 import data_model_test
@@ -36,7 +37,7 @@ from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
     administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
-    data_model_test, narrowing_test, edit_test, console_test,
+    data_model_test, narrowing_test, edit_test, console_test, changes_test,
     delete_test, history_test, export_test, views_test]
 
 

@@ -116,6 +116,8 @@ class Site(Server):
             "two versions of the data model": f"/databrowser/{self.id}/data-model/compare?from=1&to=1",
             "query console": f"/databrowser/{self.id}/query?model=flight&expression=distance+%3E+%3F&arguments=500",
             "a wrong query": f"/databrowser/{self.id}/query?model=flight&expression=distance+%3E",
+            "changes": f"/databrowser/{self.id}/changes",
+            "changes, filtered": f"/databrowser/{self.id}/changes?model=flight&what=created&who=token",
             "audit": f"/databrowser/{self.id}/audit",
             "audit, filtered": f"/databrowser/{self.id}/audit?action=refusal&from=2026-01-31",
             "server": "/databrowser/server",

@@ -167,6 +167,7 @@ struct RoleWorld {
     case .modelVersion: return .modelVersion(d, 1)
     case .modelDeploy: return .modelDeploy(d, version: 1)
     case .history: return .history(d, model: m, id)
+    case .changes: return .changes(d)
     case .deleted: return .deleted(d, model: m)
     case .restore: return .restore(d, model: m, id, to: try await lastSequence(of: id))
     }

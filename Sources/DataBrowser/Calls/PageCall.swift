@@ -65,6 +65,7 @@ struct PageCall: Sendable {
     case .peek(_, let model, let id, let isWhole):
       return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
+    case .changes(_, let view): return try await inDeployment().changes(view)
     case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
     case .restore(_, let model, let id, let sequence):
       return try await inDeployment().restore(model, id, to: sequence, form)
@@ -119,6 +120,7 @@ struct PageCall: Sendable {
   func plainFrame() -> Frame {
     var frame = Frame()
     frame.requestID = visit.head.requestID
+    frame.isOfForm = visit.head.method == .post
     if visit.apiOrigin != visit.origin, let origin = WebAddress(visit.apiOrigin)?.origin {
       frame.imageOrigins = [origin]
     }

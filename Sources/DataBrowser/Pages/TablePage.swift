@@ -125,6 +125,7 @@ package struct TablePage: Page {
         a(.class("button"), .href(links.columns(base))) { "Columns" }
         a(.class("button"), .href(links.export(base))) { "Export" }
         if named == nil { a(.class("button"), .href(links.keep(base))) { "Keep" } }
+        a(.class("button"), .href(Route.changes(card.id, ListFilter([.model: links.model])))) { "Changes" }
         if isEditable { a(.class("button"), .href(Route.deleted(card.id, model: links.model))) { "Deleted" } }
       }
     }

@@ -70,6 +70,7 @@ extension Route {
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
     case .peek(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "peek"]
+    case .changes(let deployment, _): return [deployment, "changes"]
     case .dataModel(let deployment, _, _): return [deployment, "data-model"]
     case .modelCheck(let deployment, _): return [deployment, "data-model", "check"]
     case .modelComparison(let deployment, _, _): return [deployment, "data-model", "compare"]
@@ -96,6 +97,7 @@ extension Route {
     case .deliveries(_, _, let view): view.pairs
     case .webhooks, .delivery: []
     case .appUsers(_, let view): view.pairs
+    case .changes(_, let view): view.pairs
     case .appUser, .wipe, .enrolmentCards: []
     case .dataModel(_, let before, let done): Self.numbers([("before", before), ("done", done)])
     case .modelCheck(_, let from): Self.numbers([("from", from)])

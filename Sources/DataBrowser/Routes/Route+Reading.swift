@@ -172,6 +172,7 @@ extension Route {
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("changes", 1): self = .changes(deployment, ListFilter(query.pairs))
     case ("query", 1): self = .console(deployment, ConsoleText(query.pairs))
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query.pairs))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)

@@ -104,6 +104,8 @@ package indirect enum Route: Hashable, Sendable {
   case edit(String, model: String, ObjectID, from: Route? = nil)
   /// What changed of an object, also of one that is gone.
   case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// What changed in a deployment.
+  case changes(String, ListFilter<ChangesKey> = .all)
   /// Brings the state of an object after one of its entries back.
   case restore(String, model: String, ObjectID, to: Int64? = nil)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
@@ -192,6 +194,7 @@ extension Route {
     case .edit: .edit
     case .history: .history
     case .deleted: .deleted
+    case .changes: .changes
     case .restore: .restore
     case .delete: .delete
     case .deleteUser: .deleteUser
@@ -215,6 +218,7 @@ extension Route {
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
+    case .changes(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .restore(let deployment, _, _, _): deployment
     case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
@@ -244,6 +248,7 @@ extension Route {
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
+    case .changes: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .restore(_, let model, _, _): model
     case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model

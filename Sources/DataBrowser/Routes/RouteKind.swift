@@ -17,6 +17,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case console
   case history, deleted
   case delete, deleteUser
+  case changes
   case restore
   case views, editView, keep
 
@@ -84,6 +85,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
+    case .changes: "/databrowser/{d}/changes"
     case .restore: "/databrowser/{d}/models/{m}/{id}/restore"
     }
   }
@@ -103,6 +105,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .new, .edit: .editor
     case .console: .viewer
     case .history: .viewer
+    case .changes: .viewer
     case .deleted: .editor
     case .restore: .editor
     case .fullJSON: .viewer.elevated
@@ -137,6 +140,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .webhooks: .get
     case .webhook, .deliveries, .delivery: .both
     case .history, .deleted: .get
+    case .changes: .get
     case .columns: .both
     case .dataModel, .modelComparison, .modelVersion: .get
     case .modelCheck, .modelDeploy: .both
@@ -166,6 +170,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   var mostFormBytes: Int {
     switch self {
     case .edit, .new: 8 << 20
+    // A document, as browsers encode it.
+    case .modelCheck, .modelDeploy: 4 << 20
     default: PostForm.mostBytes
     }
   }
@@ -234,6 +240,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "The form of an object."
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
+    case .changes: "What changed in a deployment: when, who, each field before and after, and where a program goes on."
     case .restore: "Brings an earlier state of an object back, once it was said what that changes."
     }
   }

@@ -196,6 +196,9 @@ package protocol Snapshot: UserSnapshot {
   /// Reads a part of the oplog under this data model, handing out pages of bounded size in order.
   func oplog(_ plan: OplogPlan, under model: StoredDataModel, page: (OplogPage) throws -> Void) throws -> OplogReach
 
+  /// Entries of the oplog without their states, from either end of a range on.
+  func changes(_ plan: ChangePlan) throws -> ChangePage
+
   /// Entries of one object, newest first, also of one that was deleted and came again. It costs as much as the page has
   /// entries, among millions of objects as among ten.
   func history(_ plan: HistoryPlan) throws -> HistoryPage

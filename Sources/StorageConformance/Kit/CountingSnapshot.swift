@@ -71,6 +71,8 @@ package final class CountingSnapshot: Snapshot {
     try counted("oplog") { try $0.oplog(plan, under: model, page: page) }
   }
 
+  package func changes(_ plan: ChangePlan) throws -> ChangePage { try counted("changes") { try $0.changes(plan) } }
+
   package func history(_ plan: HistoryPlan) throws -> HistoryPage { try counted("history") { try $0.history(plan) } }
 
   package func deletions(_ plan: DeletionPlan) throws -> DeletionPage {

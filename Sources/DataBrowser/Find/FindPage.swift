@@ -8,6 +8,8 @@ package struct FindPage: Page {
     package var model: Frame.ModelCard
     package var links: [ObjectLink]
     package var hasMore: Bool
+    /// Whether the words of the text were found one by one in what displays show.
+    package var isByWord = false
   }
 
   /// A view by its name.
@@ -27,6 +29,8 @@ package struct FindPage: Page {
   package var hits: [Hits]
   /// Labels of the models that there was no time to search.
   package var unsearched: [Frame.ModelCard]
+  /// Those that there was no time to look through for the single words.
+  package var unsearchedByWord: [Frame.ModelCard] = []
 
   package var title: String { text.isEmpty ? "Find" : "Find “\(CutText.cut(text, to: 40))”" }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }
@@ -67,7 +71,7 @@ package struct FindPage: Page {
       }
       if !byID.isEmpty { part("By id") { objectList(byID) } }
       for hit in hits { drawing(of: hit) }
-      if !unsearched.isEmpty { rest }
+      if !unsearched.isEmpty || !unsearchedByWord.isEmpty { rest }
     }
   }
 
@@ -82,8 +86,14 @@ package struct FindPage: Page {
     section(.class("card")) {
       div(.class("cap")) {
         h2 { hit.model.label }
-        a(.href(Route.table(card.id, model: hit.model.name, search))) {
-          hit.hasMore ? "All that hold it" : "As a table"
+        if hit.isByWord {
+          span(.class("hush small")) {
+            hit.hasMore ? "The first whose display has all words" : "All words in the display"
+          }
+        } else {
+          a(.href(Route.table(card.id, model: hit.model.name, search))) {
+            hit.hasMore ? "All that hold it" : "As a table"
+          }
         }
       }
       objectList(hit.links)
@@ -106,9 +116,17 @@ package struct FindPage: Page {
   private var rest: HTML {
     div(.class("notice warn")) {
       strong { "Not searched" }
-      p { "There was no time for these models. Each link searches one of them." }
-      ul {
-        for model in unsearched { li { link(model.label, to: .table(card.id, model: model.name, search)) } }
+      if !unsearched.isEmpty {
+        p { "There was no time for these models. Each link searches one of them." }
+        ul {
+          for model in unsearched { li { link(model.label, to: .table(card.id, model: model.name, search)) } }
+        }
+      }
+      if !unsearchedByWord.isEmpty {
+        p {
+          "There was no time to look for the single words in "
+            + unsearchedByWord.map(\.label).joined(separator: ", ") + ". A filter finds them by field."
+        }
       }
     }
   }
