@@ -26,13 +26,16 @@ import pages_test
 import people_test
 import pictures
 import pictures_test
+import restore_test
 import reveal_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
     administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
-    data_model_test, narrowing_test, edit_test, console_test]
+    data_model_test, narrowing_test, edit_test, console_test,
+    restore_test,
+]
 
 
 def cases(suite):
