@@ -30,6 +30,7 @@ class Restores:
                 self.assertEqual(checks.axe(self.b) + checks.reflow(self.b), [])
             self.b.look("light")
             self.assertEqual(checks.keyboard(self.b), [])
+            self.b.run("window.scrollTo(0, 0)")
 
     def value(self, name):
         return self.site.get(f"/objects/airline/{self.airline}.json")[name]
