@@ -141,7 +141,7 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CMalloc", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People", "Deployments",
+        "CCurl", "CMalloc", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People", "Deployments",
         "AttachmentsS3",
         "Attachments",
         "Objects", "APIClient",
@@ -235,7 +235,8 @@ let package = Package(
     .testTarget(
       name: "BlackBoxTests",
       dependencies: [
-        "sojourn", "Administration", "CommandLineTable", "ServerUnderTest", "JSON", "Threads", "Crypto", "Wire",
+        "sojourn", "Administration", "CommandLineTable", "HTTPServer", "ServerUnderTest", "JSON", "Transfers",
+        "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(

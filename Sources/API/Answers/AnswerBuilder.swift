@@ -22,24 +22,30 @@ struct AnswerBuilder: Sendable {
   }
 
   /// Adds what every answer has.
-  func dressed(_ response: Response) -> Response {
-    var response = response
+  func dressed(_ response: consuming Response) -> Response {
     response.headers += crossOrigin
     response.caller = caller
     if let feedID { response.headers.append(("X-Sojourn-Feed", feedID)) }
     return response
   }
 
+  /// Room for what most answers have, so that it is not made anew while they are added.
+  private static let usualHeaders = 8
+
   func json(_ answer: RenderedAnswer, nextSequence: Int64? = nil, next: NextLink? = nil) -> Response {
-    var headers = [(name: "Content-Type", value: TextType.json), (name: "Cache-Control", value: "no-store")]
-    if let nextSequence { headers.append(("X-Sojourn-Sequence", String(nextSequence))) }
+    var headers: [(name: String, value: String)] = []
+    headers.reserveCapacity(Self.usualHeaders)
+    headers.append(("Content-Type", TextType.json))
+    headers.append(("Cache-Control", "no-store"))
     if let link = next?.header(origin: origin) { headers.append(("Link", link)) }
     let body: Response.Body =
       switch answer {
       case .memory(let block): .block(block)
       case .file(let file, let length): .file(file, offset: 0, length: length)
       }
-    return dressed(Response(status: 200, headers: headers, body: body))
+    var response = Response(status: 200, headers: headers, body: body)
+    response.number = nextSequence.map { Response.NumberField("X-Sojourn-Sequence", $0) }
+    return dressed(response)
   }
 
   func response(to error: APIError) -> Response {

@@ -6,11 +6,13 @@ enum CrossOrigin {
   private static let exposed =
     "ETag, Retry-After, X-Request-Id, X-Sojourn-Sequence, X-Sojourn-Feed, Content-Disposition, Link"
 
+  private static let forAll: [(name: String, value: String)] = [
+    ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", exposed),
+  ]
+
   /// The headers that every answer under `/api/` carries.
   static func headers(for head: RequestHead, allowed: AllowedOrigins) -> [(name: String, value: String)] {
-    if allowed.isAll {
-      return [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", exposed)]
-    }
+    if allowed.isAll { return forAll }
     guard let origin = head.headers["origin"], allowed.listed.contains(origin) else {
       return [("Vary", "Origin")]
     }

@@ -10,11 +10,15 @@ import Wire
 /// A request whose head is in order: good credentials, a route, a model where it names one, and the permission for it.
 /// What is left is the body, the values in it, and the doing.
 struct DeploymentRequest: Sendable {
-  /// What the handler has for all of them.
-  struct Tools: Sendable {
+  /// What the handler has for all of them: one object, so that a request carries one reference.
+  final class Tools: Sendable {
     let descriptions: DescriptionCache
     let log: any APILog
     let signature: AttachmentSignature
+
+    init(descriptions: DescriptionCache, log: any APILog, signature: AttachmentSignature) {
+      (self.descriptions, self.log, self.signature) = (descriptions, log, signature)
+    }
   }
 
   /// What is asked for, with its model found.

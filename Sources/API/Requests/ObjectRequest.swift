@@ -91,7 +91,7 @@ struct ObjectRequest: Sendable {
 
   /// One object with its tag; 304 where the client has it.
   private func answer(_ object: RenderedAnswer, sequence: Int64, nextSequence: Int64?) -> Response {
-    var response = request.answers.json(object, nextSequence: nextSequence)
+    var response = request.context.answers.json(object, nextSequence: nextSequence)
     response.tag = NumberTag(sequence)
     guard case .model(.get, _) = subject, let held = request.head.held(sequence), !embeds else { return response }
     return response.notModified(as: held)

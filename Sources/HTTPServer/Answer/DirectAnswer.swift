@@ -21,10 +21,9 @@ enum DirectAnswer {
     writer.append("\r\nDate: ")
     writer.append(text: date())
     writer.append("\r\nConnection: close\r\n")
-    for (name, value) in answer.headers where !(name + value).utf8.contains(where: { $0 == 13 || $0 == 10 }) {
+    for (name, value) in answer.fields where !(name + value).utf8.contains(where: { $0 == 13 || $0 == 10 }) {
       writer.append(text: "\(name): \(value)\r\n")
     }
-    if let tag = answer.tag { writer.append(text: "ETag: \(tag.text)\r\n") }
     writer.append(text: "X-Request-Id: \(head.requestID)\r\nX-Content-Type-Options: nosniff\r\n")
     // Refusals are short texts; of a file only the header would fit here.
     var body: [UInt8] = []

@@ -26,26 +26,15 @@ package struct NumberTag: Sendable, Equatable {
 
   /// Quotes included. On the stack.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.mostBytes) { buffer in
-      var start = buffer.count - 1
-      func prepend(_ byte: UInt8) {
-        start -= 1
-        buffer[start] = CChar(bitPattern: byte)
-      }
-      buffer[start] = 0
-      prepend(UInt8(ascii: "\""))
-      if isCoded { for byte in Response.gzipTagSuffix.utf8.reversed() { prepend(byte) } }
-      var rest = number.magnitude
-      repeat {
-        prepend(UInt8(ascii: "0") + UInt8(rest % 10))
-        rest /= 10
-      } while rest > 0
-      prepend(UInt8(ascii: "\""))
-      return body(UnsafePointer(buffer.baseAddress.unsafelyUnwrapped + start))
+    StackText.with { text in
+      text.prepend(UInt8(ascii: "\""))
+      if isCoded { for byte in Response.gzipTagSuffix.utf8.reversed() { text.prepend(byte) } }
+      text.prepend(number)
+      text.prepend(UInt8(ascii: "\""))
+    } in: {
+      body($0)
     }
   }
 
   private static let mostDigits = 19
-  /// 20 digits are the most that 64 bits hold.
-  private static let mostBytes = 32
 }

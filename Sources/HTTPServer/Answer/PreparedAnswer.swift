@@ -25,6 +25,17 @@ struct PreparedAnswer: @unchecked Sendable {
     // libmicrohttpd adds Date and Content-Length, and refuses fields with line breaks in them.
     for (name, value) in answer.headers { MHD_add_response_header(response, name, value) }
     answer.tag?.withCString { _ = MHD_add_response_header(response, "ETag", $0) }
+    if let number = answer.number {
+      number.name.withUTF8Buffer { name in
+        _ = name.withMemoryRebound(to: CChar.self) { name in
+          StackText.with {
+            $0.prepend(number.value)
+          } in: {
+            MHD_add_response_header(response, name.baseAddress, $0)
+          }
+        }
+      }
+    }
     MHD_add_response_header(response, "X-Request-Id", head.requestID)
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff")
     if closing { MHD_add_response_header(response, "Connection", "close") }

@@ -91,14 +91,22 @@ extension Response {
   }
 
   private mutating func markTag() {
-    guard let index = headers.firstIndex(where: { $0.name.lowercased() == "etag" }) else { return }
+    guard let index = index(of: "etag") else { return }
     let tag = headers[index].value
     guard tag.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return }
     headers[index].value = "\(tag.dropLast())\(Self.gzipTagSuffix)\""
   }
 
+  /// The first field of this name, which is given in lower case.
+  private func index(of name: StaticString) -> Int? {
+    headers.firstIndex { field in
+      // Nearly all have other lengths, and need no text in lower case.
+      field.name.utf8.count == name.utf8CodeUnitCount && field.name.lowercased() == "\(name)"
+    }
+  }
+
   private mutating func addVary() {
-    guard let index = headers.firstIndex(where: { $0.name.lowercased() == "vary" }) else {
+    guard let index = index(of: "vary") else {
       headers.append(("Vary", "Accept-Encoding"))
       return
     }

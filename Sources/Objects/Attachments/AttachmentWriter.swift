@@ -27,7 +27,6 @@ struct AttachmentWriter {
   /// Appends the attachments of this page that are to be looked up, and then given to `take`.
   mutating func ask(for page: RowPage, of model: ModelView, _ ids: inout [ObjectID]) {
     if model.attachmentSlots.isEmpty { return }
-    if printer == nil { printer = links.printer }
     let rows = page.view
     for row in 0..<page.count {
       for slot in model.attachmentSlots where rows.kind(row, slot) == .id {
@@ -35,6 +34,7 @@ struct AttachmentWriter {
         if known.insert(id).inserted { ids.append(id) }
       }
     }
+    if printer == nil, !known.isEmpty { printer = links.printer }
     withExtendedLifetime(page) {}
   }
 

@@ -23,6 +23,8 @@ struct RelatedTable: ~Copyable {
   }
 
   private(set) var count = 0
+  /// Slots of the smallest table: the related objects of one object fit in blocks that malloc has at hand.
+  private static let least = 16
   private var entries: UnsafeMutablePointer<Entry>
   /// 1 + the index of an entry; 0 is free. A power of two of them; at most half are taken.
   private var slots: UnsafeMutablePointer<Int32>
@@ -54,14 +56,14 @@ struct RelatedTable: ~Copyable {
 
   /// Makes room for so many objects.
   mutating func reserve(_ objects: Int) {
-    var size = max(capacity, 32)
+    var size = max(capacity, Self.least)
     while size < objects * 2 { size *= 2 }
     if size > capacity { grow(to: size) }
   }
 
   /// Notes that the object is asked for; false where it has been before.
   mutating func ask(for id: ObjectID, of model: Int) -> Bool {
-    if count * 2 >= capacity { grow(to: max(32, capacity * 2)) }
+    if count * 2 >= capacity { grow(to: max(Self.least, capacity * 2)) }
     let slot = slot(id, model)
     if slots[slot] != 0 { return false }
     (entries + count).initialize(to: Entry(id: id, model: model, row: nil))

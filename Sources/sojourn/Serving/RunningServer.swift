@@ -21,6 +21,7 @@ struct RunningServer {
   private let server: HTTPServer
   private let socket: AdminSocket
   private let people: People
+  private let mostConnections: Int
   /// What goes on beside the requests until the server stops.
   private let upkeep: [Task<Void, Never>]
 
@@ -59,6 +60,7 @@ struct RunningServer {
     let server = try HTTPServer(
       configuration: configuration, sites: Sites(services, beside: [pages], root: PagesWiring.prefix))
     self.server = server
+    mostConnections = configuration.limits.connections
     status.watch(server)
     monitoring.watch(data.deployments, webhooks, server)
     try await people.serve(
@@ -138,6 +140,20 @@ struct RunningServer {
       Task { await sweeps.run() },
       Task { await identity?.run() },
     ]
+  }
+
+  /// What it tells the service manager while it runs.
+  func reports(to notifier: ServiceNotifier, _ watchdog: ServiceWatchdog?, log: ServerLog) -> ServiceReports {
+    ServiceReports(
+      notifier: notifier, watchdog: watchdog, log: log,
+      words: { [data, server, health = monitoring.health] in
+        let count = data.count
+        let report = health.report
+        let addresses = server.addresses.map { "\($0.scheme.rawValue)://\($0.host):\($0.port)" }
+        return "Serves \(count) deployment\(count == 1 ? "" : "s") at \(addresses.joined(separator: ", "))."
+          + (report.sentence == HealthReport(.serving).sentence ? "" : " \(report.sentence)")
+      }, address: SelfRequest.address(server.addresses),
+      isFull: { [server, mostConnections] in server.connectionCount >= mostConnections })
   }
 
   /// Takes the server apart, from what comes in by itself to the data. What runs may end within 30 seconds.

@@ -81,19 +81,25 @@ enum ServeCommand {
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let log = ServerLog(isText: isatty(2) == 1, style: Terminal.style(of: 2), clock: SystemClock())
     let signals = SignalWatch(hasTerminal: isatty(2) == 1)
+    let notifier = ServiceNotifier(Terminal.variable("NOTIFY_SOCKET"), log: log)
     do {
-      return try await serve(command, log: log, signals: signals)
+      return try await serve(command, signals, notifier, log)
     } catch let error as UsageError {
+      await notifier.send(.status("Cannot start: \(error.message)"))
       throw error
-    } catch let error as ServerError {
-      log.error(error.description)
-      return 1
-    } catch let error as any ExplainedError {
-      log.error(error.sentence)
-      return 1
     } catch {
-      log.error("The server could not start: \(error)")
+      let sentence = sentence(of: error)
+      log.error(sentence)
+      await notifier.send(.status("Cannot start: \(sentence)"))
       return 1
+    }
+  }
+
+  private static func sentence(of error: any Error) -> String {
+    switch error {
+    case let error as ServerError: error.description
+    case let error as any ExplainedError: error.sentence
+    default: "The server could not start: \(error)"
     }
   }
 
@@ -101,22 +107,42 @@ enum ServeCommand {
     let sentence: String
   }
 
-  private static func serve(_ command: ParsedCommand, log: ServerLog, signals: SignalWatch) async throws
-    -> Int32
-  {
+  private static func serve(
+    _ command: ParsedCommand, _ signals: SignalWatch, _ notifier: ServiceNotifier, _ log: ServerLog
+  ) async throws -> Int32 {
     Memory.prepare()
-    let server = try await RunningServer(command, log: log)
+    let server = try await notifier.prolonging("Opens the data in \(command.text("data-dir") ?? "").") {
+      try await RunningServer(command, log: log)
+    }
+    let reports = server.reports(
+      to: notifier,
+      ServiceWatchdog(
+        microseconds: Terminal.variable("WATCHDOG_USEC"), process: Terminal.variable("WATCHDOG_PID"), own: getpid()),
+      log: log)
+    await notifier.send(.ready(reports.words()))
+    let reporting = Task { await reports.run() }
     let reload = Reload(directory: server.data.path, identity: server.identity, log: log)
     var settings = command
     var signal = await signals.next()
     while signal == .reload {
+      await notifier.send(.reloading(monotonicMicroseconds: monotonicMicroseconds))
       settings = reload.run(settings, arguments: Array(CommandLine.arguments.dropFirst()))
+      await notifier.send(.ready(reports.words()))
       signal = await signals.next()
     }
+    // Whoever asks it from now on is refused, and so is the watchdog's question.
+    reporting.cancel()
+    await notifier.send(.stopping("Finishes what runs, for up to 30 seconds."))
     if case .end(let name) = signal { log.note("\(name) received: finishing what runs, for up to 30 seconds.") }
     await server.stop()
     log.note("Stopped. Everything that was acknowledged is on disk.")
     return 0
+  }
+
+  private static var monotonicMicroseconds: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
   }
 }
 

@@ -157,9 +157,8 @@ final class TestAPI: Sendable {
         }
       }
     }
-    let tag = response.tag.map { [(name: "ETag", value: $0.text)] } ?? []
     let headers = Dictionary(
-      (response.headers + tag).map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
+      response.fields.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
     return Answer(status: response.status, headers: headers, text: text)
   }
 
