@@ -30,6 +30,7 @@ import pages_test
 import people_test
 import pictures
 import pictures_test
+import restore_test
 import reveal_test
 import views_test
 from chromium import Browser
@@ -37,8 +38,9 @@ from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
     administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
-    data_model_test, narrowing_test, edit_test, console_test, changes_test,
-    delete_test, history_test, export_test, views_test]
+    data_model_test, narrowing_test, edit_test, console_test, changes_test, delete_test, history_test, restore_test,
+    export_test, views_test,
+]
 
 
 def cases(suite):

@@ -2,6 +2,7 @@ import DataBrowser
 import HTTPServer
 import JSON
 import PageReading
+import Storage
 import Testing
 import Wire
 
@@ -55,7 +56,29 @@ import Wire
         #expect(page.faults == [], "\(path.prefix(80))")
         #expect(page.all("script").count == 1 && page.all("img").isEmpty)
       }
+      try await Self.pagesOfHistory(browser)
       #expect(browser.log.faults == [])
+    }
+  }
+
+  /// History, deleted objects and restoring, of an object whose texts come and go.
+  private static func pagesOfHistory(_ browser: TestBrowser) async throws {
+    let path = "/models/flight/\(VisitScenarios.flight)"
+    let first = try #require(
+      try await RestoreScenarios.store(browser).read { try $0.oplog(from: 0, limit: 10) }
+        .first { $0.id == ObjectID(VisitScenarios.flight) }?.sequence)
+    for (method, members) in [("PATCH", ",\"number\":null,\"notes\":\"x\",\"secret\":null"), ("DELETE", "")] {
+      try await browser.batch(
+        """
+        {"operations":[{"method":"\(method)","object":{"type":"flight","id":"\(VisitScenarios.flight)"\(members)}}]}
+        """)
+      for path in ["\(path)/history", "\(path)/restore?to=\(first)", "/models/flight/deleted"] {
+        let answer = await browser.send(.get, path)
+        #expect(answer.status == 200, "\(path)")
+        let page = try answer.page
+        #expect(page.faults == [], "\(path)")
+        #expect(page.all("script").count == 1 && page.all("img").isEmpty && answer.bytes.count < 200_000, "\(path)")
+      }
     }
   }
 

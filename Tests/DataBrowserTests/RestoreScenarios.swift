@@ -297,6 +297,55 @@ struct RestoreScenarios {
     #expect(swept.attachments == 1)
   }
 
+  @Test("Pressed by several at once, it is done once")
+  func atOnce() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await VisitScenarios.fill(browser)
+      let first = try #require(try await Self.entries(browser).last).sequence
+      try await Self.write(browser, "PATCH", "\"distance\":1")
+      let link = Self.address(browser, first)
+      // One form three times, and three forms of their own.
+      var forms: [String] = []
+      for _ in 0..<4 {
+        var journey = try Self.journey(browser)
+        try await journey.open(link)
+        forms.append(FilterScenarios.encoded(try #require(journey.fields(of: link))))
+      }
+      let sent = forms + [forms[0], forms[0]]
+      let answers = await withTaskGroup(of: TestBrowser.Answer.self) { group in
+        for form in sent {
+          group.addTask { await browser.send(.post, link, form: form, headers: TestBrowser.ours) }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.contains { $0.status == 303 } && answers.allSatisfy { [303, 409].contains($0.status) })
+      #expect(Set(answers.compactMap { $0.headers["Location"] }).count == 1)
+      #expect(try await Self.entries(browser).count == 3)
+    }
+  }
+
+  @Test("An app user comes back locked, and without devices")
+  func appUsers() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await AppUserScenarios.fill(browser)
+      let anna = try #require(ObjectID(AppUserScenarios.anna))
+      let session = try await AppUserScenarios.enrol(anna, device: "one", browser)
+      try await browser.batch(
+        "{\"operations\":[{\"method\":\"DELETE\",\"object\":{\"type\":\"user\",\"id\":\"\(anna)\"}}]}")
+      browser.visits.set(VisitScenarios.visitor(browser, [.editor]))
+      var journey = try Self.journey(browser)
+      try await journey.open(Self.path(browser, "/models/user/deleted"))
+      let link = try #require(journey.page.links.first { $0.contains("/restore?to=") })
+      try await journey.open(link)
+      #expect(journey.page.text.contains("This is an app user. They come back locked"))
+      try await journey.send(to: link, ["do": "restore"])
+      #expect(journey.status == 200 && journey.page.text.contains("Anna A"))
+      let users = AppUsers(try browser.deployments.deployment(browser.deploymentID), clock: browser.clock)
+      let user = try #require(try await users.user(anna))
+      #expect(user.isLocked && user.session(session)?.state == .reset)
+    }
+  }
+
   @Test("It is for editors, and hidden models have no such page")
   func roles() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
