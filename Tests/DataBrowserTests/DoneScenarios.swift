@@ -53,7 +53,7 @@ struct DoneScenarios {
       let deleted = try await patch("DELETE", "")
       #expect(
         try await Self.notice(browser, "/models/airline?done=\(deleted)")
-          == "Airline \(VisitScenarios.airline) was deleted.")
+          == "Airline “<b> Air” was deleted. Restore it")
       // A model that is hidden tells nothing.
       try await browser.batch(
         "{\"operations\":[{\"method\":\"POST\",\"object\":{\"type\":\"medical\",\"name\":\"Hidden\"}}]}", as: Self.own)

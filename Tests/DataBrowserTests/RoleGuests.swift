@@ -160,7 +160,13 @@ struct RoleWorld {
     case .modelDeploy: return .modelDeploy(d, version: 1)
     case .history: return .history(d, model: m, id)
     case .deleted: return .deleted(d, model: m)
+    case .restore: return .restore(d, model: m, id, to: try await lastSequence(of: id))
     }
+  }
+
+  private func lastSequence(of id: ObjectID) async throws -> Int64? {
+    let store = try pages.deployments.deployment(pages.deploymentID).store
+    return try await store.read { try $0.oplog(from: 0, limit: 10_000) }.last { $0.id == id }?.sequence
   }
 
   /// An app user with a device.

@@ -90,6 +90,7 @@ struct RoleScenarios {
     case .recovery: ("", .refused)
     case .filter: ("do=cancel", .elsewhere)
     case .delete: ("clear=true", .refused)
+    case .restore: ("do=cancel", .elsewhere)
     case .deleteUser: ("moment=9999999&confirm=wrong", .refused)
     case .columns: ("do=usual", .elsewhere)
     case .reveal: ("field=secret", .elsewhere)

@@ -109,6 +109,7 @@ import Wire
       ]
     case .history:
       return [.history(d, model: m, id), .history(d, model: m, id, HistoryView(before: 7, first: 1, second: 2))]
+    case .restore: return [.restore(d, model: m, id), .restore(d, model: m, id, to: 1_848_563_712_000_001)]
     case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
     }
   }

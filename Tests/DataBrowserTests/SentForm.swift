@@ -64,6 +64,7 @@ struct SentForm: Sendable {
     case .edit: return SentForm(page: "\(object)/edit", typed: ["v[number]": "typed <b>"])
     case .new: return SentForm(page: "\(flight)/new", typed: ["v[number]": "typed <b>"])
     case .delete: return SentForm(page: "\(object)/delete", action: "\(object)/delete")
+    case .restore: return SentForm(page: "\(object)/restore?to=\(world.earlier)")
     case .deleteUser:
       return SentForm(
         page: "\(below)/models/user/\(AppUserScenarios.anna)/delete?as=user", typed: ["confirm": "Anna A"])
@@ -117,6 +118,8 @@ struct EndingWorld: Sendable {
   let victim: SessionID
   /// The session of an app user.
   let device: ObjectID
+  /// The entry of a flight before its last change.
+  let earlier: Int64
   var otto: Journey
   var eva: Journey
 
@@ -128,6 +131,7 @@ struct EndingWorld: Sendable {
     try await VisitScenarios.fill(browser)
     _ = try await browser.deployments.createToken(
       name: "old", of: browser.deploymentID, isReadOnly: true, validForSeconds: nil)
+    earlier = try await Self.change(browser)
     device = try await Self.fill(browser)
     eva = try await browser.joined("Eva", operator: true)
     otto = try await browser.joined("Otto", operator: true)
@@ -144,6 +148,16 @@ struct EndingWorld: Sendable {
     #expect(other.path == "/databrowser/me")
     let token = try #require(other.token)
     victim = try #require(try await browser.people.visitor(token: token)?.session.id)
+  }
+
+  private static func change(_ browser: TestBrowser) async throws -> Int64 {
+    let store = try browser.deployments.deployment(browser.deploymentID).store
+    let entries = try await store.read { try $0.oplog(from: 0, limit: 10_000) }
+    let earlier = try #require(entries.last { $0.id == ObjectID(VisitScenarios.flight) }?.sequence)
+    try await browser.batch(
+      "{\"operations\":[{\"method\":\"PATCH\",\"object\":{\"type\":\"flight\",\"id\":\"\(VisitScenarios.flight)\",\"distance\":9}}]}"
+    )
+    return earlier
   }
 
   /// An app user with a device, and a webhook with a parked delivery.

@@ -97,6 +97,7 @@ extension PageCall {
     case .allowed:
       switch route {
       case .edit, .new: return try await inDeployment(of: route).held(route, PostForm(pairs), number)
+      case .restore: return try await inDeployment(of: route).heldRestore(route, PostForm(pairs), number)
       default: break
       }
       return respond(

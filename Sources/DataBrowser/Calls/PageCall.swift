@@ -63,6 +63,8 @@ struct PageCall: Sendable {
       return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
     case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
+    case .restore(_, let model, let id, let sequence):
+      return try await inDeployment().restore(model, id, to: sequence, form)
     case .json(_, let model, let id, let asFile):
       return try await inDeployment().json(model, id, asFile: asFile)
     case .fullJSON(_, let model, let id, let asFile):

@@ -13,7 +13,7 @@ extension DeploymentCall {
     isUsers(name) ? .deleteUser(self.id, model: name, id, from: from) : .delete(self.id, model: name, id, from: from)
   }
 
-  private func isUsers(_ name: String) -> Bool {
+  func isUsers(_ name: String) -> Bool {
     AppUsers.model(of: deployment, in: calls.view.stored)?.name == name
   }
 
@@ -69,7 +69,7 @@ private struct DeleteCall: Sendable {
       case .refused(let sentence, let status):
         return .refused(try await page(back: back, fault: sentence, status: status))
       case .write(let write, let models):
-        if try await isDone(write, models) { return .done(back) }
+        if let written = try await written(write, models) { return .done(back, Done(written)) }
       }
     }
     let sentence = "Others write to what refers to it all the time: nothing was deleted. Try again in a moment."
@@ -112,19 +112,20 @@ private struct DeleteCall: Sendable {
     return .write(write, read.models)
   }
 
-  /// False where somebody wrote in between, and all must be looked at anew.
-  private func isDone(_ write: PageWrite, _ models: VisibleModels) async throws -> Bool {
+  /// Nil where somebody wrote in between, and all must be looked at anew.
+  private func written(_ write: PageWrite, _ models: VisibleModels) async throws -> PageWritten? {
     let cleared = write.steps.count - 1
     let what = "\(name) \(id.description)" + (cleared > 0 ? ", and its id in \(Grouped.text(cleared, "object"))" : "")
     do {
-      try await call.audited(.delete, what) {
-        if try await call.write(write, under: models).failure != nil { throw Overtaken.overtaken }
+      return try await call.audited(.delete, what) {
+        let written = try await call.write(write, under: models)
+        if written.failure != nil { throw Overtaken.overtaken }
+        return written
       }
-      return true
     } catch is Overtaken {
-      return false
+      return nil
     } catch StorageError.replan {
-      return false
+      return nil
     }
   }
 

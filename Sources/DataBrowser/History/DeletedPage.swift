@@ -38,7 +38,9 @@ struct DeletedPage: Page {
       if let next {
         p { a(.class("button"), .href(Route.deleted(card.id, model: model, before: next))) { "Earlier deletions" } }
       } else if isTrimmed {
-        p(.class("hush small")) { "The oplog was trimmed: what was deleted before that is not told." }
+        p(.class("hush small")) {
+          "The oplog was trimmed: what was deleted before that is not told, and cannot be restored."
+        }
       }
     }
   }
@@ -58,7 +60,7 @@ struct DeletedPage: Page {
     div(.class("region free"), .role("region"), .aria("label", title), .tabIndex(0)) {
       Web.table {
         caption(.class("away")) { title }
-        thead { tr { for head in ["Object", "Id", "Deleted (UTC)", "By"] { th(.scope("col")) { head } } } }
+        thead { tr { for head in ["Object", "Id", "Deleted (UTC)", "By", "Restore"] { th(.scope("col")) { head } } } }
         tbody { for state in states { row(state) } }
       }
     }
@@ -74,6 +76,12 @@ struct DeletedPage: Page {
       td(.class("nowrap")) { code { state.id.description } }
       td(.class("nowrap")) { HTML.time(state.time) }
       td(.directionOfText) { state.who ?? "" }
+      td {
+        a(
+          .href(Route.restore(card.id, model: model, state.id, to: state.sequence)),
+          .aria("label", "Restore \(state.display.trimmed.nonEmpty ?? state.id.description)")
+        ) { "Restore" }
+      }
     }
   }
 }

@@ -27,6 +27,7 @@ extension DeploymentCall {
       let page = ObjectHistoryPage(
         card: card, label: model.stored.model.label,
         link: ObjectLink(model: name, id: id, display: display ?? states.first?.display ?? ""), isThere: display != nil,
+        isEditable: visitor.may(.editor, in: self.id) == .allowed,
         fields: model.stored.columns.map(\.label), states: states, count: found.entries.count, end: found.end,
         isFirst: view.before == nil)
       return (page, try read.users(of: states.compactMap(\.origin)))

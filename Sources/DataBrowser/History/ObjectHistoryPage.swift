@@ -9,6 +9,8 @@ struct ObjectHistoryPage: Page {
   var link: ObjectLink
   /// Whether the object is there now.
   var isThere: Bool
+  /// Whether who visits may bring states back.
+  var isEditable: Bool
   /// Labels by position.
   var fields: [String]
   /// The entries, and behind them the one before the last, where there is one.
@@ -61,7 +63,16 @@ struct ObjectHistoryPage: Page {
             span(.directionOfText) { who }
           }
         }
-        span(.class("hush small")) { "Sequence \(state.sequence)" }
+        span(.class("inline small")) {
+          span(.class("hush")) { "Sequence \(state.sequence)" }
+          // The newest is what it is.
+          if isEditable, !(isThere && isFirst && index == states.startIndex) {
+            a(
+              .href(Route.restore(card.id, model: link.model, link.id, to: state.sequence)),
+              .aria("label", "Restore \(name) as it was after it was \(state.operation.word) \(state.time.description)")
+            ) { "Restore" }
+          }
+        }
       }
       content(of: index)
     }
@@ -124,7 +135,9 @@ struct ObjectHistoryPage: Page {
         }
       }
     case .trimmed:
-      div(.class("notice")) { p { "Earlier changes are not kept any more: the oplog was trimmed." } }
+      div(.class("notice")) {
+        p { "Earlier changes are not kept any more, and cannot be restored: the oplog was trimmed." }
+      }
     case .linking:
       div(.class("notice")) {
         strong { "Earlier entries are being linked" }

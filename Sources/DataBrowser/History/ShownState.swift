@@ -40,6 +40,8 @@ struct StateDrawing {
   private let read: PageRead
   private let model: ModelView
   private let layout: TableLayout
+  /// Whether links open in new tabs, on a page that must not be left by going back to it.
+  var opensTabs = false
 
   init(_ read: PageRead, _ model: ModelView, _ layout: TableLayout) {
     self.read = read
@@ -122,7 +124,7 @@ struct StateDrawing {
       }
     }
     let link = ObjectLink(model: relationship.model, id: id, display: display)
-    return a(.href(Route.object(read.call.id, model: link.model, id))) { link.html }
+    return a(.href(Route.object(read.call.id, model: link.model, id)), .when(opensTabs, .inNewTab)) { link.html }
   }
 
   /// The objects at the end of each relationship that are there, by the position of its column. Those of models that are

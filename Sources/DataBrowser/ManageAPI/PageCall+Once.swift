@@ -6,8 +6,8 @@ import Web
 extension PageCall {
   /// What became of a form that must not be done twice.
   enum Once {
-    /// It was done, and leads here.
-    case done(Route)
+    /// It was done, and leads here, with the notice of it.
+    case done(Route, Done? = nil)
     /// Nothing was done, and the form can be sent again.
     case refused(Response)
   }
@@ -17,7 +17,7 @@ extension PageCall {
     guard let nonce = form.nonce else { throw PageFault.badTicket }
     switch try await people.claim(nonce) {
     case .done(let path) where !path.isEmpty:
-      return DataBrowserHandler.seeOther(Route(address: path, origin: visit.origin) ?? .deployments)
+      return DataBrowserHandler.seeOther(Route(address: path, origin: visit.origin) ?? .deployments, Done(of: path))
     case .running: throw PageFault.running
     // One that was refused before is looked at again.
     case .first, .done: break
@@ -31,9 +31,10 @@ extension PageCall {
     }
     // It is done, whether this can be kept or not; without it, a second one is told that the first is running.
     switch outcome {
-    case .done(let route):
-      try? await people.settle(nonce, route.address.text)
-      return DataBrowserHandler.seeOther(route)
+    case .done(let route, let done):
+      let address = done.map { route.address(done: $0) } ?? route.address
+      try? await people.settle(nonce, address.text)
+      return DataBrowserHandler.seeOther(address)
     case .refused(let response):
       try? await people.settle(nonce, "")
       return response

@@ -77,6 +77,8 @@ extension Route {
     case .history(let deployment, let model, let id, _):
       return [deployment, "models", model, id.description, "history"]
     case .deleted(let deployment, let model, _): return [deployment, "models", model, "deleted"]
+    case .restore(let deployment, let model, let id, _):
+      return [deployment, "models", model, id.description, "restore"]
     }
   }
 
@@ -110,6 +112,7 @@ extension Route {
     case .edit(_, _, _, let from): from.map { [("from", $0.address.text)] } ?? []
     case .history(_, _, _, let view): view.pairs
     case .deleted(_, _, let before): before.map { [("before", "\($0)")] } ?? []
+    case .restore(_, _, _, let sequence): sequence.map { [("to", "\($0)")] } ?? []
     case .models(_, let text, let byName):
       (text.isEmpty ? [] : [("q", text)]) + (byName ? [("order", "name")] : [])
     case .json(_, _, _, let asFile): asFile ? [("as", "file")] : []

@@ -228,6 +228,7 @@ extension Route {
       case ("peek", 2): self = .peek(deployment, model: model, id, isWhole: query["fields"] == "all")
       case ("edit", 2): self = .edit(deployment, model: model, id, from: query.route("from"))
       case ("history", 2): self = .history(deployment, model: model, id, HistoryView(query.pairs))
+      case ("restore", 2): self = .restore(deployment, model: model, id, to: HistoryView.sequence(query["to"]))
       default: return nil
       }
       return

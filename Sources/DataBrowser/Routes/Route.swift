@@ -100,6 +100,8 @@ package indirect enum Route: Hashable, Sendable {
   case edit(String, model: String, ObjectID, from: Route? = nil)
   /// What changed of an object, also of one that is gone.
   case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// Brings the state of an object after one of its entries back.
+  case restore(String, model: String, ObjectID, to: Int64? = nil)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
   case deleted(String, model: String, before: Int64? = nil)
 }
@@ -183,6 +185,7 @@ extension Route {
     case .edit: .edit
     case .history: .history
     case .deleted: .deleted
+    case .restore: .restore
     case .delete: .delete
     case .deleteUser: .deleteUser
     }
@@ -205,6 +208,7 @@ extension Route {
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
+    case .restore(let deployment, _, _, _): deployment
     case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
     case .view(let deployment, _, _), .fullJSON(let deployment, _, _, _), .reveal(let deployment, _, _): deployment
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,
@@ -232,6 +236,7 @@ extension Route {
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
+    case .restore(_, let model, _, _): model
     case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model
     case .fullJSON(_, let model, _, _), .reveal(_, let model, _): model
     case .assets, .deployments, .signOut, .signIn, .join, .elevate, .held, .account, .look, .sessions, .password,

@@ -17,6 +17,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case console
   case history, deleted
   case delete, deleteUser
+  case restore
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -79,6 +80,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
+    case .restore: "/databrowser/{d}/models/{m}/{id}/restore"
     }
   }
 
@@ -97,6 +99,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .console: .viewer
     case .history: .viewer
     case .deleted: .editor
+    case .restore: .editor
     case .fullJSON: .viewer.elevated
     case .delete: .editor
     case .deleteUser: .editor.and(.support).elevated
@@ -134,6 +137,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .export, .fullExport: .get
     case .console: .get
     case .delete, .deleteUser: .both
+    case .restore: .both
     case .signIn, .join, .elevate, .sessions, .password, .factor, .recovery: .both
     case .filter, .manageAPI, .token: .both
     case .settings: .both
@@ -220,6 +224,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "The form of an object."
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
+    case .restore: "Brings an earlier state of an object back, once it was said what that changes."
     }
   }
 }

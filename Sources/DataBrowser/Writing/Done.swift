@@ -1,6 +1,7 @@
 import DataModel
 import HTTPServer
 import Objects
+import People
 import Storage
 import Web
 import Wire
@@ -11,6 +12,8 @@ package struct Done: Hashable, Sendable {
   package var sequence: Int64
   /// Fields that others had changed meanwhile, and that stayed as they were.
   package var kept: [String] = []
+  /// The entry whose state it has brought back; nil where it has brought none.
+  package var restored: Int64?
 
   package init(sequence: Int64, kept: [String] = []) {
     self.sequence = sequence
@@ -25,6 +28,7 @@ package struct Done: Hashable, Sendable {
 
   private static let key = "done"
   private static let keptKey = "kept"
+  private static let restoredKey = "restored"
   /// More is only counted by who looks.
   private static let mostKept = 20
 
@@ -33,6 +37,15 @@ package struct Done: Hashable, Sendable {
     guard let sequence = query[Self.key].flatMap(Self.sequence) else { return nil }
     let kept = query.pairs.filter { $0.path == [Self.keptKey] }.prefix(Self.mostKept).map(\.value)
     self.init(sequence: sequence, kept: Array(kept))
+    restored = query[Self.restoredKey].flatMap(Self.sequence)
+  }
+
+  /// Reads it out of an address of ours.
+  init?(of address: String) {
+    guard let mark = address.firstIndex(of: "?"),
+      let query = try? QueryPairs(String(address[address.index(after: mark)...]))
+    else { return nil }
+    self.init(query)
   }
 
   /// Sequences begin with the time; smaller numbers are what pages of their own tell by `done`.
@@ -48,12 +61,14 @@ package struct Done: Hashable, Sendable {
     guard Done(query) != nil else { return query }
     return QueryPairs(
       pairs: query.pairs.filter { pair in
-        pair.path != [keptKey] && !(pair.path == [key] && sequence(pair.value) != nil)
+        pair.path != [keptKey] && pair.path != [restoredKey]
+          && !(pair.path == [key] && sequence(pair.value) != nil)
       })
   }
 
   var pairs: [(key: String, value: String)] {
     [(Self.key, "\(sequence)")] + kept.prefix(Self.mostKept).map { (Self.keptKey, $0) }
+      + (restored.map { [(Self.restoredKey, "\($0)")] } ?? [])
   }
 }
 
@@ -68,23 +83,38 @@ extension DataBrowserHandler {
 extension PageRead {
   /// What is told of a save: nil where the entry is not there any more, or is not the visitor's own.
   func notice(_ done: Done) throws -> Frame.Notice? {
-    var found: (model: Int, id: ObjectID, operation: OplogEntry.Operation)?
-    let plan = OplogPlan(start: done.sequence, end: done.sequence + 1, limit: 1, hasOrigins: true)
-    _ = try snapshot.oplog(plan, under: models.view.stored) { page in
-      guard let entry = page.entries.first, entry.origin == call.origin else { return }
-      let group = page.groups[entry.group]
-      found = (group.number, group.rows.id(entry.row), entry.operation)
-    }
-    guard let found, let model = models[number: found.model] else { return nil }
-    let label = model.stored.model.label
-    if found.operation == .delete { return Frame.Notice("\(label) \(found.id) was deleted.") }
-    let display = try displays(of: [found.id], in: model)[found.id]
-    let name = display.flatMap(\.trimmed.nonEmpty).map { CutText.cut($0) } ?? found.id.description
-    var text = "\(label) “\(name)” was \(found.operation == .create ? "created" : "saved")."
+    guard let entry = try snapshot.oplog(from: done.sequence, limit: 1).first, entry.sequence == done.sequence,
+      entry.origin == call.origin, let model = models[number: entry.model]
+    else { return nil }
+    let isDeleted = entry.operation == .delete
+    let display = isDeleted ? try lastDisplay(entry, model) : try displays(of: [entry.id], in: model)[entry.id]
+    let name = display.flatMap(\.trimmed.nonEmpty).map { "“\(CutText.cut($0))”" } ?? entry.id.description
+    var text = "\(model.stored.model.label) \(name) was \(try word(for: entry, done, model))."
+    if isDeleted { return Frame.Notice(text, try restoring(entry, model)) }
     let kept = done.kept.compactMap { model.stored.position(of: $0) }.map { model.stored.columns[$0].label }
     if !kept.isEmpty { text += " Meanwhile somebody else had changed \(Sentence.list(of: kept)), which stayed." }
-    let route = Route.object(call.id, model: model.name, found.id)
+    let route = Route.object(call.id, model: model.name, entry.id)
     let isHere = call.visit.route == route
     return Frame.Notice(text, display != nil && !isHere ? Crumb("Open it", route) : nil)
+  }
+
+  private func word(for entry: OplogEntry, _ done: Done, _ model: ModelView) throws -> String {
+    if entry.operation == .delete { return "deleted" }
+    if let restored = done.restored, try isRestored(entry, to: restored, model) {
+      return "restored as it was \(Instant(ofSequence: restored).description)"
+    }
+    return entry.operation == .create ? "created" : "saved"
+  }
+
+  /// The way to take a deletion back, where it still is to be taken back.
+  private func restoring(_ deletion: OplogEntry, _ model: ModelView) throws -> Crumb? {
+    guard call.visitor.may(.editor, in: call.id) == .allowed, try snapshot.object(model.stored, deletion.id) == nil
+    else { return nil }
+    return Crumb("Restore it", .restore(call.id, model: model.name, deletion.id, to: deletion.sequence))
+  }
+
+  /// Of an object that is gone, as it was called in the end.
+  private func lastDisplay(_ entry: OplogEntry, _ model: ModelView) throws -> String? {
+    try StateDrawing(self, model, TableLayout(columns: [])).states(of: [entry]).first?.display
   }
 }

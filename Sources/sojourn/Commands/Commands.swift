@@ -56,6 +56,7 @@ enum Commands {
           ListenCommand.command,
         ]),
       ImportCommand.command, MirrorCommand.command, PictureCommand.command, SettingsCommand.command,
+      ManualCommands.manual, ManualCommands.completions,
     ])
 
   static func run(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
@@ -63,6 +64,8 @@ enum Commands {
     case ["serve"]: return try await ServeCommand.run(command)
     case ["picture"]: return PictureCommand.run(command)
     case ["settings"]: return SettingsCommand.run(command)
+    case ["manual"]: return ManualCommands.runManual(command)
+    case ["completions"]: return try ManualCommands.runCompletions(command)
     case ["import"]: return try await ImportCommand.run(command)
     case ["mirror"]: return try await MirrorCommand.run(command)
     case ["data-model", "check"]: return try await DataModelCommands.runCheck(command)

@@ -34,7 +34,8 @@ package enum ConfigurationPage {
     return page
   }
 
-  private static func introduction(_ table: CommandTable) -> String {
+  /// How settings are looked for and written, in paragraphs with blank lines between them.
+  static func introduction(_ table: CommandTable) -> String {
     """
     A setting is taken from the first of these places that has it:
 
