@@ -235,8 +235,8 @@ let package = Package(
     .testTarget(
       name: "BlackBoxTests",
       dependencies: [
-        "sojourn", "Administration", "CommandLineTable", "HTTPServer", "ServerUnderTest", "JSON", "Transfers",
-        "Threads", "Crypto", "Wire",
+        "sojourn", "Administration", "CommandLineTable", "HTTPServer", "ServerUnderTest", "PageReading", "JSON",
+        "Transfers", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(

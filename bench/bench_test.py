@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import attachments
 import browsing
+import exporting
 import flights
 import hooks
 import inspections
@@ -145,6 +146,15 @@ class Pages(unittest.TestCase):
             found = Measurement(operation, 10_000, [rate], [99], [100])
             self.assertEqual(found.shortcomings(), shortcomings, operation)
 
+    def test_an_export_beats_datasette_ten_times_with_names_three_times_and_pocketbase_five_times(self):
+        for operation, rate, shortcomings in [
+            ("export-datasette", 1000, []), ("export-datasette", 999, ["ratio"]),
+            ("export-datasette-linked", 300, []), ("export-datasette-linked", 299, ["ratio"]),
+            ("export-pocketbase", 500, []), ("export-pocketbase", 499, ["ratio"]),
+        ]:
+            found = Measurement(operation, 10_000, [rate], [99], [100])
+            self.assertEqual(found.shortcomings(), shortcomings, operation)
+
     def test_a_million_is_the_year_over_and_over_under_other_ids_the_same_every_time(self):
         rows = [row(n) for n in range(3)]
         found = list(browsing.many(HEADER, rows, 8))
@@ -153,6 +163,17 @@ class Pages(unittest.TestCase):
         self.assertEqual(len({each[0] for each in found}), 8)
         self.assertEqual([each[1:] for each in found[3:6]], [each[1:] for each in rows])
         self.assertEqual(found, list(browsing.many(HEADER, rows, 8)))
+
+    def test_an_export_is_of_whole_hours_up_to_what_one_takes_and_of_no_flight_that_writers_make(self):
+        rows = [row(n) for n in range(480, 528)]
+        self.assertEqual(exporting.view(HEADER, rows, 48), ("q[number.gt]=500", 27))
+        query, count = exporting.view(HEADER, rows, 90_000)
+        hour = query.split("lt]=")[1]
+        expected = [each for each in browsing.many(HEADER, rows, 90_000)
+                    if int(each[1]) > 500 and each[2] < hour]
+        self.assertEqual(len(expected), count)
+        self.assertTrue(0 < count <= exporting.MOST)
+        self.assertTrue(query.startswith("q[number.gt]=500&q[scheduled_departure.lt]=2013-01-01T"))
 
     def test_five_ways_lead_to_an_airport(self):
         with open(SCHEMA, encoding="utf-8") as file:

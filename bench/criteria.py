@@ -27,6 +27,10 @@ WRITING_MS = 0.3
 STYLE_KIB = 30.0
 PHONE_MS = 1_500.0
 TABLES_MIB = 32.0
+EXPORT_ROWS = 50_000.0
+EXPORT_MIB = 32.0
+EXPORT_BY_DATASETTE, EXPORT_LINKED_BY_DATASETTE = 10.0, 3.0
+EXPORT_BY_POCKETBASE = 5.0
 
 
 def upload_memory_mb(body):
@@ -80,6 +84,14 @@ OPERATIONS = {
                                        "Datasette's page of 30", PAGE_BY_DATASETTE, p99_counts=False),
     "page-pocketbase-linked": Operation("… with the names of four other objects in each row", "answers/s",
                                         "PocketBase's JSON list of 30", PAGE_BY_POCKETBASE, p99_counts=False),
+    "export-datasette": Operation("export as CSV for programs, one browser", "flights/s",
+                                  "Datasette's CSV stream", EXPORT_BY_DATASETTE, p99_counts=False),
+    "export-datasette-linked": Operation("export as CSV for spreadsheets, with the names of four other objects",
+                                         "flights/s", "Datasette's CSV stream with labels",
+                                         EXPORT_LINKED_BY_DATASETTE, p99_counts=False),
+    "export-pocketbase": Operation("export as NDJSON, one browser", "flights/s",
+                                   "PocketBase's JSON list in pages of 1000", EXPORT_BY_POCKETBASE,
+                                   p99_counts=False),
     "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
                           p99_counts=False),
 }

@@ -5,12 +5,13 @@ import os
 from statistics import median
 
 import browsing
+import exporting
 import flights
 import phone
 import tables
 from browsing import MILLION, VISITORS, Paths, Reader, Writers, quantile
-from criteria import (OBJECT_MS, PAGE_KIB, PHONE_MS, PICK_P99_MS, STYLE_KIB, TABLE_P50_MS, TABLE_P99_MS, TABLES_MIB,
-                      UNINDEXED_MS, WRITING_MS, Figure)
+from criteria import (EXPORT_MIB, EXPORT_ROWS, OBJECT_MS, PAGE_KIB, PHONE_MS, PICK_P99_MS, STYLE_KIB, TABLE_P50_MS,
+                      TABLE_P99_MS, TABLES_MIB, UNINDEXED_MS, WRITING_MS, Figure)
 from datasette import Datasette
 from pocketbase import PocketBase
 from slow_clients import highest_memory
@@ -36,7 +37,8 @@ class PageStep:
         bench = self.bench
         data = tables.tables(self.schema, bench.arguments.year, bench.header, bench.rows[size])
         with bench.copied(size, "pages", OPTIONS) as server:
-            cookies = bench.lines("cookies", Visitors(server, VISITORS).cookies)
+            visitors = Visitors(server, VISITORS)
+            cookies = bench.lines("cookies", visitors.cookies)
             table = Paths(server, bench.questions[size]).table
 
             def visit(name, path):
@@ -47,6 +49,7 @@ class PageStep:
             ours = visit("page", table)
             self.writing(size, server, ours)
 
+            exports = exporting.Exports(server, visitors.cookies[0], "", size)
             for name, other in (("page-datasette", Datasette), ("page-pocketbase", PocketBase)):
                 with other(self.tools, os.path.join(bench.folder, name), data) as running:
                     path = bench.lines(name + "-path", [running.page])
@@ -58,6 +61,20 @@ class PageStep:
                         return found.rate, found.p99_ms
                     bench.measure(name, size, ours, theirs)
                     bench.measure(name + "-linked", size, visit("page-linked", table + LINKED), theirs)
+                    self.exports_beside(running, size, exports)
+
+    def exports_beside(self, other, size, exports):
+        """All flights as a file, one after the other: a file is one person's wish, not a load."""
+        def measure(operation, kind, theirs):
+            def reference():
+                return theirs().rate, None
+            self.bench.measure(operation, size, lambda: exports.run(kind), reference)
+
+        if isinstance(other, Datasette):
+            measure("export-datasette", "csv", lambda: other.exported(other.export))
+            measure("export-datasette-linked", "spreadsheet", lambda: other.exported(other.linked_export))
+        else:
+            measure("export-pocketbase", "ndjson", other.exported)
 
     def writing(self, size, server, page):
         """What an answer with a table takes of the processor beyond the API's list of the same flights: whose session
@@ -94,6 +111,7 @@ class PageStep:
             for body in paths.changes(HISTORY):
                 server.post("/batch.json", body)
             with Writers(server, questions.bodies):
+                self.exports(size, server, visitors.cookies[0])
                 times = reader.times(paths.tables(reader, COUNT))
                 self.figure("table page, half of all within", size, quantile(times, 0.5), "ms", TABLE_P50_MS)
                 self.figure("table page, 99 of 100 within", size, quantile(times, 0.99), "ms", TABLE_P99_MS)
@@ -111,6 +129,20 @@ class PageStep:
             highest = highest_memory(server, paths.table + "?size=250", seconds=max(3, bench.arguments.seconds))
             self.figure("50 tables at once, above the server at rest", size, (highest - idle) / 1.048576, "MiB",
                         TABLES_MIB)
+
+    def exports(self, size, server, cookie):
+        """A view of about as many flights as one export takes, in each form."""
+        query, rows = exporting.view(self.bench.header, self.bench.rows[max(self.bench.rows)], size)
+        exports = exporting.Exports(server, cookie, query, rows)
+        idle = server.resident_mb()[0]
+        with exporting.Highest(server) as highest:
+            for kind, title in exporting.FORMATS.items():
+                runs = [exports.run(kind) for _ in range(self.bench.arguments.repeats)]
+                self.bench.figures.append(Figure(
+                    f"export of {rows:,} flights as {title}", size, median(run.rate for run in runs), "flights/s",
+                    at_least=EXPORT_ROWS, note=f"slowest {min(run.rate for run in runs):,.0f}/s"))
+        self.figure("exports, one after the other, above the server at rest", size, (highest.mb - idle) / 1.048576,
+                    "MiB", EXPORT_MIB)
 
     def prepare_million(self, server):
         """A data directory of a million flights, made once."""

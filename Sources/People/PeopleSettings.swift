@@ -27,6 +27,9 @@ package struct PeopleSettings: Sendable, Equatable {
   /// Of a person, in all deployments together.
   package static let mostViews = 200
   package static let viewBytes = 64 << 10
+  /// Views with names: of a person in one deployment, and shared ones of all in it.
+  package static let mostNamedViews = 100
+  package static let mostSharedViews = 500
   package static let knownSeconds: Int64 = 400 * 86_400
 
   /// How long a link is good.

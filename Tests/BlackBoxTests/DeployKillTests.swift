@@ -1,4 +1,5 @@
 import Glibc
+import PageReading
 import ServerUnderTest
 import Synchronization
 import Testing
@@ -16,29 +17,22 @@ struct DeployKillTests {
     return "<data-model>\(models.joined())</data-model>"
   }()
 
-  private func hidden(_ name: String, in page: String) throws -> String {
-    let mark = "name=\"\(name)\" value=\""
-    guard let found = page.firstRange(of: mark) else { throw TestFault("no \(name) on \(page)") }
-    return String(page[found.upperBound...].prefix { $0 != "\"" })
-  }
-
   /// The ticket of the form that is sent to `path`.
-  private func ticket(to path: String, in page: String) throws -> String {
-    guard let found = page.firstRange(of: "action=\"\(path)\"") else { throw TestFault("no form to \(path)") }
-    return try hidden("ticket", in: String(page[found.upperBound...]))
+  private func ticket(to path: String, in page: Answer) throws -> String {
+    let fields = FormBrowser(page: try ReadPage(page.body)).fields(of: path)
+    guard let ticket = fields?.first(where: { $0.0 == "ticket" }) else { throw TestFault("no form to \(path)") }
+    return ticket.1
   }
 
   @Test("has begun in the audit and not ended, the version is the one before or whole, and it can be done again")
   func killed() throws {
     let server = try ServerUnderTest(schema: Schemas.small, arguments: ["--second-factor", "none"])
     var (session, _) = try server.firstOperator()
-    func get(_ path: String) throws -> Answer {
-      try server.connection().request("GET", path, headers: ["Cookie: \(session)"])
-    }
+    func get(_ path: String) throws -> Answer { try server.get(path, cookie: session) }
     let elevate = try get("/databrowser/elevate")
     let elevated = try server.post(
       "/databrowser/elevate",
-      [("ticket", try ticket(to: "/databrowser/elevate", in: elevate.text)), ("password", PageForms.password)],
+      [("ticket", try ticket(to: "/databrowser/elevate", in: elevate)), ("password", PageForms.password)],
       cookie: session)
     let cookie = elevated.headers.first { $0.name == "set-cookie" && !$0.value.contains("known") }
     session = try #require(cookie?.value.split(separator: ";").first.map(String.init))
@@ -46,7 +40,7 @@ struct DeployKillTests {
     let base = "/databrowser/\(server.id)/data-model"
     let form = try get("\(base)/deploy?version=1")
     #expect(form.status == 200)
-    let ticket = try ticket(to: "\(base)/deploy", in: form.text)
+    let ticket = try ticket(to: "\(base)/deploy", in: form)
     let fields = [("ticket", ticket), ("on", "1"), ("document", Self.large), ("note", "cut off")]
     let cookies = session
     let sending = try OwnThread { _ = try? server.post("\(base)/deploy", fields, cookie: cookies) }
@@ -69,7 +63,7 @@ struct DeployKillTests {
     let again = try get("\(base)/deploy?version=1")
     let isThere = page.text.contains("Version 2")
     #expect(again.text.contains("Deploy it as version \(isThere ? 3 : 2)"))
-    let second = try self.ticket(to: "\(base)/deploy", in: again.text)
+    let second = try self.ticket(to: "\(base)/deploy", in: again)
     let done = try server.post(
       "\(base)/deploy", [("ticket", second), ("on", isThere ? "2" : "1"), ("document", Self.large)], cookie: session)
     #expect(done.status == 303, "\(done.text)")

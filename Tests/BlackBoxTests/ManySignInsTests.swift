@@ -65,6 +65,6 @@ struct ManySignInsTests {
       "\(hashed.count) hashed within \(waited), \(refused.count) refused within \(told); a call took at most \(slowest) "
         + "of \(calls); \(more >> 10) MiB more.")
     // One hash was made before.
-    #expect(more < 128 << 10)
+    #expect(more < 128 << 10 || SojournBinary.isSanitized)
   }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import Glibc
+import PageReading
 import ServerUnderTest
 import Wire
 
@@ -9,6 +11,21 @@ enum PageForms {
 
   static func body(_ fields: [(String, String)]) -> [UInt8] {
     Array(fields.map { "\(PercentText.encode($0.0))=\(PercentText.encode($0.1))" }.joined(separator: "&").utf8)
+  }
+
+  static let headersWithFiles = ["Content-Type: multipart/form-data; boundary=bb", "Sec-Fetch-Site: same-origin"]
+
+  /// The same with a file for a field of the object.
+  static func body(_ fields: [(String, String)], file: [UInt8], for field: String) -> [UInt8] {
+    let parts = fields.map { "--bb\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n" }
+    let head =
+      "--bb\r\nContent-Disposition: form-data; name=\"f[\(field)]\"; filename=\"a.bin\"\r\nContent-Type: x/y\r\n\r\n"
+    return Array((parts.joined() + head).utf8) + file + Array("\r\n--bb--\r\n".utf8)
+  }
+
+  /// What somebody sends who has typed this.
+  static func typed(_ typed: [(String, String)], into fields: [(String, String)]) -> [(String, String)] {
+    fields.filter { field in !typed.contains { $0.0 == field.0 } } + typed
   }
 }
 
@@ -31,6 +48,34 @@ extension ServerUnderTest {
     try connection().request(
       "POST", path, headers: PageForms.headers + headers + (cookie.map { ["Cookie: \($0)"] } ?? []),
       body: PageForms.body(fields))
+  }
+
+  func get(_ path: String, cookie: String) throws -> Answer {
+    try connection().request("GET", path, headers: ["Cookie: \(cookie)"])
+  }
+
+  /// What the form that `page` has for `path` sends as it stands; the page itself where no other is named.
+  func fields(of path: String, on page: String? = nil, cookie: String) throws -> [(String, String)] {
+    let answer = try get(page ?? path, cookie: cookie)
+    guard answer.status == 200, let fields = FormBrowser(page: try ReadPage(answer.body)).fields(of: path) else {
+      throw TestFault("no form to \(path): \(answer.status)")
+    }
+    return fields
+  }
+
+  /// A figure for monitors, without its labels.
+  func figure(_ name: String) throws -> String? {
+    let mark = "Figures for monitors at http://127.0.0.1:"
+    guard let found = log.firstRange(of: mark), let port = UInt16(log[found.upperBound...].prefix { $0.isNumber })
+    else { return nil }
+    let lines = try HTTPConnection(port: port).request("GET", "/metrics").text.split(separator: "\n")
+    return lines.first { $0.hasPrefix("\(name){") || $0.hasPrefix("\(name) ") }?.split(separator: " ").last.map(
+      String.init)
+  }
+
+  /// How many files and sockets its process has open.
+  var openFiles: Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/fd").count) ?? 0
   }
 
   /// The first operator joins by the link in the log.

@@ -40,16 +40,29 @@ STOP = """
     marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none'};"""
 
 
-def axe(browser):
-    """What axe-core finds against WCAG 2.2 AA and its own good practice."""
+def axe(browser, within="html"):
+    """What axe-core finds against WCAG 2.2 AA and its own good practice, in a part of the page."""
     options = json.dumps({
         "runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"],
         # Off unless it is asked for.
         "rules": {"target-size": {"enabled": True}}})
-    found = browser.isolated(AXE, f"axe.run(document, {options}).then(r => JSON.stringify(r.violations))")
+    found = browser.isolated(AXE, f"axe.run({json.dumps(within)}, {options}).then(r => JSON.stringify(r.violations))")
     return [
         f"axe {rule['id']}: {rule['help']} at {node['target']}: {node['html'][:160]}"
         for rule in json.loads(found) for node in rule["nodes"]]
+
+
+def looks(browser):
+    """What is found in a wide and in a narrow window, and in the dark."""
+    findings = []
+    for width in (1280, 320):
+        browser.resize(width)
+        findings += axe(browser) + reflow(browser)
+    browser.look("dark")
+    findings += axe(browser)
+    browser.look("light")
+    browser.resize(1280)
+    return findings
 
 
 OVERFLOW = """

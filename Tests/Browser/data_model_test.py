@@ -1,5 +1,6 @@
 """The data model: looked at, checked, deployed and gone back from."""
 
+import tempfile
 import unittest
 
 import checks
@@ -67,6 +68,20 @@ class DataModel:
         self.elevate()
         self.b.click(self.b.button(f"Deploy version {before + 2}"))
         self.assertEqual(self.version(), before + 2)
+
+    def test_a_file_is_checked_in_the_place_of_what_is_typed(self):
+        good = VAULT.replace('label="Name"', 'label="Näme"')
+        for text, encoding, said in (
+                (good.replace("<display>", "<displya>"), "utf-8", "It cannot be deployed"),
+                (good, "utf-16", "is UTF-16"), (good, "utf-8-sig", "It can be deployed")):
+            with tempfile.NamedTemporaryFile(suffix=".xml") as file:
+                file.write(text.encode(encoding))
+                file.flush()
+                self.b.open(self.site.pages + self.base + "/check")
+                self.b.one("input[type=file]").send_keys(file.name)
+                self.b.click(self.b.button("Check"))
+            self.assertIn(said, self.b.text)
+            self.check(keys=said == "It can be deployed")
 
 
 class WithScript(DataModel, unittest.TestCase):

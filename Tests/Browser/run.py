@@ -15,10 +15,14 @@ import sys
 import unittest
 
 import administration_test
+import changes_test
 import checks_test
 import console_test
 import data_model_test
+import delete_test
 import edit_test
+import export_test
+import history_test
 import journeys_test
 import keyboard_test
 import narrowing_test
@@ -27,12 +31,14 @@ import people_test
 import pictures
 import pictures_test
 import reveal_test
+import views_test
 from chromium import Browser
 from site_under_test import OPERATOR, PASSWORD, Site
 
 MODULES = [
     administration_test, checks_test, pages_test, journeys_test, keyboard_test, pictures_test, people_test, reveal_test,
-    data_model_test, narrowing_test, edit_test, console_test]
+    data_model_test, narrowing_test, edit_test, console_test, changes_test,
+    delete_test, history_test, export_test, views_test]
 
 
 def cases(suite):

@@ -36,6 +36,14 @@ final class BreakableAudit: PeopleStore {
   func view(_ number: Int64, of person: PersonID, in deployment: String) async throws -> ViewState? {
     try await inner.view(number, of: person, in: deployment)
   }
+  func namedViews(_ want: NamedViewWant) async throws -> [NamedView] { try await inner.namedViews(want) }
+  func namedView(_ number: Int64, in deployment: String) async throws -> (view: NamedView, address: String)? {
+    try await inner.namedView(number, in: deployment)
+  }
+  func namedView(at addresses: [String], _ want: NamedViewWant) async throws -> NamedView? {
+    try await inner.namedView(at: addresses, want)
+  }
+  func viewDefaults(_ want: NamedViewWant) async throws -> [ViewDefault] { try await inner.viewDefaults(want) }
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
     try await inner.columns(of: model, in: deployment, for: person)
   }

@@ -51,6 +51,45 @@ import Wire
     }
   }
 
+  @Test func whatAQueryCostIsTold() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await TableScenarios.fill(browser, 40)
+      for (texts, words) in [
+        ([.model: "flight", .expression: "distance = ?", .arguments: "0"], "40 rows examined, without an index."),
+        (
+          [.model: "flight", .query: "q[airline_id]=\(VisitScenarios.airline)"],
+          "0 rows examined, by the index airline_id."
+        ),
+        ([.model: "flight", .sort: "-$natural"], "31 rows examined, without an index."),
+        ([.model: "flight", .sort: "-updated_at"], "31 rows examined, by the index updated_at."),
+      ] as [([ConsoleText.Key: String], String)] {
+        let answer = await browser.send(.get, Self.path(texts, browser))
+        #expect(answer.text.contains(words), "\(texts)")
+      }
+    }
+  }
+
+  @Test func aQueryIsKeptAndExported() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await TableScenarios.fill(browser, 40)
+      let path = Self.path([.model: "flight", .expression: "distance = ?", .arguments: "0", .sort: "number"], browser)
+      let page = try await browser.send(.get, path).page
+      func link(_ text: String) throws -> String {
+        try #require(page.all("a").first { $0.text == text }?.attributes["href"])
+      }
+      let keep = try await browser.send(.get, try link("Keep")).page
+      #expect(keep.faults == [] && keep.text.contains("Distance"))
+      let fields = try #require(
+        FormBrowser(page: keep).forms(to: "/databrowser/\(browser.deploymentID)/models/flight/keep").first)
+      let form = FilterScenarios.encoded(fields.filter { $0.0 != "name" } + [("name", "None"), ("do", "save")])
+      let kept = await browser.send(.post, "/models/flight/keep", form: form, headers: TestBrowser.ours)
+      #expect(kept.headers["Location"]?.contains("expression=distance") == true)
+      let table = await browser.send(.get, try #require(kept.headers["Location"]))
+      #expect(table.text.contains("None") && table.text.contains("6 objects"))
+      #expect(await browser.send(.get, try link("Export")).status == 200)
+    }
+  }
+
   @Test(
     arguments: [
       ([.model: "none"], "field-model"), ([.expression: "a = ?"], "field-model"), ([.model: "medical"], "field-model"),

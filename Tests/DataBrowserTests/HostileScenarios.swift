@@ -45,7 +45,8 @@ import Wire
         "/models/flight?q[number]=\(short)",
         "/models/flight/filter?f[0][field]=number&f[0][op]=is&f[0][value]=\(short)",
         "/models/flight/filter?add=\(short)",
-        "/models/flight/columns?columns=\(short)",
+        "/models/flight/columns?columns=\(short)", "/models/flight/keep?search=\(short)",
+        "/models/flight/keep?q[number]=\(short)&columns=\(short)",
       ] {
         let answer = await browser.send(.get, path)
         #expect([200, 303, 422].contains(answer.status), "\(path.prefix(80)) \(answer.status)")

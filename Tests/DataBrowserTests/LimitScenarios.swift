@@ -18,7 +18,7 @@ import Wire
 
   /// In thousands; 175 with `SOJOURN_MANY_OBJECTS=175000`, which takes some minutes to write without a release build.
   private static let thousands =
-    (ProcessInfo.processInfo.environment["SOJOURN_MANY_OBJECTS"].flatMap(Int.init) ?? 11_000) / 1000
+    (ProcessInfo.processInfo.environment["SOJOURN_MANY_OBJECTS"].flatMap(Int.init) ?? 20_000) / 1000
 
   @Test func whatRefersToAnObjectIsFoundWithinBounds() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
@@ -56,7 +56,30 @@ import Wire
       #expect(TableScenarios.rows(filtered).allSatisfy { $0 == "Flight N7" })
       // Unfiltered it is always exact.
       #expect(try await page("/models/flight").text.contains("\(Self.thousands),002"))
+      try await deletes(browser, try await page("/models/airline/\(VisitScenarios.airline)/delete"))
     }
+  }
+
+  /// So many are not cleared with it: the page says so, and the object goes alone, as quickly as any.
+  private func deletes(_ browser: TestBrowser, _ page: ReadPage) async throws {
+    #expect(page.text.contains("Flight by airline: \(Self.thousands),001 objects"))
+    #expect(page.text.contains("Their ids will lead nowhere once it is deleted."))
+    #expect(page.text.contains("They cannot be cleared together with it: at most 999 objects can be changed with it."))
+    #expect(!page.all("input").contains { $0.attributes["name"] == "clear" })
+    let path = "/databrowser/\(browser.deploymentID)/models/airline/\(VisitScenarios.airline)/delete"
+    let form = try #require(FormBrowser(page: page).fields(of: path))
+    // Also where somebody asks for it all the same.
+    let cleared = await browser.send(
+      .post, path, form: FilterScenarios.encoded(form + [("clear", "true")]), headers: TestBrowser.ours)
+    #expect(cleared.status == 409)
+    let time = try await ContinuousClock().measure {
+      let again = try #require(FormBrowser(page: try cleared.page).fields(of: path))
+      let deleted = await browser.send(.post, path, form: FilterScenarios.encoded(again), headers: TestBrowser.ours)
+      #expect(deleted.status == 303)
+    }
+    #expect(time < .seconds(2), "\(time)")
+    #expect(await browser.send(.get, "/models/airline/\(VisitScenarios.airline)").status == 404)
+    #expect(try await browser.send(.get, "/models/flight").page.text.contains("\(Self.thousands),002"))
   }
 
   @Test func manyModelsOpenQuickly() async throws {

@@ -95,6 +95,14 @@ struct RoleWorld {
       guard let visitor else { return .view(d, 1, .none) }
       let address = Route.table(d, model: m, ViewText([.init("q[status]", "landed")])).address.text
       return .view(d, try await pages.people.keepView(address, in: d, of: visitor), .none)
+    case .views: return .views(d)
+    case .editView:
+      guard let visitor else { return .editView(d, 1) }
+      let address = Route.table(d, model: m, .none).address.text
+      return .editView(
+        d,
+        try await pages.people.add(ViewDraft(name: "All flights"), showing: address, of: m, in: d, by: visitor))
+    case .keep: return .keep(d, model: m, .none)
     case .delete: return .delete(d, model: m, id)
     case .deleteUser: return .deleteUser(d, model: "user", try await user().user)
     case .export: return .export(d, model: m, ExportView(.none, as: .json))
@@ -159,6 +167,7 @@ struct RoleWorld {
     case .modelVersion: return .modelVersion(d, 1)
     case .modelDeploy: return .modelDeploy(d, version: 1)
     case .history: return .history(d, model: m, id)
+    case .changes: return .changes(d)
     case .deleted: return .deleted(d, model: m)
     case .restore: return .restore(d, model: m, id, to: try await lastSequence(of: id))
     }

@@ -89,6 +89,8 @@ struct RoleScenarios {
     // There is no factor that they could stand in for.
     case .recovery: ("", .refused)
     case .filter: ("do=cancel", .elsewhere)
+    case .keep: ("name=Late&do=save", .elsewhere)
+    case .editView: ("name=Late&do=save&revision=1", .elsewhere)
     case .delete: ("clear=true", .refused)
     case .restore: ("do=cancel", .elsewhere)
     case .deleteUser: ("moment=9999999&confirm=wrong", .refused)

@@ -81,6 +81,9 @@ import Wire
     case .view: return [.view(d, 1, .none), .view(d, .max, view)]
     case .fullJSON: return [.fullJSON(d, model: m, id), .fullJSON(d, model: m, id, asFile: true)]
     case .reveal: return [.reveal(d, model: m, id)]
+    case .views: return [.views(d)]
+    case .editView: return [.editView(d, 1), .editView(d, .max)]
+    case .keep: return [.keep(d, model: m, .none), .keep(d, model: "a b/c?", view)]
     case .filter: return [.filter(d, model: m, .none), .filter(d, model: m, view)]
     case .columns: return [.columns(d, model: m, view)]
     case .pick: return [.pick(d, model: m, view)]
@@ -109,6 +112,16 @@ import Wire
       ]
     case .history:
       return [.history(d, model: m, id), .history(d, model: m, id, HistoryView(before: 7, first: 1, second: 2))]
+    case .changes:
+      return [
+        .changes(d),
+        .changes(
+          d,
+          ListFilter([
+            .model: m, .who: "token:a b&c=d#é", .what: "changed", .from: "2026-01-31", .to: "7", .before: "8",
+            .after: "9",
+          ])),
+      ]
     case .restore: return [.restore(d, model: m, id), .restore(d, model: m, id, to: 1_848_563_712_000_001)]
     case .deleted: return [.deleted(d, model: m), .deleted(d, model: m, before: 1_848_563_712_000_001)]
     }
@@ -138,7 +151,8 @@ import Wire
     "https://here.elsewhere/databrowser", "https://here@elsewhere/databrowser", "javascript:alert(1)",
     "/databrowser/0123456789abcdef01234567/models?a]=1", "/databrowser/held/0", "/databrowser/held/01",
     "/databrowser/0123456789abcdef01234567/views/0", "/databrowser/0123456789abcdef01234567/views/01",
-    "/databrowser/0123456789abcdef01234567/views", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/views/0/edit", "/databrowser/0123456789abcdef01234567/views/1/x",
+    "/databrowser/0123456789abcdef01234567/views/1/edit/x", "/databrowser/0123456789abcdef01234567/views/x/edit",
     "/databrowser/0123456789abcdef01234567/webhooks/a/x",
     "/databrowser/0123456789abcdef01234567/users/x", "/databrowser/0123456789abcdef01234567/users/cards/x",
     "/databrowser/0123456789abcdef01234567/users/0195a3b2-0000-7000-8000-000000000001/wipe",

@@ -5,6 +5,7 @@ import PageReading
 import People
 import Storage
 import Testing
+import Web
 import Webhooks
 import Wire
 
@@ -58,6 +59,11 @@ struct SentForm: Sendable {
       return SentForm(
         page: "\(flight)/filter?add=number", action: "\(flight)/filter",
         typed: ["f[0][value]": text, "do": "apply"], isRepeatable: true)
+    case .keep:
+      return SentForm(
+        page: "\(flight)/keep?q[status]=landed", action: "\(flight)/keep", typed: ["name": "typed <b>", "do": "save"])
+    case .editView:
+      return SentForm(page: "\(below)/views/\(world.view)/edit", typed: ["name": "typed <b>", "do": "save"])
     case .columns: return SentForm(page: "\(flight)/columns", typed: ["c[]": "number", "do": "apply"])
     case .reveal:
       return SentForm(page: object, action: "\(object)/reveal", having: ["field": "secret"], isRepeatable: true)
@@ -116,6 +122,8 @@ struct EndingWorld: Sendable {
   private let totp: TOTP
   /// Another session of the operator.
   let victim: SessionID
+  /// A view that the operator keeps by a name.
+  let view: Int64
   /// The session of an app user.
   let device: ObjectID
   /// The entry of a flight before its last change.
@@ -141,6 +149,10 @@ struct EndingWorld: Sendable {
     totp = TOTP(secret: try #require(Base32.decode(secret)))
     try await otto.send(to: "/databrowser/me/factor", ["act": "confirm", "code": try Self.code(totp, browser)])
     #expect(otto.path == "/databrowser/me/recovery")
+    let flights = Route.table(browser.deploymentID, model: "flight", .none).address.text
+    view = try await browser.people.add(
+      ViewDraft(name: "Flights"), showing: flights, of: "flight", in: browser.deploymentID,
+      by: TestVisits.visitor(try await browser.person("Otto")))
     var other = otto
     other.forget()
     try await other.open("/databrowser/me")
@@ -211,13 +223,16 @@ struct EndingWorld: Sendable {
     let visitor = TestVisits.visitor(person)
     let columns = try await browser.people.columns(of: "flight", in: browser.deploymentID, for: visitor)
     var views = 0
-    while try await browser.people.view(Int64(views + 1), in: browser.deploymentID, of: visitor) != nil { views += 1 }
+    for number in 1...20 as ClosedRange<Int64> {
+      if try await browser.people.view(number, in: browser.deploymentID, of: visitor) != nil { views += 1 }
+    }
+    let named = try await browser.people.namedViews(in: browser.deploymentID, of: visitor).map(\.name)
     let acts = try await browser.acts().filter { !$0.hasPrefix("refusal") }
     let sessions = try await browser.people.sessions(of: person.id).map(\.id)
     let store = try browser.deployments.deployment(browser.deploymentID).store
     let next = try await store.read { try $0.nextSequence() }
     return """
-      \(acts); objects before \(next); \(person.manner); \(person.recoveryHashes); \(columns ?? []); \(views) views; \
+      \(acts); objects before \(next); \(person.manner); \(person.recoveryHashes); \(columns ?? []); \(views) views; \(named); \
       \(try await browser.deployments.tokens(of: browser.deploymentID).map(\.name)); \(sessions.contains(victim))
       """
   }

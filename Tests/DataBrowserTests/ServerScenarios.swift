@@ -63,9 +63,17 @@ struct ServerScenarios {
       ] {
         #expect(page.text.contains(text), "\(text)")
       }
+      func ways(_ page: ReadPage) -> [String] {
+        page.all("a").filter { ["Look at them", "Look at the server"].contains($0.text) }
+          .compactMap { $0.attributes["href"] }
+      }
+      let webhooks = "/databrowser/\(browser.deploymentID)/webhooks"
+      #expect(ways(page) == ["/databrowser/server", webhooks])
+      browser.visits.set(VisitScenarios.visitor(browser, [.administrator]))
+      #expect(ways(try await browser.send(.get, "").page) == [webhooks])
       browser.visits.set(VisitScenarios.visitor(browser, [.viewer]))
       page = try await browser.send(.get, "").page
-      #expect(page.text.contains("nearly full") && !page.text.contains("MiB"))
+      #expect(page.text.contains("nearly full") && !page.text.contains("MiB") && ways(page) == [])
     }
     try await TestBrowser.run(schema: Schemas.flights) { browser in
       let page = try await browser.send(.get, "").page

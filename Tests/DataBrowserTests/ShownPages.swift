@@ -15,15 +15,13 @@ import Wire
     let environment = ProcessInfo.processInfo.environment
     let port = try #require(UInt16(environment["SOJOURN_SHOW_PAGES"] ?? ""))
     let end = environment["SOJOURN_SHOW_PAGES_END"] ?? "/tmp/sojourn-show-pages-end"
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("examples/flights")
-    let schema = try String(contentsOf: folder.appendingPathComponent("schema.xml"), encoding: .utf8)
+    let schema = try Self.text("schema.xml")
     try await TestBrowser.run(schema: schema) { browser in
       for (model, file) in [
         ("airline", "airlines"), ("airport", "airports"), ("plane", "planes"), ("user", "users"),
         ("weather", "weather-week1"), ("flight", "flights-week1"),
       ] {
-        let text = try String(contentsOf: folder.appendingPathComponent("\(file).csv"), encoding: .utf8)
+        let text = try Self.text("\(file).csv")
         try await Self.load(text, as: model, into: browser)
       }
       let server = try HTTPServer(
@@ -38,7 +36,14 @@ import Wire
     }
   }
 
-  private static func load(_ csv: String, as model: String, into browser: TestBrowser) async throws {
+  /// A file of the flights example.
+  static func text(_ file: String) throws -> String {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("examples/flights")
+    return try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+  }
+
+  static func load(_ csv: String, as model: String, into browser: TestBrowser) async throws {
     let lines = csv.split(separator: "\n").map { cells(in: String($0)) }
     let types = try browser.deployments.deployment(browser.deploymentID).store.dataModel.model[model]
     let steps = lines.dropFirst().map { cells in

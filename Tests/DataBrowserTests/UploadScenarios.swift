@@ -96,6 +96,27 @@ struct UploadScenarios {
     }
   }
 
+  @Test("A form with a file that is sent again is in no conflict with itself, and with another file it is")
+  func again() async throws {
+    try await EditScenarios.run { browser, journey, base in
+      let edit = "\(base)\(Self.flight)/edit"
+      let page = try await browser.send(.get, edit).page
+      let fields = try Self.fields(page, edit, ["v[distance]": "7", "do": "save"])
+      func send(_ name: String, _ bytes: [UInt8] = Self.png) async -> TestBrowser.Streamed {
+        await browser.stream(edit, Self.body(fields, [File(field: "photo", name: name, bytes: bytes)]))
+      }
+      #expect(await send("a.png").status == 303)
+      let saved = await Self.json(browser)
+      #expect(await send("a.png").status == 303)
+      #expect(await Self.json(browser) == saved)
+      for other in [await send("b.png"), await send("a.png", Self.png + [7])] {
+        #expect(other.status == 409)
+        #expect(try other.page.text.contains("Changed by somebody else meanwhile"))
+      }
+      #expect(await Self.json(browser) == saved)
+    }
+  }
+
   @Test("A form with a bad ticket is refused before its first file; one that is to be held keeps its fields alone")
   func before() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in

@@ -28,6 +28,7 @@ import Wire
 
     let load = try CrateLoad(on: server)
     usleep(1_500_000)
+    try load.waitFor(crates: 200)
     let early = load.devices
     let backup = try SojournBinary.run(
       ["backup", "--data-dir", server.dataDirectory, "--to", server.directory.path + "/b", "--json"])

@@ -141,7 +141,7 @@ struct ControlStoreTests {
       "deployments DROP COLUMN password_used_at", "deployments DROP COLUMN password_address",
       "tokens DROP COLUMN last_address",
     ] { try connection.run("ALTER TABLE \(column)") }
-    try connection.run("DROP TABLE setting_notes; PRAGMA user_version = 3")
+    try connection.run("DROP TABLE setting_notes; DROP TABLE views; DROP TABLE view_defaults; PRAGMA user_version = 3")
     try await with { store in
       try await store.touch([use])
       #expect(try await store.people().map(\.name) == ["Ada"])
@@ -157,7 +157,7 @@ struct ControlStoreTests {
       try await store.touch([use])
     }
     let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
-    try connection.run("DROP TABLE setting_notes; PRAGMA user_version = 4")
+    try connection.run("DROP TABLE setting_notes; DROP TABLE views; DROP TABLE view_defaults; PRAGMA user_version = 4")
     let note = SettingNote(at: .last, by: SettingNote.command)
     try await with { store in
       #expect(try await store.deployments().map(\.settingNotes) == [[:]])
@@ -165,6 +165,24 @@ struct ControlStoreTests {
       let kept = try await store.deployments()
       #expect(kept.map(\.settings) == [["label": "A", "region": "eu"]])
       #expect(kept.map(\.settingNotes) == [["region": note]] && kept.map(\.passwordUse) == [use.use])
+    }
+  }
+
+  @Test("of the fifth layout keeps its numbered views, and takes views with names beside them")
+  func fifthLayout() async throws {
+    let ada = PersonRecord(
+      id: PersonID(drawn: [1, 2, 3, 4, 5, 6]), name: "Ada", email: "ada@example.org", createdAt: .first)
+    let state = ViewState(person: ada.id, deployment: "a", address: "/", usedAt: .last)
+    try await with { store in _ = try await store.perform(PeoplePlan([.person(ada), .keep(state, most: 5)])) }
+    let connection = try Connection(path: path, role: .writer, cacheKiB: 256)
+    try connection.run("DROP TABLE views; DROP TABLE view_defaults; PRAGMA user_version = 5")
+    try await with { store in
+      #expect(try await store.view(1, of: ada.id, in: "a") == state)
+      let view = NamedView(deployment: "a", model: "m", owner: ada.id, name: "A", changedAt: .last)
+      let added = try await store.perform(PeoplePlan([.add(view, address: "/m")]))
+      guard case .done(let done) = added else { return #expect(Bool(false), "it was refused") }
+      #expect(done.numbers == [2])
+      #expect(try await store.namedView(2, in: "a")?.address == "/m")
     }
   }
 

@@ -34,8 +34,10 @@ extension PageCall {
   }
 
   func endSession(_ form: PostForm) async throws -> Response {
-    if let id = SessionID(form["session"]) { try await people.end(id, of: try visitor, from: visit.browser) }
-    return DataBrowserHandler.seeOther(.sessions)
+    try await once(form) {
+      if let id = SessionID(form["session"]) { try await people.end(id, of: try visitor, from: visit.browser) }
+      return .done(.sessions)
+    }
   }
 
   // MARK: Password.
@@ -47,13 +49,15 @@ extension PageCall {
   }
 
   func changePassword(_ form: PostForm) async throws -> Response {
-    do {
-      try await people.changePassword(to: form["password"], of: try visitor, from: visit.browser)
-      return DataBrowserHandler.seeOther(.account)
-    } catch let fault as PeopleFault {
-      var page = try emptyPasswordPage
-      page.form.take(fault)
-      return respond(page, fault)
+    try await once(form) {
+      do {
+        try await people.changePassword(to: form["password"], of: try visitor, from: visit.browser)
+        return .done(.account)
+      } catch let fault as PeopleFault {
+        var page = try emptyPasswordPage
+        page.form.take(fault)
+        return .refused(respond(page, fault))
+      }
     }
   }
 

@@ -100,8 +100,10 @@ extension PageCall {
       case .restore: return try await inDeployment(of: route).heldRestore(route, PostForm(pairs), number)
       default: break
       }
-      return respond(
-        HeldPage(route: route, fields: PostForm(pairs).fields, number: number, ticket: visit.ticket(route)))
+      let form = PostForm(pairs)
+      let ticket = people.ticket(
+        for: route.address.path, visitor, nonce: Ticket.nonce(in: form[PostForm.ticket]))
+      return respond(HeldPage(route: route, fields: form.fields, number: number, ticket: ticket))
     case .signIn, .enrolFactor, .forbidden, .unknown: throw PageFault.notFound()
     }
   }

@@ -24,7 +24,7 @@ extension StyleText {
     .environment.staging { background: #fde8bd; color: #6d4200; }
     .environment.production { background: #fbd5d5; color: #8d141b; }
     .environment.other { background: #dfe4ea; color: #39434e; }
-    .jump { flex: 1 1 14rem; max-width: 34rem; margin-left: auto; position: relative; display: flex; }
+    .jump { flex: 1 1 12rem; max-width: 34rem; margin-left: auto; position: relative; display: flex; }
     .jump input { width: 100%; background: var(--band-field); color: var(--band-ink); border: 1px solid #76818d;
       border-radius: var(--radius); padding: .375rem 2.25rem .375rem .75rem; min-height: 2.125rem; font: inherit;
       font-size: var(--text-m); }
@@ -83,10 +83,9 @@ extension StyleText {
     .foot > span:last-child { margin-left: auto; }
     .elevated { background: var(--warn-ground); color: var(--warn); padding: .375rem clamp(.75rem, 2vw, 2rem);
       font-size: var(--text-s); display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
-    @media (max-width: 72rem) { .band .person-name { display: none; } }
+    @media (max-width: 72rem) { .band .person-name, .band .brand > span { display: none; } }
     @media (max-width: 40rem) {
       .band { gap: .5rem .75rem; position: static; }
-      .band .brand > span { display: none; }
       .band nav { order: 4; }
       .jump { order: 5; flex-basis: 12rem; max-width: none; margin: 0; }
       .band > .menu { margin-left: auto; }

@@ -76,7 +76,10 @@ extension DeploymentCall {
 }
 
 extension PageRead {
-  /// The newest objects of a model that hold a text, or the one with this id.
+  private static let timeForWords = Duration.milliseconds(500)
+
+  /// The newest objects of a model that hold a text, else those whose displays hold all of its words; or the one with
+  /// this id.
   func find(_ words: String, in model: ModelView, limit: Int) throws -> (links: [ObjectLink], hasMore: Bool) {
     let predicate: Predicate =
       if let id = ObjectID(words.lowercased()) {
@@ -84,8 +87,10 @@ extension PageRead {
       } else {
         words.isEmpty ? .always : try TextSearch.predicate(for: words, on: model.stored)
       }
-    return try links(
+    let found = try links(
       to: model, where: predicate, sort: [SortKey(column: .natural, descending: true)], limit: limit)
+    guard found.links.isEmpty, let search = DisplaySearch(words, in: self) else { return found }
+    return try snapshot.limited(to: Self.timeForWords) { try search.links(to: model, limit: limit) } ?? found
   }
 }
 

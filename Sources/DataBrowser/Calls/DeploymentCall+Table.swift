@@ -18,38 +18,88 @@ extension DeploymentCall {
   }
 
   func table(_ name: String, _ text: ViewText) async throws -> Response {
-    try await table(text, nil, ViewLinks(id, name))
+    var links = ViewLinks(id, name)
+    if isVisible(name), let number = try await defaultView(of: name) {
+      links.hasDefault = true
+      if text == .none, let opened = try await keptView(number) { return go(to: opened, number) }
+    }
+    return try await table(text, links)
   }
 
   /// The table of a view that is kept under a number.
   func table(_ number: Int64, _ text: ViewText) async throws -> Response {
-    guard let kept = try await keptView(number) else { throw Self.noView }
-    return try await table(text, kept.links.kept, kept.links)
+    guard var kept = try await keptView(number) else { throw Self.noView }
+    if kept.named != nil, text == .none {
+      let way = ViewLinks.named(number, kept.view, id, kept.links.model)
+      if way != visit.route { return go(to: kept, number) }
+    }
+    kept.links.hasDefault = try await defaultView(of: kept.links.model) != nil
+    return try await table(text, kept.links, isNamed: kept.named != nil)
   }
 
-  private func table(_ text: ViewText, _ kept: KeptView?, _ links: ViewLinks) async throws -> Response {
+  /// To a view with a name, with the notice of what was done.
+  private func go(to opened: OpenedView, _ number: Int64) -> Response {
+    DataBrowserHandler.seeOther(ViewLinks.named(number, opened.view, id, opened.links.model), visit.done)
+  }
+
+  private func table(_ text: ViewText, _ links: ViewLinks, isNamed: Bool = false) async throws -> Response {
+    let kept = links.kept
     let view: TableView
     do throws(ClientFault) { view = try TableView(text) } catch { throw fault(error, links, nil) }
     let wanted = TableWant(
       view: kept?.put(in: view) ?? view, links: links,
       usual: try await page.people.columns(of: links.model, in: id, for: visitor),
       isLong: text.pairs.contains { $0.key == "count" && $0.value == "long" })
-    var (page, frame) = try await reading { read in
-      let model = try Self.model(links.model, read)
-      do {
-        return try read.table(wanted, of: model)
-      } catch let error as ClientFault {
-        throw fault(error, links, wanted.view)
-      } catch StorageError.timeLimit(let seconds) {
-        throw read.tooSlow(wanted, of: model, seconds)
+    var (page, frame) = try await naming(wanted) {
+      try await reading { read in
+        let model = try Self.model(links.model, read)
+        do {
+          return try read.table(wanted, of: model)
+        } catch let error as ClientFault {
+          throw fault(error, links, wanted.view)
+        } catch StorageError.timeLimit(let seconds) {
+          throw read.tooSlow(wanted, of: model, seconds)
+        }
       }
     }
+    page.named = try await namedCard(of: page)
+    page.isKeptForNow = kept != nil && !isNamed
     page.isEditable = visitor.may(.editor, in: id) == .allowed
     if kept != nil {
       frame.current = links.model
       self.page.people.opened(links.model, in: id, by: visitor)
     }
     return answer(page, in: frame)
+  }
+
+  /// Says of a view with a name that does not fit that it is this one, and leads to where it can be changed.
+  private func naming<Value>(_ wanted: TableWant, _ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let fault as PageFault where fault.status == 422 && !wanted.view.start.isCursor {
+      var fault = fault
+      let address = Route.table(id, model: wanted.links.model, wanted.view.canonical.text).address.text
+      let named = try? await page.people.namedView(at: [address], of: wanted.links.model, in: id, for: visitor)
+      if let named {
+        fault.detail = "The view “\(CutText.cut(named.name))” does not fit the data model any more. " + fault.detail
+        fault.ways.append(Crumb("What is kept as this view", .editView(id, named.number)))
+      }
+      throw fault
+    }
+  }
+
+  /// The name by which somebody keeps what a table shows; nil where nobody does.
+  private func namedCard(of table: TablePage) async throws -> TablePage.NamedCard? {
+    let view = table.view.canonical
+    var full = view
+    // Columns need no word in the address where they are the reader's own anyway.
+    full.columns = table.heads.compactMap(\.name)
+    let addresses = [view, full].map { Route.table(id, model: table.links.model, $0.text).address.text }
+    let found = try await page.people.namedView(at: addresses, of: table.links.model, in: id, for: visitor)
+    guard let found else { return nil }
+    let isOwn = found.owner == visitor.person.id
+    let owner = isOwn ? nil : try await page.people.names(of: [found.owner])[found.owner]
+    return TablePage.NamedCard(number: found.number, name: found.name, note: found.note, owner: owner)
   }
 
   /// What is wrong with a view, and the ways out.
@@ -69,6 +119,8 @@ struct TableWant: Sendable {
   let usual: [String]?
   /// Whether it counts as long as it may.
   let isLong: Bool
+  /// Whether it is asked what reading the rows costs.
+  var isExamined = false
 }
 
 extension PageRead {
@@ -86,7 +138,7 @@ extension PageRead {
       next: advice(wanted, of: model),
       ways: [
         Crumb("Change the filter", wanted.links.filter(wanted.view.at(.first))),
-        Crumb("All objects", .table(call.id, model: model.name, .none)),
+        Crumb("All objects", wanted.links.table(TableView())),
       ])
   }
 
@@ -102,12 +154,13 @@ extension PageRead {
     let isTurned = view.start.isTurned
     let sink = RowSink(shape, otherWay: isTurned ? plan.read : plan.turned, isTurned: isTurned)
     let query = try plan.query(view, including: shape.includes)
-    let answer = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
+    func read() throws -> ReadAnswer { try call.calls.list(model, query, in: context, to: sink, from: snapshot) }
+    let (answer, cost) = try wanted.isExamined ? snapshot.examined(read) : (read(), nil)
     let rows = Rows.html(try answer.answer.block(), isTurned: isTurned)
     let shown = view.with(sort: plan.shownSort)
     let (before, after) = isTurned ? (answer.next, sink.first) : (sink.first, answer.next)
     let fields = FilterFields(of: model)
-    return TablePage(
+    var page = TablePage(
       card: DeploymentCard(call.deployment), links: links, label: model.stored.model.label, view: shown,
       isSortUsual: view.sort.isEmpty,
       heads: TableHeads(view: shown, links: links, fields: fields, hasChosenSort: !view.sort.isEmpty).all(columns),
@@ -117,6 +170,8 @@ extension PageRead {
       next: view.start == .last || (!isTurned && after == nil) ? nil : after.map { .after($0) },
       curl: CurlText(base: call.baseURL, user: call.id, model: model.name, view: view, sort: plan.shownSort).text,
       address: call.visit.origin + links.table(shown).address.text)
+    page.cost = cost
+    return page
   }
 
   /// The chips of a view, with the objects that it names by their displays.

@@ -15,36 +15,49 @@ extension DeploymentCall {
   func troubles() async -> [Trouble] {
     let store = deployment.store
     var troubles: [Trouble] = []
-    if !store.isFit { troubles.append(.writesFail) }
+    if !store.isFit { troubles.append(onServer(.writesFail)) }
     let disk = page.handler.services.server.disk()
-    if let trouble = DiskTrouble.of(disk, hasNumbers: visitor.person.isOperator) { troubles.append(trouble) }
+    if let trouble = DiskTrouble.of(disk, hasNumbers: visitor.person.isOperator) {
+      troubles.append(onServer(trouble))
+    }
     do {
       troubles += try await webhookTroubles()
     } catch {
-      troubles.append(.unreadable("What is known of webhooks"))
+      troubles.append(onServer(.unreadable("What is known of webhooks")))
     }
     do {
       troubles += try await indexTroubles()
     } catch {
-      troubles.append(.unreadable("Which indexes there are"))
+      troubles.append(onServer(.unreadable("Which indexes there are")))
     }
     return troubles
   }
 
+  private func onServer(_ trouble: Trouble) -> Trouble {
+    trouble.leading(to: "Look at the server", .server, if: visitor.person.isOperator)
+  }
+
   private func webhookTroubles() async throws -> [Trouble] {
     let parked = page.handler.services.server.parked(id)
+    let manages = visitor.has(.administrator, in: id)
     let suspended = try await deployment.store.webhooks().compactMap { webhook -> Trouble? in
       guard webhook.isEnabled, let since = webhook.suspendedSince else { return nil }
-      return .suspended(webhook.name, since: Instant(clampingMilliseconds: since))
+      return Trouble.suspended(webhook.name, since: Instant(clampingMilliseconds: since))
+        .leading(to: "Mend its endpoint", .webhook(id, name: webhook.name), if: manages)
     }
-    return suspended.prefix(Self.mostWebhooks) + (parked > 0 ? [.parked(parked)] : [])
+    let givenUp = Trouble.parked(parked).leading(to: "Look at them", .webhooks(id), if: manages)
+    return suspended.prefix(Self.mostWebhooks) + (parked > 0 ? [givenUp] : [])
   }
 
   private func indexTroubles() async throws -> [Trouble] {
     let names = Set(models(of: calls.view).all.map(\.name))
     let pending = try await deployment.store.pendingIndexes().filter { names.contains($0.model) }
-    let named = pending.prefix(Self.mostIndexes).map { Trouble.pending($0.name, of: $0.model, objects: $0.objects) }
+    let named = pending.prefix(Self.mostIndexes).map { index in
+      Trouble.pending(index.name, of: index.model, objects: index.objects)
+        .leading(to: "The model's indexes", .about(id, model: index.model), if: true)
+    }
     let further = pending.count - named.count
-    return named + (further > 0 ? [.furtherPending(further)] : [])
+    let rest = Trouble.furtherPending(further).leading(to: "All indexes", .dataModel(id), if: true)
+    return named + (further > 0 ? [rest] : [])
   }
 }

@@ -76,6 +76,9 @@ struct VisibleModels: Sendable {
     return model
   }
 
+  /// Whether the data model does not declare a model of this name, so that it is not known whom it is there for.
+  func isGone(_ name: String) -> Bool { view[name] == nil }
+
   /// The model with this number, as the oplog knows it.
   subscript(number number: Int) -> ModelView? { all.first { $0.stored.number == number } }
 }

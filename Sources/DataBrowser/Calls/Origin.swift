@@ -36,6 +36,20 @@ package enum Origin: Hashable, Sendable {
     }
   }
 
+  /// As the oplog has it, of a job its person.
+  package var text: String {
+    switch self {
+    case .password: "password"
+    case .token(let name): "token:\(name)"
+    case .device(let user): "device:\(user)"
+    case .person(let id, _): "person:\(id)"
+    case .other(let text): text
+    }
+  }
+
+  /// Of a job its person.
+  var whole: Origin { person.map { .person($0) } ?? self }
+
   var person: PersonID? { if case .person(let id, _) = self { id } else { nil } }
   fileprivate var user: ObjectID? { if case .device(let id) = self { id } else { nil } }
 }

@@ -57,11 +57,15 @@ struct PageCall: Sendable {
     case .console(_, let text): return try await inDeployment().console(text)
     case .table(_, let model, let view): return try await inDeployment().table(model, view)
     case .view(_, let number, let view): return try await inDeployment().table(number, view)
+    case .views: return try await inDeployment().namedViews()
+    case .editView(_, let number): return try await inDeployment().editView(number, form)
+    case .keep(_, let model, let view): return try await inDeployment().keep(model, view, form)
     case .filter(_, let model, let view): return try await inDeployment().filter(model, view, form)
     case .object(_, let model, let id): return try await inDeployment().object(model, id)
     case .peek(_, let model, let id, let isWhole):
       return try await isWhole ? inDeployment().row(model, id) : inDeployment().peek(model, id)
     case .history(_, let model, let id, let view): return try await inDeployment().history(model, id, view)
+    case .changes(_, let view): return try await inDeployment().changes(view)
     case .deleted(_, let model, let before): return try await inDeployment().deleted(model, before: before)
     case .restore(_, let model, let id, let sequence):
       return try await inDeployment().restore(model, id, to: sequence, form)
@@ -116,6 +120,7 @@ struct PageCall: Sendable {
   func plainFrame() -> Frame {
     var frame = Frame()
     frame.requestID = visit.head.requestID
+    frame.isOfForm = visit.head.method == .post
     if visit.apiOrigin != visit.origin, let origin = WebAddress(visit.apiOrigin)?.origin {
       frame.imageOrigins = [origin]
     }

@@ -1,3 +1,4 @@
+import Storage
 import Web
 import Wire
 
@@ -56,15 +57,28 @@ struct ConsolePage: Page {
     }
   }
 
+  /// How many rows were examined, and by which index.
+  static func words(_ cost: ReadCost) -> String {
+    let rows = Grouped.text(cost.rows, "row") + " examined"
+    var ways = cost.indexes.map { "the index \($0)" }
+    if cost.usesSearch { ways.insert("the index of searches", at: 0) }
+    return ways.isEmpty ? "\(rows), without an index." : "\(rows), by \(Sentence.list(of: ways))."
+  }
+
   private func drawing(of result: Result) -> HTML {
     fragment {
       section(.class("card"), .aria("labelledby", "result")) {
         div(.class("cap")) {
           h2(.id("result")) { "\(result.table.label): \(result.table.count.text)" }
-          a(.href(result.table.links.table(result.table.view))) { "As a table" }
+          div(.class("actions")) {
+            a(.href(result.table.links.table(result.table.view))) { "As a table" }
+            a(.href(result.table.links.keep(result.table.view))) { "Keep" }
+            a(.href(result.table.links.export(result.table.view))) { "Export" }
+          }
         }
         p(.class("bar hush small")) {
           "Read in \(Grouped.text(result.milliseconds)) ms. "
+          if let cost = result.table.cost { Self.words(cost) + " " }
           if result.table.next != nil { "These are the first \(result.table.rowCount); the table has the rest. " }
           if let advice = result.advice { advice }
         }

@@ -39,7 +39,8 @@ extension PageRead {
   fileprivate func result(
     of view: TableView, on model: ModelView, usual: [String]?
   ) throws -> ConsolePage.Result {
-    let wanted = TableWant(view: view, links: ViewLinks(call.id, model.name), usual: usual, isLong: false)
+    let wanted = TableWant(
+      view: view, links: ViewLinks(call.id, model.name), usual: usual, isLong: false, isExamined: true)
     let began = ContinuousClock.now
     let table: TablePage
     do {

@@ -39,11 +39,27 @@ extension DeploymentCall {
   }
 
   private func check(_ form: PostForm) async throws -> Response {
-    let text = Self.document(form[ModelCheckPage.document])
+    let sent = form[ModelCheckPage.file]
+    let text = Self.document(sent.isEmpty ? form[ModelCheckPage.document] : sent)
+    if let fault = Self.fault(of: text, form) {
+      var page = checkPage(text.utf8.count > ModelCheckPage.mostBytes ? "" : text)
+      page.fault = fault
+      return try await respond(page, status: 422)
+    }
     let (page, isGood) = try await checked(text)
     guard isGood else { return try await respond(page, status: 422) }
     try await people.show(text, on: draftName, to: visitor, for: Self.draftSeconds)
     return DataBrowserHandler.seeOther(.modelCheck(id))
+  }
+
+  /// What is wrong with a document before it is read.
+  private static func fault(of text: String, _ form: PostForm) -> String? {
+    let fault = form[ModelCheckPage.fileFault]
+    if !fault.isEmpty { return fault }
+    let (count, limit) = (text.utf8.count, ModelCheckPage.mostBytes)
+    if count <= limit { return nil }
+    return "The document has \(Grouped.text(count, "byte")); this page takes \(Grouped.text(limit)). "
+      + "`sojourn data-model` checks and deploys larger ones."
   }
 
   /// Browsers send the line ends of forms as CR LF.

@@ -22,6 +22,11 @@ struct ModelCheckPage: Page {
   var ticket: String
 
   static let document = "document"
+  /// In its place.
+  static let file = "file"
+  static let fileFault = "file-fault"
+  /// Of a document.
+  static let mostBytes = 1 << 20
 
   var title: String { isGood ? "Check a data model" : "Error: check a data model" }
   var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Data model", .dataModel(card.id))] }
@@ -95,7 +100,7 @@ struct ModelCheckPage: Page {
   private var entry: HTML {
     Web.section(.class("card")) {
       h2 { "Document" }
-      form(.class("stack"), .method(.post), .action(Route.modelCheck(card.id))) {
+      form(.class("stack"), .method(.post), .action(Route.modelCheck(card.id)), .encoding("multipart/form-data")) {
         input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
         div(.class("field")) {
           label(.for("document")) { "The XML of a data model" }
@@ -104,10 +109,15 @@ struct ModelCheckPage: Page {
             .autocomplete("off"), .aria("describedby", "document-hint"), .when(!isGood, .aria("invalid", "true")),
             text: text)
           span(.class("hint"), .id("document-hint")) {
-            "Up to 1 MiB as browsers send it; a larger one is checked and deployed by "
+            "Up to 1 MiB; a larger one is checked and deployed by "
             code { "sojourn data-model" }
             ". Checking changes nothing. What can be deployed is kept for this session, for an hour."
           }
+        }
+        div(.class("field")) {
+          label(.for("file")) { "or a file in its place (optional)" }
+          input(.id("file"), .name(Self.file), .type(.file), .aria("describedby", "file-hint"))
+          span(.class("hint"), .id("file-hint")) { "UTF-8, up to 1 MiB. What it holds then stands above." }
         }
         div(.class("actions")) { button(.type(.submit), .class("main")) { "Check" } }
       }

@@ -48,6 +48,8 @@ extension PageRead {
     _ fields: [ObjectField], of id: ObjectID, _ model: ModelView, _ row: RowPage, since opened: Int64?
   ) throws -> [Int: FieldConflict] {
     let past = try opened.map { try states(of: id, model, since: $0) } ?? []
+    // None where the oplog was trimmed, and where a form does not say when it was opened.
+    let begin = past.first.flatMap { $0.sequence == opened ? $0 : nil }
     let code = code(model, id)
     var conflicts: [Int: FieldConflict] = [:]
     for field in fields {
@@ -55,9 +57,8 @@ extension PageRead {
       let now = row.value(0, slot)
       // The last entry behind which the value is the present one.
       let last = past.indices.last { $0 > 0 && past[$0].values[field.position] != past[$0 - 1].values[field.position] }
-      let hasBegin = past.first?.sequence == opened
       conflicts[field.position] = FieldConflict(
-        was: hasBegin ? try words(past[0].values[field.position], field) : nil, now: try words(now, field),
+        was: try begin.map { try words($0.values[field.position], field) }, now: try words(now, field),
         code: code.text(of: now, field), origin: last.flatMap { Origin(past[$0].origin) },
         at: last.map { Instant(ofSequence: past[$0].sequence) })
     }

@@ -76,6 +76,7 @@ extension PageRead {
     guard let row = try snapshot.object(model.stored, edit.id) else { return try gone(edit, model, form) }
     let values = values(of: row, model)
     form.show(values)
+    try recognize(filesOf: &form, among: values, code(model, edit.id))
     let subject = EditPage.Subject.object(try link(edit.id, model))
     func page(_ form: ObjectForm, _ message: EditPage.Message? = nil) throws -> EditPage {
       var page = try editPage(edit, model, subject, form, opened: sent.opened)

@@ -14,7 +14,8 @@ extension Frame {
     let document = Document(
       title: title(of: page), style: asset(.style), icon: asset(.icon), modules: [asset(.main)],
       attributes: attributes)
-    return document.bytes(around: content(of: page))
+    let bytes = document.bytes(around: content(of: page))
+    return isFormBack ? LinksInNewTabs.rewriting(bytes) : bytes
   }
 
   private func title(of page: some Page) -> String {
@@ -24,7 +25,7 @@ extension Frame {
   @HTMLBuilder
   private func content(of page: some Page) -> HTML {
     a(.class("skip"), .href(LocalAddress(fragment: "main"))) { "Skip to content" }
-    band
+    if isFormBack { bandOfForm } else { band }
     if let elevatedMinutes {
       div(.class("elevated"), .role("status")) {
         "Elevated for \(CountText.of(max(elevatedMinutes, 1), "more minute"))."
@@ -37,7 +38,7 @@ extension Frame {
       }
     }
     div(shellClass(page.isNarrow)) {
-      if !models.isEmpty { side }
+      if hasSide { side }
       mainPart(.id("main"), .class("content"), .tabIndex(-1)) {
         trail(of: page)
         if let notice { html(of: notice) }
@@ -60,8 +61,32 @@ extension Frame {
   }
 
   private func shellClass(_ isNarrow: Bool) -> Attribute {
-    if !models.isEmpty { return .class("shell sided") }
+    if hasSide { return .class("shell sided") }
     return isNarrow ? .class("shell narrow") : .class("shell")
+  }
+
+  private var hasSide: Bool { !models.isEmpty && !isFormBack }
+
+  /// Where one is and who one is, with no way to go but signing out.
+  private var bandOfForm: HTML {
+    header(.class("band")) {
+      span(.class("brand")) {
+        Icon.road.html
+        span { "Sojourn" }
+      }
+      if let deployment {
+        span(.class("home")) {
+          span { deployment.label }
+          deployment.badge
+        }
+      }
+      if let person {
+        details(.class("menu end")) {
+          summary { personName(person) }
+          div(.class("sheet")) { signOut(person) }
+        }
+      }
+    }
   }
 
   private var band: HTML {
@@ -78,6 +103,8 @@ extension Frame {
         nav(.aria("label", "Deployment")) {
           a(.href(Route.models(deployment.id))) { "Models" }
           a(.href(Route.console(deployment.id, .none))) { "Query" }
+          a(.href(Route.views(deployment.id))) { "Views" }
+          a(.href(Route.changes(deployment.id))) { "Changes" }
           a(.href(Route.dataModel(deployment.id))) { "Data model" }
           if isSupport { a(.href(Route.appUsers(deployment.id))) { "App users" } }
           if isAdministrator { management(of: deployment.id) }
@@ -104,7 +131,7 @@ extension Frame {
 
   private func jumpBox(in deployment: DeploymentCard) -> HTML {
     form(.class("jump"), .role("search"), .method(.get), .action(Route.find(deployment.id, text: ""))) {
-      label(.for("jump"), .class("away")) { "Jump to a model, an id or a text" }
+      label(.for("jump"), .class("away")) { "Jump to a model, a view, an id or a text" }
       input(
         .id("jump"), .name("q"), .type(.search), .value(jump), .placeholder("Jump to a model, an id, a text"),
         .autocomplete("off"), .spellcheck(false), .maxLength(1000))
@@ -114,11 +141,7 @@ extension Frame {
 
   private func menu(of person: PersonCard) -> HTML {
     details(deployment == nil ? .class("menu end") : .class("menu")) {
-      summary {
-        span(.class("initial"), .aria("hidden", "true")) { Self.initial(of: person.name) }
-        span(.class("person-name")) { person.name }
-        span(.class("away")) { "Your account" }
-      }
+      summary { personName(person) }
       div(.class("sheet")) {
         div {
           div { strong { person.name } }
@@ -129,11 +152,22 @@ extension Frame {
           a(.href(Route.operators())) { "People and deployments" }
           a(.href(Route.server)) { "Server" }
         }
-        form(.method(.post), .action(Route.signOut)) {
-          input(.type(.hidden), .name("ticket"), .value(person.ticket))
-          button(.type(.submit)) { "Sign out" }
-        }
+        signOut(person)
       }
+    }
+  }
+
+  @HTMLBuilder
+  private func personName(_ person: PersonCard) -> HTML {
+    span(.class("initial"), .aria("hidden", "true")) { Self.initial(of: person.name) }
+    span(.class("person-name")) { person.name }
+    span(.class("away")) { "Your account" }
+  }
+
+  private func signOut(_ person: PersonCard) -> HTML {
+    form(.method(.post), .action(Route.signOut)) {
+      input(.type(.hidden), .name("ticket"), .value(person.ticket))
+      button(.type(.submit)) { "Sign out" }
     }
   }
 
@@ -168,7 +202,7 @@ extension Frame {
     if !page.trail.isEmpty {
       nav(.class("trail"), .aria("label", "You are here")) {
         ol {
-          for crumb in page.trail { li { link(crumb.text, to: crumb.route) } }
+          for crumb in page.trail { li { if isFormBack { crumb.text } else { link(crumb.text, to: crumb.route) } } }
         }
       }
     }

@@ -23,10 +23,18 @@ package struct Frame: Sendable {
   package var elevatedMinutes: Int?
   package var sessionEndsAt: Instant?
   package var requestID = ""
+  /// Whether the page answers a form that was sent.
+  package var isOfForm = false
+  /// Of the answer that the page is.
+  package var status = 200
   /// Where pictures come from beside the page's own host.
   package var imageOrigins: [String] = []
 
   package init() {}
+
+  /// Whether a form came back: going elsewhere would lose what was typed, and going back asks to send it again. So there
+  /// are no links but those that open a new tab.
+  var isFormBack: Bool { isOfForm && (status == 422 || status == 409) }
 
   package struct Notice: Sendable {
     package var text: String

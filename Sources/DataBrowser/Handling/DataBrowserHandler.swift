@@ -231,6 +231,7 @@ package final class DataBrowserHandler: Handler {
   func response(_ fault: PageFault, _ head: RequestHead) -> Response {
     var frame = Frame()
     frame.requestID = head.requestID
+    frame.isOfForm = head.method == .post
     return Self.response(ErrorPage(fault), in: frame, status: fault.status, retryAfter: fault.retryAfter)
   }
 
@@ -241,6 +242,8 @@ package final class DataBrowserHandler: Handler {
   ) -> Response {
     var headers = PageHeaders.page(imagesFrom: frame.imageOrigins, isCompressible: !page.showsSecret)
     if let retryAfter { headers.append(("Retry-After", String(retryAfter))) }
+    var frame = frame
+    frame.status = status
     if let ends = frame.sessionEndsAt { headers.append(("X-Session-Ends", ends.description)) }
     return Response(status: status, headers: headers, body: .block(frame.bytes(around: page)))
   }

@@ -80,48 +80,18 @@ struct ObjectHistoryPage: Page {
 
   private func content(of index: Int) -> HTML {
     let state = states[index]
+    let difference = StateDifference(state: state, fields: fields)
     switch state.operation {
     case .delete: return p(.class("inside")) { "It was as the change before this one left it." }
-    case .create: return table(state, over: nil, fields.indices.filter { !state.isEmpty(at: $0) })
+    case .create: return difference.whole()
     case .update:
       guard index + 1 < states.count else {
         return fragment {
           p(.class("inside")) { "What was there before is not known, so that this is all that it had afterwards." }
-          table(state, over: nil, fields.indices.filter { !state.isEmpty(at: $0) })
+          difference.whole()
         }
       }
-      let before = states[index + 1]
-      return table(state, over: before, fields.indices.filter { state.differs(from: before, at: $0) })
-    }
-  }
-
-  /// What changed; without an earlier state what there was.
-  private func table(_ state: ShownState, over before: ShownState?, _ positions: [Int]) -> HTML {
-    if positions.isEmpty {
-      return p(.class("inside hush")) {
-        before == nil
-          ? "No field had a value."
-          : "No field that the data model shows has changed: perhaps the bytes of a file came."
-      }
-    }
-    return div(.class("region free"), .role("region"), .aria("label", "Fields at \(state.sequence)"), .tabIndex(0)) {
-      Web.table {
-        caption(.class("away")) { "Fields at \(state.sequence)" }
-        thead {
-          tr {
-            for head in before == nil ? ["Field", "Value"] : ["Field", "Before", "After"] { th(.scope("col")) { head } }
-          }
-        }
-        tbody {
-          for position in positions {
-            tr {
-              th(.scope("row")) { fields[position] }
-              if let before { td { before.values[position].cell } }
-              td { state.values[position].cell }
-            }
-          }
-        }
-      }
+      return difference.since(states[index + 1])
     }
   }
 

@@ -77,7 +77,12 @@ extension PageCall {
 }
 
 extension PageFault {
-  static let running = PageFault(
-    409, "It is being done already", "This form was sent before, and the first one is not finished, or was cut off.",
-    next: "Open the page that it was sent from, and see what it says now.")
+  static let running: PageFault = {
+    var fault = PageFault(
+      409, "It is being done already",
+      "This form was sent before. The first one is not finished, or was cut off: it was done or it was not.",
+      next: "Open the page that it was sent from, and see what it says now.")
+    fault.hasWritten = nil
+    return fault
+  }()
 }

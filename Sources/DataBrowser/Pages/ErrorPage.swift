@@ -20,7 +20,9 @@ package struct ErrorPage: Page {
       div(.class("notice bad")) {
         p { fault.detail }
         if let next = fault.next { p { next } }
-        p(.class("hush small")) { fault.hasWritten ? "What you sent was stored." : "Nothing was changed." }
+        if let hasWritten = fault.hasWritten {
+          p(.class("hush small")) { hasWritten ? "What you sent was stored." : "Nothing was changed." }
+        }
       }
       if !fault.ways.isEmpty {
         div(.class("actions")) {
@@ -39,7 +41,8 @@ package struct PageFault: Error, Sendable {
   /// What to do next.
   package var next: String?
   package var ways: [Crumb] = []
-  package var hasWritten = false
+  /// Nil where that cannot be told.
+  package var hasWritten: Bool? = false
   /// Seconds until it is worth to try again.
   package var retryAfter: Int?
 

@@ -38,6 +38,10 @@ package struct OverviewPage: Page {
             for trouble in troubles {
               li {
                 trouble.what
+                if let way = trouble.way {
+                  " "
+                  link(way.text, to: way.route)
+                }
                 span(.class("hush small")) { " \(trouble.advice)" }
               }
             }
@@ -101,7 +105,10 @@ package struct OverviewPage: Page {
 
   private var changeList: HTML {
     section(.class("card")) {
-      h2 { "Last changes" }
+      div(.class("cap")) {
+        h2 { "Last changes" }
+        link("All changes", to: .changes(card.id))
+      }
       if changes.isEmpty {
         div(.class("empty")) { p { "Nothing has changed yet." } }
       } else {

@@ -21,6 +21,15 @@ package struct TablePage: Page {
     package var filter: Route?
   }
 
+  /// The name by which what it shows is kept.
+  package struct NamedCard: Sendable {
+    package var number: Int64
+    package var name: String
+    package var note: String
+    /// Who shares it; nil for one's own.
+    package var owner: String?
+  }
+
   package var card: DeploymentCard
   package var links: ViewLinks
   package var label: String
@@ -40,8 +49,13 @@ package struct TablePage: Page {
   package var address: String
   /// Whether the visitor may make and change objects.
   package var isEditable = false
+  package var named: NamedCard?
+  /// Whether the filter is kept for a while only, since no address has room for it.
+  package var isKeptForNow = false
+  /// What reading the rows has cost, where that was asked for and the store counts it.
+  package var cost: ReadCost?
 
-  package var title: String { label }
+  package var title: String { named.map { "\($0.name) – \(label)" } ?? label }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id)), Crumb("Models", .models(card.id))] }
 
   /// From the first page on, and sorted as the reader chose: for links that change what is filtered.
@@ -52,15 +66,26 @@ package struct TablePage: Page {
   package var body: HTML {
     fragment {
       div(.class("heading")) {
-        h1 { label }
+        h1 {
+          if let named {
+            span(.directionOfText) { named.name }
+            " – "
+          }
+          label
+        }
         div(.class("actions")) {
+          if let named {
+            a(.class("button"), .href(ViewLinks.allObjects(card.id, links.model))) { "All objects" }
+            a(.class("button"), .href(Route.editView(card.id, named.number))) { "Change view" }
+          }
           a(.class("button"), .href(Route.about(card.id, model: links.model))) { "About" }
         }
       }
+      if let named { note(of: named) }
       Web.section(.class("card"), .aria("label", label)) {
         toolBar
         if !chips.isEmpty { chipList }
-        if links.kept != nil { p(.class("bar hush small")) { Self.keptNote } }
+        if isKeptForNow { p(.class("bar hush small")) { Self.keptNote } }
         if rowCount == 0 { nothing } else { region }
         if !isEmptyModel { pager }
       }
@@ -71,6 +96,15 @@ package struct TablePage: Page {
   private static let keptNote =
     "The filter is too long for an address and is kept under a number, for you alone, until 30 days after you last "
     + "opened it."
+
+  @HTMLBuilder
+  private func note(of named: NamedCard) -> HTML {
+    if !named.note.isEmpty || named.owner != nil {
+      p(.class("hush"), .directionOfText) {
+        [named.note.nonEmpty, named.owner.map { "Shared by \($0)." }].compactMap { $0 }.joined(separator: " ")
+      }
+    }
+  }
 
   private var toolBar: HTML {
     let search = links.form(base, without: ["search"])
@@ -90,6 +124,8 @@ package struct TablePage: Page {
         a(.class("button"), .href(links.filter(base))) { "Filter" }
         a(.class("button"), .href(links.columns(base))) { "Columns" }
         a(.class("button"), .href(links.export(base))) { "Export" }
+        if named == nil { a(.class("button"), .href(links.keep(base))) { "Keep" } }
+        a(.class("button"), .href(Route.changes(card.id, ListFilter([.model: links.model])))) { "Changes" }
         if isEditable { a(.class("button"), .href(Route.deleted(card.id, model: links.model))) { "Deleted" } }
       }
     }

@@ -54,6 +54,9 @@ extension Route {
     case .console(let deployment, _): return [deployment, "query"]
     case .table(let deployment, let model, _): return [deployment, "models", model]
     case .view(let deployment, let number, _): return [deployment, "views", "\(number)"]
+    case .views(let deployment): return [deployment, "views"]
+    case .editView(let deployment, let number): return [deployment, "views", "\(number)", "edit"]
+    case .keep(let deployment, let model, _): return [deployment, "models", model, "keep"]
     case .filter(let deployment, let model, _): return [deployment, "models", model, "filter"]
     case .columns(let deployment, let model, _): return [deployment, "models", model, "columns"]
     case .pick(let deployment, let model, _): return [deployment, "models", model, "pick"]
@@ -67,6 +70,7 @@ extension Route {
     case .fullJSON(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "json"]
     case .reveal(let deployment, let model, let id): return [deployment, "models", model, id.description, "reveal"]
     case .peek(let deployment, let model, let id, _): return [deployment, "models", model, id.description, "peek"]
+    case .changes(let deployment, _): return [deployment, "changes"]
     case .dataModel(let deployment, _, _): return [deployment, "data-model"]
     case .modelCheck(let deployment, _): return [deployment, "data-model", "check"]
     case .modelComparison(let deployment, _, _): return [deployment, "data-model", "compare"]
@@ -93,6 +97,7 @@ extension Route {
     case .deliveries(_, _, let view): view.pairs
     case .webhooks, .delivery: []
     case .appUsers(_, let view): view.pairs
+    case .changes(_, let view): view.pairs
     case .appUser, .wipe, .enrolmentCards: []
     case .dataModel(_, let before, let done): Self.numbers([("before", before), ("done", done)])
     case .modelCheck(_, let from): Self.numbers([("from", from)])
@@ -100,6 +105,8 @@ extension Route {
     case .modelVersion(_, _, let line, let asFile):
       Self.numbers([("line", line > 1 ? line : nil)]) + (asFile ? [("as", "file")] : [])
     case .modelDeploy(_, let version): Self.numbers([("version", version)])
+    case .views, .editView: []
+    case .keep(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .view(_, _, let view): view.pairs.map { ($0.key, $0.value) }
     case .fullJSON(_, _, _, let asFile): [("with", "passwords")] + (asFile ? [("as", "file")] : [])
     case .reveal: []

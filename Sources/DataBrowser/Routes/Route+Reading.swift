@@ -165,9 +165,14 @@ extension Route {
     case ("views", 2):
       guard let number = Int64(segments[1]), number > 0, "\(number)" == segments[1] else { return nil }
       self = .view(deployment, number, ViewText(query.pairs))
+    case ("views", 1): self = .views(deployment)
+    case ("views", 3) where segments[2] == "edit":
+      guard let number = Int64(segments[1]), number > 0, "\(number)" == segments[1] else { return nil }
+      self = .editView(deployment, number)
     case ("models", 1):
       self = .models(deployment, text: query["q"] ?? "", byName: query["order"] == "name")
     case ("find", 1): self = .find(deployment, text: query["q"] ?? "")
+    case ("changes", 1): self = .changes(deployment, ListFilter(query.pairs))
     case ("query", 1): self = .console(deployment, ConsoleText(query.pairs))
     case ("models", 2): self = .table(deployment, model: segments[1], ViewText(query.pairs))
     case ("models", 3...): self.init(in: deployment, model: segments[1], Array(segments.dropFirst(2)), query)
@@ -234,6 +239,7 @@ extension Route {
       return
     }
     switch (segments[0], segments.count) {
+    case ("keep", 1): self = .keep(deployment, model: model, ViewText(query.pairs))
     case ("filter", 1): self = .filter(deployment, model: model, ViewText(query.pairs))
     case ("columns", 1): self = .columns(deployment, model: model, ViewText(query.pairs))
     case ("pick", 1): self = .pick(deployment, model: model, ViewText(query.pairs))

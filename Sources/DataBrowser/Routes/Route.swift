@@ -65,6 +65,10 @@ package indirect enum Route: Hashable, Sendable {
   case table(String, model: String, ViewText)
   /// A table whose filters are kept under a number.
   case view(String, Int64, ViewText)
+  /// The views that are kept by a name, one of them to be changed, and what a table shows to be kept.
+  case views(String)
+  case editView(String, Int64)
+  case keep(String, model: String, ViewText)
   case filter(String, model: String, ViewText)
   case columns(String, model: String, ViewText)
   case pick(String, model: String, ViewText)
@@ -100,6 +104,8 @@ package indirect enum Route: Hashable, Sendable {
   case edit(String, model: String, ObjectID, from: Route? = nil)
   /// What changed of an object, also of one that is gone.
   case history(String, model: String, ObjectID, HistoryView = .newest)
+  /// What changed in a deployment.
+  case changes(String, ListFilter<ChangesKey> = .all)
   /// Brings the state of an object after one of its entries back.
   case restore(String, model: String, ObjectID, to: Int64? = nil)
   /// Objects of a model that were deleted: those below a sequence, or the last ones.
@@ -165,6 +171,9 @@ extension Route {
     case .console: .console
     case .table: .table
     case .view: .view
+    case .views: .views
+    case .editView: .editView
+    case .keep: .keep
     case .filter: .filter
     case .columns: .columns
     case .pick: .pick
@@ -185,6 +194,7 @@ extension Route {
     case .edit: .edit
     case .history: .history
     case .deleted: .deleted
+    case .changes: .changes
     case .restore: .restore
     case .delete: .delete
     case .deleteUser: .deleteUser
@@ -195,6 +205,7 @@ extension Route {
   package var deployment: String? {
     switch self {
     case .allDeployments: nil
+    case .views(let deployment), .editView(let deployment, _), .keep(let deployment, _, _): deployment
     case .appUsers(let deployment, _), .appUser(let deployment, _), .wipe(let deployment, _, _),
       .enrolmentCards(let deployment):
       deployment
@@ -207,6 +218,7 @@ extension Route {
       deployment
     case .new(let deployment, _, _), .edit(let deployment, _, _, _): deployment
     case .console(let deployment, _): deployment
+    case .changes(let deployment, _): deployment
     case .history(let deployment, _, _, _), .deleted(let deployment, _, _): deployment
     case .restore(let deployment, _, _, _): deployment
     case .delete(let deployment, _, _, _), .deleteUser(let deployment, _, _, _): deployment
@@ -228,13 +240,15 @@ extension Route {
   /// The model that it belongs to; nil for what belongs to none.
   package var model: String? {
     switch self {
-    case .allDeployments, .view: nil
+    case .allDeployments, .view, .views, .editView: nil
+    case .keep(_, let model, _): model
     case .webhooks, .webhook, .deliveries, .delivery: nil
     case .appUsers, .appUser, .wipe, .enrolmentCards: nil
     case .export(_, let model, _), .fullExport(_, let model, _): model
     case .dataModel, .modelCheck, .modelComparison, .modelVersion, .modelDeploy: nil
     case .new(_, let model, _), .edit(_, let model, _, _): model
     case .console: nil
+    case .changes: nil
     case .history(_, let model, _, _), .deleted(_, let model, _): model
     case .restore(_, let model, _, _): model
     case .delete(_, let model, _, _), .deleteUser(_, let model, _, _): model

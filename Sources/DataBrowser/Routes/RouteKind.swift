@@ -17,7 +17,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   case console
   case history, deleted
   case delete, deleteUser
+  case changes
   case restore
+  case views, editView, keep
 
   /// The path as documentation shows it: `{d}` a deployment, `{m}` a model, `{id}` an object.
   package var pattern: String {
@@ -58,6 +60,9 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .console: "/databrowser/{d}/query"
     case .table: "/databrowser/{d}/models/{m}"
     case .view: "/databrowser/{d}/views/{n}"
+    case .views: "/databrowser/{d}/views"
+    case .editView: "/databrowser/{d}/views/{n}/edit"
+    case .keep: "/databrowser/{d}/models/{m}/keep"
     case .filter: "/databrowser/{d}/models/{m}/filter"
     case .columns: "/databrowser/{d}/models/{m}/columns"
     case .pick: "/databrowser/{d}/models/{m}/pick"
@@ -80,6 +85,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "/databrowser/{d}/models/{m}/{id}/edit"
     case .history: "/databrowser/{d}/models/{m}/{id}/history"
     case .deleted: "/databrowser/{d}/models/{m}/deleted"
+    case .changes: "/databrowser/{d}/changes"
     case .restore: "/databrowser/{d}/models/{m}/{id}/restore"
     }
   }
@@ -95,9 +101,11 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .password, .factor, .recovery: .account.elevated
     case .deployments, .allDeployments: .signedIn
     case .view, .reveal: .viewer
+    case .views, .editView, .keep: .viewer
     case .new, .edit: .editor
     case .console: .viewer
     case .history: .viewer
+    case .changes: .viewer
     case .deleted: .editor
     case .restore: .editor
     case .fullJSON: .viewer.elevated
@@ -124,12 +132,15 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     switch self {
     case .signOut, .look: .post
     case .reveal: .post
+    case .views: .get
+    case .editView, .keep: .both
     case .new, .edit: .both
     case .appUsers: .get
     case .appUser, .wipe, .enrolmentCards: .both
     case .webhooks: .get
     case .webhook, .deliveries, .delivery: .both
     case .history, .deleted: .get
+    case .changes: .get
     case .columns: .both
     case .dataModel, .modelComparison, .modelVersion: .get
     case .modelCheck, .modelDeploy: .both
@@ -159,6 +170,8 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
   var mostFormBytes: Int {
     switch self {
     case .edit, .new: 8 << 20
+    // A document, as browsers encode it.
+    case .modelCheck, .modelDeploy: 4 << 20
     default: PostForm.mostBytes
     }
   }
@@ -201,7 +214,10 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .find: "Finds models, an object by its id in any model, and objects by text."
     case .console: "Objects of a model by an expression or the query of a GET; the call in the languages of programs."
     case .table: "Objects of a model, filtered and sorted."
-    case .view: "A view whose filters are kept under a number, for its person alone."
+    case .view: "A view that is kept under a number, by a name or for its person alone."
+    case .views: "The views that are kept by a name, by model."
+    case .editView: "The name, note and sharing of a view, which can be deleted here."
+    case .keep: "Keeps what a table shows by a name."
     case .filter: "The form of a table's filters."
     case .columns: "Which columns a table shows."
     case .pick: "Chooses an object for a relationship."
@@ -224,6 +240,7 @@ package enum RouteKind: UInt8, CaseIterable, Sendable {
     case .edit: "The form of an object."
     case .history: "What changed of an object, when and by whom, and any two of its states side by side."
     case .deleted: "Objects of a model that were deleted, with time and who."
+    case .changes: "What changed in a deployment: when, who, each field before and after, and where a program goes on."
     case .restore: "Brings an earlier state of an object back, once it was said what that changes."
     }
   }

@@ -6,10 +6,20 @@ import Wire
 package struct Trouble: Sendable, Equatable {
   package var what: String
   package var advice: String
+  /// The page that mends it; nil where none does, or where it is not open to who visits.
+  package var way: Crumb?
 
-  package init(_ what: String, advice: String) {
+  package init(_ what: String, advice: String, way: Crumb? = nil) {
     self.what = what
     self.advice = advice
+    self.way = way
+  }
+
+  /// With the page that mends it, where that is open to who visits.
+  func leading(to text: String, _ route: Route, if isOpen: Bool) -> Trouble {
+    var trouble = self
+    if isOpen { trouble.way = Crumb(text, route) }
+    return trouble
   }
 
   static let writesFail = Trouble(.writesFail)

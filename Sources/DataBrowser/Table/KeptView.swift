@@ -42,6 +42,8 @@ package struct ViewLinks: Hashable, Sendable {
   package var deployment: String
   package var model: String
   package var kept: KeptView?
+  /// Whether a view opens with the model, so that all objects need a word in the address.
+  package var hasDefault = false
 
   package init(_ deployment: String, _ model: String, kept: KeptView? = nil) {
     self.deployment = deployment
@@ -53,9 +55,30 @@ package struct ViewLinks: Hashable, Sendable {
   private func number(of view: TableView) -> Int64? { kept.flatMap { $0.isOf(view) ? $0.number : nil } }
 
   package func table(_ view: TableView) -> Route {
-    guard let number = number(of: view) else { return .table(deployment, model: model, view.text) }
+    guard let number = number(of: view) else {
+      let text = view.text
+      return text == .none && hasDefault
+        ? Self.allObjects(deployment, model) : .table(deployment, model: model, text)
+    }
     return .view(deployment, number, ViewText(view.pairs(without: KeptView.keys)))
   }
+
+  /// All objects of a model, whichever view opens with it.
+  static func allObjects(_ deployment: String, _ model: String) -> Route {
+    .table(deployment, model: model, ViewText([ViewText.Pair("all", "1")]))
+  }
+
+  /// The shortest way to a view that is kept under a number.
+  static func named(_ number: Int64, _ view: TableView, _ deployment: String, _ model: String) -> Route {
+    var links = ViewLinks(deployment, model)
+    links.hasDefault = true
+    if let short = links.shortTable(view) { return short }
+    links.kept = KeptView(number, of: view)
+    return links.table(view)
+  }
+
+  /// Keeps it by a name.
+  package func keep(_ view: TableView) -> Route { .keep(deployment, model: model, ViewText(pairs(view.canonical))) }
 
   /// Nil where the address would be too long for a link.
   package func shortTable(_ view: TableView) -> Route? {

@@ -25,7 +25,7 @@ struct TablePlan: Sendable {
   }
 
   /// What was changed last comes first; where something filters, what was made last, which every index serves.
-  private static func defaultSort(of view: TableView) -> [TableView.Sort] {
+  static func defaultSort(of view: TableView) -> [TableView.Sort] {
     [TableView.Sort(view.isFiltered ? "$natural" : "updated_at", descending: true)]
   }
 

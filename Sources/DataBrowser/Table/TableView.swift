@@ -161,6 +161,14 @@ extension TableView {
     return view
   }
 
+  /// As it is kept by a name: from the first page on, whatever a page's size, and without the sort that it has anyway.
+  var canonical: TableView {
+    var view = at(.first)
+    view.size = Self.sizes[0]
+    if view.sort == TablePlan.defaultSort(of: view) { view.sort = [] }
+    return view
+  }
+
   /// The keys as hidden inputs, without those that a form has inputs for: browsers drop the query of a GET form's
   /// action.
   package func pairs(without keys: Set<String>) -> [ViewText.Pair] {

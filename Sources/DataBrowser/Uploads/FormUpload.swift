@@ -8,8 +8,9 @@ import Storage
 import Web
 import Wire
 
-/// An object's form with files, as it comes: fields are gathered, and each file goes to disk and is kept as an attachment
-/// that nothing links yet. Then the form is done as one without files, which names the attachments by their ids.
+/// A form with files, as it comes: fields are gathered. Of an object's form each file goes to disk and is kept as an
+/// attachment that nothing links yet; the file of a data model is read. Then the form is done as one without files, which
+/// names the attachments by their ids and has the document as a text.
 ///
 /// The ticket comes first. Before the first file it is looked at: a form that would be refused is answered then, and one
 /// that is to be held for its person is read on, without its files.
@@ -41,7 +42,12 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
   }
 
   /// A file that comes.
-  private struct OpenFile {
+  private enum OpenFile {
+    case attachment(OpenAttachment)
+    case document(TextFile)
+  }
+
+  private struct OpenAttachment {
     let field: Field
     let name: String
     /// Nil once something was wrong with it.
@@ -91,8 +97,14 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
 
   private func begin(_ name: String, _ fileName: String) async throws {
     if fate == nil { fate = try await look() }
-    guard case .kept(let call)? = fate, let field = call.attachmentField(FieldNames.field(in: name)) else { return }
-    file = OpenFile(field: field, name: UploadName.clean(fileName), intake: try call.calls.streamedIntake())
+    guard case .kept(let call)? = fate else { return }
+    if target.route.kind == .modelCheck {
+      if name == ModelCheckPage.file { file = .document(TextFile(limit: ModelCheckPage.mostBytes)) }
+      return
+    }
+    guard let field = call.attachmentField(FieldNames.field(in: name)) else { return }
+    file = .attachment(
+      OpenAttachment(field: field, name: UploadName.clean(fileName), intake: try call.calls.streamedIntake()))
   }
 
   private func look() async throws -> Fate {
@@ -101,32 +113,61 @@ final class FormUpload: BodyReceiver, @unchecked Sendable {
   }
 
   private func append(_ bytes: [UInt8]) async throws {
-    guard let intake = file?.intake else { return }
+    switch file {
+    case .document(var document):
+      // Else the bytes that have come would be copied with each piece.
+      file = nil
+      document.append(bytes)
+      file = .document(document)
+    case .attachment(let attachment): try await append(bytes, to: attachment)
+    case nil: break
+    }
+  }
+
+  private func append(_ bytes: [UInt8], to attachment: OpenAttachment) async throws {
+    guard let intake = attachment.intake else { return }
     let block = ByteBlock(bytes)
     do {
       try await intake.append(block.bytes)
     } catch BlobFault.tooLarge(let limit) {
-      refuse("it has more than \(Grouped.text(limit, "byte"))")
+      refuse(attachment, "it has more than \(Grouped.text(limit, "byte"))")
     }
     withExtendedLifetime(block) {}
   }
 
   private func end() async throws {
     defer { file = nil }
-    guard case .kept(let call)? = fate, let file, let intake = file.intake else { return }
-    let filled = try await intake.finish()
-    guard MediaCheck.accepts(filled.traits, for: file.field) else {
-      return refuse("it looks like \(filled.traits.words), and the field takes \(MediaCheck.words(for: file.field))")
+    switch file {
+    case .document(let document): end(document)
+    case .attachment(let attachment): try await end(attachment)
+    case nil: break
     }
-    form.append(FieldNames(file.field.name)[.value], try await call.keep(filled, named: file.name).description)
-    form.append(FieldNames(file.field.name)[.uploaded], "1")
+  }
+
+  private func end(_ document: TextFile) {
+    do throws(TextFile.Fault) { form.append(ModelCheckPage.file, try document.text()) } catch {
+      form.append(ModelCheckPage.fileFault, "The file \(error.sentence).")
+    }
+  }
+
+  private func end(_ attachment: OpenAttachment) async throws {
+    guard case .kept(let call)? = fate, let intake = attachment.intake else { return }
+    let filled = try await intake.finish()
+    let (field, names) = (attachment.field, FieldNames(attachment.field.name))
+    guard MediaCheck.accepts(filled.traits, for: field) else {
+      return refuse(
+        attachment, "it looks like \(filled.traits.words), and the field takes \(MediaCheck.words(for: field))")
+    }
+    form.append(names[.value], try await call.keep(filled, named: attachment.name).description)
+    form.append(names[.uploaded], "1")
   }
 
   /// What still comes of it is not kept; the form comes back with the reason.
-  private func refuse(_ reason: String) {
-    guard let name = file?.field.name else { return }
-    form.append(FieldNames(name)[.fault], "the file is refused: \(reason).")
-    file?.intake = nil
+  private func refuse(_ attachment: OpenAttachment, _ reason: String) {
+    form.append(FieldNames(attachment.field.name)[.fault], "the file is refused: \(reason).")
+    var attachment = attachment
+    attachment.intake = nil
+    file = .attachment(attachment)
   }
 }
 
@@ -188,7 +229,8 @@ extension DeploymentCall {
 extension DataBrowserHandler {
   /// What takes a form with files; nil for other requests.
   func upload(to route: Route, _ head: RequestHead) -> Verdict? {
-    guard head.method == .post, [.edit, .new].contains(route.kind), let type = head.headers["content-type"],
+    guard head.method == .post, [.edit, .new, .modelCheck].contains(route.kind),
+      let type = head.headers["content-type"],
       MultipartReader.isType(type)
     else { return nil }
     let target = FormUpload.Target(handler: self, route: route, head: head)
@@ -200,8 +242,9 @@ extension DataBrowserHandler {
     }
   }
 
-  /// A file for each field that takes one.
+  /// A file for each field that takes one; a document.
   private func mostOfFiles(at route: Route) -> Int {
+    if route.kind == .modelCheck { return ModelCheckPage.mostBytes }
     guard let id = route.deployment, let name = route.model, let deployment = services.deployments[id] else { return 0 }
     let calls = calls(of: deployment)
     let fields = calls.view[name]?.stored.model.fields.count { $0.type.isAttachment } ?? 0
@@ -236,7 +279,8 @@ extension PageFault {
         413, "Too much in one form", "A form takes at most \(Grouped.text(limit)) parts.", next: "Send less at once.")
     case .headTooLong(let limit):
       self.init(
-        413, "Too much in one form", "The head of a part takes at most \(limit) bytes.", next: "Send less at once.")
+        413, "Too much in one form", "The head of a part takes at most \(Grouped.text(limit, "byte")).",
+        next: "Send less at once.")
     case .fieldsTooLong(let limit): self = .formTooLarge(limit: limit)
     }
   }

@@ -57,7 +57,8 @@ package struct PostForm: Sendable {
 
 extension PageFault {
   static func formTooLarge(limit: Int) -> PageFault {
-    PageFault(413, "Too much in one form", "A form takes at most \(limit) bytes.", next: "Send less at once.")
+    PageFault(
+      413, "Too much in one form", "A form takes at most \(Grouped.text(limit, "byte")).", next: "Send less at once.")
   }
 
   static let unreadableForm = PageFault(

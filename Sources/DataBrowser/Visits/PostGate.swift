@@ -32,13 +32,13 @@ struct PostGate: Sendable {
       if visit.route == .signOut, visit.visitor == nil { return .elsewhere(.signIn(to: nil)) }
       // What a visitor asks was counted before; here it is a ticket alone that says whose form is to be kept.
       if visit.visitor == nil, let seconds = wait(ticket.person) { throw PageFault.tooMany(retryAfter: seconds) }
-      return try await held(body, of: ticket.person)
+      return try await held(body, ticket)
     case .taken: break
     }
     guard let visitor = visit.visitor else { throw PageFault.badTicket }
     switch visitor.may(visit.route.kind.need, in: visit.route.deployment) {
     case .allowed: return .taken(form.taking(ticket.nonce))
-    case .elevate: return try await held(body, of: ticket.person)
+    case .elevate: return try await held(body, ticket)
     case .signIn: return .elsewhere(.signIn(to: nil))
     case .enrolFactor: return .elsewhere(.factor)
     case .forbidden(let right): throw PageFault.forbidden(right)
@@ -76,14 +76,18 @@ struct PostGate: Sendable {
     }
   }
 
-  /// Kept as it came, so that it is as long as it was. A form with a password is never kept: it must be typed again.
-  private func held(_ body: RequestBody, of person: PersonID) async throws -> Outcome {
+  /// Kept as it came, so that it is as long as it was. A form with a password is never kept: it must be typed again. One
+  /// that was done before leads where it led then.
+  private func held(_ body: RequestBody, _ ticket: Ticket) async throws -> Outcome {
+    if let outcome = try await people.outcome(of: ticket.nonce) {
+      return .elsewhere(wayBack(to: Route(address: outcome, origin: visit.origin) ?? .deployments))
+    }
     let form = try PostForm(body, most: visit.route.kind.mostFormBytes)
     // A question whether a form would be taken has nothing in it to be kept.
     guard !visit.route.kind.hasPassword, !form.hasPassword, !form.isQuestion else {
       return .elsewhere(wayBack(to: visit.route))
     }
-    let number = try await people.hold(Array(body.bytes), sentTo: visit.route.address.text, for: person)
+    let number = try await people.hold(Array(body.bytes), sentTo: visit.route.address.text, for: ticket.person)
     return .elsewhere(wayBack(to: .held(number)))
   }
 

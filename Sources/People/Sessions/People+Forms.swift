@@ -7,10 +7,11 @@ import Wire
 extension People {
   // MARK: Tickets.
 
-  /// The ticket for a form of this visitor that is sent to `route`.
-  package func ticket(for route: String, _ visitor: Visitor) -> String {
+  /// The ticket for a form of this visitor that is sent to `route`. One that was held keeps its nonce, so that it is
+  /// done once, together with the page that it was sent from.
+  package func ticket(for route: String, _ visitor: Visitor, nonce: [UInt8]? = nil) -> String {
     Ticket(
-      person: visitor.person.id, session: visitor.session.id, madeAt: now, nonce: draw(Ticket.nonceBytes)
+      person: visitor.person.id, session: visitor.session.id, madeAt: now, nonce: nonce ?? draw(Ticket.nonceBytes)
     ).text(for: route, key: keys.tickets)
   }
 
@@ -90,6 +91,12 @@ extension People {
     let plan = PeoplePlan([.nonce(NonceRecord(nonce: nonce, at: now))], if: [.freeNonce(nonce)])
     if try await perform(plan) != nil { return .first }
     return try await store.nonce(nonce)?.outcome.map { .done($0) } ?? .running
+  }
+
+  /// Where a POST with this nonce led that was done; nil where none was.
+  package func outcome(of nonce: [UInt8]) async throws -> String? {
+    guard let outcome = try await store.nonce(nonce)?.outcome, !outcome.isEmpty else { return nil }
+    return outcome
   }
 
   /// Says where the first POST led: so is every later one.

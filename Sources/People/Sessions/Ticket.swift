@@ -52,6 +52,13 @@ package struct Ticket: Sendable, Equatable {
     guard (-PeopleSettings.ticketSeconds...PeopleSettings.ticketSeconds).contains(age) else { throw .old }
   }
 
+  /// The nonce of a ticket that was good once; nil where it is none.
+  package static func nonce(in text: String) -> [UInt8]? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 5, let nonce = Hex.decode(String(parts[3])), nonce.count == nonceBytes else { return nil }
+    return nonce
+  }
+
   /// A claim holds no blank, so claim and route cannot run into each other.
   private static func code(_ claim: String, _ route: String, _ key: [UInt8]) -> String {
     Hex.encode(HMACSHA256.code(for: "\(claim) \(route)", key: key))

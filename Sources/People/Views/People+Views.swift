@@ -8,10 +8,7 @@ extension People {
 
   /// Keeps the address of a view for this person alone, and gives the number under which it is found.
   package func keepView(_ address: String, in deployment: String, of visitor: Visitor) async throws -> Int64 {
-    guard address.utf8.count <= PeopleSettings.viewBytes else {
-      throw PeopleFault.refused(
-        "This view has \(address.utf8.count) bytes; one of more than \(PeopleSettings.viewBytes) cannot be kept.")
-    }
+    guard address.utf8.count <= PeopleSettings.viewBytes else { throw Self.tooLong(address) }
     let view = ViewState(person: visitor.person.id, deployment: deployment, address: address, usedAt: now)
     let done = try await performUnlessChanged(PeoplePlan([.keep(view, most: PeopleSettings.mostViews)]))
     guard let number = done.numbers.first else { throw StorageError.broken("a view got no number") }

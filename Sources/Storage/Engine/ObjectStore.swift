@@ -186,11 +186,18 @@ package protocol Snapshot: UserSnapshot {
   /// - Throws: what `body` throws; `StorageError.timeLimit` only where the snapshot's own time is up.
   func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result?
 
+  /// Runs `body`, and tells what the lists in it that start at their beginning have cost; nil where the engine does not
+  /// count. Each row costs a little more than without. What is counted or fetched in it is not told.
+  func examined<Result>(_ body: () throws -> Result) throws -> (result: Result, cost: ReadCost?)
+
   /// Oplog entries from `start` on, in order.
   func oplog(from start: Int64, limit: Int) throws -> [OplogEntry]
 
   /// Reads a part of the oplog under this data model, handing out pages of bounded size in order.
   func oplog(_ plan: OplogPlan, under model: StoredDataModel, page: (OplogPage) throws -> Void) throws -> OplogReach
+
+  /// Entries of the oplog without their states, from either end of a range on.
+  func changes(_ plan: ChangePlan) throws -> ChangePage
 
   /// Entries of one object, newest first, also of one that was deleted and came again. It costs as much as the page has
   /// entries, among millions of objects as among ten.

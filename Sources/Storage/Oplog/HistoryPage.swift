@@ -6,6 +6,9 @@ package struct HistoryPlan: Sendable {
   package var id: ObjectID
   /// Only entries below this sequence; quick where it is that of an entry of the object. Nil for the newest ones.
   package var before: Int64?
+  /// The entry of the object to begin with, in place of `before`: it is found at once, however long the history is.
+  /// Where it is not kept there are no entries.
+  package var at: Int64?
   /// Entries that are handed out; fewer where their states are large.
   package var limit: Int
 
@@ -14,6 +17,12 @@ package struct HistoryPlan: Sendable {
     self.id = id
     self.before = before
     self.limit = limit
+  }
+
+  /// An entry, and behind it the one before as `earlier`.
+  package init(_ model: StoredModel, _ id: ObjectID, at sequence: Int64) {
+    self.init(model, id, limit: 1)
+    at = sequence
   }
 }
 

@@ -33,6 +33,12 @@ package enum PeopleCondition: Sendable, Equatable {
   /// Somebody else is an operator too.
   case anotherOperator(besides: PersonID)
   case freeNonce([UInt8])
+  /// The view is there and at this revision.
+  case namedView(Int64, revision: Int64)
+  /// The person keeps fewer views than this in the deployment.
+  case roomForViews(of: PersonID, in: String, most: Int)
+  /// Fewer views than this are shared in the deployment, besides the one that is named.
+  case roomForSharedViews(in: String, besides: Int64?, most: Int)
 }
 
 /// One change of what a store of people keeps.
@@ -58,6 +64,13 @@ package enum PeopleChange: Sendable, Equatable {
   /// Gives a number. Of more than `most` views of a person those go that were used longest ago.
   case keep(ViewState, most: Int)
   case useView(number: Int64, at: Instant)
+  /// Adds a view with what it shows. Gives a number.
+  case add(NamedView, address: String)
+  /// Puts name, note and sharing in place of those of before; its revision is then one higher than here. One that is
+  /// shared no more opens by itself for its owner alone.
+  case change(NamedView)
+  case dropView(Int64)
+  case open(ViewDefault)
   case choose(ColumnChoice)
   case recent(RecentModels)
   case fact(PeopleFact, String?)
@@ -104,7 +117,7 @@ package enum PeopleOutcome: Sendable, Equatable {
 }
 
 package struct PeopleDone: Sendable, Equatable {
-  /// Of held forms and views, in the order of the changes.
+  /// Of held forms and views of both kinds, in the order of the changes.
   package var numbers: [Int64]
   package var audit: [AuditEntry]
 

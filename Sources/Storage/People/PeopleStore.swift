@@ -27,6 +27,14 @@ package protocol PeopleStore: Sendable {
   func held(_ number: Int64, of person: PersonID) async throws -> HeldForm?
   func nonce(_ nonce: [UInt8]) async throws -> NonceRecord?
   func view(_ number: Int64, of person: PersonID, in deployment: String) async throws -> ViewState?
+  /// The person's own ones and those that are shared, by model, name and number.
+  func namedViews(_ want: NamedViewWant) async throws -> [NamedView]
+  /// With what it shows, whomever it is of.
+  func namedView(_ number: Int64, in deployment: String) async throws -> (view: NamedView, address: String)?
+  /// Of the views that are there for a person one that shows just one of these: an own one before others.
+  func namedView(at addresses: [String], _ want: NamedViewWant) async throws -> NamedView?
+  /// The person's own ones and those for everybody, by model, an own one first.
+  func viewDefaults(_ want: NamedViewWant) async throws -> [ViewDefault]
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]?
   /// The models that the person opened last, as `PeopleChange.recent` said.
   func recentModels(in deployment: String, for person: PersonID) async throws -> [String]

@@ -39,6 +39,7 @@ package enum StorageConformance {
       conditions,
       oplog,
       feeds,
+      changes,
       histories,
       deletions,
       randomHistories,

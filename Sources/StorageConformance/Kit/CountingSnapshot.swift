@@ -57,6 +57,10 @@ package final class CountingSnapshot: Snapshot {
     try inner.limited(to: limit, body)
   }
 
+  package func examined<Result>(_ body: () throws -> Result) throws -> (result: Result, cost: ReadCost?) {
+    try inner.examined(body)
+  }
+
   package func oplog(from start: Int64, limit: Int) throws -> [OplogEntry] {
     try counted("oplog") { try $0.oplog(from: start, limit: limit) }
   }
@@ -66,6 +70,8 @@ package final class CountingSnapshot: Snapshot {
   ) throws -> OplogReach {
     try counted("oplog") { try $0.oplog(plan, under: model, page: page) }
   }
+
+  package func changes(_ plan: ChangePlan) throws -> ChangePage { try counted("changes") { try $0.changes(plan) } }
 
   package func history(_ plan: HistoryPlan) throws -> HistoryPage { try counted("history") { try $0.history(plan) } }
 

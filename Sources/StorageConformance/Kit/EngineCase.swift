@@ -67,5 +67,5 @@ struct EngineData: Sendable {
 
 extension StorageConformance {
   package static let engineCases: [EngineCase] =
-    controlStores + controlChanges + controlNodes + people + visits + audits + engines
+    controlStores + controlChanges + controlNodes + people + visits + namedViews + audits + engines
 }

@@ -35,6 +35,31 @@ struct PlainHistory {
     return (page, rest[plan.limit], .more(before: last.sequence))
   }
 
+  /// An entry and the one before it, as far as they are kept.
+  func entry(at sequence: Int64) -> [OplogEntry] {
+    guard let entry = entries.first(where: { $0.sequence == sequence }) else { return [] }
+    return Array(kept(entry.model, entry.id).drop { $0.sequence > sequence }.prefix(2))
+  }
+
+  func changes(_ plan: ChangePlan) -> ChangePage {
+    let range = entries.filter { $0.sequence > trimmed && $0.sequence >= plan.start && $0.sequence < plan.end }
+    var page = ChangePage()
+    for entry in plan.isNewestFirst ? range.reversed() : range {
+      if page.changes.count == plan.limit || page.reach.examined == plan.examined {
+        page.reach.hasMore = true
+        break
+      }
+      page.reach.last = entry.sequence
+      page.reach.examined += 1
+      let isMeant = plan.operation.map { $0 == entry.operation } ?? true
+      let isOf = plan.origin.map { match in Array(entry.origin.utf8).withUnsafeBytes { match.holds($0) } } ?? true
+      guard isMeant, isOf, plan.models.contains(entry.model) else { continue }
+      page.changes.append(
+        .init(sequence: entry.sequence, model: entry.model, operation: entry.operation, id: entry.id))
+    }
+    return page
+  }
+
   /// Newest first.
   func deletions(of model: Int, before: Int64?) -> [OplogEntry] {
     var seen: Set<ObjectID> = []

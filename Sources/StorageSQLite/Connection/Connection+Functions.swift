@@ -28,6 +28,18 @@ extension Connection {
     }
   }
 
+  /// Registers `examined(n)`, which is true, and counts how often it was called: once for each row, where it is the
+  /// first condition of a statement.
+  func registerExamined(_ count: UnsafeMutablePointer<Int>) throws {
+    let code = sqlite3_create_function_v2(
+      handle, "examined", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, count,
+      { context, _, _ in
+        sqlite3_user_data(context)?.assumingMemoryBound(to: Int.self).pointee += 1
+        sqlite3_result_int(context, 1)
+      }, nil, nil, nil)
+    guard code == SQLITE_OK else { throw error(code, in: "examined") }
+  }
+
   private func register(
     _ name: String,
     _ function: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void

@@ -31,6 +31,8 @@ final class Connection {
   private var cached: [String: Statement] = [:]
   private var order: [String] = []
   private let deadline: UnsafeMutablePointer<Deadline>
+  /// How often statements have called `examined`, in all.
+  private let examinedCount: UnsafeMutablePointer<Int>
 
   /// When the running statement must stop; read by SQLite's progress handler.
   private struct Deadline {
@@ -75,6 +77,8 @@ final class Connection {
     self.path = path
     deadline = .allocate(capacity: 1)
     deadline.initialize(to: Deadline())
+    examinedCount = .allocate(capacity: 1)
+    examinedCount.initialize(to: 0)
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, Self.patienceMilliseconds)
     _ = sojourn_sqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
@@ -83,6 +87,7 @@ final class Connection {
       // Before anything reads the schema, whose indexes may name them.
       try ConversionFunctions.register(on: handle)
       try registerFunctions()
+      try registerExamined(examinedCount)
       try configure(role, cacheKiB: cacheKiB)
     } catch StorageError.broken(let reason) {
       throw Self.damaged(path, reason)
@@ -143,6 +148,7 @@ final class Connection {
     sqlite3_close_v2(handle)
     Self.opened.subtract(1, ordering: .relaxed)
     deadline.deallocate()
+    examinedCount.deallocate()
   }
 
   /// Runs `body`; a statement in it that is still running after `seconds` fails with
@@ -156,6 +162,8 @@ final class Connection {
       throw StorageError.timeLimit(seconds: seconds)
     }
   }
+
+  var rowsExamined: Int { examinedCount.pointee }
 
   /// Runs `body`; nil where a statement in it was still running after `limit`. A limit around it holds on.
   func limited<Result>(to limit: Duration, _ body: () throws -> Result) throws -> Result? {

@@ -143,13 +143,13 @@ final class Statement {
     guard isKept, let uses else { return }
     let preparations = sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_REPREPARE, 0)
     if planned?.preparations != preparations {
-      planned = Planned(preparations: preparations, counts: Set(plan()).map { uses.count(of: $0) })
+      planned = Planned(preparations: preparations, counts: Set(indexNames()).map { uses.count(of: $0) })
     }
     for count in planned?.counts ?? [] { count.queries.add(1, ordering: .relaxed) }
   }
 
   /// The names of the indexes that its plan uses; none where the plan cannot be had.
-  private func plan() -> [String] {
+  func indexNames() -> [String] {
     guard let rows = try? Statement("EXPLAIN QUERY PLAN " + sql, on: connection) else { return [] }
     var names: [String] = []
     while (try? rows.step()) == true { if let name = IndexUses.index(namedIn: rows.text(3)) { names.append(name) } }

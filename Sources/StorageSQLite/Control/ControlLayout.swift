@@ -3,7 +3,7 @@ import Storage
 /// The tables of a control file, and how those of earlier versions become the present ones.
 enum ControlLayout {
   /// The layout that this version writes.
-  static let fileVersion: Int64 = 5
+  static let fileVersion: Int64 = 6
 
   /// Makes the tables of a new file, and adds what an earlier version did not have.
   /// - Throws: `StorageError.unusable` for a file of a later version, or one that is none of ours.
@@ -22,7 +22,8 @@ enum ControlLayout {
       if found < 2 { try connection.run(changes) }
       if found < 3 { try connection.run(PeopleTables.sql) }
       if found < 4 { try connection.run(uses) }
-      try connection.run(notes)
+      if found < 5 { try connection.run(notes) }
+      try connection.run(NamedViewRows.tables)
       try connection.run("PRAGMA user_version = \(fileVersion)")
     }
   }

@@ -103,7 +103,8 @@ struct ControlRows {
       "DELETE FROM settings WHERE deployment = ?", "DELETE FROM setting_notes WHERE deployment = ?",
       "DELETE FROM tokens WHERE deployment = ?",
       "DELETE FROM grants WHERE deployment = ?", "DELETE FROM view_states WHERE deployment = ?",
-      "DELETE FROM column_choices WHERE deployment = ?", "DELETE FROM deployments WHERE id = ?",
+      "DELETE FROM column_choices WHERE deployment = ?", "DELETE FROM views WHERE deployment = ?",
+      "DELETE FROM view_defaults WHERE deployment = ?", "DELETE FROM deployments WHERE id = ?",
     ] { try connection.run(sql, [.text(id)]) }
   }
 

@@ -6,7 +6,7 @@ extension SQLiteSnapshot {
     try check(plan.model)
     let connection = reader.connection
     let chain = try HistoryChain(plan.model, plan.id, on: connection)
-    var (link, operation) = try chain.start(before: plan.before)
+    var (link, operation) = try plan.at.map { (.entry($0), nil) } ?? chain.start(before: plan.before)
     var page = HistoryPage(
       entries: [], earlier: nil, end: .whole, layout: try TableLayout(ofModel: plan.model.number, on: connection))
     var bytes = 0

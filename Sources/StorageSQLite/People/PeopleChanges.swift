@@ -6,6 +6,7 @@ struct PeopleChanges {
   private var people: PersonRows { PersonRows(connection: connection) }
   private var sessions: SessionRows { SessionRows(connection: connection) }
   private var visits: VisitRows { VisitRows(connection: connection) }
+  private var views: NamedViewRows { NamedViewRows(connection: connection) }
   private var audit: AuditRows { AuditRows(connection: connection) }
 
   func perform(_ plan: PeoplePlan) throws -> PeopleOutcome {
@@ -33,6 +34,13 @@ struct PeopleChanges {
       try connection.finds(
         "SELECT 1 FROM people WHERE operator = 1 AND removed_at IS NULL AND id <> ?", [.text(person.text)])
     case .freeNonce(let nonce): try !connection.finds("SELECT 1 FROM nonces WHERE nonce = ?", [.blob(nonce)])
+    case .namedView(let number, let revision):
+      try connection.finds(
+        "SELECT 1 FROM views WHERE number = ? AND revision = ?", [.integer(number), .integer(revision)])
+    case .roomForViews(let person, let deployment, let most):
+      try views.count(of: person, in: deployment) < most
+    case .roomForSharedViews(let deployment, let number, let most):
+      try views.countShared(in: deployment, besides: number) < most
     }
   }
 
@@ -55,6 +63,10 @@ struct PeopleChanges {
     case .nonce(let nonce): try visits.put(nonce)
     case .keep(let view, let most): return try visits.keep(view, most: most)
     case .useView(let number, let time): try visits.useView(number, at: time)
+    case .add(let view, let address): return try views.add(view, address, number: try visits.drawNumber())
+    case .change(let view): try views.change(view)
+    case .dropView(let number): try views.drop(number)
+    case .open(let choice): try views.put(choice)
     case .choose(let choice): try visits.put(choice)
     case .recent(let recent): try visits.put(recent)
     case .fact(let fact, let value): try visits.set(fact, to: value)
@@ -71,5 +83,6 @@ struct PeopleChanges {
     try sessions.end(of: person, besides: nil)
     try people.endLinks(of: person)
     try visits.dropAll(of: person)
+    try views.dropAll(of: person)
   }
 }

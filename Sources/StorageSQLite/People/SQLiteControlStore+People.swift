@@ -50,6 +50,22 @@ extension SQLiteControlStore: PeopleStore {
     try await run { try VisitRows(connection: $0).view(number, of: person, in: deployment) }
   }
 
+  func namedViews(_ want: NamedViewWant) async throws -> [NamedView] {
+    try await run { try NamedViewRows(connection: $0).views(want) }
+  }
+
+  func namedView(_ number: Int64, in deployment: String) async throws -> (view: NamedView, address: String)? {
+    try await run { try NamedViewRows(connection: $0).view(number, in: deployment) }
+  }
+
+  func namedView(at addresses: [String], _ want: NamedViewWant) async throws -> NamedView? {
+    try await run { try NamedViewRows(connection: $0).view(at: addresses, want) }
+  }
+
+  func viewDefaults(_ want: NamedViewWant) async throws -> [ViewDefault] {
+    try await run { try NamedViewRows(connection: $0).defaults(want) }
+  }
+
   func columns(of model: String, in deployment: String, for person: PersonID) async throws -> [String]? {
     try await run { try VisitRows(connection: $0).columns(of: model, in: deployment, for: person) }
   }

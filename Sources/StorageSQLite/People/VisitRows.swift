@@ -96,6 +96,14 @@ struct VisitRows {
     return number
   }
 
+  /// A number that no view has or had.
+  func drawNumber() throws -> Int64 {
+    let number = try inserted(
+      "INSERT INTO view_states (person, deployment, address, used_at) VALUES ('', '', '', 0) RETURNING number", [])
+    try connection.run("DELETE FROM view_states WHERE number = ?", [.integer(number)])
+    return number
+  }
+
   private func inserted(_ sql: String, _ values: [SQLValue]) throws -> Int64 {
     guard let number = try connection.rows(sql, values, { $0.integer(0) }).first else {
       throw StorageError.broken("no number came of: \(sql)")

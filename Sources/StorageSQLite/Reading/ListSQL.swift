@@ -7,8 +7,9 @@ struct ListSQL {
   let values: [StoredValue]
 
   /// `rowNumbers` are those of all objects that match, where they are known. `recent` is the plan's
-  /// condition on their time where few objects meet it: then its index is to be used.
-  init(_ plan: ReadPlan, among rowNumbers: [Int64]? = nil, recent: RecentChanges? = nil) {
+  /// condition on their time where few objects meet it: then its index is to be used. Where it `counts`, each row that it
+  /// comes by is noted by the connection.
+  init(_ plan: ReadPlan, among rowNumbers: [Int64]? = nil, recent: RecentChanges? = nil, counts: Bool = false) {
     let model = plan.model
     var text = ""
     // The statement is looked up by its text: making that takes one block of memory.
@@ -17,6 +18,7 @@ struct ListSQL {
     if plan.predicate == .always, rowNumbers == nil {
       Self.begin(&text, on: model)
       text += model.table
+      if counts { text += " WHERE examined(n)" }
     } else {
       let predicate = PredicateSQL(plan.predicate, on: model)
       let recent = predicate.with.isEmpty ? recent : nil
@@ -24,7 +26,7 @@ struct ListSQL {
       Self.begin(&text, on: model)
       text += predicate.source
       if recent != nil { text += " NOT INDEXED" }
-      text += " WHERE ("
+      text += counts ? " WHERE examined(n) AND (" : " WHERE ("
       text += predicate.condition
       text += ")"
       values = predicate.values

@@ -16,6 +16,8 @@ final class Reader {
   private var held: Int?
   /// Nil where searches have no index.
   let search: SearchReader?
+  /// What lists have cost so far; nil while nobody asks.
+  var cost: ReadCost?
   /// What the last search of this snapshot found.
   var found: FoundRows?
 
@@ -187,7 +189,7 @@ struct SQLiteSnapshot: Snapshot {
     }
     var recent = rowNumbers == nil ? RecentChanges(plan) : nil
     if let found = recent, try !found.areFew(on: reader.connection) { recent = nil }
-    let sql = ListSQL(plan, among: rowNumbers, recent: recent)
+    let sql = ListSQL(plan, among: rowNumbers, recent: recent, counts: reader.cost != nil)
     let statement = try reader.connection.statement(sql.text)
     defer { statement.reset() }
     for (index, value) in sql.values.enumerated() { statement.bind(Int32(index + 1), value) }
@@ -202,6 +204,7 @@ struct SQLiteSnapshot: Snapshot {
       }
     }
     statement.count(in: reader.uses)
+    note(statement, of: plan.model, searched: rowNumbers != nil)
     if !page.isEmpty { try handOut(page.finish()) }
   }
 

@@ -65,6 +65,36 @@ extension SQLiteSnapshot {
     return start
   }
 
+  func changes(_ plan: ChangePlan) throws -> ChangePage {
+    let order = plan.isNewestFirst ? "DESC" : "ASC"
+    let statement = try reader.connection.statement(
+      "SELECT sequence, model, operation, id, origin FROM oplog WHERE sequence >= ? AND sequence < ? "
+        + "ORDER BY sequence \(order)")
+    defer { statement.reset() }
+    statement.bind(1, integer: plan.start)
+    statement.bind(2, integer: plan.end)
+    var page = ChangePage()
+    while try statement.step() {
+      guard page.changes.count < plan.limit, page.reach.examined < plan.examined else {
+        page.reach.hasMore = true
+        break
+      }
+      let sequence = statement.integer(0)
+      page.reach.last = sequence
+      page.reach.examined += 1
+      let model = Int(statement.integer(1))
+      guard plan.models.contains(model) else { continue }
+      guard let operation = OplogEntry.Operation(rawValue: Int(statement.integer(2))) else {
+        throw StorageError.broken("oplog entry \(sequence) has the operation \(statement.integer(2))")
+      }
+      if let wanted = plan.operation, wanted != operation { continue }
+      if let origin = plan.origin, !origin.holds(statement.bytes(4)) { continue }
+      page.changes.append(
+        ChangePage.Change(sequence: sequence, model: model, operation: operation, id: try statement.id(3)))
+    }
+    return page
+  }
+
   func oplogBounds() throws -> OplogBounds {
     let statement = try reader.connection.statement(
       "SELECT (SELECT min(sequence) FROM oplog), max(sequence) FROM oplog")

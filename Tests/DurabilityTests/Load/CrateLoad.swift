@@ -69,6 +69,13 @@ final class CrateLoad: Sendable {
     threads.withLock { $0 = started }
   }
 
+  /// Waits until the clients have made so many, however slow the machine is.
+  /// - Throws: when they have not within a minute.
+  func waitFor(crates: Int) throws {
+    for _ in 0..<600 where bytes.count < crates && problems.isEmpty { usleep(100_000) }
+    guard bytes.count >= crates else { throw TestFault("only \(summary) within a minute; \(problems)") }
+  }
+
   func stop() {
     isOver.store(true, ordering: .relaxed)
     for thread in threads.withLock({ $0 }) { thread.join() }

@@ -54,6 +54,40 @@ extension StorageConformance {
       }
     },
 
+    ConformanceCase("What lists cost is told in rows and indexes, where an engine counts") { bed in
+      try await Scene.with(bed, numbered("<index on=\"tail\"/>")) { scene in
+        try await fill(scene)
+        try await waitForIndexes(scene)
+        let model = try scene.model()
+        let (tail, number) = (try model.column("tail"), try model.column("number"))
+        let some = Predicate.equal(tail, .text("N7"))
+        let table: [(ReadPlan, rows: Int, indexes: [String])] = [
+          (ReadPlan(model: model, limit: 5), 5, []),
+          (ReadPlan(model: model, predicate: some, limit: 1000), objects / 100, ["tail"]),
+          (ReadPlan(model: model, predicate: .equal(number, .integer(-1)), limit: 5), objects, []),
+          (
+            ReadPlan(model: model, predicate: .all([some, .equal(number, .integer(7))]), limit: 5), objects / 100,
+            ["tail"]
+          ),
+        ]
+        for (plan, rows, indexes) in table {
+          let plain = try await scene.list(plan).map(\.id)
+          let (found, cost) = try await scene.store.read { snapshot in
+            let examined = try snapshot.examined { try snapshot.states(plan).map(\.id) }
+            return (examined.result, examined.cost)
+          }
+          try require(found, is: plain, "a list that is examined")
+          guard let cost else { continue }  // an engine may not count
+          try require(cost, is: ReadCost(rows: rows, indexes: indexes), "the cost of \(plan.predicate)")
+        }
+        let none = try await scene.store.read { snapshot in
+          _ = try snapshot.states(table[0].0)
+          return try snapshot.examined { _ = try snapshot.count(model, some) }.cost
+        }
+        try require(none ?? ReadCost(), is: ReadCost(), "the cost of no list")
+      }
+    },
+
     ConformanceCase("An index that was not built before the store closed is built when it opens") { bed in
       let scene = try await Scene.open(on: bed, numbered())
       try await fill(scene)

@@ -70,8 +70,28 @@ extension StorageConformance {
       try require(found.entries, are: expected.entries, sentence)
       try require(found.earlier?.sequence, is: expected.earlier?.sequence, "\(sentence): the one before them")
       try require(found.end, is: expected.end, "\(sentence): the end")
+      try await checkChanges(scene, plain, model, &random, what)
     }
     let gone = try await scene.deletions(model, limit: Int.random(in: 1...5, using: &random))
     try require(gone, are: plain.deletions(of: model.number, before: nil), "\(what), what is gone of \(model.name)")
+  }
+
+  /// Any part of the oplog from either end on, and any entry of the model with the one before it.
+  private static func checkChanges(
+    _ scene: Scene, _ plain: PlainHistory, _ model: StoredModel, _ random: inout SplitMix, _ what: String
+  ) async throws {
+    var plan = ChangePlan(
+      isNewestFirst: random.once(in: 2), models: random.once(in: 2) ? [model.number] : [1, 2, 3],
+      operation: random.once(in: 2) ? nil : random.pick([.create, .update, .delete]),
+      limit: Int.random(in: 1...9, using: &random), examined: Int.random(in: 1...30, using: &random))
+    if random.once(in: 2) { plan.start = random.pick(plain.entries)?.sequence ?? 0 }
+    if random.once(in: 2) { plan.end = random.pick(plain.entries)?.sequence ?? 0 }
+    try require(
+      try await scene.store.read { [plan] in try $0.changes(plan) }, is: plain.changes(plan), "\(what), \(plan)")
+    guard let entry = random.pick(plain.entries.filter { $0.model == model.number }) else { return }
+    let found = try await scene.history(HistoryPlan(model, entry.id, at: entry.sequence))
+    try require(
+      found.entries + (found.earlier.map { [$0] } ?? []), are: plain.entry(at: entry.sequence),
+      "\(what), the entry \(entry.sequence) and the one before")
   }
 }

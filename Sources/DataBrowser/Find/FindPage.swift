@@ -8,34 +8,47 @@ package struct FindPage: Page {
     package var model: Frame.ModelCard
     package var links: [ObjectLink]
     package var hasMore: Bool
+    /// Whether the words of the text were found one by one in what displays show.
+    package var isByWord = false
+  }
+
+  /// A view by its name.
+  package struct View: Sendable {
+    package var number: Int64
+    package var name: String
+    /// The label of its model.
+    package var model: String
   }
 
   package var card: DeploymentCard
   package var text: String
   package var models: [Frame.ModelCard]
+  package var views: [View] = []
   /// Objects whose id it is.
   package var byID: [ObjectLink]
   package var hits: [Hits]
   /// Labels of the models that there was no time to search.
   package var unsearched: [Frame.ModelCard]
+  /// Those that there was no time to look through for the single words.
+  package var unsearchedByWord: [Frame.ModelCard] = []
 
   package var title: String { text.isEmpty ? "Find" : "Find “\(CutText.cut(text, to: 40))”" }
   package var trail: [Crumb] { [Crumb(card.label, .overview(card.id))] }
 
-  private var isNothing: Bool { models.isEmpty && byID.isEmpty && hits.isEmpty }
+  private var isNothing: Bool { models.isEmpty && views.isEmpty && byID.isEmpty && hits.isEmpty }
 
   package var body: HTML {
     fragment {
       div(.class("heading")) { h1 { title } }
       if text.isEmpty {
         div(.class("notice")) {
-          p { "Type the name of a model, the id of an object, or a text into the jump box above." }
+          p { "Type the name of a model or a view, the id of an object, or a text into the jump box above." }
         }
       } else if isNothing {
         div(.class("card")) {
           div(.class("empty")) {
             strong { "Nothing found" }
-            p { "No model and no id fits, and no object that was searched holds this text." }
+            p { "No model, no view and no id fits, and no object that was searched holds this text." }
           }
         }
       }
@@ -44,9 +57,21 @@ package struct FindPage: Page {
           ul(.class("rows")) { for model in models { ModelLine(deployment: card.id, model: model).html } }
         }
       }
+      if !views.isEmpty {
+        part("Views") {
+          ul(.class("rows")) {
+            for view in views {
+              li {
+                a(.href(Route.view(card.id, view.number, .none)), .directionOfText) { view.name }
+                span(.class("hush small")) { view.model }
+              }
+            }
+          }
+        }
+      }
       if !byID.isEmpty { part("By id") { objectList(byID) } }
       for hit in hits { drawing(of: hit) }
-      if !unsearched.isEmpty { rest }
+      if !unsearched.isEmpty || !unsearchedByWord.isEmpty { rest }
     }
   }
 
@@ -61,8 +86,14 @@ package struct FindPage: Page {
     section(.class("card")) {
       div(.class("cap")) {
         h2 { hit.model.label }
-        a(.href(Route.table(card.id, model: hit.model.name, search))) {
-          hit.hasMore ? "All that hold it" : "As a table"
+        if hit.isByWord {
+          span(.class("hush small")) {
+            hit.hasMore ? "The first whose display has all words" : "All words in the display"
+          }
+        } else {
+          a(.href(Route.table(card.id, model: hit.model.name, search))) {
+            hit.hasMore ? "All that hold it" : "As a table"
+          }
         }
       }
       objectList(hit.links)
@@ -85,9 +116,17 @@ package struct FindPage: Page {
   private var rest: HTML {
     div(.class("notice warn")) {
       strong { "Not searched" }
-      p { "There was no time for these models. Each link searches one of them." }
-      ul {
-        for model in unsearched { li { link(model.label, to: .table(card.id, model: model.name, search)) } }
+      if !unsearched.isEmpty {
+        p { "There was no time for these models. Each link searches one of them." }
+        ul {
+          for model in unsearched { li { link(model.label, to: .table(card.id, model: model.name, search)) } }
+        }
+      }
+      if !unsearchedByWord.isEmpty {
+        p {
+          "There was no time to look for the single words in "
+            + unsearchedByWord.map(\.label).joined(separator: ", ") + ". A filter finds them by field."
+        }
       }
     }
   }

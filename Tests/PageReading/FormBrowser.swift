@@ -1,13 +1,12 @@
-import PageReading
-import Testing
-
 /// Sends a page's form as browsers do: only what is checked and named, each line end as CR and LF, none in inputs of
 /// one line, dates and times in their own short forms.
-struct FormBrowser {
-  let page: ReadPage
+package struct FormBrowser {
+  private let page: ReadPage
+
+  package init(page: ReadPage) { self.page = page }
 
   /// What the forms to `action` send, without their buttons.
-  func forms(to action: String) -> [[(String, String)]] {
+  package func forms(to action: String) -> [[(String, String)]] {
     page.elements.indices.filter { index in
       let form = page.elements[index]
       return form.name == "form" && form.attributes["action"] == action && form.attributes["method"] == "post"
@@ -19,7 +18,7 @@ struct FormBrowser {
   }
 
   /// The same of the first of them; nil where there is none.
-  func fields(of action: String) -> [(String, String)]? { forms(to: action).first }
+  package func fields(of action: String) -> [(String, String)]? { forms(to: action).first }
 
   private func field(_ element: ReadPage.Element, at index: Int) -> (String, String)? {
     guard let name = element.attributes["name"] else { return nil }
@@ -50,7 +49,7 @@ struct FormBrowser {
 
   private static func isDay(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.count == 3 && parts[0].count >= 4 && parts.allSatisfy { Int($0) != nil } && Int(parts[0])! > 0
+    return parts.count == 3 && parts[0].count >= 4 && parts.allSatisfy { Int($0) != nil } && Int(parts[0]) != 0
   }
 
   private static func withoutLines(_ text: String) -> String {
