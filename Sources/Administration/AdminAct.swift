@@ -78,7 +78,7 @@ extension AdminCommand {
       told.tell("name", new.name)
       told.tell("environment", new.environment)
       told.tell("id", new.id)
-    case .listDeployments: break
+    case .listDeployments, .status: break
     case .checkStrays(let isRepairing): told.tell("repair", if: isRepairing)
     case .deployment(let id, let command):
       told.tell("deployment", id)

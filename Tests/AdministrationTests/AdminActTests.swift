@@ -71,7 +71,8 @@ struct AdminActTests {
   @Test("are what changes something or shows a secret, and not what only looks")
   func acts() {
     let looks: Set = [
-      "listDeployments", "getSettings", "getLimits", "listTokens", "previewDataModel", "listDeploys", "previewRollback",
+      "listDeployments", "status", "getSettings", "getLimits", "listTokens", "previewDataModel", "listDeploys",
+      "previewRollback",
       "listWebhooks", "listDeliveries", "listPeople", "verifyAudit",
     ]
     for command in SampleCommands.all where !["checkAttachments", "checkStrays"].contains(command.name) {

@@ -25,6 +25,7 @@ enum SampleCommands {
       (whole.id, whole.appID, whole.person) = ("i", "a", person)
       return [.createDeployment(NewDeployment()), .createDeployment(whole)]
     case .listDeployments: return [.listDeployments]
+    case .status: return [.status]
     case .checkStrays: return [.checkStrays(isRepairing: true), .checkStrays(isRepairing: false)]
     }
   }

@@ -18,6 +18,7 @@ enum SampleResults {
     switch kind {
     case .created: [.created(CreatedDeployment(id: "i", password: secret))]
     case .deployments: [.deployments([]), .deployments([.blank, row])]
+    case .status: [.status(.blank), .status(SampleStatus.report)]
     case .deleted: [.deleted]
     case .settings:
       [

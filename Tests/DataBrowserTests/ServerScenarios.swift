@@ -1,3 +1,4 @@
+import Administration
 import HTTPServer
 import PageReading
 import Storage

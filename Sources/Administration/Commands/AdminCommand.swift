@@ -5,19 +5,21 @@ import JSON
 package enum AdminCommand: Sendable, Equatable {
   case createDeployment(NewDeployment)
   case listDeployments
+  /// How all of it is.
+  case status
   /// Attachments of deployments that are gone; `isRepairing` removes them.
   case checkStrays(isRepairing: Bool)
   case deployment(id: String, DeploymentCommand)
   case people(PeopleCommand)
 
   package enum Name: String, CaseIterable, Sendable {
-    case createDeployment, listDeployments, checkStrays
+    case createDeployment, listDeployments, status, checkStrays
   }
 
   /// The deployments that it needs open: one that is about a single deployment costs what that one costs.
   package var opening: DeploymentRegistry.Opening {
     switch self {
-    case .listDeployments: .all
+    case .listDeployments, .status: .all
     case .createDeployment, .checkStrays: .none
     // A command about people needs the deployments' names alone.
     case .people: .none
@@ -29,7 +31,7 @@ package enum AdminCommand: Sendable, Equatable {
   package var isAct: Bool {
     switch self {
     case .createDeployment: true
-    case .listDeployments: false
+    case .listDeployments, .status: false
     case .checkStrays(let isRepairing): isRepairing
     case .deployment(_, let command): command.isAct
     case .people(let command): command.isAct
@@ -41,6 +43,7 @@ package enum AdminCommand: Sendable, Equatable {
     switch self {
     case .createDeployment: Name.createDeployment.rawValue
     case .listDeployments: Name.listDeployments.rawValue
+    case .status: Name.status.rawValue
     case .checkStrays: Name.checkStrays.rawValue
     case .deployment(_, let command): command.name
     case .people(let command): command.name.rawValue
@@ -50,7 +53,7 @@ package enum AdminCommand: Sendable, Equatable {
   var payload: JSONNode {
     switch self {
     case .createDeployment(let new): new.json
-    case .listDeployments: .object([])
+    case .listDeployments, .status: .object([])
     case .checkStrays(let isRepairing): Forms.repair.write(isRepairing)
     case .deployment(_, let command): command.payload
     case .people(let command): command.payload
@@ -61,6 +64,7 @@ package enum AdminCommand: Sendable, Equatable {
     switch name {
     case .createDeployment: self = .createDeployment(try NewDeployment(payload))
     case .listDeployments: self = .listDeployments
+    case .status: self = .status
     case .checkStrays: self = .checkStrays(isRepairing: try Forms.repair.read(payload))
     }
   }

@@ -11,6 +11,8 @@ package struct Administration: Sendable {
   let deletions: UnfinishedDeletions
   package let webhooks: WebhookEngine
   let people: People
+  /// What the process around it knows of itself and of the directory.
+  package var facts: @Sendable () -> PlaceFacts = { PlaceFacts() }
 
   package init(
     deployments: DeploymentRegistry, attachments: AttachmentService, deletions: UnfinishedDeletions,
@@ -28,6 +30,7 @@ package struct Administration: Sendable {
       switch command {
       case .createDeployment(let new): return try await create(new)
       case .listDeployments: return list()
+      case .status: return await status()
       case .checkStrays(let isRepairing): return try await checkStrays(isRepairing: isRepairing)
       case .deployment(let id, let command): return try await perform(command, on: id)
       case .people(let command): return try await perform(command)

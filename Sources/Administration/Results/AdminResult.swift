@@ -4,6 +4,7 @@ import JSON
 package enum AdminResult: Sendable, Equatable {
   case created(CreatedDeployment)
   case deployments([DeploymentRow])
+  case status(StatusReport)
   case deleted
   case settings(SettingValues)
   case limits(LimitRows)
@@ -28,7 +29,8 @@ package enum AdminResult: Sendable, Equatable {
   case audit(AuditFindings)
 
   package enum Kind: String, CaseIterable, Sendable {
-    case created, deployments, deleted, settings, limits, password, token, tokens, revoked, deployed, preview, deploys
+    case created, deployments, status, deleted, settings, limits, password, token, tokens, revoked, deployed, preview,
+      deploys
     case attachments, strays, trimmed, webhooks, webhook, secrets, deliveries, resent
     case person, people, reset, audit
   }
@@ -37,6 +39,7 @@ package enum AdminResult: Sendable, Equatable {
     switch self {
     case .created: .created
     case .deployments: .deployments
+    case .status: .status
     case .deleted: .deleted
     case .settings: .settings
     case .limits: .limits
@@ -68,6 +71,7 @@ extension AdminResult {
     switch self {
     case .created(let created): created.json
     case .deployments(let rows): Forms.deployments.write(rows)
+    case .status(let report): report.json
     case .deleted: Forms.deleted.write(true)
     case .settings(let values): SettingValues.form.write(values)
     case .limits(let rows): rows.json
@@ -97,6 +101,7 @@ extension AdminResult {
     switch kind {
     case .created: self = .created(try CreatedDeployment(value))
     case .deployments: self = .deployments(try Forms.deployments.read(value))
+    case .status: self = .status(try StatusReport(value))
     case .deleted:
       _ = try Forms.deleted.read(value)
       self = .deleted

@@ -93,7 +93,7 @@ package final class AdminSocket: Sendable {
   ) -> Result<AdminResult, AdminRefusal> {
     let command: AdminCommand
     do throws(AdminRefusal) {
-      command = try AdminCodec.command(bytes)
+      command = try administration.naming(try AdminCodec.command(bytes))
     } catch {
       return .failure(error)
     }

@@ -1,3 +1,4 @@
+import Administration
 import Deployments
 import Objects
 import People

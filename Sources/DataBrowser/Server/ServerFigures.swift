@@ -1,3 +1,4 @@
+import Administration
 import Wire
 
 /// What the server tells of itself and of the machine under it.
@@ -65,47 +66,6 @@ package struct ServerFigures: Sendable {
   package var settings: [Setting] = []
 
   package init() {}
-}
-
-/// The room on the disk of the data directory.
-package struct DiskSpace: Sendable, Equatable {
-  package var freeBytes: Int
-  package var totalBytes: Int
-
-  package init(freeBytes: Int, totalBytes: Int) {
-    self.freeBytes = freeBytes
-    self.totalBytes = totalBytes
-  }
-
-  private static let leastBytes = 1 << 30
-  private static let plentyBytes = 20 << 30
-
-  /// Less than 1 GiB, or less than 20 GiB that are no twentieth of the disk.
-  package var isNearlyFull: Bool {
-    freeBytes < Self.leastBytes || (freeBytes < Self.plentyBytes && freeBytes < totalBytes / 20)
-  }
-
-  package var text: String { "\(ByteText.text(freeBytes)) free of \(ByteText.text(totalBytes))" }
-}
-
-/// Numbers of bytes for people: `1.5 GiB`.
-package enum ByteText {
-  private static let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"]
-
-  /// One digit behind the point, none of whole bytes.
-  package static func text(_ bytes: Int) -> String {
-    var unit = 0
-    var tenths = max(bytes, 0)
-    if tenths < 1024 { return tenths == 1 ? "1 byte" : "\(tenths) bytes" }
-    // In tenths from the second unit on, without overflow.
-    tenths = tenths / 1024 * 10 + tenths % 1024 * 10 / 1024
-    unit = 1
-    while tenths >= 10_240, unit + 1 < units.count {
-      tenths /= 1024
-      unit += 1
-    }
-    return "\(Grouped.text(tenths / 10)).\(tenths % 10) \(units[unit])"
-  }
 }
 
 /// How pages ask for what only the process around them knows. Each is quick.

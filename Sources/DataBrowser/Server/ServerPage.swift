@@ -1,3 +1,4 @@
+import Administration
 import Storage
 import Web
 import Wire

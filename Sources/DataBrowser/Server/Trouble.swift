@@ -1,3 +1,4 @@
+import Administration
 import Web
 import Wire
 
@@ -21,57 +22,32 @@ package struct Trouble: Sendable, Equatable {
     return trouble
   }
 
-  static let writesFail = Trouble(
-    "Writes fail: the disk does not take them.",
-    advice:
-      "Whoever runs the server looks at its log and at the disk of the data directory. The server tries again every "
-      + "few seconds, and writes go on once one succeeds.")
+  static let writesFail = Trouble(.writesFail)
 
-  static func unreadable(_ what: String) -> Trouble {
-    Trouble(
-      "\(what) cannot be read at the moment.",
-      advice: "Load the page again. Where it stays, the server's log says why, and `sojourn fsck` what is damaged.")
-  }
+  static func unreadable(_ what: String) -> Trouble { Trouble(.unreadable(what)) }
 
-  static func suspended(_ webhook: String, since: Instant) -> Trouble {
-    Trouble(
-      "The webhook \(webhook) is suspended since \(TimeText.text(since)): its endpoint fails.",
-      advice:
-        "Nothing is lost: what is saved meanwhile waits. Mend the endpoint; `sojourn webhook enable` sends at once, "
-        + "else the server tries by itself now and then.")
-  }
+  static func suspended(_ webhook: String, since: Instant) -> Trouble { Trouble(.suspended(webhook, since: since)) }
 
-  static func parked(_ count: Int) -> Trouble {
-    Trouble(
-      "\(Grouped.text(count)) deliver\(count == 1 ? "y" : "ies") of webhooks \(count == 1 ? "was" : "were") given up.",
-      advice:
-        "`sojourn webhook deliveries` lists them with what the endpoint answered, and `sojourn webhook resend` sends "
-        + "them again.")
-  }
+  static func parked(_ count: Int) -> Trouble { Trouble(.parked(count)) }
 
   static func pending(_ index: String, of model: String, objects: Int) -> Trouble {
-    Trouble(
-      "The index \(index) of \(model) is being built over \(Grouped.text(objects, "object")).",
-      advice: "Nothing is to be done: queries that it would serve are slower until then.")
+    Trouble(.pending(index, of: model, objects: objects))
   }
 
-  static func furtherPending(_ count: Int) -> Trouble {
-    Trouble(
-      "\(Grouped.text(count)) more ind\(count == 1 ? "ex waits" : "exes wait") to be built.",
-      advice: "They follow by themselves.")
+  static func furtherPending(_ count: Int) -> Trouble { Trouble(.furtherPending(count)) }
+
+  /// A problem as pages tell it: what a command would do about it, pages do themselves.
+  private init(_ problem: Problem) { self.init(problem.what, advice: problem.advice) }
+
+  /// - Parameter hasNumbers: whether it says how large the disk is, which is for those who run the server.
+  static func nearlyFull(_ disk: DiskSpace?, hasNumbers: Bool) -> Trouble? {
+    Problem.nearlyFull(disk, hasNumbers: hasNumbers).map(Trouble.init)
   }
 }
 
 /// What is said of a disk that is nearly full, wherever it is said.
 enum DiskTrouble {
-  static let advice =
-    "Free some room or make it larger before it is full: writes fail then. A shorter “oplog_retention” removes old "
-    + "changes from the log, and backups may lie elsewhere."
+  static let advice = Problem.diskAdvice
 
-  /// - Parameter hasNumbers: whether it says how large the disk is, which is for those who run the server.
-  static func of(_ disk: DiskSpace?, hasNumbers: Bool) -> Trouble? {
-    guard let disk, disk.isNearlyFull else { return nil }
-    let numbers = hasNumbers ? ": \(disk.text)" : ""
-    return Trouble("The disk of the data directory is nearly full\(numbers).", advice: advice)
-  }
+  static func of(_ disk: DiskSpace?, hasNumbers: Bool) -> Trouble? { .nearlyFull(disk, hasNumbers: hasNumbers) }
 }

@@ -1,5 +1,6 @@
 import Storage
 import Web
+import Wire
 
 /// How many objects a view has, as far as there was time to count.
 extension BoundedCount {

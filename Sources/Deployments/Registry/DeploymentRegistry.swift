@@ -32,13 +32,14 @@ package final class DeploymentRegistry: Sendable {
   /// Which deployments are opened.
   package enum Opening: Sendable, Equatable {
     case all, none
+    /// Of this id or name.
     case one(String)
 
-    fileprivate func covers(_ id: String) -> Bool {
+    fileprivate func covers(_ record: DeploymentRecord) -> Bool {
       switch self {
       case .all: true
       case .none: false
-      case .one(let one): one == id
+      case .one(let one): one == record.id || one == record.name
       }
     }
   }
@@ -72,7 +73,7 @@ package final class DeploymentRegistry: Sendable {
   /// where it was made just now.
   private func enter(_ kept: KeptDeployment, made: (any ObjectStore)?) async {
     let id = kept.record.id
-    guard made != nil || opening.covers(id) else {
+    guard made != nil || opening.covers(kept.record) else {
       return state.withLock { $0.resting[id] = kept.record }
     }
     do {
@@ -100,10 +101,14 @@ package final class DeploymentRegistry: Sendable {
   }
 
   /// The names of all, opened or not.
-  package var allNames: [String] {
+  package var allNames: [String] { allNamed.map(\.name) }
+
+  /// The ids and names of all, opened or not.
+  package var allNamed: [(id: String, name: String)] {
     state.withLock { state in
-      state.served.values.map(\.record.name) + state.unusable.values.map(\.record.name)
-        + state.resting.values.map(\.name)
+      state.served.values.map { ($0.record.id, $0.record.name) }
+        + state.unusable.values.map { ($0.record.id, $0.record.name) }
+        + state.resting.values.map { ($0.id, $0.name) }
     }
   }
 

@@ -39,14 +39,23 @@ package struct TLSIdentity: Sendable, Equatable {
 
   /// Whether a client that asks for `host`, a name or an address, finds it in the certificate.
   package func names(_ host: String) -> Bool {
+    withCertificate { gnutls_x509_crt_check_hostname($0, host) != 0 } ?? false
+  }
+
+  /// When it ends, in seconds since 1970; nil where it does not say.
+  package var endsAt: Int64? {
+    withCertificate { gnutls_x509_crt_get_expiration_time($0) }.flatMap { $0 < 0 ? nil : Int64($0) }
+  }
+
+  /// The server's own, which is the first of the chain.
+  private func withCertificate<R>(_ body: (gnutls_x509_crt_t) -> R) -> R? {
     var certificate: gnutls_x509_crt_t?
-    guard gnutls_x509_crt_init(&certificate) >= 0 else { return false }
+    guard gnutls_x509_crt_init(&certificate) >= 0, let certificate else { return nil }
     defer { gnutls_x509_crt_deinit(certificate) }
-    // The first of the chain is the server's own.
     let status = TLSIdentity.withDatum(certificatePEM) {
       gnutls_x509_crt_import(certificate, $0, GNUTLS_X509_FMT_PEM)
     }
-    return status >= 0 && gnutls_x509_crt_check_hostname(certificate, host) != 0
+    return status >= 0 ? body(certificate) : nil
   }
 
   /// Reads both from files.

@@ -9,6 +9,8 @@ struct AdminReach {
   let directory: String
   /// Where attachments lie, for commands that look at their bytes.
   let store: S3Settings?
+  /// Where the certificate lies, for commands that look at it.
+  var certificate: LocalIdentity.Files?
 
   init(directory: String, store: S3Settings? = nil) {
     self.directory = directory
@@ -27,7 +29,7 @@ struct AdminReach {
   func perform(_ command: AdminCommand) async throws(AdminRefusal) -> AdminResult {
     switch try await way(for: command) {
     case .server(let socket): try AdminClient.perform(command, over: socket, to: directory)
-    case .directory(let taken): try await DirectoryAdministration.perform(command, in: taken, store: store)
+    case .directory(let taken): try await DirectoryAdministration.perform(command, in: taken, store: store, certificate)
     }
   }
 

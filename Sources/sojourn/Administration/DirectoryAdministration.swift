@@ -10,7 +10,7 @@ import Wire
 /// Does administrative commands in a data directory that this process has taken.
 enum DirectoryAdministration {
   static func perform(
-    _ command: AdminCommand, in directory: DataDirectory, store: S3Settings?
+    _ command: AdminCommand, in directory: DataDirectory, store: S3Settings?, _ certificate: LocalIdentity.Files?
   ) async throws(AdminRefusal) -> AdminResult {
     let path = directory.path
     let deployments = try await opened("The data in \(path) cannot be opened") {
@@ -31,11 +31,11 @@ enum DirectoryAdministration {
       let webhooks = try await opened("Webhooks cannot be looked after") {
         try WebhookWiring.resting(deployments, attachments, in: path)
       }
-      result = .success(
-        try await Administration(
-          deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
-          webhooks: webhooks, people: people
-        ).perform(command))
+      var administration = Administration(
+        deployments: deployments, attachments: attachments, deletions: UnfinishedDeletions(directory: path),
+        webhooks: webhooks, people: people)
+      administration.facts = { PlaceFacts(in: path, certificate) }
+      result = .success(try await administration.perform(try administration.naming(command)))
     } catch {
       result = .failure(error)
     }

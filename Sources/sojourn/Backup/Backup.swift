@@ -29,7 +29,8 @@ struct Backup {
 
   /// What is in the directory for the process that has it, and what is copied in another way.
   private static let unneeded: Set<String> = [
-    "lock", "sojourn.sock", "tmp", "variants", UnfinishedDeletions.folder, "deployments", "control.db",
+    "lock", "sojourn.sock", "tmp", "variants", BackupNote.name, BackupNote.name + ".new", UnfinishedDeletions.folder,
+    "deployments", "control.db",
     "control.db-wal",
     "control.db-shm", "control.db-journal",
   ]

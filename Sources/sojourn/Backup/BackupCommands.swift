@@ -46,6 +46,10 @@ enum BackupCommands {
       let manifest = try Backup(source: source, target: target, clock: SystemClock(), progress: bar.add).run()
       try complete(target)
       bar.clear()
+      if manifest.problems.isEmpty {
+        BackupNote(directory: source).write(
+          LastBackup(madeAt: manifest.createdAt, directory: BackupFiles.resolved(target) ?? target))
+      }
       for problem in manifest.problems { Terminal.say("sojourn: \(problem)\n", to: 2) }
       let seconds = (ContinuousClock.now - start).components.seconds
       let count = manifest.deployments.count

@@ -41,7 +41,7 @@ enum Commands {
       Command(
         "certificate", summary: "The certificate that a server has where it is given none.",
         subcommands: [CertificateCommands.make]),
-      BackupCommands.backup, BackupCommands.restore,
+      StatusCommands.status, StatusCommands.doctor, BackupCommands.backup, BackupCommands.restore,
       CheckCommand.command,
       Command(
         "webhook", summary: "Webhooks: what objects' changes are sent to.",
@@ -72,6 +72,8 @@ enum Commands {
     case ["data-model", "deploy"]: return try await DataModelCommands.runDeploy(command)
     case ["data-model", "history"]: return try await DataModelCommands.runHistory(command)
     case ["data-model", "rollback"]: return try await DataModelCommands.runRollback(command)
+    case ["status"]: return try await StatusCommands.runStatus(command)
+    case ["doctor"]: return try await StatusCommands.runDoctor(command)
     case ["backup"]: return try BackupCommands.runBackup(command)
     case ["restore"]: return try BackupCommands.runRestore(command)
     case ["fsck"]: return try await CheckCommand.run(command)
@@ -102,7 +104,7 @@ enum Commands {
     help: "The directory that holds all data. serve, deployment create and restore make it where it is missing.")
   static let deployment = CommandOption(
     "deployment", .text, placeholder: "ID", required: true, environment: "SOJOURN_DEPLOYMENT",
-    help: "The deployment's id, as 'sojourn deployment list' prints it.")
+    help: "The deployment's id, as 'sojourn deployment list' prints it, or its name where no other has it.")
   static let json = CommandOption("json", .flag, help: "Prints JSON, for scripts.")
   static let byName = CommandOption(
     "by-name", .text, placeholder: "NAME", help: "Who deploys, for info.json and the history.")

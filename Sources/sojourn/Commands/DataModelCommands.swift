@@ -15,12 +15,13 @@ enum DataModelCommands {
     ],
     options: [
       CommandOption(
-        "deployment", .text, placeholder: "ID", help: "The deployment to compare with; it takes --data-dir too."),
+        "deployment", .text, placeholder: "ID",
+        help: "The deployment to compare with, by its id or name; it takes --data-dir too."),
       CommandOption(
         "data-dir", .path, placeholder: "DIR", environment: "SOJOURN_DATA_DIR", key: "data-dir",
         help: "The directory that holds the deployment."),
       Commands.json,
-    ], arguments: [CommandArgument("FILE", help: "A schema.xml.")])
+    ], arguments: [document])
   static let deploy = Command(
     "deploy", summary: "Makes a data model current, while the server runs on.",
     discussion: [
@@ -32,7 +33,7 @@ enum DataModelCommands {
     options: [
       Commands.dataDirectory, Commands.deployment, dryRun, Commands.byName, Commands.byEmail, Commands.json,
     ],
-    arguments: [CommandArgument("FILE", help: "A schema.xml.")],
+    arguments: [document],
     examples: [
       CommandExample(
         "sojourn data-model deploy --data-dir data --deployment ID --dry-run schema.xml",
@@ -55,6 +56,7 @@ enum DataModelCommands {
       dryRun, Commands.byName, Commands.byEmail, Commands.json,
     ])
 
+  private static let document = CommandArgument("FILE", help: "A schema.xml; - reads standard input.")
   private static let dryRun = CommandOption(
     "dry-run", .flag, help: "Shows what would change and how long index building would hold up writes; changes nothing."
   )
@@ -136,7 +138,7 @@ enum DataModelCommands {
   }
 
   private static func bytes(_ path: String) throws(UsageError) -> [UInt8] {
-    let number = open(path, O_RDONLY | O_CLOEXEC)
+    let number = path == "-" ? fcntl(0, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { throw UsageError("\(path): \(String(cString: strerror(errno)))") }
     let file = OwnedDescriptor(number)
     var bytes: [UInt8] = []
@@ -144,6 +146,7 @@ enum DataModelCommands {
     // A little more than the reader takes, so that it can say that there is too much.
     while bytes.count < 6_000_000 {
       let count = read(file.number, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
       if count < 0 { throw UsageError("\(path): \(String(cString: strerror(errno)))") }
       if count == 0 { break }
       bytes.append(contentsOf: chunk[..<count])

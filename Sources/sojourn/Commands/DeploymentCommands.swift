@@ -91,12 +91,8 @@ enum DeploymentCommands {
   }
 
   static func runShow(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
-    let id = command.text("deployment") ?? ""
     do throws(AdminRefusal) {
-      guard let row = try await rows(command).first(where: { $0.id == id }) else {
-        throw AdminRefusal(
-          "There is no deployment \(CutText.cut(id)).", hint: "`sojourn deployment list` shows those there are.")
-      }
+      let row = try await named(command)
       print(command.flag("json") ? AdminOutput.text(row.json) : lines(row))
       return 0
     } catch {
@@ -119,9 +115,11 @@ enum DeploymentCommands {
       guard isatty(0) == 1 else {
         throw command.usageError("this removes all objects of the deployment; give --yes to do so without being asked")
       }
-      guard let name = try? await rows(command).first(where: { $0.id == id })?.name else {
-        Terminal.say("sojourn: There is no deployment \(CutText.cut(id)).\n", to: 2)
-        return 1
+      let name: String
+      do throws(AdminRefusal) {
+        name = try await named(command).name
+      } catch {
+        return AdminOutput.refuse(error)
       }
       Terminal.say("This removes “\(name)” with all its objects, for good. Type its name to go on: ", to: 2)
       guard readLine() == name else {
@@ -134,11 +132,18 @@ enum DeploymentCommands {
     }
   }
 
-  private static func rows(_ command: ParsedCommand) async throws(AdminRefusal) -> [DeploymentRow] {
+  /// The deployment that the command names.
+  private static func named(_ command: ParsedCommand) async throws(AdminRefusal) -> DeploymentRow {
     guard case .deployments(let rows) = try await AdminReach(command).perform(.listDeployments) else {
       throw AdminOutput.unfitting
     }
-    return rows
+    let text = command.text("deployment") ?? ""
+    let id = try DeploymentNaming.id(of: text, among: rows.map { ($0.id, $0.name) })
+    guard let row = rows.first(where: { $0.id == id }) else {
+      throw AdminRefusal(
+        "There is no deployment \(CutText.cut(text)).", hint: "`sojourn deployment list` shows those there are.")
+    }
+    return row
   }
 
   static func runSet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {

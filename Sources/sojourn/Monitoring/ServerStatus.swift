@@ -1,4 +1,5 @@
 import API
+import Administration
 import CommandLineTable
 import DataBrowser
 import Deployments
@@ -45,15 +46,7 @@ final class ServerStatus: Sendable {
       parked: { [webhooks] in webhooks.figures(of: $0)?.parked ?? 0 })
   }
 
-  /// For the server alone: root's own reserve is not counted as free.
-  private var disk: DiskSpace? {
-    var status = statvfs()
-    guard statvfs(data.path, &status) == 0 else { return nil }
-    let block = UInt64(status.f_frsize)
-    return DiskSpace(
-      freeBytes: Int(clamping: UInt64(status.f_bavail) &* block),
-      totalBytes: Int(clamping: UInt64(status.f_blocks) &* block))
-  }
+  private var disk: DiskSpace? { DiskSpace(of: data.path) }
 
   private var figures: ServerFigures {
     var figures = ServerFigures()

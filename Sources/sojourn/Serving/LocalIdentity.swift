@@ -6,6 +6,13 @@ import Wire
 /// The certificate that the server shows: the operator's, or one that it makes for this machine and
 /// keeps.
 enum LocalIdentity {
+  static let certificate = CommandOption(
+    "tls-cert", .path, placeholder: "F", environment: "SOJOURN_TLS_CERT", key: "tls-cert",
+    help: "The certificate with its chain (PEM).")
+  static let privateKey = CommandOption(
+    "tls-key", .path, placeholder: "F", environment: "SOJOURN_TLS_KEY", key: "tls-key",
+    help: "The certificate's private key (PEM).")
+
   /// Where certificate and key lie.
   struct Files: Sendable, Equatable {
     let certificate: String

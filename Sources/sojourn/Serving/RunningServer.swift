@@ -51,7 +51,7 @@ struct RunningServer {
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
     people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
-    let administration = Administration(
+    var administration = Administration(
       deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks,
       people: people)
     let services = Self.services(data, webhooks, monitoring, place, configuration.limits, log)
@@ -67,13 +67,17 @@ struct RunningServer {
       at: PeopleWiring.baseURL(
         publicURL: place.pagesURL,
         server.addresses.map { Listener(scheme: $0.scheme, host: $0.host, port: $0.port) }))
-    socket = try AdminSocket(
-      path: DataDirectory.socket(in: data.path), administration: administration,
-      log: { log.act($0.message, $0.members) })
-    identity =
+    let identity =
       configuration.identity == nil
       ? nil
       : ServedIdentity(files, read: stamps, log: log) { shown throws(ServerError) in try server.show(shown) }
+    self.identity = identity
+    administration.facts = { [data, health = monitoring.health] in
+      PlaceFacts.served(data, identity, health.report)
+    }
+    socket = try AdminSocket(
+      path: DataDirectory.socket(in: data.path), administration: administration,
+      log: { log.act($0.message, $0.members) })
     await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
     try await PagesWiring.announce(people, log: log)
     upkeep = Self.upkeep(of: data, people, identity, log)

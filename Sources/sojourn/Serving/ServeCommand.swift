@@ -22,12 +22,7 @@ enum ServeCommand {
         "listen", .several(.listen), placeholder: "URL", environment: "SOJOURN_LISTEN", key: "listen",
         default: "https://127.0.0.1:8443",
         help: "Where to listen. Plain http only on a loopback address, or with --trusted-proxy."),
-      CommandOption(
-        "tls-cert", .path, placeholder: "F", environment: "SOJOURN_TLS_CERT", key: "tls-cert",
-        help: "The certificate with its chain (PEM)."),
-      CommandOption(
-        "tls-key", .path, placeholder: "F", environment: "SOJOURN_TLS_KEY", key: "tls-key",
-        help: "The certificate's private key (PEM)."),
+      LocalIdentity.certificate, LocalIdentity.privateKey,
       CommandOption(
         "public-url", .webAddress, placeholder: "URL", environment: "SOJOURN_PUBLIC_URL", key: "public-url",
         help: "How clients reach the server, where that is not what they ask for: begins every printed URL."),

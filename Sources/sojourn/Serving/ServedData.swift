@@ -16,6 +16,8 @@ struct ServedData {
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
   let deletions: UnfinishedDeletions
+  /// Files that the process needs for so many deployments.
+  let filesWanted: @Sendable (Int) -> Int
   /// Takes what is too much of large answers.
   let spool: SpoolFolder
 
@@ -32,6 +34,7 @@ struct ServedData {
     let engine = try SQLiteEngine(
       directory, clock: clock, otherFiles: connections + 512, leastOtherFiles: 64, options: options)
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
+    filesWanted = { engine.filesWanted(for: $0) }
     try await Self.warn(of: deployments, engine, log)
     attachments = try LocalAttachments.open(
       in: path, spool: directory.spool, store: try S3Options.settings(command),

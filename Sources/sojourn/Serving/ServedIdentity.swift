@@ -40,6 +40,9 @@ final class ServedIdentity: Sendable {
     return read(current)
   }
 
+  /// Where what clients are shown lies.
+  var files: LocalIdentity.Files { state.withLock { $0.files } }
+
   /// Looks whether the files have changed, until the task is cancelled.
   func run() async {
     while !Task.isCancelled {
