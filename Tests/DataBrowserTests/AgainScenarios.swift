@@ -131,6 +131,8 @@ extension EndingWorld {
     let columns = try await browser.people.columns(
       of: "flight", in: browser.deploymentID, for: TestVisits.visitor(person))
     let tokens = try await browser.deployments.tokens(of: browser.deploymentID).map(\.name)
-    return acts + ["\(entries) entries", "\(columns ?? [])", "\(person.manner)", "\(tokens)"]
+    let views = try await browser.people.namedViews(in: browser.deploymentID, of: TestVisits.visitor(person)).map(
+      \.name)
+    return acts + ["\(entries) entries", "\(columns ?? [])", "\(person.manner)", "\(tokens)", "\(views)"]
   }
 }
