@@ -236,7 +236,7 @@ struct ExportScenarios {
       )
       #expect(
         answer.text
-          == "\u{FEFF}Object,'=Name,Notes,Count,Weight,At,Kind,Tags,Good,owner\r\n"
+          == "\u{FEFF}Object,'=Name,Notes,Count,Weight,At (UTC),Kind,Tags,Good,owner\r\n"
           + "'@x,'@x,'-1,-5,-0.5,2013-01-31 09:05:07,'+A,\"X, Y\",Yes,\"'=Ada, \"\"A\"\"\"\r\n")
       #expect(answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present")
       #expect(

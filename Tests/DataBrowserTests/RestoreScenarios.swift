@@ -93,7 +93,7 @@ struct RestoreScenarios {
       #expect(!rows.contains { $0.hasPrefix("Number") || $0.hasPrefix("Delay") })
       let form = try #require(journey.fields(of: links[1]))
       try await journey.send(to: links[1], ["do": "restore"])
-      let time = Instant(ofSequence: first.sequence).description
+      let time = TimeText.text(Instant(ofSequence: first.sequence))
       #expect(Self.notice(journey.page) == "Flight “Flight N1 <b>” was restored as it was \(time).")
       #expect(journey.path.hasPrefix(Self.path(browser, "\(Self.flight)?done=")))
       let led = journey.path
@@ -134,7 +134,7 @@ struct RestoreScenarios {
       #expect(!journey.page.text.contains("swordfish"))
       let opened = journey
       try await journey.send(to: link, ["do": "restore"])
-      #expect(Self.notice(journey.page)?.contains("was restored as it was") == true)
+      #expect(Self.notice(journey.page)?.contains("was restored as it was before it was deleted 20") == true)
       #expect(try await Self.values(browser) == before)
       #expect(try await Self.entries(browser).last?.operation == .create)
       // It is no longer among the deleted, and its history goes on.

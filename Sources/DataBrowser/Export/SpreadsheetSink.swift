@@ -11,6 +11,8 @@ final class SpreadsheetSink: ObjectSink {
   typealias End = ListEnd
 
   private let columns: [TableColumn]
+  /// Column heads, which say of times whose they are: the cells themselves are to be read as times.
+  private let heads: [String]
   let includes: Includes
   /// A relationship that is embedded; nil where none is.
   private let embedded: Int?
@@ -18,6 +20,7 @@ final class SpreadsheetSink: ObjectSink {
   /// Displays stand for the first relationships to models that are there for the visitor; for further ones their ids.
   init(_ model: ModelView, columns: [TableColumn], among models: VisibleModels) {
     self.columns = columns
+    heads = columns.map { $0.isMoment ? "\($0.label) (UTC)" : $0.label }
     let relationships = columns.compactMap { column -> (name: String, position: Int)? in
       guard case .column(let position) = column.source,
         case .belongsTo(let relationship) = model.stored.columns[position].source, models[relationship.model] != nil
@@ -32,9 +35,9 @@ final class SpreadsheetSink: ObjectSink {
   func open(_ writer: inout ByteWriter) {
     // By this mark spreadsheets know that it is UTF-8.
     writer.append("\u{FEFF}Object")
-    for column in columns {
+    for head in heads {
       writer.append(",")
-      CSVCells.append(guarded: column.label, to: &writer)
+      CSVCells.append(guarded: head, to: &writer)
     }
     writer.append("\r\n")
   }

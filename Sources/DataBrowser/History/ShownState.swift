@@ -109,6 +109,11 @@ struct StateDrawing {
     case (.relationship(let id), .belongsTo(let relationship)): return link(id, relationship, links[position])
     default:
       let shown = ValueHTML.html(value, at: position, of: row, most: Self.mostBytes)
+      if case .datetime = value {
+        return fragment {
+          shown; "\u{A0}UTC"
+        }
+      }
       if case .text = value { return span(.class("long"), .directionOfText) { shown } }
       return shown
     }

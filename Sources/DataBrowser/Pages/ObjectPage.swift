@@ -167,7 +167,7 @@ package struct ObjectPage: Page {
           if let note = call.note { p(.class("hush small")) { note } }
           CodeBlock(id: "curl-\(number)", text: call.curl, isWrapped: true).html
         }
-        p(.class("hush small")) { "The password of the API stands in SOJOURN_PASSWORD." }
+        CurlText.credentials
       }
     }
   }

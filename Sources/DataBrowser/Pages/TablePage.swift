@@ -197,10 +197,7 @@ package struct TablePage: Page {
         }
         if let curl {
           CodeBlock(id: "curl", text: curl, isWrapped: true).html
-          p(.class("hush small")) {
-            "The password of the API stands in SOJOURN_PASSWORD. A token goes into a header in place of -u: "
-            code { "-H \"Authorization: Bearer $SOJOURN_TOKEN\"" }
-          }
+          CurlText.credentials
         } else {
           p {
             "The API has no single call for this view: a list takes filters, an expression or a search, and not two of them."

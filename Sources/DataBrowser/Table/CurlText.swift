@@ -17,6 +17,14 @@ struct CurlText {
   let view: TableView
   let sort: [TableView.Sort]
 
+  /// What a reader must know to send a call that is shown.
+  static var credentials: HTML {
+    p(.class("hush small")) {
+      "The password of the API stands in SOJOURN_PASSWORD. A token goes into a header in place of -u: "
+      code { "-H \"Authorization: Bearer $SOJOURN_TOKEN\"" }
+    }
+  }
+
   /// Nil for a view that is no single call: the API's lists take either filters, an expression or a search.
   var call: APICall? {
     switch (view.filters.isEmpty, view.expression.isEmpty, view.search.isEmpty) {

@@ -20,6 +20,8 @@ struct TableColumn: Sendable, Hashable {
   let isNumber: Bool
   /// Whether its values are dates or times, which are not broken.
   let isTime: Bool
+  /// Whether its values are times of a day, which are UTC.
+  let isMoment: Bool
   let isMasked: Bool
   let isSortable: Bool
 
@@ -30,6 +32,7 @@ struct TableColumn: Sendable, Hashable {
     self.type = type
     isNumber = false
     isTime = false
+    isMoment = source == .updatedAt
     isMasked = false
     isSortable = true
   }
@@ -45,10 +48,12 @@ struct TableColumn: Sendable, Hashable {
       type = field.typeText
       isNumber = field.type == .integer || field.type == .number
       isTime = field.type == .date || field.type == .datetime
+      isMoment = field.type == .datetime
     case .belongsTo(let relationship):
       type = models.type(of: relationship)
       isNumber = false
       isTime = false
+      isMoment = false
     }
   }
 }

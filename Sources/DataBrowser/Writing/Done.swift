@@ -101,7 +101,9 @@ extension PageRead {
   private func word(for entry: OplogEntry, _ done: Done, _ model: ModelView) throws -> String {
     if entry.operation == .delete { return "deleted" }
     if let restored = done.restored, try isRestored(entry, to: restored, model) {
-      return "restored as it was \(Instant(ofSequence: restored).description)"
+      let isOfDeletion = try snapshot.oplog(from: restored, limit: 1).first?.operation == .delete
+      return
+        "restored as it was \(isOfDeletion ? "before it was deleted " : "")\(TimeText.text(Instant(ofSequence: restored)))"
     }
     return entry.operation == .create ? "created" : "saved"
   }
