@@ -84,6 +84,19 @@ struct WebhookCursorTests {
     #expect(cursor[1]?.isReplay == false)
   }
 
+  @Test("sent again by hand, what may have been delivered says so; what waits or is parked was never delivered")
+  func replayOfResending() {
+    let known = [
+      WebhookDelivery(sequence: 1, object: object(1), attempts: 2, nextAt: Self.start + Self.hour),
+      WebhookDelivery(sequence: 2, object: object(2), attempts: 78, nextAt: 0, isParked: true),
+      WebhookDelivery(sequence: 3, object: object(3), nextAt: Self.start + Self.hour, isReplay: true),
+    ]
+    var cursor = WebhookCursor(position: 5, reached: 5, deliveries: known)
+    for sequence in 1...4 { cursor.resend(Int64(sequence), of: object(sequence), at: Self.start) }
+    let marks = cursor.takeDue(at: Self.start).map { ($0.delivery.sequence, $0.delivery.isReplay) }
+    #expect(marks.filter(\.1).map(\.0).sorted() == [3, 4] && marks.count == 4)
+  }
+
   @Test("what is skipped is tried no more, also where it is under way, and its object goes on")
   func skipping() {
     var cursor = cursor([(1, 1), (2, 1), (3, 2)])
