@@ -42,6 +42,38 @@ struct DeliveryRowTests {
     #expect(rows.map(\.state) == [.waiting] && rows[0].tries.count == 1)
   }
 
+  @Test("Tries are counted through, those by hand are told, and the count is that of the list")
+  func numbers() {
+    func failed(_ number: Int) -> WebhookAttempt { Self.attempt(4, number, problem: "it answered 500", status: 500) }
+    let tries = [Self.attempt(4, 1), Self.attempt(4, 1), failed(3), failed(2), failed(1)]
+    for (tries, numbers, byHand) in [
+      (tries, [5, 4, 3, 2, 1], [5, 4]), (Array(tries.prefix(4)), [5, 4, 3, 2], [5, 4]),
+      ([failed(2), failed(1), failed(70)], [72, 71, 70], [71]), ([failed(1)], [1], []), ([], [], []),
+    ] {
+      let numbered = NumberedTry.all(of: tries)
+      #expect(numbered.map(\.number) == numbers && numbered.filter(\.isByHand).map(\.number) == byHand)
+      #expect(DeliveryRow.all(unfinished: [], attempts: tries).map(\.attempts) == numbers.prefix(1).map { $0 })
+    }
+    let waiting = DeliveryRow.all(unfinished: [Self.delivery(4)], attempts: [failed(1), failed(2), failed(1)])
+    #expect(waiting.map(\.attempts) == [3] && waiting.map(\.failed) == [3])
+    let again = DeliveryRow.all(unfinished: [Self.delivery(4, attempts: 1)], attempts: [failed(1)] + tries)
+    #expect(again.map(\.attempts) == [6] && again.map(\.failed) == [1])
+  }
+
+  @Test("A try's line is what was answered, in one line, where that says more than the status")
+  func lines() {
+    for (attempt, line) in [
+      (Self.attempt(1, 1, answer: "thanks\n  a lot"), "thanks a lot"),
+      (Self.attempt(1, 1, problem: "it answered 500", status: 500, answer: "{\r\n  \"no\": 1\n}"), "{ \"no\": 1 }"),
+      (Self.attempt(1, 1, problem: "it answered 500", status: 500, answer: " \n"), "it answered 500"),
+      (Self.attempt(1, 1, problem: "no answer in time", status: nil), "no answer in time"),
+      (Self.attempt(1, 1, problem: "no answer in time", status: 200, answer: "th"), "no answer in time"),
+      (Self.attempt(1, 1, answer: String(repeating: "a", count: 200)), String(repeating: "a", count: 120) + "…"),
+    ] {
+      #expect(TryHTML.words(attempt) == line)
+    }
+  }
+
   @Test func successIsThatOfTries() {
     #expect(TrySuccess([]).since == nil)
     var gone = Self.attempt(1, 1, problem: "gone", status: nil)

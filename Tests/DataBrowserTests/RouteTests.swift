@@ -62,7 +62,7 @@ import Wire
           d, name: "a",
           ListFilter([.state: "parked", .object: "a b&c", .from: "2026-01-31", .to: "é", .before: "7"])),
       ]
-    case .delivery: return [.delivery(d, name: "a", 1), .delivery(d, name: "a", .max)]
+    case .delivery: return [.delivery(d, name: "a", 1), .delivery(d, name: "a", .max, isSentAgain: true)]
     case .audit: return [.audit(d, .all), .audit(d, audit), .audit(d, audit.asFile)]
     case .settings: return [.settings(d), .settings(d, .change(.corsOrigins)), .settings(d, .done(.label))]
     case .server: return [.server]

@@ -85,6 +85,10 @@ struct WebhookScenarios {
       ] {
         try await journey.send(to: Self.one(browser), ["url": url], having: Self.enable)
         #expect(journey.status == 422 && text(journey, "field-url-fault")?.contains(words) == true, "\(url)")
+        let settings = journey.page.all("a").first {
+          $0.attributes["href"]?.hasSuffix("/settings?change=webhook_allow") == true
+        }
+        #expect((settings?.attributes["target"] == "_blank") == (words == "not public"), "\(url)")
         #expect(journey.page.element(withID: "field-url")?.attributes["value"] == url)
         #expect(journey.page.all("title").first?.text.hasPrefix("Error:") == true)
       }
@@ -218,6 +222,14 @@ struct WebhookScenarios {
       try await journey.press("resend", times: 2)
       for _ in 0..<500 where browser.endpoint.bodies.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
       #expect(browser.endpoint.bodies.count == 2 && Set(browser.endpoint.bodies).count == 1)
+      #expect(journey.page.text.contains("sent again"))
+      for _ in 0..<100 where !journey.page.text.contains("Try 2") {
+        try await Task.sleep(for: .milliseconds(20))
+        try await journey.open("\(row)?done=resend")
+      }
+      for text in ["It was sent again, and delivered.", "Try 2", "sent again by hand", "Try 1"] {
+        #expect(journey.page.text.contains(text), "\(text)")
+      }
       try await journey.open(Self.page(browser))
       #expect(journey.page.text.contains("among the log’s tries since"))
     }
@@ -244,7 +256,12 @@ struct WebhookScenarios {
       #expect(journey.page.text.contains("2 entries"))
       #expect(journey.page.links.contains("\(all)?state=parked"))
       try await journey.open(all)
-      #expect(journey.page.all("tbody").first?.text.contains("failed") == false)
+      let states = journey.page.all("span").filter { $0.attributes["class"]?.hasPrefix("tag") == true }.map(\.text)
+      #expect(
+        states.filter { !["on"].contains($0) && !$0.isEmpty }.suffix(4) == [
+          "parked", "parked", "waiting, failed once", "waiting",
+        ])
+      #expect(journey.page.all("tbody").first?.text.contains("boom") == true)
       for (state, count) in [("waiting", 2), ("parked", 2), ("delivered", 0), ("ended", 0)] {
         try await journey.open("\(all)?state=\(state)&object=\(VisitScenarios.flight)&from=2026-01-01")
         #expect(journey.page.all("tr").count { $0.path.contains("tbody") } == count, "\(state)")

@@ -46,7 +46,7 @@ struct PageCall: Sendable {
     case .webhooks: return try await inDeployment().webhooks()
     case .webhook(_, let name, let object): return try await inDeployment().webhook(name, object: object, form)
     case .deliveries(_, let name, let view): return try await inDeployment().deliveries(of: name, view, form)
-    case .delivery(_, let name, let sequence): return try await inDeployment().delivery(sequence, of: name, form)
+    case .delivery(_, let name, let sequence, _): return try await inDeployment().delivery(sequence, of: name, form)
     case .audit(_, let view), .serverAudit(let view): return try await audit(view)
     case .settings(_, let view): return try await inDeployment().settings(view, form)
     case .server: return try await server()

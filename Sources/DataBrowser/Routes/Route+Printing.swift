@@ -42,7 +42,7 @@ extension Route {
     case .webhooks(let deployment): return [deployment, "webhooks"]
     case .webhook(let deployment, let name, _): return [deployment, "webhooks", name]
     case .deliveries(let deployment, let name, _): return [deployment, "webhooks", name, "deliveries"]
-    case .delivery(let deployment, let name, let sequence):
+    case .delivery(let deployment, let name, let sequence, _):
       return [deployment, "webhooks", name, "deliveries", "\(sequence)"]
     case .audit(let deployment, _): return [deployment, "audit"]
     case .settings(let deployment, _): return [deployment, "settings"]
@@ -95,7 +95,8 @@ extension Route {
     case .allDeployments: [("all", "1")]
     case .webhook(_, _, let object): object.isEmpty ? [] : [("object", object)]
     case .deliveries(_, _, let view): view.pairs
-    case .webhooks, .delivery: []
+    case .delivery(_, _, _, let isSentAgain): isSentAgain ? [("done", WebhookAct.resend.rawValue)] : []
+    case .webhooks: []
     case .appUsers(_, let view): view.pairs
     case .changes(_, let view): view.pairs
     case .appUser, .wipe, .enrolmentCards: []

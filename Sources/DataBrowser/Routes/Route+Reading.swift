@@ -209,7 +209,7 @@ extension Route {
     case (2, "deliveries"): self = .deliveries(deployment, name: name, ListFilter(query.pairs))
     case (3, "deliveries"):
       guard let sequence = Int64(segments[2]), sequence > 0, "\(sequence)" == segments[2] else { return nil }
-      self = .delivery(deployment, name: name, sequence)
+      self = .delivery(deployment, name: name, sequence, isSentAgain: query["done"] == WebhookAct.resend.rawValue)
     default: return nil
     }
   }

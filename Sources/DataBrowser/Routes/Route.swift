@@ -38,8 +38,8 @@ package indirect enum Route: Hashable, Sendable {
   /// A webhook, with the body for an object, by its id as it was typed.
   case webhook(String, name: String, object: String = "")
   case deliveries(String, name: String, ListFilter<DeliveriesKey> = .all)
-  /// That of one change.
-  case delivery(String, name: String, Int64)
+  /// That of one change, with a notice where it was sent again a moment ago.
+  case delivery(String, name: String, Int64, isSentAgain: Bool = false)
   /// The people who use the app, and their devices.
   case appUsers(String, ListFilter<AppUsersKey> = .all)
   case appUser(String, ObjectID)
@@ -210,7 +210,7 @@ extension Route {
       .enrolmentCards(let deployment):
       deployment
     case .webhooks(let deployment), .webhook(let deployment, _, _), .deliveries(let deployment, _, _),
-      .delivery(let deployment, _, _):
+      .delivery(let deployment, _, _, _):
       deployment
     case .export(let deployment, _, _), .fullExport(let deployment, _, _): deployment
     case .dataModel(let deployment, _, _), .modelCheck(let deployment, _), .modelComparison(let deployment, _, _),

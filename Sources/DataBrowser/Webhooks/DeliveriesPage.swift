@@ -103,11 +103,11 @@ struct DeliveriesPage: Page {
       td(.directionOfText) {
         ObjectOfDelivery(card: card, model: status.model, id: row.object, displays: displays).html
       }
-      td { row.state.tag }
+      td { row.tag }
       td(.class("number")) { row.attempts }
       td { TryHTML.status(row.tries.first) }
       td(.class("nowrap")) { TryHTML.latency(row.tries.first) }
-      td(.directionOfText) { TryHTML.beginning(row.tries.first) }
+      td(.directionOfText) { row.tries.first.map { HTML.text(TryHTML.words($0)) } }
       td(.class("nowrap")) { row.nextAt.map { HTML.time($0) } }
     }
   }
@@ -142,15 +142,17 @@ enum TryHTML {
     if let attempt { "\(Grouped.text(attempt.milliseconds)) ms" }
   }
 
-  /// In a line: why it failed, else the first words of the answer.
-  @HTMLBuilder
-  static func beginning(_ attempt: WebhookAttempt?) -> HTML {
-    if let attempt {
-      if let problem = attempt.problem {
-        CutText.cut(problem, to: 120)
-      } else {
-        CutText.cut(String(decoding: attempt.answer, as: UTF8.self), to: 120)
-      }
-    }
+  /// In a line: the first words of the answer, else why it failed. That an answer of another status is none of
+  /// success is said by the status already.
+  static func words(_ attempt: WebhookAttempt) -> String {
+    let words = line(attempt.answer)
+    let isRefused = attempt.status.map { !(200...299).contains($0) } ?? false
+    let problem = !isRefused || words.isEmpty ? attempt.problem : nil
+    return CutText.cut(problem ?? words, to: 120)
+  }
+
+  /// Without the breaks and indents that answers are laid out with.
+  private static func line(_ answer: [UInt8]) -> String {
+    String(decoding: answer, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }

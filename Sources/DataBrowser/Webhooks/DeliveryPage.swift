@@ -32,7 +32,7 @@ struct DeliveryPage: Page {
       div(.class("heading")) {
         h1 {
           "Delivery \(name) "
-          row.state.tag
+          row.tag
         }
       }
       if let fault { Form.summary(of: fault, at: "acts") }
@@ -57,7 +57,7 @@ struct DeliveryPage: Page {
           }
           dt { DeliveryHeaders.delivery }
           dd { code { name } }
-          dt { isOpen ? "Failed tries" : "Tries" }
+          dt { "Tries" }
           dd { row.attempts }
           dt { "Next try" }
           dd { next }
@@ -104,16 +104,18 @@ struct DeliveryPage: Page {
         if row.tries.isEmpty {
           p { row.attempts == 0 ? "It was not tried yet." : "The log does not have its tries any more." }
         }
-        for (number, attempt) in row.tries.enumerated() { html(of: attempt, number) }
+        for (index, one) in NumberedTry.all(of: row.tries).enumerated() { html(of: one, index) }
       }
     }
   }
 
-  private func html(of attempt: WebhookAttempt, _ number: Int) -> HTML {
-    article(.class("stack")) {
+  private func html(of one: NumberedTry, _ index: Int) -> HTML {
+    let attempt = one.attempt
+    return article(.class("stack")) {
       h3 {
-        "Try \(attempt.attempt), "
+        "Try \(one.number), "
         HTML.timeWithZone(Instant(clampingMilliseconds: attempt.at))
+        if one.isByHand { ", sent again by hand" }
       }
       dl(.class("facts")) {
         dt { "Status" }
@@ -129,7 +131,7 @@ struct DeliveryPage: Page {
         p(.class("hush small")) {
           attempt.answer.count < WebhookAttempt.answerBytes ? "The answer:" : "The answer’s first KiB:"
         }
-        CodeBlock(id: "answer-\(number)", text: String(decoding: attempt.answer, as: UTF8.self), isWrapped: true).html
+        CodeBlock(id: "answer-\(index)", text: String(decoding: attempt.answer, as: UTF8.self), isWrapped: true).html
       }
     }
   }

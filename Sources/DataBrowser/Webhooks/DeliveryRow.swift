@@ -22,21 +22,15 @@ struct DeliveryRow: Sendable, Equatable {
       }
     }
 
-    var tag: HTML {
-      switch self {
-      case .waiting: span(.class("tag")) { label }
-      case .parked: span(.class("tag bad")) { label }
-      case .delivered: span(.class("tag good")) { label }
-      case .ended: span(.class("tag warn")) { label }
-      }
-    }
   }
 
   var sequence: Int64
   var object: ObjectID
   var state: State
-  /// Failed ones of what waits or is parked, else all that the log knows of.
+  /// All, also those that the log has forgotten, as far as the others tell.
   var attempts: Int
+  /// Of them those that failed since it was delivered last.
+  var failed = 0
   /// Nil where it is not tried again.
   var nextAt: Instant?
   var isReplay = false
@@ -49,23 +43,71 @@ struct DeliveryRow: Sendable, Equatable {
   /// The newest change first.
   static func all(unfinished: [WebhookDelivery], attempts: [WebhookAttempt]) -> [DeliveryRow] {
     let tries = Dictionary(grouping: attempts, by: \.sequence)
-    var rows = unfinished.map { delivery in
-      DeliveryRow(
-        sequence: delivery.sequence, object: delivery.object, state: delivery.isParked ? .parked : .waiting,
-        attempts: delivery.attempts,
-        nextAt: delivery.isParked ? nil : Instant(clampingMilliseconds: delivery.nextAt), isReplay: delivery.isReplay,
-        tries: tries[delivery.sequence] ?? [])
-    }
+    var rows = unfinished.map { DeliveryRow($0, tries: tries[$0.sequence] ?? []) }
     let open = Set(unfinished.map(\.sequence))
     for (sequence, tries) in tries where !open.contains(sequence) {
       guard let last = tries.first else { continue }
       rows.append(
         DeliveryRow(
           sequence: sequence, object: last.object, state: last.problem == nil ? .delivered : .ended,
-          attempts: tries.map(\.attempt).max() ?? tries.count, tries: tries))
+          attempts: NumberedTry.count(of: tries), tries: tries))
     }
     return rows.sorted { $0.sequence > $1.sequence }
   }
+
+  var tag: HTML {
+    switch state {
+    case .waiting where failed > 0:
+      span(.class("tag warn")) { "\(state.label), failed \(failed == 1 ? "once" : "\(Grouped.text(failed)) times")" }
+    case .waiting: span(.class("tag")) { state.label }
+    case .parked: span(.class("tag bad")) { state.label }
+    case .delivered: span(.class("tag good")) { state.label }
+    case .ended: span(.class("tag warn")) { state.label }
+    }
+  }
+
+  /// What is told to whoever has just had it sent again; nil where nothing of the kind is to be seen.
+  var noticeOfResending: String? {
+    switch state {
+    case .waiting: "It is sent again. Its tries, below, tell how that goes."
+    case .delivered where NumberedTry.all(of: tries).contains(where: \.isByHand): "It was sent again, and delivered."
+    case .delivered, .parked, .ended: nil
+    }
+  }
+}
+
+extension DeliveryRow {
+  /// What waits or is parked, with its tries in the log.
+  fileprivate init(_ delivery: WebhookDelivery, tries: [WebhookAttempt]) {
+    let failed = tries.prefix { $0.problem != nil }.count
+    self.init(
+      sequence: delivery.sequence, object: delivery.object, state: delivery.isParked ? .parked : .waiting,
+      // The log is kept a little later than what is delivered.
+      attempts: max(delivery.attempts, NumberedTry.count(of: tries)),
+      failed: max(delivery.attempts, failed == tries.count ? NumberedTry.count(of: tries) : failed),
+      nextAt: delivery.isParked ? nil : Instant(clampingMilliseconds: delivery.nextAt), isReplay: delivery.isReplay,
+      tries: tries)
+  }
+}
+
+/// A try with its number among all of its delivery. The engine's own numbers begin anew with each sending by hand.
+struct NumberedTry: Sendable {
+  var number: Int
+  /// Somebody had it sent again, by the page, `resend` or `replay`; the tries after it follow the schedule again.
+  var isByHand: Bool
+  var attempt: WebhookAttempt
+
+  /// Of one delivery, the latest first, as they come.
+  static func all(of tries: [WebhookAttempt]) -> [NumberedTry] {
+    let count = count(of: tries)
+    return tries.enumerated().map { index, attempt in
+      NumberedTry(
+        number: count - index, isByHand: attempt.attempt == 1 && index < tries.count - 1, attempt: attempt)
+    }
+  }
+
+  /// With those that the log has forgotten, so far as the oldest one that it has counts them.
+  static func count(of tries: [WebhookAttempt]) -> Int { tries.last.map { $0.attempt + tries.count - 1 } ?? 0 }
 }
 
 /// Which deliveries an address asks for, read: the form with what was asked, and what is wrong with it.

@@ -46,7 +46,10 @@ extension DeploymentCall {
 
   private func deliveryPage(_ row: DeliveryRow, _ status: WebhookStatus, fault: String? = nil) async throws -> Response
   {
-    let (displays, frame) = try await displays(of: [row.object], status)
+    var (displays, frame) = try await displays(of: [row.object], status)
+    if case .delivery(_, _, _, isSentAgain: true) = visit.route, let told = row.noticeOfResending {
+      frame.notice = Frame.Notice(told)
+    }
     let route = Route.delivery(id, name: status.name, row.sequence)
     let shown = DeliveryPage(
       card: DeploymentCard(deployment), status: status, row: row, displays: displays, fault: fault,
@@ -61,7 +64,9 @@ extension DeploymentCall {
     let row = try await row(sequence, status)
     do {
       switch WebhookAct(rawValue: form[EndpointForm.act]) {
-      case .resend: try await command(.resend(sequence: sequence), on: name, "re-send \(name):\(sequence)")
+      case .resend:
+        try await command(.resend(sequence: sequence), on: name, "re-send \(name):\(sequence)")
+        return .done(.delivery(id, name: name, sequence, isSentAgain: true))
       case .skip:
         try await command(.skip(sequence: sequence), on: name, "skip \(name):\(sequence)")
         // One that was never tried is known to nobody any more.

@@ -1,4 +1,5 @@
 import Crypto
+import Deployments
 import Web
 import Webhooks
 import Wire
@@ -113,6 +114,7 @@ struct WebhookPage: Page {
           form.html(
             to: route.address, ticket: ticket(),
             submit: status.isOn ? "Send to this endpoint" : "Switch it on")
+          if form.fault(of: EndpointForm.url)?.contains(DeploymentSetting.webhookAllow.rawValue) == true { settings }
         } else {
           p { "It can be switched on again when the data model declares it." }
         }
@@ -123,6 +125,14 @@ struct WebhookPage: Page {
           WebhookButton(route: route, ticket: ticket(), act: .disable, label: "Switch it off").html
         }
       }
+    }
+  }
+
+  /// Who manages webhooks may open the settings too. What was typed stays where it is.
+  private var settings: HTML {
+    p(.class("small")) {
+      a(.href(Route.settings(card.id, .change(.webhookAllow))), .inNewTab) { "Settings" }
+      ": the exceptions are named in \(DeploymentSetting.webhookAllow.rawValue)."
     }
   }
 
@@ -138,6 +148,7 @@ struct WebhookPage: Page {
       div(.class("notice warn")) {
         strong { "The endpoint is refused" }
         p { "As it is now, \(why). Every delivery fails until then." }
+        settings
       }
     case .notFound(let why):
       div(.class("notice warn")) {
