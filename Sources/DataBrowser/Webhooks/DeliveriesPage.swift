@@ -142,8 +142,8 @@ enum TryHTML {
     if let attempt { "\(Grouped.text(attempt.milliseconds)) ms" }
   }
 
-  /// In a line: the first words of the answer, else why it failed. That an answer of another status is none of
-  /// success is said by the status already.
+  /// In a line: the first words of the answer, else why it failed. Where the status says why, the answer says
+  /// more; where an answer broke off, it does not.
   static func words(_ attempt: WebhookAttempt) -> String {
     let words = line(attempt.answer)
     let isRefused = attempt.status.map { !(200...299).contains($0) } ?? false
