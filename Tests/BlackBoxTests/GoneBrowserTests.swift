@@ -66,9 +66,7 @@ struct GoneBrowserTests {
       let more = try #require(server.peakMemoryKiB) - peak
       #expect(more < 16 << 10 || SojournBinary.isSanitized, "\(format): \(more >> 10) MiB")
     }
-    for _ in 0..<200 where server.openFiles > files + 8 { usleep(20_000) }
-    // Readers of the store stay open.
-    #expect(server.openFiles <= files + 8, "\(server.openFiles) open, \(files) before")
+    #expect(server.closes(downTo: files), "\(server.openFiles) open, \(files) before")
     #expect(try server.stop() == 0)
     #expect(!server.log.contains("\"level\":\"error\""))
   }

@@ -133,8 +133,7 @@ struct LargeFormTests {
         "A form takes at most 2,097,152 bytes.")
     }
     #expect(try isAsItWas())
-    for _ in 0..<500 where server.openFiles > files + 4 { usleep(20_000) }
-    #expect(server.openFiles <= files + 4, "\(server.openFiles) open, \(files) before")
+    #expect(server.closes(downTo: files), "\(server.openFiles) open, \(files) before")
     // Whole, it is taken.
     #expect(try server.connection().request("POST", edit, headers: headers, body: body).status == 303)
     #expect(try !isAsItWas())

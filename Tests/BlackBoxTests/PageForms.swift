@@ -73,9 +73,19 @@ extension ServerUnderTest {
       String.init)
   }
 
-  /// How many files and sockets its process has open.
-  var openFiles: Int {
-    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/fd").count) ?? 0
+  /// What its process has open: sockets and files, without those of the store, whose readers open when first needed
+  /// and stay open.
+  var openFiles: [String] {
+    let folder = "/proc/\(processID)/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let open = names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+    return open.filter { !$0.contains(".db") }.sorted()
+  }
+
+  /// What it has open is no more than before, if need be after a while: gone clients are noticed one by one.
+  func closes(downTo before: [String], within seconds: Int = 20) -> Bool {
+    for _ in 0..<(seconds * 50) where openFiles.count > before.count { usleep(20_000) }
+    return openFiles.count <= before.count
   }
 
   /// The first operator joins by the link in the log.
