@@ -9,6 +9,8 @@ import Wire
 struct ShownState: Sendable {
   let sequence: Int64
   let operation: OplogEntry.Operation
+  /// What it did, as far as it is known what was there before.
+  var way: EntryWay
   let time: Instant
   let id: ObjectID
   let display: String
@@ -58,7 +60,7 @@ struct StateDrawing {
     try read.call.calls.states(entries, of: model, in: read.context, from: read.snapshot) { row, entry in
       let stored = model.stored.row(of: entry.values)
       var state = ShownState(
-        sequence: entry.sequence, operation: entry.operation,
+        sequence: entry.sequence, operation: entry.operation, way: EntryWay(entry, after: nil),
         time: Instant(ofSequence: entry.sequence), id: entry.id,
         display: CutBytes.text(row.display, LinkSink.mostBytes), origin: Origin(entry.origin))
       state.values = stored.indices.map { position in
