@@ -78,7 +78,7 @@ extension DeploymentCall {
         card: DeploymentCard(deployment), label: model.stored.model.label,
         link: ObjectLink(model: model.name, id: id, display: display),
         json: isFull ? json : try PasswordMask(model.stored).masked(json),
-        hasPasswords: model.stored.columns.contains(where: \.isPassword), isFull: isFull)
+        hasPasswords: model.stored.columns.contains(where: \.isMasked), isFull: isFull)
     }
   }
 

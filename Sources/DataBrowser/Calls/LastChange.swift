@@ -80,7 +80,7 @@ extension StoredColumn {
   fileprivate var patchName: String? {
     switch source {
     case .belongsTo(let relationship): relationship.idName
-    case .field(let field): isPassword || field.type.isAttachment ? nil : field.name
+    case .field(let field): isMasked || field.type.isAttachment ? nil : field.name
     }
   }
 }
