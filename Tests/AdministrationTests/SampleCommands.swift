@@ -66,11 +66,11 @@ enum SampleCommands {
     case .deployDataModel:
       [
         .deployDataModel(ModelDeploy(document: "<schema/>", person: nil)),
-        .deployDataModel(ModelDeploy(document: "", person: person)),
+        .deployDataModel(ModelDeploy(document: "", person: person, note: "with gates")),
       ]
     case .previewDataModel: [.previewDataModel(document: "<schema/>")]
     case .listDeploys: [.listDeploys]
-    case .rollBackDataModel: [.rollBackDataModel(ModelRollback(version: 7, person: person))]
+    case .rollBackDataModel: [.rollBackDataModel(ModelRollback(version: 7, person: person, note: "as before"))]
     case .previewRollback: [.previewRollback(version: Int(Int32.max))]
     case .checkAttachments:
       [

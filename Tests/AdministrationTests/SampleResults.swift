@@ -44,7 +44,11 @@ enum SampleResults {
     case .deployed: [.deployed(Deployed(version: 2, hash: "h", at: time, effect: effect))]
     case .preview: [.preview(DeployPreview(hash: "h", effect: effect, seconds: 0.125)), .preview(.blank)]
     case .deploys:
-      [.deploys([DeployRow(version: 2, at: time, name: "A", email: "a@b", hash: "h", isCurrent: true), .blank])]
+      [
+        .deploys([
+          DeployRow(version: 2, at: time, name: "A", email: "a@b", hash: "h", isCurrent: true, note: "n"), .blank,
+        ])
+      ]
     case .attachments: [.attachments(.blank), .attachments(findings)]
     case .strays: [.strays([]), .strays(["a", "b"])]
     case .trimmed: [.trimmed(.blank), .trimmed(Trimmed(removed: 3, isDone: true, oldest: .max, heldBy: "n"))]

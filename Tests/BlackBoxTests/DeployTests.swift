@@ -46,7 +46,8 @@ struct DeployTests {
     #expect(deployed.exitCode == 0, "\(deployed.errors)")
     #expect(try parsed(deployed)["version"]?.number?.integer == 2)
     #expect(try server.command("data-model", "deploy", bare, "--deployment", id).exitCode == 0)
-    let back = try server.command("data-model", "rollback", "--deployment", id, "--to", "2")
+    let back = try server.command(
+      "data-model", "rollback", "--deployment", id, "--to", "2", "--note", "with size again")
     #expect(back.exitCode == 0 && back.output.contains("Deployed as version 4"), "\(back.output)\(back.errors)")
     #expect(back.output.contains("note.size is added"), "\(back.output)")
 
@@ -57,8 +58,10 @@ struct DeployTests {
     #expect(rows[0]["datamodel_hash"]?.string == rows[2]["datamodel_hash"]?.string)
     #expect(rows[2]["by_name"]?.string == "Grace" && rows[2]["by_email"]?.string == "g@example.org")
     #expect(rows[0]["by_name"]?.isNull == true)
+    #expect(rows[0]["note"]?.string == "with size again" && rows[1]["note"]?.isNull == true)
     let shown = try server.command("data-model", "history", "--deployment", id)
     #expect(shown.output.contains("Grace <g@example.org>") && shown.output.contains("current"), "\(shown.output)")
+    #expect(shown.output.contains("NOTE") && shown.output.contains("with size again"), "\(shown.output)")
 
     if !isServed { try server.start() }
     let list = try server.json("GET", "/objects/note.json?q[size.gt]=11")
@@ -81,6 +84,11 @@ struct DeployTests {
       (["deploy", good, "--deployment", other, "--dry-run"], 1, "There is no deployment"),
       (["check", good, "--deployment", other], 1, "There is no deployment"),
       (["deploy", bad, "--deployment", server.id], 1, "nothing was deployed"),
+      (
+        ["deploy", good, "--deployment", server.id, "--note", String(repeating: "a", count: 501)], 1,
+        "at most 500 characters; this one has 501"
+      ),
+      (["deploy", good, "--deployment", server.id, "--note", "a\u{202e}b"], 1, "A note takes no control characters"),
     ]
     for (words, code, sentence) in table {
       let run = try SojournBinary.run(["data-model"] + words + ["--data-dir", server.dataDirectory])

@@ -95,7 +95,8 @@ struct DataModelTexts {
       #expect(difference.isRough && difference.steps.count == 100_000)
       #expect(difference.excerpt(around: 3).count == 100_000)
     }
-    #expect(time < .seconds(5))
+    // No figure of speed: what this guards against takes minutes.
+    #expect(time < .seconds(30))
     let far = LineDiff((0..<1000).map { $0 }, (0..<1000).map { $0 == 500 ? -1 : $0 }).excerpt(around: 3)
     #expect(far.count == 10 && far.first == .some(nil) && far.last == .some(nil))
   }

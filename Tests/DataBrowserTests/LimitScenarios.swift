@@ -20,6 +20,9 @@ import Wire
   private static let thousands =
     (ProcessInfo.processInfo.environment["SOJOURN_MANY_OBJECTS"].flatMap(Int.init) ?? 20_000) / 1000
 
+  /// No figure of speed, which the benchmark has: what goes with the square of these counts takes longer on any machine.
+  private static let hang = Duration.seconds(30)
+
   @Test func whatRefersToAnObjectIsFoundWithinBounds() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
       try await VisitScenarios.fill(browser)
@@ -31,7 +34,7 @@ import Wire
           #expect(answer.status == 200, "\(path)")
           page = try answer.page
         }
-        #expect(page.faults == [] && time < .seconds(2), "\(path): \(time)")
+        #expect(page.faults == [] && time < Self.hang, "\(path): \(time)")
         return page
       }
       let object = try await page("/models/airline/\(VisitScenarios.airline)")
@@ -77,7 +80,7 @@ import Wire
       let deleted = await browser.send(.post, path, form: FilterScenarios.encoded(again), headers: TestBrowser.ours)
       #expect(deleted.status == 303)
     }
-    #expect(time < .seconds(2), "\(time)")
+    #expect(time < Self.hang, "\(time)")
     #expect(await browser.send(.get, "/models/airline/\(VisitScenarios.airline)").status == 404)
     #expect(try await browser.send(.get, "/models/flight").page.text.contains("\(Self.thousands),002"))
   }
@@ -94,7 +97,6 @@ import Wire
         {"operations":[{"method":"POST","object":{"type":"m0","id":"\(id)","n":"a"}},
           {"method":"POST","object":{"type":"m1499","n":"b","m0_id":"\(id)"}}]}
         """)
-      // Without a release build this says only that nothing goes with the square of the models.
       for path in [
         "", "/models", "/models?order=name", "/models/m1499", "/models/m0/about", "/models/m0/\(id)", "/find?q=a",
         "/find?q=\(id)", "/models/m1499/filter",
@@ -107,7 +109,7 @@ import Wire
             #expect(page.faults == [], "\(path)")
           }
         }
-        #expect(time < .seconds(3), "\(path): \(time)")
+        #expect(time < Self.hang, "\(path): \(time)")
       }
     }
   }

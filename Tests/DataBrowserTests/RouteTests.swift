@@ -220,7 +220,8 @@ import Wire
     let time = ContinuousClock().measure {
       for _ in 0..<20 { #expect(Route(address: "/databrowser/sign-in?to=" + deep, origin: "") == .signIn(to: nil)) }
     }
-    #expect(time < .seconds(2))
+    // No figure of speed: what this guards against takes minutes.
+    #expect(time < .seconds(30))
   }
 
   @Test func aLongAddressIsNoRoute() {

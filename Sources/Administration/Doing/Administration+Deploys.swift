@@ -5,8 +5,9 @@ import Storage
 // Data models of a deployment.
 
 extension Administration {
-  func deploy(_ model: DataModel, to id: String, by person: Person?) async throws -> AdminResult {
-    let (stored, effect) = try await deployments.deploy(model, to: id, by: try checked(person))
+  func deploy(_ model: DataModel, to id: String, by person: Person?, note: String?) async throws -> AdminResult {
+    let terms = DeployTerms(by: try checked(person), note: try checked(note: note))
+    let (stored, effect) = try await deployments.deploy(model, to: id, terms)
     return .deployed(Deployed(stored, effect))
   }
 
@@ -33,6 +34,16 @@ extension Administration {
       throw AdminRefusal("The data model has errors:\n\(errors)")
     }
     return model
+  }
+
+  private func checked(note: String?) throws(AdminRefusal) -> String? {
+    guard let note, !note.isEmpty else { return nil }
+    if note.unicodeScalars.count > DeployTerms.longestNote {
+      throw AdminRefusal(
+        "A note has at most \(DeployTerms.longestNote) characters; this one has \(note.unicodeScalars.count).")
+    }
+    if let problem = DeploymentFault.problem(with: note, of: "A note") { throw AdminRefusal(problem) }
+    return note
   }
 
   func checked(_ person: Person?) throws(AdminRefusal) -> Person? {

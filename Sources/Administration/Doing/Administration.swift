@@ -51,12 +51,14 @@ package struct Administration: Sendable {
     case .createToken(let new): try await create(new, of: id)
     case .listTokens: try await listTokens(of: id)
     case .revokeToken(let name): try await revokeToken(name, of: id)
-    case .deployDataModel(let deploy): try await self.deploy(try model(deploy.document), to: id, by: deploy.person)
+    case .deployDataModel(let deploy):
+      try await self.deploy(try model(deploy.document), to: id, by: deploy.person, note: deploy.note)
     case .previewDataModel(let document): try await preview(try model(document), of: id)
     case .listDeploys: try await listDeploys(of: id)
     case .rollBackDataModel(let rollback):
       try await deploy(
-        try await deployments.dataModel(ofDeploy: rollback.version, of: id), to: id, by: rollback.person)
+        try await deployments.dataModel(ofDeploy: rollback.version, of: id), to: id, by: rollback.person,
+        note: rollback.note)
     case .previewRollback(let version):
       try await preview(try await deployments.dataModel(ofDeploy: version, of: id), of: id)
     case .checkAttachments(let checking): try await check(checking, of: id)

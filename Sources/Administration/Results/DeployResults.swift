@@ -90,6 +90,8 @@ package struct DeployRow: Sendable, Equatable, JSONRecord {
   package var email: String?
   package var hash = ""
   package var isCurrent = false
+  /// What whoever deployed said of it.
+  package var note: String?
 
   package mutating func visit(_ members: inout some JSONMemberVisitor) throws(JSONMismatch) {
     try members.member("version", &version, .count)
@@ -98,6 +100,7 @@ package struct DeployRow: Sendable, Equatable, JSONRecord {
     try members.member("by_email", &email, .optional(.text))
     try members.member("datamodel_hash", &hash, .text)
     try members.member("current", &isCurrent, .flag)
+    try members.member("note", &note, .optional(.text))
   }
 }
 
@@ -141,6 +144,6 @@ extension DeployRow {
   init(_ deploy: DeployRecord, isCurrent: Bool) {
     self.init(
       version: deploy.version, at: deploy.at, name: deploy.by?.name, email: deploy.by?.email, hash: deploy.hash,
-      isCurrent: isCurrent)
+      isCurrent: isCurrent, note: deploy.note)
   }
 }

@@ -33,7 +33,8 @@ struct ModelDeployPage: Page {
     Form(
       [
         FormField(
-          Self.note, "Note", .text, hint: "What it is for. It stands in the history.", isRequired: false, most: 500)
+          Self.note, "Note", .text, hint: "What it is for. It stands in the history.", isRequired: false,
+          most: DeployTerms.longestNote)
       ],
       values: [Self.note: note])
   }

@@ -24,6 +24,8 @@ package struct DeployRecord: Sendable, Equatable {
 package struct DeployTerms: Sendable, Equatable {
   package var by: Person?
   package var note: String?
+  /// In characters.
+  package static let longestNote = 500
   /// The version that must be in force when it is done; nil where any may.
   package var over: Int?
 

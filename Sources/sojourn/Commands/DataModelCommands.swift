@@ -31,7 +31,7 @@ enum DataModelCommands {
         + " deploy, one at a time; writes wait for each, reads do not.",
     ],
     options: [
-      Commands.dataDirectory, Commands.deployment, dryRun, Commands.byName, Commands.byEmail, Commands.json,
+      Commands.dataDirectory, Commands.deployment, dryRun, Commands.byName, Commands.byEmail, note, Commands.json,
     ],
     arguments: [document],
     examples: [
@@ -53,10 +53,12 @@ enum DataModelCommands {
       CommandOption(
         "to", .integer(1...Int(Int32.max)), placeholder: "VERSION", required: true,
         help: "The version to go back to, as 'sojourn data-model history' prints it."),
-      dryRun, Commands.byName, Commands.byEmail, Commands.json,
+      dryRun, Commands.byName, Commands.byEmail, note, Commands.json,
     ])
 
   private static let document = CommandArgument("FILE", help: "A schema.xml; - reads standard input.")
+  private static let note = CommandOption(
+    "note", .text, placeholder: "TEXT", help: "What it is for: it stands in the history.")
   private static let dryRun = CommandOption(
     "dry-run", .flag, help: "Shows what would change and how long index building would hold up writes; changes nothing."
   )
@@ -91,14 +93,14 @@ enum DataModelCommands {
   static func runDeploy(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     guard let xml = try checked(command, path: command.arguments.first ?? "") else { return 1 }
     return await run(
-      command, .deployDataModel(ModelDeploy(document: xml, person: person(command))),
+      command, .deployDataModel(ModelDeploy(document: xml, person: person(command), note: command.text("note"))),
       dryRun: .previewDataModel(document: xml))
   }
 
   static func runRollback(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let version = command.integer("to") ?? 1
     return await run(
-      command, .rollBackDataModel(ModelRollback(version: version, person: person(command))),
+      command, .rollBackDataModel(ModelRollback(version: version, person: person(command), note: command.text("note"))),
       dryRun: .previewRollback(version: version))
   }
 

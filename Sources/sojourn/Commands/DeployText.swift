@@ -25,14 +25,17 @@ enum DeployText {
   }
 
   static func history(_ rows: [DeployRow]) -> String {
-    var table = TextTable(["VERSION", "DEPLOYED", "BY", "HASH", ""], numbers: ["VERSION"])
+    let hasNotes = rows.contains { $0.note != nil }
+    var table = TextTable(
+      ["VERSION", "DEPLOYED", "BY", "HASH", ""] + (hasNotes ? ["NOTE"] : []), numbers: ["VERSION"])
     for row in rows {
       let email = row.email.map { row.name == nil ? $0 : "<\($0)>" }
       let person = [row.name, email].compactMap { $0 }.joined(separator: " ")
-      table.append([
-        String(row.version), row.at.description, person.isEmpty ? "–" : person, String(row.hash.prefix(12)),
-        row.isCurrent ? "current" : "",
-      ])
+      table.append(
+        [
+          String(row.version), row.at.description, person.isEmpty ? "–" : person, String(row.hash.prefix(12)),
+          row.isCurrent ? "current" : "",
+        ] + (hasNotes ? [row.note ?? ""] : []))
     }
     return AdminOutput.text(table)
   }
