@@ -212,7 +212,8 @@ let package = Package(
     .testTarget(
       name: "StoragePostgresTests",
       dependencies: [
-        "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel", "Threads",
+        "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel",
+        "Threads",
         "Crypto", "Wire",
       ],
       swiftSettings: strict),

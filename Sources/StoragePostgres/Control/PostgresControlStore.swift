@@ -36,21 +36,38 @@ final class PostgresControlStore: TabledControlStore {
     keeping isKept: @Sendable @escaping (Result) -> Bool,
     _ body: @Sendable @escaping (PostgresControlTables) throws -> Result
   ) async throws -> Result {
-    try await context.threads.control.runForStorage { [pool = context.pool] in
-      try pool.lend(.writer) { connection in
-        let tables = PostgresControlTables(on: connection, opening: Self.opening)
+    try await context.threads.control.runForStorage { [self] in
+      // A connection that was lost before anything was asked for, as in a failover, is none of the caller's business.
+      if let result = try changed(isFirst: true, keeping: isKept, body) { return result }
+      guard let result = try changed(isFirst: false, keeping: isKept, body) else {
+        throw StorageError.broken("a transaction that was neither begun nor refused")
+      }
+      return result
+    }
+  }
+
+  /// Nil where its connection was lost before it had begun, the first time.
+  private func changed<Result>(
+    isFirst: Bool, keeping isKept: (Result) -> Bool, _ body: (PostgresControlTables) throws -> Result
+  ) throws -> Result? {
+    try context.pool.lend(.writer) { connection in
+      let tables = PostgresControlTables(on: connection, opening: Self.opening)
+      do throws(PostgresFault) {
         // What is read comes after the lock is held: a statement that waits for it shows what stood before.
         try tables.send()
-        let result = try body(tables)
-        guard isKept(result) else {
-          try connection.rollback()
-          return result
-        }
-        switch tables.commit() {
-        case .done: return result
-        case .refused(let fault): throw fault
-        case .unknown(let fault): throw StorageError.unavailable(Self.doubt(fault))
-        }
+      } catch {
+        if isFirst, error.isConnectionLost { return nil }
+        throw error
+      }
+      let result = try body(tables)
+      guard isKept(result) else {
+        try connection.rollback()
+        return result
+      }
+      switch tables.commit() {
+      case .done: return result
+      case .refused(let fault): throw fault
+      case .unknown(let fault): throw StorageError.unavailable(Self.doubt(fault))
       }
     }
   }

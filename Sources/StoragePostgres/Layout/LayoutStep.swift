@@ -13,7 +13,8 @@ extension LayoutStep {
   static let all: [LayoutStep] = [
     LayoutStep(
       number: 1,
-      summary: "the schema, the keys under seal, the extension that search uses, and the tables of deployments and people",
+      summary:
+        "the schema, the keys under seal, the extension that search uses, and the tables of deployments and people",
       statements: [
         // The table `sojourn.layout` itself is made before any step.
         "CREATE TABLE sojourn.keys (name text PRIMARY KEY, sealed bytea NOT NULL)",
