@@ -76,6 +76,11 @@ package final class PostgresEngine: StorageEngine {
     try await context.threads.working.runForStorage { [context] in try context.remove(schema) }
   }
 
+  /// Runs `body` with the node's administrative connection.
+  package func administering<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+    try context.pool.lend(.administrator, body)
+  }
+
   package func close() async {
     context.threads.close()
     context.pool.close()
