@@ -72,7 +72,8 @@ import Threads
     }
     try pool.lend(.writer) { connection in
       #expect(connection.processID == first && !connection.isInTransaction)
-      #expect(try connection.rows("SELECT count(*) FROM public.t")[0].integer(0) == 0)
+      let count = try connection.rows("SELECT count(*) FROM public.t")[0].integer(0)
+      #expect(count == 0)
     }
   }
 
