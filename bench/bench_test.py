@@ -3,6 +3,7 @@
 import base64
 import os
 import tempfile
+import threading
 import types
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -23,6 +24,7 @@ import wrk_load
 from bounds import BASELINE, ROWS, Bound
 from criteria import Figure, Measurement, upload_memory_mb
 from floor import Floor, Shape
+from soaking import form, watch
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "flights", "schema.xml")
 HEADER = ["id", "number", "scheduled_departure", "distance", "diverted", "airline_id", "plane_id"]
@@ -373,10 +375,45 @@ class ManyDeployments(unittest.TestCase):
         good = {"seconds": 5.0, "highest_mb": 200.0}
         slow = {"seconds": 5.1, "highest_mb": 201.0}
         times = {"GET": {"of_a_hundred": 10.0}, "POST": {"of_a_hundred": 10.1}}
-        found = {"after_stop": good, "after_kill": slow, "openings_ms": times}
+        found = {"deployments": 2000, "after_stop": good, "after_kill": slow, "openings_ms": times}
         self.assertEqual(list(many_deployments.shortfalls(found)), [
             "the start after_kill took 5.1 s", "the start after_kill took 201 MB",
             "one of a hundred first POSTs took 10.1 ms"])
+
+
+class SoakTests(unittest.TestCase):
+    def test_the_line_of_least_squares(self):
+        self.assertEqual(watch.slope([(0, 1.0), (10, 1.0), (20, 1.0)]), 0)
+        self.assertAlmostEqual(watch.slope([(0, 5.0), (10, 7.0), (20, 9.0)]), 0.2)
+        self.assertEqual(watch.slope([(0, 5.0)]), 0)
+
+    def test_what_is_flat_in_the_second_half_holds_and_what_rises_breaks(self):
+        watched = watch.Watch(0, threading.Event(), print)
+        for turn in range(61):
+            rising = turn * 0.5
+            watched.samples.append((turn * 10.0, {
+                watch.MEMORY: min(turn, 20), watch.DESCRIPTORS: rising, watch.THREADS: 7}))
+        found = {line["measured"]: line for line in watched.lines()}
+        self.assertEqual(found[watch.MEMORY.name]["rise"], 0)
+        self.assertEqual(found[watch.MEMORY.name]["first"], 0)
+        self.assertAlmostEqual(found[watch.DESCRIPTORS.name]["rise"], 15)
+        self.assertGreater(found[watch.DESCRIPTORS.name]["rise"], watch.DESCRIPTORS.most)
+
+    def test_a_form_is_sent_as_it_stands(self):
+        page = ('<form action="/a"><input name="no" value="1"/></form><form action="/x/edit"><input name="v[n]" value="1"/>'
+                '<input type="checkbox" name="off" value="1"/><input type="radio" name="on" value="2" checked/>'
+                '<textarea name="t">two\nlines</textarea><select name="s"><option value="1">1</option>'
+                '<option value="2" selected>2</option></select><input type="submit" name="go" value="Go"/></form>')
+        self.assertEqual(form.Form(page, "/edit").pairs,
+                         [("v[n]", "1"), ("on", "2"), ("t", "two\nlines"), ("s", "2")])
+        self.assertEqual(form.Form(page, "/none").pairs, [])
+
+    def test_a_start_has_a_bound_by_how_many_deployments_there_are(self):
+        def short(count, seconds):
+            start = {"seconds": seconds, "highest_mb": 40}
+            found = {"deployments": count, "after_stop": start, "after_kill": start, "openings_ms": {}}
+            return len(list(many_deployments.shortfalls(found)))
+        self.assertEqual([short(300, 0.9), short(300, 1.1), short(2000, 1.1), short(2000, 5.1)], [0, 2, 0, 2])
 
 
 if __name__ == "__main__":

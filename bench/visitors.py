@@ -18,7 +18,7 @@ class Visitors:
         subprocess.run(
             [server.binary, "person", "create", "--data-dir", server.folder, "--email", FIRST, "--name", "Operator",
              "--operator", "--password-stdin"], input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
-        self.cookies = [self._send("/databrowser/sign-in", {"email": FIRST, "password": PASSWORD})]
+        self.cookies = [self.sign_in()]
         while len(self.cookies) < count:
             number = len(self.cookies)
             made = json.loads(server.command(
@@ -26,6 +26,10 @@ class Visitors:
                 "--operator", "--json"))
             path = urllib.parse.urlsplit(made["link"]).path
             self.cookies.append(self._send(path, {"name": f"Visitor {number}", "password": PASSWORD}))
+
+    def sign_in(self):
+        """A new session of the first of them."""
+        return self._send("/databrowser/sign-in", {"email": FIRST, "password": PASSWORD})
 
     def _send(self, path, form):
         """Sends a form as a page of the server's own would, and returns the session's cookie."""
