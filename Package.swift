@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "CStat"),
     .target(name: "CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
     .target(name: "CMemoryFile"),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Wire basics: ids, dates, numbers, percent-encoding, forms, bytes going out.
@@ -64,6 +65,11 @@ let package = Package(
         "CSQLite", "CSQLiteLog", "CSQLiteMemory", "CStat", "Storage", "DataModel", "Metrics", "Threads", "Crypto",
         "Wire",
       ],
+      swiftSettings: strict),
+    // The contract kept on PostgreSQL, for any number of nodes.
+    .target(
+      name: "StoragePostgres",
+      dependencies: ["CPostgres", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(
@@ -145,8 +151,9 @@ let package = Package(
         "AttachmentsS3",
         "Attachments",
         "Objects", "APIClient",
-        "CommandLineTable", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics",
-        "Threads", "Crypto", "Wire",
+        "CommandLineTable", "StoragePostgres", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON",
+        "Transfers",
+        "Metrics", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
 
@@ -162,7 +169,8 @@ let package = Package(
       name: "QueryLanguageTests", dependencies: ["QueryLanguage", "Storage", "DataModel", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["APIClient", "CommandLineTable", "ServerUnderTest", "JSON", "Wire"],
+      name: "CommandTests",
+      dependencies: ["APIClient", "CommandLineTable", "PostgresUnderTest", "ServerUnderTest", "JSON", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "AttachmentsTests",
@@ -201,6 +209,14 @@ let package = Package(
         "Metrics", "Threads", "Crypto", "Wire",
       ],
       exclude: ["Files"], swiftSettings: strict),
+    .testTarget(
+      name: "StoragePostgresTests",
+      dependencies: [
+        "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel",
+        "Threads",
+        "Crypto", "Wire",
+      ],
+      swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),
     .testTarget(
       name: "APITests",
@@ -229,6 +245,10 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: ["sojourn", "API", "CommandLineTable", "HTTPServer", "Metrics", "Wire"], swiftSettings: strict),
+    // A PostgreSQL of the tests' own, and a relay before it.
+    .target(
+      name: "PostgresUnderTest", dependencies: ["ServerUnderTest"], path: "Tests/PostgresUnderTest",
+      swiftSettings: strict),
     // The real binary over real sockets.
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),

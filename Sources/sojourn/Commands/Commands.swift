@@ -44,6 +44,9 @@ enum Commands {
       StatusCommands.status, StatusCommands.doctor, BackupCommands.backup, BackupCommands.restore,
       CheckCommand.command,
       Command(
+        "storage", summary: "Databases that several servers share.",
+        subcommands: [StorageCommands.initialize, StorageCommands.upgrade, StorageCommands.check]),
+      Command(
         "webhook", summary: "Webhooks: what objects' changes are sent to.",
         subcommands: [
           WebhookCommands.list, WebhookCommands.enable, WebhookCommands.disable,
@@ -93,6 +96,7 @@ enum Commands {
     case ["token", "revoke"]: return try await CredentialCommands.runRevokeToken(command)
     case ["audit", "verify"]: return await PeopleCommands.runVerify(command)
     case let path where path.first == "person": return try await PeopleCommands.run(command)
+    case let path where path.first == "storage": return try StorageCommands.run(command)
     case ["webhook", "listen"]: return try await ListenCommand.run(command)
     case let path where path.first == "webhook": return try await WebhookCommands.run(command)
     default: throw command.usageError("this command does nothing yet")
@@ -100,7 +104,8 @@ enum Commands {
   }
 
   static let dataDirectory = CommandOption(
-    "data-dir", .path, placeholder: "DIR", required: true, environment: "SOJOURN_DATA_DIR", key: "data-dir",
+    "data-dir", .path, placeholder: "DIR", required: true, unless: "storage", environment: "SOJOURN_DATA_DIR",
+    key: "data-dir",
     help: "The directory that holds all data. serve, deployment create and restore make it where it is missing.")
   static let deployment = CommandOption(
     "deployment", .text, placeholder: "ID", required: true, environment: "SOJOURN_DEPLOYMENT",

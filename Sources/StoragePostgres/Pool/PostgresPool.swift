@@ -1,0 +1,171 @@
+import Storage
+import Synchronization
+
+/// The connections of a node to its database. They are opened when first needed, and belong to the node, not to a
+/// deployment: 300 deployments share them.
+///
+/// Whoever borrows one waits on the thread on which it calls, up to a deadline. What comes back in the middle of a
+/// transaction is rolled back, what was lost is thrown away, and what has grown old is renewed, since each table that
+/// a session has touched costs the server memory.
+///
+/// - Throws: `StorageError.busy` where none came free in time, `unavailable` where the database cannot be reached,
+///   `closed`; what a body throws, a `PostgresFault` as `StorageError(fault)`.
+package final class PostgresPool: Sendable {
+  /// How many connections of each role there may be.
+  package struct Limits: Sendable {
+    package var readers = 12
+    package var writers = 4
+    package var listeners = 1
+    package var notifiers = 1
+    package var administrators = 1
+
+    package init() {}
+
+    /// What a node takes.
+    package static let standard = Limits()
+
+    package var sum: Int { PostgresRole.allCases.reduce(0) { $0 + self[$1] } }
+
+    package subscript(role: PostgresRole) -> Int {
+      switch role {
+      case .reader: readers
+      case .writer: writers
+      case .listener: listeners
+      case .notifier: notifiers
+      case .administrator: administrators
+      }
+    }
+  }
+
+  package let address: PostgresAddress
+  /// In the order of the roles.
+  private let stocks: [ConnectionStock]
+  private let opening = Mutex(Opening())
+
+  private struct Opening {
+    var backoff = PostgresBackoff()
+    /// Index of the host that took writes last.
+    var hostIndex = 0
+  }
+
+  /// How long a borrower waits by default. A writer that holds a connection gives up after 10 s at the latest.
+  package static let patience = Duration.seconds(5)
+  private static let maximumAge = Duration.seconds(30 * 60)
+
+  package init(_ address: PostgresAddress, limits: Limits = .standard) {
+    self.address = address
+    stocks = PostgresRole.allCases.map { ConnectionStock(limit: limits[$0]) }
+  }
+
+  /// Runs `body` with a connection of the role.
+  package func lend<Result>(
+    _ role: PostgresRole, patience: Duration = patience, _ body: (PostgresConnection) throws -> Result
+  ) throws -> Result {
+    try lendOnce(role, patience, body).get().get()
+  }
+
+  /// Runs `body` with a connection that rests now; nil where there is none.
+  package func lendIdle<Result>(
+    _ role: PostgresRole, _ body: (PostgresConnection) throws -> Result
+  ) throws -> Result? {
+    let stock = stocks[role.rawValue]
+    guard case .granted = stock.enter(.zero) else { return nil }
+    guard let connection = restingConnection(of: stock) else {
+      stock.leave(nil)
+      return nil
+    }
+    return try use(connection, of: stock, body).get().get()
+  }
+
+  /// Runs `body` with a reader, and once more with another where the connection was lost: a failover costs a read
+  /// nothing but time. So `body` has no effect outside before its last round trip.
+  package func read<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+    let first = try lendOnce(.reader, Self.patience, body)
+    guard case .failure = first else { return try first.get().get() }
+    return try lend(.reader, body)
+  }
+
+  package var figures: PostgresFigures { PostgresFigures(stocks.map(\.figures)) }
+
+  /// Closes those that rest; those that are lent are closed when they come back.
+  package func close() { for stock in stocks { stock.close() } }
+
+  /// What came of a loan: the outer failure is a lost connection, the inner one all else that `body` threw.
+  private typealias Loan<Value> = Swift.Result<Swift.Result<Value, any Error>, StorageError>
+
+  private func lendOnce<Value>(
+    _ role: PostgresRole, _ patience: Duration, _ body: (PostgresConnection) throws -> Value
+  ) throws(StorageError) -> Loan<Value> {
+    let stock = stocks[role.rawValue]
+    switch stock.enter(patience) {
+    case .refused: throw .busy
+    case .closed: throw .closed
+    case .granted: break
+    }
+    guard let resting = restingConnection(of: stock) else {
+      do throws(PostgresFault) {
+        return use(try open(role, of: stock), of: stock, body)
+      } catch {
+        stock.leave(nil)
+        throw StorageError(error)
+      }
+    }
+    return use(resting, of: stock, body)
+  }
+
+  private func restingConnection(of stock: ConnectionStock) -> PostgresConnection? {
+    while let connection = stock.takeIdle() {
+      if connection.isFresh(maximumAge: Self.maximumAge) { return connection }
+      connection.close()
+    }
+    return nil
+  }
+
+  private func open(_ role: PostgresRole, of stock: ConnectionStock) throws(PostgresFault) -> PostgresConnection {
+    let (fault, first) = opening.withLock { ($0.backoff.begin(.now), $0.hostIndex) }
+    if let fault { throw fault }
+    do throws(PostgresFault) {
+      let connection = try PostgresConnection.open(address, as: role, beginningAt: first)
+      opening.withLock {
+        $0.backoff.succeed()
+        $0.hostIndex = connection.hostIndex
+      }
+      stock.note { $0.openings += 1 }
+      return connection
+    } catch {
+      opening.withLock { $0.backoff.fail(error, .now) }
+      stock.note { $0.failedOpenings += 1 }
+      throw error
+    }
+  }
+
+  private func use<Value>(
+    _ connection: PostgresConnection, of stock: ConnectionStock, _ body: (PostgresConnection) throws -> Value
+  ) -> Loan<Value> {
+    let before = connection.roundTrips
+    let outcome = Swift.Result { try body(connection) }
+    let isLost = !connection.isUsable
+    let trips = connection.roundTrips - before
+    stock.note { figures in
+      figures.roundTrips += trips
+      if isLost { figures.losses += 1 }
+    }
+    putBack(connection, to: stock)
+    guard case .failure(let error) = outcome else { return .success(outcome) }
+    let fault = error as? PostgresFault
+    let said = fault.map { StorageError($0) } ?? error
+    guard isLost else { return .success(.failure(said)) }
+    return .failure(said as? StorageError ?? .unavailable("the connection to the database was lost"))
+  }
+
+  /// At rest and with few statements, or not at all.
+  private func putBack(_ connection: PostgresConnection, to stock: ConnectionStock) {
+    do throws(PostgresFault) {
+      if connection.isInTransaction { try connection.rollback() }
+      if connection.isUsable { try connection.tidy() }
+    } catch {
+      connection.close()
+    }
+    stock.leave(connection.isUsable ? connection : nil)
+  }
+}

@@ -1,0 +1,143 @@
+import Glibc
+import PostgresUnderTest
+import Storage
+import StoragePostgres
+import Synchronization
+import Testing
+import Threads
+
+@Suite struct PostgresPoolTests {
+  private func pool(readers: Int = 2) throws -> PostgresPool {
+    var limits = PostgresPool.Limits()
+    limits.readers = readers
+    return PostgresPool(try PostgresAddress(try PostgresCluster.shared().database().address), limits: limits)
+  }
+
+  @Test func aNodeTakesNineteenConnections() { #expect(PostgresPool.Limits.standard.sum == 19) }
+
+  @Test func connectionsAreUsedAgain() throws {
+    let pool = try pool()
+    defer { pool.close() }
+    let first = try pool.lend(.reader) { $0.processID }
+    #expect(try pool.lend(.reader) { $0.processID } == first)
+    #expect(try pool.lendIdle(.reader) { $0.processID } == first)
+    #expect(pool.figures[.reader].openings == 1 && pool.figures[.reader].idle == 1)
+    #expect(try pool.lendIdle(.writer) { $0.processID } == nil)
+  }
+
+  @Test func whoFindsNoneFreeWaitsAndThenHearsThatStorageIsBusy() throws {
+    let pool = try pool(readers: 1)
+    defer { pool.close() }
+    try pool.lend(.reader) { _ in
+      let start = ContinuousClock.now
+      #expect(throws: StorageError.busy) { try pool.lend(.reader, patience: .milliseconds(100)) { _ in } }
+      #expect((.milliseconds(100)..<Duration.seconds(2)).contains(ContinuousClock.now - start))
+      #expect(try pool.lendIdle(.reader) { $0.processID } == nil)
+      // Other roles have their own.
+      try pool.lend(.writer) { _ in }
+    }
+    try pool.lend(.reader) { _ in }
+    #expect(pool.figures[.reader].refusals == 1 && pool.figures[.reader].waits == 1)
+  }
+
+  @Test func whoWaitsGetsItAsSoonAsOneComesBack() throws {
+    let pool = try pool(readers: 1)
+    defer { pool.close() }
+    let order = Mutex<[Int]>([])
+    let threads = try (0..<8).map { number in
+      try OwnThread {
+        for _ in 0..<20 {
+          _ = try? pool.lend(.reader) { connection in
+            _ = try connection.run("SELECT 1")
+            order.withLock { $0.append(number) }
+          }
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(order.withLock { $0.count } == 160)
+    #expect(pool.figures[.reader].openings == 1 && pool.figures[.reader].inUse == 0)
+  }
+
+  @Test func whatComesBackInATransactionIsRolledBack() throws {
+    let pool = try pool()
+    defer { pool.close() }
+    _ = try pool.lend(.writer) { try $0.run("CREATE TABLE public.t (n int8)") }
+    let first = try pool.lend(.writer) { connection in
+      _ = try connection.perform { trip in
+        trip.add("BEGIN")
+        trip.add("INSERT INTO public.t VALUES (1)")
+      }
+      return connection.processID
+    }
+    try pool.lend(.writer) { connection in
+      #expect(connection.processID == first && !connection.isInTransaction)
+      let count = try connection.rows("SELECT count(*) FROM public.t")[0].integer(0)
+      #expect(count == 0)
+    }
+  }
+
+  @Test func aConnectionThatEndedWhileItRestedIsNotLent() throws {
+    let database = try PostgresCluster.shared().database()
+    let pool = PostgresPool(try PostgresAddress(database.address))
+    defer { pool.close() }
+    let first = try pool.lend(.writer) { $0.processID }
+    try database.run("SELECT pg_terminate_backend(\(first))")
+    for _ in 0..<100 {
+      if try database.run("SELECT count(*) FROM pg_stat_activity WHERE pid = \(first)") == "0\n" { break }
+    }
+    #expect(try pool.lend(.writer) { try $0.rows("SELECT 1::int8")[0].integer(0) } == 1)
+  }
+
+  @Test func aReadIsTriedOnceMoreWhereItsConnectionIsLost() throws {
+    let database = try PostgresCluster.shared().database()
+    let pool = PostgresPool(try PostgresAddress(database.address))
+    defer { pool.close() }
+    var tries = 0
+    let answer = try pool.read { connection -> Int64 in
+      tries += 1
+      if tries == 1 { try database.run("SELECT pg_terminate_backend(\(connection.processID))") }
+      return try connection.rows("SELECT 5::int8")[0].integer(0)
+    }
+    #expect(answer == 5 && tries == 2 && pool.figures[.reader].losses == 1)
+    tries = 0
+    let fault = #expect(throws: StorageError.self) {
+      try pool.read { connection in
+        tries += 1
+        try database.run("SELECT pg_terminate_backend(\(connection.processID))")
+        try connection.run("SELECT 5")
+      }
+    }
+    guard case .unavailable? = fault else { return #expect(Bool(false), "\(String(describing: fault))") }
+    #expect(tries == 2)
+  }
+
+  @Test func aReadThatIsRefusedIsNotTriedAgain() throws {
+    let pool = try pool()
+    defer { pool.close() }
+    var tries = 0
+    #expect(throws: StorageError.self) {
+      try pool.read { connection in
+        tries += 1
+        try connection.run("SELECT 1 / 0")
+      }
+    }
+    #expect(tries == 1 && pool.figures[.reader].idle == 1)
+  }
+
+  @Test func aClosedPoolLendsNothingAndSendsAwayWhoWaits() throws {
+    let pool = try pool(readers: 1)
+    let ending = Mutex<StorageError?>(nil)
+    try pool.lend(.reader) { _ in
+      let waiting = try OwnThread {
+        do { try pool.lend(.reader) { _ in } } catch { ending.withLock { $0 = error as? StorageError } }
+      }
+      while pool.figures[.reader].waiting == 0 { usleep(1000) }
+      pool.close()
+      waiting.join()
+    }
+    #expect(ending.withLock { $0 } == .closed)
+    #expect(throws: StorageError.closed) { try pool.lend(.reader) { _ in } }
+    #expect(pool.figures[.reader].idle == 0)
+  }
+}
