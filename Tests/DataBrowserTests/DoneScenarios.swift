@@ -40,13 +40,14 @@ struct DoneScenarios {
         return try await Self.lastSequence(browser)
       }
       let saved = try await patch("PATCH", ",\"name\":\"<b> Air\"")
-      #expect(try await Self.notice(browser, "\(object)?done=\(saved)") == "Airline “<b> Air” was saved.")
+      #expect(
+        try await Self.notice(browser, "\(object)?done=\(saved)") == "Airline “<b> Air” was saved. You changed Name.")
       #expect(
         try await Self.notice(browser, "/models/airline?size=100&done=\(saved)")
-          == "Airline “<b> Air” was saved. Open it")
+          == "Airline “<b> Air” was saved. You changed Name. Open it")
       #expect(
         try await Self.notice(browser, "\(object)?done=\(saved)&kept=name&kept=nothing")
-          == "Airline “<b> Air” was saved. Meanwhile somebody else had changed Name, which stayed.")
+          == "Airline “<b> Air” was saved. You changed Name. Meanwhile somebody else had changed Name, which stayed.")
       for sequence in ["\(saved + 1)", "0", "-1", "x", "9223372036854775807", "9223372036854775808"] {
         #expect(try await Self.notice(browser, "\(object)?done=\(sequence)") == nil, "\(sequence)")
       }
@@ -63,6 +64,35 @@ struct DoneScenarios {
       person.seesSensitive = false
       browser.visits.set(TestVisits.visitor(person))
       #expect(try await Self.notice(browser, "/models?done=\(hidden)") == nil)
+    }
+  }
+
+  @Test("Of many fields it names five and counts the others; where the state before is not kept, it names none")
+  func changes() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await VisitScenarios.fill(browser)
+      func saved(_ members: String) async throws -> String {
+        try await browser.batch(
+          """
+          {"operations":[{"method":"PATCH","object":{"type":"flight","id":"\(VisitScenarios.flight)",\(members)}}]}
+          """, as: Self.own)
+        return "/models/flight?done=\(try await Self.lastSequence(browser))"
+      }
+      let many = try await saved(
+        """
+        "number":"N2","distance":7,"delay":0.5,"day":"2020-02-02","status":"late","notes":"Long","secret":"opensesame"
+        """)
+      #expect(
+        try await Self.notice(browser, many)
+          == "Flight “Flight N2” was saved. You changed Number, Distance, Delay, Day, Status and 2 more fields. Open it"
+      )
+      let few = try await saved("\"secret\":null,\"airline_id\":null")
+      #expect(
+        try await Self.notice(browser, few) == "Flight “Flight N2” was saved. You changed Secret and airline. Open it")
+      let store = try browser.deployments.deployment(browser.deploymentID).store
+      let last = try await Self.lastSequence(browser)
+      while try await !store.trimOplog(.before(last)).isDone {}
+      #expect(try await Self.notice(browser, few) == "Flight “Flight N2” was saved. Open it")
     }
   }
 

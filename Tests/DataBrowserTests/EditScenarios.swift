@@ -54,7 +54,7 @@ struct EditScenarios {
       journey = page
       try await journey.send(to: edit, ["v[distance]": "2000", "do": "save"])
       #expect(journey.path.hasPrefix("\(base)/models/flight?q[status]=landed&done="))
-      #expect(Self.notice(journey)?.hasSuffix("was saved. Open it") == true)
+      #expect(Self.notice(journey)?.hasSuffix("was saved. You changed Distance. Open it") == true)
       let after = await Self.json(browser, Self.flight)
       #expect(after.contains("\"distance\":2000"))
       #expect(try Self.without(after, "distance") == Self.without(before, "distance"))

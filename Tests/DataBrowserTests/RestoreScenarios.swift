@@ -108,7 +108,9 @@ struct RestoreScenarios {
       // The notice cannot be made to say what is not so.
       let claim = led.replacing("restored=\(first.sequence)", with: "restored=\(entries[1].sequence)")
       try await journey.open(claim)
-      #expect(Self.notice(journey.page) == "Flight “Flight N1 <b>” was saved.")
+      #expect(
+        Self.notice(journey.page)
+          == "Flight “Flight N1 <b>” was saved. You changed Distance, Status, Tags, Notes, Secret and 1 more field.")
       // Nothing would change any more.
       try await journey.open(links[1])
       #expect(journey.page.text.contains("Nothing would change"))

@@ -80,7 +80,29 @@ extension DataBrowserHandler {
   }
 }
 
+extension StoredModel {
+  /// The columns that an entry of an object left otherwise than the entry before it, also where one of them was stored
+  /// when the field had another type.
+  fileprivate func changed(from before: OplogEntry, to after: OplogEntry, _ layout: TableLayout) -> [StoredColumn] {
+    let (old, new) = (Self.byColumn(before), Self.byColumn(after))
+    return columns.filter { column in
+      var numbers = [column.number]
+      if case .field(let field) = column.source {
+        numbers += layout.earlier(than: column.number, of: field).map(\.number)
+      }
+      return numbers.contains { old[$0] != new[$0] }
+    }
+  }
+
+  private static func byColumn(_ entry: OplogEntry) -> [Int: StoredValue] {
+    Dictionary(entry.values.lazy.filter { !$0.value.isNull }.map { ($0.column, $0.value) }) { _, last in last }
+  }
+}
+
 extension PageRead {
+  /// Fields that a notice names; more are counted.
+  private static let mostChanged = 5
+
   /// What is told of a save: nil where the entry is not there any more, or is not the visitor's own.
   func notice(_ done: Done) throws -> Frame.Notice? {
     guard let entry = try snapshot.oplog(from: done.sequence, limit: 1).first, entry.sequence == done.sequence,
@@ -89,7 +111,7 @@ extension PageRead {
     let isDeleted = entry.operation == .delete
     let display = isDeleted ? try lastDisplay(entry, model) : try displays(of: [entry.id], in: model)[entry.id]
     let name = display.flatMap(\.trimmed.nonEmpty).map { "“\(CutText.cut($0))”" } ?? entry.id.description
-    var text = "\(model.stored.model.label) \(name) was \(try word(for: entry, done, model))."
+    var text = "\(model.stored.model.label) \(name) was \(try words(for: entry, done, model))."
     if isDeleted { return Frame.Notice(text, try restoring(entry, model)) }
     let kept = done.kept.compactMap { model.stored.position(of: $0) }.map { model.stored.columns[$0].label }
     if !kept.isEmpty { text += " Meanwhile somebody else had changed \(Sentence.list(of: kept)), which stayed." }
@@ -98,14 +120,26 @@ extension PageRead {
     return Frame.Notice(text, display != nil && !isHere ? Crumb("Open it", route) : nil)
   }
 
-  private func word(for entry: OplogEntry, _ done: Done, _ model: ModelView) throws -> String {
+  private func words(for entry: OplogEntry, _ done: Done, _ model: ModelView) throws -> String {
     if entry.operation == .delete { return "deleted" }
     if let restored = done.restored, try isRestored(entry, to: restored, model) {
       let isOfDeletion = try snapshot.oplog(from: restored, limit: 1).first?.operation == .delete
       return
         "restored as it was \(isOfDeletion ? "before it was deleted " : "")\(TimeText.text(Instant(ofSequence: restored)))"
     }
-    return entry.operation == .create ? "created" : "saved"
+    if entry.operation == .create { return "created" }
+    let changes = try changes(by: entry, model)
+    return changes.isEmpty ? "saved" : "saved. You changed \(Sentence.list(of: changes))"
+  }
+
+  /// Names the fields that an entry has changed; none where the state before it is not kept, or not linked yet.
+  private func changes(by entry: OplogEntry, _ model: ModelView) throws -> [String] {
+    let page = try snapshot.history(HistoryPlan(model.stored, entry.id, at: entry.sequence))
+    guard !page.entries.isEmpty, let before = page.predecessor(of: 0) else { return [] }
+    let changed = model.stored.changed(from: before, to: entry, page.layout)
+    let more = changed.count - Self.mostChanged
+    let names = changed.prefix(Self.mostChanged).map { CutText.cut($0.label) }
+    return more > 0 ? names + [Grouped.text(more, "more field")] : names
   }
 
   /// The way to take a deletion back, where it still is to be taken back.
