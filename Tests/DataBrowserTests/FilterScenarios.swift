@@ -96,7 +96,7 @@ import Wire
         ("f[0][field]", "status"), ("f[0][op]", "any-of"), ("f[0][value][]", "landed"), ("f[0][value][]", "late"),
         ("f[1][field]", "number"), ("f[1][op]", "contains"), ("f[1][value]", "1"),
         ("f[2][field]", "distance"), ("f[2][op]", "greater"), ("f[2][value]", "5"), ("f[2][or]", "1"),
-        ("f[3][field]", "day"), ("f[3][op]", "no-value"), ("f[3][remove]", "1"), ("do", "apply"),
+        ("do", "apply"),
       ])
       let answer = await browser.send(.get, "/models/flight/filter?\(sent)")
       #expect(
@@ -104,6 +104,26 @@ import Wire
           "?expression=status+in+?+and+(number+contains+?+or+distance+%3E+?)&arguments=[[%22landed%22,%22late%22],%221%22,5]"
         ) == true,
         "\(answer.headers["Location"] ?? "")")
+    }
+  }
+
+  @Test func aRowIsRemovedByItsButton() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      let sent = Self.encoded([
+        ("ticket", browser.ticket(to: "/models/flight/filter")),
+        ("f[0][field]", "distance"), ("f[0][op]", "is"), ("f[0][value]", "far"),
+        ("f[1][field]", "number"), ("f[1][op]", "contains"), ("f[1][value]", "7"), ("add", "status"),
+        ("do", "remove:0"),
+      ])
+      let answer = await browser.send(.post, "/models/flight/filter", form: sent, headers: TestBrowser.ours)
+      #expect(answer.status == 200)
+      let page = try answer.page
+      #expect(page.faults == [])
+      // The other one stays as it was typed, and nothing else is done.
+      let fields = page.all("input").filter { $0.attributes["name"]?.hasSuffix("[field]") == true }
+      #expect(fields.map { $0.attributes["value"] } == ["number"])
+      #expect(page.all("textarea").map(\.text.trimmed) == ["7"])
+      #expect(page.all("button").contains { $0.attributes["value"] == "remove:0" })
     }
   }
 

@@ -87,6 +87,7 @@ private struct FilterCall {
       card: card, links: opened.links, label: model.stored.model.label, view: view,
       kept: kept(fields, handwritten), filters: form,
       hasHandwritten: handwritten, ticket: ticket)
+    if act.hasPrefix(FilterForm.removing) { return .page(page) }
     if act == "add" || !isSent && act != "apply" {
       if let adds, let field = fields[adds.name] { form.add(field, adds) }
       page.filters = form

@@ -122,9 +122,9 @@ struct FilterRow {
       div(.class("stack")) {
         value
         if let fault = row.fault { p(.class("wrong"), .id(id("fault"))) { fault } }
-        Web.label(.class("choice small")) {
-          input(.type(.checkbox), .name(name("remove")), .value("1"))
-          "remove this condition"
+        button(.type(.submit), .name("do"), .value("\(FilterForm.removing)\(index)"), .class("small")) {
+          "Remove"
+          span(.class("away")) { " the condition on \(row.field.label)" }
         }
       }
     }

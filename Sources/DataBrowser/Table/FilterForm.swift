@@ -24,6 +24,9 @@ package struct FilterForm: Sendable {
   /// A button's value, before the name of the relationship whose object is to be chosen.
   static let choosing = "choose:"
 
+  /// A button's value, before the number of the row that goes.
+  static let removing = "remove:"
+
   /// The form without the rows of one field, whose object is to be chosen anew.
   func without(_ name: String) -> FilterForm {
     var form = self
@@ -48,14 +51,16 @@ package struct FilterForm: Sendable {
   }
 
   /// The rows that a form sent: `f[0][field]`, `f[0][op]`, `f[0][value]` or `f[0][value][]`, `f[0][or]`. Rows of fields
-  /// that are no more, and those that are to be removed, are left out.
+  /// that are no more, and the one whose button to remove it was pressed, are left out.
   init(_ sent: FormContainer, _ fields: FilterFields) {
     self.fields = fields.all
     rows = []
     guard case .container(let entries)? = sent["f"] else { return }
+    let act = sent["do"]?.text ?? ""
+    let removed = act.hasPrefix(Self.removing) ? act.dropFirst(Self.removing.count) : nil
     for entry in entries.entries.prefix(Self.mostRows) {
       guard case .container(let parts) = entry.value, let name = parts["field"]?.text, let field = fields[name],
-        parts["remove"] == nil
+        parts["remove"] == nil, removed != entry.key[...]
       else { continue }
       let word = parts["op"]?.text.flatMap(ConditionWord.init) ?? field.kind.words[0].word
       let condition = Condition(name, word, field.kind.texts(parts["value"], word))
