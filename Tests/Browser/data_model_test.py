@@ -48,6 +48,9 @@ class DataModel:
         self.check()
         self.send(VAULT.replace('type="text"', 'type="txt"'))
         self.assertIn("It cannot be deployed", self.b.text)
+        if self.b is self.browser:
+            numbers = self.b.run("return document.querySelector('.numbered > pre').textContent")
+            self.assertEqual(numbers.split(), [str(1 + index) for index in range(len(VAULT.splitlines()))])
         self.check(keys=False)
         self.send(VAULT.replace("<display>", '<field name="site" label="Site" type="text:url"/><display>'))
         self.assertIn("login.site is added", self.b.text)
@@ -68,6 +71,7 @@ class DataModel:
         self.elevate()
         self.b.click(self.b.button(f"Deploy version {before + 2}"))
         self.assertEqual(self.version(), before + 2)
+        self.assertIn(f"Back to version {before}", self.b.text)
 
     def test_a_file_is_checked_in_the_place_of_what_is_typed(self):
         good = VAULT.replace('label="Name"', 'label="Näme"')

@@ -43,7 +43,7 @@ class Exports:
     def test_a_view_becomes_a_file_in_each_form(self):
         self.b.open(self.site.pages + self.view)
         self.b.click(self.b.link("Export"))
-        self.assertIn(f"{len(self.found)} objects, of which holds:", self.b.text)
+        self.assertIn(f"{len(self.found)} objects that match:", self.b.text)
         self.check()
         ids = [each["id"] for each in self.found]
         file = self.downloaded("csv")

@@ -261,7 +261,9 @@ struct ExportScenarios {
       let link = try #require(table.links.first { $0.contains("/export") })
       let page = try await browser.send(.get, link).page
       #expect(page.faults == [])
-      #expect(page.text.contains("Kind is +A") && page.text.contains("objects, of which holds:"))
+      #expect(page.text.contains("Kind is +A") && page.text.contains("objects that match:"))
+      let chosen = page.all("input").filter { $0.attributes["checked"] != nil }.map { $0.attributes["value"] }
+      #expect(chosen == ["all", "spreadsheet"])
       let hidden = page.all("input").filter { $0.attributes["type"] == "hidden" }
       #expect(
         hidden.compactMap { $0.attributes["name"] }.filter { $0 != "ticket" } == ["q[kind]", "sort[count]", "columns"])

@@ -110,7 +110,7 @@ struct AppUsersPage: Page {
 
   private var table: HTML {
     div(.class("region free"), .role("region"), .aria("label", "App users"), .tabIndex(0)) {
-      Web.table {
+      Web.table(.class("stacked")) {
         caption(.class("away")) { "App users, in the order in which they were created" }
         thead {
           tr {
@@ -135,9 +135,9 @@ struct AppUsersPage: Page {
           ObjectLink(model: place.modelName, id: user.id, display: entry.display).html
         }
       }
-      td { span(.class("inline")) { for state in AppUserState.all(of: user) { state.tag } } }
-      td(.directionOfText) { devices(of: user) }
-      td(.class("nowrap")) {
+      td(.head("State")) { span(.class("inline")) { for state in AppUserState.all(of: user) { state.tag } } }
+      td(.head("Devices"), .directionOfText) { devices(of: user) }
+      td(.head("Last (UTC)"), .class("nowrap")) {
         if let time = user.lastConnectedAt { HTML.time(time) } else { span(.class("hush")) { "never" } }
       }
     }

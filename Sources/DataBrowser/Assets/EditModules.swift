@@ -135,6 +135,33 @@ extension Asset {
 
     """#)
 
+  static let numbers = Asset(
+    "numbers.js", .module,
+    #"""
+    // The lines of a document that is typed have numbers beside them, as errors name them.
+    export function numbering(root) {
+      for (const area of root.querySelectorAll(".numbered > textarea")) {
+        const numbers = root.createElement("pre");
+        numbers.setAttribute("aria-hidden", "true");
+        let count = 0;
+        const follow = () => { numbers.scrollTop = area.scrollTop; };
+        const draw = () => {
+          let lines = 1;
+          for (let at = area.value.indexOf("\n"); at >= 0; at = area.value.indexOf("\n", at + 1)) lines += 1;
+          if (lines !== count) numbers.textContent = Array.from({ length: lines }, (_, index) => index + 1).join("\n");
+          count = lines;
+          follow();
+        };
+        area.after(numbers);
+        area.addEventListener("input", draw);
+        area.addEventListener("scroll", follow, { passive: true });
+        window.addEventListener("pageshow", draw);
+        draw();
+      }
+    }
+
+    """#)
+
   static let upload = Asset(
     "upload.js", .module,
     #"""

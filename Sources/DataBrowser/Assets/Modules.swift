@@ -22,6 +22,7 @@ extension Asset {
     import { editing } from "./edit.js";
     import { picking } from "./picker.js";
     import { uploading } from "./upload.js";
+    import { numbering } from "./numbers.js";
 
     copying(document);
     times(document);
@@ -33,6 +34,7 @@ extension Asset {
     uploading(document);
     editing(document);
     picking(document);
+    numbering(document);
 
     """#)
 
@@ -246,5 +248,6 @@ extension Asset {
 
   static let all = AssetFolder([
     style, icon, main, policy, status, copy, times, keys, session, freshness, peek, offers, edit, picker, upload,
+    numbers,
   ])
 }

@@ -87,6 +87,12 @@ extension StyleText {
     table.difference .number { color: var(--ink-2); text-align: right; width: 1%; user-select: none; }
     .document { min-height: 16rem; font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
       font-size: .8125rem; white-space: pre; overflow-x: auto; }
+    .numbered { position: relative; }
+    .numbered > textarea { display: block; padding-left: 4.25rem; }
+    .numbered > pre { position: absolute; inset: 1px auto 1px 1px; width: 3.5rem; padding: .375rem .5rem 2rem; overflow: hidden;
+      text-align: right; color: var(--ink-2); background: var(--sunken); border-right: 1px solid var(--line);
+      border-radius: var(--radius) 0 0 var(--radius); font-size: .8125rem; line-height: 1.5; pointer-events: none; user-select: none; }
+    .numbered > textarea[aria-invalid="true"] + pre { inset: 2px auto 2px 2px; }
     .peek { position: fixed; z-index: 30; width: min(26rem, calc(100vw - 1rem)); max-height: 24rem; overflow: auto;
       box-shadow: var(--shadow-2); background: var(--raised); font-size: var(--text-s); }
     .peek th { width: 10rem; }

@@ -28,11 +28,15 @@ extension StyleText {
     fieldset { border: 0; padding: 0; margin: 0; min-width: 0; }
     fieldset > label.choice { margin-right: 1.25rem; }
     legend { font-weight: 600; padding: 0; }
+    fieldset.choices { border: 1px solid var(--line); padding: .875rem 1rem; display: grid; gap: .5rem; }
+    fieldset.choices > legend { float: left; width: 100%; }
+    .field.told > .hint { padding-left: 1.625rem; }
     .field { display: grid; gap: .25rem; justify-items: start; align-content: start; }
     .field > .hint { color: var(--ink-2); font-size: var(--text-s); }
     .field > .wrong, .wrong { color: var(--bad); font-size: var(--text-s); font-weight: 550; }
     .field > input, .field > select, .field > textarea { width: 100%; max-width: 32rem; }
     .field.changed { border-left: 3px solid var(--link); padding-left: .625rem; margin-left: -.8125rem; }
+    .field > .document, .field > .numbered { max-width: none; width: 100%; }
     .field > .related { width: 100%; max-width: 32rem; flex-wrap: nowrap; }
     .field > .related > input { flex: 1; min-width: 0; }
     .field > .hint + .wrong { margin-top: .125rem; }
@@ -51,7 +55,9 @@ extension StyleText {
     .filter-row > * { min-width: 0; }
     .filter-row select, .filter-row input:not([type="checkbox"]), .filter-row textarea { width: 100%; }
     @media (min-width: 48rem) { .filter-row { grid-template-columns: minmax(0, 2fr) minmax(0, 1.5fr) minmax(0, 3fr); align-items: start; } }
-    .filter-row .stack { gap: .375rem; }
+    .filter-row .stack { gap: .5rem; justify-items: start; }
+    .filter-row .stack > * { max-width: 100%; }
+    .filter-row .stack > .field { width: 100%; }
     .filter-row > strong { line-height: 2.125rem; overflow-wrap: anywhere; }
     .filter-row > .joins { grid-column: 1 / -1; }
     .options.choice { gap: .25rem 1.25rem; padding: .1875rem 0; }

@@ -28,7 +28,7 @@ extension StyleText {
     .jump input { width: 100%; background: var(--band-field); color: var(--band-ink); border: 1px solid #76818d;
       border-radius: var(--radius); padding: .375rem 2.25rem .375rem .75rem; min-height: 2.125rem; font: inherit;
       font-size: var(--text-m); }
-    .jump input::placeholder { color: var(--band-ink-2); opacity: 1; }
+    .jump input::placeholder { color: var(--band-ink-2); opacity: 1; text-overflow: ellipsis; }
     .jump kbd { position: absolute; right: .5rem; top: 50%; transform: translateY(-50%); border: 1px solid #76818d;
       border-radius: 4px; padding: 0 .375rem; font-size: .75rem; line-height: 1.25rem; color: var(--band-ink-2);
       background: transparent;
@@ -83,14 +83,20 @@ extension StyleText {
     .foot > span:last-child { margin-left: auto; }
     .elevated { background: var(--warn-ground); color: var(--warn); padding: .375rem clamp(.75rem, 2vw, 2rem);
       font-size: var(--text-s); display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
-    @media (max-width: 72rem) { .band .person-name, .band .brand > span { display: none; } }
+    @media (max-width: 72rem) {
+      .band .person-name, .band .brand > span { display: none; }
+      .band, .band nav { column-gap: .75rem; }
+      .band .home { padding-left: .75rem; }
+      .band .home > span:first-child { max-width: 9rem; }
+      .jump { flex-basis: 7rem; }
+      .jump kbd { display: none; }
+      .jump input { padding-right: .75rem; }
+    }
     @media (max-width: 40rem) {
       .band { gap: .5rem .75rem; position: static; }
       .band nav { order: 4; }
       .jump { order: 5; flex-basis: 12rem; max-width: none; margin: 0; }
       .band > .menu { margin-left: auto; }
-      .jump kbd { display: none; }
-      .jump input { padding-right: .75rem; }
       .band .home { flex: 1 1 calc(100% - 7rem); padding-left: .75rem; }
       .band .home > span:first-child { max-width: none; }
       .content { padding-top: 1rem; }

@@ -84,6 +84,19 @@ extension StyleText {
       .data tbody th a { max-width: min(8.5rem, 36vw); }
       .region { scroll-padding-left: 9rem; max-height: none; }
     }
+    @media (max-width: 40rem) {
+      .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; }
+      .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+      .stacked tr { border-bottom: 1px solid var(--line); padding: .5rem 1rem; position: relative; }
+      .stacked tbody tr:last-child { border-bottom: 0; }
+      .stacked tr > *, .stacked tr > :first-child, .stacked tr > :last-child, .stacked td.number { border: 0; padding: .125rem 0;
+        text-align: left; white-space: normal; overflow-wrap: anywhere; }
+      .stacked td[data-head], .stacked tr > td[data-head]:last-child { position: relative; padding-left: 7.5rem; min-height: 1.75rem; }
+      .stacked td[data-head]::before { content: attr(data-head); position: absolute; left: 0; width: 7rem; color: var(--ink-2);
+        font-size: var(--text-s); line-height: 1.375rem; }
+      .stacked td:empty { display: none; }
+      .stacked td:not([data-head]):first-child { position: absolute; top: .5rem; right: 1rem; }
+    }
     .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between; padding: .625rem 1rem; }
     .bar + .region { border-top: 1px solid var(--line); border-radius: 0; }
     .region + .bar { border-top: 1px solid var(--line); }
@@ -92,6 +105,7 @@ extension StyleText {
     .chip { display: inline-flex; align-items: stretch; background: var(--mark); border: 1px solid var(--line); border-radius: 99px;
       font-size: var(--text-s); max-width: 100%; }
     .chip > span { padding: .25rem .25rem .25rem .75rem; overflow-wrap: anywhere; }
+    .chip > span:last-child { padding-right: .75rem; }
     .chip > a { display: grid; place-items: center; min-width: 1.75rem; min-height: 1.75rem; text-decoration: none; color: var(--ink-2);
       border-radius: 99px; }
     .chip > a:hover { background: var(--bad-ground); color: var(--bad); }

@@ -77,7 +77,7 @@ struct AuditPage: Page {
 
   private var table: HTML {
     div(.class("region free"), .role("region"), .aria("label", "Entries"), .tabIndex(0)) {
-      Web.table {
+      Web.table(.class("stacked")) {
         caption(.class("away")) { "Entries of the audit, the newest first" }
         thead {
           tr {
@@ -100,13 +100,13 @@ struct AuditPage: Page {
         HTML.time(draft.at)
         if draft.isSum { span(.class("hush small")) { " and the minute from then on" } }
       }
-      td(.directionOfText) { who(draft) }
-      td(.class("nowrap")) { AuditText.words(draft.action) }
-      td(.directionOfText) { what(draft) }
-      td { outcome(draft) }
-      td { draft.address }
-      if card == nil { td(.directionOfText) { draft.deployment.map { labels[$0] ?? $0 } ?? "" } }
-      td(.class("number")) { HTML.integer(entry.number) }
+      td(.head("Who"), .directionOfText) { who(draft) }
+      td(.head("What"), .class("nowrap")) { AuditText.words(draft.action) }
+      td(.head("On what"), .directionOfText) { what(draft) }
+      td(.head("Outcome")) { outcome(draft) }
+      td(.head("From")) { draft.address }
+      if card == nil { td(.head("Deployment"), .directionOfText) { draft.deployment.map { labels[$0] ?? $0 } ?? "" } }
+      td(.head("Number"), .class("number")) { HTML.integer(entry.number) }
     }
   }
 

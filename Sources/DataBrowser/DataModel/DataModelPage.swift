@@ -71,13 +71,11 @@ struct DataModelPage: Page {
     Web.section(.class("card")) {
       h2 { "Deploys" }
       div(.class("region free"), .role("region"), .aria("label", "Deploys"), .tabIndex(0)) {
-        Web.table {
+        Web.table(.class("stacked")) {
           caption(.class("away")) { "Deploys, the latest first" }
           thead {
             tr {
-              for head in ["Version", "Deployed (UTC)", "By", "Note", "Held against what is in force"] {
-                th(.scope("col")) { head }
-              }
+              for head in ["Version", "Deployed (UTC)", "By", "Note", "Compared"] { th(.scope("col")) { head } }
             }
           }
           tbody { for deploy in deploys { row(deploy) } }
@@ -91,12 +89,15 @@ struct DataModelPage: Page {
     tr {
       th(.scope("row")) {
         link("Version \(deploy.version)", to: .modelVersion(card.id, deploy.version))
-        if deploy.version == current { span(.class("tag good")) { "in force" } }
+        if deploy.version == current {
+          " "
+          span(.class("tag good")) { "in force" }
+        }
       }
-      td { HTML.time(deploy.at) }
-      td { DeployText.maker(deploy) }
-      td { if let note = deploy.note { span(.directionOfText) { note } } }
-      td {
+      td(.head("Deployed (UTC)")) { HTML.time(deploy.at) }
+      td(.head("By")) { DeployText.maker(deploy) }
+      td(.head("Note")) { if let note = deploy.note { span(.directionOfText) { note } } }
+      td(.head("Compared")) {
         if deploy.version != current {
           link("What changed since", to: .modelComparison(card.id, from: deploy.version, to: current))
         }
@@ -111,7 +112,7 @@ struct DataModelPage: Page {
     return Web.section(.class("card")) {
       h2 { "Models" }
       div(.class("region free"), .role("region"), .aria("label", "Models"), .tabIndex(0)) {
-        Web.table {
+        Web.table(.class("stacked")) {
           caption(.class("away")) { "Models of the data model" }
           thead { tr { for head in ["Model", "Fields", "Relationships", "Indexes"] { th(.scope("col")) { head } } } }
           tbody { for model in models { row(model, isWhole: parts <= Self.mostParts) } }
@@ -128,9 +129,9 @@ struct DataModelPage: Page {
         code { model.name }
         if model.isSensitive { span(.class("tag warn")) { "sensitive" } }
       }
-      td { list(model.fields, "field", isWhole) }
-      td { list(model.relationships, "relationship", isWhole) }
-      td {
+      td(.head("Fields")) { list(model.fields, "field", isWhole) }
+      td(.head("Relationships")) { list(model.relationships, "relationship", isWhole) }
+      td(.head("Indexes")) {
         if isWhole {
           ul(.class("plain")) { for index in model.indexes { li { line(index) } } }
         } else {

@@ -125,7 +125,9 @@ extension DeploymentCall {
       guard let draft = try await draft() else { return DataBrowserHandler.seeOther(.modelCheck(id)) }
       source = .document(draft)
     }
-    let page = try await deployPage(source, try await model(of: source), ModelDeployPage.form())
+    // Unless it is told otherwise, the history says which version came back.
+    let note = version.map { "Back to version \($0)" } ?? ""
+    let page = try await deployPage(source, try await model(of: source), ModelDeployPage.form(note: note))
     return try await respond(page, status: page.fault == nil ? 200 : 422)
   }
 

@@ -104,10 +104,12 @@ struct ModelCheckPage: Page {
         input(.type(.hidden), .name(PostForm.ticket), .value(ticket))
         div(.class("field")) {
           label(.for("document")) { "The XML of a data model" }
-          textarea(
-            .id("document"), .name(Self.document), .class("document"), .rows(24), .spellcheck(false),
-            .autocomplete("off"), .aria("describedby", "document-hint"), .when(!isGood, .aria("invalid", "true")),
-            text: text)
+          div(.class("numbered")) {
+            textarea(
+              .id("document"), .name(Self.document), .class("document"), .rows(24), .spellcheck(false),
+              .autocomplete("off"), .aria("describedby", "document-hint"), .when(!isGood, .aria("invalid", "true")),
+              text: text)
+          }
           span(.class("hint"), .id("document-hint")) {
             "Up to 1 MiB; a larger one is checked and deployed by "
             code { "sojourn data-model" }

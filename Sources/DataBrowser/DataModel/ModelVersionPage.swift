@@ -50,7 +50,9 @@ struct ModelVersionPage: Page {
           if isCurrent {
             span(.class("tag good")) { "in force" }
           } else {
-            link("Version \(current) is in force", to: .dataModel(card.id))
+            "Not in force: "
+            link("version \(current)", to: .dataModel(card.id))
+            " is."
           }
         }
         dt { "Deployed" }

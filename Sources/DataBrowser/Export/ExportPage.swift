@@ -23,20 +23,20 @@ package struct ExportPage: Page {
     fragment {
       div(.class("heading")) { h1 { "Export \(label)" } }
       Web.section(.class("card"), .aria("label", "What is exported")) {
-        div(.class("bar")) {
-          p {
-            count.text
-            conditions.isEmpty ? ", which is all of them." : ", of which holds:"
-          }
-        }
-        if !conditions.isEmpty {
-          div(.class("bar")) {
+        div(.class("inside stack")) {
+          p { whole }
+          if !conditions.isEmpty {
             ul(.class("chips")) { for text in conditions { li(.class("chip")) { span(.directionOfText) { text } } } }
           }
         }
       }
       if Export.isTooMany(count) { tooMany } else { form }
     }
+  }
+
+  private var whole: String {
+    if conditions.isEmpty { return "\(count.text), which is all of them." }
+    return "\(count.text)\(count.isStopped ? "," : "") that match:"
   }
 
   private var tooMany: HTML {
@@ -63,9 +63,9 @@ package struct ExportPage: Page {
         choice(ExportView.fieldsKey, ExportView.viewWord, "The columns that the view shows", nil)
       }
       fieldset(.class("card choices")) {
-        legend { "As" }
+        legend { "File" }
         for format in ExportView.Format.allCases {
-          choice(ExportView.formatKey, format.rawValue, format.label, format.hint, isFirst: format == .csv)
+          choice(ExportView.formatKey, format.rawValue, format.label, format.hint, isFirst: format == .spreadsheet)
         }
       }
       passwords
@@ -76,7 +76,7 @@ package struct ExportPage: Page {
 
   private func choice(_ name: String, _ value: String, _ label: String, _ hint: String?, isFirst: Bool = false) -> HTML
   {
-    div(.class("field")) {
+    div(.class("field told")) {
       Web.label(.class("choice")) {
         input(.type(.radio), .name(name), .value(value), .checked(isFirst))
         label

@@ -4,10 +4,10 @@ import Wire
 /// What is asked of the export of a view: as its form sends it, or nothing yet.
 package struct ExportView: Hashable, Sendable {
   package enum Format: String, CaseIterable, Sendable {
-    /// For programs: keys and ids, read back by `sojourn import`.
-    case csv
     /// For people: labels and displays.
     case spreadsheet
+    /// For programs: keys and ids, read back by `sojourn import`.
+    case csv
     case ndjson
     case json
   }

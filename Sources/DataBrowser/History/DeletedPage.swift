@@ -58,7 +58,7 @@ struct DeletedPage: Page {
 
   private var list: HTML {
     div(.class("region free"), .role("region"), .aria("label", title), .tabIndex(0)) {
-      Web.table {
+      Web.table(.class("stacked")) {
         caption(.class("away")) { title }
         thead { tr { for head in ["Object", "Id", "Deleted (UTC)", "By", "Restore"] { th(.scope("col")) { head } } } }
         tbody { for state in states { row(state) } }
@@ -73,9 +73,9 @@ struct DeletedPage: Page {
           ObjectLink(model: model, id: state.id, display: state.display).html
         }
       }
-      td(.class("nowrap")) { code { state.id.description } }
-      td(.class("nowrap")) { HTML.time(state.time) }
-      td(.directionOfText) { state.who ?? "" }
+      td(.head("Id"), .class("nowrap")) { code { state.id.description } }
+      td(.head("Deleted (UTC)"), .class("nowrap")) { HTML.time(state.time) }
+      td(.head("By"), .directionOfText) { state.who ?? "" }
       td {
         a(
           .href(Route.restore(card.id, model: model, state.id, to: state.sequence)),

@@ -122,7 +122,7 @@ struct ManageAPIPage: Page {
         div(.class("empty")) { p { "There are no tokens yet." } }
       } else {
         div(.class("region free"), .role("region"), .aria("label", "Tokens"), .tabIndex(0)) {
-          Web.table {
+          Web.table(.class("stacked")) {
             caption(.class("away")) { "Tokens" }
             thead {
               tr {
@@ -146,14 +146,14 @@ struct ManageAPIPage: Page {
           record.name
         }
       }
-      td { record.isReadOnly ? "read" : "read and write" }
-      td { HTML.timeWithZone(record.createdAt) }
-      td(.directionOfText) { token.maker ?? "not known" }
-      td {
+      td(.head("May")) { record.isReadOnly ? "read" : "read and write" }
+      td(.head("Made")) { HTML.timeWithZone(record.createdAt) }
+      td(.head("Made by"), .directionOfText) { token.maker ?? "not known" }
+      td(.head("Expires")) {
         record.expiresAt.map { HTML.timeWithZone($0) } ?? .text("never")
         if token.isOver { span(.class("tag warn")) { "expired" } }
       }
-      td { CredentialHTML.lastUse(record.lastUse) }
+      td(.head("Last used")) { CredentialHTML.lastUse(record.lastUse) }
     }
   }
 

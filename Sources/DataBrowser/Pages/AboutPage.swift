@@ -92,7 +92,7 @@ package struct AboutPage: Page {
         div(.class("empty")) { p { empty } }
       } else {
         div(.class("region free"), .role("region"), .aria("label", name), .tabIndex(0)) {
-          Web.table {
+          Web.table(.class("stacked")) {
             caption(.class("away")) { name }
             thead { tr { for head in ["Label", "Name", "Type", "Meaning"] { th(.scope("col")) { head } } } }
             tbody { for field in fields { row(field) } }
@@ -105,9 +105,9 @@ package struct AboutPage: Page {
   private func row(_ field: Field) -> HTML {
     tr {
       th(.scope("row")) { field.label }
-      td { code { field.name } }
-      td { field.type }
-      td { meaning(of: field) }
+      td(.head("Name")) { code { field.name } }
+      td(.head("Type")) { field.type }
+      td(.head("Meaning")) { meaning(of: field) }
     }
   }
 

@@ -118,7 +118,7 @@ package struct ServerPage: Page {
         div(.class("empty")) { p { "There is no deployment yet." } }
       } else {
         div(.class("region free"), .role("region"), .aria("label", "Deployments"), .tabIndex(0)) {
-          Web.table {
+          Web.table(.class("stacked")) {
             caption(.class("away")) { "Deployments and their logs" }
             thead {
               tr {
@@ -147,16 +147,16 @@ package struct ServerPage: Page {
   private func row(_ row: ServerFigures.DeploymentRow) -> HTML {
     tr {
       th(.scope("row"), .directionOfText) { link(row.card.label, to: .overview(row.card.id)) }
-      td { row.isFit ? HTML.text("succeed") : span(.class("tag bad")) { "fail" } }
-      td {
+      td(.head("Writes")) { row.isFit ? HTML.text("succeed") : span(.class("tag bad")) { "fail" } }
+      td(.head("Last change")) {
         row.lastSequence > 0 ? HTML.timeWithZone(Instant(ofSequence: row.lastSequence)) : .text("–")
       }
-      td(.class("number")) { HTML.integer(row.lastSequence) }
-      td(.class("number nowrap")) { ByteText.text(row.fileBytes) }
-      td(.class("number nowrap")) { ByteText.text(row.logBytes) }
-      td(.class("number")) { Grouped.text(row.waitingWrites) }
-      td(.class("number")) { Grouped.text(row.followers) }
-      td(.class("number")) { Grouped.text(row.parked) }
+      td(.head("Position"), .class("number")) { HTML.integer(row.lastSequence) }
+      td(.head("File"), .class("number nowrap")) { ByteText.text(row.fileBytes) }
+      td(.head("Log"), .class("number nowrap")) { ByteText.text(row.logBytes) }
+      td(.head("Writes waiting"), .class("number")) { Grouped.text(row.waitingWrites) }
+      td(.head("At the feed"), .class("number")) { Grouped.text(row.followers) }
+      td(.head("Given up"), .class("number")) { Grouped.text(row.parked) }
     }
   }
 
@@ -166,7 +166,7 @@ package struct ServerPage: Page {
       p(.class("hush")) { "They hold from start to end: change them where they are set, and start the server again." }
       if !figures.settings.isEmpty {
         div(.class("region free"), .role("region"), .aria("label", "Settings"), .tabIndex(0)) {
-          Web.table {
+          Web.table(.class("stacked")) {
             caption(.class("away")) { "Settings of the server" }
             thead {
               tr {
@@ -183,9 +183,9 @@ package struct ServerPage: Page {
   private func row(_ setting: ServerFigures.Setting) -> HTML {
     tr {
       th(.scope("row")) { code { setting.name } }
-      td { SettingCard.html(setting.value) }
-      td { setting.source }
-      td {
+      td(.head("Value")) { SettingCard.html(setting.value) }
+      td(.head("Set")) { setting.source }
+      td(.head("Meaning")) {
         setting.meaning
         span(.class("hush small")) { " Set by \(setting.places)." }
       }

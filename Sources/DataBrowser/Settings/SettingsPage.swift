@@ -15,7 +15,7 @@ struct SettingsPage: Page {
       div(.class("heading")) { h1 { "Settings" } }
       div(.class("card")) {
         div(.class("region free"), .role("region"), .aria("label", "Settings"), .tabIndex(0)) {
-          Web.table {
+          Web.table(.class("stacked")) {
             caption(.class("away")) { "Settings of the deployment" }
             thead {
               tr {
@@ -39,13 +39,13 @@ struct SettingsPage: Page {
   private func row(_ card: SettingCard) -> HTML {
     tr {
       th(.scope("row")) { link(card.name, to: .settings(self.card.id, .change(card.setting))) }
-      td {
+      td(.head("Value")) {
         card.inForce
         if card.value == nil { span(.class("hush small")) { " default" } }
       }
-      td { card.standard }
-      td { card.maker }
-      td {
+      td(.head("Default")) { card.standard }
+      td(.head("Set by")) { card.maker }
+      td(.head("Meaning")) {
         card.setting.summary
         span(.class("hush small")) { " Takes \(card.setting.kind)." }
       }

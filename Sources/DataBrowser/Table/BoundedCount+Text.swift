@@ -13,6 +13,7 @@ extension BoundedCount {
   }
 
   var isExact: Bool { if case .exact = self { true } else { false } }
+  var isStopped: Bool { if case .stopped = self { true } else { false } }
 }
 
 extension PageRead {

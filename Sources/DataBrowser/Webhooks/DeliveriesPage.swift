@@ -81,7 +81,7 @@ struct DeliveriesPage: Page {
 
   private var table: HTML {
     div(.class("region free"), .role("region"), .aria("label", "Deliveries"), .tabIndex(0)) {
-      Web.table {
+      Web.table(.class("stacked")) {
         caption(.class("away")) { "Deliveries, that of the newest change first" }
         thead {
           tr {
@@ -100,15 +100,15 @@ struct DeliveriesPage: Page {
       th(.scope("row"), .class("nowrap")) {
         a(.href(Route.delivery(card.id, name: status.name, row.sequence))) { HTML.time(row.time) }
       }
-      td(.directionOfText) {
+      td(.head("Object"), .directionOfText) {
         ObjectOfDelivery(card: card, model: status.model, id: row.object, displays: displays).html
       }
-      td { row.tag }
-      td(.class("number")) { row.attempts }
-      td { TryHTML.status(row.tries.first) }
-      td(.class("nowrap")) { TryHTML.latency(row.tries.first) }
-      td(.directionOfText) { row.tries.first.map { HTML.text(TryHTML.words($0)) } }
-      td(.class("nowrap")) { row.nextAt.map { HTML.time($0) } }
+      td(.head("State")) { row.tag }
+      td(.head("Tries"), .class("number")) { row.attempts }
+      td(.head("Last status")) { TryHTML.status(row.tries.first) }
+      td(.head("Took"), .class("nowrap")) { TryHTML.latency(row.tries.first) }
+      td(.head("Answer"), .directionOfText) { row.tries.first.map { HTML.text(TryHTML.words($0)) } }
+      td(.head("Next try"), .class("nowrap")) { row.nextAt.map { HTML.time($0) } }
     }
   }
 }

@@ -113,7 +113,7 @@ struct WebhookPage: Page {
         if status.isDeclared {
           form.html(
             to: route.address, ticket: ticket(),
-            submit: status.isOn ? "Send to this endpoint" : "Switch it on")
+            submit: status.isOn ? "Save this endpoint" : "Switch it on")
           if form.fault(of: EndpointForm.url)?.contains(DeploymentSetting.webhookAllow.rawValue) == true { settings }
         } else {
           p { "It can be switched on again when the data model declares it." }

@@ -42,7 +42,7 @@ struct WebhooksPage: Page {
 
   private var table: HTML {
     div(.class("region free"), .role("region"), .aria("label", "Webhooks"), .tabIndex(0)) {
-      Web.table {
+      Web.table(.class("stacked")) {
         caption(.class("away")) { "Webhooks of the deployment" }
         thead {
           tr {
@@ -63,12 +63,12 @@ struct WebhooksPage: Page {
         link(status.name, to: .webhook(card.id, name: status.name))
         if let firing = status.firing { div(.class("hush small")) { firing } }
       }
-      td { status.tag }
-      td {
+      td(.head("State")) { status.tag }
+      td(.head("Endpoint")) {
         if let url = status.url { CutText.cut(url) } else { span(.class("hush")) { "none" } }
       }
-      td { status.backlog(at: now) }
-      td {
+      td(.head("Behind by")) { status.backlog(at: now) }
+      td(.head("Parked")) {
         if status.parked > 0 {
           link(
             Grouped.text(status.parked),
@@ -77,7 +77,7 @@ struct WebhooksPage: Page {
           "0"
         }
       }
-      td { entry.success.html }
+      td(.head("Tries")) { entry.success.html }
     }
   }
 }

@@ -48,6 +48,10 @@ extension Attribute {
     Attribute(name, .text(value), prefix: "data-")
   }
 
+  /// The head of a cell's column, which stands beside the value where a narrow window has no room for columns
+  /// (`table.stacked`).
+  package static func head(_ text: String) -> Attribute { .data("head", text) }
+
   /// `aria-…`
   package static func aria(_ name: StaticString, _ value: String) -> Attribute {
     Attribute(name, .text(value), prefix: "aria-")
