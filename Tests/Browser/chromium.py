@@ -157,7 +157,7 @@ class Browser:
         path.parent.mkdir(parents=True, exist_ok=True)
         width, height, page = self.run("return [innerWidth, innerHeight, document.documentElement.scrollHeight]")
         clip = {"x": 0, "y": 0, "width": width, "height": min(page, int(windows * height)), "scale": 1}
-        form = {"format": "webp", "quality": 40} if path.suffix == ".webp" else {"format": "png"}
+        form = {"format": "webp", "quality": 28} if path.suffix == ".webp" else {"format": "png"}
         path.write_bytes(base64.b64decode(self._cdp(
             "Page.captureScreenshot", captureBeyondViewport=windows > 1, clip=clip, **form)["data"]))
 

@@ -7,7 +7,7 @@ from site_under_test import PASSWORD, ROOT
 # Width and height of a window, and how many windows below each other a picture shows at most.
 WINDOWS = {360: (780, 1.5), 1024: (768, 1.5), 1920: (1080, 1)}
 LOOKS = ("light", "dark")
-PAGES = ["overview", "filtered table", "object with related", "edit", "query console", "changes", "data model"]
+PAGES = ["overview", "filtered table", "object with related", "edit", "query console", "changes", "app users"]
 # Only for who has just shown the password again.
 ELEVATED = "manage API"
 # Of the README: what of which look, in a window of 1200 × 750.

@@ -24,11 +24,11 @@ extension StyleText {
     .environment.staging { background: #fde8bd; color: #6d4200; }
     .environment.production { background: #fbd5d5; color: #8d141b; }
     .environment.other { background: #dfe4ea; color: #39434e; }
-    .jump { flex: 1 1 12rem; max-width: 34rem; margin-left: auto; position: relative; display: flex; }
+    .jump { flex: 1 1 7rem; max-width: 34rem; margin-left: auto; position: relative; display: flex; }
     .jump input { width: 100%; background: var(--band-field); color: var(--band-ink); border: 1px solid #76818d;
       border-radius: var(--radius); padding: .375rem 2.25rem .375rem .75rem; min-height: 2.125rem; font: inherit;
-      font-size: var(--text-m); }
-    .jump input::placeholder { color: var(--band-ink-2); opacity: 1; text-overflow: ellipsis; }
+      font-size: var(--text-m); text-overflow: ellipsis; }
+    .jump input::placeholder { color: var(--band-ink-2); opacity: 1; }
     .jump kbd { position: absolute; right: .5rem; top: 50%; transform: translateY(-50%); border: 1px solid #76818d;
       border-radius: 4px; padding: 0 .375rem; font-size: .75rem; line-height: 1.25rem; color: var(--band-ink-2);
       background: transparent;
@@ -83,12 +83,11 @@ extension StyleText {
     .foot > span:last-child { margin-left: auto; }
     .elevated { background: var(--warn-ground); color: var(--warn); padding: .375rem clamp(.75rem, 2vw, 2rem);
       font-size: var(--text-s); display: flex; gap: .75rem; align-items: center; flex-wrap: wrap; }
-    @media (max-width: 72rem) {
+    @media (max-width: 78rem) {
       .band .person-name, .band .brand > span { display: none; }
       .band, .band nav { column-gap: .75rem; }
       .band .home { padding-left: .75rem; }
       .band .home > span:first-child { max-width: 9rem; }
-      .jump { flex-basis: 7rem; }
       .jump kbd { display: none; }
       .jump input { padding-right: .75rem; }
     }
