@@ -50,6 +50,43 @@ struct FindScenarios {
     }
   }
 
+  private static let called: [(query: String, display: String, match: FindMatch?)] = [
+    ("n1416", "N1416", .equal), ("UA 1416", "UA 1416 EWR - SFO", .beginning), ("1416", "UA 1416 EWR - SFO", .words),
+    ("sfo 1416", "UA 1416 EWR - SFO", .words), ("(UA) 1416 -", "UA 1416 EWR - SFO", .words),
+    ("UA 14", "UA 1416 EWR - SFO", .start), ("141", "UA 1416 EWR - SFO", .parts), ("416 ew", "UA 1416 EWR", .parts),
+    ("1416 jfk", "UA 1416 EWR - SFO", nil), ("ÉTÉ", "été", .equal), ("t", "été", .parts), ("  ua ", "UA", .equal),
+    ("-", "UA 1416 EWR - SFO", nil), ("", "x", nil), ("x", "", nil), ("a", "b a", .words), ("14", "1416 14", .words),
+  ]
+
+  @Test("How a display fits is told by its words", arguments: called.indices)
+  func matches(_ index: Int) {
+    let (query, display, match) = Self.called[index]
+    #expect(FindText(query).match(display: display) == match, "\(query): \(display)")
+  }
+
+  @Test("What is called so stands first, whatever else holds the text, and each object says what of it fits")
+  func order() async throws {
+    try await Self.run { browser in
+      try await ShownPages.load(try ShownPages.text("planes.csv"), as: "plane", into: browser)
+      for query in ["1416", "UA+1416", "ua+1416", "1416+ua", "UA+1416+EWR"] {
+        let page = try await browser.send(.get, "/find?q=\(query)").page
+        #expect(page.faults == [], "\(query)")
+        let found = page.all("li").map(\.text).filter {
+          $0.contains("-") && $0.contains("has ") || $0.contains("begins ")
+        }
+        let words = query.contains("+") ? query.hasPrefix("1416") ? "has all words" : "begins with it" : "has the word"
+        #expect(found.first?.hasPrefix("UA 1416 EWR - ") == true, "\(query): \(found)")
+        #expect(found.first?.contains(words) == true, "\(query): \(found)")
+      }
+      let page = try await browser.send(.get, "/find?q=1416").page
+      let heads = page.all("h2").map(\.text).filter { ["Airline", "Airport", "Flight", "Plane"].contains($0) }
+      #expect(heads == ["Flight", "Plane"])
+      let lines = page.all("li").map(\.text)
+      #expect(lines.contains { $0.hasPrefix("N14162 has a part of a word") })
+      #expect(lines.contains { $0.contains("Distance (miles): 1416") })
+    }
+  }
+
   @Test("What a sensitive model says is not followed")
   func sensitive() async throws {
     let schema = try ShownPages.text("schema.xml").replacing(

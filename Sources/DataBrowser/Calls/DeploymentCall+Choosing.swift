@@ -89,8 +89,14 @@ extension PageRead {
       }
     let found = try links(
       to: model, where: predicate, sort: [SortKey(column: .natural, descending: true)], limit: limit)
-    guard found.links.isEmpty, let search = DisplaySearch(words, in: self) else { return found }
-    return try snapshot.limited(to: Self.timeForWords) { try search.links(to: model, limit: limit) } ?? found
+    let query = FindText(words)
+    guard found.links.isEmpty, query.words.count > 1, let search = DisplaySearch(query, in: self, .anywhere) else {
+      return found
+    }
+    let byWord = try snapshot.limited(to: Self.timeForWords) {
+      try search.predicate(on: model).map { try links(to: model, where: $0, limit: limit) }
+    }
+    return (byWord ?? nil) ?? found
   }
 }
 

@@ -24,7 +24,8 @@ extension DeploymentCall {
       if let id = ObjectID(text.lowercased()) {
         page.byID = try read.objects(withID: id)
       } else {
-        try read.search(text, for: Self.timeOfFinding, atMost: Self.hitsOfModel, into: &page)
+        try ObjectFinding(FindText(text), in: read, for: Self.timeOfFinding, atMost: Self.hitsOfModel)
+          .find(into: &page)
       }
       page.unsearched = Array(page.unsearched.prefix(Self.mostUnsearched))
       page.unsearchedByWord = Array(page.unsearchedByWord.prefix(Self.mostUnsearched))
@@ -69,61 +70,5 @@ extension PageRead {
       rest = fetched.rest
     }
     return found
-  }
-
-  /// Searches model after model until the time is over. One that takes long is put off, so that it does not take the
-  /// time of the others, and searched with what is left.
-  fileprivate func search(_ text: String, for time: Duration, atMost count: Int, into page: inout FindPage) throws {
-    let clock = ContinuousClock()
-    let deadline = clock.now + time
-    var found: [Int: FindPage.Hits] = [:]
-    var rest = Array(models.all.indices)
-    for share in [time / 5, time] {
-      let round = rest
-      rest = []
-      for index in round {
-        let left = min(clock.now.duration(to: deadline), share)
-        let hits = left <= .zero ? nil : try hits(of: text, in: models.all[index], atMost: count, within: left)
-        if let hits { found[index] = hits } else { rest.append(index) }
-      }
-    }
-    page.unsearched = rest.map { plainCard(models.all[$0]) }
-    for index in models.all.indices where found[index]?.links.isEmpty ?? true {
-      guard let search = DisplaySearch(text, in: self) else { break }
-      let left = clock.now.duration(to: deadline)
-      let hits = left <= .zero ? nil : try hits(of: search, in: models.all[index], atMost: count, within: left)
-      if let hits {
-        if !hits.links.isEmpty { found[index] = hits }
-      } else if !rest.contains(index) {
-        page.unsearchedByWord.append(plainCard(models.all[index]))
-      }
-    }
-    page.hits = found.sorted { $0.key < $1.key }.map(\.value).filter { !$0.links.isEmpty }
-  }
-
-  /// Objects whose displays hold all words; nil where the time was over first.
-  private func hits(
-    of search: DisplaySearch, in model: ModelView, atMost count: Int, within limit: Duration
-  ) throws -> FindPage.Hits? {
-    try snapshot.limited(to: limit) {
-      let found = try search.links(to: model, limit: count)
-      return FindPage.Hits(
-        model: plainCard(model), links: found.links, hasMore: found.hasMore, isByWord: true)
-    }
-  }
-
-  /// Nil where the time was over first.
-  private func hits(
-    of text: String, in model: ModelView, atMost count: Int, within limit: Duration
-  ) throws -> FindPage.Hits? {
-    let predicate = try TextSearch.predicate(for: text, on: model.stored, seesMasked: false)
-    return try snapshot.limited(to: limit) {
-      let found = try links(to: model, where: predicate, limit: count)
-      return FindPage.Hits(model: plainCard(model), links: found.links, hasMore: found.hasMore)
-    }
-  }
-
-  private func plainCard(_ model: ModelView) -> Frame.ModelCard {
-    Frame.ModelCard(name: model.name, label: model.stored.model.label, count: nil)
   }
 }

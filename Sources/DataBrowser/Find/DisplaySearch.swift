@@ -9,9 +9,18 @@ import Wire
 ///
 /// What a display shows of related objects is looked for in them first; a word that too many of them hold is not followed.
 struct DisplaySearch {
+  /// How a word fits a field that the display shows.
+  enum Fit {
+    /// A number that it is, a text that begins with it.
+    case exact
+    /// Whatever prints it somewhere.
+    case anywhere
+  }
+
   private let read: PageRead
   /// Folded.
   private let words: [String]
+  private let fit: Fit
 
   private static let mostWords = 8
   private static let mostBytes = 1000
@@ -20,30 +29,40 @@ struct DisplaySearch {
   /// Relationships that are followed, one behind the other.
   private static let deepest = 2
 
-  /// Nil for a text that is one word, which a search finds, or more words than are looked for.
-  init?(_ text: String, in read: PageRead) {
-    guard text.utf8.count <= Self.mostBytes, !text.utf8.contains(0) else { return nil }
+  /// Nil for a text without words, or with more of them than are looked for.
+  init?(_ query: FindText, in read: PageRead, _ fit: Fit) {
+    guard query.text.utf8.count <= Self.mostBytes, !query.text.utf8.contains(0),
+      (1...Self.mostWords).contains(query.words.count)
+    else { return nil }
     self.read = read
-    words = CaseFolding.folded(text).split(whereSeparator: \.isWhitespace).map(Self.core).filter { !$0.isEmpty }
-    guard (2...Self.mostWords).contains(words.count) else { return nil }
+    self.fit = fit
+    words = query.words
   }
 
-  /// Without the signs around it, which displays have between fields.
-  private static func core(_ word: Substring) -> String {
-    let isSign = { (character: Character) in character.isPunctuation || character.isSymbol }
-    return String(word.drop(while: isSign).reversed().drop(while: isSign).reversed())
-  }
-
-  func links(to model: ModelView, limit: Int) throws -> (links: [ObjectLink], hasMore: Bool) {
+  /// That the display of an object has all words; nil where none can have them, or each has.
+  func predicate(on model: ModelView) throws -> Predicate? {
     var terms: [Predicate] = []
     for word in words {
       let term = try predicate(word, shownBy: model, depth: 0)
-      if term == .never { return ([], false) }
+      if term == .never { return nil }
       terms.append(term)
     }
-    if terms.allSatisfy({ $0 == .always }) { return ([], false) }
-    return try read.links(to: model, where: .all(terms), limit: limit)
+    if terms.allSatisfy({ $0 == .always }) { return nil }
+    if fit == .exact, let search = try search(among: terms, of: model) { terms.append(search) }
+    return .all(terms)
   }
+
+  /// A search for the longest word that stands in a field of the model itself: by its index the few objects are found
+  /// that are looked at. Nil for words that are too short for it.
+  private func search(among terms: [Predicate], of model: ModelView) throws -> Predicate? {
+    let own = zip(words, terms).filter { $1 != .always && !$1.followsRelationships }.map(\.0)
+    guard let word = own.max(by: { $0.utf8.count < $1.utf8.count }), word.unicodeScalars.count >= Self.leastSearched
+    else { return nil }
+    return try TextSearch.predicate(for: word, on: model.stored, seesMasked: false)
+  }
+
+  /// Shorter texts have no index.
+  private static let leastSearched = 3
 
   /// That the display of an object holds the word.
   private func predicate(_ word: String, shownBy model: ModelView, depth: Int) throws -> Predicate {
@@ -62,14 +81,16 @@ struct DisplaySearch {
     _ depth: Int
   ) throws -> [Predicate] {
     if let step = path.first {
-      guard depth < Self.deepest, let target = read.models[step.model] else { return [] }
+      // By one word alone its own objects are found, and not all that lead to them.
+      guard words.count > 1, depth < Self.deepest, let target = read.models[step.model] else { return [] }
       let terms = try predicates(word, content, along: path.dropFirst(), of: target, depth + 1)
       return try related(target, by: step.relationship, of: model, where: terms)
     }
     switch content {
     case .field(let field):
       guard let position = model.stored.columns.firstIndex(where: { $0.isField(field.name) }) else { return [] }
-      return try TextSearch.terms(word, on: model.stored).filter { $0.searchedColumn == .column(position) }
+      let terms = try TextSearch.terms(word, on: model.stored).filter { $0.searchedColumn == .column(position) }
+      return fit == .exact ? terms.compactMap { $0.exactly(word) } : terms
     case .id: return try TextSearch.terms(word, on: model.stored).filter { $0.searchedColumn == .id }
     case .relationship(let name):
       guard let position = model.position(of: name) else { return [] }
@@ -118,6 +139,27 @@ extension TextSearch {
 }
 
 extension Predicate {
+  /// The same of a number that is the word, or a text that begins with it; nil where there is none.
+  fileprivate func exactly(_ word: String) -> Predicate? {
+    switch self {
+    case .printedContains(let column, .integer, _):
+      NumberText.integer(word).map { .equal(column, .integer($0)) }
+    case .printedContains(let column, .number, _): NumberText.double(word).map { .equal(column, .real($0)) }
+    case .printedContains(let column, .text, _): .startsWithFolded(column, word)
+    default: self
+    }
+  }
+
+  /// Whether it speaks of what relationships lead to, which the object itself does not print.
+  fileprivate var followsRelationships: Bool {
+    switch self {
+    case .any(let terms), .all(let terms): terms.contains(where: \.followsRelationships)
+    case .among(_, let values): if case .id? = values.first { true } else { false }
+    case .isNotNull: true
+    default: false
+    }
+  }
+
   fileprivate var searchedColumn: ColumnReference? {
     switch self {
     case .printedContains(let column, _, _), .hasAnyKey(let column, _), .among(let column, _): column

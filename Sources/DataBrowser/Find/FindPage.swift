@@ -6,10 +6,13 @@ package struct FindPage: Page {
   /// Objects of one model that hold the text.
   package struct Hits: Sendable {
     package var model: Frame.ModelCard
-    package var links: [ObjectLink]
+    /// The best first.
+    package var objects: [FoundObject]
     package var hasMore: Bool
     /// Whether the words of the text were found one by one in what displays show.
     package var isByWord = false
+
+    var rank: Int { objects.first?.match.rank ?? .max }
   }
 
   /// A view by its name.
@@ -96,7 +99,20 @@ package struct FindPage: Page {
           }
         }
       }
-      objectList(hit.links)
+      ul(.class("rows")) {
+        for found in hit.objects {
+          li {
+            span {
+              objectLink(found.link)
+              if let words = found.match.text(of: FindText(text)) {
+                " "
+                span(.class("hush small"), .directionOfText) { words }
+              }
+            }
+            code(.class("hush small")) { found.link.id.description }
+          }
+        }
+      }
     }
   }
 
@@ -106,11 +122,15 @@ package struct FindPage: Page {
     ul(.class("rows")) {
       for object in links {
         li {
-          a(.href(Route.object(card.id, model: object.model, object.id))) { object.html }
+          objectLink(object)
           code(.class("hush small")) { object.id.description }
         }
       }
     }
+  }
+
+  private func objectLink(_ object: ObjectLink) -> HTML {
+    a(.href(Route.object(card.id, model: object.model, object.id))) { object.html }
   }
 
   private var rest: HTML {

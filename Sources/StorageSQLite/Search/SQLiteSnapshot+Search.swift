@@ -5,6 +5,9 @@ import Wire
 struct FoundRows {
   let model: StoredModel.Binding
   let text: [UInt8]
+  /// What it looked into: of one text two searches may look into other columns.
+  let printed: [Predicate]
+  let direct: [Predicate]
   /// Nil where the objects are to be scanned.
   let rows: [Int64]?
 }
@@ -14,9 +17,14 @@ extension SQLiteSnapshot {
   /// that none is missing stands at `SearchIndex`.
   func rows(of search: TextSearch, in model: StoredModel) throws -> [Int64]? {
     let text = Array(search.text.utf8)
-    if let found = reader.found, found.model == model.binding, found.text == text { return found.rows }
+    if let found = reader.found, found.model == model.binding, found.text == text, found.printed == search.printed,
+      found.direct == search.direct
+    {
+      return found.rows
+    }
     let rows = try find(search, in: model)
-    reader.found = FoundRows(model: model.binding, text: text, rows: rows)
+    reader.found = FoundRows(
+      model: model.binding, text: text, printed: search.printed, direct: search.direct, rows: rows)
     return rows
   }
 

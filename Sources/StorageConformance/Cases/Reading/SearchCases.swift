@@ -64,6 +64,30 @@ extension StorageConformance {
         }
       },
 
+      ConformanceCase("A search that looks into some fields alone finds no more for what others of its text have found")
+      {
+        bed in
+        let fields = SampleModel.field("a", "text") + SampleModel.field("b", "text")
+        try await Scene.with(bed, SampleModel.document(SampleModel.flight(fields))) { scene in
+          let model = try scene.model()
+          try await scene.write(
+            (1...60).map { .create(model, .numbered($0), try model.row([$0 % 2 == 0 ? "a" : "b": .text("needle")])) })
+          let (a, b) = (
+            try require(some: model.position(of: "a"), "a"), try require(some: model.position(of: "b"), "b")
+          )
+          @Sendable func search(_ positions: [Int]) -> Predicate {
+            let printed = positions.map { Predicate.printedContains(.column($0), .text, "needle") }
+            return .search(TextSearch(text: "needle", printed: printed, direct: []))
+          }
+          for _ in 0..<3 {
+            let counts = try await scene.store.read { snapshot in
+              try [[a, b], [a], [b], [a, b]].map { try snapshot.count(model, search($0)) }
+            }
+            try require(counts, is: [60, 30, 30, 60], "objects")
+          }
+        }
+      },
+
       ConformanceCase("A text that stands alone in a large column is found") { bed in
         try await Scene.with(bed, RandomTexts.xml()) { scene in
           let model = try scene.model("note")
