@@ -6,6 +6,11 @@ package struct DatabaseCheck {
     /// Whether a server works with it all the same.
     package let isWarning: Bool
     package let sentence: String
+
+    package init(isWarning: Bool, sentence: String) {
+      self.isWarning = isWarning
+      self.sentence = sentence
+    }
   }
 
   /// What a database says of itself.
