@@ -212,7 +212,9 @@ let package = Package(
     .testTarget(
       name: "StoragePostgresTests",
       dependencies: [
-        "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel", "Threads", "Crypto", "Wire",
+        "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel",
+        "Threads",
+        "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),

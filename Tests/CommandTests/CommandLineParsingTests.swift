@@ -163,6 +163,29 @@ struct CommandLineParsingTests {
     }
   }
 
+  @Test("takes an option in place of one that is required, and not both")
+  func alternatives() throws {
+    let place = CommandOption("place", .text, placeholder: "P", required: true, unless: "url", help: "A place.")
+    let url = CommandOption("url", .text, placeholder: "U", environment: "SOJOURN_URL", help: "An address.")
+    let table = CommandTable(
+      name: "sojourn", summary: "S.", version: "1", commands: [Command("go", summary: "G.", options: [place, url])])
+    func outcome(_ words: [String], _ environment: [String: String] = [:]) -> String {
+      do {
+        _ = try table.parse(words, environment: environment)
+        return "run"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(outcome(["go", "--place", "a"]) == "run")
+    #expect(outcome(["go"], ["SOJOURN_URL": "u"]) == "run")
+    #expect(outcome(["go"]).contains("--place P or --url U is missing"))
+    #expect(
+      outcome(["go", "--place", "a"], ["SOJOURN_URL": "u"]).contains(
+        "--place P and --url U are given, of which only one can be"))
+    #expect(table.slips == [])
+  }
+
   @Test("takes no secret on the command line")
   func secret() throws {
     #expect {

@@ -67,10 +67,23 @@ package final class IntakeFile: Sendable {
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
 
-  /// Makes a directory for such files where it is missing, and removes what an earlier process left there.
-  package static func prepare(_ directory: String) throws(BlobFault) {
+  /// Where other processes fill files too, one that is this old was left by one that is gone.
+  private static let mostAge = 86_400
+
+  /// Makes a directory for such files where it is missing, and removes what an earlier process left there. One that is
+  /// shared may hold files that another process is filling now.
+  package static func prepare(_ directory: String, isShared: Bool = false) throws(BlobFault) {
     try LocalBlobs.make(directory)
-    for name in LocalBlobs.names(in: directory) { unlink("\(directory)/\(name)") }
+    for name in LocalBlobs.names(in: directory) {
+      let path = "\(directory)/\(name)"
+      if isShared, !isOld(path) { continue }
+      unlink(path)
+    }
+  }
+
+  private static func isOld(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && time(nil) - status.st_mtim.tv_sec > mostAge
   }
 
   /// Once it was kept there is nothing under the name any more.

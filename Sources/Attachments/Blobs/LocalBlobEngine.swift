@@ -6,12 +6,15 @@ import Threads
 /// Blobs as files on local disk: `DIR/DEPLOYMENT/ab/cd/…`.
 package final class LocalBlobEngine: BlobEngine {
   private let directory: String
+  private let isShared: Bool
   private let threads: BlockingThreads
   private let opened = Mutex<[String: LocalBlobs]>([:])
 
   /// Makes the directory where it is missing.
-  package init(directory: String, threads: BlockingThreads) throws(BlobFault) {
+  /// - Parameter isShared: whether other processes keep blobs there too.
+  package init(directory: String, isShared: Bool = false, threads: BlockingThreads) throws(BlobFault) {
     self.directory = directory
+    self.isShared = isShared
     self.threads = threads
     try LocalBlobs.make(directory)
   }
@@ -28,7 +31,7 @@ package final class LocalBlobEngine: BlobEngine {
     try opened.withLock { opened throws(BlobFault) in
       if let known = opened[deployment] { return known }
       // Once a process: it removes what lies half done, which may be in the making later.
-      let blobs = try LocalBlobs(directory: path(of: deployment))
+      let blobs = try LocalBlobs(directory: path(of: deployment), isShared: isShared)
       opened[deployment] = blobs
       return blobs
     }

@@ -12,10 +12,10 @@ package struct LocalBlobs: Sendable {
   package var incoming: String { directory + "/incoming" }
 
   /// Makes the directory where it is missing, and removes what an earlier process left half done.
-  package init(directory: String) throws(BlobFault) {
+  package init(directory: String, isShared: Bool = false) throws(BlobFault) {
     self.directory = directory
     try Self.make(directory)
-    try IntakeFile.prepare(incoming)
+    try IntakeFile.prepare(incoming, isShared: isShared)
   }
 
   // These block; `LocalBlobStore` runs them on threads of its own.

@@ -51,8 +51,14 @@ extension CommandTable {
   private func usage(of command: Command) -> [String] {
     let visible = command.options.filter(\.isOnCommandLine)
     func part(_ option: CommandOption) -> String { option.spelling + (option.isRepeated ? "…" : "") }
-    return visible.filter(\.isRequired).map(part)
-      + visible.filter { !$0.isRequired }.map { "[\(part($0))]" } + command.arguments.map(\.usage)
+    func choice(_ option: CommandOption) -> String {
+      guard let other = visible.first(where: { $0.name == option.alternative }) else { return part(option) }
+      return "(\(part(option)) | \(part(other)))"
+    }
+    let alternatives = visible.compactMap(\.alternative)
+    return visible.filter(\.isRequired).map(choice)
+      + visible.filter { !$0.isRequired && !alternatives.contains($0.name) }.map { "[\(part($0))]" }
+      + command.arguments.map(\.usage)
   }
 }
 
@@ -60,7 +66,7 @@ extension CommandOption {
   /// The help text, then what else is to be known: whether it may be repeated, default and places.
   var explanation: String {
     var notes: [String] = []
-    if isRequired { notes.append("required") }
+    if isRequired { notes.append(alternative.map { "required without --\($0)" } ?? "required") }
     if isRepeated { notes.append("may be repeated") }
     if let defaultValue { notes.append("default: \(defaultValue)") }
     if isOnCommandLine, let environment { notes.append(environment) }

@@ -60,7 +60,8 @@ package enum ConfigurationPage {
       let cells = [
         option.isOnCommandLine ? code(option.spelling) : "", option.environment.map(code) ?? "",
         option.configurationKey.map(code) ?? "", option.defaultValue.map(code) ?? "",
-        cell(option.help) + (option.isRequired ? " Required." : "")
+        cell(option.help)
+          + (option.isRequired ? option.alternative.map { " Required without `--\($0)`." } ?? " Required." : "")
           + (option.isRepeated ? " May be repeated." : ""),
       ]
       text += "| " + cells.joined(separator: " | ") + " |\n"

@@ -6,6 +6,8 @@ package struct CommandOption: Sendable, Equatable {
   /// Stands for the value on help pages.
   package let placeholder: String
   package let isRequired: Bool
+  /// Of one that is required: the option that may be given in its place, and never beside it.
+  package let alternative: String?
   package let environment: String?
   /// The key in the configuration file; nil when it cannot stand there.
   package let configurationKey: String?
@@ -15,12 +17,14 @@ package struct CommandOption: Sendable, Equatable {
 
   package init(
     _ name: String, _ kind: OptionKind, placeholder: String? = nil, required: Bool = false,
-    environment: String? = nil, key configurationKey: String? = nil, default defaultValue: String? = nil, help: String
+    unless alternative: String? = nil, environment: String? = nil, key configurationKey: String? = nil,
+    default defaultValue: String? = nil, help: String
   ) {
     self.name = name
     self.kind = kind
     self.placeholder = placeholder ?? kind.placeholder
     self.isRequired = required
+    self.alternative = alternative
     self.environment = environment
     self.configurationKey = configurationKey
     self.defaultValue = defaultValue

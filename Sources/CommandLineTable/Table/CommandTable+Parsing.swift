@@ -40,13 +40,31 @@ extension CommandTable {
         values[option.name] = ([value], .defaultValue)
       }
     }
-    if let missing = options.first(where: { $0.isRequired && values[$0.name] == nil }) {
-      throw line.error("\(missing.spelling) is missing", hint: "Give \(missing.sources).")
-    }
+    try Self.checkRequired(options, given: Set(values.keys), line)
     try line.checkArguments(of: command)
     return .run(
       ParsedCommand(
         path: line.path, arguments: line.positional, program: name, options: options, values: values))
+  }
+
+  /// One that is required is given, or its alternative is, and not both.
+  private static func checkRequired(
+    _ options: [CommandOption], given: Set<String>, _ line: ArgumentScanner
+  ) throws(UsageError) {
+    for option in options where option.isRequired {
+      let other = options.first { $0.name == option.alternative }
+      switch (given.contains(option.name), other.map { given.contains($0.name) } ?? false) {
+      case (true, false), (false, true): continue
+      case (true, true):
+        throw line.error(
+          "\(option.spelling) and \(other?.spelling ?? "") are given, of which only one can be",
+          hint: "Look at the environment and at the configuration file, too.")
+      case (false, false):
+        let names = [option, other].compactMap { $0?.spelling }.joined(separator: " or ")
+        let sources = [option, other].compactMap { $0?.sources }.joined(separator: "; or ")
+        throw line.error("\(names) is missing", hint: "Give \(sources).")
+      }
+    }
   }
 
   /// `--help` and `-h` anywhere before `--`, `help …`, `--version`, and nothing at all.

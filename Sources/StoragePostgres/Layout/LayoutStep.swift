@@ -12,11 +12,13 @@ extension LayoutStep {
   /// made with the deployment.
   static let all: [LayoutStep] = [
     LayoutStep(
-      number: 1, summary: "the schema, the keys under seal, and the extension that search uses",
+      number: 1,
+      summary:
+        "the schema, the keys under seal, the extension that search uses, and the tables of deployments and people",
       statements: [
         // The table `sojourn.layout` itself is made before any step.
         "CREATE TABLE sojourn.keys (name text PRIMARY KEY, sealed bytea NOT NULL)",
         "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA sojourn",
-      ])
+      ] + ControlSteps.control + ControlSteps.people + ControlSteps.visits)
   ]
 }

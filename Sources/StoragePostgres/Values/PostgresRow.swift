@@ -140,6 +140,7 @@ package struct PostgresRow {
   private func null(_ column: Int) -> StorageError { .broken("column \(column) of a result is null") }
 
   private func unfit(_ column: Int, _ what: String) -> StorageError {
-    .broken("column \(column) of a result is of the type \(PQftype(result.pointer, Int32(column))), which is no \(what)")
+    .broken(
+      "column \(column) of a result is of the type \(PQftype(result.pointer, Int32(column))), which is no \(what)")
   }
 }

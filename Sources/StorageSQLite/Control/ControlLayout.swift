@@ -23,7 +23,7 @@ enum ControlLayout {
       if found < 3 { try connection.run(PeopleTables.sql) }
       if found < 4 { try connection.run(uses) }
       if found < 5 { try connection.run(notes) }
-      try connection.run(NamedViewRows.tables)
+      try connection.run(PeopleTables.views)
       try connection.run("PRAGMA user_version = \(fileVersion)")
     }
   }

@@ -13,8 +13,9 @@ package final class DataDirectory: Sendable {
     case unusable(String)
   }
 
-  /// Takes the directory, making it (mode 0700) where it is missing.
-  package init(_ path: String) throws(Refusal) {
+  /// Takes the directory, making it (mode 0700) where it is missing. One that holds no deployments is the working
+  /// folder of a process whose data lies elsewhere.
+  package init(_ path: String, holdsDeployments: Bool = true) throws(Refusal) {
     self.path = path
     try Self.make(path)
     let descriptor = MadeFile.open(path + "/lock", O_RDWR, 0o600)
@@ -29,7 +30,7 @@ package final class DataDirectory: Sendable {
     let text = Array("\(getpid())\n".utf8)
     _ = ftruncate(descriptor, 0)
     _ = pwrite(descriptor, text, text.count, 0)
-    for folder in [deployments, spool] { try Self.make(folder) }
+    for folder in (holdsDeployments ? [deployments] : []) + [spool] { try Self.make(folder) }
   }
 
   /// A sentence where there is no data directory; nil where there is one, or where that cannot be seen.

@@ -4,36 +4,40 @@ import CommandLineTable
 import StorageSQLite
 
 /// How an administrative command reaches the data: over the socket when a server has the directory, else by taking
-/// the directory itself. This is the one place that chooses; the same code does what is asked either way.
+/// the directory itself; in a database that nodes share by itself always, as one more node for a moment. This is the
+/// one place that chooses; the same code does what is asked every way.
 struct AdminReach {
-  let directory: String
+  let place: DataPlace
   /// Where attachments lie, for commands that look at their bytes.
   let store: S3Settings?
   /// Where the certificate lies, for commands that look at it.
   var certificate: LocalIdentity.Files?
 
-  init(directory: String, store: S3Settings? = nil) {
-    self.directory = directory
+  init(_ place: DataPlace, store: S3Settings? = nil) {
+    self.place = place
     self.store = store
   }
 
-  init(_ command: ParsedCommand, store: S3Settings? = nil) {
-    self.init(directory: command.text("data-dir") ?? "", store: store)
-  }
+  init(_ command: ParsedCommand, store: S3Settings? = nil) { self.init(DataPlace(command), store: store) }
 
   private enum Way {
     case server(UnixSocket)
-    case directory(DataDirectory)
+    case itself(DirectAdministration)
   }
 
   func perform(_ command: AdminCommand) async throws(AdminRefusal) -> AdminResult {
-    switch try await way(for: command) {
-    case .server(let socket): try AdminClient.perform(command, over: socket, to: directory)
-    case .directory(let taken): try await DirectoryAdministration.perform(command, in: taken, store: store, certificate)
+    switch place {
+    case .directory(let directory):
+      switch try await way(for: command, in: directory) {
+      case .server(let socket): return try AdminClient.perform(command, over: socket, to: directory)
+      case .itself(let administration): return try await administration.perform(command)
+      }
+    case .database(let database):
+      return try await DirectAdministration(database, store: store).perform(command)
     }
   }
 
-  private func way(for command: AdminCommand) async throws(AdminRefusal) -> Way {
+  private func way(for command: AdminCommand, in directory: String) async throws(AdminRefusal) -> Way {
     // A mistyped directory is not to become one that was made just now.
     if !command.mayMakeDirectory, let sentence = DataDirectory.absence(at: directory) {
       throw AdminRefusal(
@@ -43,7 +47,7 @@ struct AdminReach {
     for _ in 0..<100 {
       do {
         if let socket = try UnixSocket.connected(to: DataDirectory.socket(in: directory)) { return .server(socket) }
-        return .directory(try DataDirectory(directory))
+        return .itself(DirectAdministration(try DataDirectory(directory), store: store, certificate))
       } catch DataDirectory.Refusal.inUse {
         try? await Task.sleep(for: .milliseconds(100))
       } catch DataDirectory.Refusal.unusable(let sentence) {

@@ -6,11 +6,12 @@ import Storage
 import Wire
 
 extension PlaceFacts {
-  /// What a command finds that has the directory itself. `files` are those of the certificate.
-  init(in directory: String, _ files: LocalIdentity.Files?) {
+  /// What a process finds that works in a folder. `files` are those of the certificate; `words` say where the data lies
+  /// if not in that folder.
+  init(in directory: String, _ files: LocalIdentity.Files?, words: String? = nil) {
     self.init()
     version = Commands.version
-    self.directory = Self.whole(directory)
+    self.directory = words ?? Self.whole(directory)
     disk = DiskSpace(of: directory)
     certificate = files.flatMap(ShownCertificate.init)
     lastBackup = BackupNote(directory: directory).noted
@@ -18,7 +19,7 @@ extension PlaceFacts {
 
   /// What a server knows.
   static func served(_ data: ServedData, _ identity: ServedIdentity?, _ health: HealthReport) -> PlaceFacts {
-    var facts = PlaceFacts(in: data.path, identity?.files)
+    var facts = PlaceFacts(in: data.path, identity?.files, words: data.database?.words)
     facts.source = .server
     facts.complaint = health.sentence == HealthReport(.serving).sentence ? nil : health.sentence
     facts.files = FileLimitFacts(

@@ -16,7 +16,7 @@ enum BackupCommands {
         + "\(BackupManifest.listName)` checks it anywhere."
     ],
     options: [
-      Commands.dataDirectory,
+      Commands.dataDirectory, DataPlace.storage,
       CommandOption(
         "to", .path, placeholder: "DIR", required: true, help: "Where the backup goes; made where it is missing."),
       CommandOption("force", .flag, help: "Takes the place of an earlier backup in that directory."),
@@ -32,11 +32,12 @@ enum BackupCommands {
     ],
     options: [
       CommandOption("from", .path, placeholder: "DIR", required: true, help: "The backup."),
-      Commands.dataDirectory, Commands.json,
+      Commands.dataDirectory, DataPlace.storage, Commands.json,
     ],
     examples: [CommandExample("sojourn restore --from /backups/today --data-dir data", "then serve it")])
 
   static func runBackup(_ command: ParsedCommand) throws(UsageError) -> Int32 {
+    try refuseDatabase(command, "Back it up with: pg_dump --format=custom --file=FILE URL")
     let source = command.text("data-dir") ?? ""
     let target = command.text("to") ?? ""
     let start = ContinuousClock.now
@@ -67,8 +68,15 @@ enum BackupCommands {
     }
   }
 
+  private static func refuseDatabase(_ command: ParsedCommand, _ hint: String) throws(UsageError) {
+    if case .database = DataPlace(command) {
+      throw command.usageError("it is for data directories, and --storage names a database", hint: hint)
+    }
+  }
+
   static func runRestore(_ command: ParsedCommand) throws(UsageError) -> Int32 {
-    finish {
+    try refuseDatabase(command, "Restore what pg_dump wrote with: pg_restore --dbname=URL FILE")
+    return finish {
       let bar = Bar()
       let target = command.text("data-dir") ?? ""
       let outcome = try Restore(

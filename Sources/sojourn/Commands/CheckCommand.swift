@@ -14,8 +14,7 @@ enum CheckCommand {
         + "that uploading them again mends the attachments, orphans and bytes of deployments that are gone are removed, and "
         + "counts are mended, for which writes wait. Exits with 1 where something is missing, damaged or miscounted.",
     ],
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.optionsWithBytes + [
       CommandOption(
         "deployment", .text, placeholder: "ID", environment: "SOJOURN_DEPLOYMENT", help: "Only this deployment."),
       CommandOption("repair", .flag, help: "Notes what is missing or damaged, removes what is orphaned, mends counts."),
@@ -71,7 +70,7 @@ enum CheckCommand {
   /// The ids to check.
   private static func deployments(_ one: String?, _ reach: AdminReach) async throws(AdminRefusal) -> [String] {
     if let one { return [one] }
-    guard case .deployments(let rows) = try await AdminReach(directory: reach.directory).perform(.listDeployments)
+    guard case .deployments(let rows) = try await AdminReach(reach.place).perform(.listDeployments)
     else { throw AdminOutput.unfitting }
     return rows.map(\.id)
   }

@@ -104,7 +104,8 @@ enum Commands {
   }
 
   static let dataDirectory = CommandOption(
-    "data-dir", .path, placeholder: "DIR", required: true, environment: "SOJOURN_DATA_DIR", key: "data-dir",
+    "data-dir", .path, placeholder: "DIR", required: true, unless: "storage", environment: "SOJOURN_DATA_DIR",
+    key: "data-dir",
     help: "The directory that holds all data. serve, deployment create and restore make it where it is missing.")
   static let deployment = CommandOption(
     "deployment", .text, placeholder: "ID", required: true, environment: "SOJOURN_DEPLOYMENT",

@@ -6,22 +6,22 @@ import Wire
 enum CredentialCommands {
   static let resetPassword = Command(
     "reset", summary: "Makes a new API password; the old one ends at once.",
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+    options: DataPlace.options + [Commands.deployment, Commands.json])
   static let createToken = Command(
     "create", summary: "Makes a named token and prints it, this once.",
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption("name", .text, placeholder: "N", required: true, help: "Which integration it is for."),
       CommandOption("read-only", .flag, help: "It can read and not write."),
       CommandOption("expires", .age(1...Int.max), placeholder: "30d", help: "It ends after this long."), Commands.json,
     ])
   static let listTokens = Command(
     "list", summary: "Lists the tokens, without their secrets.",
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+    options: DataPlace.options + [Commands.deployment, Commands.json])
   static let revokeToken = Command(
     "revoke", summary: "Ends a token at once.",
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption("name", .text, placeholder: "N", required: true, help: "The token's name."), Commands.json,
     ])
 

@@ -16,11 +16,11 @@ enum DataModelCommands {
     options: [
       CommandOption(
         "deployment", .text, placeholder: "ID",
-        help: "The deployment to compare with, by its id or name; it takes --data-dir too."),
+        help: "The deployment to compare with, by its id or name; it takes --data-dir or --storage too."),
       CommandOption(
         "data-dir", .path, placeholder: "DIR", environment: "SOJOURN_DATA_DIR", key: "data-dir",
         help: "The directory that holds the deployment."),
-      Commands.json,
+      DataPlace.storage, StorageCommands.keyFile, Commands.json,
     ], arguments: [document])
   static let deploy = Command(
     "deploy", summary: "Makes a data model current, while the server runs on.",
@@ -30,8 +30,8 @@ enum DataModelCommands {
       "A running request is answered under one data model, the new one where it is overtaken. Indexes over many objects are built after the"
         + " deploy, one at a time; writes wait for each, reads do not.",
     ],
-    options: [
-      Commands.dataDirectory, Commands.deployment, dryRun, Commands.byName, Commands.byEmail, note, Commands.json,
+    options: DataPlace.options + [
+      Commands.deployment, dryRun, Commands.byName, Commands.byEmail, note, Commands.json,
     ],
     arguments: [document],
     examples: [
@@ -41,15 +41,15 @@ enum DataModelCommands {
     ])
   static let history = Command(
     "history", summary: "Lists the deploys of a deployment, the latest first.",
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+    options: DataPlace.options + [Commands.deployment, Commands.json])
   static let rollback = Command(
     "rollback", summary: "Makes the data model of an earlier deploy current again.",
     discussion: [
       "It is a deploy like any other, with an entry of its own in the history. Objects are not rolled back: what was"
         + " written since stays."
     ],
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption(
         "to", .integer(1...Int(Int32.max)), placeholder: "VERSION", required: true,
         help: "The version to go back to, as 'sojourn data-model history' prints it."),
@@ -69,7 +69,9 @@ enum DataModelCommands {
     let (model, findings) = DataModelReader.read(bytes)
     var preview: DeployPreview?
     if let deployment = command.text("deployment"), model != nil {
-      guard command.text("data-dir") != nil else { throw command.usageError("--deployment takes --data-dir too") }
+      guard command.text("data-dir") != nil || command.text("storage") != nil else {
+        throw command.usageError("--deployment takes --data-dir or --storage too")
+      }
       let asked = DeploymentCommand.previewDataModel(document: String(decoding: bytes, as: UTF8.self))
       do throws(AdminRefusal) {
         guard case .preview(let found) = try await AdminReach(command).perform(.deployment(id: deployment, asked))

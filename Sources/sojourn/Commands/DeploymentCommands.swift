@@ -8,8 +8,7 @@ import Wire
 enum DeploymentCommands {
   static let create = Command(
     "create", summary: "Makes a deployment and prints its password, this once.",
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.options + [
       CommandOption("name", .text, placeholder: "N", required: true, help: "What people call it."),
       CommandOption(
         "environment", .choice(DeploymentRegistry.environments), required: true, help: "Which kind of deployment it is."
@@ -25,20 +24,20 @@ enum DeploymentCommands {
         "a deployment to try things with")
     ])
   static let list = Command(
-    "list", summary: "Lists the deployments.", options: [Commands.dataDirectory, Commands.json])
+    "list", summary: "Lists the deployments.", options: DataPlace.options + [Commands.json])
   static let show = Command(
-    "show", summary: "Shows a deployment.", options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+    "show", summary: "Shows a deployment.", options: DataPlace.options + [Commands.deployment, Commands.json])
   static let delete = Command(
     "delete", summary: "Removes a deployment with all its objects, for good.",
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption("yes", .flag, help: "Does not ask for the deployment's name."), Commands.json,
     ])
   static let set = Command(
     "set", summary: "Sets settings of a deployment.",
     discussion: DeploymentSetting.allCases.map { "\($0.rawValue): \($0.summary)" },
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption(
         "unset", .several(.choice(DeploymentSetting.allCases.map(\.rawValue))), placeholder: "KEY",
         help: "Takes the setting's value away: its default holds."),
@@ -54,7 +53,7 @@ enum DeploymentCommands {
     ])
   static let get = Command(
     "get", summary: "Shows settings of a deployment.",
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json],
+    options: DataPlace.options + [Commands.deployment, Commands.json],
     arguments: [CommandArgument("KEY", help: "One setting instead of all.", isRequired: false)])
 
   static func runCreate(_ command: ParsedCommand) async throws(UsageError) -> Int32 {

@@ -11,8 +11,8 @@ enum LimitsCommands {
 
   static let set = Command(
     "set", summary: "Sets rate limits of a deployment; what is not named stays.",
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption(
         "rate", .text, placeholder: "N",
         help: "Requests a second of the API password and all tokens together, in the long run; 0 is no limit."),
@@ -29,7 +29,7 @@ enum LimitsCommands {
     ])
   static let show = Command(
     "show", summary: "Shows the rate limits of a deployment.",
-    options: [Commands.dataDirectory, Commands.deployment, Commands.json])
+    options: DataPlace.options + [Commands.deployment, Commands.json])
 
   static func runSet(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let changes = options.compactMap { option, setting in

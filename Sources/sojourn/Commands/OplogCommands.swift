@@ -10,8 +10,8 @@ enum OplogCommands {
         + "to load anew; the last entry always stays. The setting oplog_retention does this by itself.",
       "What an enabled webhook has not delivered yet stays too, unless --force is given.",
     ],
-    options: [
-      Commands.dataDirectory, Commands.deployment,
+    options: DataPlace.options + [
+      Commands.deployment,
       CommandOption(
         "before", .integer(1...Int.max), placeholder: "SEQUENCE", help: "Removes the entries below this sequence."),
       CommandOption(

@@ -15,8 +15,7 @@ enum PeopleCommands {
       "The link asks for a password. The person can sign in to the pages at /databrowser then, and sees the deployments "
         + "in which an administrator or operator gives a role; an operator is administrator everywhere."
     ],
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.options + [
       CommandOption("email", .text, placeholder: "E", required: true, help: "With which the person signs in."),
       CommandOption("name", .text, placeholder: "N", required: true, help: "What others call the person."),
       CommandOption("operator", .flag, help: "Makes an operator of the server."),
@@ -32,15 +31,14 @@ enum PeopleCommands {
     ])
   static let list = Command(
     "list", summary: "Lists who can sign in, and the links that nobody has used yet.",
-    options: [Commands.dataDirectory, Commands.json])
+    options: DataPlace.options + [Commands.json])
   static let reset = Command(
     "reset", summary: "Prints a link with which a person renews a lost password or second factor, once, within a day.",
     discussion: [
       "What the link does not renew the person must still have: the code for a new password, the password for a new "
         + "factor. All sessions of the person end when the link is used."
     ],
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.options + [
       CommandOption(
         "lost", .choice(PersonReset.Lost.allCases.map(\.rawValue)), default: PersonReset.Lost.password.rawValue,
         help: "What was lost."),
@@ -49,7 +47,7 @@ enum PeopleCommands {
   static let remove = Command(
     "remove", summary: "Takes all rights from a person and signs the person out.",
     discussion: ["The name stays in histories and in the audit. The last operator cannot be removed."],
-    options: [Commands.dataDirectory, Commands.json], arguments: [person])
+    options: DataPlace.options + [Commands.json], arguments: [person])
   static let verify = Command(
     "verify", summary: "Looks whether each entry of the audit follows the one before it.",
     discussion: [
@@ -57,8 +55,7 @@ enum PeopleCommands {
         + "is as it was then. Somebody who can write the control file could make the whole audit anew: without a hash "
         + "that was kept elsewhere nothing is proved."
     ],
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.options + [
       CommandOption("known", .text, placeholder: "HASH", help: "A hash of before, which an entry must have."),
       Commands.json,
     ])

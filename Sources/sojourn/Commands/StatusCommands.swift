@@ -14,7 +14,7 @@ enum StatusCommands {
         + "to, they alone know.",
       "docs/operations.md explains each line.",
     ],
-    options: [Commands.dataDirectory, LocalIdentity.certificate, LocalIdentity.privateKey, Commands.json],
+    options: DataPlace.options + [LocalIdentity.certificate, LocalIdentity.privateKey, Commands.json],
     examples: [CommandExample("sojourn status --data-dir data", "while the server runs, or while it does not")])
 
   static let doctor = Command(
@@ -24,8 +24,8 @@ enum StatusCommands {
         + "settings, and changes nothing. Give it --config as the server has it, and run it as the server's user.",
       "Exit codes: 0 nothing is wrong, also where there are notes; 1 something is, or it cannot be told.",
     ],
-    options: [
-      Commands.dataDirectory, LocalIdentity.certificate, LocalIdentity.privateKey,
+    options: DataPlace.options + [
+      LocalIdentity.certificate, LocalIdentity.privateKey,
       CommandOption(
         "backup-within", .age(3600...315_360_000), placeholder: "7d", default: "7d",
         help: "How old the last backup may be. Backups that are not made by 'sojourn backup' are not known."),
@@ -48,16 +48,18 @@ enum StatusCommands {
 
   static func runDoctor(_ command: ParsedCommand) async throws(UsageError) -> Int32 {
     let files: LocalIdentity.Files?
-    let directory = command.text("data-dir") ?? ""
+    let place = DataPlace(command)
+    let directory = place.directory ?? ""
     do throws(AdminRefusal) {
       files = try certificate(command)
-      if let sentence = DataDirectory.absence(at: directory) {
+      if case .directory = place, let sentence = DataDirectory.absence(at: directory) {
         throw AdminRefusal(sentence, hint: "Is --data-dir right?", reason: .noDirectory)
       }
     } catch {
       return AdminOutput.refuse(error)
     }
-    var problems = LocalLook(command, in: directory).facts.problems
+    // Beside a database there is no directory to look at.
+    var problems = place.directory.map { LocalLook(command, in: $0).facts.problems } ?? []
     do throws(AdminRefusal) {
       let report = try await report(command, files)
       let terms = Diagnosis.Terms(
@@ -66,7 +68,7 @@ enum StatusCommands {
     } catch {
       problems.insert(
         Problem(
-          .unreadable, "The data directory cannot be looked at: \(error.sentence)",
+          .unreadable, "The data in \(place.words) cannot be looked at: \(error.sentence)",
           advice: error.hint ?? "What follows may be why."), at: 0)
     }
     let isWell = problems.allSatisfy(\.kind.isNote)

@@ -7,7 +7,7 @@ import Wire
 enum WebhookCommands {
   private static let name = CommandOption(
     "name", .text, placeholder: "N", required: true, help: "The webhook's name, as 'sojourn webhook list' prints it.")
-  private static let common = [Commands.dataDirectory, Commands.deployment]
+  private static let common = DataPlace.options + [Commands.deployment]
   private static let named = common + [name, Commands.json]
 
   static let list = Command(

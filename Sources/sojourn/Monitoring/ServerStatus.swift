@@ -54,8 +54,8 @@ final class ServerStatus: Sendable {
     figures.startedAt = startedAt
     let health = monitoring.health.report
     (figures.isReady, figures.health) = (health.isReady, health.sentence)
-    figures.dataDirectory = data.path
-    figures.attachmentsElsewhere = ElsewhereNote(directory: data.path).noted
+    figures.dataDirectory = data.words
+    figures.attachmentsElsewhere = data.attachmentsElsewhere
     figures.disk = disk
     if let server = server.withLock({ $0 }) {
       figures.addresses = server.addresses.map { "\($0.scheme.rawValue)://\($0.host):\($0.port)" }

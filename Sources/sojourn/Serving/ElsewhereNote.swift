@@ -33,16 +33,19 @@ struct ElsewhereNote {
   }
 }
 
-/// Stands for an object store whose settings were not given: nothing can be done with its blobs.
-struct ElsewhereBlobEngine: BlobEngine {
-  /// The object store in words.
-  let storeInWords: String
-
-  private var fault: BlobFault {
-    .unavailable(
-      "the attachments of this data directory lie in \(storeInWords); give the settings of that object store (SOJOURN_S3_BUCKET "
-        + "and the others)")
+extension ElsewhereNote {
+  /// Why there are no blobs where the object store's settings were not given.
+  static func reason(_ store: String) -> String {
+    "the attachments of this data directory lie in \(store); give the settings of that object store (SOJOURN_S3_BUCKET and "
+      + "the others)"
   }
+}
+
+/// Stands for blobs whose place was not said: nothing can be done with them.
+struct AbsentBlobEngine: BlobEngine {
+  let reason: String
+
+  private var fault: BlobFault { .unavailable(reason) }
 
   func store(of deployment: String) throws(BlobFault) -> any BlobStore { throw fault }
   func intakeDirectory(of deployment: String) throws(BlobFault) -> String { throw fault }

@@ -6,37 +6,53 @@ import Storage
 import Threads
 import Wire
 
-/// The attachments of a data directory: their bytes in `DIR/blobs` or in an object store, smaller pictures in
-/// `DIR/variants`, addresses signed with a key that is derived from `DIR/secret.key`.
-enum LocalAttachments {
+/// The attachments of a server or a command: their bytes in an object store, in `DIR/blobs` or, where nodes share a
+/// database, in a folder that they share too; smaller pictures in `DIR/variants`, addresses signed with a key that is
+/// derived from the server's.
+struct LocalAttachments {
+  let folder: WorkFolder
+  let key: ServerKey
+  /// Nil where the bytes lie in no object store.
+  let store: S3Settings?
+  /// Nil for a data directory.
+  let database: SharedDatabase?
+
+  init(_ folder: WorkFolder, key: ServerKey, store: S3Settings?, database: SharedDatabase?) {
+    (self.folder, self.key, self.store, self.database) = (folder, key, store, database)
+  }
+
   /// Files that are read and written at a time.
   private static let threads = 4
 
-  /// `store` is nil where the bytes lie in the directory. `spool` takes files on their way to an object store.
   /// - Throws: `DeploymentFault`, `BlobFault`, `StorageError`.
-  static func open(
-    in directory: String, spool: String, store: S3Settings?, limit: Int = AttachmentService.usualLimit
-  ) throws -> AttachmentService {
-    let key = try ServerKey.load(at: directory + "/secret.key")
-    let threads = try BlockingThreads.forStorage(count: threads)
+  func open(limit: Int = AttachmentService.usualLimit) throws -> AttachmentService {
+    let threads = try BlockingThreads.forStorage(count: Self.threads)
     let variants = try PictureVariants(
-      directory: directory + "/variants", job: PictureJob(program: program), clock: SystemClock(), threads: threads)
+      directory: folder.path + "/variants", job: PictureJob(program: Self.program), clock: SystemClock(),
+      threads: threads)
     return AttachmentService(
-      engine: try engine(in: directory, spool: spool, store, threads), key: key.derived("attachment addresses"),
-      variants: variants, threads: threads, limit: limit)
+      engine: try engine(threads), key: key.derived("attachment addresses"), variants: variants, threads: threads,
+      limit: limit)
   }
 
-  private static func engine(
-    in directory: String, spool: String, _ store: S3Settings?, _ threads: BlockingThreads
-  ) throws -> any BlobEngine {
-    let elsewhere = ElsewhereNote(directory: directory)
+  private func engine(_ threads: BlockingThreads) throws -> any BlobEngine {
+    let elsewhere = ElsewhereNote(directory: folder.path)
     if let store {
-      try elsewhere.write(store.description)
-      return try S3BlobEngine(try S3Client(store, clock: SystemClock()), directory: spool + "/blobs")
+      if database == nil { try elsewhere.write(store.description) }
+      // On their way to the object store files gather here.
+      return try S3BlobEngine(try S3Client(store, clock: SystemClock()), directory: folder.spool + "/blobs")
     }
-    if let store = elsewhere.noted { return ElsewhereBlobEngine(storeInWords: store) }
-    return try LocalBlobEngine(directory: directory + "/blobs", threads: threads)
+    if let database {
+      guard let shared = database.attachments else { return AbsentBlobEngine(reason: Self.nowhere) }
+      return try LocalBlobEngine(directory: shared, isShared: true, threads: threads)
+    }
+    if let store = elsewhere.noted { return AbsentBlobEngine(reason: ElsewhereNote.reason(store)) }
+    return try LocalBlobEngine(directory: folder.path + "/blobs", threads: threads)
   }
+
+  static let nowhere =
+    "this server has no place for attachments: it needs the settings of an object store (SOJOURN_S3_BUCKET and the "
+    + "others), or --attachments DIR, a folder that all nodes share"
 
   /// This program, which makes pictures smaller when it is run for it.
   private static var program: String {

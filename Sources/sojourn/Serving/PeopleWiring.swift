@@ -8,22 +8,21 @@ import Wire
 /// Puts people together from the control store, the names of deployments and the server's key.
 enum PeopleWiring {
   static func open(
-    _ deployments: DeploymentRegistry, in path: String, _ settings: PeopleSettings, baseURL: String? = nil,
+    _ deployments: DeploymentRegistry, key: ServerKey, _ settings: PeopleSettings, baseURL: String? = nil,
     report: @escaping @Sendable (AuditEntry) -> Void = { _ in }
   ) throws -> People {
     var foundation = People.Foundation(
-      store: deployments.engine.people, clock: SystemClock(), key: try ServerKey.load(at: path + "/secret.key"),
-      settings: settings)
+      store: deployments.engine.people, clock: SystemClock(), key: key, settings: settings)
     foundation.baseURL = baseURL ?? foundation.baseURL
     foundation.deploymentNames = { deployments.allNames }
     foundation.report = report
     return try People(foundation)
   }
 
-  /// For a command that has the data directory itself: its links begin where pages were served last.
-  static func resting(_ deployments: DeploymentRegistry, in path: String) async throws -> People {
+  /// For a command that has the data open itself: its links begin where pages were served last.
+  static func resting(_ deployments: DeploymentRegistry, key: ServerKey) async throws -> People {
     try open(
-      deployments, in: path, PeopleSettings(), baseURL: try await deployments.engine.people.fact(.pagesURL))
+      deployments, key: key, PeopleSettings(), baseURL: try await deployments.engine.people.fact(.pagesURL))
   }
 
   // MARK: Settings of `serve`.

@@ -31,25 +31,25 @@ struct RunningServer {
     configuration.inherited = .ofThisProcess()
     let peopleSettings = try PeopleWiring.settings(command, configuration)
     monitoring = try Monitoring(command, log: log)
-    let directory = try await DataDirectory.taken(by: command)
-    configuration.temporaryDirectory = directory.spool
-    let path = command.text("data-dir") ?? ""
+    let folder = try await WorkFolder.taken(by: command)
+    configuration.temporaryDirectory = folder.spool
+    let path = folder.path
     let files = try LocalIdentity.files(command, in: path)
     // Before they are read: what changes meanwhile is seen later.
     let stamps = files.stamps
     if configuration.listeners.contains(where: { $0.scheme == .https }) {
       configuration.identity = try LocalIdentity.load(files, command, in: path, log: log)
     }
-    data = try await ServedData(command, in: directory, connections: configuration.limits.connections, log: log)
+    data = try await ServedData(command, in: folder, connections: configuration.limits.connections, log: log)
     var place = PagesWiring.Place(publicURL: ServeConfiguration.publicURL(command))
     place.home = try BrowserHost.read(command, publicURL: place.publicURL)
     place.hasGivenCertificate = !files.isOwn
     let publicURL = place.publicURL
     webhooks = try WebhookWiring(
-      deployments: data.deployments, attachments: data.attachments, spool: data.spool, directory: path,
+      deployments: data.deployments, attachments: data.attachments, spool: data.spool, key: data.key,
       clock: data.clock
     ).sending(as: publicURL ?? ServeConfiguration.ownURL(configuration), log: log)
-    people = try PeopleWiring.open(data.deployments, in: path, peopleSettings) { log.audit($0) }
+    people = try PeopleWiring.open(data.deployments, key: data.key, peopleSettings) { log.audit($0) }
     monitoring.health.serve(data.deployments)
     var administration = Administration(
       deployments: data.deployments, attachments: data.attachments, deletions: data.deletions, webhooks: webhooks,
@@ -103,7 +103,7 @@ struct RunningServer {
     _ data: ServedData, _ webhooks: WebhookEngine, _ server: HTTPServer, hasPublicURL: Bool, _ log: ServerLog
   ) async {
     let count = data.count
-    log.note("Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(data.path)")
+    log.note("Sojourn \(Commands.version) serves \(count) deployment\(count == 1 ? "" : "s") out of \(data.words)")
     await webhooks.start(data.deployments.all.map(\.id))
     if !hasPublicURL { await WebhookWiring.warn(of: webhooks, data.deployments, log) }
     for address in server.addresses {
@@ -173,6 +173,7 @@ struct RunningServer {
     await monitoring.close()
     data.attachments.close()
     unlink(DataDirectory.socket(in: data.path))
+    data.folder.removeIfPassing()
   }
 }
 

@@ -13,8 +13,12 @@ enum ServeCommand {
         + "keeps it in the data directory and says how to trust it. SIGTERM and SIGINT let running requests finish, "
         + "then end it. SIGHUP reads certificate and key again, which also happens soon after their files change."
     ],
-    options: [
-      Commands.dataDirectory,
+    options: DataPlace.optionsWithBytes + [
+      CommandOption(
+        "temporary", .path, placeholder: "DIR", environment: "SOJOURN_TEMPORARY", key: "temporary",
+        help:
+          "With --storage: this node's own folder for temporary files, smaller pictures and the certificate that it "
+          + "makes; without it one in TMPDIR that goes with the process."),
       CommandOption(
         "require-existing", .flag, environment: "SOJOURN_REQUIRE_EXISTING", key: "require-existing",
         help: "Does not start where there is no data directory yet, such as on a volume that is not mounted."),
@@ -106,7 +110,7 @@ enum ServeCommand {
     _ command: ParsedCommand, _ signals: SignalWatch, _ notifier: ServiceNotifier, _ log: ServerLog
   ) async throws -> Int32 {
     Memory.prepare()
-    let server = try await notifier.prolonging("Opens the data in \(command.text("data-dir") ?? "").") {
+    let server = try await notifier.prolonging("Opens the data in \(DataPlace(command).words).") {
       try await RunningServer(command, log: log)
     }
     let reports = server.reports(

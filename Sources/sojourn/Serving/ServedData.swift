@@ -1,5 +1,6 @@
 import Administration
 import Attachments
+import AttachmentsS3
 import CommandLineTable
 import Deployments
 import Objects
@@ -7,11 +8,18 @@ import Storage
 import StorageSQLite
 import Wire
 
-/// A data directory as a server has it open, from the lock to the attachments.
+/// The data as a server has it open, from the lock on its folder to the attachments.
 struct ServedData {
-  let path: String
-  /// Holds the lock.
-  let directory: DataDirectory
+  let folder: WorkFolder
+  var path: String { folder.path }
+  /// Nil where the data lies in the folder.
+  let database: SharedDatabase?
+  /// Nil where attachments lie in no object store.
+  private let store: S3Settings?
+  /// As people know the place.
+  let words: String
+  /// The server's own.
+  let key: ServerKey
   let clock: any WallClock
   let deployments: DeploymentRegistry
   let attachments: AttachmentService
@@ -23,34 +31,43 @@ struct ServedData {
 
   /// Opens what lies in the directory, says in the log what of it is not served, and finishes the deletions that a
   /// crash has cut off. `connections` is how many the server may have.
-  init(_ command: ParsedCommand, in directory: DataDirectory, connections: Int, log: ServerLog) async throws {
-    path = command.text("data-dir") ?? ""
-    self.directory = directory
-    let clock = SystemClock()
-    self.clock = clock
-    var options = SQLiteObjectStore.Options()
-    options.secondsPerRead = command.seconds("read-limit") ?? options.secondsPerRead
-    options.report = { log.note($0) }
-    let engine = try SQLiteEngine(
-      directory, clock: clock, otherFiles: connections + 512, leastOtherFiles: 64, options: options)
-    deployments = try await DeploymentRegistry(engine: engine, clock: clock)
-    filesWanted = { engine.filesWanted(for: $0) }
-    try await Self.warn(of: deployments, engine, log)
-    attachments = try LocalAttachments.open(
-      in: path, spool: directory.spool, store: try S3Options.settings(command),
-      limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
-    deletions = UnfinishedDeletions(directory: path)
+  init(_ command: ParsedCommand, in folder: WorkFolder, connections: Int, log: ServerLog) async throws {
+    self.folder = folder
+    var terms = OpenedStorage.Terms { log.note($0) }
+    (terms.otherFiles, terms.leastOtherFiles) = (connections + 512, 64)
+    terms.secondsPerRead = command.seconds("read-limit")
+    clock = terms.clock
+    let storage: OpenedStorage
+    switch DataPlace(command) {
+    case .directory: (database, storage) = (nil, try OpenedStorage(in: folder.directory, terms))
+    case .database(let shared): (database, storage) = (shared, try OpenedStorage(shared, terms))
+    }
+    (words, key, filesWanted) = (storage.words, storage.key, storage.filesWanted)
+    deployments = try await DeploymentRegistry(engine: storage.engine, clock: clock)
+    try await Self.warn(of: deployments, storage, log)
+    store = try S3Options.settings(command)
+    attachments = try LocalAttachments(
+      folder, key: key, store: store, database: database
+    ).open(limit: command.bytes("attachment-limit") ?? AttachmentService.usualLimit)
+    deletions = UnfinishedDeletions(directory: folder.path)
     await deletions.finish(deployments, attachments) { log.warning($0) }
     spool = SpoolFolder(
-      path: directory.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+      path: folder.spool, memory: SpoolMemory(limit: command.bytes("answer-memory") ?? 64 << 20))
+  }
+
+  /// Where attachments lie if not in the data directory.
+  var attachmentsElsewhere: String? {
+    database.map { store?.description ?? $0.attachments ?? "nowhere: \(LocalAttachments.nowhere)" }
+      ?? ElsewhereNote(directory: path).noted
   }
 
   /// Deployments, whether they can be used or not.
   var count: Int { deployments.all.count + deployments.allUnusable.count }
 
   /// Says what in the directory is not served.
-  private static func warn(of deployments: DeploymentRegistry, _ engine: SQLiteEngine, _ log: ServerLog) async throws {
-    let wanted = engine.filesWanted(for: deployments.all.count + deployments.allUnusable.count)
+  private static func warn(of deployments: DeploymentRegistry, _ storage: OpenedStorage, _ log: ServerLog) async throws
+  {
+    let wanted = storage.filesWanted(deployments.all.count + deployments.allUnusable.count)
     let limit = OpenFileLimit.now
     if limit.hard < wanted {
       log.warning(
@@ -63,12 +80,28 @@ struct ServedData {
           + "served. \(unusable.reason) Start the server again afterwards"
           + (unusable.isForWantOfFiles ? "." : ", or remove it with `sojourn deployment delete`."))
     }
-    let strays = try await engine.strayFiles()
+    let (strays, advice) = try await storage.strays()
     if !strays.isEmpty {
       log.warning(
         "No deployment is registered for \(strays.prefix(20).joined(separator: ", "))"
-          + "\(strays.count > 20 ? " and \(strays.count - 20) more" : "") in \(engine.deploymentsDirectory): nothing "
-          + "in there is served. Restore the control file that knows them from a backup, or move them away.")
+          + "\(strays.count > 20 ? " and \(strays.count - 20) more" : "") \(advice)")
+    }
+  }
+}
+
+extension WorkFolder {
+  /// Takes what `serve` is given: the data directory, or a folder beside the database.
+  static func taken(by command: ParsedCommand) async throws -> WorkFolder {
+    guard case .database = DataPlace(command) else { return WorkFolder(try await DataDirectory.taken(by: command)) }
+    do {
+      return try WorkFolder(temporary: command.text("temporary"))
+    } catch DataDirectory.Refusal.unusable(let sentence) {
+      throw ServeCommand.ServeFault(sentence: sentence)
+    } catch DataDirectory.Refusal.inUse {
+      throw ServeCommand.ServeFault(
+        sentence:
+          "Another process works in \(command.text("temporary") ?? "") already. Each node needs a --temporary of its own."
+      )
     }
   }
 }

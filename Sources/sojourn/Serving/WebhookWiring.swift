@@ -2,7 +2,6 @@ import Attachments
 import Deployments
 import Objects
 import Storage
-import StorageSQLite
 import Synchronization
 import Transfers
 import Webhooks
@@ -14,13 +13,13 @@ struct WebhookWiring {
   let attachments: AttachmentService
   /// For large bodies.
   let spool: SpoolFolder
-  /// The data directory, where the server's key lies.
-  let directory: String
+  /// The server's own.
+  let key: ServerKey
   var clock: any WallClock = SystemClock()
 
   /// For a server, which clients reach at the address `server`: it sends.
   func sending(as server: String, log: ServerLog) throws -> WebhookEngine {
-    let settings = try settings(server: server, report: { log.warning($0) })
+    let settings = settings(server: server, report: { log.warning($0) })
     let sender: EndpointSender
     do {
       sender = try EndpointSender(lookup: try SystemLookup())
@@ -30,13 +29,14 @@ struct WebhookWiring {
     return try engine(settings, sender)
   }
 
-  /// For a command that has the data directory itself: it changes what is kept and sends nothing.
+  /// For a command that has the data open itself: it changes what is kept and sends nothing.
   static func resting(
-    _ deployments: DeploymentRegistry, _ attachments: AttachmentService, in path: String
+    _ deployments: DeploymentRegistry, _ attachments: AttachmentService, key: ServerKey, spool: String
   ) throws -> WebhookEngine {
-    let spool = SpoolFolder(path: DataDirectory.spool(in: path), memory: SpoolMemory(limit: 0))
-    let wiring = WebhookWiring(deployments: deployments, attachments: attachments, spool: spool, directory: path)
-    return try wiring.engine(try wiring.settings(server: "", report: { _ in }), Nobody())
+    let wiring = WebhookWiring(
+      deployments: deployments, attachments: attachments,
+      spool: SpoolFolder(path: spool, memory: SpoolMemory(limit: 0)), key: key)
+    return try wiring.engine(wiring.settings(server: "", report: { _ in }), Nobody())
   }
 
   private struct Nobody: DeliverySender {
@@ -51,11 +51,10 @@ struct WebhookWiring {
 
   private func settings(
     server: String, report: @escaping @Sendable (String) -> Void
-  ) throws(DeploymentFault) -> WebhookSettings {
+  ) -> WebhookSettings {
     WebhookSettings(
       server: server, version: Commands.version,
-      sealing: try ServerKey.load(at: directory + "/secret.key").derived("webhooks"), clock: clock,
-      report: report)
+      sealing: key.derived("webhooks"), clock: clock, report: report)
   }
 
   private func engine(_ settings: WebhookSettings, _ sender: any DeliverySender) throws -> WebhookEngine {

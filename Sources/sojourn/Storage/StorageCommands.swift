@@ -8,8 +8,10 @@ import Wire
 enum StorageCommands {
   static let storage = CommandOption(
     "storage", .text, placeholder: "URL", required: true, environment: "SOJOURN_STORAGE", key: "storage",
-    help: "The database: postgresql://USER@HOST:PORT/DATABASE; several hosts stand between commas. Every user of the "
-      + "machine can read a command line: a password stands better in SOJOURN_STORAGE, PGPASSWORD or PGPASSFILE.")
+    help: "The database: \(addressHelp)")
+  static let addressHelp =
+    "postgresql://USER@HOST:PORT/DATABASE; several hosts stand between commas. Every user of the machine can read a "
+    + "command line: a password stands better in SOJOURN_STORAGE, PGPASSWORD or PGPASSFILE."
   static let keyFile = CommandOption(
     "key-file", .path, placeholder: "FILE", environment: "SOJOURN_KEY_FILE", key: "key-file",
     help: "The file of 32 bytes under which the server's key in the database is sealed; the same on all nodes.")

@@ -1,13 +1,12 @@
-import Storage
-
-/// Does plans of a store of people on the connection of a control file, inside a transaction.
-struct PeopleChanges {
-  let connection: Connection
-  private var people: PersonRows { PersonRows(connection: connection) }
-  private var sessions: SessionRows { SessionRows(connection: connection) }
-  private var visits: VisitRows { VisitRows(connection: connection) }
-  private var views: NamedViewRows { NamedViewRows(connection: connection) }
-  private var audit: AuditRows { AuditRows(connection: connection) }
+/// Does plans of a store of people, inside a transaction.
+struct PeopleChanges<Tables: ControlTables> {
+  let tables: Tables
+  private var people: PersonRows<Tables> { PersonRows(tables: tables) }
+  private var sessions: SessionRows<Tables> { SessionRows(tables: tables) }
+  private var visits: VisitRows<Tables> { VisitRows(tables: tables) }
+  private var views: NamedViewRows<Tables> { NamedViewRows(tables: tables) }
+  private var links: LinkRows<Tables> { LinkRows(tables: tables) }
+  private var audit: AuditRows<Tables> { AuditRows(tables: tables) }
 
   func perform(_ plan: PeoplePlan) throws -> PeopleOutcome {
     for condition in plan.conditions where try !holds(condition) { return .refused(condition) }
@@ -17,30 +16,29 @@ struct PeopleChanges {
   }
 
   private func holds(_ condition: PeopleCondition) throws -> Bool {
+    func finds(_ which: String, _ values: [SQLValue]) throws -> Bool {
+      try tables.finds("SELECT 1 FROM \(Tables.prefix)\(which)", values)
+    }
     switch condition {
-    case .nobody: try !connection.finds("SELECT 1 FROM people", [])
+    case .nobody: return try !finds("people LIMIT 1", [])
     case .person(let id, let revision):
-      try connection.finds("SELECT 1 FROM people WHERE id = ? AND revision = ?", [.text(id.text), .integer(revision)])
+      return try finds("people WHERE id = ?1 AND revision = ?2", [.text(id.text), .integer(revision)])
     case .freeEmail(let email, let person):
-      try !connection.finds(
-        "SELECT 1 FROM people WHERE email_key = ? AND id <> ?",
+      return try !finds(
+        "people WHERE email_key = ?1 AND id <> ?2",
         [.text(PersonRecord.key(ofEmail: email)), .text(person?.text ?? "")])
     case .session(let id, let revision):
-      try connection.finds(
-        "SELECT 1 FROM sessions WHERE id = ? AND revision = ?", [.text(id.text), .integer(revision)])
-    case .unusedLink(let hash):
-      try connection.finds("SELECT 1 FROM links WHERE hash = ? AND used_at IS NULL", [.blob(hash)])
+      return try finds("sessions WHERE id = ?1 AND revision = ?2", [.text(id.text), .integer(revision)])
+    case .unusedLink(let hash): return try finds("links WHERE hash = ?1 AND used_at IS NULL", [.blob(hash)])
     case .anotherOperator(let person):
-      try connection.finds(
-        "SELECT 1 FROM people WHERE operator = 1 AND removed_at IS NULL AND id <> ?", [.text(person.text)])
-    case .freeNonce(let nonce): try !connection.finds("SELECT 1 FROM nonces WHERE nonce = ?", [.blob(nonce)])
+      return try finds("people WHERE operator = 1 AND removed_at IS NULL AND id <> ?1 LIMIT 1", [.text(person.text)])
+    case .freeNonce(let nonce): return try !finds("nonces WHERE nonce = ?1", [.blob(nonce)])
     case .namedView(let number, let revision):
-      try connection.finds(
-        "SELECT 1 FROM views WHERE number = ? AND revision = ?", [.integer(number), .integer(revision)])
+      return try finds("views WHERE number = ?1 AND revision = ?2", [.integer(number), .integer(revision)])
     case .roomForViews(let person, let deployment, let most):
-      try views.count(of: person, in: deployment) < most
+      return try views.count(of: person, in: deployment) < most
     case .roomForSharedViews(let deployment, let number, let most):
-      try views.countShared(in: deployment, besides: number) < most
+      return try views.countShared(in: deployment, besides: number) < most
     }
   }
 
@@ -54,8 +52,8 @@ struct PeopleChanges {
     case .used(let uses): for (session, time) in uses { try sessions.use(session, at: time) }
     case .endSession(let session): try sessions.end(session)
     case .endSessions(let person, let session): try sessions.end(of: person, besides: session)
-    case .link(let link): try people.put(link)
-    case .endLinks(let person): try people.endLinks(of: person)
+    case .link(let link): try links.put(link)
+    case .endLinks(let person): try links.end(of: person)
     case .hold(let form, let most): return try visits.hold(form, most: most)
     case .drop(let number, let person): try visits.drop(held: number, of: person)
     case .show(let value): try sessions.put(value)
@@ -72,7 +70,7 @@ struct PeopleChanges {
     case .fact(let fact, let value): try visits.set(fact, to: value)
     case .forget(let expiry):
       try sessions.end(expiry)
-      try people.endLinks(before: expiry.now)
+      try links.end(before: expiry.now)
       try visits.forget(expiry)
     case .trimAudit(let time): try audit.trim(before: time)
     }
@@ -81,7 +79,7 @@ struct PeopleChanges {
 
   private func end(_ person: PersonID) throws {
     try sessions.end(of: person, besides: nil)
-    try people.endLinks(of: person)
+    try links.end(of: person)
     try visits.dropAll(of: person)
     try views.dropAll(of: person)
   }

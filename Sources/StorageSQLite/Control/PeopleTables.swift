@@ -41,4 +41,17 @@ enum PeopleTables {
       hash BLOB NOT NULL);
     CREATE TABLE audit_anchor (number INTEGER NOT NULL, hash BLOB NOT NULL);
     """
+
+  /// Views with names, since the sixth layout. Whoever a default is for is a person's id, or empty for everybody.
+  static let views = """
+    CREATE TABLE views (
+      number INTEGER PRIMARY KEY, deployment TEXT NOT NULL, model TEXT NOT NULL, owner TEXT NOT NULL,
+      name TEXT NOT NULL, note TEXT NOT NULL, shared INTEGER NOT NULL, address TEXT NOT NULL,
+      changed_at INTEGER NOT NULL, revision INTEGER NOT NULL);
+    CREATE INDEX views_address ON views (deployment, model, address);
+    CREATE TABLE view_defaults (
+      deployment TEXT NOT NULL, model TEXT NOT NULL, person TEXT NOT NULL, number INTEGER NOT NULL,
+      PRIMARY KEY (deployment, model, person)) WITHOUT ROWID;
+    CREATE INDEX view_defaults_number ON view_defaults (number);
+    """
 }

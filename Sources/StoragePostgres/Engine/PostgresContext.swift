@@ -1,0 +1,27 @@
+import Wire
+
+/// What all stores of a node are given.
+package struct PostgresContext: Sendable {
+  package let pool: PostgresPool
+  package let threads: PostgresThreads
+  package let clock: any WallClock
+  package let options: PostgresOptions
+
+  package init(pool: PostgresPool, threads: PostgresThreads, clock: any WallClock, options: PostgresOptions = .init()) {
+    self.pool = pool
+    self.threads = threads
+    self.clock = clock
+    self.options = options
+  }
+}
+
+package struct PostgresOptions: Sendable {
+  /// Plans of a deployment that may wait for the writer; one more is refused with `StorageError.busy`.
+  package var waitingWrites = 4096
+  /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
+  package var waitingReaders = 1000
+  /// Told, in a sentence for the log, what people should know of.
+  package var report: @Sendable (String) -> Void = { _ in }
+
+  package init() {}
+}

@@ -1,0 +1,32 @@
+import Storage
+import Threads
+
+/// The threads of a node that wait for its database: one for each connection that may block them.
+package struct PostgresThreads: Sendable {
+  /// For reads of every length.
+  let reading: BlockingThreads
+  /// For groups of writes.
+  let writing: LoopThreads
+  /// For what stores do by themselves, and for opening, making and removing them.
+  let working: BlockingThreads
+  /// For changes of the control store.
+  let control: BlockingThreads
+
+  /// - Throws: `StorageError.unavailable` where the system has no thread left.
+  package init(for limits: PostgresPool.Limits = .standard) throws(StorageError) {
+    reading = try .forStorage(count: limits.readers)
+    working = try .forStorage(count: 2, waiting: 256, named: "storage-work")
+    control = try .forStorage(count: 1, waiting: 256, named: "control")
+    do {
+      writing = try LoopThreads(count: limits.writers, named: "writer")
+    } catch {
+      throw .unavailable(error.description)
+    }
+  }
+
+  /// After all stores were closed.
+  package func close() {
+    writing.close()
+    for threads in [working, control, reading] { threads.close() }
+  }
+}

@@ -1,0 +1,26 @@
+import PostgresUnderTest
+import StoragePostgres
+import Synchronization
+
+/// Databases as `sojourn storage init` leaves them: one is made, and the others are copies of it.
+enum PreparedDatabase {
+  private static let first = Mutex<Result<PostgresDatabase, any Error>?>(nil)
+
+  static func copy() throws -> PostgresDatabase {
+    let prepared = try first.withLock { kept -> Result<PostgresDatabase, any Error> in
+      if let kept { return kept }
+      let made = Result { try prepare() }
+      kept = made
+      return made
+    }.get()
+    return try prepared.cluster.copy(of: prepared)
+  }
+
+  private static func prepare() throws -> PostgresDatabase {
+    let database = try PostgresCluster.shared().database()
+    let connection = try PostgresConnection.open(try PostgresAddress(database.address), as: .administrator)
+    defer { connection.close() }
+    _ = try PostgresLayout(connection).initialize()
+    return database
+  }
+}
