@@ -129,8 +129,9 @@ package final class PostgresConnection {
   func isFresh(maximumAge: Duration) -> Bool {
     guard let handle, !prepared.isWorn, ContinuousClock.now - openedAt < maximumAge else { return false }
     guard PostgresSocket.hasSomething(handle) else { return true }
-    // A setting that was changed for all sessions is told as well; that is no end.
-    return PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK && notices.ending == nil
-      && PQtransactionStatus(handle) == PQTRANS_IDLE
+    // A setting that was changed for all sessions is told as well; that is no end. libpq reads what has come only
+    // when it is asked whether an answer is there.
+    guard PQconsumeInput(handle) == 1, PQisBusy(handle) == 0, PQstatus(handle) == CONNECTION_OK else { return false }
+    return notices.ending == nil && PQtransactionStatus(handle) == PQTRANS_IDLE
   }
 }
