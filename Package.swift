@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "CStat"),
     .target(name: "CQRCode", linkerSettings: [.linkedLibrary("qrencode")]),
     .target(name: "CMemoryFile"),
+    .target(name: "CProgramPages"),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -147,7 +148,8 @@ let package = Package(
     .executableTarget(
       name: "sojourn",
       dependencies: [
-        "CCurl", "CMalloc", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People", "Deployments",
+        "CCurl", "CMalloc", "CProgramPages", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People",
+        "Deployments",
         "AttachmentsS3",
         "Attachments",
         "Objects", "APIClient",
@@ -264,7 +266,7 @@ let package = Package(
       dependencies: [
         "CSQLite", "sojourn", "Webhooks", "ServerUnderTest", "Storage", "JSON", "Threads", "Crypto", "Wire",
       ],
-      swiftSettings: strict),
+      exclude: ["KeptLayouts"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

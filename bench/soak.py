@@ -56,7 +56,8 @@ def say(text):
 def prepare(soak, receiver):
     """Objects that stay, and the webhook. The distances of the flights that stay, by their ids."""
     server, talk = soak.server, Talk(soak.server)
-    server.command("deployment", "set", "--deployment", server.deployment, "webhook_allow=127.0.0.1", "oplog_retention=10m")
+    server.command("deployment", "set", "--deployment", server.deployment, "webhook_allow=127.0.0.1",
+                   "oplog_retention=10m")
     server.command("webhook", "enable", "--deployment", server.deployment, "--name", HOOK,
                    "--url", f"http://127.0.0.1:{receiver.port}/")
     receiver.secret = json.loads(server.command(

@@ -155,7 +155,11 @@ struct DiagnosisTests {
     facts.temporaryProblem = "Permission denied"
     facts.settingsProblem = "no."
     facts.unknownVariables = ["SOJOURN_CONECTIONS"]
-    let problems = facts.problems
+    facts.olderFiles = 2
+    let all = facts.problems
+    #expect(all[0].kind == .olderLayout && all[0].kind.isNote)
+    #expect(all[0].what.hasPrefix("2 files were written by an earlier version. This one brings them up to date"))
+    let problems = Array(all.dropFirst())
     #expect(problems.map(\.kind) == [.permissions, .permissions, .temporaryFolder, .settings, .settings])
     #expect(
       problems.map(\.command) == [

@@ -40,4 +40,16 @@ struct MemoryTests {
     #expect(peak < 560 << 10 || SojournBinary.isSanitized)
     #expect(try server.json("GET", "/objects/note/count.json").text == #"{"count":0}"#)
   }
+
+  @Test("of program and libraries is let go of after the start, and comes back for who asks")
+  func programPages() throws {
+    let server = try ServerUnderTest(schema: Schemas.small)
+    var least = Int.max
+    for _ in 0..<100 where least > 16 << 10 {
+      least = min(least, server.memoryKiB("RssFile") ?? .max)
+      usleep(20_000)
+    }
+    #expect(least < 16 << 10, "\(least) KiB")
+    #expect(try server.json("GET", "/objects/note/count.json").text == #"{"count":0}"#)
+  }
 }

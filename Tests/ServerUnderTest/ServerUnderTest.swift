@@ -30,6 +30,8 @@ package final class ServerUnderTest: Sendable {
 
   /// The most memory that it has had in use at once; nil where the system does not say.
   package var peakMemoryKiB: Int? { process?.memoryKiB("VmHWM") }
+  /// What /proc says of it under this name.
+  package func memoryKiB(_ name: String) -> Int? { process?.memoryKiB(name) }
   private var process: ChildProcess? { running.withLock { $0?.process } }
 
   /// Makes the deployment and starts the server. `arguments` are given to `serve` beside the usual.

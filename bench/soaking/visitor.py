@@ -34,8 +34,9 @@ class Visitor(Client):
         body = None if form is None else urllib.parse.urlencode(form)
         self.connection.request("GET" if form is None else "POST", path, body, headers)
         answer = self.connection.getresponse()
-        text = answer.read().decode()
-        expect(answer.status == status, f"{path} was answered {answer.status} instead of {status}: {text[-600:]}")
+        text, self.status = answer.read().decode(), answer.status
+        wanted = status if isinstance(status, tuple) else (status,)
+        expect(self.status in wanted, f"{path} was answered {self.status} instead of {status}: {text[-600:]}")
         return text
 
     def one(self):
@@ -74,14 +75,24 @@ class Visitor(Client):
         """A distance is changed as a person would, and read by the API."""
         id, distance = self.one(), self.random.randrange(1, 9000)
         path = f"{self.models}/flight/{id}/edit"
-        pairs = Form(self.page(path), "/edit").pairs
-        expect(pairs, f"{path} has no form with the distance")
         if self.stay[id] == distance:
             return
-        self.page(path, [(name, str(distance) if name == "v[distance]" else value) for name, value in pairs], status=303)
+        status = self.save(path, distance)
+        if status == 422:
+            # A deploy has taken a field away that the form still had: the page says so, and the next one has it not.
+            status = self.save(path, distance)
+        expect(status == 303, f"{path} was answered {status} instead of 303")
         self.stay[id] = distance
         found = self.talk.send("GET", f"/objects/flight/{id}.json")["distance"]
         expect(found == distance, f"the distance of {id} is {found}, and {distance} was saved on its page")
+
+    def save(self, path, distance):
+        """Opens the form and sends it with this distance; the status of the answer."""
+        pairs = Form(self.page(path), "/edit").pairs
+        expect(pairs, f"{path} has no form")
+        self.page(path, [(name, str(distance) if name == "v[distance]" else value) for name, value in pairs],
+                  status=(303, 422))
+        return self.status
 
     def come_again(self):
         """Out and in: sessions must not pile up."""

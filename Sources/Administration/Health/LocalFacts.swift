@@ -15,6 +15,8 @@ package struct LocalFacts: Sendable, Equatable {
   package var unknownVariables: [String] = []
   /// What is wrong with the settings that the server would read.
   package var settingsProblem: String?
+  /// How many files an earlier version wrote.
+  package var olderFiles = 0
 
   package init() {}
 
@@ -22,6 +24,17 @@ package struct LocalFacts: Sendable, Equatable {
   package var problems: [Problem] {
     let directory = ShellWord.quoted(self.directory)
     var problems: [Problem] = []
+    if olderFiles > 0 {
+      let isOne = olderFiles == 1
+      problems.append(
+        Problem(
+          .olderLayout,
+          "\(Grouped.text(olderFiles, "file")) \(isOne ? "was" : "were") written by an earlier version. This one brings "
+            + "\(isOne ? "it" : "them") up to date when it first opens \(isOne ? "it" : "them"), and the earlier one cannot "
+            + "open \(isOne ? "it" : "them") any more then.",
+          advice: "Make a backup first: it is the way back (docs/upgrade.md).",
+          command: "sojourn backup --data-dir \(directory) --to /backups/before-upgrade"))
+    }
     if let first = open.first {
       problems.append(
         Problem(

@@ -22,9 +22,10 @@ package struct Problem: Sendable, Equatable, JSONRecord {
     case permissions
     case temporaryFolder = "temporary_folder"
     case settings
+    case olderLayout = "older_layout"
 
     /// Worth knowing, and mended by itself or nothing to mend.
-    package var isNote: Bool { self == .pendingIndex || self == .notServed }
+    package var isNote: Bool { self == .pendingIndex || self == .notServed || self == .olderLayout }
   }
 
   package var kind = Kind.notReady

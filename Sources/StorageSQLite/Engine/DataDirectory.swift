@@ -42,9 +42,11 @@ package final class DataDirectory: Sendable {
       ? "\(path) is no data directory: it has no control.db." : "There is no data directory \(path)."
   }
 
-  package var deployments: String { path + "/deployments" }
+  package var deployments: String { Self.deployments(in: path) }
+  static func deployments(in path: String) -> String { path + "/deployments" }
   /// The names of the files of deployments, registered or not.
-  var deploymentFiles: [String] {
+  var deploymentFiles: [String] { Self.files(of: deployments) }
+  static func files(of deployments: String) -> [String] {
     guard let folder = opendir(deployments) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []

@@ -20,6 +20,12 @@ struct AdminReach {
 
   init(_ command: ParsedCommand, store: S3Settings? = nil) { self.init(DataPlace(command), store: store) }
 
+  /// Whether a server answers at the directory's socket.
+  var isServed: Bool {
+    guard let directory = place.directory else { return false }
+    return (try? UnixSocket.connected(to: DataDirectory.socket(in: directory))) != nil
+  }
+
   private enum Way {
     case server(UnixSocket)
     case itself(DirectAdministration)

@@ -2,6 +2,7 @@ import Administration
 import CommandLineTable
 import Glibc
 import HTTPServer
+import StorageSQLite
 import Wire
 
 /// Looks at a data directory from outside, for `sojourn doctor`, and at the settings that a server would read here.
@@ -27,6 +28,7 @@ struct LocalLook {
     if access(temporary, W_OK | X_OK) != 0 { facts.temporaryProblem = String(cString: strerror(errno)) }
     facts.unknownVariables = Self.unknownVariables
     facts.settingsProblem = settingsProblem
+    facts.olderFiles = OlderFiles.count(in: directory)
     return facts
   }
 

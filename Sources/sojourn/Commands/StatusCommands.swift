@@ -59,12 +59,16 @@ enum StatusCommands {
       return AdminOutput.refuse(error)
     }
     // Beside a database there is no directory to look at.
-    var problems = place.directory.map { LocalLook(command, in: $0).facts.problems } ?? []
+    let facts = place.directory.map { LocalLook(command, in: $0).facts } ?? LocalFacts()
+    var problems = facts.problems
     do throws(AdminRefusal) {
-      let report = try await report(command, files)
-      let terms = Diagnosis.Terms(
-        now: SystemClock().now, backupSeconds: Int64(command.seconds("backup-within") ?? 0))
-      problems = Diagnosis(report, terms).problems + problems
+      // Looking into files of an earlier version would bring them up to date, and nothing is to change.
+      if facts.olderFiles == 0 || AdminReach(place).isServed {
+        let report = try await report(command, files)
+        let terms = Diagnosis.Terms(
+          now: SystemClock().now, backupSeconds: Int64(command.seconds("backup-within") ?? 0))
+        problems = Diagnosis(report, terms).problems + problems
+      }
     } catch {
       problems.insert(
         Problem(
