@@ -12,6 +12,25 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What reads bytes from outside, tried with any bytes: `script/fuzz` builds the program that looks for some that break
+/// a promise, all other builds have the test that tries again what it found.
+let fuzzing: Target = {
+  let dependencies: [Target.Dependency] = [
+    "DataBrowser", "API", "APIClient", "CommandLineTable", "Web", "Administration", "Webhooks", "People",
+    "Deployments", "AttachmentsS3", "Attachments", "Objects", "QueryLanguage", "Storage", "DataModel", "HTTPServer",
+    "JSON", "Crypto", "Wire",
+  ]
+  let data = ["Corpus", "Dictionaries", "Differential"]
+  if Context.environment["SOJOURN_FUZZ"] == nil {
+    return .testTarget(
+      name: "FuzzTests", dependencies: dependencies, path: "Tests/Fuzz", exclude: data + ["Program"],
+      swiftSettings: strict)
+  }
+  return .executableTarget(
+    name: "sojourn-fuzz", dependencies: dependencies, path: "Tests/Fuzz", exclude: data + ["Replay"],
+    swiftSettings: strict + [.enableExperimentalFeature("Extern")])
+}()
+
 let package = Package(
   name: "sojourn",
   products: [.executable(name: "sojourn", targets: ["sojourn"])],
@@ -267,6 +286,7 @@ let package = Package(
         "CSQLite", "sojourn", "Webhooks", "ServerUnderTest", "Storage", "JSON", "Threads", "Crypto", "Wire",
       ],
       exclude: ["KeptLayouts"], swiftSettings: strict),
+    fuzzing,
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

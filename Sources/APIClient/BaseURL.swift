@@ -43,11 +43,19 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
           + "could read; give --username and a password file instead")
     }
     var host = authority
-    if host.first == "[", let end = host.firstIndex(of: "]") {
-      host = host[host.index(after: host.startIndex)..<end]
-    } else if let colon = host.lastIndex(of: ":") {
-      guard UInt16(host[host.index(after: colon)...]) != nil else { throw Fault(text, "has no valid port") }
+    var behind = Substring()
+    if host.first == "[" {
+      guard let end = host.firstIndex(of: "]"), NetworkAddress(String(host[..<end].dropFirst())) != nil else {
+        throw Fault(text, "has no IPv6 address in its brackets")
+      }
+      behind = host[host.index(after: end)...]
+      host = host[..<end].dropFirst()
+    } else if let colon = host.firstIndex(of: ":") {
+      behind = host[colon...]
       host = host[..<colon]
+    }
+    guard behind.isEmpty || behind.first == ":" && PortText.read(behind.dropFirst()) != nil else {
+      throw Fault(text, "has no valid port")
     }
     guard !host.isEmpty else { throw Fault(text, "has no host") }
     return String(host)
@@ -62,7 +70,7 @@ package struct BaseURL: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// Whether requests stay on this machine.
-  var isLoopback: Bool { host == "localhost" || host.hasPrefix("127.") || host == "::1" }
+  var isLoopback: Bool { NetworkAddress.isLoopback(host: host) }
 
   /// The URL of a path below, `["objects", "flight.json"]`, and a query.
   package func url(_ segments: [String], query: [(name: String, value: String)] = []) -> String {

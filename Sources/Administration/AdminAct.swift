@@ -55,7 +55,7 @@ struct ToldMembers {
   func shown(_ sentence: String) -> String {
     var sentence = sentence
     for hidden in untold where !hidden.text.isEmpty {
-      for shown in [hidden.text, CutText.cut(hidden.text)] { sentence = sentence.replacing(shown, with: "…") }
+      for shown in [hidden.text, CutText.cut(hidden.text)] { sentence = sentence.replacing(scalars: shown, with: "…") }
     }
     return sentence
   }

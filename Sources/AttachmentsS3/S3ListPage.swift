@@ -77,7 +77,7 @@ struct S3ListPage: Equatable {
       _ = path.popLast()
       switch inside {
       case ["Contents", "Key"]: key = value
-      case ["Contents", "Size"]: size = Int(value)
+      case ["Contents", "Size"]: size = Int(value).flatMap { $0 >= 0 ? $0 : nil }
       case ["Contents", "LastModified"]: modified = Instant(value)
       case ["Contents"]:
         if let key, let size, let modified { page.entries.append(Entry(key: key, size: size, modified: modified)) }

@@ -97,7 +97,7 @@ package struct S3Settings: Sendable, Equatable {
 
   /// Whether requests stay on this machine.
   var isLoopback: Bool {
-    authority.hasPrefix("127.") || authority.hasPrefix("[::1]") || authority.prefix { $0 != ":" } == "localhost"
+    authority.hasPrefix("[::1]") || NetworkAddress.isLoopback(host: authority.prefix { $0 != ":" })
   }
 
   private static func parts(of text: String) -> (scheme: String, authority: String)? {
@@ -108,12 +108,20 @@ package struct S3Settings: Sendable, Equatable {
     if authority.hasSuffix("/") { authority.removeLast() }
     let ownPort = scheme == "https" ? ":443" : ":80"
     if authority.hasSuffix(ownPort) { authority.removeLast(ownPort.utf8.count) }
-    guard !authority.isEmpty, isName(authority, "-._:[]") else { return nil }
-    let behind = authority.split(separator: "]", omittingEmptySubsequences: false).last ?? ""
-    if let colon = behind.firstIndex(of: ":") {
-      guard colon > authority.startIndex, UInt16(behind[behind.index(after: colon)...]) ?? 0 > 0 else { return nil }
+    return isHostAndPort(authority) ? (scheme, authority) : nil
+  }
+
+  private static func isHostAndPort(_ authority: String) -> Bool {
+    var port = authority.drop { $0 != ":" }
+    if authority.hasPrefix("[") {
+      guard let end = authority.firstIndex(of: "]"), NetworkAddress(String(authority[..<end].dropFirst())) != nil else {
+        return false
+      }
+      port = authority[authority.index(after: end)...]
+    } else if authority.isEmpty || authority.hasPrefix(":") || !isName(String(authority.prefix { $0 != ":" }), "-._") {
+      return false
     }
-    return (scheme, authority)
+    return port.isEmpty || port.hasPrefix(":") && PortText.read(port.dropFirst()) ?? 0 > 0
   }
 
   private static func isName(_ text: String, _ others: String) -> Bool {

@@ -47,6 +47,8 @@ package enum Base64 {
 
   private static func decode(_ text: UnsafeRawBufferPointer, variant: Int32) -> [UInt8]? {
     guard let source = text.baseAddress, !text.isEmpty else { return [] }
+    // Libsodium 1.0.18 takes a byte beyond ASCII for a digit.
+    guard text.allSatisfy({ $0 < 0x80 }) else { return nil }
     var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 + 3)
     var count = 0
     // Without a pointer to say where it stopped, it refuses what is left over.

@@ -73,6 +73,7 @@ struct LinkTests {
     let parts = (0..<1000).map { "\($0)-\($0)" }.joined(separator: ",")
     #expect(ByteRanges("bytes=\(parts)", count: 5000) == .all)
     #expect(ByteRanges("bytes=0-0", count: 0) == .unsatisfiable)
+    #expect(ByteRanges("bytes=0-,1-,2-", count: .max) == .all)
   }
 
   @Test(

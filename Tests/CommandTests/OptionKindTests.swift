@@ -44,7 +44,8 @@ struct OptionKindTests {
     "refuses other addresses",
     arguments: [
       "", "127.0.0.1:80", "ftp://127.0.0.1:80", "http://127.0.0.1", "http://127.0.0.1:65536",
-      "http://127.0.0.1:-1", "http://example.org:80", "http://::1:80", "http://[::1:80", "http://:80",
+      "http://127.0.0.1:-1", "http://127.0.0.1:+80", "http://127.0.0.1\0:80", "http://[127.0.0.1]:80",
+      "http://example.org:80", "http://::1:80", "http://[::1:80", "http://:80",
     ])
   func notListen(text: String) {
     guard case .failure(let fault) = OptionKind.listen.value(of: text) else {

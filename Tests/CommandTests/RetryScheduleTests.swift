@@ -65,13 +65,22 @@ struct BaseURLTests {
   }
 
   @Test(
+    "stays on this machine by its address alone",
+    arguments: [
+      ("http://localhost:80/", true), ("http://127.9.0.1/", true), ("http://[::1]/", true),
+      ("http://127.example.org/", false), ("http://128.0.0.1/", false),
+    ])
+  func loopback(text: String, isLoopback: Bool) throws { #expect(try BaseURL(text).isLoopback == isLoopback) }
+
+  @Test(
     "is refused where it is none",
     arguments: [
       "", "example.org", "ftp://example.org", "https://", "https:///x", "https://e.org/?a",
       "https://e.org/#a",
       "https://u:p@e.org/", "https://e.org:x/", "https://e.org:70000/", "https://e.org/a b",
       "https://e.org/\n",
-      "https://é.org/", "https://e.org\\@x/",
+      "https://é.org/", "https://e.org\\@x/", "https://e.org:+80/", "https://e.org:1:80/", "https://[::1]x/",
+      "https://[e.org]/", "https://[::1", "https://[::1]:/",
     ])
   func refused(text: String) {
     #expect(throws: BaseURL.Fault.self) { try BaseURL(text) }

@@ -34,6 +34,16 @@ struct Base64AndHex {
     #expect(Base64.decodeURL(text) == nil)
   }
 
+  @Test("base64 is refused with any byte beyond ASCII, which libsodium takes for a digit")
+  func beyondASCII() {
+    for byte in UInt8(0x80)...0xff {
+      for text in [[byte, byte, byte, byte], Array("Zm9".utf8) + [byte], Array("Zm9v".utf8) + [byte]] {
+        #expect(text.withUnsafeBytes { Base64.decode(utf8: $0) } == nil)
+      }
+    }
+    #expect(Base64.decodeURL("ééfg") == nil)
+  }
+
   @Test("every length of bytes comes back")
   func lengths() {
     for count in 0..<200 {

@@ -29,6 +29,27 @@ struct NetworkRangeTests {
   )
   func refused(text: String) { #expect(throws: NetworkRange.Malformed.self) { try NetworkRange(text) } }
 
+  @Test(
+    "Addresses are read to their end",
+    arguments: ["127.0.0.1\0", "127.0.0.1\0x", "::1\0", "127.0.0.1 ", "+127.0.0.1", "[::1]"])
+  func whole(text: String) { #expect(NetworkAddress(text) == nil) }
+
+  @Test(
+    "Hosts lead to this machine by their address or as localhost",
+    arguments: [
+      ("127.0.0.1", true), ("127.255.0.7", true), ("::1", true), ("::ffff:127.0.0.1", true), ("LocalHost", true),
+      ("127.example.org", false), ("localhost.example.org", false), ("126.0.0.1", false), ("::2", false), ("", false),
+    ])
+  func loopback(host: String, isLoopback: Bool) { #expect(NetworkAddress.isLoopback(host: host) == isLoopback) }
+
+  @Test(
+    "Ports have one to five digits and nothing else",
+    arguments: [
+      ("0", 0), ("80", 80), ("00080", 80), ("65535", 65535), ("65536", nil), ("+80", nil), ("-0", nil), ("", nil),
+      (" 80", nil), ("8٠", nil), ("000080", nil),
+    ] as [(String, UInt16?)])
+  func ports(text: String, port: UInt16?) { #expect(PortText.read(text) == port) }
+
   @Test("Addresses are printed in their own form", arguments: ["127.0.0.1", "::1", "2001:db8::a:1"])
   func printed(text: String) { #expect(NetworkAddress(text)?.description == text) }
 

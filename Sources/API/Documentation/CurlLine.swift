@@ -21,5 +21,5 @@ struct CurlLine {
     return line
   }
 
-  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: #"'\''"#))'" }
+  private static func quoted(_ text: String) -> String { "'\(text.replacing(scalars: "'", with: #"'\''"#))'" }
 }

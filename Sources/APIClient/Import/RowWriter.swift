@@ -138,7 +138,7 @@ extension ImportPlan {
 
   private static func unescaped(_ cell: CSVCell, of bytes: UnsafeRawBufferPointer) -> String {
     let text = String(decoding: bytes[cell.start..<cell.end], as: UTF8.self)
-    return cell.isEscaped ? text.replacing("\"\"", with: "\"") : text
+    return cell.isEscaped ? text.replacing(scalars: "\"\"", with: "\"") : text
   }
 
   @inline(__always)

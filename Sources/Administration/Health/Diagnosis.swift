@@ -164,6 +164,6 @@ enum ShellWord {
       default: false
       }
     }
-    return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+    return isPlain && !text.isEmpty ? text : "'" + text.replacing(scalars: "'", with: #"'\''"#) + "'"
   }
 }

@@ -20,8 +20,8 @@ package enum ByteRanges: Sendable, Equatable {
       if let range = Self.range(spec, count: count) { parts.append(range) }
     }
     // Parts that together are larger than the whole overlap: the whole answers them better.
-    let sum = parts.reduce(0) { $0 + $1.count }
-    if specs.count > Self.mostParts || (parts.count > 1 && sum > count) {
+    let left = parts.reduce(count) { left, part in left < 0 ? left : left - part.count }
+    if specs.count > Self.mostParts || (parts.count > 1 && left < 0) {
       self = .all
     } else {
       self = parts.isEmpty ? .unsatisfiable : .parts(parts)

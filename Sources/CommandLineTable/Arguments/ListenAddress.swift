@@ -1,4 +1,3 @@
-import Glibc
 import Wire
 
 /// Where a server listens: `https://127.0.0.1:8443`, `http://[::1]:8080`.
@@ -18,14 +17,7 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
   package var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
   /// True when only programs on this machine can connect.
-  package var isLoopback: Bool {
-    if isIPv6 {
-      var address = in6_addr()
-      guard inet_pton(AF_INET6, host, &address) == 1 else { return false }
-      return withUnsafeBytes(of: address) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
-    }
-    return host.hasPrefix("127.")
-  }
+  package var isLoopback: Bool { NetworkAddress.isLoopback(host: host) }
 
   package var description: String {
     "\(isEncrypted ? "https" : "http")://\(isIPv6 ? "[\(host)]" : host):\(port)"
@@ -47,18 +39,16 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
       return fault("does not begin with https:// or http://")
     }
     if rest.hasSuffix("/") { rest = rest.dropLast() }
-    guard let colon = rest.lastIndex(of: ":"), let port = UInt16(rest[rest.index(after: colon)...]) else {
+    guard let colon = rest.lastIndex(of: ":"), let port = PortText.read(rest[rest.index(after: colon)...]) else {
       return fault("has no port from 0 to 65535")
     }
     var host = String(rest[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") {
       host = String(host.dropFirst().dropLast())
-      var address = in6_addr()
-      guard inet_pton(AF_INET6, host, &address) == 1 else { return fault("has no IPv6 address in brackets") }
+      guard host.contains(":"), NetworkAddress(host) != nil else { return fault("has no IPv6 address in brackets") }
     } else {
       if host == "localhost" { host = "127.0.0.1" }
-      var address = in_addr()
-      guard inet_pton(AF_INET, host, &address) == 1 else {
+      guard !host.contains(":"), NetworkAddress(host) != nil else {
         return fault("has no address in numbers (0.0.0.0 and [::] mean all)")
       }
     }

@@ -1,3 +1,5 @@
+import Wire
+
 /// What a shell offers while one types a command: commands, their options, files, and the names of a choice.
 package enum Completions: String, CaseIterable, Sendable {
   case bash, zsh, fish
@@ -56,7 +58,7 @@ package enum Completions: String, CaseIterable, Sendable {
   private static func zsh(_ table: CommandTable) -> String {
     var places = ""
     for place in allPlaces(of: table) {
-      let entries = place.entries.map { quoted("\($0.word.replacing(":", with: "\\:")):\($0.help)") }
+      let entries = place.entries.map { quoted("\($0.word.replacing(scalars: ":", with: "\\:")):\($0.help)") }
       places += "    \(quoted(place.path.joined(separator: " "))))\n      entries=(\n"
       for entry in entries { places += "        \(entry)\n" }
       places += "      ) ;;\n"
@@ -185,10 +187,10 @@ package enum Completions: String, CaseIterable, Sendable {
   // MARK: Quoting
 
   /// For bash and zsh: an apostrophe ends the quotes, stands for itself, and opens them again.
-  private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+  private static func quoted(_ text: String) -> String { "'\(text.replacing(scalars: "'", with: "'\\''"))'" }
   private static func quotedInner(_ text: String) -> String { "\"\(text)\"" }
   /// In fish's quotes a backslash takes the meaning of an apostrophe and of itself.
   private static func fishQuoted(_ text: String) -> String {
-    "'\(text.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+    "'\(text.replacing(scalars: "\\", with: "\\\\").replacing(scalars: "'", with: "\\'"))'"
   }
 }

@@ -144,7 +144,7 @@ enum WebAddress {
       host = host[..<colon]
     }
     if host.isEmpty { return "has no host" }
-    if let port, UInt16(port).map({ $0 == 0 }) ?? true { return "has no port from 1 to 65535" }
+    if let port, PortText.read(port).map({ $0 == 0 }) ?? true { return "has no port from 1 to 65535" }
     return nil
   }
 }

@@ -42,6 +42,6 @@ struct AuditCSV {
     // A number of ours never begins with any of these.
     if let first = text.unicodeScalars.first, ["=", "+", "-", "@", "\t", "\r"].contains(first) { text = "'" + text }
     let isPlain = !text.unicodeScalars.contains { [",", "\"", "\r", "\n"].contains($0) }
-    return isPlain ? text : "\"\(text.replacing("\"", with: "\"\""))\""
+    return isPlain ? text : "\"\(text.replacing(scalars: "\"", with: "\"\""))\""
   }
 }

@@ -66,9 +66,9 @@ package struct ObjectForm: Sendable {
     switch field.kind {
     case .choice:
       draft.isNone = sent.text(.value) == ""
-      draft.text = typed.hasPrefix("=") ? String(typed.dropFirst()) : ""
+      draft.text = typed.behind("=") ?? ""
     case .choices:
-      draft.keys = sent.list(.keys).filter { $0.hasPrefix("=") }.map { InputText.normalized(String($0.dropFirst())) }
+      draft.keys = sent.list(.keys).compactMap { $0.behind("=") }.map { InputText.normalized($0) }
     default: draft.text = typed
     }
     if case .attachment = field.kind {

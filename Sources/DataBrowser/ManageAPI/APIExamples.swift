@@ -58,10 +58,10 @@ struct APIExamples {
       """
   }
 
-  private static func pythonText(_ text: String) -> String {
-    let pairs = [("\\", "\\\\"), ("\"", "\\\""), ("\r\n", "\\r\\n"), ("\n", "\\n"), ("\r", "\\r")]
-    return "\"" + pairs.reduce(text) { $0.replacing($1.0, with: $1.1) } + "\""
+  static func pythonText(_ text: String) -> String {
+    let pairs = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\r", "\\r")]
+    return "\"" + pairs.reduce(text) { $0.replacing(scalars: $1.0, with: $1.1) } + "\""
   }
 
-  private static func powerShellText(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+  static func powerShellText(_ text: String) -> String { "'" + text.replacing(scalars: "'", with: "''") + "'" }
 }

@@ -90,6 +90,6 @@ struct CurlText {
 
   /// For a shell, whatever it holds.
   static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    "'" + text.replacing(scalars: "'", with: "'\\''") + "'"
   }
 }

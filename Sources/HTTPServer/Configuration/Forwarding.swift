@@ -112,11 +112,7 @@ package enum HostField {
 
   private static func isPort(_ rest: some Collection<UInt8>) -> Bool {
     guard let first = rest.first else { return true }
-    let digits = rest.dropFirst()
-    guard first == UInt8(ascii: ":"), (1...5).contains(digits.count),
-      digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-    else { return false }
-    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } <= Int(UInt16.max)
+    return first == UInt8(ascii: ":") && PortText.read(utf8: rest.dropFirst()) != nil
   }
 
   /// The underscore stands in names that containers give one another.

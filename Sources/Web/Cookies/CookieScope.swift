@@ -24,7 +24,7 @@ package struct CookieScope: Hashable, Sendable {
       isSecure = true
       suffix = port == nil || port == "443" ? "" : "-\(port ?? "")"
     case "http":
-      guard Self.isThisMachine(name) else { return nil }
+      guard NetworkAddress.isLoopback(host: name) else { return nil }
       isSecure = false
       suffix = "-\(port ?? "80")"
     default: return nil
@@ -44,13 +44,7 @@ package struct CookieScope: Hashable, Sendable {
   }
 
   /// Without zeros in front; nil for what is no port.
-  private static func number(_ text: Substring) -> String? { UInt16(text).map { "\($0)" } }
-
-  private static func isThisMachine(_ name: String) -> Bool {
-    if name.lowercased() == "localhost" { return true }
-    guard let address = NetworkAddress(name) else { return false }
-    return address.isV4 ? address.low >> 24 & 0xFF == 127 : address.high == 0 && address.low == 1
-  }
+  private static func number(_ text: Substring) -> String? { PortText.read(text).map { "\($0)" } }
 
   package func name(of kind: Kind) -> String {
     let prefix = isSecure ? "__Host-" : ""

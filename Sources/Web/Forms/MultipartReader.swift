@@ -48,6 +48,8 @@ package struct MultipartReader: Sendable {
   private let delimiter: [UInt8]
   /// Read, and not dealt with yet. The first boundary has no line end before it.
   private var rest: [UInt8]
+  /// So many bytes of `rest` have been looked through: a part that comes in many pieces is not read over and over.
+  private var searched = 0
   private var isFirst = true
   private var parts = 0
   private var fieldBytes = 0
@@ -101,7 +103,8 @@ package struct MultipartReader: Sendable {
     case .boundary: return try readBoundary()
     case .head: return try readHead(&found)
     case .field(let name):
-      guard let end = Self.index(of: delimiter, in: rest) else {
+      guard let end = Self.index(of: delimiter, in: rest, from: searched) else {
+        searched = max(rest.count - delimiter.count, 0)
         guard rest.count <= mostOfFields - fieldBytes + delimiter.count else {
           throw .fieldsTooLong(limit: mostOfFields)
         }
@@ -181,16 +184,17 @@ package struct MultipartReader: Sendable {
 
   private mutating func go(on count: Int, as next: State) {
     rest.removeFirst(count)
+    searched = 0
     state = next
   }
 
   /// Looks for the needle's first byte, then compares: line ends are rare in what is large.
-  private static func index(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
-    guard let first = needle.first, bytes.count >= needle.count else { return nil }
+  private static func index(of needle: [UInt8], in bytes: [UInt8], from first: Int = 0) -> Int? {
+    guard let letter = needle.first, bytes.count >= needle.count else { return nil }
     return bytes.withUnsafeBytes { bytes in
-      var start = 0
+      var start = first
       while start <= bytes.count - needle.count,
-        let hit = memchr(bytes.baseAddress! + start, Int32(first), bytes.count - needle.count - start + 1)
+        let hit = memchr(bytes.baseAddress! + start, Int32(letter), bytes.count - needle.count - start + 1)
       {
         let offset = UnsafeRawPointer(hit) - bytes.baseAddress!
         if memcmp(hit, needle, needle.count) == 0 { return offset }

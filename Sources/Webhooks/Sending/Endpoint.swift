@@ -47,7 +47,7 @@ package struct Endpoint: Sendable, Equatable {
     if port.isEmpty {
       self.port = isEncrypted ? 443 : 80
     } else {
-      guard port.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = UInt16(port), number > 0 else {
+      guard let number = PortText.read(port), number > 0 else {
         throw fault("has no valid port")
       }
       self.port = number

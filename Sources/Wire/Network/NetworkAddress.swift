@@ -16,7 +16,8 @@ package struct NetworkAddress: Hashable, Sendable {
 
   /// Reads a literal of either family.
   package init?(_ text: String) {
-    guard text.utf8.count <= 45 else { return nil }
+    // The system's reading would end at a zero byte.
+    guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 {
       self.init(v4: UInt32(bigEndian: four.s_addr))
@@ -47,6 +48,14 @@ package struct NetworkAddress: Hashable, Sendable {
   }
 
   package var isV4: Bool { high == 0 && low >> 32 == 0xffff }
+
+  /// Whether it leads to this machine: `127.0.0.0/8` and `::1`.
+  package var isLoopback: Bool { isV4 ? low >> 24 & 0xff == 127 : high == 0 && low == 1 }
+
+  /// Whether a host, without brackets, leads to this machine. `127.example.org` is a name like any other.
+  package static func isLoopback(host: some StringProtocol) -> Bool {
+    host.lowercased() == "localhost" || NetworkAddress(String(host))?.isLoopback == true
+  }
 }
 
 extension NetworkAddress: CustomStringConvertible {

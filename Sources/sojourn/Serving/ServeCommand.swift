@@ -196,6 +196,6 @@ enum Memory {
 
   /// A start runs through code and tables of all parts, of which a server that rests needs few. The kernel keeps
   /// program pages that a process has mapped longer than other cache; let go of, they are the first to make room. What
-  /// is needed again is mapped again, which takes the first request a millisecond or two.
+  /// is needed again is mapped again, which takes the first requests some milliseconds.
   static func letGoOfStart() { sojourn_let_go_of_program_pages() }
 }

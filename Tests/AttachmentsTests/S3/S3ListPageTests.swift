@@ -17,6 +17,7 @@ struct S3ListPageTests {
           <IsTruncated>true</IsTruncated><NextContinuationToken>a&amp;b==</NextContinuationToken>
           <Contents><Key>d/1&lt;2</Key><Size>5</Size><LastModified>2013-05-24T00:00:00.123Z</LastModified></Contents>
           <Contents><Key>no size</Key><LastModified>2013-05-24T00:00:00Z</LastModified></Contents>
+          <Contents><Key>negative</Key><Size>-5</Size><LastModified>2013-05-24T00:00:00Z</LastModified></Contents>
           <Contents><Key>too large</Key><Size>99999999999999999999</Size></Contents>
         </ListBucketResult>
         """))

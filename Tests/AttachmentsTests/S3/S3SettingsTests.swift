@@ -56,6 +56,7 @@ struct S3SettingsTests {
     arguments: [
       "", "s3.example", "ftp://s3.example", "https://", "https://s3.example/bucket", "https://me:pw@s3.example",
       "https://s3.example:0", "https://s3.example:99999", "https://s3.example:x", "https://:9000", "https://a b",
+      "https://s3.example:+1", "https://s3.example:1:2", "https://[::1]x", "https://[s3.example]", "https://s3[::1]",
       "https://s3.example?x", "https://s3.example\r\nX: y",
     ])
   func endpoints(text: String) {
