@@ -9,8 +9,11 @@ extension TextSearch {
   /// What a search for this text means on a model; empty texts find nothing.
   ///
   /// A key without an option has no label: `< invalid value >`, which is printed in its place, is not found.
+  /// - Parameter seesMasked: whether it looks into fields that have held passwords and are other texts now.
   /// - Throws: `ClientFault.request` where the text is too long.
-  package static func predicate(for query: String, on model: StoredModel) throws(ClientFault) -> Predicate {
+  package static func predicate(
+    for query: String, on model: StoredModel, seesMasked: Bool
+  ) throws(ClientFault) -> Predicate {
     // Counted only when it can be too much: a body may be large.
     guard query.utf8.count <= mostCharacters || query.unicodeScalars.count <= mostCharacters else {
       throw .request("The query has more than \(mostCharacters) characters; search for a part of it.")
@@ -21,7 +24,7 @@ extension TextSearch {
     var printed: [Predicate] = []
     var direct: [Predicate] = []
     if PrintedForm.id.mayHold(text) { printed.append(.printedContains(.id, .id, text)) }
-    for (position, column) in model.columns.enumerated() {
+    for (position, column) in model.columns.enumerated() where seesMasked || !column.isMasked {
       let reference = ColumnReference.column(position)
       switch (column.searched, column.source) {
       case (.printed(let form), _):

@@ -104,6 +104,60 @@ import Wire
     }
   }
 
+  /// The words at the head of a page of the object, and at the heads of its history.
+  private static func heads(_ browser: TestBrowser) async throws -> (object: String, history: [String]) {
+    let object = try await browser.send(.get, "/models/flight/\(id)").page
+    #expect(object.faults == [])
+    let history = try await browser.send(.get, history).page
+    #expect(history.faults == [])
+    func words(_ text: String) -> String { text.prefix { !$0.isNumber }.split(separator: " ").joined(separator: " ") }
+    return (
+      words(object.all("p").map(\.text).first { $0.contains(" by ") } ?? ""),
+      history.all("h2").map(\.text).filter { $0.contains(" by ") && !$0.hasPrefix("Two") }.map(words)
+    )
+  }
+
+  @Test func anObjectThatComesAgainIsToldByWhatTheLogProves() async throws {
+    try await TestBrowser.run(schema: Schemas.flights) { browser in
+      try await VisitScenarios.fill(browser)
+      var found = try await Self.heads(browser)
+      #expect(found.object == "Created" && found.history == ["Created"])
+      try await Self.delete(browser)
+      try await browser.batch(
+        "{\"operations\":[{\"method\":\"POST\",\"object\":{\"type\":\"flight\",\"id\":\"\(Self.id)\",\"number\":\"M2\"}}]}"
+      )
+      found = try await Self.heads(browser)
+      #expect(found.object == "Created again" && found.history == ["Created again", "Deleted", "Created"])
+      try await Self.delete(browser)
+      var journey = try Journey(browser)
+      journey.host = "here"
+      try await journey.open("/databrowser/\(browser.deploymentID)/models/flight/deleted")
+      let link = try #require(journey.page.links.first { $0.contains("/restore?to=") })
+      try await journey.open(link)
+      try await journey.send(to: link, ["do": "restore"])
+      found = try await Self.heads(browser)
+      #expect(found.object == "Restored")
+      #expect(found.history == ["Restored", "Deleted", "Created again", "Deleted", "Created"])
+      // Side by side, among the changes, on the overview, and where one would bring it back.
+      let page = try await browser.send(.get, Self.history).page
+      let values = page.all("option").compactMap { $0.attributes["value"] }
+      let states = try await browser.send(.get, "\(Self.history)?first=\(values[2])&second=\(values[0])").page
+      #expect(states.all("th").contains { $0.text.hasPrefix("restored ") })
+      #expect(states.all("th").contains { $0.text.hasPrefix("created again ") })
+      #expect(try await browser.send(.get, "/changes").page.all("h2").contains { $0.text.hasSuffix(" restored") })
+      #expect(try await browser.send(.get, "").page.text.contains("restored"))
+      try await Self.change(browser, "\"distance\":7", by: "password")
+      #expect(try await Self.heads(browser).object == "Last changed")
+      let restore = try await browser.send(.get, "/models/flight/\(Self.id)/restore?to=\(values[0])").page
+      #expect(restore.text.contains("As it was after it was restored"))
+      // Where the deletion is not kept any more, nothing is claimed.
+      let store = try browser.deployments.deployment(browser.deploymentID).store
+      let bound = try #require(Int64(values[0]))
+      while try await !store.trimOplog(.before(bound)).isDone {}
+      #expect(try await Self.heads(browser).history == ["Changed", "Created"])
+    }
+  }
+
   @Test func whatWasDeletedIsListedForEditorsAndKeepsItsHistory() async throws {
     try await TestBrowser.run(schema: Schemas.flights) { browser in
       try await VisitScenarios.fill(browser)

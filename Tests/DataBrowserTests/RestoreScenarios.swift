@@ -142,8 +142,8 @@ struct RestoreScenarios {
       #expect(journey.page.text.contains("Nothing is deleted"))
       try await journey.open(Self.path(browser, "\(Self.flight)/history"))
       #expect(
-        journey.page.all("h2").map { String($0.text.prefix(7)) }.filter { $0.hasSuffix("ted") } == [
-          "Created", "Deleted", "Created",
+        journey.page.all("h2").compactMap { $0.text.split(separator: " ").first }.filter { $0 != "Two" } == [
+          "Restored", "Deleted", "Created",
         ])
       // Another page of the same deletion comes too late.
       var late = opened

@@ -1,6 +1,7 @@
 import Crypto
 import Deployments
 import Storage
+import Synchronization
 import Testing
 import Wire
 
@@ -102,6 +103,30 @@ struct SessionTests {
       await #expect(throws: PeopleFault.wrong) {
         try await bed.people.signIn(email: "bob@example.org", Proof(password: PeopleBed.password), from: bed.home)
       }
+    }
+  }
+
+  @Test("are ended and entered once, by however many at once")
+  func endedAtOnce() async throws {
+    try await PeopleBed.with { bed in
+      let (_, visitor) = try await bed.operatorSignedIn()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<8 {
+          group.addTask {
+            if number % 2 == 0 {
+              try await bed.people.signOut(visitor, from: bed.home)
+            } else {
+              try await bed.people.end(visitor.session.id, of: visitor, from: bed.home)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await bed.store.sessions(of: visitor.person.id).isEmpty)
+      let ends = bed.reported.entries.withLock { entries in
+        entries.filter { ["sign-out", "end-session"].contains($0.draft.action) }
+      }
+      #expect(ends.count == 1)
     }
   }
 

@@ -257,6 +257,40 @@ final class RestoreTests {
     await found.close()
   }
 
+  @Test("of layout 11 learn which fields have held passwords from the deploys that they keep")
+  func eleventhLayout() async throws {
+    func model(_ type: String?, _ more: String = "") throws -> DataModel {
+      let field = type.map { "<field name=\"pin\" label=\"Pin\" type=\"\($0)\"/>" } ?? ""
+      let xml = """
+        <data-model><model name="flight" label="A"><field name="a" label="A" type="text"/>\(field)
+        <display>A</display></model>\(more)</data-model>
+        """
+      return try #require(DataModelReader.read(Array(xml.utf8)).model)
+    }
+    let store = try create()
+    // Written with a reference, in a model that is gone, and in one that had a field of the same name.
+    let gone = """
+      <model name="gone" label="G"><field name="code" label="C" type="text:pass&#119;ord"/><display>G</display></model>
+      """
+    _ = try await store.deploy(try model(nil, gone), by: nil)
+    _ = try await store.deploy(try model("text:password"), by: nil)
+    _ = try await store.deploy(try model("text"), by: nil)
+    await store.close()
+    let connection = try Connection(path: live + "/a.db", role: .writer, cacheKiB: 256)
+    try connection.run("ALTER TABLE columns DROP COLUMN passwords; PRAGMA user_version = 11;")
+    for _ in 0..<2 {
+      let found = try open()
+      let flight = try #require(found.dataModel["flight"])
+      #expect(flight.columns.map { "\($0.name) \($0.isMasked)" } == ["a false", "pin true"])
+      await found.close()
+    }
+    let found = try open()
+    let back = gone.replacing("text:pass&#119;ord", with: "integer")
+    _ = try await found.deploy(try model("integer", back), by: nil)
+    #expect(found.dataModel.models.map { $0.columns.map(\.isMasked) } == [[false, true], [true]])
+    await found.close()
+  }
+
   @Test("of layout 5 have their attachments counted once, and on from there")
   func fifthLayout() async throws {
     let store = try create()

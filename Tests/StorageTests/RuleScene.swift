@@ -26,11 +26,11 @@ struct RuleScene {
     return model
   }()
 
-  private static let layout = TableLayout(columns: [
-    .init(number: 1, name: "name", storedType: "text"), .init(number: 2, name: "miles", storedType: "integer"),
-    .init(number: 3, name: "photo", storedType: "photo"), .init(number: 4, name: "miles", storedType: "text"),
-    .init(number: 5, name: "name", storedType: "photo"),
-  ])
+  private static let layout = TableLayout(
+    columns: [
+      (1, "name", "text"), (2, "miles", "integer"), (3, "photo", "photo"), (4, "miles", "text"), (5, "name", "photo"),
+    ]
+    .map { TableLayout.Column(number: $0, name: $1, storedType: $2, heldPasswords: false) })
 
   private static let columns = flight.fields.enumerated().map { index, field in
     StoredColumn(

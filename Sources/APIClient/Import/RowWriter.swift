@@ -66,8 +66,7 @@ extension ImportPlan {
   private func appendJSON(
     _ cell: CSVCell, _ column: Int, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
   ) -> String? {
-    var text = String(decoding: bytes[cell.start..<cell.end], as: UTF8.self)
-    if cell.isEscaped { text = text.replacing("\"\"", with: "\"") }
+    let text = Self.unescaped(cell, of: bytes)
     guard (try? JSONDocument.read(text)) != nil else { return "\(name(column)): '\(CutText.cut(text))' is no JSON" }
     body.append(text: text)
     return nil
@@ -107,10 +106,11 @@ extension ImportPlan {
     return nil
   }
 
-  /// `a|b` as `["a","b"]`, `|` as `[]`.
+  /// `a|b` as `["a","b"]`, `|` as `[]`, and a JSON array of texts as itself: keys may have a `|` of their own.
   private static func appendChoices(
     _ cell: CSVCell, of bytes: UnsafeRawBufferPointer, to body: inout ByteWriter
   ) {
+    if let json = jsonList(cell, of: bytes) { return body.append(text: json) }
     let bar = UInt8(ascii: "|")
     body.append(UInt8(ascii: "["))
     if cell.end - cell.start > 1 || bytes[cell.start] != bar {
@@ -123,6 +123,22 @@ extension ImportPlan {
       appendQuoted(rest, of: bytes, to: &body)
     }
     body.append(UInt8(ascii: "]"))
+  }
+
+  /// Nil for what does not begin with `["`, or is no such array.
+  private static func jsonList(_ cell: CSVCell, of bytes: UnsafeRawBufferPointer) -> String? {
+    let cellBytes = bytes[cell.start..<cell.end]
+    guard cellBytes.starts(with: [UInt8(ascii: "["), UInt8(ascii: "\"")]) else { return nil }
+    let text = unescaped(cell, of: bytes)
+    guard let root = try? JSONDocument.read(text).root, root.isArray, root.elements.allSatisfy(\.isString) else {
+      return nil
+    }
+    return text
+  }
+
+  private static func unescaped(_ cell: CSVCell, of bytes: UnsafeRawBufferPointer) -> String {
+    let text = String(decoding: bytes[cell.start..<cell.end], as: UTF8.self)
+    return cell.isEscaped ? text.replacing("\"\"", with: "\"") : text
   }
 
   @inline(__always)

@@ -29,7 +29,7 @@ extension DeploymentCall {
     func line(_ path: String, _ body: (String, String)? = nil) -> String {
       CurlText.line(base: baseURL, user: id, path: path, body: body.map { (text: $0.0, method: $0.1) })
     }
-    let first = model.stored.columns.first { !$0.isPassword }?.name
+    let first = model.stored.columns.first { !$0.isMasked }?.name
     return [
       .init(name: "The last changes first", curl: line("\(path).json?sort[updated_at]=-1&limit=10")),
       .init(name: "How many there are", curl: line("\(path)/count.json")),
@@ -61,7 +61,7 @@ extension AboutPage.Field {
         AboutPage.Option(key: $0.key.description, label: $0.label)
       }
       self.init(
-        label: field.label, name: field.name, type: field.typeText,
+        label: field.label, name: field.name, type: column.typeText(of: field),
         meaning: .options(options, more: field.options.count - options.count))
     }
   }

@@ -85,7 +85,7 @@ extension PageRead {
       if let id = ObjectID(words.lowercased()) {
         .equal(.id, .id(id))
       } else {
-        words.isEmpty ? .always : try TextSearch.predicate(for: words, on: model.stored)
+        words.isEmpty ? .always : try TextSearch.predicate(for: words, on: model.stored, seesMasked: false)
       }
     let found = try links(
       to: model, where: predicate, sort: [SortKey(column: .natural, descending: true)], limit: limit)

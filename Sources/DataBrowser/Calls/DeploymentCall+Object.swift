@@ -24,7 +24,7 @@ extension DeploymentCall {
       let last = try read.lastChange(of: id, model)
       let page = ObjectPage(
         card: DeploymentCard(deployment), model: model.name, label: model.stored.model.label, link: fields.link,
-        updatedAt: fields.updatedAt, isNew: last?.isCreation ?? false, fields: fields.html,
+        updatedAt: fields.updatedAt, way: last?.way ?? .changed, fields: fields.html,
         hasFields: !model.stored.columns.isEmpty, related: try read.related(to: id, of: model, unready: unready),
         calls: try read.examples(of: id, model, last),
         from: before?.route ?? .table(self.id, model: model.name, .none),
@@ -78,7 +78,7 @@ extension DeploymentCall {
         card: DeploymentCard(deployment), label: model.stored.model.label,
         link: ObjectLink(model: model.name, id: id, display: display),
         json: isFull ? json : try PasswordMask(model.stored).masked(json),
-        hasPasswords: model.stored.columns.contains(where: \.isPassword), isFull: isFull)
+        hasPasswords: model.stored.columns.contains(where: \.isMasked), isFull: isFull)
     }
   }
 

@@ -1,5 +1,6 @@
 import DataModel
 import HTTPServer
+import JSON
 import Objects
 import People
 import Storage
@@ -30,7 +31,7 @@ extension DeploymentCall {
 
   /// What the object's page shows of its password fields, where the model has some.
   func revealed(_ name: String, _ id: ObjectID) async throws -> RevealHTML? {
-    guard let model = models(of: calls.view)[name], model.stored.columns.contains(where: \.isPassword) else {
+    guard let model = models(of: calls.view)[name], model.stored.columns.contains(where: \.isMasked) else {
       return nil
     }
     let route = Route.reveal(self.id, model: name, id)
@@ -57,13 +58,19 @@ extension PageRead {
   /// The value of a password field; nil where the object has none.
   /// - Throws: `PageFault` for what is no such field, or no such object.
   fileprivate func password(_ name: String, of id: ObjectID, _ model: ModelView) throws -> String? {
-    guard let position = model.stored.position(of: name), model.stored.columns[position].isPassword else {
+    guard let position = model.stored.position(of: name), model.stored.columns[position].isMasked else {
       throw PageFault.invalid(
         "\(model.stored.model.label) has no password field “\(CutText.cut(name))”.",
         ways: [Crumb("The object", .object(call.id, model: model.name, id))])
     }
     guard let row = try snapshot.object(model.stored, id) else { throw Self.missing(id, model, in: call.id) }
-    guard case .text(let text) = row.value(0, RowPage.Lead.count + position) else { return nil }
-    return text
+    switch row.value(0, RowPage.Lead.count + position) {
+    case .text(let text): return text
+    case .null: return nil
+    case .integer, .real, .id:
+      // As the API prints it.
+      let members = try JSONDocument.read(try json(of: id, model)).root
+      return members[name].map { $0["key"] ?? $0 }?.rawText
+    }
   }
 }

@@ -17,7 +17,7 @@ extension DeploymentCall {
     var troubles: [Trouble] = []
     if !store.isFit { troubles.append(onServer(.writesFail)) }
     let disk = page.handler.services.server.disk()
-    if let trouble = DiskTrouble.of(disk, hasNumbers: visitor.person.isOperator) {
+    if let trouble = Trouble.nearlyFull(disk, hasNumbers: visitor.person.isOperator) {
       troubles.append(onServer(trouble))
     }
     do {

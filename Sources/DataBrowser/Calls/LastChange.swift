@@ -10,7 +10,7 @@ struct LastChange: Sendable {
   var origin: Origin?
   /// Where a device made it.
   var users: [ObjectID: String] = [:]
-  var isCreation: Bool
+  var way: EntryWay
   /// Positions of the columns that it changed; nil where the state before it is not kept, or not linked yet.
   var columns: [Int]?
 }
@@ -20,10 +20,10 @@ extension PageRead {
   func lastChange(of id: ObjectID, _ model: ModelView) throws -> LastChange? {
     let page = try snapshot.history(HistoryPlan(model.stored, id, limit: 1))
     guard let entry = page.entries.first, entry.operation != .delete else { return nil }
-    var last = LastChange(origin: Origin(entry.origin), isCreation: entry.operation == .create)
+    var last = LastChange(origin: Origin(entry.origin), way: EntryWay(entry, after: page.entry(before: 0)))
     last.users = try users(of: last.origin.map { [$0] } ?? [])
     let row = model.stored.row(of: entry.values)
-    if last.isCreation {
+    if last.way.isCreation {
       last.columns = row.indices.filter { !row[$0].isNull }
     } else if let before = page.predecessor(of: 0).map({ model.stored.row(of: $0.values) }) {
       last.columns = row.indices.filter { row[$0] != before[$0] }
@@ -41,7 +41,7 @@ extension PageRead {
     guard let last else { return examples }
     let body = try patch(of: id, model, columns: last.columns)
     if body.utf8.count <= Self.mostBytesOfPatch {
-      let name = last.isCreation ? "Its creation, as a change" : "Its last change"
+      let name = last.way.isCreation ? "Its creation, as a change" : "Its last change"
       let note =
         last.columns == nil
         ? "The state before it is not kept, so that this sends all fields." : nil
@@ -80,7 +80,7 @@ extension StoredColumn {
   fileprivate var patchName: String? {
     switch source {
     case .belongsTo(let relationship): relationship.idName
-    case .field(let field): isPassword || field.type.isAttachment ? nil : field.name
+    case .field(let field): isMasked || field.type.isAttachment ? nil : field.name
     }
   }
 }

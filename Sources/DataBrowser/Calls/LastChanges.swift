@@ -47,11 +47,23 @@ extension PageRead {
         OverviewPage.Change(
           time: Instant(ofSequence: entry.sequence), model: model.name,
           modelLabel: model.stored.model.label, id: entry.object.id, display: displays[entry.object],
-          operation: entry.operation.word))
+          operation: try way(of: entry, model)))
       last.origins.append(entry.origin)
     }
     last.users = try users(of: last.origins.compactMap { $0 })
     return last
+  }
+
+  /// What a change did, in a word. Of a creation the entry before it says whether it was the first.
+  private func way(of entry: Entry, _ model: ModelView) throws -> String {
+    guard entry.operation == .create else { return entry.operation.word }
+    return try way(of: entry.object.id, at: entry.sequence, model)?.word ?? entry.operation.word
+  }
+
+  /// Nil where it is not known what was there before the entry.
+  func way(of id: ObjectID, at sequence: Int64, _ model: ModelView) throws -> EntryWay? {
+    let page = try snapshot.history(HistoryPlan(model.stored, id, at: sequence))
+    return page.entries.first.map { EntryWay($0, after: page.entry(before: 0)) }
   }
 
   /// Displays of objects of several models, of which two may have one id.

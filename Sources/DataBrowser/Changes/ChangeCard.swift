@@ -19,7 +19,7 @@ struct ChangeCard {
           a(.href(object), .directionOfText) {
             ObjectLink(model: entry.model, id: state.id, display: state.display).html
           }
-          " \(state.operation.word)"
+          " \(state.way.word)"
         }
         span(.class("hush small")) { entry.label }
       }

@@ -134,7 +134,8 @@ extension PageRead {
       let all = group.flatMap { $0.page.entries + ($0.page.predecessor(of: 0).map { [$0] } ?? []) }
       var states = try StateDrawing(self, model, first.page.layout).states(of: all)[...]
       for history in group {
-        guard let state = states.popFirst() else { continue }
+        guard var state = states.popFirst() else { continue }
+        if let entry = history.page.entries.first { state.way = EntryWay(entry, after: history.page.entry(before: 0)) }
         let before = history.page.predecessor(of: 0) == nil ? nil : states.popFirst()
         drawn[history.number] = ChangeEntry(
           model: model.name, label: model.stored.model.label, fields: model.stored.columns.map(\.label), state: state,

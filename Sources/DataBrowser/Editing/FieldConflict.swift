@@ -67,7 +67,7 @@ struct ConflictHTML {
 extension ObjectField {
   /// A stored value as a person reads it. `name` is of the object at the end of a relationship.
   func words(of value: StoredValue, name: String? = nil) -> String {
-    if isPassword { return value.isNull ? "no value" : "masked" }
+    if column.isMasked { return value.isNull ? "no value" : "masked" }
     if value.isNull { return "no value" }
     if case .text(let text) = value {
       if text.isEmpty { return "empty text" }

@@ -8,7 +8,9 @@ import Wire
 extension ObjectField {
   /// What the inputs of a field have for a stored value. The value of a password never gets into a page.
   package func draft(of value: StoredValue) -> FieldDraft {
-    if case .password = kind { return FieldDraft() }
+    if isPassword { return FieldDraft() }
+    // Of one that reads values written as passwords.
+    if column.isMasked { return FieldDraft(isLocked: true) }
     switch kind {
     case .line, .paragraph, .track, .choice, .choices:
       if let text = Self.untypable(value) { return FieldDraft(isLocked: !text.isEmpty) }

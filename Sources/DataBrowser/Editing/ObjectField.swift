@@ -45,7 +45,7 @@ package struct ObjectField: Sendable {
     kind =
       switch column.source {
       case .belongsTo(let relationship): .relationship(relationship.model)
-      case .field(let field): Self.kind(of: field)
+      case .field(let field): column.isMasked && field.type == .text ? .password : Self.kind(of: field)
       }
   }
 

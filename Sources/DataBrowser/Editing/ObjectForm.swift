@@ -86,7 +86,7 @@ package struct ObjectForm: Sendable {
 
   /// Takes what is stored of fields whose text cannot be typed, to be shown.
   package mutating func show(_ values: [StoredValue]) {
-    for field in fields where drafts[field.position]?.isLocked == true {
+    for field in fields where drafts[field.position]?.isLocked == true && !field.column.isMasked {
       switch values[field.position] {
       case .text(let text): locked[field.position] = text
       case .integer(let integer): locked[field.position] = "\(integer)"

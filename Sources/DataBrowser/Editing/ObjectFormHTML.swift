@@ -125,8 +125,9 @@ struct FieldHTML {
   private var invalid: Attribute { .when(fault != nil, .aria("invalid", "true")) }
 
   private var hint: String? {
-    switch field.kind {
-    case .password: "It is shown nowhere. What is typed here takes its place."
+    if field.column.isMasked { return "It is shown nowhere. What is typed here takes its place." }
+    return switch field.kind {
+    case .password: nil
     case .day: nil
     case .time: "UTC, to the second."
     case .choices: "Nothing ticked is an empty list."

@@ -28,7 +28,7 @@ extension DeploymentCall {
   /// The form of an export, or the file that it asked for.
   /// - Parameter isFull: with the values of password fields.
   func export(_ name: String, _ view: ExportView, isFull: Bool) async throws -> Response {
-    if isFull, let model = models(of: calls.view)[name], !model.stored.columns.contains(where: \.isPassword) {
+    if isFull, let model = models(of: calls.view)[name], !model.stored.columns.contains(where: \.isMasked) {
       return DataBrowserHandler.seeOther(.export(id, model: name, view))
     }
     let opened = try await opened(view.view.query, of: name)
@@ -103,7 +103,7 @@ extension PageRead {
       card: DeploymentCard(call.deployment), links: links, label: model.stored.model.label, view: view,
       conditions: try chips(view, links, FilterFields(of: model)).map(\.text),
       count: try count(of: plan, within: Self.usualTime),
-      hasPasswords: model.stored.columns.contains(where: \.isPassword),
+      hasPasswords: model.stored.columns.contains(where: \.isMasked),
       isFull: wanted.isFull, isSensitive: model.stored.model.classification == .sensitive)
   }
 
@@ -129,7 +129,7 @@ extension PageRead {
     let model = plan.model
     let columns = wanted.columns(of: model, among: models)
     let positions = columns.compactMap(\.position)
-    let told = wanted.isFull ? positions : positions.filter { !model.stored.columns[$0].isPassword }
+    let told = wanted.isFull ? positions : positions.filter { !model.stored.columns[$0].isMasked }
     switch format {
     case .csv: return try list(plan, .none, ProgramSink(model, columns: told))
     case .spreadsheet:

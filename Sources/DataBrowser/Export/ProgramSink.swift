@@ -5,8 +5,8 @@ import Storage
 import Wire
 
 /// Comma-separated values for programs: what `sojourn import` reads back to the same objects. No value is an empty cell,
-/// empty text is `""`, keys of a list have `|` between them, a list without any is `|`, and a location has a column for
-/// each of its parts.
+/// empty text is `""`, keys of a list have `|` between them, a list without any is `|`, one that could not be read
+/// back from that is a JSON array, and a location has a column for each of its parts.
 struct ProgramSink: ObjectSink {
   typealias End = ListEnd
 
@@ -74,14 +74,24 @@ struct ProgramSink: ObjectSink {
   }
 
   private func append(_ keys: KeyList, to writer: inout ByteWriter) {
-    var text = ""
-    var count = 0
-    for key in keys {
-      if count > 0 { text += "|" }
-      text += JSONText.plain(key)
-      count += 1
+    let keys = keys.map(JSONText.plain)
+    if keys.isEmpty { return writer.append("|") }
+    let text = keys.joined(separator: "|")
+    let isPlain = !text.isEmpty && text != "|" && !text.hasPrefix("[\"") && !keys.contains { $0.utf8.contains(bar) }
+    CSVCells.append(isPlain ? text : Self.json(keys), to: &writer)
+  }
+
+  private var bar: UInt8 { UInt8(ascii: "|") }
+
+  private static func json(_ keys: [String]) -> String {
+    var writer = ByteWriter(capacity: 64)
+    writer.append("[")
+    for (index, key) in keys.enumerated() {
+      if index > 0 { writer.append(",") }
+      writer.append(quoted: key)
     }
-    CSVCells.append(count == 0 ? "|" : text, to: &writer)
+    writer.append("]")
+    return writer.string
   }
 
   private func append(location parts: KeyList, to writer: inout ByteWriter) {

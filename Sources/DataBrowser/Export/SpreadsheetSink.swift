@@ -76,7 +76,7 @@ final class SpreadsheetSink: ObjectSink {
     case .datetime(let seconds): append(secondsSince1970: seconds, to: &writer)
     case .choice(let key): CSVCells.append(guarded: label(key, position, of: object), to: &writer)
     case .choices(let keys):
-      let labels = keys.map { label(ofJSON: $0, position, of: object) }
+      let labels = keys.map { key in ChoiceKey.read(json: key) { label($0, position, of: object) } }
       CSVCells.append(guarded: labels.joined(separator: ", "), to: &writer)
     case .location(let parts):
       CSVCells.append(guarded: parts.prefix(2).map(JSONText.plain).joined(separator: ", "), to: &writer)
@@ -89,13 +89,6 @@ final class SpreadsheetSink: ObjectSink {
     guard let instant = Instant(secondsSince1970: seconds) else { return }
     let text = instant.description
     writer.append(text: text.replacing("T", with: " ").replacing("Z", with: ""))
-  }
-
-  /// A key of a list.
-  private func label(ofJSON key: UnsafeRawBufferPointer, _ position: Int, of object: ObjectRow) -> String {
-    guard key.first == UInt8(ascii: "\"") else { return label(ChoiceKey(json: key), position, of: object) }
-    var text = JSONText.plain(key)
-    return text.withUTF8 { label(.text(UnsafeRawBufferPointer($0)), position, of: object) }
   }
 
   private func label(_ key: ChoiceKey, _ position: Int, of object: ObjectRow) -> String {

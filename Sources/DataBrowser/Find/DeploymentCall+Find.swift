@@ -116,7 +116,7 @@ extension PageRead {
   private func hits(
     of text: String, in model: ModelView, atMost count: Int, within limit: Duration
   ) throws -> FindPage.Hits? {
-    let predicate = try TextSearch.predicate(for: text, on: model.stored)
+    let predicate = try TextSearch.predicate(for: text, on: model.stored, seesMasked: false)
     return try snapshot.limited(to: limit) {
       let found = try links(to: model, where: predicate, limit: count)
       return FindPage.Hits(model: plainCard(model), links: found.links, hasMore: found.hasMore)

@@ -112,7 +112,7 @@ extension StoredColumn {
 extension TextSearch {
   /// The conditions of which one must hold, each on a column.
   fileprivate static func terms(_ word: String, on model: StoredModel) throws(ClientFault) -> [Predicate] {
-    guard case .search(let search) = try predicate(for: word, on: model) else { return [] }
+    guard case .search(let search) = try predicate(for: word, on: model, seesMasked: false) else { return [] }
     return search.printed + search.direct
   }
 }

@@ -110,7 +110,7 @@ final class FieldSink: ObjectSink {
 
   private func head(_ column: StoredColumn) -> HTML {
     switch column.source {
-    case .field(let field): Self.head(column.label, column.name, field.typeText)
+    case .field(let field): Self.head(column.label, column.name, column.typeText(of: field))
     case .belongsTo(let relationship): Self.head(column.label, column.name, frame.models.type(of: relationship))
     }
   }
@@ -127,7 +127,7 @@ final class FieldSink: ObjectSink {
 
   private func html(_ value: ObjectValue, _ column: StoredColumn, at position: Int, of object: ObjectRow) -> HTML {
     if case .null = value { return .written(ValueHTML.none) }
-    if column.isPassword { return frame.reveal?.html(of: column) ?? .written(ValueHTML.masked) }
+    if column.isMasked { return frame.reveal?.html(of: column) ?? .written(ValueHTML.masked) }
     if case .attachment(let id) = value, case .field(let field) = column.source {
       return AttachmentHTML(printer: frame.attachments, shape: .init(field), id: id, record: object.attachment(id)).html
     }

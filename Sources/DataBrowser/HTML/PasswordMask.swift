@@ -9,7 +9,7 @@ struct PasswordMask {
   private let embedded: [String: PasswordMask]
 
   init(_ model: StoredModel, embedding related: [(relationship: String, model: StoredModel)] = []) {
-    masked = Set(model.columns.filter(\.isPassword).map(\.name))
+    masked = Set(model.columns.filter(\.isMasked).map(\.name))
     embedded = Dictionary(
       related.map { ($0.relationship, PasswordMask($0.model)) }, uniquingKeysWith: { first, _ in first }
     ).filter { $0.value.isNeeded }

@@ -23,7 +23,10 @@ extension DeploymentCall {
         throw PageRead.missing(id, model, in: self.id)
       }
       let entries = found.entries + (found.earlier.map { [$0] } ?? [])
-      let states = try StateDrawing(read, model, found.layout).states(of: entries)
+      var states = try StateDrawing(read, model, found.layout).states(of: entries)
+      for index in found.entries.indices {
+        states[index].way = EntryWay(found.entries[index], after: found.entry(before: index))
+      }
       let page = ObjectHistoryPage(
         card: card, label: model.stored.model.label,
         link: ObjectLink(model: name, id: id, display: display ?? states.first?.display ?? ""), isThere: display != nil,
@@ -42,8 +45,11 @@ extension DeploymentCall {
     let card = DeploymentCard(deployment)
     let ((page, users), frame) = try await reading { read in
       let model = try Self.model(name, read)
-      let (entries, layout) = try read.entries(at: [min(first, second), max(first, second)], of: id, model)
-      let states = try StateDrawing(read, model, layout).states(of: entries)
+      let pages = try [min(first, second), max(first, second)].map { try read.entry(at: $0, of: id, model) }
+      var states = try StateDrawing(read, model, pages[1].layout).states(of: pages.flatMap(\.entries))
+      for (index, page) in pages.enumerated() {
+        states[index].way = EntryWay(page.entries[0], after: page.entry(before: 0))
+      }
       let page = StatesPage(
         card: card, label: model.stored.model.label,
         link: ObjectLink(model: name, id: id, display: states[1].display),
@@ -74,22 +80,15 @@ extension DeploymentCall {
 }
 
 extension PageRead {
-  /// Entries of an object by their sequences.
-  /// - Throws: `PageFault` where one is not kept, or not the object's.
-  func entries(
-    at sequences: [Int64], of id: ObjectID, _ model: ModelView
-  ) throws -> (entries: [OplogEntry], layout: TableLayout) {
-    var layout = TableLayout(columns: [])
-    let entries = try sequences.map { sequence in
-      let page = try snapshot.history(HistoryPlan(model.stored, id, before: sequence + 1, limit: 1))
-      layout = page.layout
-      guard let entry = page.entries.first, entry.sequence == sequence else {
-        throw PageFault.notFound(
-          "The history of this object has no entry \(sequence), or it is not kept any more.",
-          ways: [Crumb("History", .history(call.id, model: model.name, id))])
-      }
-      return entry
+  /// The entry of an object with this sequence, alone on its page.
+  /// - Throws: `PageFault` where it is not kept, or not the object's.
+  func entry(at sequence: Int64, of id: ObjectID, _ model: ModelView) throws -> HistoryPage {
+    let page = try snapshot.history(HistoryPlan(model.stored, id, before: sequence + 1, limit: 1))
+    guard page.entries.first?.sequence == sequence else {
+      throw PageFault.notFound(
+        "The history of this object has no entry \(sequence), or it is not kept any more.",
+        ways: [Crumb("History", .history(call.id, model: model.name, id))])
     }
-    return (entries, layout)
+    return page
   }
 }

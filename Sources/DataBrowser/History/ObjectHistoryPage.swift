@@ -55,7 +55,7 @@ struct ObjectHistoryPage: Page {
     return Web.section(.class("card"), .id("e\(state.sequence)")) {
       div(.class("cap")) {
         h2 {
-          state.operation.word.capitalizedFirst
+          state.way.firstWord
           " "
           HTML.timeWithZone(state.time)
           if let who = state.who {
@@ -69,7 +69,7 @@ struct ObjectHistoryPage: Page {
           if isEditable, !(isThere && isFirst && index == states.startIndex) {
             a(
               .href(Route.restore(card.id, model: link.model, link.id, to: state.sequence)),
-              .aria("label", "Restore \(name) as it was after it was \(state.operation.word) \(state.time.description)")
+              .aria("label", "Restore \(name) as it was after it was \(state.way.word) \(state.time.description)")
             ) { "Restore" }
           }
         }
@@ -134,7 +134,7 @@ struct ObjectHistoryPage: Page {
       select(.id(key), .name(key)) {
         for state in entries {
           option(.value("\(state.sequence)"), .selected(state.sequence == chosen)) {
-            "\(state.operation.word) \(state.time.description) \(state.who.map { "by \($0)" } ?? "")"
+            "\(state.way.word) \(state.time.description) \(state.who.map { "by \($0)" } ?? "")"
           }
         }
       }
@@ -151,8 +151,4 @@ extension ShownState.Value {
       span(.class("hush small"), .directionOfText) { " stored as \(asStored.type): \(asStored.text)" }
     }
   }
-}
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

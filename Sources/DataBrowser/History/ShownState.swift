@@ -9,6 +9,8 @@ import Wire
 struct ShownState: Sendable {
   let sequence: Int64
   let operation: OplogEntry.Operation
+  /// What it did, as far as it is known what was there before.
+  var way: EntryWay
   let time: Instant
   let id: ObjectID
   let display: String
@@ -58,29 +60,30 @@ struct StateDrawing {
     try read.call.calls.states(entries, of: model, in: read.context, from: read.snapshot) { row, entry in
       let stored = model.stored.row(of: entry.values)
       var state = ShownState(
-        sequence: entry.sequence, operation: entry.operation,
+        sequence: entry.sequence, operation: entry.operation, way: EntryWay(entry, after: nil),
         time: Instant(ofSequence: entry.sequence), id: entry.id,
         display: CutBytes.text(row.display, LinkSink.mostBytes), origin: Origin(entry.origin))
       state.values = stored.indices.map { position in
         let other = other(at: position, of: entry)
         return ShownState.Value(
           html: WrittenHTML(html(position, of: row, links)), stored: stored[position],
-          asStored: other.map { (text: Self.text(of: $0.value), type: $0.type) }, other: other?.value)
+          asStored: other.map { (text: $0.isMasked ? "masked" : Self.text(of: $0.value), type: $0.type) },
+          other: other?.value)
       }
       states.append(state)
     }
     return states
   }
 
-  /// The value that was stored when the field had another type. Password fields show none.
-  private func other(at position: Int, of entry: OplogEntry) -> (value: StoredValue, type: String)? {
+  /// The value that was stored when the field had another type. Masked fields show none.
+  private func other(at position: Int, of entry: OplogEntry) -> (value: StoredValue, type: String, isMasked: Bool)? {
     let column = model.stored.columns[position]
-    guard case .field(let field) = column.source, !column.isPassword else { return nil }
+    guard case .field(let field) = column.source, !column.isMasked else { return nil }
     for (number, value) in entry.values where number != column.number {
       guard let found = layout.columns.first(where: { $0.number == number }), found.name == field.name,
         let type = FieldType(rawValue: found.storedType)
       else { continue }
-      return (value, type.rawValue)
+      return (value, type.rawValue, found.heldPasswords)
     }
     return nil
   }
@@ -102,7 +105,7 @@ struct StateDrawing {
     let column = model.stored.columns[position]
     let value = row.value(position)
     if case .null = value { return .written(ValueHTML.none) }
-    if column.isPassword { return .written(ValueHTML.masked) }
+    if column.isMasked { return .written(ValueHTML.masked) }
     switch (value, column.source) {
     case (.attachment(let id), .field(let field)):
       return AttachmentHTML(printer: read.links.printer, shape: .init(field), id: id, record: row.attachment(id)).inCell

@@ -53,7 +53,7 @@ struct StatesPage: Page {
 
   private func head(of state: ShownState) -> HTML {
     fragment {
-      "\(state.operation.word) "
+      "\(state.way.word) "
       HTML.timeWithZone(state.time)
       if let who = state.who {
         " by "

@@ -29,8 +29,8 @@ package struct ObjectPage: Page {
   package var label: String
   package var link: ObjectLink
   package var updatedAt: Instant?
-  /// Whether nobody has changed it since it was created.
-  package var isNew: Bool
+  /// What the last change did.
+  package var way: EntryWay
   /// Who made the last change; nil where it is not known.
   package var who: String?
   package var fields: WrittenHTML
@@ -66,7 +66,7 @@ package struct ObjectPage: Page {
           h1(.directionOfText) { name }
           p(.class("hush small")) {
             if let updatedAt {
-              isNew ? "Created " : "Last changed "
+              way == .changed ? "Last changed " : "\(way.firstWord) "
               HTML.timeWithZone(updatedAt)
               if let who {
                 " by "

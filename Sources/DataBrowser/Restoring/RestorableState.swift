@@ -19,7 +19,9 @@ struct RestorableState: Sendable {
   func states(_ read: PageRead, _ model: ModelView) throws -> [ShownState] {
     var drawing = StateDrawing(read, model, layout)
     drawing.opensTabs = true
-    return try drawing.states(of: [then] + (now.map { [$0] } ?? []))
+    var states = try drawing.states(of: [then] + (now.map { [$0] } ?? []))
+    if then.operation == .create, let way = try read.way(of: then.id, at: then.sequence, model) { states[0].way = way }
+    return states
   }
 }
 

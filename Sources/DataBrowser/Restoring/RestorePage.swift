@@ -80,7 +80,7 @@ struct RestorePage: Page {
 
   private var source: HTML {
     fragment {
-      then.operation == .delete ? "As it was before it was deleted " : "As it was after it was \(then.operation.word) "
+      then.operation == .delete ? "As it was before it was deleted " : "As it was after it was \(then.way.word) "
       HTML.timeWithZone(then.time)
       if let who = then.who {
         " by "

@@ -59,7 +59,7 @@ package struct ServerPage: Page {
         if figures.disk?.isNearlyFull == true {
           div(.class("notice warn")) {
             strong { "The disk is nearly full" }
-            p { DiskTrouble.advice }
+            p { Problem.diskAdvice }
           }
         }
         dl(.class("facts")) {

@@ -44,10 +44,3 @@ package struct Trouble: Sendable, Equatable {
     Problem.nearlyFull(disk, hasNumbers: hasNumbers).map(Trouble.init)
   }
 }
-
-/// What is said of a disk that is nearly full, wherever it is said.
-enum DiskTrouble {
-  static let advice = Problem.diskAdvice
-
-  static func of(_ disk: DiskSpace?, hasNumbers: Bool) -> Trouble? { .nearlyFull(disk, hasNumbers: hasNumbers) }
-}

@@ -49,11 +49,11 @@ package struct FilterField: Sendable, Hashable {
   }
 
   private init?(_ column: StoredColumn) {
+    if column.isMasked { return nil }
     switch column.source {
     case .belongsTo(let relationship):
       self.init(relationship.idName, relationship.name, .relationship(relationship.model), [])
     case .field(let field):
-      if field.subtype == .password { return nil }
       let options = field.options.map { Option(key: $0.key.description, label: $0.label) }
       self.init(field.name, field.label, Kind(field.type), options)
     }

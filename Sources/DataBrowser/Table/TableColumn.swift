@@ -40,12 +40,12 @@ struct TableColumn: Sendable, Hashable {
   fileprivate init(_ column: StoredColumn, at position: Int, among models: VisibleModels) {
     name = column.name
     source = .column(position)
-    isMasked = column.isPassword
-    isSortable = !column.isPassword
+    isMasked = column.isMasked
+    isSortable = !column.isMasked
     label = column.label
     switch column.source {
     case .field(let field):
-      type = field.typeText
+      type = column.typeText(of: field)
       isNumber = field.type == .integer || field.type == .number
       isTime = field.type == .date || field.type == .datetime
       isMoment = field.type == .datetime
@@ -88,6 +88,13 @@ extension VisibleModels {
   /// Where a relationship leads, as people read it. A model that is not there for the visitor is not named.
   func type(of relationship: BelongsTo) -> String {
     self[relationship.model] == nil ? "belongs to" : "belongs to \(relationship.model)"
+  }
+}
+
+extension StoredColumn {
+  /// Its type as pages name it, with why its values are masked where the type does not say so.
+  func typeText(of field: Field) -> String {
+    isMasked && field.subtype != .password ? "\(field.typeText), has held passwords" : field.typeText
   }
 }
 

@@ -43,7 +43,9 @@ struct TablePlan: Sendable {
       terms.append(
         try Expression.predicate(view.expression, arguments: try arguments(view.arguments), on: model.stored))
     }
-    if !view.search.isEmpty { terms.append(try TextSearch.predicate(for: view.search, on: model.stored)) }
+    if !view.search.isEmpty {
+      terms.append(try TextSearch.predicate(for: view.search, on: model.stored, seesMasked: false))
+    }
     switch terms.count {
     case 0: return .always
     case 1: return terms[0]
@@ -62,7 +64,7 @@ struct TablePlan: Sendable {
 
   /// Nothing is told of a masked value, neither by what a filter finds nor by where a sort puts it.
   private static func refusePassword(_ name: String, on model: ModelView, _ word: String) throws(ClientFault) {
-    guard let position = model.stored.position(of: name), model.stored.columns[position].isPassword else { return }
+    guard let position = model.stored.position(of: name), model.stored.columns[position].isMasked else { return }
     throw .request("\(name) is masked and cannot be \(word) by.")
   }
 

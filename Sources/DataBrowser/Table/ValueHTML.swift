@@ -109,7 +109,9 @@ enum ValueHTML {
     let all = Array(keys)
     if all.isEmpty { return writer.append(blank("empty list")) }
     writer.append("<span class=\"options\">")
-    for key in all.prefix(mostChoices) { append(ChoiceKey(json: key), at: position, of: object, to: &writer) }
+    for key in all.prefix(mostChoices) {
+      ChoiceKey.read(json: key) { append($0, at: position, of: object, to: &writer) }
+    }
     if all.count > mostChoices { writer.append(span(.class("hush small")) { "and \(all.count - mostChoices) more" }) }
     writer.append("</span>")
   }
@@ -131,12 +133,15 @@ enum ValueHTML {
 }
 
 extension ChoiceKey {
-  /// A key of a list, as the JSON that it is stored as. Texts with escapes are rare and stay as they are written.
-  init(json: UnsafeRawBufferPointer) {
-    if json.count >= 2, json.first == UInt8(ascii: "\"") {
-      self = .text(UnsafeRawBufferPointer(rebasing: json[1..<json.count - 1]))
-    } else {
-      self = .integer(NumberText.integer(utf8: json) ?? 0)
+  /// Hands on a key of a list, which is stored as JSON; of a text without escapes nothing is copied.
+  static func read<Result>(json: UnsafeRawBufferPointer, _ body: (ChoiceKey) throws -> Result) rethrows -> Result {
+    guard json.count >= 2, json.first == UInt8(ascii: "\"") else {
+      return try body(.integer(NumberText.integer(utf8: json) ?? 0))
     }
+    guard json.contains(UInt8(ascii: "\\")) else {
+      return try body(.text(UnsafeRawBufferPointer(rebasing: json[1..<json.count - 1])))
+    }
+    var text = JSONText.plain(json)
+    return try text.withUTF8 { try body(.text(UnsafeRawBufferPointer($0))) }
   }
 }

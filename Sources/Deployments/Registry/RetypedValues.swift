@@ -12,7 +12,7 @@ package struct RetypedValues: Sendable {
   package var converting = 0
   /// That are kept, and read as null until the type is changed back.
   package var unreadable = 0
-  /// Some of the unreadable ones, as texts; none of a password field.
+  /// Some of the unreadable ones, as texts; none of a field that holds passwords, or has held them.
   package var samples: [Sample] = []
   /// Whether all values were looked at.
   package var isWhole = true
@@ -50,7 +50,7 @@ private struct Retyping: Sendable {
   var position: Int
   var from: FieldType
   var to: FieldType
-  var isPassword: Bool
+  var isMasked: Bool
 
   static func all(from stored: StoredDataModel, to model: DataModel) -> [Retyping] {
     model.models.flatMap { next -> [Retyping] in
@@ -61,7 +61,7 @@ private struct Retyping: Sendable {
         else { return nil }
         return Retyping(
           model: before, position: position, from: old.type, to: field.type,
-          isPassword: old.subtype == .password || field.subtype == .password)
+          isMasked: before.columns[position].isMasked || field.subtype == .password)
       }
     }
   }
@@ -94,7 +94,7 @@ private struct Retyping: Sendable {
       return
     }
     found.unreadable += 1
-    if !isPassword, found.samples.count < RetypedValues.mostSamples {
+    if !isMasked, found.samples.count < RetypedValues.mostSamples {
       found.samples.append(.init(id: page.id(row), text: CutText.cut(text(of: value))))
     }
   }

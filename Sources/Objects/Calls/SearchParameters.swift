@@ -112,7 +112,7 @@ extension ListQuery {
   ) throws(ClientFault) {
     let bounds = try PageBounds(from: search.pairs)
     try self.init(
-      on: model, predicate: try TextSearch.predicate(for: try search.text(), on: model.stored),
+      on: model, predicate: try TextSearch.predicate(for: try search.text(), on: model.stored, seesMasked: true),
       sort: try SortOrder.keys(from: search.pairs, on: model.stored), bounds: bounds,
       hasTotal: bounds.total ?? totalByDefault,
       includes: try Includes(try IncludePaths(from: search.pairs), of: model, in: view))

@@ -41,7 +41,7 @@ struct BoundDisplay {
     let parts = parts.map { part in
       guard case .field(_, let column, _) = part.content else { return part }
       let owner = stored.models[part.path.last?.model ?? model]
-      guard owner.columns[column].isPassword else { return part }
+      guard owner.columns[column].isMasked else { return part }
       isMasked = true
       return Part(path: [], content: .literal("••••••"))
     }

@@ -44,16 +44,26 @@ extension People {
   }
 
   package func signOut(_ visitor: Visitor, from browser: Browser) async throws {
-    _ = try await perform(
-      PeoplePlan([.endSession(visitor.session.id)], audit: [entry(.signOut, by: visitor.person.id, browser)]))
+    try await end(visitor.session.id, of: visitor.person.id, entry(.signOut, by: visitor.person.id, browser))
   }
 
   /// Ends another session of the same person.
   package func end(_ session: SessionID, of visitor: Visitor, from browser: Browser) async throws {
-    guard try await store.sessions(of: visitor.person.id).contains(where: { $0.id == session }) else { return }
-    _ = try await perform(
-      PeoplePlan(
-        [.endSession(session)], audit: [entry(.endSession, by: visitor.person.id, browser, target: session.text)]))
+    let person = visitor.person.id
+    try await end(session, of: person, entry(.endSession, by: person, browser, target: session.text))
+  }
+
+  /// How often it is tried anew where the session got another token meanwhile.
+  private static let triesToEnd = 3
+
+  /// Of two who end a session at once one does, and is entered; the other finds it gone.
+  private func end(_ id: SessionID, of person: PersonID, _ draft: AuditDraft) async throws {
+    for _ in 0..<Self.triesToEnd {
+      guard let session = try await store.sessions(of: person).first(where: { $0.id == id }) else { return }
+      let plan = PeoplePlan([.endSession(id)], if: [.session(id, revision: session.revision)], audit: [draft])
+      if try await perform(plan) != nil { return }
+    }
+    throw PeopleFault.changed
   }
 
   // MARK: Elevation.

@@ -9,10 +9,13 @@ package struct EarlierColumn: Sendable {
   package let type: FieldType
   /// How its values read now; nil where as null.
   package let conversion: ValueConversion?
+  /// As `StoredColumn.heldPasswords`.
+  package let heldPasswords: Bool
 
-  package init(number: Int, type: FieldType, now present: FieldType) {
+  package init(number: Int, type: FieldType, now present: FieldType, heldPasswords: Bool = false) {
     self.number = number
     self.type = type
+    self.heldPasswords = heldPasswords
     self.conversion = ValueConversion(from: type, to: present)
   }
 }

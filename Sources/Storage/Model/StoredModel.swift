@@ -15,11 +15,20 @@ package struct StoredColumn: Sendable {
   package let type: ColumnType
   /// The columns that the field has had under other types, the latest first.
   package let earlier: [EarlierColumn]
+  /// Whether this data model or an earlier one declares it `text:password`. It holds for good: what was written then
+  /// cannot be told from what is written later.
+  package let heldPasswords: Bool
+  /// Whether its values are masked on every page: some of them may have been written as passwords, under this type or
+  /// under one through which they read.
+  package let isMasked: Bool
 
-  package init(number: Int, source: Source, earlier: [EarlierColumn] = []) {
+  /// - Parameter heldPasswords: whether an earlier data model has declared it so.
+  package init(number: Int, source: Source, earlier: [EarlierColumn] = [], heldPasswords: Bool = false) {
     self.number = number
     self.source = source
     self.earlier = earlier
+    self.heldPasswords = heldPasswords || source.isPassword
+    isMasked = self.heldPasswords || earlier.contains { $0.heldPasswords && $0.conversion != nil }
     self.type =
       switch source {
       case .field(let field): ColumnType(of: field.type)
@@ -33,11 +42,6 @@ package struct StoredColumn: Sendable {
     case .field(let field): field.name
     case .belongsTo(let relationship): relationship.name
     }
-  }
-
-  /// Whether its values are masked on every page.
-  package var isPassword: Bool {
-    if case .field(let field) = source { field.subtype == .password } else { false }
   }
 
   /// The word for the kind of value, which together with the name identifies the column for good.

@@ -9,11 +9,14 @@ package struct TableLayout: Sendable {
     package let name: String
     /// As `StoredColumn.storedType`.
     package let storedType: String
+    /// As `StoredColumn.heldPasswords`.
+    package let heldPasswords: Bool
 
-    package init(number: Int, name: String, storedType: String) {
+    package init(number: Int, name: String, storedType: String, heldPasswords: Bool) {
       self.number = number
       self.name = name
       self.storedType = storedType
+      self.heldPasswords = heldPasswords
     }
   }
 
@@ -31,7 +34,8 @@ package struct TableLayout: Sendable {
     let named = byName[field.name] ?? []
     return named.reversed().compactMap { column in
       guard column.number != number, let type = FieldType(rawValue: column.storedType) else { return nil }
-      return EarlierColumn(number: column.number, type: type, now: field.type)
+      return EarlierColumn(
+        number: column.number, type: type, now: field.type, heldPasswords: column.heldPasswords)
     }
   }
 
@@ -43,14 +47,16 @@ package struct TableLayout: Sendable {
 
   /// The model with its columns, all of which must be here.
   package func bind(_ model: Model, number: Int, version: Int) throws -> StoredModel {
-    var numbers: [ColumnKey: Int] = [:]
-    for column in columns { numbers[ColumnKey(column)] = column.number }
+    var known: [ColumnKey: Column] = [:]
+    for column in columns { known[ColumnKey(column)] = column }
     let bound = try StoredColumn.Source.all(of: model).map { source in
-      guard let number = numbers[ColumnKey(source)] else {
+      guard let column = known[ColumnKey(source)] else {
         throw StorageError.broken("the column \(source.name) of \(model.name) was not made")
       }
-      guard case .field(let field) = source else { return StoredColumn(number: number, source: source) }
-      return StoredColumn(number: number, source: source, earlier: earlier(than: number, of: field))
+      guard case .field(let field) = source else { return StoredColumn(number: column.number, source: source) }
+      return StoredColumn(
+        number: column.number, source: source, earlier: earlier(than: column.number, of: field),
+        heldPasswords: column.heldPasswords)
     }
     return StoredModel(number: number, model: model, columns: bound, version: version)
   }
@@ -73,6 +79,11 @@ package struct TableLayout: Sendable {
 }
 
 extension StoredColumn.Source {
+  /// Whether it is declared `text:password`.
+  package var isPassword: Bool {
+    if case .field(let field) = self { field.subtype == .password } else { false }
+  }
+
   /// Fields first, then relationships, each in the model's order.
   package static func all(of model: Model) -> [Self] {
     model.fields.map(Self.field) + model.belongsTo.map(Self.belongsTo)

@@ -58,8 +58,13 @@ package struct HistoryPage: Sendable {
 
   /// The entry whose state was there before this one; nil for a creation, and where that is not kept or not linked yet.
   package func predecessor(of index: Int) -> OplogEntry? {
-    if entries[index].operation == .create { return nil }
-    return index + 1 < entries.count ? entries[index + 1] : earlier
+    entries[index].operation == .create ? nil : entry(before: index)
+  }
+
+  /// The entry of the object before this one, which of a creation is a deletion; nil where there is none, and where it
+  /// is not kept or not linked yet.
+  package func entry(before index: Int) -> OplogEntry? {
+    index + 1 < entries.count ? entries[index + 1] : earlier
   }
 
   /// Entries that are looked at on the way to `before`; then the page ends, and its `end` says where to go on.

@@ -103,6 +103,7 @@ extension Catalog {
     precondition(plan.newTables.isEmpty, "a deploy is finished when its tables are made")
     guard try deployBasis() == plan.basis else { return nil }
     try add(plan.additions)
+    try notePasswords(of: plan.models)
     let areIndexesBuilt = try arrangeSmallIndexes(plan.indexes) == plan.indexes.count
     let record = try connection.statement(
       "INSERT INTO deploys (version, at, by_name, by_email, hash, xml, note) VALUES (?, ?, ?, ?, ?, ?, ?)")

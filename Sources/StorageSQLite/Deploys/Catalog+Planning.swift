@@ -30,7 +30,8 @@ extension Catalog {
           basis.column += 1
           columns.append(
             TableLayout.Column(
-              number: Int(basis.column), name: source.name, storedType: StoredColumn.storedType(of: source)))
+              number: Int(basis.column), name: source.name, storedType: StoredColumn.storedType(of: source),
+              heldPasswords: source.isPassword))
         }
         layout = TableLayout(columns: columns)
       }
@@ -78,13 +79,18 @@ extension Catalog {
   }
 
   /// Of all tables, by the number of their model.
-  func layouts() throws -> [Int: TableLayout] {
-    let rows = try connection.statement("SELECT model, number, name, type FROM columns ORDER BY number")
+  /// - Parameter knowsPasswords: false for a file of an earlier layout, which does not say what has held them.
+  func layouts(knowsPasswords: Bool = true) throws -> [Int: TableLayout] {
+    let passwords = knowsPasswords ? "passwords" : "0"
+    let rows = try connection.statement(
+      "SELECT model, number, name, type, \(passwords) FROM columns ORDER BY number")
     defer { rows.reset() }
     var columns: [Int: [TableLayout.Column]] = [:]
     while try rows.step() {
       columns[Int(rows.integer(0)), default: []].append(
-        TableLayout.Column(number: Int(rows.integer(1)), name: rows.text(2), storedType: rows.text(3)))
+        TableLayout.Column(
+          number: Int(rows.integer(1)), name: rows.text(2), storedType: rows.text(3),
+          heldPasswords: rows.integer(4) != 0))
     }
     return columns.mapValues(TableLayout.init)
   }

@@ -40,9 +40,13 @@ final class DeploymentFile: Sendable {
     // index stay where they are: nobody waits for the whole log to be folded in, and reads go on while a full disk has
     // no room for a new index.
     try readers.lend { _ in }
-    try Catalog(connection: Connection(path: path, role: .writer, cacheKiB: 256)).migrate()
+    var model = model
+    if try Catalog(connection: Connection(path: path, role: .writer, cacheKiB: 256)).migrate() {
+      // What the file knows of its columns now.
+      model = try readers.lend { try Catalog(connection: $0.connection).opened() } ?? model
+    }
     let feed = try FeedKeeper(path: path, report: options.report)
-    let found = try readers.lend { try Found(reading: $0.connection, at: commits.now, model) }
+    let found = try readers.lend { [model] in try Found(reading: $0.connection, at: commits.now, model) }
     let shared = SharedState(
       commits: commits, readers: readers, waiters: EntryWaiters(last: feed.last, limit: options.waitingReaders),
       users: UserSharing(stored: found.userModel), metrics: WriterMetrics(), deployed: ModelCache(model))

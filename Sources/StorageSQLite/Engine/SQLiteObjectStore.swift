@@ -42,7 +42,7 @@ package final class SQLiteObjectStore: ObjectStore {
 
   private init(path: String, model: StoredDataModel, _ context: StoreContext) throws {
     file = try DeploymentFile(path: path, model: model, context)
-    current = ModelCache(model)
+    current = ModelCache(file.shared.deployed.model)
     waiters = file.shared.waiters
     listener = nil
   }

@@ -19,7 +19,9 @@ struct Catalog {
   /// 9 has generations of blobs.
   /// 10 chains the entries of each object.
   /// 11 has notes of deploys.
-  static let fileVersion: Int64 = 11
+  /// 12 knows which columns have held passwords.
+  static let fileVersion: Int64 = 12
+  private static let firstVersionOfPasswords: Int64 = 12
 
   /// The tables that files of earlier layouts may lack. Each says `IF NOT EXISTS`, so that one list makes a
   /// new file and brings any earlier one to this layout.
@@ -40,15 +42,16 @@ struct Catalog {
         "\(connection.path) was written by a later version of Sojourn (layout \(found), this one "
           + "knows up to \(Self.fileVersion)). Start that version, or restore an older backup.")
     }
-    return found == 0 ? nil : try current()
+    return found == 0 ? nil : try current(knowsPasswords: found >= Self.firstVersionOfPasswords)
   }
 
   /// Brings a file of an earlier layout to this one. Nothing of it is lost if the process ends meanwhile.
-  func migrate() throws {
+  /// - Returns: whether it was of an earlier one, so that the data model is to be bound anew.
+  func migrate() throws -> Bool {
     let version = try connection.statement("PRAGMA user_version")
     let found = try version.step() ? version.integer(0) : 0
     version.reset()
-    guard found >= 1, found < Self.fileVersion else { return }
+    guard found >= 1, found < Self.fileVersion else { return false }
     try connection.write {
       try connection.run(Self.laterTables)
       // What tables of earlier layouts lack.
@@ -60,8 +63,13 @@ struct Catalog {
       }
       if try !has(column: "previous", in: "oplog") { try HistoryTables.extend(connection) }
       if try !has(column: "note", in: "deploys") { try connection.run("ALTER TABLE deploys ADD COLUMN note TEXT") }
+      if try !has(column: "passwords", in: "columns") {
+        try connection.run("ALTER TABLE columns ADD COLUMN passwords INTEGER NOT NULL DEFAULT 0")
+        try notePasswordsOfEarlierDeploys()
+      }
       try connection.run("PRAGMA user_version = \(Self.fileVersion)")
     }
+    return true
   }
 
   private func has(column: String, in table: String) throws -> Bool {
@@ -82,7 +90,7 @@ struct Catalog {
           count INTEGER NOT NULL DEFAULT 0, last_row INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE IF NOT EXISTS columns (
           number INTEGER PRIMARY KEY, model INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-          UNIQUE (model, name, type));
+          passwords INTEGER NOT NULL DEFAULT 0, UNIQUE (model, name, type));
         CREATE TABLE IF NOT EXISTS deploys (
           version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by_name TEXT, by_email TEXT,
           hash TEXT NOT NULL, xml BLOB NOT NULL, note TEXT);
@@ -98,7 +106,7 @@ struct Catalog {
   }
 
   /// The data model that was deployed last; nil before the first deploy.
-  func current() throws -> StoredDataModel? {
+  private func current(knowsPasswords: Bool) throws -> StoredDataModel? {
     let statement = try connection.statement(
       "SELECT version, at, by_name, by_email, xml FROM deploys ORDER BY version DESC LIMIT 1")
     defer { statement.reset() }
@@ -113,15 +121,16 @@ struct Catalog {
     guard let instant = Instant(secondsSince1970: statement.integer(1)) else {
       throw StorageError.broken("the time of a deploy is \(statement.integer(1))")
     }
-    return try bind(model, version: Int(statement.integer(0)), at: instant, by: person(statement, 2))
+    return try bind(
+      model, try layouts(knowsPasswords: knowsPasswords), version: Int(statement.integer(0)), at: instant,
+      by: person(statement, 2))
   }
 
   /// Binds the deployed data model to the file's tables and columns.
   private func bind(
-    _ model: DataModel, version: Int, at instant: Instant, by person: Person?
+    _ model: DataModel, _ layouts: [Int: TableLayout], version: Int, at instant: Instant, by person: Person?
   ) throws -> StoredDataModel {
     let tables = try tables()
-    let layouts = try layouts()
     let models = try model.models.map { model in
       guard let number = tables[model.name] else {
         throw StorageError.broken("the table of the model \(model.name) is missing")
