@@ -55,6 +55,22 @@ struct SharedStorageCommandTests {
     return names.filter { !$0.hasPrefix(".") }.sorted()
   }
 
+  @Test("serve without a directory of their own, and leave no folder behind")
+  func serve() throws {
+    try prepare()
+    let server = try ChildProcess(
+      SojournBinary.path, ["serve", "--listen", "http://127.0.0.1:0"],
+      environment: ["SOJOURN_STORAGE=\(database.address)", "SOJOURN_KEY_FILE=\(key)", "TMPDIR=\(folder.path)"],
+      output: folder.path + "/log", errors: folder.path + "/log")
+    for _ in 0..<10_000 where !server.output.contains("Listening at") && server.exitCode() == nil { usleep(2000) }
+    #expect(server.output.contains("serves 0 deployments out of postgresql://owner@127.0.0.1"), "\(server.output)")
+    server.signal(SIGTERM)
+    let code = try server.wait(seconds: 60)
+    #expect(code == 0, "\(server.output)")
+    #expect(!server.output.contains("secret"))
+    #expect(Self.names(in: folder.path) == ["key", "log"])
+  }
+
   @Test("say what is missing: a prepared database, the key file, the right key")
   func missing() throws {
     let unprepared = try run("person", "list")

@@ -87,6 +87,19 @@ struct PostgresControlStoreTests {
     }
   }
 
+  @Test("says of a name that another node has just taken that it is taken")
+  func taken() async throws {
+    try await with { store in
+      try await store.add(try deployment("a"))
+      do {
+        try await store.add(try deployment("a"))
+        Issue.record("a second deployment of one id was added")
+      } catch StorageError.unusable(let sentence) {
+        #expect(sentence.hasPrefix("Somebody else has just made one of the same name"))
+      }
+    }
+  }
+
   @Test("reads while somebody else holds its lock, and refuses a change as busy after five seconds")
   func lock() async throws {
     try await with { store in

@@ -59,14 +59,19 @@ final class PostgresControlStore: TabledControlStore {
         if isFirst, error.isConnectionLost { return nil }
         throw error
       }
-      let result = try body(tables)
+      let result: Result
+      do {
+        result = try body(tables)
+      } catch let fault as PostgresFault where fault.state == .uniqueViolation {
+        throw Self.taken
+      }
       guard isKept(result) else {
         try connection.rollback()
         return result
       }
       switch tables.commit() {
       case .done: return result
-      case .refused(let fault): throw fault
+      case .refused(let fault): throw fault.state == .uniqueViolation ? Self.taken : fault
       case .unknown(let fault): throw StorageError.unavailable(Self.doubt(fault))
       }
     }
@@ -79,7 +84,11 @@ final class PostgresControlStore: TabledControlStore {
     return pipeline
   }()
 
-  static func doubt(_ fault: PostgresFault) -> String {
+  /// Who calls has looked before, so another node was there meanwhile.
+  private static let taken = StorageError.unusable(
+    "Somebody else has just made one of the same name. Nothing was changed; look again.")
+
+  private static func doubt(_ fault: PostgresFault) -> String {
     "the database did not confirm the change, so that it may be stored or not. Look whether it is before you make it "
       + "again. \(fault.sentence)"
   }

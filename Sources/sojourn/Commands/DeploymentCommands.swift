@@ -29,7 +29,7 @@ enum DeploymentCommands {
     "show", summary: "Shows a deployment.", options: DataPlace.options + [Commands.deployment, Commands.json])
   static let delete = Command(
     "delete", summary: "Removes a deployment with all its objects, for good.",
-    options: DataPlace.options + [
+    options: DataPlace.optionsWithBytes + [
       Commands.deployment,
       CommandOption("yes", .flag, help: "Does not ask for the deployment's name."), Commands.json,
     ])

@@ -9,13 +9,13 @@ enum DataPlace: Sendable {
   case database(SharedDatabase)
 
   init(_ command: ParsedCommand) {
-    guard let url = command.text("storage") else {
-      self = .directory(command.text("data-dir") ?? "")
+    // Not every command that works on data has all of these options.
+    func given(_ name: String) -> String? { command.source(of: name) == nil ? nil : command.text(name) }
+    guard let url = given("storage") else {
+      self = .directory(given("data-dir") ?? "")
       return
     }
-    self = .database(
-      SharedDatabase(
-        url: url, keyFile: command.text("key-file"), attachments: command.text("attachments")))
+    self = .database(SharedDatabase(url: url, keyFile: given("key-file"), attachments: given("attachments")))
   }
 
   /// Nil for a database.
