@@ -57,7 +57,7 @@ class Restores:
         self.assertEqual(self.value("name"), "Sojourn <b> Air")
         self.b.click(self.b.link("History"))
         self.assertEqual(
-            [each.text.split(" ")[0] for each in self.b.all("main section[id^=e] h2")], ["Created", "Deleted", "Created"])
+            [each.text.split(" ")[0] for each in self.b.all("main section[id^=e] h2")], ["Restored", "Deleted", "Created"])
         self.check()
 
     def test_back_from_the_notice_of_the_deletion(self):

@@ -191,6 +191,10 @@ import Testing
     #expect(readable.code == 1)
     #expect(readable.output.contains("control.db may not be read and written"), "\(readable.output)")
     chown(server.data + "/control.db", 65534, 65534)
+    let keyless = try serve()
+    #expect(keyless.code == 1)
+    #expect(keyless.output.contains("secret.key cannot be opened: Permission denied"), "\(keyless.output)")
+    chown(server.data + "/secret.key", 65534, 65534)
     let half = try serve(seconds: 1)
     #expect(half.output.contains("\(server.deployment).db may not be read and written"), "\(half.output)")
   }

@@ -48,6 +48,7 @@ import Wire
     }
     let check = try server.command("fsck")
     #expect(check.exitCode == 0, "\(check.output)\(check.errors)")
+    try server.start()
     try Self.checkWriting(server, kept)
   }
 
