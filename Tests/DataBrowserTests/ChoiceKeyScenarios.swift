@@ -14,7 +14,7 @@ struct ChoiceKeyScenarios {
   private static let keys = [
     "say \"hi\"", "\"", "a|b", "|", "a & b", "&amp;", " blanks  around ", "<b>", "]]>", "'", "\\", "\\\"",
     "\u{202E}abc",
-    "\u{200F}x", "e\u{301}", "é", "[\"x\"]", "[", "a,b", "=1+1", "=", "*", "null", "😀",
+    "\u{200F}x", "e\u{301}", "é", "[\"x\"]", "[\"\u{301}x\"]", "[", "a,b", "=1+1", "=", "*", "null", "😀",
   ]
 
   private static let schema = """
@@ -32,7 +32,7 @@ struct ChoiceKeyScenarios {
 
   private static func escaped(_ text: String) -> String {
     [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")].reduce(text) {
-      $0.replacing($1.0, with: $1.1)
+      $0.replacing(scalars: $1.0, with: $1.1)
     }
   }
 

@@ -30,7 +30,7 @@ struct ExportScenarios {
         <field name="is_good" label="Good" type="boolean"/>
         <field name="kind" label="Kind" type="single-choice"><option key="a">+A</option><option key="b,c">B</option></field>
         <field name="rank" label="Rank" type="single-choice-integer"><option key="1">One</option><option key="2">Two</option></field>
-        <field name="tags" label="Tags" type="multiple-choice"><option key="x">X</option><option key="y&quot;z">Y</option><option key="p|q">P</option><option key="[&quot;x&quot;]">L</option><option key="|">B</option></field>
+        <field name="tags" label="Tags" type="multiple-choice"><option key="x">X</option><option key="y&quot;z">Y</option><option key="p|q">P</option><option key="[&quot;x&quot;]">L</option><option key="|">B</option><option key="[&quot;&#x301;x&quot;]">M</option></field>
         <field name="marks" label="Marks" type="multiple-choice-integer"><option key="1">1</option><option key="2">2</option></field>
         <field name="place" label="Place" type="location"/>
         <field name="way" label="Way" type="track"/>
@@ -78,6 +78,8 @@ struct ExportScenarios {
       one([
         "[]", "[\"x\"]", "[\"y\\\"z\",\"x\"]", "[\"x\",\"y\\\"z\"]", "[\"p|q\"]", "[\"x\",\"p|q\"]",
         "[\"[\\\"x\\\"]\"]", "[\"|\"]", "[\"[\\\"x\\\"]\",\"|\"]",
+        // A mark that makes one character of the quote before it and itself.
+        "[\"[\\\"\u{301}x\\\"]\"]",
       ]))
     add("marks", one(["[]", "[1]", "[2,1]"]))
     add(

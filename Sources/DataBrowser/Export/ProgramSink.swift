@@ -77,7 +77,8 @@ struct ProgramSink: ObjectSink {
     let keys = keys.map(JSONText.plain)
     if keys.isEmpty { return writer.append("|") }
     let text = keys.joined(separator: "|")
-    let isPlain = !text.isEmpty && text != "|" && !text.hasPrefix("[\"") && !keys.contains { $0.utf8.contains(bar) }
+    let isPlain =
+      !text.isEmpty && text != "|" && !text.utf8.starts(with: "[\"".utf8) && !keys.contains { $0.utf8.contains(bar) }
     CSVCells.append(isPlain ? text : Self.json(keys), to: &writer)
   }
 
