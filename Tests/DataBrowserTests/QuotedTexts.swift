@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import DataBrowser
 
@@ -10,7 +11,7 @@ struct QuotedTextTests {
   @Test("end for a shell where they end, whatever combines with a quote in them")
   func shells() {
     let shell = "'a'\\''\u{301}; b\"\u{301}, c\\\u{301}\n'"
-    #expect(CurlText.quoted(Self.marked) == shell)
+    #expect(ShellWord.quoted(Self.marked) == shell)
     let powerShell = "'a''\u{301}; b\"\u{301}, c\\\u{301}\n'"
     #expect(APIExamples.powerShellText(Self.marked) == powerShell)
   }

@@ -12,14 +12,12 @@ struct CurlLine {
     // -g: brackets are meant as they stand.
     var line = "curl -g -u \"\(user):$SOJOURN_PASSWORD\""
     if method != .get { line += " -X \(method.name)" }
-    line += " \(Self.quoted(base + path))"
+    line += " \(ShellWord.quoted(base + path))"
     if let body {
       var writer = ByteWriter(capacity: 512)
       body.append(to: &writer)
-      line += " \\\n  -H 'Content-Type: application/json' -d \(Self.quoted(writer.string))"
+      line += " \\\n  -H 'Content-Type: application/json' -d \(ShellWord.quoted(writer.string))"
     }
     return line
   }
-
-  private static func quoted(_ text: String) -> String { "'\(text.replacing(scalars: "'", with: #"'\''"#))'" }
 }

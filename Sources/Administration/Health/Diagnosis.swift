@@ -127,7 +127,7 @@ package struct Diagnosis {
   }
 
   private func problems(_ webhook: WebhookLag, of deployment: DeploymentStatus) -> [Problem] {
-    let which = "\(naming(deployment)) --name \(ShellWord.quoted(webhook.name))"
+    let which = "\(naming(deployment)) --name \(ShellWord.shortest(webhook.name))"
     var problems: [Problem] = []
     let isSuspended = webhook.state == "suspended"
     if isSuspended {
@@ -147,23 +147,7 @@ package struct Diagnosis {
     return problems.map { $0.mended(by: $0.command, in: deployment.id) }
   }
 
-  private var quotedDirectory: String { ShellWord.quoted(place.directory) }
+  private var quotedDirectory: String { ShellWord.shortest(place.directory) }
   private var directory: String { "--data-dir \(quotedDirectory)" }
   private func naming(_ deployment: DeploymentStatus) -> String { "\(directory) --deployment \(deployment.id)" }
-}
-
-/// Texts as words of a shell's command.
-enum ShellWord {
-  static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
-        UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
-    return isPlain && !text.isEmpty ? text : "'" + text.replacing(scalars: "'", with: #"'\''"#) + "'"
-  }
 }

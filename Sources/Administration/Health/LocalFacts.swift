@@ -22,7 +22,7 @@ package struct LocalFacts: Sendable, Equatable {
 
   /// What of it is wrong.
   package var problems: [Problem] {
-    let directory = ShellWord.quoted(self.directory)
+    let directory = ShellWord.shortest(self.directory)
     var problems: [Problem] = []
     if olderFiles > 0 {
       let isOne = olderFiles == 1

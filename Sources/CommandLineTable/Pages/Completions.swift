@@ -18,12 +18,12 @@ package enum Completions: String, CaseIterable, Sendable {
     var places = ""
     for place in allPlaces(of: table) {
       places +=
-        "    \(quoted(place.path.joined(separator: " ")))) words=\(quoted(place.words.joined(separator: " "))) ;;\n"
+        "    \(ShellWord.quoted(place.path.joined(separator: " ")))) words=\(ShellWord.quoted(place.words.joined(separator: " "))) ;;\n"
     }
     var values = ""
     for (option, names) in choices(of: table) {
       values +=
-        "    --\(option)) COMPREPLY=($(compgen -W \(quoted(names.joined(separator: " "))) -- \"$current\")); return ;;\n"
+        "    --\(option)) COMPREPLY=($(compgen -W \(ShellWord.quoted(names.joined(separator: " "))) -- \"$current\")); return ;;\n"
     }
     let taking = valued(in: table).joined(separator: " | --")
     return """
@@ -58,14 +58,14 @@ package enum Completions: String, CaseIterable, Sendable {
   private static func zsh(_ table: CommandTable) -> String {
     var places = ""
     for place in allPlaces(of: table) {
-      let entries = place.entries.map { quoted("\($0.word.replacing(scalars: ":", with: "\\:")):\($0.help)") }
-      places += "    \(quoted(place.path.joined(separator: " "))))\n      entries=(\n"
+      let entries = place.entries.map { ShellWord.quoted("\($0.word.replacing(scalars: ":", with: "\\:")):\($0.help)") }
+      places += "    \(ShellWord.quoted(place.path.joined(separator: " "))))\n      entries=(\n"
       for entry in entries { places += "        \(entry)\n" }
       places += "      ) ;;\n"
     }
     var values = ""
     for (option, names) in choices(of: table) {
-      values += "    --\(option)) compadd -- \(names.map(quoted).joined(separator: " ")); return ;;\n"
+      values += "    --\(option)) compadd -- \(names.map(ShellWord.quoted).joined(separator: " ")); return ;;\n"
     }
     let taking = valued(in: table).joined(separator: " | --")
     return """
@@ -113,7 +113,7 @@ package enum Completions: String, CaseIterable, Sendable {
     for place in allPlaces(of: table) {
       let path = place.path.joined(separator: " ")
       let more = place.isRunnable ? " more" : ""
-      let condition = "-n \(quoted("__\(table.name)_at \(quotedInner(path))\(more)"))"
+      let condition = "-n \(ShellWord.quoted("__\(table.name)_at \(quotedInner(path))\(more)"))"
       if !place.isRunnable { lines += "complete -c \(table.name) -f \(condition)\n" }
       for command in place.commands {
         lines += "complete -c \(table.name) \(condition) -a \(command.name) -d \(fishQuoted(command.summary))\n"
@@ -186,8 +186,6 @@ package enum Completions: String, CaseIterable, Sendable {
 
   // MARK: Quoting
 
-  /// For bash and zsh: an apostrophe ends the quotes, stands for itself, and opens them again.
-  private static func quoted(_ text: String) -> String { "'\(text.replacing(scalars: "'", with: "'\\''"))'" }
   private static func quotedInner(_ text: String) -> String { "\"\(text)\"" }
   /// In fish's quotes a backslash takes the meaning of an apostrophe and of itself.
   private static func fishQuoted(_ text: String) -> String {

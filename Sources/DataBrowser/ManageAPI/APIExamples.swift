@@ -26,9 +26,9 @@ struct APIExamples {
   }
 
   private var curl: String {
-    let line = "curl -g -H \"Authorization: Bearer $SOJOURN_TOKEN\" \(CurlText.quoted(url))"
+    let line = "curl -g -H \"Authorization: Bearer $SOJOURN_TOKEN\" \(ShellWord.quoted(url))"
     guard let body = call.body else { return line }
-    return line + " \\\n  -H 'Content-Type: application/json' \\\n  -d \(CurlText.quoted(body))"
+    return line + " \\\n  -H 'Content-Type: application/json' \\\n  -d \(ShellWord.quoted(body))"
   }
 
   private var python: String {

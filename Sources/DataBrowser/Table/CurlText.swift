@@ -81,15 +81,10 @@ struct CurlText {
 
   /// `-g` lets brackets be brackets.
   static func line(base: String, user: String, path: String, body: (text: String, method: String)? = nil) -> String {
-    var text = "curl -g -u \"\(user):$SOJOURN_PASSWORD\" \(quoted("\(base)/\(path)"))"
+    var text = "curl -g -u \"\(user):$SOJOURN_PASSWORD\" \(ShellWord.quoted("\(base)/\(path)"))"
     if let body {
-      text += " \\\n  -X \(body.method) -H 'Content-Type: application/json' \\\n  -d \(quoted(body.text))"
+      text += " \\\n  -X \(body.method) -H 'Content-Type: application/json' \\\n  -d \(ShellWord.quoted(body.text))"
     }
     return text
-  }
-
-  /// For a shell, whatever it holds.
-  static func quoted(_ text: String) -> String {
-    "'" + text.replacing(scalars: "'", with: "'\\''") + "'"
   }
 }

@@ -123,7 +123,7 @@ package struct ExpressionProof: Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
-    text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+    text.replacing(scalars: "'", with: #"'\''"#)
   }
 
   /// What the engine answers otherwise than it should; nil where it agrees.

@@ -1,11 +1,12 @@
 @testable import Administration
 @testable import DataBrowser
+import Wire
 
 /// Texts quoted for shells, for Python and for spreadsheets: each reader ends where the quotes end, and has the text.
 enum QuotedTexts {
   static func check(_ text: String) throws(BrokenPromise) {
-    try promise(shell(CurlText.quoted(text)), is: text, "a shell has one word of it: \(text)")
-    let word = ShellWord.quoted(text)
+    try promise(shell(ShellWord.quoted(text)), is: text, "a shell has one word of it: \(text)")
+    let word = ShellWord.shortest(text)
     try promise(word == text || shell(word) == text, "a shell has one word of it: \(word)")
     try promise(python(APIExamples.pythonText(text)), is: text, "Python has one text of it: \(text)")
     try promise(doubled(APIExamples.powerShellText(text), "'"), is: text, "PowerShell has one text of it: \(text)")
