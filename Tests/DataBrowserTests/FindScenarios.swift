@@ -64,6 +64,17 @@ struct FindScenarios {
     #expect(FindText(query).match(display: display) == match, "\(query): \(display)")
   }
 
+  @Test(
+    "A value holds a text as a search finds it, whatever marks stand behind its letters",
+    arguments: [
+      ("caf", "Cafe\u{301} Sojourn", true), ("cafe", "Cafe\u{301} Sojourn", true), ("É", "été", true),
+      ("e", "é", false),
+      ("ab", "a b", false), ("abc", "ab", false),
+    ])
+  func values(_ query: String, _ value: String, _ isIn: Bool) {
+    #expect(FindText(query).isIn(value) == isIn, "\(query): \(value)")
+  }
+
   @Test("What is called so stands first, whatever else holds the text, and each object says what of it fits")
   func order() async throws {
     try await Self.run { browser in

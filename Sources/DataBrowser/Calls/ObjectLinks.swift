@@ -17,19 +17,27 @@ package struct ObjectLink: Sendable, Hashable {
     self.display = display
   }
 
+  /// Bytes of a display that are shown in a list.
+  static let mostBytes = 300
+
+  init(_ object: ObjectRow) {
+    self.init(model: object.modelName, id: object.id, display: CutBytes.text(object.display, Self.mostBytes))
+  }
+
   /// A display that says nothing is told so.
   var html: HTML { display.allSatisfy(\.isWhitespace) ? span(.class("blank")) { "no display" } : .text(display) }
 }
 
-/// Takes ids and displays of objects.
-final class LinkSink: ObjectSink {
+/// Takes objects of a list as values of a page.
+final class GatheringSink<Item: Sendable>: ObjectSink {
   typealias End = ListEnd
 
-  /// Bytes of a display that are shown in a list.
-  static let mostBytes = 300
-  private let found = Mutex<(links: [ObjectLink], end: ListEnd?)>(([], nil))
+  private let item: @Sendable (ObjectRow) -> Item
+  private let found = Mutex<(items: [Item], end: ListEnd?)>(([], nil))
 
-  var links: [ObjectLink] { found.withLock { $0.links } }
+  init(_ item: @Sendable @escaping (ObjectRow) -> Item) { self.item = item }
+
+  var items: [Item] { found.withLock { $0.items } }
   var hasMore: Bool { found.withLock { $0.end?.hasMore ?? false } }
 
   func open(_ writer: inout ByteWriter) {}
@@ -38,9 +46,8 @@ final class LinkSink: ObjectSink {
   func close(_ end: ListEnd, _ writer: inout ByteWriter) { found.withLock { $0.end = end } }
 
   func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
-    let link = ObjectLink(
-      model: object.modelName, id: object.id, display: CutBytes.text(object.display, Self.mostBytes))
-    found.withLock { $0.links.append(link) }
+    let item = item(object)
+    found.withLock { $0.items.append(item) }
   }
 }
 
@@ -61,15 +68,24 @@ enum CutBytes {
 }
 
 extension PageRead {
-  /// The first of a model's objects that match.
+  /// The first of a model's objects that match, each as an item.
+  func gather<Item: Sendable>(
+    _ model: ModelView, where predicate: Predicate, sort: [SortKey] = [], limit: Int,
+    _ item: @Sendable @escaping (ObjectRow) -> Item
+  ) throws -> (items: [Item], hasMore: Bool) {
+    let query = try ListQuery(
+      on: model, predicate: predicate, sort: sort, bounds: PageBounds(limit: limit), hasTotal: false)
+    let sink = GatheringSink(item)
+    _ = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
+    return (sink.items, sink.hasMore)
+  }
+
+  /// The same as links.
   func links(
     to model: ModelView, where predicate: Predicate, sort: [SortKey] = [], limit: Int
   ) throws -> (links: [ObjectLink], hasMore: Bool) {
-    let query = try ListQuery(
-      on: model, predicate: predicate, sort: sort, bounds: PageBounds(limit: limit), hasTotal: false)
-    let sink = LinkSink()
-    _ = try call.calls.list(model, query, in: context, to: sink, from: snapshot)
-    return (sink.links, sink.hasMore)
+    let found = try gather(model, where: predicate, sort: sort, limit: limit, ObjectLink.init)
+    return (found.items, found.hasMore)
   }
 
   /// Those of these objects that there are, by id.

@@ -63,6 +63,10 @@ package struct FindText: Sendable {
     return String(word.drop(while: isSign).reversed().drop(while: isSign).reversed())
   }
 
+  /// Whether a value holds the text, byte by byte as a search finds it: a mark that combines with the letter before it
+  /// hides nothing.
+  package func isIn(_ value: String) -> Bool { CaseFolding.folded(value).utf8.firstRange(of: folded.utf8) != nil }
+
   /// How a display fits; nil where it has not all words.
   package func match(display: String) -> FindMatch? {
     let display = Array(CaseFolding.folded(display.trimmed).utf8)

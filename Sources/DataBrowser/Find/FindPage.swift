@@ -73,10 +73,12 @@ package struct FindPage: Page {
         }
       }
       if !byID.isEmpty { part("By id") { objectList(byID) } }
-      for hit in hits { drawing(of: hit) }
+      if !hits.isEmpty { found(FindText(text)) }
       if !unsearched.isEmpty || !unsearchedByWord.isEmpty { rest }
     }
   }
+
+  private func found(_ query: FindText) -> HTML { fragment { for hit in hits { drawing(of: hit, query) } } }
 
   private func part(_ name: String, @HTMLBuilder _ content: () -> HTML) -> HTML {
     section(.class("card")) {
@@ -85,7 +87,7 @@ package struct FindPage: Page {
     }
   }
 
-  private func drawing(of hit: Hits) -> HTML {
+  private func drawing(of hit: Hits, _ query: FindText) -> HTML {
     section(.class("card")) {
       div(.class("cap")) {
         h2 { hit.model.label }
@@ -104,7 +106,7 @@ package struct FindPage: Page {
           li {
             span {
               objectLink(found.link)
-              if let words = found.match.text(of: FindText(text)) {
+              if let words = found.match.text(of: query) {
                 " "
                 span(.class("hush small"), .directionOfText) { words }
               }

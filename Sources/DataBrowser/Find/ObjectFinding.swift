@@ -81,12 +81,8 @@ struct ObjectFinding {
   private func hits(
     _ predicate: Predicate, _ model: ModelView, _ limit: Int, isByWord: Bool = false
   ) throws -> Hits {
-    let list = try ListQuery(
-      on: model, predicate: predicate, sort: [], bounds: PageBounds(limit: limit), hasTotal: false)
-    let sink = FindSink(query)
-    _ = try read.call.calls.list(model, list, in: read.context, to: sink, from: read.snapshot)
-    var hits = Hits(model: card(model), objects: [], hasMore: sink.hasMore, isByWord: isByWord)
-    hits.objects = sink.objects
+    let found = try read.gather(model, where: predicate, limit: limit) { [query] in FoundObject($0, of: query) }
+    let hits = Hits(model: card(model), objects: found.items, hasMore: found.hasMore, isByWord: isByWord)
     return merged(hits, hits)
   }
 

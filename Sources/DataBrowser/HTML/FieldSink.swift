@@ -33,7 +33,7 @@ final class FieldSink: ObjectSink {
   func append(_ object: ObjectRow, to writer: inout ByteWriter, gaps: inout [EmbeddingGap]) {
     guard frame.isOwn(object) else { return writer.append(link(object)) }
     noted.withLock {
-      $0.display = CutBytes.text(object.display, LinkSink.mostBytes)
+      $0.display = CutBytes.text(object.display, ObjectLink.mostBytes)
       $0.updatedAt = Instant(secondsSince1970: object.secondsOfUpdate)
     }
     if frame.isRow { append(idOf: object, to: &writer) }
@@ -81,8 +81,7 @@ final class FieldSink: ObjectSink {
   }
 
   private func link(_ object: ObjectRow) -> HTML {
-    let link = ObjectLink(
-      model: object.modelName, id: object.id, display: CutBytes.text(object.display, LinkSink.mostBytes))
+    let link = ObjectLink(object)
     return a(.href(Route.object(frame.deployment, model: link.model, link.id))) { link.html }
   }
 

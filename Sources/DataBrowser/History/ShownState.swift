@@ -62,7 +62,7 @@ struct StateDrawing {
       var state = ShownState(
         sequence: entry.sequence, operation: entry.operation, way: EntryWay(entry, after: nil),
         time: Instant(ofSequence: entry.sequence), id: entry.id,
-        display: CutBytes.text(row.display, LinkSink.mostBytes), origin: Origin(entry.origin))
+        display: CutBytes.text(row.display, ObjectLink.mostBytes), origin: Origin(entry.origin))
       state.values = stored.indices.map { position in
         let other = other(at: position, of: entry)
         return ShownState.Value(

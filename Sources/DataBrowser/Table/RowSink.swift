@@ -71,7 +71,7 @@ final class RowSink: ObjectSink {
     if ValueHTML.isBlank(bytes) {
       writer.append(ValueHTML.blank("no display"))
     } else {
-      writer.append(escaped: UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, LinkSink.mostBytes)]))
+      writer.append(escaped: UnsafeRawBufferPointer(rebasing: bytes[..<CutBytes.end(of: bytes, ObjectLink.mostBytes)]))
     }
     writer.append("</a>")
   }
