@@ -17,7 +17,7 @@ package enum EntryWay: Sendable, Equatable {
     case (.update, _): self = .changed
     case (.delete, _): self = .deleted
     case (.create, let before?) where before.operation == .delete:
-      self = Self.isSame(entry.values, before.values) ? .restored : .createdAgain
+      self = entry.valuesByColumn == before.valuesByColumn ? .restored : .createdAgain
     case (.create, _): self = .created
     }
   }
@@ -43,14 +43,11 @@ package enum EntryWay: Sendable, Equatable {
 
   /// `Restored`, at its beginning.
   var firstWord: String { word.prefix(1).uppercased() + word.dropFirst() }
+}
 
-  private typealias Stored = [(column: Int, value: StoredValue)]
-
-  private static func isSame(_ left: Stored, _ right: Stored) -> Bool {
-    left.count == right.count && byColumn(left) == byColumn(right)
-  }
-
-  private static func byColumn(_ stored: Stored) -> [Int: StoredValue] {
-    Dictionary(stored.map { ($0.column, $0.value) }, uniquingKeysWith: { _, last in last })
+extension OplogEntry {
+  /// What the object had after it, by the number of the column; what is not there has no value.
+  var valuesByColumn: [Int: StoredValue] {
+    Dictionary(values.lazy.filter { !$0.value.isNull }.map { ($0.column, $0.value) }) { _, last in last }
   }
 }

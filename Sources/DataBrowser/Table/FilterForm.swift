@@ -60,7 +60,7 @@ package struct FilterForm: Sendable {
     let removed = act.hasPrefix(Self.removing) ? act.dropFirst(Self.removing.count) : nil
     for entry in entries.entries.prefix(Self.mostRows) {
       guard case .container(let parts) = entry.value, let name = parts["field"]?.text, let field = fields[name],
-        parts["remove"] == nil, removed != entry.key[...]
+        removed != entry.key[...]
       else { continue }
       let word = parts["op"]?.text.flatMap(ConditionWord.init) ?? field.kind.words[0].word
       let condition = Condition(name, word, field.kind.texts(parts["value"], word))

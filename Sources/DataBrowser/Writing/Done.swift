@@ -84,7 +84,7 @@ extension StoredModel {
   /// The columns that an entry of an object left otherwise than the entry before it, also where one of them was stored
   /// when the field had another type.
   fileprivate func changed(from before: OplogEntry, to after: OplogEntry, _ layout: TableLayout) -> [StoredColumn] {
-    let (old, new) = (Self.byColumn(before), Self.byColumn(after))
+    let (old, new) = (before.valuesByColumn, after.valuesByColumn)
     return columns.filter { column in
       var numbers = [column.number]
       if case .field(let field) = column.source {
@@ -92,10 +92,6 @@ extension StoredModel {
       }
       return numbers.contains { old[$0] != new[$0] }
     }
-  }
-
-  private static func byColumn(_ entry: OplogEntry) -> [Int: StoredValue] {
-    Dictionary(entry.values.lazy.filter { !$0.value.isNull }.map { ($0.column, $0.value) }) { _, last in last }
   }
 }
 
