@@ -168,13 +168,9 @@ let package = Package(
       name: "sojourn",
       dependencies: [
         "CCurl", "CMalloc", "CProgramPages", "CVips", "DataBrowser", "API", "Administration", "Webhooks", "People",
-        "Deployments",
-        "AttachmentsS3",
-        "Attachments",
-        "Objects", "APIClient",
-        "CommandLineTable", "StoragePostgres", "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON",
-        "Transfers",
-        "Metrics", "Threads", "Crypto", "Wire",
+        "Deployments", "AttachmentsS3", "Attachments", "Objects", "APIClient", "CommandLineTable", "StoragePostgres",
+        "StorageSQLite", "Storage", "DataModel", "HTTPServer", "JSON", "Transfers", "Metrics", "Threads", "Crypto",
+        "Wire",
       ],
       swiftSettings: strict),
 
@@ -234,8 +230,7 @@ let package = Package(
       name: "StoragePostgresTests",
       dependencies: [
         "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel",
-        "Threads",
-        "Crypto", "Wire",
+        "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),
