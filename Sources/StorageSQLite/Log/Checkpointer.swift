@@ -1,4 +1,5 @@
 import CSQLite
+import Storage
 
 /// Has the log's pages moved into the database file (`LogMovingRule`): by a mover beside the writer, and the
 /// last few by the writer itself, between two groups, after it has answered the one before. Then the log
@@ -118,11 +119,5 @@ final class Checkpointer {
   private func checkpoint(_ connection: Connection, mode: Int32) {
     let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
     mover.failedSync.note(code, at: connection.path)
-  }
-}
-
-extension Duration {
-  var microseconds: Int64 {
-    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }
 }

@@ -1,3 +1,5 @@
+import Storage
+
 /// When a writer whose disk took nothing tries again by itself, as a value. Whoever was told that writes fail is told
 /// when they do not any more, though no client dares to try.
 struct ProbingRule: Equatable {

@@ -1,18 +1,18 @@
 import Synchronization
 
 /// What the store and its writer both need to know of app users.
-final class UserSharing: Sendable {
+package final class UserSharing: Sendable {
   private let wanted: Mutex<String?>
   private let revision = Atomic<Int>(0)
 
-  /// `stored` is the name of their model as the file has it.
-  init(stored: String?) { wanted = Mutex(stored) }
+  /// `stored` is the name of their model as it is stored.
+  package init(stored: String?) { wanted = Mutex(stored) }
 
   /// The name of the model that holds them, as the store was told last. The writer stores it with its next group.
-  var model: String? { wanted.withLock { $0 } }
+  package var model: String? { wanted.withLock { $0 } }
 
   /// Whether that is another one than before.
-  func want(_ name: String?) -> Bool {
+  package func want(_ name: String?) -> Bool {
     wanted.withLock { wanted in
       defer { wanted = name }
       return wanted != name
@@ -20,7 +20,7 @@ final class UserSharing: Sendable {
   }
 
   /// How often sessions may have ended; raised after the commit that ended them, before it is answered.
-  var sessionRevision: Int { revision.load(ordering: .acquiring) }
+  package var sessionRevision: Int { revision.load(ordering: .acquiring) }
 
-  func noteEndedSessions() { revision.add(1, ordering: .releasing) }
+  package func noteEndedSessions() { revision.add(1, ordering: .releasing) }
 }

@@ -1,8 +1,6 @@
 import Storage
 import Testing
 
-@testable import StorageSQLite
-
 @Suite("Plans of one transaction")
 struct PlanGroupTests {
   private func plan(steps: Int) -> WritePlan {

@@ -1,9 +1,8 @@
 import Metrics
-import Storage
 import Synchronization
 
 /// What a deployment's writer counts. It notes on its own thread; anybody reads.
-final class WriterMetrics: Sendable {
+package final class WriterMetrics: Sendable {
   private let commitDuration = Histogram(.time)
   private let groupWrites = Histogram(.number)
   private let writeWait = Histogram(.time)
@@ -12,36 +11,38 @@ final class WriterMetrics: Sendable {
   private let checkpointMicroseconds = Atomic<Int>(0)
   private let fit = Atomic<Bool>(true)
 
+  package init() {}
+
   /// False from a write that the disk did not take to the next one that it did.
-  var isFit: Bool { fit.load(ordering: .relaxed) }
+  package var isFit: Bool { fit.load(ordering: .relaxed) }
 
   /// The duration of all commits together.
-  var microsecondsWriting: UInt64 { commitDuration.sum }
+  package var microsecondsWriting: UInt64 { commitDuration.sum }
 
-  func noteWait(since submitted: ContinuousClock.Instant, until began: ContinuousClock.Instant) {
+  package func noteWait(since submitted: ContinuousClock.Instant, until began: ContinuousClock.Instant) {
     writeWait.record(UInt64(clamping: (began - submitted).microseconds))
   }
 
-  func noteCommit(of writes: Int, since began: ContinuousClock.Instant) {
+  package func noteCommit(of writes: Int, since began: ContinuousClock.Instant) {
     commitDuration.record(UInt64(clamping: (ContinuousClock.now - began).microseconds))
     groupWrites.record(UInt64(clamping: writes))
     fit.store(true, ordering: .relaxed)
   }
 
-  func noteProbe(succeeded: Bool) { fit.store(succeeded, ordering: .relaxed) }
+  package func noteProbe(succeeded: Bool) { fit.store(succeeded, ordering: .relaxed) }
 
   /// A group failed; `isUnfit` where that was the disk's doing.
-  func noteFailure(isUnfit: Bool) {
+  package func noteFailure(isUnfit: Bool) {
     failures.add(1, ordering: .relaxed)
     if isUnfit { fit.store(false, ordering: .relaxed) }
   }
 
-  func noteCheckpoint(microseconds: Int64) {
+  package func noteCheckpoint(microseconds: Int64) {
     checkpoints.add(1, ordering: .relaxed)
     checkpointMicroseconds.wrappingAdd(Int(clamping: max(microseconds, 0)), ordering: .relaxed)
   }
 
-  func measure(_ figures: inout StoreFigures) {
+  package func measure(_ figures: inout StoreFigures) {
     figures.commitDuration = commitDuration.figures
     figures.groupWrites = groupWrites.figures
     figures.writeWait = writeWait.figures
@@ -51,5 +52,12 @@ final class WriterMetrics: Sendable {
       EngineFigure(.checkpointSeconds, Double(checkpointMicroseconds.load(ordering: .relaxed)) / 1_000_000),
     ]
     figures.isFit = isFit
+  }
+}
+
+extension Duration {
+  /// Whole ones, cut.
+  package var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }
 }
