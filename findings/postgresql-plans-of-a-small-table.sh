@@ -13,21 +13,10 @@
 # before it prepares anything. Needs Debian's postgresql-15.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-binaries=/usr/lib/postgresql/15/bin
-# It does not run as root.
-as=()
-if [[ $(id -u) == 0 ]]; then
-  chown nobody "$folder"
-  as=(setpriv --reuid nobody --regid nogroup --clear-groups)
-fi
-"${as[@]}" "$binaries/initdb" -D "$folder/data" -U me -A trust --no-locale -E UTF8 >/dev/null
-"${as[@]}" "$binaries/pg_ctl" -D "$folder/data" -l "$folder/log" -w start \
-  -o "-c listen_addresses='' -c unix_socket_directories='$folder' -c autovacuum=off" >/dev/null
-trap '"${as[@]}" "$binaries/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null; rm -rf "$folder"' EXIT
+postgres_server autovacuum=off
 
 export PGOPTIONS='-c client_min_messages=warning'
-version="$("$binaries/postgres" --version)"
-query() { "$binaries/psql" -X -q -A -t -h "$folder" -U me -v ON_ERROR_STOP=1 postgres; }
+query() { psql -X -q -A -t -h "$folder" -U me -v ON_ERROR_STOP=1 postgres; }
 
 # plan BEFORE AFTER: how the kept plan finds a row by its id in a table that has grown, with BEFORE run before the
 # statement is prepared and AFTER once the table is large.
