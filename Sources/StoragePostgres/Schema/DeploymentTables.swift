@@ -12,6 +12,8 @@ import Storage
 /// | `oplog` | change of an object | |
 /// | `leases`, `facts` | lease; fact of the deployment itself | |
 ///
+/// Those of `UserTables`, `LedgerTables` and `WebhookTables` come behind them.
+///
 /// Times are seconds since 1970, states as `StateCoding` writes them.
 enum DeploymentTables {
   /// In a transaction, in this order. The schema is there.
@@ -53,7 +55,7 @@ enum DeploymentTables {
         name text COLLATE "C" PRIMARY KEY, holder uuid NOT NULL, number bigint NOT NULL, ends_at bigint NOT NULL)
       """,
       "CREATE TABLE \(name).facts (key text COLLATE \"C\" PRIMARY KEY, value text COLLATE \"C\" NOT NULL)",
-    ]
+    ] + UserTables.statements(in: schema) + LedgerTables.statements(in: schema) + WebhookTables.statements(in: schema)
   }
 }
 
