@@ -49,6 +49,12 @@ package final class EntryWaiters: Sendable {
     for answer in woken { answer.resume(returning: .entry) }
   }
 
+  /// Says that less is there than was noted: after a failover that has lost commits. Wakes everyone to look.
+  package func goBack(to last: Int64) {
+    state.withLock { $0.last = last }
+    wake()
+  }
+
   /// How often everyone was woken to look.
   package var wakes: Int { state.withLock { $0.wakes } }
 

@@ -6,12 +6,14 @@ package struct PostgresContext: Sendable {
   package let threads: PostgresThreads
   package let clock: any WallClock
   package let options: PostgresOptions
+  let feeds: NodeFeeds
 
   package init(pool: PostgresPool, threads: PostgresThreads, clock: any WallClock, options: PostgresOptions = .init()) {
     self.pool = pool
     self.threads = threads
     self.clock = clock
     self.options = options
+    feeds = NodeFeeds(pool, threads)
   }
 }
 

@@ -8,6 +8,10 @@ struct PostgresDeployment: Sendable {
   let current: ModelCache
   /// Told of each commit that this node hears of.
   let waiters: EntryWaiters
+  /// What this node knows of the feed.
+  let feed: FeedState
   let users: UserSharing
   let metrics: WriterMetrics
+  /// How often sessions have ended at any node, as was seen last.
+  let endedSessions = RisingNumber(0)
 }

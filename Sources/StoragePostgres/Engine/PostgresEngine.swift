@@ -82,6 +82,7 @@ package final class PostgresEngine: StorageEngine {
   }
 
   package func close() async {
+    context.feeds.close()
     context.threads.close()
     context.pool.close()
   }

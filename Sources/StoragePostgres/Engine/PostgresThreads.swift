@@ -9,6 +9,8 @@ package struct PostgresThreads: Sendable {
   let writing: LoopThreads
   /// For what stores do by themselves, and for opening, making and removing them.
   let working: BlockingThreads
+  /// For telling other nodes of commits.
+  let notifying: BlockingThreads
   /// For changes of the control store.
   let control: BlockingThreads
 
@@ -16,6 +18,7 @@ package struct PostgresThreads: Sendable {
   package init(for limits: PostgresPool.Limits = .standard) throws(StorageError) {
     reading = try .forStorage(count: limits.readers)
     working = try .forStorage(count: 2, waiting: 256, named: "storage-work")
+    notifying = try .forStorage(count: 1, waiting: 16, named: "notifier")
     control = try .forStorage(count: 1, waiting: 256, named: "control")
     do {
       writing = try LoopThreads(count: limits.writers, named: "writer")
@@ -27,6 +30,6 @@ package struct PostgresThreads: Sendable {
   /// After all stores were closed.
   package func close() {
     writing.close()
-    for threads in [working, control, reading] { threads.close() }
+    for threads in [working, notifying, control, reading] { threads.close() }
   }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 import Wire
 
@@ -31,6 +32,16 @@ struct FactTable {
       $0.add(text: fact.rawValue)
       $0.add(text: String(number))
     }
+  }
+
+  /// Adds one to a number.
+  func count(_ fact: DeploymentFact, in pipeline: inout PostgresPipeline) {
+    pipeline.add(
+      """
+      INSERT INTO \(schema.name).facts AS f (key, value) VALUES ($1, '1')
+      ON CONFLICT (key) DO UPDATE SET value = (f.value::bigint + 1)::text
+      """
+    ) { $0.add(text: fact.rawValue) }
   }
 
   func remove(_ fact: DeploymentFact, in pipeline: inout PostgresPipeline) {

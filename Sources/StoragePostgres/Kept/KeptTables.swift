@@ -1,3 +1,4 @@
+import Crypto
 import Storage
 import Wire
 
@@ -79,6 +80,7 @@ struct KeptTables {
     case .some(.none): facts.remove(.appUser, in: &pipeline)
     case .some(.some(let name)): facts.set(.appUser, to: name, in: &pipeline)
     }
+    if changes.endsSessions { facts.count(.endedSessions, in: &pipeline) }
     ledger.store(changes, in: &pipeline)
     for object in changes.linking { LinkingRows(schema: schema).store(object, origin: origin, in: &pipeline) }
   }

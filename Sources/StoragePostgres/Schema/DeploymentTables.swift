@@ -71,4 +71,6 @@ enum DeploymentFact: String, Sendable {
   case blobFloor = "blob_floor"
   /// The name of the model whose objects are the app's users; none where there is none.
   case appUser = "app_user"
+  /// How often a commit may have ended sessions.
+  case endedSessions = "ended_sessions"
 }

@@ -1,0 +1,142 @@
+import Crypto
+import Glibc
+import Storage
+import Synchronization
+import Threads
+import Wire
+
+/// A node's one ear for what other nodes commit.
+///
+/// 1. What is notified is passed on to the store at once.
+/// 2. Each second it looks by itself at the deployments that somebody waits at or has used since: a notification may
+///    be lost, and then costs that second.
+/// 3. Where it finds less than the node knew of, commits were lost in a failover: it renews the feed.
+final class EntryListener: Sendable {
+  private struct State {
+    var stores: [ObjectID: PostgresDeployment] = [:]
+    var thread: OwnThread?
+    var isClosed = false
+  }
+
+  private let pool: PostgresPool
+  private let state = Mutex(State())
+
+  /// How long closing may have to wait.
+  private static let turnMilliseconds = 100
+  private static let lookPause = Duration.seconds(1)
+
+  init(_ pool: PostgresPool) { self.pool = pool }
+
+  /// Listens for this store from now on, until it leaves.
+  /// - Returns: what it leaves by.
+  func join(_ store: PostgresDeployment) throws(StorageError) -> ObjectID {
+    var random = SystemRandom()
+    let key = ObjectID.random(using: &random)
+    do {
+      try state.withLock { state in
+        if state.thread == nil, !state.isClosed {
+          state.thread = try OwnThread(named: "listener") { [self] in run() }
+        }
+        state.stores[key] = store
+      }
+    } catch {
+      throw .unavailable("\(error)")
+    }
+    return key
+  }
+
+  func leave(_ key: ObjectID) { state.withLock { $0.stores[key] = nil } }
+
+  /// Blocks until its thread has ended.
+  func close() {
+    let thread = state.withLock { state in
+      state.isClosed = true
+      return state.thread.take()
+    }
+    thread?.join()
+  }
+
+  private var isClosed: Bool { state.withLock { $0.isClosed } }
+  private var stores: [PostgresDeployment] { state.withLock { Array($0.stores.values) } }
+
+  // MARK: On its thread.
+
+  private func run() {
+    while !isClosed {
+      // Without a database there is nothing to hear; those who read and write say what is wrong.
+      try? pool.lend(.listener) { try listen(on: $0) }
+      for _ in 0..<5 where !isClosed { usleep(UInt32(Self.turnMilliseconds) * 1000) }
+    }
+  }
+
+  private func listen(on connection: PostgresConnection) throws {
+    _ = try connection.perform { $0.addOnce("LISTEN \(EntryNews.channel)") }
+    // What was told while nobody listened.
+    try look(at: stores, on: connection)
+    var nextLook = ContinuousClock.now + Self.lookPause
+    while !isClosed {
+      for notification in try connection.notifications(withinMilliseconds: Self.turnMilliseconds)
+      where notification.channel == EntryNews.channel {
+        if let news = EntryNews(notification.text) { pass(news) }
+      }
+      if ContinuousClock.now >= nextLook {
+        try look(at: stores.filter { $0.takeInUse() }, on: connection)
+        nextLook = ContinuousClock.now + Self.lookPause
+      }
+    }
+  }
+
+  private func pass(_ news: EntryNews) {
+    for store in stores where store.schema == news.schema {
+      if news.endsSessions { store.users.noteEndedSessions() }
+      store.feed.note(last: news.last)
+      store.waiters.note(last: news.last)
+    }
+  }
+
+  /// One round trip for all, unless one of them is gone.
+  private func look(at stores: [PostgresDeployment], on connection: PostgresConnection) throws {
+    if stores.isEmpty { return }
+    let known = stores.map(\.feed.known)
+    let results: [PostgresResult]
+    do {
+      results = try connection.perform { pipeline in for store in stores { DeploymentLook.add(store, to: &pipeline) } }
+    } catch let fault as PostgresFault where fault.kind == .refused {
+      guard stores.count > 1 else { return }
+      for store in stores { try look(at: [store], on: connection) }
+      return
+    }
+    for (index, store) in stores.enumerated() {
+      try DeploymentLook(results[index]).tell(store, knowing: known[index])
+    }
+  }
+}
+
+/// What the newest rows of a deployment say to a node that has it open.
+struct DeploymentLook {
+  private let standing: FeedStanding
+  private let endedSessions: Int64
+
+  static func add(_ store: PostgresDeployment, to pipeline: inout PostgresPipeline) {
+    let name = store.schema.name
+    pipeline.add(
+      """
+      SELECT feed, last_sequence, (SELECT value::bigint FROM \(name).facts WHERE key = $1)
+      FROM \(name).commits ORDER BY number DESC LIMIT 1
+      """
+    ) { $0.add(text: DeploymentFact.endedSessions.rawValue) }
+  }
+
+  init(_ result: PostgresResult) throws {
+    standing = try FeedStanding(result)
+    endedSessions = try result[0].integerIfAny(2) ?? 0
+  }
+
+  /// - Parameter known: what the node knew before it asked.
+  func tell(_ store: PostgresDeployment, knowing known: FeedStanding) throws {
+    if store.endedSessions.rise(to: endedSessions) { store.users.noteEndedSessions() }
+    if standing.last < known.last { return try store.renewFeed(over: known) }
+    store.feed.note(standing)
+    store.waiters.note(last: standing.last)
+  }
+}
