@@ -123,9 +123,12 @@ struct RunningServer {
     }
     return [
       Task {
+        var rest = RestRule()
         while !Task.isCancelled {
           try? await Task.sleep(for: .seconds(60))
-          if !Task.isCancelled { await deployments.tend() }
+          if Task.isCancelled { break }
+          await deployments.tend()
+          if rest.look(calls: deployments.all.reduce(0) { $0 &+ $1.store.use.calls }) { Memory.letGo() }
         }
       },
       Task {

@@ -120,7 +120,7 @@ enum ServeCommand {
         microseconds: Terminal.variable("WATCHDOG_USEC"), process: Terminal.variable("WATCHDOG_PID"), own: getpid()),
       log: log)
     await notifier.send(.ready(reports.words()))
-    Memory.letGoOfStart()
+    Memory.letGo()
     let reporting = Task { await reports.run() }
     let reload = Reload(directory: server.data.path, identity: server.identity, log: log)
     var settings = command
@@ -194,8 +194,8 @@ enum Memory {
     setenv("TZ", "UTC", 1)
   }
 
-  /// A start runs through code and tables of all parts, of which a server that rests needs few. The kernel keeps
-  /// program pages that a process has mapped longer than other cache; let go of, they are the first to make room. What
-  /// is needed again is mapped again, which takes the first requests some milliseconds.
-  static func letGoOfStart() { sojourn_let_go_of_program_pages() }
+  /// A start, and work, run through code and tables of all parts, of which a server that rests needs few. The kernel
+  /// keeps program pages that a process has mapped longer than other cache; let go of, they are the first to make room.
+  /// What is needed again is mapped again, which takes the next requests some milliseconds.
+  static func letGo() { sojourn_let_go_of_program_pages() }
 }
