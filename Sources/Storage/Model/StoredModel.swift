@@ -84,6 +84,11 @@ package final class StoredModel: Sendable {
   package struct Binding: Hashable, Sendable {
     package let version: Int
     package let model: Int
+
+    package init(version: Int, model: Int) {
+      self.version = version
+      self.model = model
+    }
   }
 
   package init(number: Int, model: Model, columns: [StoredColumn], version: Int) {

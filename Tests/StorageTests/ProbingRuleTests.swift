@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StorageSQLite
+@testable import Storage
 
 @Suite("A writer whose disk took nothing tries again by itself")
 struct ProbingRuleTests {

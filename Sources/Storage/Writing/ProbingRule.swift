@@ -1,22 +1,22 @@
-import Storage
-
 /// When a writer whose disk took nothing tries again by itself, as a value. Whoever was told that writes fail is told
 /// when they do not any more, though no client dares to try.
-struct ProbingRule: Equatable {
-  enum Step: Equatable {
+package struct ProbingRule: Equatable {
+  package enum Step: Equatable {
     /// There is nothing to try.
     case none
     case probe
     case later(milliseconds: Int)
   }
 
-  static let pause = Duration.milliseconds(2000)
+  package static let pause = Duration.milliseconds(2000)
 
   /// When the next try is due; nil while none is.
   private var next: ContinuousClock.Instant?
 
+  package init() {}
+
   /// What to do at `now`, where nothing else waits.
-  mutating func step(isNeeded: Bool, at now: ContinuousClock.Instant) -> Step {
+  package mutating func step(isNeeded: Bool, at now: ContinuousClock.Instant) -> Step {
     guard isNeeded else {
       next = nil
       return .none
