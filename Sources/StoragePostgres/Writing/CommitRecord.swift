@@ -6,16 +6,15 @@ import Wire
 /// was done.
 struct CommitRecord {
   let number: Int64
-  let lastSequence: Int64
+  /// Of the feed, with the group's entries.
+  let standing: FeedStanding
   let groupID: ObjectID
-  let feed: String
   let second: Int64
 
   /// Of the next group behind `head`.
-  init(after head: GroupHead, lastSequence: Int64, group id: ObjectID, second: Int64) {
+  init(after head: GroupHead, standing: FeedStanding, group id: ObjectID, second: Int64) {
     number = head.number + 1
-    feed = head.feed
-    self.lastSequence = lastSequence
+    self.standing = standing
     groupID = id
     self.second = second
   }
@@ -31,9 +30,9 @@ struct CommitRecord {
       "INSERT INTO \(schema.name).commits (number, last_sequence, group_id, feed, at) VALUES ($1, $2, $3, $4, $5)"
     ) {
       $0.add(integer: number)
-      $0.add(integer: lastSequence)
+      $0.add(integer: standing.last)
       $0.add(id: groupID)
-      $0.add(text: feed)
+      $0.add(text: standing.feed)
       $0.add(integer: second)
     }
   }

@@ -52,7 +52,7 @@ struct DoubtfulGroup {
     let isThere = answers[GroupHead.questionCount + 1].count > 0
     var pipeline = PostgresPipeline()
     if !isThere {
-      CommitRecord(after: head, lastSequence: head.lastSequence, group: id, second: second).send(in: &pipeline, schema)
+      CommitRecord(after: head, standing: head.standing, group: id, second: second).send(in: &pipeline, schema)
     }
     pipeline.add("COMMIT")
     switch connection.commit(pipeline) {

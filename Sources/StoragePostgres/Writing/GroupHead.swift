@@ -5,10 +5,13 @@ import Wire
 struct GroupHead {
   /// Of the newest group.
   let number: Int64
-  let feed: String
-  let state: GroupState
-  /// As the newest group has it; sequences may have to go on above it.
-  let lastSequence: Int64
+  /// As that group's row says.
+  let standing: FeedStanding
+  let version: Int
+  private let counters: [Int: GroupState.Counter]
+  /// New sequences are above it, whatever the rest says.
+  private let floor: Int64
+  private let appUser: String?
 
   /// Statements of `ask`: the lock and what follows it.
   static let questionCount = 5
@@ -18,7 +21,7 @@ struct GroupHead {
   static func ask(in pipeline: inout PostgresPipeline, _ schema: DeploymentSchema) {
     let name = schema.name
     pipeline.add(lock(of: schema))
-    pipeline.add("SELECT number, last_sequence, feed FROM \(name).commits ORDER BY number DESC LIMIT 1")
+    pipeline.add("SELECT feed, last_sequence, number FROM \(name).commits ORDER BY number DESC LIMIT 1")
     pipeline.add("SELECT max(version) FROM \(name).deploys")
     pipeline.add(
       """
@@ -35,18 +38,22 @@ struct GroupHead {
     guard answers.count == Self.questionCount, answers[first].count == 1, let newest = answers[first + 1].first,
       let deploy = answers[first + 2].first
     else { throw StorageError.broken("the deployment's schema has no head, no commits or no deploys") }
-    number = try newest.integer(0)
-    lastSequence = try newest.integer(1)
-    feed = try newest.text(2)
+    number = try newest.integer(2)
+    standing = try FeedStanding(answers[first + 1])
+    version = Int(try deploy.integer(0))
     var counters: [Int: GroupState.Counter] = [:]
     try answers[first + 3].each { row in
       counters[Int(try row.integer(0))] = GroupState.Counter(count: try row.integer(1), lastRow: try row.integer(2))
     }
     var facts: [String: String] = [:]
     try answers[first + 4].each { facts[try $0.text(0)] = try $0.text(1) }
-    let floor = facts[DeploymentFact.floor.rawValue].flatMap { Int64($0) } ?? 0
-    state = GroupState(
-      version: Int(try deploy.integer(0)), counters: counters, lastSequence: max(floor, lastSequence),
-      appUser: facts[DeploymentFact.appUser.rawValue])
+    self.counters = counters
+    floor = facts[DeploymentFact.floor.rawValue].flatMap { Int64($0) } ?? 0
+    appUser = facts[DeploymentFact.appUser.rawValue]
+  }
+
+  /// What a group goes on from whose sequences are to be above `last`.
+  func state(after last: Int64) -> GroupState {
+    GroupState(version: version, counters: counters, lastSequence: max(floor, last), appUser: appUser)
   }
 }

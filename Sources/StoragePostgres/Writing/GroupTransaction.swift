@@ -10,8 +10,8 @@ struct GroupTransaction {
   /// What a group came to.
   struct Result {
     var outcomes: [Swift.Result<WriteOutcome, any Error>]
-    /// Of the last entry; nil where the group made none.
-    var last: Int64?
+    /// Of the feed after the group; nil where it left nothing.
+    var standing: FeedStanding?
     var hasEndedSessions: Bool
     /// What the node was told last of the model that holds the app's users.
     var appUser: String?
@@ -39,7 +39,9 @@ struct GroupTransaction {
     let (head, store) = try begin(plans)
     let late = more()
     if !late.isEmpty { try store.read(GroupNeeds(late, looking: isLooking)) }
-    let runner = PlanRunner(store, head.state)
+    var standing = deployment.feed.continued(from: head.standing)
+    let before = head.state(after: standing.last)
+    let runner = PlanRunner(store, before)
     let now = deployment.context.clock.milliseconds()
     let appUser = try storeAppUser(runner, now)
     var outcomes: [Swift.Result<WriteOutcome, any Error>] = []
@@ -51,14 +53,16 @@ struct GroupTransaction {
       }
     }
     let state = runner.state
-    let result = Result(
-      outcomes: outcomes, last: state.lastSequence > head.state.lastSequence ? state.lastSequence : nil,
-      hasEndedSessions: state.hasEndedSessions, appUser: appUser)
+    var result = Result(
+      outcomes: outcomes, standing: nil, hasEndedSessions: state.hasEndedSessions, appUser: appUser)
     guard store.hasChanges else {
       try connection.rollback()
       return .done(result)
     }
-    return try commit(result, store, state, behind: head, at: now)
+    if state.lastSequence > before.lastSequence { standing.last = state.lastSequence }
+    result.standing = standing
+    let record = CommitRecord(after: head, standing: standing, group: CommitRecord.newID(), second: now / 1000)
+    return try commit(result, store, state, record)
   }
 
   private func begin(_ plans: [WritePlan]) throws -> (GroupHead, PostgresWriteStore) {
@@ -71,7 +75,7 @@ struct GroupTransaction {
       try needs.ask(in: &pipeline, tables, schema)
     }
     let head = try GroupHead(answers[1...GroupHead.questionCount])
-    let store = PostgresWriteStore(connection, schema, tables, version: head.state.version) {
+    let store = PostgresWriteStore(connection, schema, tables, version: head.version) {
       [current = deployment.current] in current.model[$0]
     }
     try store.take(needs, answers[(GroupHead.questionCount + 1)...])
@@ -89,10 +93,8 @@ struct GroupTransaction {
   }
 
   private func commit(
-    _ result: Result, _ store: PostgresWriteStore, _ state: GroupState, behind head: GroupHead, at now: Int64
+    _ result: Result, _ store: PostgresWriteStore, _ state: GroupState, _ record: CommitRecord
   ) throws -> End {
-    let record = CommitRecord(
-      after: head, lastSequence: state.lastSequence, group: CommitRecord.newID(), second: now / 1000)
     var pipeline = PostgresPipeline()
     try store.send(in: &pipeline)
     record.send(countersOf: state.touched, state.counters, in: &pipeline, schema)

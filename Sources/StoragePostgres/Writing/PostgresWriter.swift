@@ -23,7 +23,6 @@ final class PostgresWriter: @unchecked Sendable {
 
   private let deployment: PostgresDeployment
   private let queue: WaitingQueue<Job>
-  private let afterCommit: @Sendable (Int64) -> Void
   private let tables: WrittenTables
   private let threads: LoopThreads
   private var loop: ThreadLoop?
@@ -33,11 +32,8 @@ final class PostgresWriter: @unchecked Sendable {
   /// What this node has stored last of the model that holds the app's users.
   private var appUserStored: String?
 
-  /// - Parameter afterCommit: is told the last sequence of each group that made entries, after those who wrote have
-  ///   their answers.
-  init(deployment: PostgresDeployment, afterCommit: @escaping @Sendable (Int64) -> Void = { _ in }) {
+  init(deployment: PostgresDeployment) {
     self.deployment = deployment
-    self.afterCommit = afterCommit
     queue = WaitingQueue(limit: deployment.context.options.waitingWrites)
     tables = WrittenTables(deployment.schema)
     threads = deployment.context.threads.writing
@@ -123,9 +119,8 @@ final class PostgresWriter: @unchecked Sendable {
     do {
       let result = try commit(&group)
       group.answer(result.outcomes)
-      guard let last = result.last else { return }
-      deployment.waiters.note(last: last)
-      afterCommit(last)
+      guard let standing = result.standing else { return }
+      deployment.noteCommit(standing, endsSessions: result.hasEndedSessions)
     } catch {
       // Before those who wait are told: who then asks after the store's health is told the same.
       deployment.metrics.noteFailure(isUnfit: Self.isOfDatabase(error))
@@ -183,14 +178,15 @@ final class PostgresWriter: @unchecked Sendable {
   }
 
   private func oneByOne(_ plans: [WritePlan]) -> GroupTransaction.Result {
-    var whole = GroupTransaction.Result(outcomes: [], last: nil, hasEndedSessions: false, appUser: appUserStored)
+    var whole = GroupTransaction.Result(outcomes: [], standing: nil, hasEndedSessions: false, appUser: appUserStored)
     for plan in plans {
       var alone = PlanGroup()
       alone.add(plan, nil)
       do {
         let result = try transaction(&alone, isLooking: true)
         whole.outcomes += result.outcomes
-        whole.last = result.last ?? whole.last
+        whole.standing = result.standing ?? whole.standing
+        whole.hasEndedSessions = whole.hasEndedSessions || result.hasEndedSessions
       } catch {
         whole.outcomes.append(.failure(error))
       }
