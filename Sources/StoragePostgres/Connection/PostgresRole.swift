@@ -47,7 +47,11 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
   private var own: [(name: String, value: String)] {
     switch self {
     case .reader:
-      [("statement_timeout", "\(Self.readSeconds * 1000)"), ("client_connection_check_interval", "1000")]
+      // A pipeline without BEGIN is a transaction, and shows one state.
+      [
+        ("statement_timeout", "\(Self.readSeconds * 1000)"), ("client_connection_check_interval", "1000"),
+        ("default_transaction_isolation", "repeatable\\ read"), ("extra_float_digits", "1"),
+      ]
     case .writer:
       // Statements by key alone: one that was prepared while its table was small must not scan the grown one.
       [("statement_timeout", "0"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]

@@ -18,6 +18,7 @@ package struct SQLState: RawRepresentable, Sendable, Equatable, ExpressibleByStr
   package static let deadlock: SQLState = "40P01"
   package static let noRight: SQLState = "42501"
   package static let undefinedTable: SQLState = "42P01"
+  package static let undefinedColumn: SQLState = "42703"
   package static let diskFull: SQLState = "53100"
   package static let outOfMemory: SQLState = "53200"
   package static let tooManyConnections: SQLState = "53300"

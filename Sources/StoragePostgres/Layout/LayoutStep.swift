@@ -19,6 +19,6 @@ extension LayoutStep {
         // The table `sojourn.layout` itself is made before any step.
         "CREATE TABLE sojourn.keys (name text PRIMARY KEY, sealed bytea NOT NULL)",
         "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA sojourn",
-      ] + ControlSteps.control + ControlSteps.people + ControlSteps.visits)
+      ] + TextFunctions.statements + ControlSteps.control + ControlSteps.people + ControlSteps.visits)
   ]
 }

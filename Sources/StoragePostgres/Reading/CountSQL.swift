@@ -1,0 +1,30 @@
+import Storage
+
+/// The statement that counts the objects that match: without a predicate from the maintained count.
+struct CountSQL {
+  private(set) var sql = BoundSQL()
+
+  /// - Parameter most: where it stops counting, which is one more than this; nil for nowhere.
+  init(_ predicate: Predicate, on model: StoredModel, in schema: DeploymentSchema, upTo most: Int? = nil) {
+    if predicate == .always {
+      sql += "SELECT count FROM \(schema.name).counters WHERE model = "
+      sql.bind(model.number)
+      sql += " ORDER BY number DESC LIMIT 1"
+      return
+    }
+    sql += most == nil ? "SELECT count(*) FROM " : "SELECT count(*) FROM (SELECT 1 FROM "
+    sql += "\(schema.table(of: model)) WHERE "
+    PredicateSQL(on: model).append(predicate, to: &sql)
+    if let most {
+      sql += " LIMIT "
+      // Nothing is beyond Int64, so one more than it cannot be asked for.
+      sql.bind(min(most, .max - 1) + 1)
+      sql += ") o"
+    }
+  }
+
+  static func count(_ result: PostgresResult) throws -> Int {
+    guard let row = result.first else { return 0 }
+    return Int(try row.integer(0))
+  }
+}

@@ -1,0 +1,57 @@
+import Storage
+
+/// How a store's snapshots come to be.
+struct PostgresReading: Sendable {
+  private let deployment: PostgresDeployment
+  /// Brings the node's data model up to the database's. It is called before a read fails with `replan`.
+  private let catchUp: @Sendable (PostgresConnection) throws -> Void
+
+  init(_ deployment: PostgresDeployment, catchUp: @escaping @Sendable (PostgresConnection) throws -> Void) {
+    self.deployment = deployment
+    self.catchUp = catchUp
+  }
+
+  /// As `ObjectStore.read`.
+  func read<Result: Sendable>(_ body: @Sendable @escaping (any Snapshot) throws -> Result) async throws -> Result {
+    try await deployment.context.threads.reading.runForStorage { try now(body) }
+  }
+
+  /// On this thread, which waits for a connection.
+  func now<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result {
+    try deployment.context.pool.read { try run(body, on: $0) }
+  }
+
+  /// As `ObjectStore.readAtOnce`.
+  func atOnce<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
+    try deployment.context.pool.lendIdle(.reader) { try run(body, on: $0) }
+  }
+
+  private func run<Result>(_ body: (any Snapshot) throws -> Result, on connection: PostgresConnection) throws -> Result
+  {
+    do {
+      if let result = try run(body, on: connection, holdsFirst: false) { return result }
+      if connection.isInTransaction { try connection.rollback() }
+      guard let result = try run(body, on: connection, holdsFirst: true) else {
+        throw StorageError.broken("a transaction showed two states")
+      }
+      return result
+    } catch StorageError.replan(let version) {
+      if connection.isInTransaction { try connection.rollback() }
+      try catchUp(connection)
+      throw StorageError.replan(version: version)
+    }
+  }
+
+  /// Nil where it must be run once more: whatever the body made of that.
+  private func run<Result>(
+    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, holdsFirst: Bool
+  ) throws -> Result? {
+    let snapshot = PostgresSnapshot(deployment, on: connection, holdsFirst: holdsFirst)
+    do {
+      let result = try body(snapshot)
+      return snapshot.isOutdated ? nil : result
+    } catch  where snapshot.isOutdated {
+      return nil
+    }
+  }
+}

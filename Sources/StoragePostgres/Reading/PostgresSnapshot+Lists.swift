@@ -1,0 +1,78 @@
+import Storage
+import Wire
+
+extension PostgresSnapshot {
+  /// Bytes that a page of a list or of the oplog may hold before it is handed out.
+  static var listBytes: Int { 128 << 10 }
+  /// Objects up to which a list is read by one statement; longer ones go through a cursor.
+  private static var rowsAtOnce: Int { 256 }
+  /// Bytes that a further part of a long list may have, about.
+  private static var partBytes: Int { 1 << 20 }
+
+  func list(_ plan: ReadPlan, page handOut: (RowPage) throws -> Void) throws {
+    let want = ListWant(plan, after: nil, hasTotal: false, versioned: [])
+    _ = try list(want) { page, _ in try handOut(page) }
+  }
+
+  func list(_ want: ListWant, page handOut: (RowPage, [Int?]) throws -> Void) throws -> ReadList {
+    let model = want.plan.model
+    try check(model.binding.version)
+    let parts = want.plan.limit > 0 ? want.position.map { want.plan.continued(after: $0) } ?? [want.plan] : []
+    let selection = RowSelection(model, columns: model.columns.indices)
+    let sql = ListSQL(parts, of: model, selecting: selection, in: schema)
+    let count = want.hasTotal ? CountSQL(want.plan.predicate, on: model, in: schema) : nil
+    guard sql.sql.isExact, count?.sql.isExact ?? true else {
+      return try decidedList(want, parts, selection, handOut)
+    }
+    let isLong = want.plan.limit > Self.rowsAtOnce
+    let cursor = isLong && !parts.isEmpty ? nextCursor() : nil
+    var results = try ask(under: model.binding.version, isHeld: cursor != nil) { trip in
+      if let cursor {
+        var declaration = sql.sql
+        declaration.text = "DECLARE \(cursor) NO SCROLL CURSOR FOR " + declaration.text
+        declaration.add(to: &trip)
+        trip.add("FETCH FORWARD \(Self.rowsAtOnce) FROM \(cursor)")
+      } else if !parts.isEmpty {
+        sql.sql.add(to: &trip)
+      }
+      addStateVersions(of: want.versioned, to: &trip)
+      count?.sql.add(to: &trip)
+    }[...]
+    if cursor != nil { results.removeFirst() }
+    let rows = parts.isEmpty ? nil : results.removeFirst()
+    let versions =
+      try takeStateVersions(of: want.versioned, want.versioned.isEmpty ? nil : results.removeFirst())
+    let total = want.hasTotal ? try CountSQL.count(results.removeFirst()) : nil
+    if let rows {
+      try hand(rows, of: selection, cursor) { try handOut($0, versions) }
+    }
+    return ReadList(total: total, nextSequence: try nextSequence())
+  }
+
+  /// Hands out pages of bounded size: of these rows, and of what the cursor still has.
+  private func hand(
+    _ first: PostgresResult, of selection: RowSelection, _ cursor: String?, _ handOut: (RowPage) throws -> Void
+  ) throws {
+    var result = first
+    var wanted = Self.rowsAtOnce
+    while true {
+      var (bytes, start) = (0, 0)
+      // The rest of a part is small: it goes out with what follows it only where nothing does.
+      while start < result.count {
+        var page = RowFiller(columns: selection.types.count, rows: min(result.count - start, 128))
+        while start < result.count, page.byteCount < Self.listBytes {
+          try selection.append(result[start], to: &page)
+          start += 1
+        }
+        bytes += page.byteCount
+        try handOut(page.finish())
+      }
+      guard let cursor, result.count == wanted else {
+        if let cursor { _ = try ask { $0.addOnce("CLOSE \(cursor)") } }
+        return
+      }
+      wanted = min(max(Self.partBytes / max(bytes / max(result.count, 1), 1), 16), 8192)
+      result = try ask { $0.addOnce("FETCH FORWARD \(wanted) FROM \(cursor)") }[0]
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Storage
+import Wire
+
+/// A deployment as it was after one commit, read over one connection.
+///
+/// 1. A read of one call is one round trip: the pipeline is a transaction of its own, which is REPEATABLE READ as all of
+///    a reader's are, so that all its statements see one state.
+/// 2. The second call begins a transaction that stays, and looks whether the state is still that of the first one. Where
+///    it is not, nothing that was read counts: `isOutdated` is set, and the body is run once more in a transaction that
+///    begins with its first call.
+/// 3. Two states are the same when they have the same newest commit and the same data model: every change that a
+///    snapshot can show comes with a row of `commits` or of `deploys`.
+///
+/// ```
+///   a reader                                      a writer
+///   object(…)          state 7, no transaction
+///                                                 COMMIT: state 8
+///   list(…)            BEGIN; state 8: outdated
+///   the body again:
+///   object(…)          BEGIN; state 8
+///   list(…)            state 8
+/// ```
+final class PostgresSnapshot {
+  let connection: PostgresConnection
+  let schema: DeploymentSchema
+  let deployment: PostgresDeployment
+  /// Whether a transaction begins with the first call.
+  private let holdsFirst: Bool
+  /// Whether what was read was of two states.
+  private(set) var isOutdated = false
+  private(set) var state: State?
+  private var stateVersions: [Int: Int?] = [:]
+  private var cursors = 0
+  /// Until when statements of `limited` may run, the earliest of them; nil where only the connection's own limit holds.
+  var deadline: ContinuousClock.Instant?
+  /// When the whole read must be done.
+  private let end = ContinuousClock.now + .seconds(PostgresRole.readSeconds)
+
+  struct State: Equatable {
+    /// Of the newest commit.
+    let commit: Int64
+    let lastSequence: Int64
+    let version: Int
+  }
+
+  init(_ deployment: PostgresDeployment, on connection: PostgresConnection, holdsFirst: Bool) {
+    self.deployment = deployment
+    schema = deployment.schema
+    self.connection = connection
+    self.holdsFirst = holdsFirst
+  }
+
+  // MARK: Round trips.
+
+  /// One round trip of the snapshot; the answers to what `build` adds.
+  /// - Parameters:
+  ///   - version: the version of the data model that was planned under, where it counts.
+  ///   - isHeld: whether the transaction must stay, as for a cursor.
+  func ask(
+    under version: Int? = nil, isHeld: Bool = false, _ build: (inout PostgresPipeline) throws -> Void
+  ) throws -> [PostgresResult] {
+    if isOutdated { throw Outdated() }
+    guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: PostgresRole.readSeconds) }
+    let begins = !connection.isInTransaction && (isHeld || holdsFirst || state != nil)
+    let knowsState = state != nil && !begins
+    if knowsState { try check(version) }
+    var first = 0
+    let limit = try millisecondsLeft()
+    let wasHeld = connection.isInTransaction
+    do {
+      let results = try connection.perform { trip in
+        if begins { trip.add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") }
+        if let limit {
+          if wasHeld { trip.add("SAVEPOINT limited") }
+          trip.add(Self.setLimit) { $0.add(text: String(limit)) }
+        }
+        if !knowsState { trip.add(stateSQL) }
+        first = trip.count
+        try build(&trip)
+        if limit != nil, begins || wasHeld {
+          trip.add(Self.setLimit) { $0.add(text: String(PostgresRole.readSeconds * 1000)) }
+          if wasHeld { trip.add("RELEASE limited") }
+        }
+      }
+      if !knowsState { try note(results[first - 1]) }
+      try check(version)
+      let behind = limit != nil && (begins || wasHeld) ? (wasHeld ? 2 : 1) : 0
+      return Array(results[first..<results.count - behind])
+    } catch let fault as PostgresFault {
+      if fault.kind == .refused { try recover(from: fault, wasHeld: wasHeld, wasLimited: limit != nil, version) }
+      throw StorageError(fault)
+    }
+  }
+
+  /// Begins the transaction that stays, where it has not begun: from then on the connection reads the snapshot.
+  func hold() throws {
+    if !connection.isInTransaction { _ = try ask(isHeld: true) { _ in } }
+  }
+
+  /// A name for a cursor of this snapshot.
+  func nextCursor() -> String {
+    cursors += 1
+    return "l\(cursors)"
+  }
+
+  private static let setLimit = "SELECT set_config('statement_timeout', $1, true)"
+
+  /// In one row: the newest commit, its last sequence, the version.
+  private var stateSQL: String {
+    """
+    SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys) FROM \(schema.name).commits
+    ORDER BY number DESC LIMIT 1
+    """
+  }
+
+  private func note(_ result: PostgresResult) throws {
+    guard let row = result.first else { throw StorageError.broken("the deployment has no commit") }
+    let found = State(
+      commit: try row.integer(0), lastSequence: try row.integer(1), version: Int(try row.integer(2)))
+    if let state, state != found {
+      isOutdated = true
+      throw Outdated()
+    }
+    state = found
+  }
+
+  /// Leaves the snapshot as it was where it can go on.
+  private func recover(from fault: PostgresFault, wasHeld: Bool, wasLimited: Bool, _ version: Int?) throws {
+    if wasHeld, wasLimited, fault.state == .canceled {
+      _ = try connection.perform { $0.add("ROLLBACK TO limited") }
+    } else if connection.isInTransaction {
+      try connection.rollback()
+      // The state that was held is gone.
+      if wasHeld { isOutdated = true }
+    }
+    if wasLimited, fault.state == .canceled { throw LimitReached() }
+    // Tables and columns of a data model that is not in force here may not be there.
+    if fault.state == .undefinedTable || fault.state == .undefinedColumn, let version {
+      let found = try connection.rows(stateSQL)
+      if let row = found.first, Int(try row.integer(2)) != version {
+        throw StorageError.replan(version: Int(try row.integer(2)))
+      }
+    }
+  }
+
+  /// - Throws: `StorageError.replan` where this version of the data model is not the snapshot's.
+  func check(_ version: Int?) throws {
+    guard let version, let state, state.version != version else { return }
+    throw StorageError.replan(version: state.version)
+  }
+
+  private func millisecondsLeft() throws -> Int64? {
+    guard let deadline else { return nil }
+    let left = deadline - ContinuousClock.now
+    guard left > .zero else { throw LimitReached() }
+    let (seconds, attoseconds) = left.components
+    guard seconds < Int64(PostgresRole.readSeconds) else { return nil }
+    return seconds * 1000 + max(attoseconds / 1_000_000_000_000_000, seconds == 0 ? 1 : 0)
+  }
+
+  /// What was read before is of another state: the body is to be run once more.
+  struct Outdated: Error {}
+  /// A statement of `limited` was still running when its time was over.
+  struct LimitReached: Error {}
+}
+
+extension PostgresSnapshot: Snapshot {
+  private func known() throws -> State {
+    if state == nil { _ = try ask { _ in } }
+    guard let state else { throw StorageError.broken("a snapshot without a state") }
+    return state
+  }
+
+  func revision() throws -> Revision {
+    let state = try known()
+    return Revision(sequence: state.lastSequence, version: state.version)
+  }
+
+  func nextSequence() throws -> Int64 {
+    let last = try known().lastSequence
+    return last > 0 ? last + 1 : 0
+  }
+
+  /// Final for the snapshot, whenever it is asked.
+  func stateVersion(of model: StoredModel) -> Int? {
+    if let known = stateVersions[model.number] { return known }
+    // One that cannot be said is none; what failed fails the next read as well.
+    let found = try? ask { addStateVersions(of: [model], to: &$0) }
+    guard let found, let versions = try? takeStateVersions(of: [model], found[0]) else { return nil }
+    return versions[0]
+  }
+
+  /// Adds one statement; nothing where no model is given.
+  func addStateVersions(of models: [StoredModel], to trip: inout PostgresPipeline) {
+    if models.isEmpty { return }
+    trip.add(
+      """
+      SELECT m.model, (SELECT max(c.number) FROM \(schema.name).counters c WHERE c.model = m.model)
+      FROM unnest($1) m (model)
+      """
+    ) { parameters in
+      parameters.addArray(.integer) { array in for model in models { array.add(integer: Int64(model.number)) } }
+    }
+  }
+
+  /// The number of the newest commit that touched objects of the model; 0 where none has.
+  func takeStateVersions(of models: [StoredModel], _ result: PostgresResult?) throws -> [Int?] {
+    try result?.each { row in
+      stateVersions[Int(try row.integer(0))] = .some(Int(try row.integerIfAny(1) ?? 0))
+    }
+    return models.map { stateVersions[$0.number] ?? nil }
+  }
+}

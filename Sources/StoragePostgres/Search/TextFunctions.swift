@@ -1,0 +1,79 @@
+import Wire
+
+/// The functions of the schema `sojourn` that predicates call. They give the same for the same arguments, and what Swift
+/// gives: a test holds them to it.
+///
+/// | function | what it gives |
+/// |---|---|
+/// | `casefold(text)` | `CaseFolding.folded` |
+/// | `printed_number(double precision)` | a number as the API prints it |
+/// | `printed_day(bigint)` | the day with so many days since 1970, null outside of the calendar |
+/// | `printed_instant(bigint)` | the time with so many seconds since 1970, null outside of the calendar |
+enum TextFunctions {
+  static var statements: [String] { [casefold, printedNumber, printedDay, printedInstant] }
+
+  /// Letters beyond ASCII that folding changes, in order, and what they become.
+  private static let foldings: [(from: Unicode.Scalar, to: Unicode.Scalar)] = (0x80...0x10FFFF).compactMap { code in
+    guard let scalar = Unicode.Scalar(UInt32(code)) else { return nil }
+    let folded = CaseFolding.folded(scalar)
+    return folded == scalar ? nil : (scalar, folded)
+  }
+
+  /// A class of regular expressions that holds these letters.
+  private static var capitals: String {
+    var ranges: [(first: UInt32, last: UInt32)] = []
+    for (scalar, _) in foldings {
+      if let last = ranges.last, last.last + 1 == scalar.value {
+        ranges[ranges.count - 1].last = scalar.value
+      } else {
+        ranges.append((scalar.value, scalar.value))
+      }
+    }
+    func word(_ code: UInt32) -> String { Unicode.Scalar(code).map { String(Character($0)) } ?? "" }
+    return ranges.map { $0.first == $0.last ? word($0.first) : "\(word($0.first))-\(word($0.last))" }.joined()
+  }
+
+  /// `translate` walks its table for each letter, so most texts are kept from it.
+  private static var casefold: String {
+    let ascii = (0..<26).map { (Character(Unicode.Scalar(65 + $0)), Character(Unicode.Scalar(97 + $0))) }
+    var from = String.UnicodeScalarView()
+    var to = String.UnicodeScalarView()
+    for (capital, small) in ascii {
+      from.append(contentsOf: capital.unicodeScalars)
+      to.append(contentsOf: small.unicodeScalars)
+    }
+    for folding in foldings {
+      from.append(folding.from)
+      to.append(folding.to)
+    }
+    return """
+      CREATE OR REPLACE FUNCTION sojourn.casefold(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $f$
+      SELECT CASE WHEN pg_catalog.octet_length($1) = pg_catalog.length($1) OR NOT ($1 COLLATE "C" ~ '[\(capitals)]')
+        THEN pg_catalog.lower($1 COLLATE "C")
+        ELSE pg_catalog.translate($1, '\(String(from))', '\(String(to))') END $f$
+      """
+  }
+
+  /// PostgreSQL's digits are ours; from 1e21 on, and below 1e-6, so are its exponents but for a zero before one digit.
+  private static let printedNumber = """
+    CREATE OR REPLACE FUNCTION sojourn.printed_number(double precision) RETURNS text LANGUAGE sql IMMUTABLE STRICT
+    PARALLEL SAFE AS $f$
+    SELECT CASE WHEN pg_catalog.strpos($1::text, 'e') = 0 THEN $1::text
+      WHEN pg_catalog.abs($1) < 1e21 AND pg_catalog.abs($1) >= 1e-6 THEN ($1::text)::numeric::text
+      ELSE pg_catalog.regexp_replace($1::text, 'e([+-])0', 'e\\1') END $f$
+    """
+
+  private static let printedDay = """
+    CREATE OR REPLACE FUNCTION sojourn.printed_day(bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $f$
+    SELECT CASE WHEN $1 BETWEEN -719162 AND 2932896
+      THEN pg_catalog.to_char((date '1970-01-01' + $1::integer)::timestamp, 'YYYY-MM-DD') END $f$
+    """
+
+  private static let printedInstant = """
+    CREATE OR REPLACE FUNCTION sojourn.printed_instant(bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $f$
+    SELECT CASE WHEN $1 BETWEEN -62135596800 AND 253402300799
+      THEN pg_catalog.to_char(timestamp '1970-01-01 00:00:00' + $1 * interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      END $f$
+    """
+}
