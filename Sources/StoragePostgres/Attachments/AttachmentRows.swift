@@ -35,9 +35,13 @@ struct AttachmentRows {
   }
 
   /// Those that objects link, and their bytes: one row.
-  func totals() throws -> AttachmentTotals {
-    let rows = try connection.rows("SELECT attachments, bytes FROM \(schema.name).attachment_totals")
-    guard let row = rows.first else { throw StorageError.broken("nobody counts its attachments") }
+  static func counting(in schema: DeploymentSchema) -> String {
+    "SELECT attachments, bytes FROM \(schema.name).attachment_totals"
+  }
+
+  /// What `counting` brought.
+  static func totals(_ result: PostgresResult) throws -> AttachmentTotals {
+    guard let row = result.first else { throw StorageError.broken("nobody counts its attachments") }
     return AttachmentTotals(attachments: Int(try row.integer(0)), bytes: Int(try row.integer(1)))
   }
 

@@ -14,4 +14,5 @@ struct PostgresDeployment: Sendable {
   let metrics: WriterMetrics
   /// How often sessions have ended at any node, as was seen last.
   let endedSessions = RisingNumber(0)
+  let measures = DeploymentMeasures()
 }

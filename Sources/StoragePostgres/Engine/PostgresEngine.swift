@@ -105,8 +105,8 @@ extension PostgresContext {
 }
 
 extension PostgresConnection {
-  /// In order of ids.
-  fileprivate func deploymentSchemas() throws -> [DeploymentSchema] {
+  /// Schemas that are named as a deployment's, in order of ids.
+  func deploymentSchemas() throws -> [DeploymentSchema] {
     let names = try rows("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname LIKE 'd\\_%' ORDER BY 1")
     return try names.map { try $0.text(0) }.compactMap { DeploymentSchema(named: $0) }
   }

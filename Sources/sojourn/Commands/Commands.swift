@@ -45,7 +45,9 @@ enum Commands {
       CheckCommand.command,
       Command(
         "storage", summary: "Databases that several servers share.",
-        subcommands: [StorageCommands.initialize, StorageCommands.upgrade, StorageCommands.check]),
+        subcommands: [
+          StorageCommands.initialize, StorageCommands.upgrade, StorageCommands.check, StorageCommands.restored,
+        ]),
       Command(
         "webhook", summary: "Webhooks: what objects' changes are sent to.",
         subcommands: [

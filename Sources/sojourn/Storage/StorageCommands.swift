@@ -1,6 +1,7 @@
 import Administration
 import CommandLineTable
 import JSON
+import Storage
 import StoragePostgres
 import Wire
 
@@ -43,6 +44,15 @@ enum StorageCommands {
       Commands.json,
     ],
     examples: [CommandExample("sojourn storage check --storage URL --nodes 3", "before a third node is added")])
+  static let restored = Command(
+    "restored", summary: "Tells those who follow the feeds of a database that it was restored from a backup.",
+    discussion: [
+      "Gives the feed of each deployment a new id, so that programs that mirror it load it anew, and signs everybody "
+        + "out. Run it once after pg_restore, or after the database was set back to an earlier time, before any node is "
+        + "started: what was served since the backup was made is not in it."
+    ],
+    options: [storage, Commands.json],
+    examples: [CommandExample("sojourn storage restored --storage URL", "after pg_restore, while no node runs")])
 
   static func run(_ command: ParsedCommand) throws(UsageError) -> Int32 {
     if command.path.last == "init", command.text("key-file") == nil {
@@ -57,6 +67,7 @@ enum StorageCommands {
       switch command.path.last {
       case "init": return try runInit(command, connection, address)
       case "upgrade": return try runUpgrade(command, connection)
+      case "restored": return try runRestored(command, connection)
       default: return try runCheck(command, connection, address)
       }
     } catch {
@@ -98,6 +109,23 @@ enum StorageCommands {
     } else {
       for step in steps { print("\(step.number): \(step.summary)") }
       print("The database has layout \(PostgresLayout.latest) now.")
+    }
+    return 0
+  }
+
+  private static func runRestored(_ command: ParsedCommand, _ connection: PostgresConnection) throws -> Int32 {
+    if let problem = try PostgresLayout(connection).problem() { throw StorageError.unusable(problem) }
+    let feeds = try RestoredDatabase(connection).renew(milliseconds: SystemClock().milliseconds())
+    if command.flag("json") {
+      let rows = feeds.map { feed -> JSONNode in
+        ["id": .text(feed.deployment), "feed": .text(feed.feedID), "sequences_above": .text(String(feed.floor))]
+      }
+      let restored: JSONNode = ["deployments": .array(rows)]
+      print(AdminOutput.text(restored))
+    } else if feeds.isEmpty {
+      print("The database has no deployments. Everybody was signed out.")
+    } else {
+      for feed in feeds { print("\(feed.deployment): a new feed; sequences go on above \(feed.floor).") }
     }
     return 0
   }

@@ -1,0 +1,11 @@
+import Storage
+
+extension PostgresDeployment {
+  /// Reads tables that are not objects', on a thread of the node's: each statement of `body` by itself, once more where
+  /// the connection was lost.
+  func readingTables<Result: Sendable>(
+    _ body: @Sendable @escaping (PostgresConnection) throws -> Result
+  ) async throws -> Result {
+    try await context.threads.reading.runForStorage { [pool = context.pool] in try pool.read(body) }
+  }
+}
