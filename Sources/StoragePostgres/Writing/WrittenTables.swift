@@ -47,9 +47,11 @@ final class WrittenTables {
           number: Int(try row.integer(0)), name: try row.text(1), storedType: try row.text(2),
           heldPasswords: try row.integer(3) != 0)
       }
-      known[model.binding] = ObjectStatements(WrittenTable(model, layout: TableLayout(columns: columns)), in: schema)
+      keep(ObjectStatements(WrittenTable(model, layout: TableLayout(columns: columns)), in: schema))
     }
   }
+
+  func keep(_ statements: ObjectStatements) { known[statements.table.model.binding] = statements }
 
   /// Only columns that the table has: a deploy that is under way has numbered others already.
   private var layout: String {
