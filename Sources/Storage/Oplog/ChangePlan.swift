@@ -71,6 +71,12 @@ package struct OriginMatch: Sendable, Hashable {
     }
   }
 
+  /// The one origin that is always meant.
+  package var text: String { String(decoding: whole, as: UTF8.self) }
+
+  /// What else origins that are meant begin with; nil where no others are.
+  package var beginning: String? { separator.map { text + String(Unicode.Scalar($0)) } }
+
   package func holds(_ origin: UnsafeRawBufferPointer) -> Bool {
     guard origin.count >= whole.count, zip(origin, whole).allSatisfy({ $0 == $1 }) else { return false }
     return origin.count == whole.count || origin[whole.count] == separator
