@@ -59,7 +59,7 @@ import Testing
     #expect(state.known == FeedStanding(feed: "b", last: 12))
     state.goBack(to: FeedStanding(feed: "c", last: 3))
     #expect(state.known == FeedStanding(feed: "c", last: 3) && state.feedID == "c")
-    #expect(state.takeAsked() && !state.takeAsked())
+    #expect(state.takeUse() && !state.takeUse())
   }
 
   @Test func aFeedIsRenewedOnceHoweverManyFindThatCommitsWereLost() throws {

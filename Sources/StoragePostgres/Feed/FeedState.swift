@@ -37,8 +37,8 @@ struct FeedStanding: Sendable, Equatable {
 final class FeedState: Sendable {
   private struct State {
     var known: FeedStanding
-    /// Whether anybody has asked for the id since it was last looked at.
-    var isAsked = false
+    /// Whether the deployment was used since it was last looked at.
+    var isUsed = false
   }
 
   private let state: Mutex<State>
@@ -48,18 +48,21 @@ final class FeedState: Sendable {
   /// The id of the feed, for answers.
   var feedID: String {
     state.withLock {
-      $0.isAsked = true
+      $0.isUsed = true
       return $0.known.feed
     }
   }
 
   var known: FeedStanding { state.withLock { $0.known } }
 
-  /// Whether somebody asked for the id since this was last called.
-  func takeAsked() -> Bool {
+  /// Somebody goes by what this node knows.
+  func noteUse() { state.withLock { $0.isUsed = true } }
+
+  /// Whether somebody did since this was last called.
+  func takeUse() -> Bool {
     state.withLock { state in
-      defer { state.isAsked = false }
-      return state.isAsked
+      defer { state.isUsed = false }
+      return state.isUsed
     }
   }
 

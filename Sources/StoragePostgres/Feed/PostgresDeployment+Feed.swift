@@ -27,8 +27,8 @@ extension PostgresDeployment {
 
   /// Whether anybody waits here, or has used it since this was last called.
   func takeInUse() -> Bool {
-    let isAsked = feed.takeAsked()
-    return isAsked || waiters.count > 0
+    let isUsed = feed.takeUse()
+    return isUsed || waiters.count > 0
   }
 
   /// Commits that this node knew of are not there. Waits that stand before what was lost look anew.
