@@ -15,4 +15,6 @@ struct PostgresDeployment: Sendable {
   /// How often sessions have ended at any node, as was seen last.
   let endedSessions = RisingNumber(0)
   let measures = DeploymentMeasures()
+  /// Through which all calls of this node's store go.
+  let gate = CallGate()
 }

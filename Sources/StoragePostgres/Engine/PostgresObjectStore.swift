@@ -29,11 +29,11 @@ package final class PostgresObjectStore: ObjectStore {
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
-    try await reading.read(body)
+    try await deployment.gate.pass { try await reading.read(body) }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    try reading.atOnce(body)
+    try deployment.gate.pass { try reading.atOnce(body) }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
@@ -51,6 +51,7 @@ package final class PostgresObjectStore: ObjectStore {
     deployment.waiters.end()
     deployment.context.feeds.listener.leave(listening)
     await writer.close()
+    await deployment.gate.close()
   }
 }
 

@@ -45,11 +45,13 @@ extension PostgresDeployment {
   /// Does what is due now and then.
   func tend() async throws {
     let second = context.clock.milliseconds() / 1000
-    try await context.threads.working.runForStorage { [self] in
-      while try !context.pool.lend(
-        .writer, { try CommitTrimming(schema: schema).perform(on: $0, second: second) })
-      {}
-      try context.pool.read { try measure(on: $0) }
+    try await gate.pass {
+      try await context.threads.working.runForStorage { [self] in
+        while try !context.pool.lend(
+          .writer, { try CommitTrimming(schema: schema).perform(on: $0, second: second) })
+        {}
+        try context.pool.read { try measure(on: $0) }
+      }
     }
   }
 

@@ -6,6 +6,8 @@ extension PostgresDeployment {
   func readingTables<Result: Sendable>(
     _ body: @Sendable @escaping (PostgresConnection) throws -> Result
   ) async throws -> Result {
-    try await context.threads.reading.runForStorage { [pool = context.pool] in try pool.read(body) }
+    try await gate.pass {
+      try await context.threads.reading.runForStorage { [pool = context.pool] in try pool.read(body) }
+    }
   }
 }
