@@ -50,7 +50,7 @@ struct RowSelection {
     }
   }
 
-  private static func value(
+  static func value(
     of parts: [(number: Int, type: ColumnType, conversion: ValueConversion?)], at index: Int, in row: PostgresRow
   ) throws(StorageError) -> StoredValue {
     for (offset, part) in parts.enumerated() {

@@ -54,13 +54,27 @@ enum TextFunctions {
       """
   }
 
-  /// PostgreSQL's digits are ours; from 1e21 on, and below 1e-6, so are its exponents but for a zero before one digit.
+  /// PostgreSQL's digits are ours, but for those from 2^53 on: there it takes no number that lies just between two, though
+  /// it may be the shortest that reads back. So the roundings of the exact number are tried, the shortest first. From
+  /// 1e40 on no number between two is short. From 1e21 on, and below 1e-6, exponents are PostgreSQL's but for a zero
+  /// before a single digit.
   private static let printedNumber = """
     CREATE OR REPLACE FUNCTION sojourn.printed_number(double precision) RETURNS text LANGUAGE sql IMMUTABLE STRICT
     PARALLEL SAFE AS $f$
-    SELECT CASE WHEN pg_catalog.strpos($1::text, 'e') = 0 THEN $1::text
-      WHEN pg_catalog.abs($1) < 1e21 AND pg_catalog.abs($1) >= 1e-6 THEN ($1::text)::numeric::text
-      ELSE pg_catalog.regexp_replace($1::text, 'e([+-])0', 'e\\1') END $f$
+    SELECT CASE WHEN pg_catalog.abs($1) < 9007199254740992 OR pg_catalog.abs($1) >= 1e40 THEN
+      CASE WHEN pg_catalog.strpos($1::text, 'e') = 0 THEN $1::text
+        WHEN pg_catalog.abs($1) < 1e21 AND pg_catalog.abs($1) >= 1e-6 THEN ($1::text)::numeric::text
+        ELSE pg_catalog.regexp_replace($1::text, 'e([+-])0', 'e\\1') END
+      ELSE (SELECT CASE WHEN $1 < 0 THEN '-' ELSE '' END || CASE WHEN pg_catalog.abs($1) < 1e21 THEN digits
+          ELSE pg_catalog.left(digits, 1)
+            || pg_catalog.rtrim(pg_catalog.rtrim('.' || pg_catalog.substr(digits, 2), '0'), '.')
+            || 'e+' || (pg_catalog.length(digits) - 1) END
+        FROM (SELECT pg_catalog.round(whole, -places)::text AS digits, places
+          FROM (SELECT (pg_catalog.abs($1) / pg_catalog.power(2::double precision, shift))::bigint::numeric
+              * pg_catalog.round(pg_catalog.power(2::numeric, shift::numeric)) AS whole
+            FROM (SELECT greatest(0, pg_catalog.floor(pg_catalog.ln(pg_catalog.abs($1)) / pg_catalog.ln(2::double
+              precision))::integer - 57) AS shift) a) b, pg_catalog.generate_series(40, 0, -1) places) c
+        WHERE digits::double precision = pg_catalog.abs($1) ORDER BY places DESC LIMIT 1) END $f$
     """
 
   private static let printedDay = """
