@@ -22,6 +22,9 @@ package struct PostgresOptions: Sendable {
   package var waitingWrites = 4096
   /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
   package var waitingReaders = 1000
+  /// After a commit was sent that is not confirmed: for how long the group is looked for. Who waits for it is told then
+  /// that nobody knows.
+  package var doubtPatience = Duration.seconds(10)
   /// Told, in a sentence for the log, what people should know of.
   package var report: @Sendable (String) -> Void = { _ in }
 

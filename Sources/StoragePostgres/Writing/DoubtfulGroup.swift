@@ -24,12 +24,13 @@ struct DoubtfulGroup {
   let fault: PostgresFault
 
   /// Looks until there is an answer, or time is over; once at least.
-  func settle(with pool: PostgresPool, second: Int64) -> Verdict {
-    var rule = DoubtRule(sentAt: sentAt)
+  func settle(in context: PostgresContext) -> Verdict {
+    let second = context.clock.milliseconds() / 1000
+    var rule = DoubtRule(until: sentAt + context.options.doubtPatience)
     var last = fault
     while true {
       do {
-        return try pool.lend(.writer) { try look(on: $0, second) }
+        return try context.pool.lend(.writer) { try look(on: $0, second) }
       } catch let fault as PostgresFault {
         last = fault
       } catch {
@@ -69,14 +70,12 @@ struct DoubtRule {
     case giveUp
   }
 
-  /// After the commit was sent: who waits for it is told then that nobody knows.
-  static let patience = Duration.seconds(10)
   private static let longest = 1000
 
   private let end: ContinuousClock.Instant
   private var pause = 50
 
-  init(sentAt: ContinuousClock.Instant) { end = sentAt + Self.patience }
+  init(until end: ContinuousClock.Instant) { self.end = end }
 
   /// What to do after a look that said nothing.
   mutating func failed(at now: ContinuousClock.Instant) -> Step {

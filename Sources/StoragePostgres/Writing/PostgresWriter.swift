@@ -234,8 +234,7 @@ final class PostgresWriter: @unchecked Sendable {
   private func settle(
     _ result: GroupTransaction.Result, _ doubt: DoubtfulGroup
   ) throws -> GroupTransaction.Result {
-    let context = deployment.context
-    switch doubt.settle(with: context.pool, second: context.clock.milliseconds() / 1000) {
+    switch doubt.settle(in: deployment.context) {
     case .done: return result
     case .void: throw Self.lost
     case .unknown(let fault):

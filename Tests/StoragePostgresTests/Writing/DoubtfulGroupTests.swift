@@ -1,0 +1,109 @@
+import PostgresUnderTest
+import Testing
+import Wire
+
+@testable import Storage
+@testable import StorageConformance
+@testable import StoragePostgres
+
+/// Groups whose commit was sent and not confirmed.
+@Suite(.serialized) struct DoubtfulGroupTests {
+  private static let sleeping = "wait_event = 'PgSleep'"
+
+  /// A write whose commit has reached the server and takes a while; `body` runs meanwhile.
+  private func write(
+    _ bench: WriterBench, seconds: Double = 1, _ body: () async throws -> Void
+  ) async throws -> Result<[StepOutcome], any Error> {
+    try await bench.write(bench.create(1))
+    try bench.inCommits("PERFORM pg_sleep(\(seconds))")
+    let task = Task { try await bench.write(bench.create(2), bench.patch(1, "b")) }
+    try await bench.waitForSessions(Self.sleeping)
+    try await body()
+    return await task.result
+  }
+
+  @Test func aCommitWhoseAnswerWasLostIsFound() async throws {
+    try await WriterBench.with { bench in
+      let result = try await write(bench) { bench.relay.cut() }
+      #expect(try result.get().count == 2)
+      #expect(try bench.count("m1") == 2 && bench.tail(1) == "b" && bench.count("commits") == 3)
+      #expect(bench.deployment.metrics.isFit && bench.deployment.waiters.last > 0)
+      try bench.stopCalling()
+      try await bench.write(bench.patch(2, "c"))
+      #expect(try bench.count("commits") == 4)
+    }
+  }
+
+  @Test func aGroupThatIsNotThereIsMadeVoid() async throws {
+    try await WriterBench.with { bench in
+      let result = try await write(bench, seconds: 60) {
+        // The look is to find nothing in its way.
+        try bench.stopLater()
+        try bench.database.run(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(Self.sleeping) "
+            + "AND datname = '\(bench.database.name)'")
+      }
+      guard case .failure(StorageError.unavailable(let reason)) = result else {
+        return #expect(Bool(false), "\(result)")
+      }
+      #expect(!reason.contains("not known"))
+      #expect(try bench.count("m1") == 1 && bench.tail(1) == "a" && bench.count("oplog") == 1)
+      // The row that says nothing.
+      #expect(try bench.count("commits") == 3 && bench.count("commits", "number = 3 AND last_sequence > 0") == 1)
+      try await bench.write(bench.create(2))
+      #expect(try bench.count("commits") == 4 && bench.count("m1") == 2)
+    }
+  }
+
+  @Test func aCommitThatNobodyCanLookForIsNotKnown() async throws {
+    try await WriterBench.with(doubtPatience: .milliseconds(300)) { bench in
+      let result = try await write(bench) {
+        bench.relay.refuse(true)
+        bench.relay.cut()
+      }
+      guard case .failure(StorageError.unavailable(let reason)) = result else {
+        return #expect(Bool(false), "\(result)")
+      }
+      #expect(reason.contains("whether the write was done is not known"), "\(reason)")
+      #expect(!bench.deployment.metrics.isFit)
+      bench.relay.refuse(false)
+      try bench.stopCalling()
+      // It was done, and what follows goes on from it.
+      var isDone = false
+      for _ in 0..<100 where !isDone {
+        isDone = (try? await bench.write(bench.patch(2, "c"))) != nil
+        if !isDone { try await Task.sleep(for: .milliseconds(50)) }
+      }
+      #expect(try isDone && bench.tail(2) == "c" && bench.tail(1) == "b" && bench.count("commits") == 4)
+    }
+  }
+
+  /// As where somebody calls off the wait for a standby: 01000, and `COMMIT` all the same.
+  @Test func aWarningWithACommitIsLookedInto() async throws {
+    try await WriterBench.with { bench in
+      try bench.inCommits("RAISE WARNING 'no longer waiting' USING ERRCODE = '01000'", isDeferred: true)
+      let outcomes = try await bench.write(bench.create(1))
+      #expect(outcomes.count == 1)
+      #expect(try bench.count("m1") == 1 && bench.count("commits") == 2)
+      #expect(bench.deployment.context.pool.figures[.writer].losses == 1)
+    }
+  }
+
+  @Test func aConnectionThatRestedWhileTheServerWentIsReplaced() async throws {
+    try await WriterBench.with { bench in
+      try await bench.write(bench.create(1))
+      bench.relay.cut()
+      try await bench.write(bench.create(2))
+      #expect(try bench.count("m1") == 2)
+    }
+  }
+}
+
+extension WriterBench {
+  /// Drops what `inCommits` made, as soon as nobody is in it: from a session that this does not wait for.
+  fileprivate func stopLater() throws {
+    // The sleeping transaction holds the table; the trigger's function can be replaced meanwhile.
+    try database.run(
+      "CREATE OR REPLACE FUNCTION public.in_commit() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$")
+  }
+}
