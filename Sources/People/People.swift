@@ -180,7 +180,7 @@ extension StorageError {
   fileprivate var isOfTheDisk: Bool {
     switch self {
     case .unavailable, .broken, .unusable, .tooManyFiles: true
-    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan,
+    case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan,
       .noRoomForAnswer:
       false
     }

@@ -137,7 +137,7 @@ import Testing
 
   @Test(arguments: [
     ("53100", StorageError.unavailable("The disk of the database is full: said")),
-    ("40001", .busy),
+    ("40001", .busy), ("54000", .rowTooLarge),
     (
       "25006",
       .unavailable(

@@ -40,6 +40,11 @@ package struct APIError: Error, Sendable, Equatable {
         .unavailable,
         "The server's disk is full, and the memory that large answers may take instead is in use. Try again soon, or ask "
           + "for less at a time with limit.", retryAfter: 5)
+    case .rowTooLarge:
+      self.init(
+        .invalidValue,
+        "An object has more values than storage keeps of one: each field that has one takes up to 24 bytes of some 8,000. "
+          + "Nothing of the request was done.")
     case .sessionEnded: self.init(.permissionDenied, "The device is signed out.")
     case .replan:
       self.init(

@@ -46,7 +46,8 @@ extension CommonAnswers {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
     case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
-    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan: break
+    case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan:
+      break
     }
   }
 }

@@ -209,7 +209,8 @@ package final class DataBrowserHandler: Handler {
     switch error {
     case .unavailable, .broken, .unusable, .tooManyFiles, .noRoomForAnswer:
       services.log.fault(error.sentence, requestID: head.requestID)
-    case .busy, .closed, .timeLimit, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan: break
+    case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan:
+      break
     }
   }
 

@@ -111,6 +111,10 @@ extension PageFault {
       self = .busy("It has too much to do at once, or is shutting down.")
     case .replan: self = .busy("The data model was changed several times while the page was being made.")
     case .unavailable, .unusable: self = .unusable
+    case .rowTooLarge:
+      self.init(
+        422, "That is too much for one object", "The database keeps some 8,000 bytes of one, beside long texts.",
+        next: "Go back and leave some of its fields empty.")
     case .timeLimit(let seconds):
       self.init(
         503, "That takes too long", "Reading it was stopped after \(CountText.of(seconds, "second")).",

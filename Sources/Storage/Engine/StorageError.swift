@@ -12,6 +12,8 @@ package enum StorageError: Error, Sendable, Equatable {
   case tooManyFiles
   /// The disk takes no temporary file of an answer, and the memory that answers may take instead, in bytes, is in use.
   case noRoomForAnswer(limit: Int)
+  /// An object has more values than the engine keeps in one row; nothing of the plan was done.
+  case rowTooLarge
   /// The statement ran past its time limit.
   case timeLimit(seconds: Int)
   /// The session of the device that writes is not enrolled any more; nothing of the plan was done.
@@ -46,6 +48,8 @@ extension StorageError: ExplainedError {
     case .noRoomForAnswer(let limit):
       "The disk takes no temporary files of answers, and the \(limit >> 20) MiB of memory that all answers together may "
         + "take instead (SOJOURN_ANSWER_MEMORY) are in use."
+    case .rowTooLarge:
+      "An object has more values than the database keeps of one. Nothing was done. Spread its fields over several models."
     case .timeLimit(let seconds): "It ran longer than \(seconds) seconds and was stopped."
     case .sessionEnded(let state): "The device's session is \(state.rawValue)."
     case .replan(let version):

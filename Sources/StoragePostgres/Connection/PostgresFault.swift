@@ -108,6 +108,7 @@ extension StorageError {
     case .refused:
       switch (fault.state, fault.state?.group) {
       case (.lockNotAvailable?, _), (_, "40"?), (.tooManyConnections?, _): self = .busy
+      case (.programLimit?, _): self = .rowTooLarge
       case (.canceled?, _): self = .timeLimit(seconds: PostgresRole.readSeconds)
       case (.readOnly?, _), (_, "53"?), (_, "57"?), (_, "58"?), (_, "08"?): self = .unavailable(words(fault.sentence))
       case (.noRight?, _): self = .unusable(fault.sentence)

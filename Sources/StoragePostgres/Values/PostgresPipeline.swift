@@ -74,13 +74,11 @@ package struct PostgresPipeline: Sendable {
   var fault: PostgresFault? {
     if parameters.bytes.count > Self.mostBytes {
       return PostgresFault(
-        .refused, state: .programLimit,
-        "its values have \(parameters.bytes.count) bytes, of up to \(Self.mostBytes)")
+        .refused, "its values have \(parameters.bytes.count) bytes, of up to \(Self.mostBytes)")
     }
     if let long = statements.firstIndex(where: { $0.values.count > Self.mostValues }) {
       return PostgresFault(
-        .refused, state: .programLimit,
-        "statement \(long) has \(statements[long].values.count) values, of up to \(Self.mostValues)")
+        .refused, "statement \(long) has \(statements[long].values.count) values, of up to \(Self.mostValues)")
     }
     return nil
   }

@@ -170,7 +170,7 @@ final class PostgresWriter: @unchecked Sendable {
     var result: GroupTransaction.Result
     do {
       result = try transaction(&group)
-    } catch StorageError.broken {
+    } catch StorageError.broken, StorageError.rowTooLarge {
       result = oneByOne(group.plans)
     }
     noteCommit(of: group.plans, since: began)
