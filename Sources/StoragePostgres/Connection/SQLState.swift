@@ -19,6 +19,8 @@ package struct SQLState: RawRepresentable, Sendable, Equatable, ExpressibleByStr
   package static let noRight: SQLState = "42501"
   package static let undefinedTable: SQLState = "42P01"
   package static let undefinedColumn: SQLState = "42703"
+  package static let duplicateColumn: SQLState = "42701"
+  package static let duplicateTable: SQLState = "42P07"
   package static let diskFull: SQLState = "53100"
   package static let outOfMemory: SQLState = "53200"
   package static let tooManyConnections: SQLState = "53300"

@@ -1,3 +1,4 @@
+import Threads
 import Wire
 
 /// What all stores of a node are given.
@@ -7,6 +8,8 @@ package struct PostgresContext: Sendable {
   package let clock: any WallClock
   package let options: PostgresOptions
   let feeds: NodeFeeds
+  /// Of deployments whose indexes are built: one has its turn at a time.
+  let building = Turns()
 
   package init(pool: PostgresPool, threads: PostgresThreads, clock: any WallClock, options: PostgresOptions = .init()) {
     self.pool = pool

@@ -7,6 +7,7 @@ import Wire
 package final class PostgresObjectStore: ObjectStore {
   let deployment: PostgresDeployment
   let writer: PostgresWriter
+  let indexBuilder: IndexBuilder
   package let leaseHolder: LeaseHolder
   private let reading: PostgresReading
   /// By what it leaves the node's listener.
@@ -20,8 +21,12 @@ package final class PostgresObjectStore: ObjectStore {
     var random = SystemRandom()
     leaseHolder = LeaseHolder(id: .random(using: &random), milliseconds: Self.leaseMilliseconds)
     writer = PostgresWriter(deployment: deployment)
-    reading = PostgresReading(deployment) { try deployment.catchUp(on: $0) }
+    let builder = IndexBuilder(deployment)
+    indexBuilder = builder
+    reading = PostgresReading(deployment) { if try deployment.catchUp(on: $0) { builder.start() } }
     listening = try deployment.context.feeds.listener.join(deployment)
+    // What was not built when the last node ended.
+    builder.start()
   }
 
   package var dataModel: StoredDataModel { deployment.current.model }
@@ -41,7 +46,8 @@ package final class PostgresObjectStore: ObjectStore {
       return try await writer.submit(plan)
     } catch StorageError.replan(let version) {
       if dataModel.version < version {
-        try await deployment.readingTables { [deployment] in try deployment.catchUp(on: $0) }
+        let isNewer = try await deployment.readingTables { [deployment] in try deployment.catchUp(on: $0) }
+        if isNewer { indexBuilder.start() }
       }
       throw StorageError.replan(version: version)
     }
@@ -50,6 +56,7 @@ package final class PostgresObjectStore: ObjectStore {
   package func close() async {
     deployment.waiters.end()
     deployment.context.feeds.listener.leave(listening)
+    await indexBuilder.stop()
     await writer.close()
     await deployment.gate.close()
   }
@@ -58,7 +65,12 @@ package final class PostgresObjectStore: ObjectStore {
 extension PostgresDeployment {
   /// Reads the data model in force, which this node may not have heard of yet: who is refused because of it plans under
   /// it next.
-  func catchUp(on connection: PostgresConnection) throws {
-    if let found = try Catalog(schema: schema).current(on: connection) { current.note(found) }
+  /// - Returns: whether it is newer. The node that deployed it may be gone, and its indexes not built.
+  @discardableResult
+  func catchUp(on connection: PostgresConnection) throws -> Bool {
+    guard let found = try Catalog(schema: schema).current(on: connection) else { return false }
+    let isNewer = found.version > current.model.version
+    current.note(found)
+    return isNewer
   }
 }

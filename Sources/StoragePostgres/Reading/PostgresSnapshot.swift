@@ -165,8 +165,9 @@ final class PostgresSnapshot {
 }
 
 extension PostgresSnapshot: Snapshot {
+  /// Whoever asks this first goes by it in what follows: so the transaction stays.
   private func known() throws -> State {
-    if state == nil { _ = try ask { _ in } }
+    if state == nil { _ = try ask(isHeld: true) { _ in } }
     guard let state else { throw StorageError.broken("a snapshot without a state") }
     return state
   }

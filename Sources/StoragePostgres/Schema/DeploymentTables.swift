@@ -32,6 +32,9 @@ enum DeploymentTables {
         model bigint NOT NULL, number bigint NOT NULL, count bigint NOT NULL, last_row bigint NOT NULL,
         PRIMARY KEY (model, number))
       """,
+      // Numbers are given once and for good, whatever becomes of the transaction that took them.
+      "CREATE SEQUENCE \(name).model_numbers",
+      "CREATE SEQUENCE \(name).column_numbers",
       "CREATE TABLE \(name).models (number bigint PRIMARY KEY, name text COLLATE \"C\" NOT NULL UNIQUE)",
       """
       CREATE TABLE \(name).columns (

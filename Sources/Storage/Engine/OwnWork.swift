@@ -1,7 +1,5 @@
-import Storage
-
 /// What a store does by itself, step after step. What fails is told of once, and tried again until it works.
-struct OwnWork: Sendable {
+package struct OwnWork: Sendable {
   let report: @Sendable (String) -> Void
   /// Of a failure and of how often it is tried again.
   let words: @Sendable (_ failure: String, _ pause: String) -> String
@@ -11,8 +9,16 @@ struct OwnWork: Sendable {
   /// While too many writes wait.
   private static let shortPause = Duration.milliseconds(200)
 
+  package init(
+    report: @escaping @Sendable (String) -> Void,
+    words: @escaping @Sendable (_ failure: String, _ pause: String) -> String
+  ) {
+    self.report = report
+    self.words = words
+  }
+
   /// Returns when a step says that nothing is left to do, when the store is closed, or when the task is cancelled.
-  func run(_ step: () async throws -> Bool) async {
+  package func run(_ step: () async throws -> Bool) async {
     var lastFailure: String?
     while !Task.isCancelled {
       do {

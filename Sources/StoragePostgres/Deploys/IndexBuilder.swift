@@ -1,0 +1,120 @@
+import Storage
+import Threads
+import Synchronization
+
+/// Makes a deployment's indexes those that the data model in force wants, after a deploy and after a start: one after
+/// the other, while all nodes read and write. One node does it at a time, by a lock that ends with the session that
+/// builds. A node builds for one deployment at a time.
+final class IndexBuilder: Sendable {
+  private let deployment: PostgresDeployment
+  private let running = Mutex<Task<Void, Never>?>(nil)
+  private let isStopped = Atomic(false)
+  private let runs = Atomic(0)
+
+  /// The longest that one index may take.
+  private static let patience = Duration.seconds(24 * 3600)
+  /// Between two looks at what another node builds.
+  private static let pause = Duration.seconds(2)
+
+  init(_ deployment: PostgresDeployment) { self.deployment = deployment }
+
+  /// Whether there is something to build, as far as is known.
+  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
+
+  /// Begins, anew if it runs: what is wanted may be another thing now.
+  func start() {
+    runs.add(1, ordering: .relaxed)
+    let task = Task {
+      await run()
+      runs.subtract(1, ordering: .relaxed)
+    }
+    running.withLock { running in
+      running?.cancel()
+      running = task
+    }
+  }
+
+  /// None is begun from now on: the next start goes on. Returns when what runs has ended.
+  func stop() async {
+    isStopped.store(true, ordering: .releasing)
+    let task = running.withLock { running in
+      running?.cancel()
+      return running
+    }
+    await task?.value
+  }
+
+  private func run() async {
+    let work = OwnWork(report: deployment.context.options.report) {
+      "An index cannot be built; it is tried again every \($1), and until then queries go without it: \($0)"
+    }
+    await work.run {
+      let step: Step = try await deployment.context.building.take {
+        try await deployment.context.threads.working.runForStorage { [self] in try self.step() }
+      }
+      if step == .elsewhere { try await Task.sleep(for: Self.pause) }
+      return step == .done
+    }
+  }
+
+  private enum Step { case done, more, elsewhere }
+
+  /// Does one thing.
+  private func step() throws -> Step {
+    if isStopped.load(ordering: .acquiring) { return .done }
+    let schema = deployment.schema
+    return try deployment.context.pool.lend(.writer) { connection in
+      if try work(on: connection).isDone { return .done }
+      guard try Self.lock(schema, on: connection) else { return .elsewhere }
+      do {
+        try Self.change(try work(on: connection), schema, on: connection)
+        try Self.unlock(schema, on: connection)
+      } catch {
+        // With the session go its lock and its settings.
+        connection.close()
+        throw error
+      }
+      return .more
+    }
+  }
+
+  private func work(on connection: PostgresConnection) throws -> IndexWork {
+    let ground = try DeployGround.read(deployment.schema, on: connection)
+    let model = deployment.current.model
+    // Whoever has deployed another one builds for it.
+    return ground.version == model.version ? ground.indexWork(for: model.models) : IndexWork()
+  }
+
+  /// The first thing that is to be done.
+  private static func change(_ work: IndexWork, _ schema: DeploymentSchema, on connection: PostgresConnection) throws {
+    if let name = work.superfluous.first {
+      try change("DROP INDEX CONCURRENTLY IF EXISTS \(schema.name).\(name)", on: connection)
+    } else if let index = work.missing.first {
+      if index.isBroken {
+        try change("DROP INDEX CONCURRENTLY IF EXISTS \(schema.name).\(index.plan.name)", on: connection)
+      }
+      try change(index.plan.building(in: schema, of: index.model), on: connection)
+    }
+  }
+
+  /// Such a statement waits for every transaction that is older, and may be in none; so for once there is no bound on
+  /// locks.
+  private static func change(_ sql: String, on connection: PostgresConnection) throws {
+    try connection.run("SET lock_timeout = 0")
+    _ = try connection.perform(within: patience) { $0.addOnce(sql) }
+    try connection.run("RESET lock_timeout")
+  }
+
+  private static func lock(_ schema: DeploymentSchema, on connection: PostgresConnection) throws -> Bool {
+    let row = try connection.rows("SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended($1, 0))") {
+      $0.add(text: schema.name)
+    }
+    return try row.first?.isTrue(0) ?? false
+  }
+
+  private static func unlock(_ schema: DeploymentSchema, on connection: PostgresConnection) throws {
+    try connection.run("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended($1, 0))") {
+      $0.add(text: schema.name)
+    }
+  }
+}
