@@ -21,10 +21,8 @@ struct PostgresReading: Sendable {
     try deployment.context.pool.read { try run(body, on: $0) }
   }
 
-  /// As `ObjectStore.readAtOnce`.
-  func atOnce<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    try deployment.context.pool.lendIdle(.reader) { try run(body, on: $0) }
-  }
+  /// As `ObjectStore.readAtOnce`: never, since a network may let the caller's thread wait, which others need.
+  func atOnce<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result? { nil }
 
   private func run<Result>(_ body: (any Snapshot) throws -> Result, on connection: PostgresConnection) throws -> Result
   {
