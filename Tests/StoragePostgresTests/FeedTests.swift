@@ -1,6 +1,7 @@
 import PostgresUnderTest
 import Storage
 import Testing
+import Wire
 
 @testable import StoragePostgres
 
@@ -60,6 +61,22 @@ import Testing
     state.goBack(to: FeedStanding(feed: "c", last: 3))
     #expect(state.known == FeedStanding(feed: "c", last: 3) && state.feedID == "c")
     #expect(state.takeUse() && !state.takeUse())
+  }
+
+  @Test func aClockThatGoesWrongIsToldOfOnce() throws {
+    var skew = ClockSkew()
+    let steps: [(ahead: Int64, told: String?)] = [
+      (0, nil), (5000, nil), (-5000, nil), (5001, "5 seconds ahead of"), (90_000, nil), (-7999, nil),
+      (10, "agree again"),
+      (-7999, "7 seconds behind"),
+    ]
+    for (number, step) in steps.enumerated() {
+      let told = skew.note(ahead: step.ahead)
+      #expect((told == nil) == (step.told == nil), "step \(number)")
+      if let words = step.told { #expect(told?.contains(words) == true, "step \(number)") }
+    }
+    let bare = try BareDeployment()
+    #expect(try ClockSkew.measure(SystemClock(), on: bare.connection).magnitude < 1000)
   }
 
   @Test func aFeedIsRenewedOnceHoweverManyFindThatCommitsWereLost() throws {

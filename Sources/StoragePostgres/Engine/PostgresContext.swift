@@ -16,7 +16,7 @@ package struct PostgresContext: Sendable {
     self.threads = threads
     self.clock = clock
     self.options = options
-    feeds = NodeFeeds(pool, threads)
+    feeds = NodeFeeds(pool, threads, clock: clock, report: options.report)
   }
 }
 

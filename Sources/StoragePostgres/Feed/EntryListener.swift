@@ -19,13 +19,19 @@ final class EntryListener: Sendable {
   }
 
   private let pool: PostgresPool
+  private let clock: any WallClock
+  private let report: @Sendable (String) -> Void
   private let state = Mutex(State())
 
   /// How long closing may have to wait.
   private static let turnMilliseconds = 100
   private static let lookPause = Duration.seconds(1)
 
-  init(_ pool: PostgresPool) { self.pool = pool }
+  init(_ pool: PostgresPool, clock: any WallClock, report: @escaping @Sendable (String) -> Void) {
+    self.pool = pool
+    self.clock = clock
+    self.report = report
+  }
 
   /// Listens for this store from now on, until it leaves.
   /// - Returns: what it leaves by.
@@ -62,19 +68,25 @@ final class EntryListener: Sendable {
   // MARK: On its thread.
 
   private func run() {
+    var skew = ClockSkew()
     while !isClosed {
       // Without a database there is nothing to hear; those who read and write say what is wrong.
-      try? pool.lend(.listener) { try listen(on: $0) }
+      try? pool.lend(.listener) { try listen(on: $0, &skew) }
       for _ in 0..<5 where !isClosed { usleep(UInt32(Self.turnMilliseconds) * 1000) }
     }
   }
 
-  private func listen(on connection: PostgresConnection) throws {
+  private func listen(on connection: PostgresConnection, _ skew: inout ClockSkew) throws {
     _ = try connection.perform { $0.addOnce("LISTEN \(EntryNews.channel)") }
     // What was told while nobody listened.
     try look(at: stores, on: connection)
     var nextLook = ContinuousClock.now + Self.lookPause
+    var nextMeasure = ContinuousClock.now
     while !isClosed {
+      if ContinuousClock.now >= nextMeasure {
+        if let sentence = skew.note(ahead: try ClockSkew.measure(clock, on: connection)) { report(sentence) }
+        nextMeasure = ContinuousClock.now + ClockSkew.lookPause
+      }
       for notification in try connection.notifications(withinMilliseconds: Self.turnMilliseconds)
       where notification.channel == EntryNews.channel {
         if let news = EntryNews(notification.text) { pass(news) }
