@@ -47,8 +47,10 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
   private var own: [(name: String, value: String)] {
     switch self {
     case .reader:
-      // A pipeline without BEGIN is a transaction, and shows one state.
+      // A pipeline without BEGIN is a transaction, and shows one state. What stays open locks nobody out who writes, and
+      // may rest while much is rendered.
       [
+        ("idle_in_transaction_session_timeout", "\(Self.readSeconds * 1000)"),
         ("statement_timeout", "\(Self.readSeconds * 1000)"), ("client_connection_check_interval", "1000"),
         ("default_transaction_isolation", "repeatable\\ read"), ("extra_float_digits", "1"),
       ]

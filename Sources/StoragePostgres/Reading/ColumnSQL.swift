@@ -66,8 +66,8 @@ enum ColumnSQL {
     case (.text, .boolean):
       "CASE lower(\(column) COLLATE \"C\") WHEN 'true' THEN 1::bigint WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN '0' "
         + "THEN 0 END"
-    case (.singleChoice, .multipleChoice): "'[' || to_json(\(column))::text || ']'"
-    case (.singleChoiceInteger, .multipleChoiceInteger): "'[' || \(column) || ']'"
+    case (.singleChoice, .multipleChoice): "sojourn.printed_list(\(column))"
+    case (.singleChoiceInteger, .multipleChoiceInteger): "'[' || \(column)::text || ']'"
     default: nil
     }
   }

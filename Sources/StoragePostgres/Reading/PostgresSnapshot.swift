@@ -29,6 +29,8 @@ final class PostgresSnapshot {
   /// Whether what was read was of two states.
   private(set) var isOutdated = false
   private(set) var state: State?
+  /// What ended the transaction that was to stay: nothing more can be read.
+  private var failure: StorageError?
   private var stateVersions: [Int: Int?] = [:]
   private var cursors = 0
   /// Until when statements of `limited` may run, the earliest of them; nil where only the connection's own limit holds.
@@ -60,6 +62,7 @@ final class PostgresSnapshot {
     under version: Int? = nil, isHeld: Bool = false, _ build: (inout PostgresPipeline) throws -> Void
   ) throws -> [PostgresResult] {
     if isOutdated { throw Outdated() }
+    if let failure { throw failure }
     guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: PostgresRole.readSeconds) }
     let begins = !connection.isInTransaction && (isHeld || holdsFirst || state != nil)
     let knowsState = state != nil && !begins
@@ -131,7 +134,7 @@ final class PostgresSnapshot {
     } else if connection.isInTransaction {
       try connection.rollback()
       // The state that was held is gone.
-      if wasHeld { isOutdated = true }
+      if wasHeld { failure = StorageError(fault) }
     }
     if wasLimited, fault.state == .canceled { throw LimitReached() }
     // Tables and columns of a data model that is not in force here may not be there.

@@ -8,9 +8,12 @@ import Wire
 /// | `casefold(text)` | `CaseFolding.folded` |
 /// | `printed_number(double precision)` | a number as the API prints it |
 /// | `printed_day(bigint)` | the day with so many days since 1970, null outside of the calendar |
+/// | `printed_list(text)` | a list of this one key, as the API prints it |
 /// | `printed_instant(bigint)` | the time with so many seconds since 1970, null outside of the calendar |
 enum TextFunctions {
-  static var statements: [String] { [casefold, printedLargeNumber, printedNumber, printedDay, printedInstant] }
+  static var statements: [String] {
+    [casefold, printedLargeNumber, printedNumber, printedDay, printedInstant, printedList]
+  }
 
   /// Letters beyond ASCII that folding changes, in order, and what they become.
   private static let foldings: [(from: Unicode.Scalar, to: Unicode.Scalar)] = (0x80...0x10FFFF).compactMap { code in
@@ -96,5 +99,11 @@ enum TextFunctions {
     SELECT CASE WHEN $1 BETWEEN -62135596800 AND 253402300799
       THEN pg_catalog.to_char(timestamp '1970-01-01 00:00:00' + $1 * interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
       END $f$
+    """
+
+  /// `to_json` alone is not declared to give the same for the same text for good, and no index may stand on it.
+  private static let printedList = """
+    CREATE OR REPLACE FUNCTION sojourn.printed_list(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $f$
+    SELECT '[' || pg_catalog.to_json($1)::text || ']' $f$
     """
 }
