@@ -271,8 +271,9 @@ let package = Package(
     .testTarget(
       name: "BlackBoxTests",
       dependencies: [
-        "sojourn", "Administration", "CommandLineTable", "HTTPServer", "ServerUnderTest", "PageReading", "JSON",
-        "Transfers", "Threads", "Crypto", "Wire",
+        "sojourn", "Administration", "CommandLineTable", "HTTPServer", "PostgresUnderTest", "ServerUnderTest",
+        "PageReading",
+        "JSON", "Transfers", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -14,7 +14,16 @@ package final class ServerUnderTest: Sendable {
   package let token: String
   private let arguments: [String]
   private let environment: [String]
+  private let place: Place
   private let running = Mutex<Running?>(nil)
+
+  /// Where it keeps what it serves.
+  private struct Place {
+    /// As any command is told it.
+    let words: [String]
+    /// What `serve` is told beside that.
+    var serving: [String] = []
+  }
 
   private struct Running {
     let process: ChildProcess
@@ -35,30 +44,63 @@ package final class ServerUnderTest: Sendable {
   private var process: ChildProcess? { running.withLock { $0?.process } }
 
   /// Makes the deployment and starts the server. `arguments` are given to `serve` beside the usual.
-  package init(schema: String, arguments: [String] = [], environment: [String] = []) throws(TestFault) {
-    directory = try TemporaryDirectory()
+  package convenience init(schema: String, arguments: [String] = [], environment: [String] = []) throws(TestFault) {
+    let directory = try TemporaryDirectory()
+    try self.init(
+      in: directory, Place(words: ["--data-dir", "\(directory.path)/data"]), schema, arguments, environment)
+  }
+
+  /// Prepares this database, makes the deployment in it, and starts the first node; `node()` starts others.
+  package convenience init(
+    schema: String, storage: String, arguments: [String] = [], environment: [String] = []
+  ) throws(TestFault) {
+    let directory = try TemporaryDirectory()
+    let words = ["--storage", storage, "--key-file", "\(directory.path)/key"]
+    let prepared = try SojournBinary.run(["storage", "init"] + words)
+    guard prepared.exitCode == 0 else { throw TestFault("the database was not prepared: \(prepared.errors)") }
+    let serving = ["--attachments", try directory.make("attachments"), "--temporary", try directory.make("node")]
+    try self.init(in: directory, Place(words: words, serving: serving), schema, arguments, environment)
+  }
+
+  private init(
+    in directory: TemporaryDirectory, _ place: Place, _ schema: String, _ arguments: [String], _ environment: [String]
+  ) throws(TestFault) {
+    self.directory = directory
+    self.place = place
     self.arguments = arguments
     self.environment = environment
-    let data = "\(directory.path)/data"
     let file = try directory.write(schema, to: "schema.xml")
-    let made = try SojournBinary.run([
-      "deployment", "create", "--data-dir", data, "--name", "under test", "--environment", "testing",
-      "--data-model", file, "--json",
-    ])
+    let made = try SojournBinary.run(
+      ["deployment", "create"] + place.words + [
+        "--name", "under test", "--environment", "testing", "--data-model", file, "--json",
+      ])
     guard let root = try? JSONDocument.read(Array(made.output.utf8)).root, let id = root["id"]?.string,
       let password = root["password"]?.string
     else { throw TestFault("no deployment was made: \(made.output)\(made.errors)") }
     self.id = id
     self.password = password
-    let token = try SojournBinary.run([
-      "token", "create", "--data-dir", data, "--deployment", id, "--name", "writer", "--json",
-    ])
+    let token = try SojournBinary.run(
+      ["token", "create"] + place.words + ["--deployment", id, "--name", "writer", "--json"])
     guard let secret = try? JSONDocument.read(Array(token.output.utf8)).root["token"]?.string else {
       throw TestFault("no token was made: \(token.output)\(token.errors)")
     }
     self.token = secret
     try start()
   }
+
+  /// Another node on the database of the first, with its deployment and credentials.
+  private init(besides first: ServerUnderTest) throws(TestFault) {
+    directory = try TemporaryDirectory()
+    place = Place(
+      words: first.place.words,
+      serving: ["--attachments", "\(first.directory.path)/attachments", "--temporary", try directory.make("node")])
+    (arguments, environment) = (first.arguments, first.environment)
+    (id, password, token) = (first.id, first.password, first.token)
+    try start()
+  }
+
+  /// Another node on the same database.
+  package func node() throws(TestFault) -> ServerUnderTest { try ServerUnderTest(besides: self) }
 
   deinit { kill() }
 
@@ -74,7 +116,7 @@ package final class ServerUnderTest: Sendable {
   package func start() throws(TestFault) {
     let process = try ChildProcess(
       SojournBinary.path,
-      ["serve", "--data-dir", dataDirectory, "--listen", "http://127.0.0.1:0"] + arguments,
+      ["serve"] + place.words + place.serving + ["--listen", "http://127.0.0.1:0"] + arguments,
       environment: environment, output: "\(directory.path)/output", errors: "\(directory.path)/log")
     for _ in 0..<10_000 {
       if let port = Self.port(in: log) {
@@ -117,9 +159,9 @@ package final class ServerUnderTest: Sendable {
 
   // MARK: Asking.
 
-  /// Runs an administrative command on the data directory: `server.command("token", "list")`.
+  /// Runs an administrative command on its data: `server.command("token", "list")`.
   package func command(_ words: String...) throws(TestFault) -> SojournBinary.Run {
-    try SojournBinary.run(words + ["--data-dir", dataDirectory])
+    try SojournBinary.run(words + place.words)
   }
 
   package func connection() throws(TestFault) -> HTTPConnection { try HTTPConnection(port: port) }

@@ -27,6 +27,13 @@ package final class TemporaryDirectory: Sendable {
     return file
   }
 
+  /// Makes a folder in it; its path.
+  package func make(_ name: String) throws(TestFault) -> String {
+    let folder = "\(path)/\(name)"
+    guard mkdir(folder, 0o700) == 0 else { throw TestFault("\(folder) cannot be made") }
+    return folder
+  }
+
   /// The text of a file; empty where there is none.
   package static func text(of file: String) -> String {
     let number = open(file, O_RDONLY | O_CLOEXEC)
