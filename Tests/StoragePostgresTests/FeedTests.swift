@@ -12,32 +12,36 @@ import Wire
 
   @Test func newsReadAsTheyWereWritten() {
     for news in [
-      EntryNews(of: Self.schemas[0], last: 0, endsSessions: false),
-      EntryNews(of: Self.schemas[1], last: .max, endsSessions: true),
+      EntryNews(of: Self.schemas[0], last: 0, endsSessions: false, version: 3),
+      EntryNews(of: Self.schemas[1], last: .max, endsSessions: true, version: 3),
     ] { #expect(EntryNews(news.text) == news) }
     for text in [
-      "", "a 1 0", "0123456789abcdef01234567 x 0", "0123456789abcdef01234567 1 2", "0123456789abcdef01234567 1",
+      "", "a 1 0 1", "0123456789abcdef01234567 x 0 1", "0123456789abcdef01234567 1 2 1", "0123456789abcdef01234567 1 0",
+      "0123456789abcdef01234567 1 0 v",
     ] { #expect(EntryNews(text) == nil, "\(text)") }
   }
 
   @Test func theFirstNewsAreToldAtOnceAndLaterOnesGathered() {
     var gathering = NewsGathering()
     let (one, other) = (Self.schemas[0], Self.schemas[1])
-    let news = EntryNews(of: one, last: 1, endsSessions: false)
+    let news = EntryNews(of: one, last: 1, endsSessions: false, version: 3)
     var isBegun = gathering.add(news)
     #expect(isBegun)
     var told = gathering.take()
     #expect(told == [news])
     for (schema, last, ends) in [(one, 2, false), (one, 5, true), (one, 4, false), (other, 9, false)] {
-      isBegun = gathering.add(EntryNews(of: schema, last: Int64(last), endsSessions: ends))
+      isBegun = gathering.add(EntryNews(of: schema, last: Int64(last), endsSessions: ends, version: 3))
       #expect(!isBegun)
     }
     told = gathering.take().sorted { $0.last < $1.last }
     #expect(
-      told == [EntryNews(of: one, last: 5, endsSessions: true), EntryNews(of: other, last: 9, endsSessions: false)])
+      told == [
+        EntryNews(of: one, last: 5, endsSessions: true, version: 3),
+        EntryNews(of: other, last: 9, endsSessions: false, version: 3),
+      ])
     told = gathering.take()
     #expect(told.isEmpty && !gathering.isTelling)
-    isBegun = gathering.add(EntryNews(of: other, last: 10, endsSessions: false))
+    isBegun = gathering.add(EntryNews(of: other, last: 10, endsSessions: false, version: 3))
     #expect(isBegun)
   }
 

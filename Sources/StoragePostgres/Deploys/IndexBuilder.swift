@@ -10,6 +10,8 @@ final class IndexBuilder: Sendable {
   private let running = Mutex<Task<Void, Never>?>(nil)
   private let isStopped = Atomic(false)
   private let runs = Atomic(0)
+  /// For which data model it began last.
+  private let version = Atomic(0)
 
   /// The longest that one index may take.
   private static let patience = Duration.seconds(24 * 3600)
@@ -23,6 +25,7 @@ final class IndexBuilder: Sendable {
 
   /// Begins, anew if it runs: what is wanted may be another thing now.
   func start() {
+    version.store(deployment.current.model.version, ordering: .relaxed)
     runs.add(1, ordering: .relaxed)
     let task = Task {
       await run()
@@ -32,6 +35,11 @@ final class IndexBuilder: Sendable {
       running?.cancel()
       running = task
     }
+  }
+
+  /// The same where the data model is another one than when it began last: whoever deployed that may be gone.
+  func startWhereNew() {
+    if version.load(ordering: .relaxed) != deployment.current.model.version { start() }
   }
 
   /// None is begun from now on: the next start goes on. Returns when what runs has ended.

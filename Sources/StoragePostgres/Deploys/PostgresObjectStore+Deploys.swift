@@ -11,8 +11,9 @@ extension PostgresObjectStore {
       try await deployment.context.threads.working.runForStorage { try run.perform() }
     }
     deployment.current.note(outcome.stored)
-    deployment.context.feeds.notifier.tell(
-      EntryNews(of: deployment.schema, last: deployment.waiters.last, endsSessions: false))
+    await deployment.context.feeds.notifier.tellNow(
+      EntryNews(
+        of: deployment.schema, last: deployment.waiters.last, endsSessions: false, version: outcome.stored.version))
     if !outcome.areIndexesBuilt { indexBuilder.start() }
     return outcome.stored
   }

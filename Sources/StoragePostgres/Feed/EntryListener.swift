@@ -10,7 +10,8 @@ import Wire
 /// 1. What is notified is passed on to the store at once.
 /// 2. Each second it looks by itself at the deployments that somebody waits at or has used since: a notification may
 ///    be lost, and then costs that second.
-/// 3. Where it finds less than the node knew of, commits were lost in a failover: it renews the feed.
+/// 3. Where it hears of a data model that the node does not know, or finds one, the node catches up with it.
+/// 4. Where it finds less than the node knew of, commits were lost in a failover: it renews the feed.
 final class EntryListener: Sendable {
   private struct State {
     var stores: [ObjectID: PostgresDeployment] = [:]
@@ -87,10 +88,12 @@ final class EntryListener: Sendable {
         if let sentence = skew.note(ahead: try ClockSkew.measure(clock, on: connection)) { report(sentence) }
         nextMeasure = ContinuousClock.now + ClockSkew.lookPause
       }
+      var outdated: [PostgresDeployment] = []
       for notification in try connection.notifications(withinMilliseconds: Self.turnMilliseconds)
       where notification.channel == EntryNews.channel {
-        if let news = EntryNews(notification.text) { pass(news) }
+        if let news = EntryNews(notification.text) { outdated += pass(news) }
       }
+      for store in outdated { try store.catchUp(on: connection) }
       if ContinuousClock.now >= nextLook {
         try look(at: stores.filter { $0.takeInUse() }, on: connection)
         nextLook = ContinuousClock.now + Self.lookPause
@@ -98,12 +101,15 @@ final class EntryListener: Sendable {
     }
   }
 
-  private func pass(_ news: EntryNews) {
-    for store in stores where store.schema == news.schema {
+  /// - Returns: the stores that do not know the data model.
+  private func pass(_ news: EntryNews) -> [PostgresDeployment] {
+    let told = stores.filter { $0.schema == news.schema }
+    for store in told {
       if news.endsSessions { store.users.noteEndedSessions() }
       store.feed.note(last: news.last)
       store.waiters.note(last: news.last)
     }
+    return told.filter { $0.current.model.version < news.version }
   }
 
   /// One round trip for all, unless one of them is gone.
@@ -119,7 +125,9 @@ final class EntryListener: Sendable {
       return
     }
     for (index, store) in stores.enumerated() {
-      try DeploymentLook(results[index]).tell(store, knowing: known[index])
+      let look = try DeploymentLook(results[index])
+      try look.tell(store, knowing: known[index])
+      if look.version > store.current.model.version { try store.catchUp(on: connection) }
     }
   }
 }
@@ -128,12 +136,15 @@ final class EntryListener: Sendable {
 struct DeploymentLook {
   private let standing: FeedStanding
   private let endedSessions: Int64
+  /// Of the data model in force.
+  let version: Int
 
   static func add(_ store: PostgresDeployment, to pipeline: inout PostgresPipeline) {
     let name = store.schema.name
     pipeline.add(
       """
-      SELECT feed, last_sequence, (SELECT value::bigint FROM \(name).facts WHERE key = $1)
+      SELECT feed, last_sequence, (SELECT value::bigint FROM \(name).facts WHERE key = $1),
+        (SELECT max(version) FROM \(name).deploys)
       FROM \(name).commits ORDER BY number DESC LIMIT 1
       """
     ) { $0.add(text: DeploymentFact.endedSessions.rawValue) }
@@ -142,6 +153,7 @@ struct DeploymentLook {
   init(_ result: PostgresResult) throws {
     standing = try FeedStanding(result)
     endedSessions = try result[0].integerIfAny(2) ?? 0
+    version = Int(try result[0].integer(3))
   }
 
   /// - Parameter known: what the node knew before it asked.

@@ -9,24 +9,27 @@ struct EntryNews: Sendable, Equatable {
   var last: Int64
   /// Whether credentials of sessions may have ended.
   var endsSessions: Bool
+  /// Of the data model in force, as far as who tells it has heard.
+  var version: Int
 
-  init(of schema: DeploymentSchema, last: Int64, endsSessions: Bool) {
+  init(of schema: DeploymentSchema, last: Int64, endsSessions: Bool, version: Int) {
     self.schema = schema
     self.last = last
     self.endsSessions = endsSessions
+    self.version = version
   }
 
   /// What `text` says; nil for what no node says.
   init?(_ text: String) {
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard parts.count == 3, let schema = DeploymentSchema(deployment: String(parts[0])), let last = Int64(parts[1]),
-      parts[2] == "0" || parts[2] == "1"
+    guard parts.count == 4, let schema = DeploymentSchema(deployment: String(parts[0])), let last = Int64(parts[1]),
+      parts[2] == "0" || parts[2] == "1", let version = Int(parts[3])
     else { return nil }
-    self.init(of: schema, last: last, endsSessions: parts[2] == "1")
+    self.init(of: schema, last: last, endsSessions: parts[2] == "1", version: version)
   }
 
-  /// `0123456789abcdef01234567 1790000000000 0`
-  var text: String { "\(schema.deployment) \(last) \(endsSessions ? 1 : 0)" }
+  /// `0123456789abcdef01234567 1790000000000 0 3`
+  var text: String { "\(schema.deployment) \(last) \(endsSessions ? 1 : 0) \(version)" }
 }
 
 /// News that wait to be told, as a value. The first after a rest is told at once, later ones are gathered while the
@@ -45,6 +48,7 @@ struct NewsGathering {
     var gathered = waiting[news.schema] ?? news
     gathered.last = max(gathered.last, news.last)
     gathered.endsSessions = gathered.endsSessions || news.endsSessions
+    gathered.version = max(gathered.version, news.version)
     waiting[news.schema] = gathered
     defer { isTelling = true }
     return !isTelling

@@ -30,6 +30,11 @@ final class EntryNotifier: Sendable {
     }
   }
 
+  /// The same, and returns when it is told, or cannot be: who ends after it has told it all the same.
+  func tellNow(_ news: EntryNews) async {
+    try? await threads.run { [pool] in try Self.notify([news], by: pool) }
+  }
+
   private static func notify(_ news: [EntryNews], by pool: PostgresPool) throws {
     try pool.lend(.notifier) { connection in
       _ = try connection.rows("SELECT pg_notify('\(EntryNews.channel)', n) FROM unnest($1) AS n") {

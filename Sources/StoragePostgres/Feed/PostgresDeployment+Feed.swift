@@ -22,7 +22,8 @@ extension PostgresDeployment {
     feed.note(standing)
     waiters.note(last: standing.last)
     guard hasEntries || endsSessions else { return }
-    context.feeds.notifier.tell(EntryNews(of: schema, last: standing.last, endsSessions: endsSessions))
+    context.feeds.notifier.tell(
+      EntryNews(of: schema, last: standing.last, endsSessions: endsSessions, version: current.model.version))
   }
 
   /// Whether anybody waits here, or has used it since this was last called.

@@ -15,7 +15,10 @@ extension PostgresObjectStore {
 
   package func endWaits() { deployment.waiters.end() }
 
-  package func tend() async throws { try await deployment.tend() }
+  package func tend() async throws {
+    indexBuilder.startWhereNew()
+    try await deployment.tend()
+  }
 
   package var isFit: Bool { deployment.metrics.isFit }
 
