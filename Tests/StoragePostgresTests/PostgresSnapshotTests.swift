@@ -164,6 +164,25 @@ import Wire
     }
   }
 
+  @Test func whatEndsATransactionIsSaidToAllThatAskOfItLater() async throws {
+    try await with { store, model, bed in
+      let connection = try connect(bed)
+      let snapshot = PostgresSnapshot(store.deployment, on: connection, holdsFirst: true)
+      _ = try snapshot.revision()
+      try connection.run("SET LOCAL statement_timeout = 100")
+      let other = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+      try other.run("BEGIN")
+      try other.run("LOCK TABLE \(store.deployment.schema.table(of: model)) IN ACCESS EXCLUSIVE MODE")
+      for _ in 0..<2 {
+        #expect(throws: StorageError.timeLimit(seconds: 30)) { try snapshot.count(model, .isNotNull(.id)) }
+        #expect(!connection.isInTransaction)
+      }
+      // It is no reason to run the body once more.
+      #expect(!snapshot.isOutdated)
+      try other.rollback()
+    }
+  }
+
   /// Runs `body` and blocks until it has ended.
   private func waiting(_ body: @escaping @Sendable () async throws -> Void) throws {
     let outcome = Mutex<Result<Void, any Error>?>(nil)

@@ -55,6 +55,7 @@ package enum StorageConformance {
       sizes,
       deploys,
       retypes,
+      retypedSearches,
       passwords,
       olderModels,
       randomDeploys,

@@ -33,7 +33,7 @@ extension StorageConformance {
     }
   }
 
-  private static func check(_ plan: ReadPlan, of objects: [ObjectState], in snapshot: any Snapshot) throws {
+  static func check(_ plan: ReadPlan, of objects: [ObjectState], in snapshot: any Snapshot) throws {
     func fault(_ plan: ReadPlan) throws -> ConformanceFailure? {
       do throws(ConformanceFailure) {
         let found = try catching { try snapshot.states(plan) }

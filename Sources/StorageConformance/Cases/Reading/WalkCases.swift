@@ -57,7 +57,7 @@ extension StorageConformance {
       }
     ]
 
-  private static func walk(_ plan: ReadPlan, of objects: [ObjectState], in snapshot: any Snapshot) throws {
+  static func walk(_ plan: ReadPlan, of objects: [ObjectState], in snapshot: any Snapshot) throws {
     var whole = plan
     whole.limit = objects.count
     let expected = whole.read(objects)
