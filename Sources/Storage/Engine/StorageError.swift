@@ -41,7 +41,8 @@ extension StorageError: ExplainedError {
   package var sentence: String {
     switch self {
     case .busy: "Storage is busy. Try again in a moment."
-    case .unavailable(let reason): "Storage cannot take it: \(reason)."
+    // A reason may end with a question to whoever reads it.
+    case .unavailable(let reason): "Storage cannot take it: \(reason)\(reason.hasSuffix("?") ? "" : ".")"
     case .tooManyFiles:
       "This process may have no more files open than it has: the hard limit (RLIMIT_NOFILE) is "
         + "\(OpenFileLimit.now.hard). \(OpenFileLimit.now.advice(wanted: nil))"

@@ -6,11 +6,14 @@ import Wire
 enum StatusText {
   static func of(_ report: StatusReport) -> String {
     let place = report.place
+    let isServed = place.source == .server
+    // Nodes share a database: a command asks it, and none of them.
+    let isDatabase = place.directory.hasPrefix("postgresql://")
     let facts = AdminOutput.lines([
       ("Version", place.version),
-      ("Told by", place.source == .server ? "the server, which runs" : "the files: no server runs"),
-      ("Health", place.source == .server ? place.complaint ?? "The server is ready." : nil),
-      ("Data directory", place.directory), ("Disk", place.disk.map(text)),
+      ("Told by", isServed ? "the server, which runs" : isDatabase ? "the database" : "the files: no server runs"),
+      ("Health", isServed ? place.complaint ?? "The server is ready." : nil),
+      (isDatabase ? "Database" : "Data directory", place.directory), ("Disk", isDatabase ? nil : place.disk.map(text)),
       ("Certificate", place.certificate.map(text)), ("Last backup", place.lastBackup.map(text)),
     ])
     if report.deployments.isEmpty { return facts + "\nThere is no deployment." }
