@@ -64,9 +64,10 @@ struct ServedData {
   /// Deployments, whether they can be used or not.
   var count: Int { deployments.all.count + deployments.allUnusable.count }
 
-  /// Says what in the directory is not served.
+  /// Says what is wrong with the place, and what in it is not served.
   private static func warn(of deployments: DeploymentRegistry, _ storage: OpenedStorage, _ log: ServerLog) async throws
   {
+    for remark in try storage.remarks() { log.warning(remark) }
     let wanted = storage.filesWanted(deployments.all.count + deployments.allUnusable.count)
     let limit = OpenFileLimit.now
     if limit.hard < wanted {

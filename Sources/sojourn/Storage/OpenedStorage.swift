@@ -16,6 +16,9 @@ struct OpenedStorage: Sendable {
   /// What there is for which no deployment is registered; how people see it, and what to do.
   let strays: @Sendable () async throws -> (names: [String], advice: String)
 
+  /// What is wrong with the place, though a server works with it; in sentences.
+  let remarks: @Sendable () throws -> [String]
+
   /// How it is to be opened.
   struct Terms: Sendable {
     var clock: any WallClock = SystemClock()
@@ -37,6 +40,7 @@ struct OpenedStorage: Sendable {
     self.engine = engine
     key = try ServerKey.load(at: directory.path + "/secret.key")
     words = directory.path
+    remarks = { [] }
     filesWanted = { engine.filesWanted(for: $0) }
     strays = {
       (
@@ -59,6 +63,12 @@ struct OpenedStorage: Sendable {
     self.engine = engine
     key = try engine.administering { try OperatorKey(path: keyFile).open($0) }
     words = address.description
+    remarks = {
+      try engine.administering { connection in
+        let facts = try DatabaseCheck.facts(connection, nowMilliseconds: terms.clock.milliseconds())
+        return DatabaseCheck.findings(facts, nodes: 1).map(\.sentence)
+      }
+    }
     filesWanted = { _ in terms.otherFiles }
     strays = {
       (

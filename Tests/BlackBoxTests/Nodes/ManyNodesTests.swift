@@ -181,4 +181,13 @@ struct ManyNodesTests {
     }
     #expect(try node.json("GET", "/oplog.json").json["entries"]?.elements.map { $0 }.count == 2)
   }
+
+  @Test("A start says what is wrong with the database, and serves all the same")
+  func remarks() throws {
+    let cluster = try PostgresCluster(settings: ["max_connections = 20"])
+    let node = try ServerUnderTest(schema: Self.schema, storage: try cluster.database().address)
+    #expect(try node.json("GET", "/info.json").status == 200)
+    #expect(node.log.contains("max_connections = 20") && node.log.contains("set max_connections to 24 or more"))
+    #expect(node.log.contains("fsync = off"))
+  }
 }
