@@ -40,19 +40,29 @@ struct DeployRecording {
     }
   }
 
-  /// All of the first deploy in the transaction that is open, for a schema that nobody uses yet.
+  /// Tables of a new deployment that are made in one transaction: each takes some eight locks of the server, which has
+  /// 6,400 by default, for all sessions.
+  static let tablesInPart = 100
+
+  /// Makes all tables that a schema needs which nobody uses yet.
   static func first(
     _ model: DataModel, of schema: DeploymentSchema, by person: Person?, at instant: Instant,
     on connection: PostgresConnection
-  ) throws -> StoredDataModel {
+  ) throws -> DeployRecording {
     let plan = try DeployPlan(model, over: try DeployGround.read(schema, on: connection))
     let making = TableMaking(schema: schema)
-    let tables = try making.number(plan.works, on: connection)
-    _ = try connection.perform { try making.make(tables, in: &$0) }
+    var rest = try making.number(plan.works, on: connection)[...]
+    while !rest.isEmpty {
+      let part = Array(rest.prefix(tablesInPart))
+      rest = rest.dropFirst(tablesInPart)
+      _ = try connection.perform { trip in
+        trip.add("BEGIN")
+        try making.make(part, in: &trip)
+        trip.add("COMMIT")
+      }
+    }
     let models = try DeployPlan.bound(model, to: try DeployGround.read(schema, on: connection), version: 1)
-    let recording = DeployRecording(
+    return DeployRecording(
       schema: schema, model: model, models: models, version: 1, at: instant, terms: DeployTerms(by: person))
-    _ = try connection.perform { recording.add(to: &$0) }
-    return recording.stored
   }
 }

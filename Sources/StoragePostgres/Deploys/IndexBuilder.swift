@@ -15,6 +15,9 @@ final class IndexBuilder: Sendable {
 
   /// The longest that one index may take.
   private static let patience = Duration.seconds(24 * 3600)
+  /// Nothing more is begun after it without a look at what is wanted by then. A look takes longer than an index over few
+  /// objects does.
+  private static let stretch = Duration.seconds(1)
   /// Between two looks at what another node builds.
   private static let pause = Duration.seconds(2)
 
@@ -67,7 +70,7 @@ final class IndexBuilder: Sendable {
 
   private enum Step { case done, more, elsewhere }
 
-  /// Does one thing.
+  /// Does one thing, and more where that is quickly done.
   private func step() throws -> Step {
     if isStopped.load(ordering: .acquiring) { return .done }
     let schema = deployment.schema
@@ -75,7 +78,11 @@ final class IndexBuilder: Sendable {
       if try work(on: connection).isDone { return .done }
       guard try Self.lock(schema, on: connection) else { return .elsewhere }
       do {
-        try Self.change(try work(on: connection), schema, on: connection)
+        var work = try work(on: connection)
+        let end = ContinuousClock.now + Self.stretch
+        repeat {
+          try Self.changeFirst(of: &work, schema, on: connection)
+        } while !work.isDone && .now < end && !isStopped.load(ordering: .acquiring)
         try Self.unlock(schema, on: connection)
       } catch {
         // With the session go its lock and its settings.
@@ -93,11 +100,14 @@ final class IndexBuilder: Sendable {
     return ground.version == model.version ? ground.indexWork(for: model.models) : IndexWork()
   }
 
-  /// The first thing that is to be done.
-  private static func change(_ work: IndexWork, _ schema: DeploymentSchema, on connection: PostgresConnection) throws {
+  private static func changeFirst(
+    of work: inout IndexWork, _ schema: DeploymentSchema, on connection: PostgresConnection
+  ) throws {
     if let name = work.superfluous.first {
+      work.superfluous.removeFirst()
       try change("DROP INDEX CONCURRENTLY IF EXISTS \(schema.name).\(name)", on: connection)
     } else if let index = work.missing.first {
+      work.missing.removeFirst()
       if index.isBroken {
         try change("DROP INDEX CONCURRENTLY IF EXISTS \(schema.name).\(index.plan.name)", on: connection)
       }

@@ -96,9 +96,22 @@ package final class PostgresEngine: StorageEngine {
 }
 
 extension PostgresContext {
-  /// With all that is in it; nothing where it is not there.
+  /// With all that is in it; nothing where it is not there. Tables of objects go first, some at a time (see
+  /// `DeployRecording.tablesInPart`); the oplog, which says that there are objects, goes last.
   fileprivate func remove(_ schema: DeploymentSchema) throws {
     try pool.lend(.administrator) { connection in
+      let names = try connection.rows(
+        """
+        SELECT relname::text FROM pg_catalog.pg_class
+        WHERE relnamespace = pg_catalog.to_regnamespace($1) AND relkind = 'r' AND relname ~ '^m[0-9]+$'
+        """
+      ) { $0.add(text: schema.name) }
+      var rest = try names.map { "\(schema.name).\(try $0.text(0))" }[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(DeployRecording.tablesInPart).joined(separator: ", ")
+        rest = rest.dropFirst(DeployRecording.tablesInPart)
+        _ = try connection.perform { $0.addOnce("DROP TABLE IF EXISTS \(part)") }
+      }
       _ = try connection.perform { $0.addOnce("DROP SCHEMA IF EXISTS \(schema.name) CASCADE") }
     }
   }
