@@ -229,8 +229,8 @@ let package = Package(
     .testTarget(
       name: "StoragePostgresTests",
       dependencies: [
-        "StorageConformance", "StoragePostgres", "PostgresUnderTest", "ServerUnderTest", "Storage", "DataModel",
-        "Threads", "Crypto", "Wire",
+        "StorageConformance", "StoragePostgres", "CPostgres", "PostgresUnderTest", "ServerUnderTest", "Storage",
+        "DataModel", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),

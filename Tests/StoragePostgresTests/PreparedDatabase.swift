@@ -16,8 +16,11 @@ enum PreparedDatabase {
     return try prepared.cluster.copy(of: prepared)
   }
 
-  private static func prepare() throws -> PostgresDatabase {
-    let database = try PostgresCluster.shared().database()
+  private static func prepare() throws -> PostgresDatabase { try prepared(in: PostgresCluster.shared()) }
+
+  /// One of a cluster that a test has for itself.
+  static func prepared(in cluster: PostgresCluster) throws -> PostgresDatabase {
+    let database = try cluster.database()
     let connection = try PostgresConnection.open(try PostgresAddress(database.address), as: .administrator)
     defer { connection.close() }
     _ = try PostgresLayout(connection).initialize()

@@ -12,11 +12,13 @@ struct GroupNeeds {
   }
 
   private var parts: [Part] = []
+  /// Whose devices write.
+  private var sessions: [ObjectID] = []
   /// Ids that were made for new objects, which nothing ever had: those are not looked for. Where one is in use all the
   /// same, the database refuses it, and its plan is done again by itself, looking.
   private(set) var assumedAbsent: [GroupDraft.Key] = []
 
-  var isEmpty: Bool { parts.isEmpty && assumedAbsent.isEmpty }
+  var isEmpty: Bool { parts.isEmpty && sessions.isEmpty && assumedAbsent.isEmpty }
   var models: [StoredModel] { parts.map(\.model) }
 
   init() {}
@@ -24,6 +26,7 @@ struct GroupNeeds {
   /// - Parameter looking: whether ids of new objects are looked for as well.
   init(_ plans: some Sequence<WritePlan>, looking isLooking: Bool) {
     for plan in plans {
+      if let session = plan.session { sessions.append(session) }
       for step in plan.steps { add(step, isLooking) }
     }
   }
@@ -59,13 +62,18 @@ struct GroupNeeds {
         $0.add(integer: Int64(part.model.number))
       }
     }
+    if sessions.isEmpty { return }
+    pipeline.add("SELECT id, state FROM \(schema.name).sessions WHERE id = ANY($1)") {
+      $0.addArray(.id) { for id in sessions { $0.add(id: id) } }
+    }
   }
 
   /// Calls `note` for each object that was asked for, with its last deletion where that was too.
+  /// - Returns: the states of the sessions; nil of those that there are not.
   func take(
     _ answers: ArraySlice<PostgresResult>, _ tables: WrittenTables,
     _ note: (FoundObject?, Int64?, GroupDraft.Key) -> Void
-  ) throws {
+  ) throws -> [ObjectID: SessionState?] {
     for key in assumedAbsent { note(nil, nil, key) }
     var answers = answers
     for part in parts {
@@ -78,7 +86,11 @@ struct GroupNeeds {
       }
       for id in part.ids { note(objects[id], deletions[id], GroupDraft.Key(part.model, id)) }
     }
+    var states: [ObjectID: SessionState?] = [:]
+    for id in sessions { states[id] = .some(nil) }
+    if !sessions.isEmpty { try answers.next().each { states[try $0.id(0)] = try UserTables.state(try $0.text(1)) } }
     assert(answers.isEmpty, "each answer belongs to a question")
+    return states
   }
 }
 

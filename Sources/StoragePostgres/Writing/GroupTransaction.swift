@@ -75,6 +75,8 @@ struct GroupTransaction {
       try needs.ask(in: &pipeline, tables, schema)
     }
     let head = try GroupHead(answers[1...GroupHead.questionCount])
+    // What goes by the data model goes by the one in force.
+    if head.version > deployment.current.model.version { try deployment.catchUp(on: connection) }
     let store = PostgresWriteStore(connection, schema, tables, version: head.version) {
       [current = deployment.current] in current.model[$0]
     }

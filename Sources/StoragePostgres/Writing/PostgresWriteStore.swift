@@ -19,6 +19,8 @@ final class PostgresWriteStore: WriteStore {
   private let deployed: (String) -> StoredModel?
   private var draft = GroupDraft()
   private var hasSent = false
+  /// What was read ahead of sessions; nothing any more from the first change of a user on.
+  private var sessions: [ObjectID: SessionState?] = [:]
 
   /// Bytes of states behind which what there is goes out, so that no group fills the memory.
   private static let mostBytes = 16 << 20
@@ -93,12 +95,14 @@ final class PostgresWriteStore: WriteStore {
 
   /// Takes in the answers to what `needs.ask` asked.
   func take(_ needs: GroupNeeds, _ answers: ArraySlice<PostgresResult>) throws {
-    try needs.take(answers, tables) { draft.note($0, deletion: $1, for: $2) }
+    let states = try needs.take(answers, tables) { draft.note($0, deletion: $1, for: $2) }
+    sessions.merge(states) { known, _ in known }
   }
 
   // MARK: Beside the objects.
 
   func state(ofSession id: ObjectID) throws -> SessionState? {
+    if let known = sessions[id] { return known }
     if !draft.kept.isEmpty { try flush() }
     return try keptTables.state(ofSession: id)
   }
@@ -109,6 +113,7 @@ final class PostgresWriteStore: WriteStore {
   }
 
   func store(_ changes: KeptChanges, origin: String) throws {
+    if changes.user != nil || changes.endsSessions { sessions.removeAll() }
     draft.store(changes, origin: origin, version: version)
   }
 

@@ -1,4 +1,7 @@
+import Glibc
 import PostgresUnderTest
+import ServerUnderTest
+import Synchronization
 import Testing
 import Wire
 
@@ -9,6 +12,7 @@ import Wire
 /// Groups whose commit was sent and not confirmed.
 @Suite(.serialized) struct DoubtfulGroupTests {
   private static let sleeping = "wait_event = 'PgSleep'"
+  private static let atStandby = "wait_event = 'SyncRep'"
 
   /// A write whose commit has reached the server and takes a while; `body` runs meanwhile.
   private func write(
@@ -89,6 +93,43 @@ import Wire
     }
   }
 
+  /// The look waits for the lock, which the group has until it has ended.
+  @Test func aCommitThatTakesLongerThanItsClientWaitsIsFound() async throws {
+    try await WriterBench.with { bench in
+      let start = ContinuousClock.now
+      let result = try await write(bench, seconds: 12) {}
+      #expect(try result.get().count == 2)
+      #expect(ContinuousClock.now - start > PostgresConnection.commitPatience)
+      #expect(try bench.count("m1") == 2 && bench.count("commits") == 3)
+    }
+  }
+
+  /// Somebody calls off the wait for a standby, and the commit says `COMMIT` with a warning. The write is answered
+  /// when a standby has it, or nobody waits for one any more.
+  @Test func aWaitForAStandbyThatIsCalledOffIsNoConfirmation() async throws {
+    let cluster = try PostgresCluster()
+    defer { try? cluster.stop(SIGQUIT) }
+    try await WriterBench.with(try PreparedDatabase.prepared(in: cluster)) { bench in
+      try await bench.write(bench.create(1))
+      try bench.waitForStandbys(named: "nobody")
+      let answered = Answered()
+      let task = Task {
+        let outcomes = try await bench.write(bench.create(2))
+        answered.note()
+        return outcomes
+      }
+      try await bench.waitForSessions(Self.atStandby)
+      let first = try bench.cancelWaits()
+      // The one that looks waits as well.
+      try await bench.waitForSessions("\(Self.atStandby) AND pid <> \(first)")
+      #expect(try bench.count("m1") == 2)
+      #expect(!answered.isNoted)
+      try bench.waitForStandbys(named: "")
+      #expect(try await task.value.count == 1)
+      #expect(try bench.count("commits") == 3)
+    }
+  }
+
   @Test func aConnectionThatRestedWhileTheServerWentIsReplaced() async throws {
     try await WriterBench.with { bench in
       try await bench.write(bench.create(1))
@@ -99,7 +140,35 @@ import Wire
   }
 }
 
+/// Whether a write was answered.
+private final class Answered: Sendable {
+  private let value = Mutex(false)
+
+  func note() { value.withLock { $0 = true } }
+  var isNoted: Bool { value.withLock { $0 } }
+}
+
 extension WriterBench {
+  /// From now on commits wait for a standby of this name; for none where it has none.
+  fileprivate func waitForStandbys(named name: String) throws {
+    try database.run("ALTER SYSTEM SET synchronous_standby_names = '\(name)'")
+    try database.run("SELECT pg_reload_conf()")
+    // Who commits goes by it as soon as the checkpointer has read it.
+    for _ in 0..<1000 {
+      if try database.run("SHOW synchronous_standby_names").filter({ !$0.isNewline }) == name { return }
+      usleep(5000)
+    }
+    throw TestFault("the server does not take the names of standbys")
+  }
+
+  /// The process whose wait for a standby was called off.
+  fileprivate func cancelWaits() throws -> Int {
+    // The order of conditions in one statement is the server's, and it would end itself.
+    let text = try database.run("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+    try database.run("SELECT pg_cancel_backend(\(text.filter(\.isNumber)))")
+    return Int(text.filter(\.isNumber)) ?? 0
+  }
+
   /// Drops what `inCommits` made, as soon as nobody is in it: from a session that this does not wait for.
   fileprivate func stopLater() throws {
     // The sleeping transaction holds the table; the trigger's function can be replaced meanwhile.

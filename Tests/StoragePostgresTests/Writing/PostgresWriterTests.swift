@@ -127,4 +127,38 @@ import Wire
       #expect(try bench.count("m1") == 1)
     }
   }
+
+  /// None of the server's timeouts sees it, and it holds the lock.
+  @Test func aSessionInTheMiddleOfAPipelineIsEnded() async throws {
+    try await WriterBench.with { bench in
+      let stuck = try OpenPipeline(bench.database.address, ["BEGIN", GroupHead.lock(of: bench.schema)])
+      try await bench.waitForSessions("state = 'active' AND wait_event = 'ClientRead'")
+      await #expect(throws: StorageError.busy) { try await bench.write(bench.create(1)) }
+      try await bench.write(bench.create(1))
+      #expect(try bench.count("m1") == 1)
+      withExtendedLifetime(stuck) {}
+    }
+  }
+
+  @Test func deviceWritesOfAGroupAskAfterTheirSessionsTogether() async throws {
+    try await WriterBench.with { bench in
+      try bench.database.run(
+        """
+        INSERT INTO \(bench.schema.name).sessions (id, app_user, n, state, created_at)
+        SELECT '\(ObjectID.numbered(1))', '\(ObjectID.numbered(9))', 1, 'ENROLLED', 0
+        """)
+      func device(_ number: Int, session: Int) -> WritePlan {
+        var plan = plan(bench.create(number))
+        plan.session = .numbered(session)
+        return plan
+      }
+      _ = try await bench.writer.submit(device(1, session: 1))
+      let before = bench.deployment.context.pool.figures[.writer].roundTrips
+      let results = try await bench.writeTogether([device(2, session: 1), device(3, session: 2), device(4, session: 1)])
+      #expect(results.map { (try? $0.get()) != nil } == [true, false, true])
+      // Once for those that came while the lock was waited for.
+      #expect(bench.deployment.context.pool.figures[.writer].roundTrips == before + 3)
+      #expect(try bench.count("m1") == 3)
+    }
+  }
 }

@@ -15,9 +15,12 @@ final class WriterBench: Sendable {
   let writer: PostgresWriter
   let model: StoredModel
 
-  /// - Parameter doubtPatience: for how long a group in doubt is looked for.
-  init(doubtPatience: Duration = .seconds(10)) throws {
-    database = try PreparedDatabase.copy()
+  /// - Parameters:
+  ///   - database: a prepared one; nil is a new one of the cluster that tests share.
+  ///   - doubtPatience: for how long a group in doubt is looked for.
+  init(_ database: PostgresDatabase? = nil, doubtPatience: Duration = .seconds(10)) throws {
+    let database = try database ?? PreparedDatabase.copy()
+    self.database = database
     relay = try PostgresRelay(to: database.cluster.port)
     guard let schema = DeploymentSchema(deployment: "0123456789abcdef01234567") else {
       throw StorageError.broken("an id that is none")
@@ -65,9 +68,10 @@ final class WriterBench: Sendable {
 
   /// Runs `body`, and ends all of it, however it ends.
   static func with(
-    doubtPatience: Duration = .seconds(10), _ body: (WriterBench) async throws -> Void
+    _ database: PostgresDatabase? = nil, doubtPatience: Duration = .seconds(10),
+    _ body: (WriterBench) async throws -> Void
   ) async throws {
-    let bench = try WriterBench(doubtPatience: doubtPatience)
+    let bench = try WriterBench(database, doubtPatience: doubtPatience)
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await body(bench)) } catch { outcome = .failure(error) }
     await bench.writer.close()
