@@ -47,11 +47,10 @@ import select
 pq = ctypes.CDLL("libpq.so.5")
 for name in ("PQconnectStartParams", "PQgetResult"):
     getattr(pq, name).restype = ctypes.c_void_p
-for name in ("PQerrorMessage", "PQresultErrorField", "PQparameterStatus", "PQresStatus", "PQcmdStatus", "PQgetvalue"):
-    getattr(pq, name).restype = ctypes.c_char_p
-OK, BAD, WANTS_READ, WANTS_WRITE, READY = 0, 1, 1, 2, 3
-COMMAND_OK, TUPLES_OK, FATAL_ERROR, PIPELINE_SYNC = 1, 2, 7, 10
-VERBOSE, SQLSTATE = 2, ord("C")
+pq.PQerrorMessage.restype = ctypes.c_char_p
+WANTS_READ, WANTS_WRITE = 1, 2
+COMMAND_OK, FATAL_ERROR, PIPELINE_SYNC = 1, 7, 10
+VERBOSE = 2
 
 
 def connect(before=lambda connection: None, **words):
