@@ -1,5 +1,6 @@
 import Crypto
 import Storage
+import Synchronization
 import Wire
 
 /// A node's view of one deployment's objects in PostgreSQL. It holds nothing open: connections and threads are the
@@ -10,6 +11,7 @@ package final class PostgresObjectStore: ObjectStore {
   let indexBuilder: IndexBuilder
   package let leaseHolder: LeaseHolder
   private let reading: PostgresReading
+  private let calls = Atomic(0)
   /// By what it leaves the node's listener.
   private let listening: ObjectID
 
@@ -31,17 +33,25 @@ package final class PostgresObjectStore: ObjectStore {
 
   package var dataModel: StoredDataModel { deployment.current.model }
 
+  /// It holds nothing open that `release` could give back; that it is called says that the node is at work.
+  package var use: StoreUse { StoreUse(calls: calls.load(ordering: .relaxed), isBusy: false, isOpen: false) }
+
+  private func noteCall() { calls.wrappingAdd(1, ordering: .relaxed) }
+
   package func read<Result: Sendable>(
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
-    try await deployment.gate.pass { try await reading.read(body) }
+    noteCall()
+    return try await deployment.gate.pass { try await reading.read(body) }
   }
 
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
-    try deployment.gate.pass { try reading.atOnce(body) }
+    noteCall()
+    return try deployment.gate.pass { try reading.atOnce(body) }
   }
 
   package func write(_ plan: WritePlan) async throws -> WriteOutcome {
+    noteCall()
     do {
       return try await writer.submit(plan)
     } catch StorageError.replan(let version) {

@@ -63,6 +63,21 @@ extension StorageConformance {
       await again.close()
     },
 
+    ConformanceCase("Each read and write shows in the use of a store, and what it does by itself does not") { bed in
+      try await Scene.with(bed) { scene in
+        let model = try scene.model()
+        let first = scene.store.use.calls
+        try await scene.write(.create(model, .numbered(1), model.row()))
+        let second = scene.store.use.calls
+        try require(second != first, "a write is no call")
+        _ = try await scene.store.read { try $0.count(model, .always) }
+        let third = scene.store.use.calls
+        try require(third != second, "a read is no call")
+        for _ in 0..<2 { try await scene.store.tend() }
+        try require(scene.store.use.calls, is: third, "the calls after tending")
+      }
+    },
+
     ConformanceCase("Closing waits for a read that runs, which still sees its snapshot") { bed in
       let scene = try await Scene.open(on: bed)
       let model = try scene.model()
