@@ -113,7 +113,8 @@ struct DeployRun {
         """
         SELECT DISTINCT a.pid, coalesce(a.usename::text, ''), coalesce(a.application_name, '') FROM pg_catalog.pg_locks AS l
         JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid
-        WHERE l.granted AND a.pid <> pg_catalog.pg_backend_pid() AND l.relation IN (SELECT pg_catalog.to_regclass(t)::oid FROM unnest($1) AS t) ORDER BY 1 LIMIT 3
+        WHERE l.granted AND a.pid <> pg_catalog.pg_backend_pid()
+          AND l.relation IN (SELECT pg_catalog.to_regclass(t)::oid FROM unnest($1) AS t) ORDER BY 1 LIMIT 3
         """
       ) { values in values.addArray(.text) { for table in tables { $0.add(text: table) } } }
       .map { "process \(try $0.integer(0)) of \(try $0.text(1)) (\(try $0.text(2)))" }
@@ -135,20 +136,25 @@ struct DeployRun {
   }
 
   private func finish(over version: Int, withIndexes: Bool) throws -> Switch {
+    // All that takes long is done before the lock: as long as the version stands, columns only come, and none of them
+    // holds a value of this data model.
+    let ground = try pool.read { try DeployGround.read(schema, on: $0) }
+    guard ground.version == version, try DeployPlan(model, over: ground).works.isEmpty else { return .begunAnew }
+    let models = try DeployPlan.bound(model, to: ground, version: version + 1)
+    let work = ground.indexWork(for: models)
     let ending = try pool.lend(.writer) { connection in
-      _ = try connection.perform { trip in
+      let answers = try connection.perform { trip in
         trip.add("BEGIN")
         trip.add(GroupHead.lock(of: schema))
+        trip.add("SELECT max(version) FROM \(schema.name).deploys")
       }
-      let ground = try DeployGround.read(schema, on: connection)
-      guard ground.version == version, try DeployPlan(model, over: ground).works.isEmpty else {
+      guard try answers[2].first?.integer(0) == Int64(version) else {
         try connection.rollback()
         return Ending.other(.begunAnew)
       }
       let recording = DeployRecording(
-        schema: schema, model: model, models: try DeployPlan.bound(model, to: ground, version: version + 1),
-        version: version + 1, at: deployment.context.clock.now, terms: terms)
-      let work = ground.indexWork(for: recording.models)
+        schema: schema, model: model, models: models, version: version + 1, at: deployment.context.clock.now,
+        terms: terms)
       let small = withIndexes ? SmallIndexes(of: work) : SmallIndexes()
       var trip = PostgresPipeline()
       if !small.plans.isEmpty { trip.addOnce("SET LOCAL lock_timeout = \(Self.lockMilliseconds)") }
