@@ -23,7 +23,10 @@ package final class WriterMetrics: Sendable {
     writeWait.record(UInt64(clamping: (began - submitted).microseconds))
   }
 
-  package func noteCommit(of writes: Int, since began: ContinuousClock.Instant) {
+  /// What webhooks and sweeps keep is not what clients write, and must not hold webhooks back.
+  package func noteCommit(of plans: [WritePlan], since began: ContinuousClock.Instant) {
+    let writes = plans.count { plan in plan.steps.contains { !$0.isKept } }
+    if writes == 0 { return noteProbe(succeeded: true) }
     commitDuration.record(UInt64(clamping: (ContinuousClock.now - began).microseconds))
     groupWrites.record(UInt64(clamping: writes))
     fit.store(true, ordering: .relaxed)

@@ -22,7 +22,7 @@ struct DeployGround: Sendable {
         SELECT m.number, m.name, coalesce(c.count, 0) FROM \(name).models AS m LEFT JOIN LATERAL (
           SELECT count FROM \(name).counters WHERE model = m.number ORDER BY number DESC LIMIT 1) AS c ON true
         """)
-      trip.add("SELECT model, number, name, type, passwords FROM \(name).columns ORDER BY number")
+      trip.add(LayoutRows(schema: schema).all)
       trip.add(
         """
         SELECT c.relname::text, t.relname::text, i.indisvalid FROM pg_catalog.pg_index AS i
@@ -34,20 +34,13 @@ struct DeployGround: Sendable {
     guard let version = results[0].first else { throw StorageError.broken("a maximum without a row") }
     var models: [String: (number: Int, objects: Int)] = [:]
     try results[1].each { models[try $0.text(1)] = (Int(try $0.integer(0)), Int(try $0.integer(2))) }
-    var columns: [Int: [TableLayout.Column]] = [:]
-    try results[2].each { row in
-      columns[Int(try row.integer(0)), default: []].append(
-        TableLayout.Column(
-          number: Int(try row.integer(1)), name: try row.text(2), storedType: try row.text(3),
-          heldPasswords: try row.integer(4) != 0))
-    }
     var indexes: [String: (model: Int, isValid: Bool)] = [:]
     try results[3].each { row in
       guard let model = Int(try row.text(1).dropFirst()) else { return }
       indexes[try row.text(0)] = (model, try row.isTrue(2))
     }
     return DeployGround(
-      version: Int(try version.integer(0)), models: models, layouts: columns.mapValues(TableLayout.init),
+      version: Int(try version.integer(0)), models: models, layouts: try LayoutRows.read(results[2]),
       indexes: indexes)
   }
 

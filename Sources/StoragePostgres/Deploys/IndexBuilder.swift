@@ -1,15 +1,14 @@
 import Storage
-import Threads
 import Synchronization
+import Threads
 
 /// Makes a deployment's indexes those that the data model in force wants, after a deploy and after a start: one after
 /// the other, while all nodes read and write. One node does it at a time, by a lock that ends with the session that
 /// builds. A node builds for one deployment at a time.
 final class IndexBuilder: Sendable {
   private let deployment: PostgresDeployment
-  private let running = Mutex<Task<Void, Never>?>(nil)
+  private let task = OwnTask()
   private let isStopped = Atomic(false)
-  private let runs = Atomic(0)
   /// For which data model it began last.
   private let version = Atomic(0)
 
@@ -23,21 +22,10 @@ final class IndexBuilder: Sendable {
 
   init(_ deployment: PostgresDeployment) { self.deployment = deployment }
 
-  /// Whether there is something to build, as far as is known.
-  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
-
   /// Begins, anew if it runs: what is wanted may be another thing now.
   func start() {
     version.store(deployment.current.model.version, ordering: .relaxed)
-    runs.add(1, ordering: .relaxed)
-    let task = Task {
-      await run()
-      runs.subtract(1, ordering: .relaxed)
-    }
-    running.withLock { running in
-      running?.cancel()
-      running = task
-    }
+    task.start { [self] in await run() }
   }
 
   /// The same where the data model is another one than when it began last: whoever deployed that may be gone.
@@ -48,11 +36,7 @@ final class IndexBuilder: Sendable {
   /// None is begun from now on: the next start goes on. Returns when what runs has ended.
   func stop() async {
     isStopped.store(true, ordering: .releasing)
-    let task = running.withLock { running in
-      running?.cancel()
-      return running
-    }
-    await task?.value
+    await task.stop()
   }
 
   private func run() async {

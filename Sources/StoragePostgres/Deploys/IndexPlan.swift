@@ -22,19 +22,9 @@ struct IndexPlan: Sendable {
       IndexPlan(fixed: "updated_at", of: model, columns: "updated_at, n"),
     ]
     var seen: Set<String> = []
-    func add(_ name: String, _ keys: [(position: Int, descending: Bool)], _ kind: StoredIndex.Kind) {
-      guard let plan = IndexPlan(name: name, keys: keys, of: model, kind: kind) else { return }
+    for wanted in model.wantedIndexes {
+      guard let plan = IndexPlan(wanted, of: model) else { continue }
       if seen.insert(plan.name).inserted { plans.append(plan) }
-    }
-    // A belongs-to that is also declared by itself shows as declared.
-    for index in model.model.indexes where index.databases.contains(.cloud) {
-      let keys = index.keys.compactMap { key in
-        model.position(of: key.name).map { (position: $0, descending: key.descending) }
-      }
-      if keys.count == index.keys.count { add(index.name, keys, .schema) }
-    }
-    for (position, column) in model.columns.enumerated() {
-      if case .belongsTo(let relationship) = column.source { add(relationship.idName, [(position, false)], .internal) }
     }
     return plans
   }
@@ -46,14 +36,12 @@ struct IndexPlan: Sendable {
     isOptional = false
   }
 
-  private init?(
-    name: String, keys: [(position: Int, descending: Bool)], of model: StoredModel, kind: StoredIndex.Kind
-  ) {
+  private init?(_ wanted: WantedIndex, of model: StoredModel) {
     var words = ""
     var columns: [String] = []
     var texts = 0
     var isDescending = false
-    for key in keys {
+    for key in wanted.keys {
       let column = model.columns[key.position]
       guard let sql = column.sql else { break }
       if column.type == .text {
@@ -70,11 +58,9 @@ struct IndexPlan: Sendable {
       isDescending = key.descending
     }
     if columns.isEmpty { return nil }
-    self.name = Self.short("m\(model.number)_i\(words)")
+    name = Self.short("m\(model.number)_i\(words)")
     self.columns = (columns + [isDescending ? "n DESC" : "n"]).joined(separator: ", ")
-    described = StoredIndex(
-      name: name, keys: keys.map { (model.columns[$0.position].filterName, $0.descending) }, kind: kind,
-      status: .ready)
+    described = model.described(wanted)
     isOptional = true
   }
 
@@ -92,15 +78,5 @@ struct IndexPlan: Sendable {
   /// The same while the table is read and written, outside of transactions.
   func building(in schema: DeploymentSchema, of model: StoredModel) -> String {
     "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(name) ON \(schema.table(of: model)) (\(columns))"
-  }
-}
-
-extension StoredColumn {
-  /// The name that filters and `indexes.json` use.
-  fileprivate var filterName: String {
-    switch source {
-    case .field(let field): field.name
-    case .belongsTo(let relationship): relationship.idName
-    }
   }
 }

@@ -6,8 +6,7 @@ import Wire
 
 extension PostgresContext {
   /// - Throws: `StorageError`; `unusable` where the schema is no deployment's.
-  func openStore(of deployment: String) throws -> PostgresObjectStore {
-    let schema = try Self.schema(of: deployment)
+  func openStore(in schema: DeploymentSchema) throws -> PostgresObjectStore {
     let found = try pool.read { try Opened(schema, on: $0) }
     return try PostgresObjectStore(
       PostgresDeployment(
@@ -16,17 +15,11 @@ extension PostgresContext {
         feed: FeedState(found.standing), users: UserSharing(stored: found.appUser), metrics: WriterMetrics()))
   }
 
-  func makeStore(of deployment: String, model: DataModel, by person: Person?) throws -> PostgresObjectStore {
-    let schema = try Self.schema(of: deployment)
+  func makeStore(in schema: DeploymentSchema, model: DataModel, by person: Person?) throws -> PostgresObjectStore {
     try pool.lend(.administrator) {
       try Catalog(schema: schema).make(model, at: clock.now, by: person, on: $0)
     }
-    return try openStore(of: deployment)
-  }
-
-  private static func schema(of id: String) throws(StorageError) -> DeploymentSchema {
-    guard let schema = DeploymentSchema(deployment: id) else { throw .broken("a deployment without an id") }
-    return schema
+    return try openStore(in: schema)
   }
 }
 

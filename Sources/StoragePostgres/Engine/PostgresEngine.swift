@@ -38,7 +38,7 @@ package final class PostgresEngine: StorageEngine {
           "The data of deployment \(id) is missing: the database has no schema \(schema.name). Restore it from a "
             + "backup.")
       }
-      return try context.openStore(of: id)
+      return try context.openStore(in: schema)
     }
   }
 
@@ -54,7 +54,7 @@ package final class PostgresEngine: StorageEngine {
       }
       try context.remove(schema)
       do {
-        return try context.makeStore(of: id, model: model, by: person)
+        return try context.makeStore(in: schema, model: model, by: person)
       } catch {
         try? context.remove(schema)
         throw error

@@ -74,14 +74,6 @@ enum ColumnSQL {
 }
 
 extension StoredModel {
-  func type(of reference: ColumnReference) -> ColumnType {
-    switch reference {
-    case .id: .id
-    case .updatedAt, .natural, .presence: .integer
-    case .column(let position): columns[position].type
-    }
-  }
-
   /// What SQL says of a reference; nil where only Swift can.
   func sql(_ reference: ColumnReference) -> String? {
     switch reference {

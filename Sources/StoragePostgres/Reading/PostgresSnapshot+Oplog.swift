@@ -114,29 +114,30 @@ extension PostgresSnapshot {
     } else {
       sql += "1"
     }
-    sql += ") OVER (ORDER BY sequence DESC) AS meant FROM (SELECT sequence, model FROM \(schema.name).oplog WHERE "
-    sql += "sequence >= "
-    sql.bind(.integer(plan.start), as: .integer)
-    sql += " AND sequence < "
-    sql.bind(.integer(plan.end), as: .integer)
-    sql += " ORDER BY sequence DESC LIMIT "
-    sql.bind(plan.examined)
+    sql += ") OVER (ORDER BY sequence DESC) AS meant FROM ("
+    append(entriesOf: plan, to: &sql)
     sql += ") e) f WHERE meant >= "
     sql.bind(plan.limit)
     sql += " ORDER BY sequence DESC LIMIT 1"
     var first = BoundSQL()
-    first += "SELECT min(sequence) FROM (SELECT sequence FROM \(schema.name).oplog WHERE sequence >= "
-    first.bind(.integer(plan.start), as: .integer)
-    first += " AND sequence < "
-    first.bind(.integer(plan.end), as: .integer)
-    first += " ORDER BY sequence DESC LIMIT "
-    first.bind(plan.examined)
+    first += "SELECT min(sequence) FROM ("
+    append(entriesOf: plan, to: &first)
     first += ") e"
     let results = try ask(under: model.version) { trip in
       sql.add(to: &trip)
       first.add(to: &trip)
     }
     return try results[0].first?.integer(0) ?? results[1].first?.integerIfAny(0) ?? nil
+  }
+
+  /// The last entries of the plan's range, as many as it looks at.
+  private func append(entriesOf plan: OplogPlan, to sql: inout BoundSQL) {
+    sql += "SELECT sequence, model FROM \(schema.name).oplog WHERE sequence >= "
+    sql.bind(.integer(plan.start), as: .integer)
+    sql += " AND sequence < "
+    sql.bind(.integer(plan.end), as: .integer)
+    sql += " ORDER BY sequence DESC LIMIT "
+    sql.bind(plan.examined)
   }
 
   func oplogBounds() throws -> OplogBounds {

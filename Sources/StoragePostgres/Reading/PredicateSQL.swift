@@ -152,13 +152,21 @@ struct PredicateSQL {
     _ name: String, _ column: ColumnReference, _ value: StoredValue, _ sql: inout BoundSQL
   ) {
     guard let value = fit(value, column) else { return sql += "FALSE" }
+    compare(name, "=", ofBeginnings: "=", value, column, &sql)
+  }
+
+  /// The comparison, and before it one that an index serves.
+  private func compare(
+    _ name: String, _ word: String, ofBeginnings coarser: String, _ value: StoredValue, _ column: ColumnReference,
+    _ sql: inout BoundSQL
+  ) {
     sql += "("
     if isIndexedText(column) {
-      sql += "\(ColumnSQL.indexed(name)) = "
+      sql += "\(ColumnSQL.indexed(name)) \(coarser) "
       bind(Self.beginning(value), column, &sql)
       sql += " AND "
     }
-    sql += "\(name) = "
+    sql += "\(name) \(word) "
     bind(value, column, &sql)
     sql += ")"
   }
@@ -180,15 +188,7 @@ struct PredicateSQL {
     case (.real, .integer(let integer)): value = .real(Double(integer))
     default: return sql += "FALSE"
     }
-    sql += "("
-    if isIndexedText(column) {
-      sql += "\(ColumnSQL.indexed(name)) \(order.orEqual) "
-      bind(Self.beginning(value), column, &sql)
-      sql += " AND "
-    }
-    sql += "\(name) \(order.sql) "
-    bind(value, column, &sql)
-    sql += ")"
+    compare(name, order.sql, ofBeginnings: order.orEqual, value, column, &sql)
   }
 
   /// Whether `part` stands where the call, whose `%` is the column, looks for it.
@@ -264,15 +264,6 @@ struct PredicateSQL {
 }
 
 extension Predicate.Order {
-  var sql: String {
-    switch self {
-    case .less: "<"
-    case .lessOrEqual: "<="
-    case .greater: ">"
-    case .greaterOrEqual: ">="
-    }
-  }
-
   /// What holds of beginnings where it holds of the whole.
   fileprivate var orEqual: String { self == .less || self == .lessOrEqual ? "<=" : ">=" }
 }

@@ -11,37 +11,25 @@ struct Catalog {
 
   /// The data model that was deployed last, bound to the tables and columns that there are; nil where there is none.
   ///
-  /// What is read before the columns is never newer than they are, so that all of its own are found. Numbers that a
-  /// deploy has given to columns which are not made yet are left out.
+  /// What is read before the columns is never newer than they are, so that all of its own are found.
   func current(on connection: PostgresConnection) throws -> StoredDataModel? {
     let results = try connection.perform { pipeline in
       pipeline.add(
         "SELECT version, at, by_name, by_email, xml FROM \(schema.name).deploys ORDER BY version DESC LIMIT 1")
       pipeline.add("SELECT number, name FROM \(schema.name).models")
-      pipeline.add(
-        """
-        SELECT c.model, c.number, c.name, c.type, c.passwords FROM \(schema.name).columns c
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass('\(schema.name).m' || c.model)
-        AND a.attname = ('c' || c.number)::name AND NOT a.attisdropped ORDER BY c.number
-        """)
+      pipeline.add(LayoutRows(schema: schema).all)
     }
     guard let deploy = results[0].first else { return nil }
     var numbers: [String: Int] = [:]
     try results[1].each { numbers[try $0.text(1)] = Int(try $0.integer(0)) }
-    var columns: [Int: [TableLayout.Column]] = [:]
-    try results[2].each { row in
-      columns[Int(try row.integer(0)), default: []].append(
-        TableLayout.Column(
-          number: Int(try row.integer(1)), name: try row.text(2), storedType: try row.text(3),
-          heldPasswords: try row.integer(4) != 0))
-    }
+    let layouts = try LayoutRows.read(results[2])
     let model = try Self.read(try deploy.bytes(4))
     let version = Int(try deploy.integer(0))
     let models = try model.models.map { model in
       guard let number = numbers[model.name] else {
         throw StorageError.broken("the table of the model \(model.name) is missing")
       }
-      return try TableLayout(columns: columns[number] ?? []).bind(model, number: number, version: version)
+      return try (layouts[number] ?? TableLayout(columns: [])).bind(model, number: number, version: version)
     }
     return StoredDataModel(
       model: model, models: models, version: version, deployedAt: try deploy.instant(1),

@@ -173,7 +173,7 @@ final class PostgresWriter: @unchecked Sendable {
     } catch StorageError.broken, StorageError.rowTooLarge {
       result = oneByOne(group.plans)
     }
-    noteCommit(of: group.plans, since: began)
+    deployment.metrics.noteCommit(of: group.plans, since: began)
     return result
   }
 
@@ -240,16 +240,6 @@ final class PostgresWriter: @unchecked Sendable {
     case .unknown(let fault):
       if result.hasEndedSessions { deployment.users.noteEndedSessions() }
       throw StorageError.unavailable("whether the write was done is not known: \(StorageError(fault).sentence)")
-    }
-  }
-
-  /// What webhooks and sweeps keep is not what clients write, and must not hold webhooks back.
-  private func noteCommit(of plans: [WritePlan], since began: ContinuousClock.Instant) {
-    let writes = plans.count { plan in plan.steps.contains { !$0.isKept } }
-    if writes > 0 {
-      deployment.metrics.noteCommit(of: writes, since: began)
-    } else {
-      deployment.metrics.noteProbe(succeeded: true)
     }
   }
 

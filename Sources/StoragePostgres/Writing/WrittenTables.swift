@@ -35,30 +35,14 @@ final class WrittenTables {
     let models = Array(missing.values)
     let results = try connection.perform { pipeline in
       for model in models {
-        pipeline.add(layout) {
-          $0.add(integer: Int64(model.number))
-          $0.add(text: schema.table(of: model))
-        }
+        pipeline.add(LayoutRows(schema: schema).ofModel) { $0.add(integer: Int64(model.number)) }
       }
     }
     for (model, rows) in zip(models, results) {
-      let columns = try rows.map { row in
-        TableLayout.Column(
-          number: Int(try row.integer(0)), name: try row.text(1), storedType: try row.text(2),
-          heldPasswords: try row.integer(3) != 0)
-      }
-      keep(ObjectStatements(WrittenTable(model, layout: TableLayout(columns: columns)), in: schema))
+      let layout = try LayoutRows.read(rows)[model.number] ?? TableLayout(columns: [])
+      keep(ObjectStatements(WrittenTable(model, layout: layout), in: schema))
     }
   }
 
   func keep(_ statements: ObjectStatements) { known[statements.table.model.binding] = statements }
-
-  /// Only columns that the table has: a deploy that is under way has numbered others already.
-  private var layout: String {
-    """
-    SELECT c.number, c.name, c.type, c.passwords FROM \(schema.name).columns AS c WHERE c.model = $1
-    AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = pg_catalog.to_regclass($2)
-    AND a.attname = ('c' || c.number)::name AND NOT a.attisdropped) ORDER BY c.number
-    """
-  }
 }

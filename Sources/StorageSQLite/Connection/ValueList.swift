@@ -70,13 +70,3 @@ struct ValueList {
     self.init(keys, like: isText ? .text : .integer)
   }
 }
-
-extension StoredModel {
-  func type(of reference: ColumnReference) -> ColumnType {
-    switch reference {
-    case .id: .id
-    case .updatedAt, .natural, .presence: .integer
-    case .column(let position): columns[position].type
-    }
-  }
-}

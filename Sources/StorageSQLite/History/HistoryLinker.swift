@@ -11,8 +11,7 @@ final class HistoryLinker: Sendable {
   private let writer: Writer
   private let shared: SharedState
   private let context: StoreContext
-  private let running = Mutex<Task<Void, Never>?>(nil)
-  private let runs = Atomic(0)
+  private let task = OwnTask()
 
   /// Entries that are read in one go: a few milliseconds' work.
   private static let entriesInRead = 10_000
@@ -28,24 +27,13 @@ final class HistoryLinker: Sendable {
   }
 
   /// Whether entries are still to be linked, as far as is known.
-  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
+  var isRunning: Bool { task.isRunning }
 
   /// Once.
-  func start() {
-    runs.add(1, ordering: .relaxed)
-    let task = Task {
-      await run()
-      runs.subtract(1, ordering: .relaxed)
-    }
-    running.withLock { $0 = task }
-  }
+  func start() { task.start { [self] in await run() } }
 
   /// Ends after the step that it is at; the next start goes on.
-  func stop() async {
-    let task = running.withLock { $0 }
-    task?.cancel()
-    await task?.value
-  }
+  func stop() async { await task.stop() }
 
   private func run() async {
     let work = OwnWork(report: context.options.report) {

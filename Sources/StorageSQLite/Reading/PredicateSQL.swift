@@ -188,14 +188,3 @@ struct PredicateSQL {
     return Piece(text: "x\(stages.count - 1)")
   }
 }
-
-extension Predicate.Order {
-  var sql: String {
-    switch self {
-    case .less: "<"
-    case .lessOrEqual: "<="
-    case .greater: ">"
-    case .greaterOrEqual: ">="
-    }
-  }
-}

@@ -10,9 +10,8 @@ final class IndexBuilder: Sendable {
   private let turns: Turns
   private let dataModel: @Sendable () -> StoredDataModel
   private let report: @Sendable (String) -> Void
-  private let running = Mutex<Task<Void, Never>?>(nil)
+  private let task = OwnTask()
   private let isStopped = Atomic(false)
-  private let runs = Atomic(0)
 
   init(
     writer: Writer, turns: Turns, report: @Sendable @escaping (String) -> Void,
@@ -25,25 +24,15 @@ final class IndexBuilder: Sendable {
   }
 
   /// Whether there is something to build, as far as is known.
-  var isRunning: Bool { runs.load(ordering: .relaxed) > 0 }
+  var isRunning: Bool { task.isRunning }
 
   /// Begins, anew if it runs: what is wanted may be another thing now.
-  func start() {
-    runs.add(1, ordering: .relaxed)
-    let task = Task {
-      await run()
-      runs.subtract(1, ordering: .relaxed)
-    }
-    running.withLock { running in
-      running?.cancel()
-      running = task
-    }
-  }
+  func start() { task.start { [self] in await run() } }
 
   /// An index that is being built is finished, and none begun: the next start goes on with it.
   func stop() {
     isStopped.store(true, ordering: .releasing)
-    running.withLock { $0?.cancel() }
+    task.cancel()
   }
 
   private func run() async {

@@ -115,22 +115,12 @@ final class WriterConnection {
       }
       if runner.state.hasEndedSessions { shared.users.noteEndedSessions() }
       runner.beginNext()
-      noteCommit(of: plans, since: began)
+      shared.metrics.noteCommit(of: plans, since: began)
       if runner.state.lastSequence > before { committed = runner.state.lastSequence }
       return outcomes
     } catch {
       close()
       throw error
-    }
-  }
-
-  /// What webhooks and sweeps keep is not what clients write, and must not hold webhooks back.
-  private func noteCommit(of plans: [WritePlan], since began: ContinuousClock.Instant) {
-    let writes = plans.count { plan in plan.steps.contains { !$0.isKept } }
-    if writes > 0 {
-      shared.metrics.noteCommit(of: writes, since: began)
-    } else {
-      shared.metrics.noteProbe(succeeded: true)
     }
   }
 
