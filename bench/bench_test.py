@@ -24,6 +24,7 @@ import wrk_load
 from bounds import BASELINE, ROWS, Bound
 from criteria import Figure, Measurement, upload_memory_mb
 from floor import Floor, Shape
+from postgresql import pgbench
 from soaking import form, watch
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "flights", "schema.xml")
@@ -48,6 +49,19 @@ class ReadingWrk(unittest.TestCase):
             wrk_load.read_result("unable to connect to 127.0.0.1")
 
 
+class ReadingPgbench(unittest.TestCase):
+    def test_takes_the_rate_without_the_time_to_connect(self):
+        output = ("number of failed transactions: 0 (0.000%)\nlatency average = 0.412 ms\n"
+                  "initial connection time = 20.1 ms\ntps = 38821.5 (without initial connection time)\n")
+        self.assertEqual(pgbench.read_result(output), (38821.5, 0.412))
+
+    def test_says_what_was_printed_when_transactions_failed_or_there_is_no_result(self):
+        failed = "number of failed transactions: 3\nlatency average = 1 ms\ntps = 1 (without initial connection time)\n"
+        for output in (failed, "connection to server failed"):
+            with self.assertRaisesRegex(RuntimeError, "pgbench printed no result"):
+                pgbench.read_result(output)
+
+
 class Judging(unittest.TestCase):
     def test_a_measurement_falls_short_by_ratio_by_p99_and_by_errors(self):
         for operation, rates, reference, p99, errors, shortcomings in [
@@ -56,6 +70,9 @@ class Judging(unittest.TestCase):
             ("get", [50, 50, 50], [100, 100, 100], 15.1, 0, ["p99 above 15 ms"]),
             ("get", [50, 50, 50], [100, 100, 100], 15, 2, ["2 errors"]),
             ("create", [199], [100], 1, 0, ["ratio"]),
+            ("pg-get:0", [49], [100], 90, 0, ["ratio"]),
+            ("pg-get:1", [400], [100], 90, 0, []),
+            ("pg-nodes-64:0", [80], [100], 90, 0, []),
             ("limit-1", [80], [100], 1, 0, []),
             ("limit-1", [79], [100], 1, 0, ["ratio"]),
             ("list-airline", [1], [100], 99, 0, []),

@@ -49,7 +49,7 @@ class Operation:
     p99_counts: bool = True
 
 
-OPERATIONS = {
+ON_SQLITE = {
     "get": Operation("GET one object, 16 connections", "answers/s", "nginx", 0.35),
     "list": Operation("list of 100 with total, a busy plane, 16 connections", "answers/s", "nginx", 0.08),
     "list-airline": Operation("list of 100 with total, the largest airline, 16 connections", "answers/s",
@@ -95,6 +95,40 @@ OPERATIONS = {
     "download": Operation("download of a 1 MB attachment, 16 connections", "answers/s", "nginx", 0.7,
                           p99_counts=False),
 }
+
+
+def beside(title, unit, *references):
+    """One operation beside several references, each with its own bound: keys are the operation's and the reference's."""
+    return [Operation(title, unit, name, at_least, p99_counts=False) for name, at_least in references]
+
+
+PGBENCH_READS, PGBENCH_WRITES = "pgbench -S, 16 clients", "pgbench -N, 16 clients"
+FASTAPI, SQLITE, PSYCOPG = "FastAPI, two workers", "this build on SQLite", "the same two statements by psycopg"
+NODE_MEMORY_MB = 80.0
+NODE_IMPORT_ROWS = 10_000.0
+
+# Each operation beside all its references, which are told apart by their number.
+ON_POSTGRESQL = {
+    f"{name}:{number}": each
+    for name, rows in {
+        "pg-get": beside("GET one object, 16 connections, displays warm", "answers/s", (PGBENCH_READS, 0.5), (FASTAPI, 4)),
+        "pg-list": beside("list of 100 with total, unfiltered, 16 connections", "answers/s",
+                          (SQLITE, 0.4), (PSYCOPG, 0.7), (FASTAPI, 4)),
+        "pg-relationship": beside("list of 100 with total, a busy plane, 16 connections", "answers/s",
+                                  (SQLITE, 0.4), (PSYCOPG, 0.7), (FASTAPI, 4)),
+        "pg-create-16": beside("create, 16 connections", "objects/s", (PGBENCH_WRITES, 1.5), (FASTAPI, 3)),
+        "pg-create-64": beside("create, 64 connections", "objects/s", (PGBENCH_WRITES, 2.5), (FASTAPI, 3)),
+        "pg-create-1": beside("create, 1 connection", "objects/s", ("floor, 1 row a transaction", 0.6)),
+        "pg-batch": beside("batch of 100 creates, 4 connections", "objects/s",
+                           ("floor, 100 rows a transaction", 0.6), (FASTAPI, 2)),
+        "pg-nodes-16": beside("two nodes, create, 16 connections in all", "objects/s", ("one node", 0.75)),
+        "pg-nodes-64": beside("two nodes, create, 64 connections in all", "objects/s", ("one node", 0.8)),
+        "pg-snapshot": beside("create, 16 connections, beside an old snapshot", "objects/s", ("without one", 0.8)),
+    }.items()
+    for number, each in enumerate(rows)
+}
+
+OPERATIONS = {**ON_SQLITE, **ON_POSTGRESQL}
 
 
 @dataclass

@@ -27,13 +27,24 @@ class Sojourn:
         """Starts from nothing: an empty data directory with one deployment."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
+        self.make_deployment()
+
+    def make_deployment(self):
         made = self.command("deployment", "create", "--name", "bench", "--environment", "testing",
                             "--data-model", self.schema, "--json")
         with open(os.path.join(self.folder, "bench.json"), "w", encoding="utf-8") as file:
             file.write(made)
 
+    def storage(self):
+        """How commands are told where the data is."""
+        return ["--data-dir", self.folder]
+
+    def serving(self):
+        """The same for `serve`."""
+        return self.storage()
+
     def command(self, *arguments):
-        finished = subprocess.run([self.binary, *arguments, "--data-dir", self.folder],
+        finished = subprocess.run([self.binary, *arguments, *self.storage()],
                                   capture_output=True, text=True, check=False)
         if finished.returncode != 0:
             raise RuntimeError(f"sojourn {' '.join(arguments[:2])} failed: {finished.stderr.strip()}")
@@ -51,8 +62,8 @@ class Sojourn:
         self.headers = {"Authorization": f"Basic {secret}"}
         self.log = open(os.path.join(self.folder, "bench.log"), "wb")
         self.process = subprocess.Popen(
-            [self.binary, "serve", "--data-dir", self.folder, "--listen", self.origin,
-             "--listen", self.tls_origin, *self.serve_options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            [self.binary, "serve", *self.serving(), "--listen", self.origin, "--listen", self.tls_origin,
+             *self.serve_options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 30
         while True:
             try:

@@ -1,0 +1,1 @@
+"""What script/bench --storage postgresql measures with, and what it measures beside."""
