@@ -193,26 +193,50 @@ struct PostgresDeployTests {
     }
   }
 
+  private static let building = "datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
+
+  /// An index that waits for who wrote the table before it began.
+  /// - Returns: that one's session.
+  private static func holdUpIndex(_ bed: PostgresBed, _ store: any ObjectStore) async throws -> PostgresConnection {
+    try await fill(store)
+    let model = try #require(store.dataModel["t0"])
+    let held = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+    try held.run("SET idle_in_transaction_session_timeout = 0")
+    try held.run("BEGIN")
+    try held.run("UPDATE \(schema).m\(model.number) SET updated_at = updated_at WHERE n = 1")
+    _ = try await store.deploy(try Self.model(1, fields: 1, indexes: "<index on=\"-f0\"/>"), by: nil)
+    try await wait("the building") {
+      try bed.database.run("SELECT count(*) FROM pg_stat_activity WHERE \(building)") == "1\n"
+    }
+    return held
+  }
+
+  @Test(
+    "ends an index that waits for somebody else when the node stops, and goes on at the next start",
+    .timeLimit(.minutes(2)))
+  func stoppedIndex() async throws {
+    try await Self.with(try Self.model(1, fields: 1)) { bed, store in
+      let held = try await Self.holdUpIndex(bed, store)
+      defer { held.close() }
+      let second = try await bed.secondNode(clock: ManualClock())
+      // It would wait as long as the other session does, which ends below.
+      await store.close()
+      #expect(held.isInTransaction)
+      try held.run("ROLLBACK")
+      try await Self.wait("the index") { try await !Self.arePending(second) }
+      await second.close()
+    }
+  }
+
   @Test("goes on at the next start with an index whose session ended while it built")
   func cutOffIndex() async throws {
-    let building = "datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
     try await Self.with(try Self.model(1, fields: 1)) { bed, store in
-      try await Self.fill(store)
-      let model = try #require(store.dataModel["t0"])
-      // It waits for who wrote the table before it began.
-      let held = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+      let held = try await Self.holdUpIndex(bed, store)
       defer { held.close() }
-      try held.run("SET idle_in_transaction_session_timeout = 0")
-      try held.run("BEGIN")
-      try held.run("UPDATE \(Self.schema).m\(model.number) SET updated_at = updated_at WHERE n = 1")
-      _ = try await store.deploy(try Self.model(1, fields: 1, indexes: "<index on=\"-f0\"/>"), by: nil)
-      try await Self.wait("the building") {
-        try bed.database.run("SELECT count(*) FROM pg_stat_activity WHERE \(building)") == "1\n"
-      }
       // Others go on, also where they write.
       let after = try #require(store.dataModel["t0"])
       _ = try await store.write(Self.create(10_000, after))
-      try bed.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(building)")
+      try bed.database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(Self.building)")
       try held.run("ROLLBACK")
       let second = try await bed.secondNode(clock: ManualClock())
       try await Self.wait("the index") { try await !Self.arePending(second) }

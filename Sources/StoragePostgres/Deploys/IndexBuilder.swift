@@ -11,12 +11,16 @@ final class IndexBuilder: Sendable {
   private let isStopped = Atomic(false)
   /// For which data model it began last.
   private let version = Atomic(0)
+  /// The session in which an index is being built.
+  private let session = Mutex<Int32?>(nil)
 
   /// The longest that one index may take.
   private static let patience = Duration.seconds(24 * 3600)
   /// Nothing more is begun after it without a look at what is wanted by then. A look takes longer than an index over few
   /// objects does.
   private static let stretch = Duration.seconds(1)
+  /// Between two requests to end what is being built: one that comes before the statement has begun ends nothing.
+  private static let insistence = Duration.milliseconds(100)
   /// Between two looks at what another node builds.
   private static let pause = Duration.seconds(2)
 
@@ -33,9 +37,18 @@ final class IndexBuilder: Sendable {
     if version.load(ordering: .relaxed) != deployment.current.model.version { start() }
   }
 
-  /// None is begun from now on: the next start goes on. Returns when what runs has ended.
+  /// Ends what is being built, which may have to wait for somebody else's transaction for hours, and begins nothing more.
+  /// What is left of it is no index, and the next start builds it anew.
   func stop() async {
-    isStopped.store(true, ordering: .releasing)
+    isStopped.store(true, ordering: .sequentiallyConsistent)
+    while let running = session.withLock({ $0 }) {
+      _ = try? await deployment.context.threads.working.runForStorage { [deployment] in
+        try deployment.context.pool.lend(.writer) { connection in
+          try connection.run("SELECT pg_catalog.pg_cancel_backend($1::integer)") { $0.add(integer: Int64(running)) }
+        }
+      }
+      try? await Task.sleep(for: Self.insistence)
+    }
     await task.stop()
   }
 
@@ -65,15 +78,27 @@ final class IndexBuilder: Sendable {
         var work = try work(on: connection)
         let end = ContinuousClock.now + Self.stretch
         repeat {
+          guard begin(in: connection) else { break }
+          defer { session.withLock { $0 = nil } }
           try Self.changeFirst(of: &work, schema, on: connection)
-        } while !work.isDone && .now < end && !isStopped.load(ordering: .acquiring)
+        } while !work.isDone && .now < end
         try Self.unlock(schema, on: connection)
       } catch {
         // With the session go its lock and its settings.
         connection.close()
+        if isStopped.load(ordering: .acquiring) { return .done }
         throw error
       }
       return .more
+    }
+  }
+
+  /// Notes where something is built from now on; false where nothing may be begun any more.
+  private func begin(in connection: PostgresConnection) -> Bool {
+    session.withLock { session in
+      if isStopped.load(ordering: .sequentiallyConsistent) { return false }
+      session = connection.processID
+      return true
     }
   }
 
