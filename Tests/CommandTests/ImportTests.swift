@@ -1,4 +1,5 @@
 import CommandLineTable
+import Foundation
 import Glibc
 import ServerUnderTest
 import Synchronization
@@ -13,7 +14,7 @@ struct ImportTests {
   final class Directory {
     let path: String
     init() {
-      var template = Array("/tmp/sojourn-import-XXXXXX\0".utf8CString)
+      var template = Array((NSTemporaryDirectory() + "/sojourn-import-XXXXXX").utf8CString)
       path = mkdtemp(&template).map { String(cString: $0) } ?? ""
     }
     var rejects: String { path + "/rejects.csv" }

@@ -30,11 +30,15 @@ final class TestEndpoint: DeliverySender {
     return EndpointVerdict([address], permitted: permitted)
   }
 
+  /// Of all engines of the tests: what the pages show does not depend on it, and it takes long to make.
+  private static let signingKey = Result { try SigningKey.random() }
+
   static func engine(
     _ deployments: DeploymentRegistry, _ endpoint: TestEndpoint, _ spool: SpoolFolder, _ clock: ManualClock
   ) throws -> WebhookEngine {
     let settings = WebhookSettings(
-      server: "http://here", version: "1", sealing: [UInt8](repeating: 7, count: 32), clock: clock)
+      server: "http://here", version: "1", sealing: [UInt8](repeating: 7, count: 32), clock: clock,
+      makeKey: { try signingKey.get() })
     return try WebhookEngine(settings: settings, sender: endpoint) { id in
       guard let deployment = deployments[id] else { return nil }
       let calls = ObjectCalls(store: deployment.store, spool: spool, blobs: nil)

@@ -30,9 +30,7 @@ package final class PostgresCluster: Sendable {
   /// Makes and starts one. `settings` are PostgreSQL's, as in `max_connections=20`.
   package init(settings: [String] = []) throws(TestFault) {
     tools = try PostgresTools()
-    var template = Array("/tmp/sojourn-postgres-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw TestFault("no temporary directory can be made") }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    folder = try TemporaryDirectory.make(named: "sojourn-postgres")
     port = try PostgresTools.freePort()
     try tools.adopt(folder)
     try tools.run(

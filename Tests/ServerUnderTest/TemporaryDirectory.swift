@@ -5,10 +5,14 @@ import Glibc
 package final class TemporaryDirectory: Sendable {
   package let path: String
 
-  package init() throws(TestFault) {
-    var template = Array("/tmp/sojourn-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw TestFault("no temporary directory can be made") }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  package init() throws(TestFault) { path = try Self.make(named: "sojourn-test") }
+
+  /// Makes one below TMPDIR that nobody removes; its path.
+  package static func make(named name: String) throws(TestFault) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/\(name)-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw TestFault("no temporary directory can be made in \(parent)") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   deinit { remove() }

@@ -156,7 +156,7 @@ package final class WebhookEngine: Sendable {
       sealed = kept
     } else {
       // Another node may be first; then all sign with that one's.
-      let made = try await Self.makeKey()
+      let made = try await makeKey()
       sealed = try await deployment.store.keep(
         sealedSigningKey: SealedBox.seal(Array(made.privatePEM.utf8), under: settings.sealing))
     }
@@ -171,10 +171,10 @@ package final class WebhookEngine: Sendable {
   }
 
   /// On a thread of its own: it takes a while.
-  private static func makeKey() async throws -> SigningKey {
-    try await withCheckedThrowingContinuation { continuation in
+  private func makeKey() async throws -> SigningKey {
+    try await withCheckedThrowingContinuation { [makeKey = settings.makeKey] continuation in
       do {
-        _ = try OwnThread(named: "webhook-key") { continuation.resume(with: Result { try SigningKey.random() }) }
+        _ = try OwnThread(named: "webhook-key") { continuation.resume(with: Result { try makeKey() }) }
       } catch {
         continuation.resume(throwing: error)
       }
