@@ -2,14 +2,21 @@
 
     python3 Tests/Proxies/run.py --binary .build/debug/sojourn
 
-Needs caddy and nginx on the PATH (script/bootstrap --proxies). Caddy: the server is started again ten times under
-100 requests a second, half of them POSTs, and no request may fail. nginx: paths, bodies and the client's address
-arrive as they were sent. The listening socket is handed to each server as systemd's socket units do. Only the address, the port and the certificate of a configuration are changed.
+Needs caddy, nginx and PostgreSQL (script/bootstrap --proxies). Only the addresses, ports and the certificate of a
+configuration are changed.
+
+One server. Caddy: it is started again ten times under 100 requests a second, half of them POSTs, and no request may
+fail. nginx: paths, bodies and the client's address arrive as they were sent. The listening socket is handed to each
+server as systemd's socket units do.
+
+Two nodes on one database, behind each proxy: one after the other is killed under load and started again. No read may
+fail, a wait for changes included, no write that was acknowledged may be missing, and none may be done twice.
 """
 
 import argparse
 import base64
 import contextlib
+import glob
 import http.client
 import json
 import os
@@ -88,6 +95,81 @@ class Server:
             return [line for line in map(json.loads, file) if "path" in line]
 
 
+class Database:
+    """A PostgreSQL of this run, at a socket in its folder. It does not run as root."""
+
+    def __init__(self, folder):
+        self.folder = os.path.join(folder, "database")
+        self.binaries = max(glob.glob("/usr/lib/postgresql/*/bin"), default="/usr/bin")
+        self.user = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"] if os.getuid() == 0 else []
+        os.mkdir(self.folder)
+        if self.user:
+            os.chmod(folder, 0o711)
+            subprocess.run(["chown", "nobody", self.folder], check=True)
+        self.run("initdb", "-D", f"{self.folder}/data", "-U", "sojourn", "-E", "UTF8", "--locale", "C", "--auth", "trust",
+                 "--no-sync")
+        with open(f"{self.folder}/data/postgresql.auto.conf", "a", encoding="utf-8") as file:
+            file.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\n"
+                       "max_connections = 60\nfsync = off\n")
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w", "start")
+        self.run("createdb", "-h", self.folder, "-U", "sojourn", "sojourn")
+        self.url = f"postgresql://sojourn@localhost/sojourn?host={self.folder}"
+
+    def run(self, program, *words):
+        done = subprocess.run([*self.user, f"{self.binaries}/{program}", *words], cwd=self.folder, capture_output=True,
+                              text=True, stdin=subprocess.DEVNULL)
+        if done.returncode != 0:
+            raise Failed(f"{program} ended with {done.returncode}: {done.stderr[-1000:]}")
+
+    def stop(self):
+        self.run("pg_ctl", "-D", f"{self.folder}/data", "-m", "immediate", "stop")
+
+
+class Nodes:
+    """Two nodes on one database, each at a port that it keeps, with one deployment."""
+
+    def __init__(self, binary, folder):
+        self.binary, self.folder = binary, folder
+        self.database = Database(folder)
+        self.place = ["--storage", self.database.url, "--key-file", os.path.join(folder, "node.key")]
+        schema = os.path.join(folder, "schema.xml")
+        with open(schema, "w", encoding="utf-8") as file:
+            file.write(SCHEMA)
+        self.command("storage", "init")
+        made = json.loads(self.command("deployment", "create", "--name", "behind a proxy", "--environment", "testing",
+                                       "--data-model", schema, "--json"))
+        self.base = f"/api/v4/{made['id']}"
+        secret = base64.b64encode(f"{made['id']}:{made['password']}".encode()).decode()
+        self.headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
+        self.ports = [free_port(), free_port()]
+        self.processes = [None, None]
+        os.mkdir(os.path.join(folder, "attachments"))
+        for number in (0, 1):
+            self.start(number)
+
+    def command(self, *words):
+        return subprocess.run([self.binary, *words, *self.place], check=True, capture_output=True, text=True).stdout
+
+    def start(self, number):
+        with open(os.path.join(self.folder, f"node-{number}.log"), "ab") as log:
+            self.processes[number] = subprocess.Popen(
+                [self.binary, "serve", *self.place, "--attachments", os.path.join(self.folder, "attachments"),
+                 "--listen", f"http://127.0.0.1:{self.ports[number]}", "--trusted-proxy", "127.0.0.1/32"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        await_port(self.ports[number])
+
+    def kill(self, number):
+        self.processes[number].kill()
+        self.processes[number].wait()
+
+    def stop(self):
+        for process in self.processes:
+            if process is not None:
+                process.kill()
+                process.wait()
+        self.database.stop()
+
+
 @contextlib.contextmanager
 def running(command):
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -98,12 +180,19 @@ def running(command):
         process.wait(20)
 
 
-@contextlib.contextmanager
 def caddy(server, folder):
+    return caddy_with("Caddyfile", [(r"127\.0\.0\.1:8080 \{", f"127.0.0.1:{server.port} {{")], folder)
+
+
+def caddy_before(nodes, folder):
+    return caddy_with("nodes.Caddyfile", node_changes(nodes), folder)
+
+
+@contextlib.contextmanager
+def caddy_with(name, changes, folder):
     port = free_port()
-    text = example("Caddyfile", [
-        (r"(?m)^api\.example\.org \{", f"{{\n\tadmin off\n}}\nhttp://127.0.0.1:{port} {{"),
-        (r"127\.0\.0\.1:8080 \{", f"127.0.0.1:{server.port} {{")])
+    text = example(name, changes + [
+        (r"(?m)^api\.example\.org \{", f"{{\n\tadmin off\n}}\nhttp://127.0.0.1:{port} {{")])
     path = os.path.join(folder, "Caddyfile")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -112,11 +201,22 @@ def caddy(server, folder):
         yield port
 
 
-@contextlib.contextmanager
 def nginx(server, folder):
+    return nginx_with("nginx.conf", [(r"server 127\.0\.0\.1:8080 ", f"server 127.0.0.1:{server.port} ")], folder)
+
+
+def nginx_before(nodes, folder):
+    return nginx_with("nodes.nginx.conf", node_changes(nodes), folder)
+
+
+def node_changes(nodes):
+    return [(rf"node-{number + 1}:8080", f"127.0.0.1:{port}") for number, port in enumerate(nodes.ports)]
+
+
+@contextlib.contextmanager
+def nginx_with(name, changes, folder):
     port = free_port()
-    text = example("nginx.conf", [
-        (r"server 127\.0\.0\.1:8080 ", f"server 127.0.0.1:{server.port} "),
+    text = example(name, changes + [
         (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
         (r"ssl_certificate [^;]*;", ""), (r"ssl_certificate_key [^;]*;", "")])
     places = "".join(
@@ -214,6 +314,166 @@ def forwarding(server, port):
     print("  nginx: paths, a body of 3 MB and the client's address arrive as they were sent")
 
 
+class Client(threading.Thread):
+    """Writes and reads through the proxy until it is told to stop; each of its texts is written once."""
+
+    def __init__(self, nodes, port, number, stop):
+        super().__init__()
+        self.nodes, self.port, self.number, self.stopped = nodes, port, number, stop
+        self.outcomes = {}
+        # Texts and ids by what the client was told: the object is there, it is not, nobody knows.
+        self.written, self.doubtful, self.deleted, self.half_deleted = {}, set(), set(), set()
+        self.connection = self.connect()
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, method, path, body=None):
+        try:
+            self.connection.request(method, self.nodes.base + path, body, self.nodes.headers)
+            answer = self.connection.getresponse()
+            text = answer.read()
+            status = answer.status
+        except (OSError, http.client.HTTPException) as error:
+            self.connection.close()
+            self.connection = self.connect()
+            status, text = repr(error), b""
+        key = (method, status)
+        self.outcomes[key] = self.outcomes.get(key, 0) + 1
+        return status, text
+
+    def run(self):
+        count = 0
+        while not self.stopped.is_set():
+            count += 1
+            text = f"{self.number}-{count}"
+            status, answer = self.ask("POST", "/objects/note.json", json.dumps({"note": {"text": text}}))
+            if status != 200:
+                self.doubtful.add(text)
+                time.sleep(0.05)
+                continue
+            made = json.loads(answer)["id"]
+            self.written[text] = made
+            # Whichever node answers has it.
+            self.ask("GET", f"/objects/note/{made}.json")
+            self.ask("HEAD", "/objects/note.json?limit=1")
+            if count % 3 == 0:
+                status, _ = self.ask("DELETE", f"/objects/note/{made}.json")
+                (self.deleted if status == 200 else self.half_deleted).add(text)
+            time.sleep(0.01)
+
+
+class Follower(threading.Thread):
+    """Follows the change feed through the proxy, by waits."""
+
+    def __init__(self, nodes, port, stop):
+        super().__init__()
+        self.nodes, self.port, self.stopped = nodes, port, stop
+        self.sequences, self.bad = [], []
+
+    def run(self):
+        start = "0"
+        while not self.stopped.is_set():
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            try:
+                connection.request("GET", f"{self.nodes.base}/oplog.json?wait=2&start={start}", headers=self.nodes.headers)
+                answer = connection.getresponse()
+                text = answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                self.failed(repr(error))
+                continue
+            finally:
+                connection.close()
+            if answer.status != 200:
+                self.failed(answer.status)
+                continue
+            page = json.loads(text)
+            self.sequences += [int(entry["sequence"]) for entry in page["entries"]]
+            start = page["next_request_start"]
+
+    def failed(self, how):
+        self.bad.append(how)
+        time.sleep(0.05)
+
+
+def kills(nodes, port, name):
+    """One node after the other is killed under load: reads go on, and writes are done once or not at all."""
+    stop = threading.Event()
+    follower = Follower(nodes, port, stop)
+    clients = [Client(nodes, port, number, stop) for number in range(CLIENTS)]
+    for thread in [follower, *clients]:
+        thread.start()
+    dead = 0
+    for number in (0, 1, 0, 1):
+        # Both are asked again by then.
+        time.sleep(4)
+        nodes.kill(number)
+        before = sum(len(client.written) for client in clients)
+        time.sleep(2)
+        dead += sum(len(client.written) for client in clients) - before
+        nodes.start(number)
+    time.sleep(2)
+    stop.set()
+    for thread in [follower, *clients]:
+        thread.join()
+    outcomes = {}
+    for client in clients:
+        for key, count in client.outcomes.items():
+            outcomes[key] = outcomes.get(key, 0) + count
+    print(f"  4 kills of two nodes behind {name}: {outcomes}; {dead} objects written while one node was dead; the feed "
+          f"followed over {len(follower.sequences)} entries")
+    bad = {key: count for key, count in outcomes.items() if key[0] in ("GET", "HEAD") and key[1] != 200}
+    if bad or follower.bad:
+        raise Failed(f"reads failed: {bad}, of the feed {len(follower.bad)}: {follower.bad[:5]}")
+    if dead == 0:
+        raise Failed("nothing was written while one node was dead")
+    if (repeated := outcomes.get(("DELETE", 404), 0)) > 0:
+        raise Failed(f"{repeated} DELETEs found nothing: the proxy has repeated them")
+    texts = all_texts(nodes)
+    expect_texts(clients, texts)
+    entries = all_sequences(nodes)
+    if follower.sequences != entries[:len(follower.sequences)]:
+        raise Failed("who followed the feed has seen other entries than there are")
+
+
+def expect_texts(clients, texts):
+    """What was acknowledged is there, and nothing is there twice."""
+    twice = {text for text, count in texts.items() if count > 1}
+    missing = {text for client in clients for text in client.written
+               if text not in texts and text not in client.deleted | client.half_deleted}
+    back = {text for client in clients for text in client.deleted if text in texts}
+    known = {text for client in clients for text in [*client.written, *client.doubtful]}
+    if twice or missing or back or set(texts) - known:
+        raise Failed(f"twice: {twice}, missing: {missing}, deleted and there: {back}, of nobody: {set(texts) - known}")
+
+
+def all_sequences(nodes):
+    """Of the whole feed, read at one node."""
+    connection = http.client.HTTPConnection("127.0.0.1", nodes.ports[0], timeout=60)
+    start, found = "0", []
+    while True:
+        connection.request("GET", f"{nodes.base}/oplog.json?limit=1000&start={start}", headers=nodes.headers)
+        page = json.loads(connection.getresponse().read())
+        found += [int(entry["sequence"]) for entry in page["entries"]]
+        if not page["entries"]:
+            return found
+        start = page["next_request_start"]
+
+
+def all_texts(nodes):
+    """How often each text is there, read at one node."""
+    connection = http.client.HTTPConnection("127.0.0.1", nodes.ports[0], timeout=60)
+    found, offset = {}, 0
+    while True:
+        connection.request("GET", f"{nodes.base}/objects/note.json?limit=1000&skip={offset}", headers=nodes.headers)
+        page = json.loads(connection.getresponse().read())["objects"]
+        for note in page:
+            found[note["text"]] = found.get(note["text"], 0) + 1
+        offset += len(page)
+        if len(page) < 1000:
+            return found
+
+
 def await_request(server):
     # Lines of requests are written a tenth of a second late.
     time.sleep(0.3)
@@ -237,6 +497,14 @@ def main():
             finally:
                 server.process.kill()
                 server.process.wait()
+    for proxy, name in ((caddy_before, "Caddy"), (nginx_before, "nginx")):
+        with tempfile.TemporaryDirectory(prefix="sojourn-proxies-") as folder:
+            nodes = Nodes(binary, folder)
+            try:
+                with proxy(nodes, folder) as port:
+                    kills(nodes, port, name)
+            finally:
+                nodes.stop()
 
 
 if __name__ == "__main__":
