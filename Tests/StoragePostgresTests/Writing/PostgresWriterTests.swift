@@ -66,7 +66,8 @@ import Wire
   @Test func aLargePlanThatIsTakenBackLeavesThoseBesideIt() async throws {
     try await WriterBench.with { bench in
       let large = String(repeating: "x", count: 1 << 20)
-      var steps = (10..<40).map { bench.create($0, large) }
+      // More than a group keeps in memory, and little more: a node that rests for five seconds under the lock loses it.
+      var steps = (10..<28).map { bench.create($0, large) }
       steps.append(bench.patch(99, "none"))
       let results = try await bench.writeTogether([
         plan(bench.create(1)), WritePlan(steps: steps, policy: .atomic, origin: "password"), plan(bench.patch(1, "b")),
