@@ -75,6 +75,10 @@ def markdown(measurements, figures):
     return "\n".join(lines)
 
 
+def falls_short(measurements, figures):
+    return any(each.shortcomings() for each in measurements) or not all(each.passed for each in figures)
+
+
 def save(root, measurements, figures, settings):
     """Keeps all of a run; the path of the file, relative to `root`."""
     return write(root, {"commit": commit(root), "settings": settings,

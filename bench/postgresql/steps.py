@@ -1,6 +1,5 @@
 """The rows of script/bench --storage postgresql: each operation in turn with all that it is measured beside."""
 
-import sys
 import threading
 import time
 import uuid
@@ -13,10 +12,7 @@ import wrk_load
 from criteria import (FEED_ENTRIES, NODE_IMPORT_ROWS, NODE_MEMORY_MB, OPERATIONS, Figure, Measurement)
 from postgresql.floor import Floor
 from postgresql.statements import Statements
-
-
-def say(text):
-    print(text, flush=True, file=sys.stderr)
+from run import say
 
 
 class Steps:
@@ -115,7 +111,8 @@ class Steps:
 
     def creating(self, server, connections, objects=1):
         base = getattr(server, "base", "")
-        path = {True: base + "/batch.json", False: (base + "/objects" if base else "") + "/flight.json"}[objects > 1]
+        one = base + "/objects/flight.json" if base else "/flight.json"
+        path = base + "/batch.json" if objects > 1 else one
 
         def run():
             found = self.wrk(server, "create.lua", [self.sides.bodies, path, objects], connections)

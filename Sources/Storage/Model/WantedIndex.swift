@@ -10,7 +10,8 @@ package struct WantedIndex: Sendable {
 }
 
 extension StoredModel {
-  /// A belongs-to that is also declared by itself comes first as declared: of two over the same columns the first counts.
+  /// Those that the data model declares come first: of two over the same columns the first counts, so that an index which
+  /// is declared over a belongs-to alone is shown as declared.
   package var wantedIndexes: [WantedIndex] {
     var wanted: [WantedIndex] = []
     for index in model.indexes where index.databases.contains(.cloud) {

@@ -33,12 +33,9 @@ extension PostgresSnapshot {
 
   /// The entries of the range, in the plan's order, so many and one more.
   private func appendRange(_ plan: ChangePlan, to sql: inout BoundSQL) {
-    sql += " FROM \(schema.name).oplog WHERE sequence >= "
-    sql.bind(.integer(plan.start), as: .integer)
-    sql += " AND sequence < "
-    sql.bind(.integer(plan.end), as: .integer)
-    sql += " ORDER BY sequence \(plan.direction) LIMIT "
-    sql.bind(min(max(plan.examined, 0), .max - 1) + 1)
+    append(
+      entriesFrom: plan.start, before: plan.end, isNewestFirst: plan.isNewestFirst,
+      limit: min(max(plan.examined, 0), .max - 1) + 1, to: &sql)
   }
 
   /// Those that are meant: each with its number among those looked at, and whether another follows.

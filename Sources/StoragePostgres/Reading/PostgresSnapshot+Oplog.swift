@@ -90,12 +90,8 @@ extension PostgresSnapshot {
     } else {
       sql += "TRUE"
     }
-    sql += " AS is_meant FROM \(schema.name).oplog WHERE sequence >= "
-    sql.bind(.integer(start), as: .integer)
-    sql += " AND sequence < "
-    sql.bind(.integer(end), as: .integer)
-    sql += " ORDER BY sequence LIMIT "
-    sql.bind(limit)
+    sql += " AS is_meant"
+    append(entriesFrom: start, before: end, limit: limit, to: &sql)
     sql += ") e) f WHERE coalesce(bytes_before, 0) < \(Self.stateBytes) ORDER BY sequence"
     let result = try ask(under: model.version) { sql.add(to: &$0) }[0]
     // As many as asked for, or as many bytes: in both cases there may be others.
@@ -114,14 +110,14 @@ extension PostgresSnapshot {
     } else {
       sql += "1"
     }
-    sql += ") OVER (ORDER BY sequence DESC) AS meant FROM ("
-    append(entriesOf: plan, to: &sql)
+    sql += ") OVER (ORDER BY sequence DESC) AS meant FROM (SELECT sequence, model"
+    append(entriesFrom: plan.start, before: plan.end, isNewestFirst: true, limit: plan.examined, to: &sql)
     sql += ") e) f WHERE meant >= "
     sql.bind(plan.limit)
     sql += " ORDER BY sequence DESC LIMIT 1"
     var first = BoundSQL()
-    first += "SELECT min(sequence) FROM ("
-    append(entriesOf: plan, to: &first)
+    first += "SELECT min(sequence) FROM (SELECT sequence"
+    append(entriesFrom: plan.start, before: plan.end, isNewestFirst: true, limit: plan.examined, to: &first)
     first += ") e"
     let results = try ask(under: model.version) { trip in
       sql.add(to: &trip)
@@ -130,14 +126,16 @@ extension PostgresSnapshot {
     return try results[0].first?.integer(0) ?? results[1].first?.integerIfAny(0) ?? nil
   }
 
-  /// The last entries of the plan's range, as many as it looks at.
-  private func append(entriesOf plan: OplogPlan, to sql: inout BoundSQL) {
-    sql += "SELECT sequence, model FROM \(schema.name).oplog WHERE sequence >= "
-    sql.bind(.integer(plan.start), as: .integer)
+  /// What stands behind the columns of a SELECT: the oldest or the newest entries of a range, in that order.
+  func append(
+    entriesFrom start: Int64, before end: Int64, isNewestFirst: Bool = false, limit: Int, to sql: inout BoundSQL
+  ) {
+    sql += " FROM \(schema.name).oplog WHERE sequence >= "
+    sql.bind(.integer(start), as: .integer)
     sql += " AND sequence < "
-    sql.bind(.integer(plan.end), as: .integer)
-    sql += " ORDER BY sequence DESC LIMIT "
-    sql.bind(plan.examined)
+    sql.bind(.integer(end), as: .integer)
+    sql += " ORDER BY sequence \(isNewestFirst ? "DESC" : "ASC") LIMIT "
+    sql.bind(limit)
   }
 
   func oplogBounds() throws -> OplogBounds {
