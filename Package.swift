@@ -200,7 +200,7 @@ let package = Package(
     .testTarget(
       name: "WebhooksTests",
       dependencies: [
-        "Webhooks", "ServerUnderTest", "StorageSQLite", "Storage", "DataModel", "JSON", "Crypto", "Wire",
+        "Webhooks", "ServerUnderTest", "StorageUnderTest", "Storage", "DataModel", "JSON", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -208,7 +208,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PeopleTests",
-      dependencies: ["People", "ServerUnderTest", "Deployments", "StorageSQLite", "Storage", "Crypto", "Wire"],
+      dependencies: ["People", "ServerUnderTest", "Deployments", "StorageUnderTest", "Storage", "Crypto", "Wire"],
       swiftSettings: strict),
     .testTarget(
       name: "AdministrationTests",
@@ -229,8 +229,9 @@ let package = Package(
     .testTarget(
       name: "StoragePostgresTests",
       dependencies: [
-        "StorageConformance", "StoragePostgres", "CPostgres", "PostgresUnderTest", "ServerUnderTest", "Storage",
-        "DataModel", "Threads", "Crypto", "Wire",
+        "StorageUnderTest", "StorageConformance", "StoragePostgres", "CPostgres", "PostgresUnderTest",
+        "ServerUnderTest",
+        "Storage", "DataModel", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),
@@ -238,8 +239,7 @@ let package = Package(
       name: "APITests",
       dependencies: [
         "CCountedAllocations", "API", "Deployments", "AttachmentsS3", "Attachments", "Objects", "StorageConformance",
-        "StorageSQLite",
-        "Storage", "DataModel",
+        "StorageUnderTest", "Storage", "DataModel",
         "HTTPServer", "JSON", "QueryLanguage", "Threads", "Crypto", "Wire",
       ],
       exclude: ["allocations.txt"], swiftSettings: strict),
@@ -252,8 +252,7 @@ let package = Package(
       dependencies: [
         "DataBrowser", "Web", "PageReading", "APIClient", "Administration", "Webhooks", "People", "Deployments",
         "Attachments",
-        "Objects", "StorageSQLite",
-        "StorageConformance", "Storage",
+        "Objects", "StorageUnderTest", "StorageConformance", "Storage",
         "DataModel", "HTTPServer", "QueryLanguage", "JSON", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
@@ -265,6 +264,11 @@ let package = Package(
     .target(
       name: "PostgresUnderTest", dependencies: ["ServerUnderTest"], path: "Tests/PostgresUnderTest",
       swiftSettings: strict),
+    // The engine that tests of what stands above storage run on, and a place for it.
+    .target(
+      name: "StorageUnderTest",
+      dependencies: ["PostgresUnderTest", "StoragePostgres", "StorageSQLite", "Storage", "Wire"],
+      path: "Tests/StorageUnderTest", swiftSettings: strict),
     // The real binary over real sockets.
     .target(
       name: "ServerUnderTest", dependencies: ["JSON"], path: "Tests/ServerUnderTest", swiftSettings: strict),

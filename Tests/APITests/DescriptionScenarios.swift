@@ -1,6 +1,7 @@
 import Deployments
 import HTTPServer
 import JSON
+import StorageUnderTest
 import Testing
 
 @Suite("Descriptions of a deployment")
@@ -86,6 +87,11 @@ struct DescriptionScenarios {
         return found
       }
       let before = try await usage()
+      guard TestStorage.isSQLite else {
+        // PostgreSQL plans each time anew, and says which index it took to nobody who does not ask for that.
+        #expect(!before.isEmpty && before.values.allSatisfy(\.isNull))
+        return
+      }
       #expect(before.values.allSatisfy { $0["queries"]?.rawText == "0" })
       #expect(before.values.allSatisfy { $0["since"]?.string?.hasSuffix("Z") == true })
       let id = "5f0d4c1e-0f43-4f52-8b0c-6d0f2f9f6f10"

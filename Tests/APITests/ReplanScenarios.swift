@@ -4,7 +4,6 @@ import HTTPServer
 import JSON
 import Storage
 import StorageConformance
-import StorageSQLite
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import Deployments
 import Foundation
 import Storage
-import StorageSQLite
+import StorageUnderTest
 import Synchronization
 import Testing
 import Wire
@@ -62,7 +62,7 @@ struct TwoRegistryTests {
   private struct Nodes {
     let here: DeploymentRegistry
     let there: DeploymentRegistry
-    let engine: SharedEngine
+    let storage: SharedStorage
     let seconds: Seconds
     let clock: ManualClock
     let id: String
@@ -72,21 +72,21 @@ struct TwoRegistryTests {
     let path = NSTemporaryDirectory() + "sojourn-nodes-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clock = ManualClock(milliseconds: 1_767_225_600_000)
-    let engine = try SharedEngine(in: path, clock: clock)
-    let here = try await DeploymentRegistry(engine: engine, clock: clock)
+    let storage = try SharedStorage(in: path, clock: clock)
+    let here = try await DeploymentRegistry(engine: try storage.node(), clock: clock)
     let made = try await here.create(try new("first"))
-    let there = try await DeploymentRegistry(engine: engine, clock: clock)
+    let there = try await DeploymentRegistry(engine: try storage.node(), clock: clock)
     let seconds = Seconds()
     let following = Task { await there.follow(pause: { try await seconds.pause() }) }
     let nodes = Nodes(
-      here: here, there: there, engine: engine, seconds: seconds, clock: clock, id: made.deployment.id)
+      here: here, there: there, storage: storage, seconds: seconds, clock: clock, id: made.deployment.id)
     do { try await body(nodes) } catch { Issue.record(error) }
     following.cancel()
     seconds.end()
     await following.value
     await here.close()
     await there.close()
-    engine.closeForAll()
+    await storage.close()
   }
 
   private func new(_ name: String, id: String? = nil) throws -> DeploymentRegistry.NewDeployment {
@@ -123,7 +123,7 @@ struct TwoRegistryTests {
   func ownAccord() async throws {
     try await run { nodes in
       let (here, id) = (nodes.here, nodes.id)
-      let there = try await DeploymentRegistry(engine: nodes.engine, clock: nodes.clock)
+      let there = try await DeploymentRegistry(engine: try nodes.storage.node(), clock: nodes.clock)
       let following = Task { await there.follow() }
       for label in ["A", "B"] {
         try await here.set([("label", label)], of: id)
@@ -146,7 +146,7 @@ struct TwoRegistryTests {
     try await run { nodes in
       let (here, id) = (nodes.here, nodes.id)
       func started() async throws -> DeploymentRegistry {
-        try await DeploymentRegistry(engine: nodes.engine, clock: nodes.clock, opening: .none)
+        try await DeploymentRegistry(engine: try nodes.storage.node(), clock: nodes.clock, opening: .none)
       }
       let token = try await here.createToken(name: "etl", of: id, isReadOnly: false, validForSeconds: nil)
       let early = try await started()
@@ -156,7 +156,7 @@ struct TwoRegistryTests {
       let other = try await here.create(try new("second")).deployment.id
       let node = try await started()
       #expect(node.revision == here.revision && node.isRegistered(other))
-      let kept = try await nodes.engine.control.contents().deployments.first { $0.record.id == id }
+      let kept = try await nodes.storage.control.contents().deployments.first { $0.record.id == id }
       #expect(kept?.tokens == [] && kept?.record.settings["label"] == "A")
     }
   }
@@ -219,7 +219,7 @@ struct TwoRegistryTests {
       let (here, there, id) = (nodes.here, nodes.there, nodes.id)
       let token = try await here.createToken(name: "etl", of: id, isReadOnly: false, validForSeconds: nil)
       let credentials = try #require(Credentials(authorization: "Bearer \(token)"))
-      nodes.engine.isUnreadable.store(true, ordering: .relaxed)
+      nodes.storage.isUnreadable.store(true, ordering: .relaxed)
       do {
         try await here.revokeToken(name: "etl", of: id)
         Issue.record("it says nothing")
@@ -230,7 +230,7 @@ struct TwoRegistryTests {
       await #expect(throws: DeploymentFault.self) { try await here.create(new) }
       await nodes.seconds.goBy()
       #expect(here[id]?.caller(with: credentials, at: nodes.clock.now) != nil)
-      nodes.engine.isUnreadable.store(false, ordering: .relaxed)
+      nodes.storage.isUnreadable.store(false, ordering: .relaxed)
       await here.tend()
       #expect(here[id]?.caller(with: credentials, at: nodes.clock.now) == nil)
       #expect(here["0123456789abcdef01234567"]?.record.name == "second")
@@ -250,9 +250,9 @@ struct TwoRegistryTests {
   func cost() async throws {
     try await run { nodes in
       await nodes.seconds.goBy()
-      let looks = nodes.engine.looks.load(ordering: .relaxed)
+      let looks = nodes.storage.looks.load(ordering: .relaxed)
       for _ in 0..<5 { await nodes.seconds.goBy() }
-      #expect(nodes.engine.looks.load(ordering: .relaxed) == looks + 5)
+      #expect(nodes.storage.looks.load(ordering: .relaxed) == looks + 5)
     }
   }
 }

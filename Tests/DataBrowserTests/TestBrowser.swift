@@ -13,7 +13,7 @@ import People
 import QueryLanguage
 import Storage
 import StorageConformance
-import StorageSQLite
+import StorageUnderTest
 import Synchronization
 import Testing
 import Threads
@@ -21,7 +21,7 @@ import Web
 import Webhooks
 import Wire
 
-/// The pages over a real store in a directory of its own, asked without sockets by a visitor that the test names.
+/// The pages over a real store of its own, asked without sockets by a visitor that the test names.
 final class TestBrowser: Sendable {
   let handler: DataBrowserHandler
   let deployments: DeploymentRegistry
@@ -38,6 +38,7 @@ final class TestBrowser: Sendable {
   /// Whether each request takes its time, so that a test is not too fast for one person.
   let isClockMoving = Atomic(true)
   let path: String
+  private let place: StoragePlace
 
   struct Answer {
     var status: Int
@@ -54,7 +55,8 @@ final class TestBrowser: Sendable {
     with change: (inout DataBrowserServices) -> Void = { _ in }
   ) async throws {
     path = directory ?? NSTemporaryDirectory() + "sojourn-pages-\(UUID().uuidString)"
-    let engine = BreakableEngine(try SQLiteEngine(try DataDirectory(path), clock: clock, options: .init()))
+    place = try StoragePlace(in: path)
+    let engine = BreakableEngine(try place.engine(clock: clock))
     control = engine.breakable
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = DataModelReader.read(Array(schema.utf8)).model else {

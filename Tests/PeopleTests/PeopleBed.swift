@@ -2,7 +2,7 @@ import Crypto
 import Deployments
 import ServerUnderTest
 import Storage
-import StorageSQLite
+import StorageUnderTest
 import Synchronization
 import Testing
 import Wire
@@ -14,13 +14,14 @@ final class Reported: Sendable {
   let entries = Mutex<[AuditEntry]>([])
 }
 
-/// People in a control file of their own, at a time that stands still.
+/// People in a control store of their own, at a time that stands still.
 final class PeopleBed: Sendable {
   static let password = "kettle orbit mango"
   static let start: Int64 = 1_700_000_000
 
   let directory: TemporaryDirectory
-  let engine: SQLiteEngine
+  private let place: StoragePlace
+  let engine: any StorageEngine
   let clock = ManualClock(milliseconds: start * 1000)
   let people: People
   let reported = Reported()
@@ -28,7 +29,8 @@ final class PeopleBed: Sendable {
 
   init(_ change: (inout People.Foundation) -> Void = { _ in }) throws {
     directory = try TemporaryDirectory()
-    engine = try SQLiteEngine(try DataDirectory(directory.path + "/data"), clock: clock)
+    place = try StoragePlace(in: directory.path + "/data")
+    engine = try place.engine(clock: clock)
     guard let key = ServerKey(bytes: [UInt8](repeating: 5, count: 32)) else { throw StorageError.closed }
     var foundation = People.Foundation(store: engine.people, clock: clock, key: key)
     foundation.cost = .least
@@ -60,7 +62,7 @@ final class PeopleBed: Sendable {
 
   func close() async {
     await people.close()
-    engine.close()
+    await engine.close()
   }
 
   var store: any PeopleStore { engine.people }

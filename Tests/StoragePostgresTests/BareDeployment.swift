@@ -1,5 +1,6 @@
 import PostgresUnderTest
 import Storage
+import StorageUnderTest
 import Wire
 
 @testable import StoragePostgres

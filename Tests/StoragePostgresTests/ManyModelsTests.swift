@@ -2,6 +2,7 @@ import DataModel
 import PostgresUnderTest
 import Storage
 import StoragePostgres
+import StorageUnderTest
 import Testing
 import Wire
 
@@ -17,7 +18,7 @@ struct ManyModelsTests {
     _ = try PostgresLayout(connection).initialize()
     connection.close()
     let engine = try PostgresEngine(
-      try PostgresAddress(database.address), clock: ManualClock(), limits: PostgresEngineBed.limits)
+      try PostgresAddress(database.address), clock: ManualClock(), limits: PreparedDatabase.limits)
     let store = try await engine.create(
       deployment: PostgresBed.deployment, model: try PostgresDeployTests.model(350, fields: 1), by: nil)
     let stored = try await store.deploy(

@@ -3,6 +3,7 @@ import PostgresUnderTest
 import Storage
 import StorageConformance
 import StoragePostgres
+import StorageUnderTest
 import Synchronization
 import Wire
 
@@ -30,7 +31,7 @@ final class PostgresBed: StorageBed {
     var options = PostgresOptions()
     if let waitingWrites { options.waitingWrites = waitingWrites }
     let engine = try PostgresEngine(
-      try PostgresAddress(database.address), clock: clock, limits: PostgresEngineBed.limits, options: options)
+      try PostgresAddress(database.address), clock: clock, limits: PreparedDatabase.limits, options: options)
     engines.withLock { $0.append(engine) }
     return engine
   }

@@ -1,5 +1,6 @@
 import PostgresUnderTest
 import Storage
+import StorageUnderTest
 import Testing
 import Wire
 
@@ -15,7 +16,7 @@ struct PostgresControlStoreTests {
   private func with<Result>(
     remembering count: Int64 = 1000, _ body: (PostgresControlStore) async throws -> Result
   ) async throws -> Result {
-    let limits = PostgresEngineBed.limits
+    let limits = PreparedDatabase.limits
     let context = PostgresContext(
       pool: PostgresPool(try PostgresAddress(bed.database.address), limits: limits),
       threads: try PostgresThreads(for: limits), clock: ManualClock(milliseconds: 0))

@@ -1,6 +1,7 @@
 import PostgresUnderTest
 import Storage
 import StoragePostgres
+import StorageUnderTest
 import Testing
 import Wire
 
@@ -27,7 +28,7 @@ struct PostgresDeployLossTests {
     defer { relay.stop() }
     let engine = try PostgresEngine(
       try PostgresAddress(bed.database.address(port: relay.port)), clock: ManualClock(),
-      limits: PostgresEngineBed.limits)
+      limits: PreparedDatabase.limits)
     let store = try await engine.open(deployment: PostgresBed.deployment)
     try bed.database.run(
       """

@@ -1,6 +1,7 @@
 import DataModel
 import PostgresUnderTest
 import Storage
+import StorageUnderTest
 import Testing
 import Wire
 

@@ -1,7 +1,7 @@
 import DataModel
 import ServerUnderTest
 import Storage
-import StorageSQLite
+import StorageUnderTest
 import Synchronization
 import Testing
 import Wire
@@ -14,6 +14,7 @@ struct WebhookTakeoverTests {
     <data-model><model name="item" label="Item"><field name="number" label="Number" type="integer"/>
     <display>{number}</display><webhook type="update" name="saved"/></model></data-model>
     """
+  private static let deployment = "0123456789abcdef01234567"
   private static let lease = LeaseName.deliveries(of: "saved")
 
   /// Takes everything, and remembers what came where: `one saved:5`.
@@ -46,7 +47,7 @@ struct WebhookTakeoverTests {
     var engine: WebhookEngine {
       get throws {
         let deployment = WebhookDeployment(
-          id: "a", appID: "b", store: store, permitted: { AddressGuard() },
+          id: WebhookTakeoverTests.deployment, appID: "b", store: store, permitted: { AddressGuard() },
           render: { wanted in
             let entries = wanted.sequences.map {
               RenderedEntry(sequence: $0, operation: .create, object: ByteBlock(Array("{}".utf8)))
@@ -83,13 +84,14 @@ struct WebhookTakeoverTests {
   func takeover() async throws {
     let folder = try TemporaryDirectory()
     let clock = ManualClock(milliseconds: 1_767_225_600_000)
-    let storage: any StorageEngine = try SQLiteEngine(try DataDirectory(folder.path), clock: clock)
+    let place = try StoragePlace(in: folder.path)
+    let storage = try place.engine(clock: clock)
     let model = try #require(DataModelReader.read(Array(Self.schema.utf8)).model)
-    let scene = Scene(store: try await storage.create(deployment: "a", model: model, by: nil), clock: clock)
+    let scene = Scene(store: try await storage.create(deployment: Self.deployment, model: model, by: nil), clock: clock)
     let (store, receiver) = (scene.store, scene.receiver)
     let webhooks = try scene.engine
-    await webhooks.start(["a"])
-    try await webhooks.enable("saved", of: "a", url: "http://a.example.org/one")
+    await webhooks.start([Self.deployment])
+    try await webhooks.enable("saved", of: Self.deployment, url: "http://a.example.org/one")
     let first = try await scene.save(1)
     try await scene.wait { try await store.webhooks().first?.delivered == 1 }
     #expect(receiver.all == ["one \(first)"])
@@ -110,7 +112,7 @@ struct WebhookTakeoverTests {
     let before = clock.milliseconds()
     try await scene.wait { clock.milliseconds() > before + 25_000 }
     #expect(!receiver.all.contains { $0.hasSuffix(third) })
-    let status = try #require(try await webhooks.webhooks(of: "a").first)
+    let status = try #require(try await webhooks.webhooks(of: Self.deployment).first)
     #expect(status.url == record.url, "told from what the other kept")
 
     try await store.giveUp(other)
@@ -119,6 +121,6 @@ struct WebhookTakeoverTests {
     await webhooks.stop()
     await store.close()
     await storage.close()
-    withExtendedLifetime(folder) {}
+    withExtendedLifetime((folder, place)) {}
   }
 }

@@ -21,6 +21,9 @@ extension APIHandler {
       let now = arrival.again()
       do {
         return verdict(on: try await deployment.store.read(look), now)
+      } catch StorageError.closed where deployment.isDeleted {
+        // What it is a device of went while its body came.
+        return .answer(answers.denied(realm: deployment.id))
       } catch {
         return .answer(common.response(to: error, answers))
       }

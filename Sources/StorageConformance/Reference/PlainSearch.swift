@@ -4,10 +4,23 @@ import Wire
 
 /// A search read plainly from api.md section 13: everything that an object prints, and whether the text is
 /// in it.
-struct PlainSearch {
+struct PlainSearch: Sendable {
   let model: StoredModel
+  /// Whether it looks into fields that have held passwords and are other texts now.
+  let seesMasked: Bool
+  private let reading: (@Sendable (String) throws -> Predicate)?
 
-  /// What a search for `text` must find, built without the query language: the kit tests storage alone.
+  /// - Parameter reading: what makes the predicate of a text; nil makes it without the query language.
+  init(model: StoredModel, seesMasked: Bool = true, reading: (@Sendable (String) throws -> Predicate)? = nil) {
+    self.model = model
+    self.seesMasked = seesMasked
+    self.reading = reading
+  }
+
+  /// What is asked of the snapshot.
+  func asked(_ text: String) throws -> Predicate { try reading?(text) ?? predicate(text) }
+
+  /// What a search for `text` must find, built without the query language: most of the kit tests storage alone.
   func predicate(_ text: String) -> Predicate {
     let text = CaseFolding.folded(text)
     var printed: [Predicate] = [.printedContains(.id, .id, text)]
@@ -38,7 +51,7 @@ struct PlainSearch {
 
   func said(by object: ObjectState) -> [String] {
     var texts = [object.id.description]
-    for (column, value) in zip(model.columns, object.values) {
+    for (column, value) in zip(model.columns, object.values) where seesMasked || !column.isMasked {
       switch (column.searched, column.source) {
       case (.printed(let form), _): texts += Predicate.printed(value, form).map { [$0] } ?? []
       case (.labels, .field(let field)):

@@ -31,6 +31,17 @@ struct RandomTexts {
       """)
   }
 
+  /// Data models to be deployed one after the other: fields come, go and come back, hold no passwords any more, and
+  /// options have other labels.
+  static func models() -> [String] {
+    let plain = xml()
+    return [
+      plain.replacing("text:password", with: "text"), plain,
+      plain.replacing("<field name=\"body\" label=\"Body\" type=\"text:paragraph\"/>", with: ""), plain,
+      xml(extra: SampleModel.field("extra", "text")), plain.replacing("late</option>", with: "N142</option>"),
+    ]
+  }
+
   private static let fragments = [
     "Stra\u{DF}e", "STRASSE", "\u{C4}RGER", "\u{E9}", "e\u{301}", "\"", "\"\"", "AND", " OR NOT ", "*", "(", ")", ":",
     "^", "-", "{", "N14228", "n1", "N142", "\u{130}", "\u{17F}", "\u{212A}", "K", "\u{1F600}",

@@ -12,14 +12,15 @@ extension PostgresConnection {
   ///
   /// Names of hosts are looked up by the C library, whose own timeouts come on top.
   package static func open(
-    _ address: PostgresAddress, as role: PostgresRole, within: Duration = openingPatience, beginningAt first: Int = 0
+    _ address: PostgresAddress, as role: PostgresRole, within: Duration = openingPatience, beginningAt first: Int = 0,
+    readSeconds: Int = PostgresRole.readSeconds
   ) throws(PostgresFault) -> PostgresConnection {
     var faults: [PostgresFault] = []
     let patience = max(leastHostPatience, within / address.hosts.count)
     for offset in address.hosts.indices {
       let index = (first + offset) % address.hosts.count
       do throws(PostgresFault) {
-        return try connect(address, as: role, host: index, within: patience)
+        return try connect(address, as: role, host: index, within: patience, readSeconds)
       } catch {
         faults.append(error)
       }
@@ -31,9 +32,10 @@ extension PostgresConnection {
   }
 
   private static func connect(
-    _ address: PostgresAddress, as role: PostgresRole, host index: Int, within: Duration
+    _ address: PostgresAddress, as role: PostgresRole, host index: Int, within: Duration, _ readSeconds: Int
   ) throws(PostgresFault) -> PostgresConnection {
-    guard let handle = start(address, as: role, host: address.hosts[index]) else {
+    let settings = connectionSettings(address, as: role, host: address.hosts[index], readSeconds)
+    guard let handle = start(settings) else {
       throw PostgresFault(.connecting, "There is no memory for a connection to the database.")
     }
     let target = PostgresFault.Target(handle, address.hosts[index])
@@ -47,14 +49,11 @@ extension PostgresConnection {
       PQfinish(handle)
       throw error
     }
-    return PostgresConnection(handle, as: role, hostIndex: index)
+    return PostgresConnection(handle, as: role, hostIndex: index, readSeconds: readSeconds)
   }
 
   /// Begins to connect. Errors are to name their state, which libpq does in long texts alone.
-  private static func start(
-    _ address: PostgresAddress, as role: PostgresRole, host: PostgresAddress.Host
-  ) -> OpaquePointer? {
-    let settings = connectionSettings(address, as: role, host: host)
+  private static func start(_ settings: [PostgresAddress.Setting]) -> OpaquePointer? {
     let words: [UnsafeMutablePointer<CChar>?] = settings.flatMap { [strdup($0.name), strdup($0.value)] }
     defer { for word in words { free(word) } }
     var names: [UnsafePointer<CChar>?] = stride(from: 0, to: words.count, by: 2).map { UnsafePointer(words[$0]) }
@@ -69,11 +68,11 @@ extension PostgresConnection {
   }
 
   private static func connectionSettings(
-    _ address: PostgresAddress, as role: PostgresRole, host: PostgresAddress.Host
+    _ address: PostgresAddress, as role: PostgresRole, host: PostgresAddress.Host, _ readSeconds: Int
   ) -> [PostgresAddress.Setting] {
     typealias Setting = PostgresAddress.Setting
     let given = address.settings.first { $0.name == "options" }.map { $0.value + " " } ?? ""
-    let options = role.settings.map { "-c \($0.name)=\($0.value)" }.joined(separator: " ")
+    let options = role.settings(readSeconds: readSeconds).map { "-c \($0.name)=\($0.value)" }.joined(separator: " ")
     var settings = [
       Setting(name: "fallback_application_name", value: "sojourn \(role.name)"),
       Setting(name: "keepalives_idle", value: "5"), Setting(name: "keepalives_interval", value: "2"),

@@ -17,6 +17,8 @@ package final class PostgresConnection {
   package let role: PostgresRole
   /// Index of the address's host that it leads to.
   let hostIndex: Int
+  /// How long a statement may run; it counts for readers.
+  let readSeconds: Int
   let notices: PostgresNotices
   var prepared = PreparedStatements()
   let openedAt = ContinuousClock.now
@@ -33,10 +35,11 @@ package final class PostgresConnection {
   package static let commitPatience = Duration.seconds(10)
 
   /// Takes over a handle that is connected, not blocking, and in pipeline mode.
-  init(_ handle: OpaquePointer, as role: PostgresRole, hostIndex: Int) {
+  init(_ handle: OpaquePointer, as role: PostgresRole, hostIndex: Int, readSeconds: Int) {
     self.handle = handle
     self.role = role
     self.hostIndex = hostIndex
+    self.readSeconds = readSeconds
     notices = PostgresNotices()
     processID = PQbackendPID(handle)
     serverVersion = Int(PQserverVersion(handle))
@@ -69,7 +72,7 @@ package final class PostgresConnection {
     if pipeline.isEmpty { return [] }
     roundTrips += 1
     notices.clear()
-    let deadline = ContinuousClock.now + (within ?? role.patience)
+    let deadline = ContinuousClock.now + (within ?? role.patience(readSeconds: readSeconds))
     do throws(PostgresFault) {
       let expected = try sending.send(pipeline, to: handle, prepared: &prepared)
       return try receive(expected, of: pipeline, until: deadline)

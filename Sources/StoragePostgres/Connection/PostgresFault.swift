@@ -99,7 +99,8 @@ extension PostgresFault: ExplainedError {
 
 extension StorageError {
   /// What the contract of storage calls it.
-  package init(_ fault: PostgresFault) {
+  /// - Parameter readSeconds: after how long a statement that was stopped had run.
+  package init(_ fault: PostgresFault, readSeconds: Int = PostgresRole.readSeconds) {
     // In the middle of another sentence.
     func words(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }
     switch fault.kind {
@@ -109,7 +110,7 @@ extension StorageError {
       switch (fault.state, fault.state?.group) {
       case (.lockNotAvailable?, _), (_, "40"?), (.tooManyConnections?, _): self = .busy
       case (.programLimit?, _): self = .rowTooLarge
-      case (.canceled?, _): self = .timeLimit(seconds: PostgresRole.readSeconds)
+      case (.canceled?, _): self = .timeLimit(seconds: readSeconds)
       case (.readOnly?, _), (_, "53"?), (_, "57"?), (_, "58"?), (_, "08"?): self = .unavailable(words(fault.sentence))
       case (.noRight?, _): self = .unusable(fault.sentence)
       default: self = .broken(words(fault.sentence))

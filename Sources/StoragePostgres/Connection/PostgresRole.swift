@@ -14,15 +14,15 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
     }
   }
 
-  /// How long the server may work on one statement; nil is for ever, since a statement that is stopped is no commit
-  /// that is.
-  static let readSeconds = 30
+  /// How long the server may work on a statement of a reader, unless an operator says otherwise. Those of others have no
+  /// limit, since a statement that is stopped is no commit that is.
+  package static let readSeconds = 20
 
   /// After which a pipeline without a time of its own counts as lost.
-  var patience: Duration {
+  func patience(readSeconds: Int) -> Duration {
     switch self {
     // The server says by itself when a statement has run too long; this is for one that says nothing.
-    case .reader: .seconds(Self.readSeconds + 5)
+    case .reader: .seconds(readSeconds + 5)
     case .writer, .listener, .notifier: .seconds(10)
     case .administrator: .seconds(600)
     }
@@ -30,8 +30,8 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
 
   /// The settings of the session. They go with the request for a connection, where they beat what was set for the
   /// role, the database and the server, and cost no round trip.
-  var settings: [(name: String, value: String)] {
-    Self.shared + own
+  func settings(readSeconds: Int) -> [(name: String, value: String)] {
+    Self.shared + own(readSeconds: readSeconds)
   }
 
   /// Names are written out in all SQL, so nothing that somebody puts into a path is ever called. Nobody may hold a
@@ -44,14 +44,14 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
     ("jit", "off"),
   ]
 
-  private var own: [(name: String, value: String)] {
+  private func own(readSeconds: Int) -> [(name: String, value: String)] {
     switch self {
     case .reader:
       // A pipeline without BEGIN is a transaction, and shows one state. What stays open locks nobody out who writes, and
       // may rest while much is rendered.
       [
-        ("idle_in_transaction_session_timeout", "\(Self.readSeconds * 1000)"),
-        ("statement_timeout", "\(Self.readSeconds * 1000)"), ("client_connection_check_interval", "1000"),
+        ("idle_in_transaction_session_timeout", "\(readSeconds * 1000)"),
+        ("statement_timeout", "\(readSeconds * 1000)"), ("client_connection_check_interval", "1000"),
         ("default_transaction_isolation", "repeatable\\ read"), ("extra_float_digits", "1"),
       ]
     case .writer:

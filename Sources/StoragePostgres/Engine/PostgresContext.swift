@@ -21,6 +21,9 @@ package struct PostgresContext: Sendable {
 }
 
 package struct PostgresOptions: Sendable {
+  /// A read of which a statement runs longer, or that asks anything after that time, fails with
+  /// `StorageError.timeLimit`.
+  package var secondsPerRead = PostgresRole.readSeconds
   /// Plans of a deployment that may wait for the writer; one more is refused with `StorageError.busy`.
   package var waitingWrites = 4096
   /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
@@ -30,6 +33,8 @@ package struct PostgresOptions: Sendable {
   package var doubtPatience = Duration.seconds(10)
   /// Told, in a sentence for the log, what people should know of.
   package var report: @Sendable (String) -> Void = { _ in }
+  /// Called inside each group's transaction before its commit is sent: tests hold groups open with it.
+  package var beforeCommit: (@Sendable () -> Void)?
 
   package init() {}
 }

@@ -38,6 +38,7 @@ package final class PostgresPool: Sendable {
   }
 
   package let address: PostgresAddress
+  private let readSeconds: Int
   /// In the order of the roles.
   private let stocks: [ConnectionStock]
   private let opening = Mutex(Opening())
@@ -52,8 +53,10 @@ package final class PostgresPool: Sendable {
   package static let patience = Duration.seconds(5)
   private static let maximumAge = Duration.seconds(30 * 60)
 
-  package init(_ address: PostgresAddress, limits: Limits = .standard) {
+  /// - Parameter readSeconds: how long a statement of a reader may run.
+  package init(_ address: PostgresAddress, limits: Limits = .standard, readSeconds: Int = PostgresRole.readSeconds) {
     self.address = address
+    self.readSeconds = readSeconds
     stocks = PostgresRole.allCases.map { ConnectionStock(limit: limits[$0]) }
   }
 
@@ -125,7 +128,7 @@ package final class PostgresPool: Sendable {
     let (fault, first) = opening.withLock { ($0.backoff.begin(.now), $0.hostIndex) }
     if let fault { throw fault }
     do throws(PostgresFault) {
-      let connection = try PostgresConnection.open(address, as: role, beginningAt: first)
+      let connection = try PostgresConnection.open(address, as: role, beginningAt: first, readSeconds: readSeconds)
       opening.withLock {
         $0.backoff.succeed()
         $0.hostIndex = connection.hostIndex
@@ -153,7 +156,7 @@ package final class PostgresPool: Sendable {
     putBack(connection, to: stock)
     guard case .failure(let error) = outcome else { return .success(outcome) }
     let fault = error as? PostgresFault
-    let said = fault.map { StorageError($0) } ?? error
+    let said = fault.map { StorageError($0, readSeconds: readSeconds) } ?? error
     guard isLost else { return .success(.failure(said)) }
     return .failure(said as? StorageError ?? .unavailable("the connection to the database was lost"))
   }

@@ -36,7 +36,7 @@ final class PostgresSnapshot {
   /// Until when statements of `limited` may run, the earliest of them; nil where only the connection's own limit holds.
   var deadline: ContinuousClock.Instant?
   /// When the whole read must be done.
-  private let end = ContinuousClock.now + .seconds(PostgresRole.readSeconds)
+  private let end: ContinuousClock.Instant
 
   struct State: Equatable {
     /// Of the newest commit.
@@ -50,6 +50,7 @@ final class PostgresSnapshot {
     schema = deployment.schema
     self.connection = connection
     self.holdsFirst = holdsFirst
+    end = .now + .seconds(connection.readSeconds)
   }
 
   // MARK: Round trips.
@@ -63,7 +64,7 @@ final class PostgresSnapshot {
   ) throws -> [PostgresResult] {
     if isOutdated { throw Outdated() }
     if let failure { throw failure }
-    guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: PostgresRole.readSeconds) }
+    guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: connection.readSeconds) }
     let begins = !connection.isInTransaction && (isHeld || holdsFirst || state != nil)
     let knowsState = state != nil && !begins
     if knowsState { try check(version) }
@@ -81,7 +82,7 @@ final class PostgresSnapshot {
         first = trip.count
         try build(&trip)
         if limit != nil, begins || wasHeld {
-          trip.add(Self.setLimit) { $0.add(text: String(PostgresRole.readSeconds * 1000)) }
+          trip.add(Self.setLimit) { $0.add(text: String(connection.readSeconds * 1000)) }
           if wasHeld { trip.add("RELEASE limited") }
         }
       }
@@ -91,7 +92,7 @@ final class PostgresSnapshot {
       return Array(results[first..<results.count - behind])
     } catch let fault as PostgresFault {
       if fault.kind == .refused { try recover(from: fault, wasHeld: wasHeld, wasLimited: limit != nil, version) }
-      throw StorageError(fault)
+      throw StorageError(fault, readSeconds: connection.readSeconds)
     }
   }
 
@@ -134,7 +135,7 @@ final class PostgresSnapshot {
     } else if connection.isInTransaction {
       try connection.rollback()
       // The state that was held is gone.
-      if wasHeld { failure = StorageError(fault) }
+      if wasHeld { failure = StorageError(fault, readSeconds: connection.readSeconds) }
     }
     if wasLimited, fault.state == .canceled { throw LimitReached() }
     // Tables and columns of a data model that is not in force here may not be there.
@@ -157,7 +158,7 @@ final class PostgresSnapshot {
     let left = deadline - ContinuousClock.now
     guard left > .zero else { throw LimitReached() }
     let (seconds, attoseconds) = left.components
-    guard seconds < Int64(PostgresRole.readSeconds) else { return nil }
+    guard seconds < Int64(connection.readSeconds) else { return nil }
     return seconds * 1000 + max(attoseconds / 1_000_000_000_000_000, seconds == 0 ? 1 : 0)
   }
 

@@ -102,6 +102,7 @@ struct GroupTransaction {
     record.send(countersOf: state.touched, state.counters, in: &pipeline, schema)
     record.send(in: &pipeline, schema)
     pipeline.add("COMMIT")
+    deployment.context.options.beforeCommit?()
     let sent = ContinuousClock.now
     switch connection.commit(pipeline) {
     case .done: return .done(result)

@@ -58,6 +58,7 @@ struct OpenedStorage: Sendable {
         "Name the key file that all nodes have with --key-file or SOJOURN_KEY_FILE; `sojourn storage init` makes it.")
     }
     var options = PostgresOptions()
+    options.secondsPerRead = terms.secondsPerRead ?? options.secondsPerRead
     options.report = terms.report
     let engine = try PostgresEngine(address, clock: terms.clock, options: options)
     self.engine = engine

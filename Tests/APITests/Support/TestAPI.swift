@@ -8,12 +8,12 @@ import HTTPServer
 import JSON
 import Objects
 import Storage
-import StorageSQLite
+import StorageUnderTest
 import Synchronization
 import Threads
 import Wire
 
-/// The API over a real store in a directory of its own, asked without sockets.
+/// The API over a real store of its own, asked without sockets.
 final class TestAPI: Sendable {
   let sites: Sites
   let deployments: DeploymentRegistry
@@ -23,6 +23,7 @@ final class TestAPI: Sendable {
   let clock = ManualClock(milliseconds: 1_767_225_600_000)
   let log = QuietLog()
   let path: String
+  private let place: StoragePlace
 
   struct Answer {
     var status: Int
@@ -36,11 +37,12 @@ final class TestAPI: Sendable {
 
   /// - Parameter engine: may put something in front of the engine.
   init(
-    schema: String = TestAPI.schema, options: SQLiteObjectStore.Options = .init(), blobs: (any BlobEngine)? = nil,
-    engine before: (SQLiteEngine) -> any StorageEngine = { $0 }
+    schema: String = TestAPI.schema, on storage: TestStorage = .chosen, options: StoragePlace.Options = .init(),
+    blobs: (any BlobEngine)? = nil, engine before: (any StorageEngine) -> any StorageEngine = { $0 }
   ) async throws {
     path = NSTemporaryDirectory() + "sojourn-api-\(UUID().uuidString)"
-    let engine = before(try SQLiteEngine(try DataDirectory(path), clock: clock, options: options))
+    place = try StoragePlace(storage, in: path)
+    let engine = before(try place.engine(clock: clock, options: options))
     deployments = try await DeploymentRegistry(engine: engine, clock: clock)
     guard let model = Self.model(schema) else {
       throw DeploymentFault("the test's own data model is wrong")

@@ -1,6 +1,7 @@
 import Glibc
 import PostgresUnderTest
 import ServerUnderTest
+import StorageUnderTest
 import Synchronization
 import Testing
 import Wire

@@ -23,14 +23,7 @@ extension StorageConformance {
         bed in
         var random = RandomTexts(seed: 99)
         try await Scene.with(bed, RandomTexts.xml()) { scene in
-          let plain = RandomTexts.xml()
-          let models = [
-            plain.replacing("text:password", with: "text"), plain,
-            plain.replacing("<field name=\"body\" label=\"Body\" type=\"text:paragraph\"/>", with: ""), plain,
-            RandomTexts.xml(extra: SampleModel.field("extra", "text")),
-            plain.replacing("late</option>", with: "N142</option>"),
-          ]
-          for xml in models {
+          for xml in RandomTexts.models() {
             let before = try scene.model("note")
             try await scene.write(random.steps(before, on: try await scene.all(before), count: 40))
             try await scene.deploy(xml)
@@ -109,22 +102,28 @@ extension StorageConformance {
   static func check(
     _ random: inout RandomTexts, in scene: Scene, _ model: StoredModel, searches: Int = searchesInRound
   ) async throws {
+    try await check(&random, in: scene, PlainSearch(model: model), searches: searches)
+  }
+
+  static func check(
+    _ random: inout RandomTexts, in scene: Scene, _ search: PlainSearch, searches: Int
+  ) async throws {
     for _ in 0..<searches {
       random = try await scene.store.read { [random] snapshot in
         var next = random
-        try check(&next, in: snapshot, model)
+        try check(&next, in: snapshot, search)
         return next
       }
     }
   }
 
-  private static func check(_ random: inout RandomTexts, in snapshot: any Snapshot, _ model: StoredModel) throws {
+  private static func check(_ random: inout RandomTexts, in snapshot: any Snapshot, _ search: PlainSearch) throws {
+    let model = search.model
     // The search comes first: what is read before it could help it.
     let isFirst = random.number(0...1) == 0
     var objects = isFirst ? [] : try snapshot.states(ReadPlan(model: model, limit: 1_000_000))
     let text = random.query(like: objects, of: model)
-    let search = PlainSearch(model: model)
-    var plan = ReadPlan(model: model, predicate: search.predicate(text), sort: random.sort(model), limit: 1_000_000)
+    var plan = ReadPlan(model: model, predicate: try search.asked(text), sort: random.sort(model), limit: 1_000_000)
     if random.number(0...3) == 0, let number = model.position(of: "number") {
       plan.predicate = .all([plan.predicate, .isNotNull(.column(number))])
     }
