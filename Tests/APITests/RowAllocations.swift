@@ -5,6 +5,7 @@ import Foundation
 import HTTPServer
 import QueryLanguage
 import Storage
+import StorageUnderTest
 import Testing
 import Wire
 
@@ -40,7 +41,9 @@ struct RowAllocations {
     </data-model>
     """
 
-  @Test("nothing for a row, and little for a page")
+  @Test(
+    "nothing for a row, and little for a page",
+    .enabled(if: TestStorage.isSQLite, "allocations.txt counts what a read of SQLite allocates, too"))
   func allowed() async throws {
     guard counted_allocations_work() != 0 else { return }
     try await TestAPI.run(schema: Self.schema) { api in

@@ -32,8 +32,9 @@ package final class StoragePlace: Sendable {
       case .sqlite: .directory(try DataDirectory(path))
       case .postgresql: .database(try PreparedDatabase.copy())
       }
-    // What the test itself keeps there goes into the same folder on every engine.
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    // What the test itself keeps there goes into the same folder on every engine; large answers into its part `tmp`,
+    // which a data directory has.
+    try FileManager.default.createDirectory(atPath: path + "/tmp", withIntermediateDirectories: true)
   }
 
   deinit { if case .database(let database) = ground { database.drop() } }
