@@ -283,7 +283,8 @@ let package = Package(
     .testTarget(
       name: "DurabilityTests",
       dependencies: [
-        "CSQLite", "sojourn", "Webhooks", "ServerUnderTest", "Storage", "JSON", "Threads", "Crypto", "Wire",
+        "CSQLite", "sojourn", "StoragePostgres", "Webhooks", "PostgresUnderTest", "ServerUnderTest", "Storage", "JSON",
+        "Threads", "Crypto", "Wire",
       ],
       exclude: ["KeptLayouts"], swiftSettings: strict),
     fuzzing,

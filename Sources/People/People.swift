@@ -179,7 +179,7 @@ extension StorageError {
   /// Whether the store itself fails, and not a queue before it that is full or closing.
   fileprivate var isOfTheDisk: Bool {
     switch self {
-    case .unavailable, .broken, .unusable, .tooManyFiles: true
+    case .unavailable, .outcomeUnknown, .broken, .unusable, .tooManyFiles: true
     case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan,
       .noRoomForAnswer:
       false

@@ -161,6 +161,22 @@ struct TwoRegistryTests {
     }
   }
 
+  @Test("open what could not be opened because the database was gone, as soon as it is back")
+  func openingAgain() async throws {
+    try await run { nodes in
+      let (here, there) = (nodes.here, nodes.there)
+      nodes.storage.isUnopenable.store(true, ordering: .relaxed)
+      let other = try await here.create(try new("second")).deployment.id
+      await nodes.seconds.goBy()
+      #expect(there[other] == nil && there.unusable(other)?.reason.contains("the database is gone") == true)
+      await nodes.seconds.goBy()
+      #expect(there[other] == nil)
+      nodes.storage.isUnopenable.store(false, ordering: .relaxed)
+      await nodes.seconds.goBy()
+      #expect(there[other]?.record.name == "second" && there.unusable(other) == nil)
+    }
+  }
+
   @Test("apply a deletion, and a deployment that is made again under its id")
   func deletion() async throws {
     try await run { nodes in

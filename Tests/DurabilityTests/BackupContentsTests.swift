@@ -190,7 +190,7 @@ import Wire
 
   /// What the positions say was delivered was, and is not again; everything else of the backup comes.
   private func checkWebhooks(
-    _ webhooks: WebhookFile, _ kept: [OplogFile.Entry], _ before: [WebhookLedger.Request], _ ledger: WebhookLedger,
+    _ webhooks: WebhookFile, _ kept: [LoggedEntry], _ before: [WebhookLedger.Request], _ ledger: WebhookLedger,
     _ waiting: [String], _ server: ServerUnderTest
   ) throws {
     let newest = try #require(

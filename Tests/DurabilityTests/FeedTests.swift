@@ -32,6 +32,7 @@ import Wire
     authors = end.authors
     followers = told.followers
     #expect(end.problems + told.problems == [])
+    #expect(end.refusals + told.refusals == 0)
   }
 
   private func findings(_ followers: [Follower]) throws -> [String] {

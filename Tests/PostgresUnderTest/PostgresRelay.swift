@@ -10,8 +10,9 @@ package final class PostgresRelay: Sendable {
     var isMute = false
     var isRefusing = false
     var isStopped = false
-    /// What clients may still say before all connections are cut.
+    /// What clients may still say before all connections are cut, or nothing is carried any more.
     var clientBytesLeft = Int.max
+    var pausesThen = false
   }
 
   package let port: UInt16
@@ -51,7 +52,19 @@ package final class PostgresRelay: Sendable {
   /// Ends all connections, as a network does that fails.
   package func cut() { state.withLock { Self.cut(&$0) } }
   /// Ends all connections when clients have said so many more bytes; those still reach the server.
-  package func cut(afterClientBytes count: Int) { state.withLock { $0.clientBytesLeft = count } }
+  package func cut(afterClientBytes count: Int) {
+    state.withLock { state in
+      state.clientBytesLeft = count
+      state.pausesThen = false
+    }
+  }
+  /// Carries nothing any more when clients have said so many more bytes.
+  package func pause(afterClientBytes count: Int) {
+    state.withLock { state in
+      state.clientBytesLeft = count
+      state.pausesThen = true
+    }
+  }
   /// Whether new connections are ended at once.
   package func refuse(_ isOn: Bool) { state.withLock { $0.isRefusing = isOn } }
 
@@ -68,6 +81,13 @@ package final class PostgresRelay: Sendable {
       close(pair.server)
     }
     state.pairs = []
+    state.clientBytesLeft = Int.max
+  }
+
+  /// Clients have said all that they may.
+  private static func end(_ state: inout State) {
+    guard state.pausesThen else { return cut(&state) }
+    state.isPaused = true
     state.clientBytesLeft = Int.max
   }
 
@@ -104,7 +124,7 @@ package final class PostgresRelay: Sendable {
       let said = carry(from: pair.client, to: pair.server, most: min(chunk.count, state.clientBytesLeft), &chunk)
       if state.clientBytesLeft != Int.max { state.clientBytesLeft -= max(said, 0) }
       let isOver = said < 0 || !state.isMute && carry(from: pair.server, to: pair.client, most: chunk.count, &chunk) < 0
-      if state.clientBytesLeft <= 0 { return Self.cut(&state) }
+      if state.clientBytesLeft <= 0 { return Self.end(&state) }
       if isOver {
         close(pair.client)
         close(pair.server)

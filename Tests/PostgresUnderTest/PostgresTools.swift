@@ -1,5 +1,6 @@
 import Glibc
 import ServerUnderTest
+import Synchronization
 
 /// PostgreSQL's programs, run by a user that is not root.
 struct PostgresTools {
@@ -31,19 +32,26 @@ struct PostgresTools {
     guard chown(path, user.id, user.group) == 0 else { throw TestFault("\(path) cannot be given away") }
   }
 
-  /// Starts a program whose output goes to a file of its name in the folder.
-  func start(_ name: String, _ arguments: [String], in place: String) throws(TestFault) -> ChildProcess {
+  /// Starts a program whose output goes to a file in the folder: one of the program's name, or this one.
+  func start(
+    _ name: String, _ arguments: [String], in place: String, output: String? = nil
+  ) throws(TestFault) -> ChildProcess {
     let path = access("\(folder)/\(name)", X_OK) == 0 ? "\(folder)/\(name)" : name
-    let output = "\(place)/\(name).output"
+    let output = output ?? "\(place)/\(name).output"
     guard let user else { return try ChildProcess(path, arguments, output: output, errors: output) }
     let words = ["--reuid", "\(user.id)", "--regid", "\(user.group)", "--clear-groups", path]
     return try ChildProcess("setpriv", words + arguments, output: output, errors: output)
   }
 
-  /// Runs a program to its end; what it wrote.
+  private static let runs = Atomic(0)
+
+  /// Runs a program to its end; what it wrote. Several may run at once.
   @discardableResult
   func run(_ name: String, _ arguments: [String], in place: String) throws(TestFault) -> String {
-    let process = try start(name, arguments, in: place)
+    let number = Self.runs.add(1, ordering: .relaxed).newValue
+    let output = "\(place)/\(name).\(number).output"
+    defer { unlink(output) }
+    let process = try start(name, arguments, in: place, output: output)
     let code = try process.wait(seconds: 60)
     guard code == 0 else { throw TestFault("\(name) ended with \(code): \(process.output.suffix(1000))") }
     return process.output

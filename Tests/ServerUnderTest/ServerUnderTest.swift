@@ -89,18 +89,26 @@ package final class ServerUnderTest: Sendable {
   }
 
   /// Another node on the database of the first, with its deployment and credentials.
-  private init(besides first: ServerUnderTest) throws(TestFault) {
+  private init(
+    besides first: ServerUnderTest, storage: String?, environment: [String]
+  ) throws(TestFault) {
     directory = try TemporaryDirectory()
     place = Place(
-      words: first.place.words,
+      words: storage.map { ["--storage", $0, "--key-file", "\(first.directory.path)/key"] } ?? first.place.words,
       serving: ["--attachments", "\(first.directory.path)/attachments", "--temporary", try directory.make("node")])
-    (arguments, environment) = (first.arguments, first.environment)
+    arguments = first.arguments
+    self.environment = first.environment + environment
     (id, password, token) = (first.id, first.password, first.token)
     try start()
   }
 
   /// Another node on the same database.
-  package func node() throws(TestFault) -> ServerUnderTest { try ServerUnderTest(besides: self) }
+  /// - Parameters:
+  ///   - storage: the address at which it finds that, where it is another, such as a relay's.
+  ///   - environment: beside the first one's.
+  package func node(storage: String? = nil, environment: [String] = []) throws(TestFault) -> ServerUnderTest {
+    try ServerUnderTest(besides: self, storage: storage, environment: environment)
+  }
 
   deinit { kill() }
 

@@ -67,6 +67,18 @@ import Wire
     #expect(state.takeUse() && !state.takeUse())
   }
 
+  @Test func aDatabaseThatIsGoneIsToldOfOnceAndOneSessionThatEndsIsNot() {
+    var reach = DatabaseReach()
+    #expect(reach.answered() == nil)
+    #expect(reach.failed("It is gone.") == nil && !reach.isCutOff)
+    #expect(reach.answered() == nil)
+    #expect(reach.failed("It is gone.") == nil)
+    #expect(reach.failed("It is gone.")?.contains("cannot be reached") == true && reach.isCutOff)
+    #expect(reach.failed("It is gone.") == nil && reach.isCutOff)
+    #expect(reach.answered() == "The database answers again." && !reach.isCutOff)
+    #expect(reach.answered() == nil)
+  }
+
   @Test func aClockThatGoesWrongIsToldOfOnce() throws {
     var skew = ClockSkew()
     let steps: [(ahead: Int64, told: String?)] = [

@@ -1,10 +1,11 @@
 import Glibc
 import PostgresUnderTest
 import Storage
-import StoragePostgres
 import Synchronization
 import Testing
 import Threads
+
+@testable import StoragePostgres
 
 @Suite struct PostgresPoolTests {
   private func pool(readers: Int = 2) throws -> PostgresPool {
@@ -38,6 +39,50 @@ import Threads
     }
     try pool.lend(.reader) { _ in }
     #expect(pool.figures[.reader].refusals == 1 && pool.figures[.reader].waits == 1)
+  }
+
+  @Test func aLimitIsNarrowForAMinute() {
+    let start = ContinuousClock.now
+    var limit = StockLimit(most: 12)
+    #expect(limit.now(start) == 12)
+    limit.narrow(to: 5, start)
+    #expect(limit.now(start) == 5)
+    limit.narrow(to: 7, start + .seconds(10))
+    #expect(limit.now(start + .seconds(69)) == 5 && limit.now(start + .seconds(70)) == 12)
+    limit.narrow(to: 0, start)
+    #expect(limit.now(start) == 1)
+  }
+
+  @Test func whoWritesHasAConnectionWhereReadersHadTakenAll() throws {
+    let cluster = try PostgresCluster(settings: ["max_connections = 7", "superuser_reserved_connections = 3"])
+    defer { try? cluster.stop(SIGQUIT) }
+    let pool = PostgresPool(try PostgresAddress(try cluster.database().address))
+    defer { pool.close() }
+    let isOver = Atomic(false)
+    let readers = try (0..<8).map { _ in
+      try OwnThread {
+        while !isOver.load(ordering: .relaxed) { _ = try? pool.lend(.reader) { try $0.run("SELECT pg_sleep(0.002)") } }
+      }
+    }
+    // They have all that the server gives to an ordinary user.
+    var sessions = ""
+    for _ in 0..<1000 where sessions != "4\n" {
+      sessions = try cluster.run("SELECT count(*) FROM pg_stat_activity WHERE usename = 'owner'")
+      usleep(5000)
+    }
+    #expect(sessions == "4\n")
+    // While they read on, without an end.
+    for role in [PostgresRole.writer, .notifier, .listener] {
+      var hasCome = false
+      for _ in 0..<100 where !hasCome { hasCome = (try? pool.lend(role) { try $0.run("SELECT 1") }) != nil }
+      #expect(hasCome, "\(role)")
+    }
+    let (refused, loans) = (pool.figures[.reader].failedOpenings, pool.figures[.reader].loans)
+    for _ in 0..<1000 where pool.figures[.reader].loans < loans + 20 { usleep(5000) }
+    // Readers wait for each other rather than for the database's refusal.
+    #expect(pool.figures[.reader].loans >= loans + 20 && pool.figures[.reader].failedOpenings <= refused + 1)
+    isOver.store(true, ordering: .relaxed)
+    for reader in readers { reader.join() }
   }
 
   @Test func whoWaitsGetsItAsSoonAsOneComesBack() throws {

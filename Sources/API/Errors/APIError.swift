@@ -33,6 +33,11 @@ package struct APIError: Error, Sendable, Equatable {
     case .busy: self.init(.unavailable, "Too many requests wait for storage. Try again in a moment.", retryAfter: 1)
     case .unavailable:
       self.init(.unavailable, "Storage cannot take this at the moment. Nothing of the request was done.", retryAfter: 5)
+    case .outcomeUnknown:
+      self.init(
+        .unavailable,
+        "The end of this write was not confirmed in time: it may be done or not. Look before you repeat it.",
+        retryAfter: 5)
     case .tooManyFiles:
       self.init(.unavailable, "The server may have no more files open at the moment. Try again soon.", retryAfter: 5)
     case .noRoomForAnswer:

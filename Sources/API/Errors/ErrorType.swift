@@ -74,7 +74,8 @@ package enum ErrorType: String, CaseIterable, Sendable {
     case .tooManyRequests: "Wait as many seconds as `Retry-After` says, then repeat."
     case .internalError:
       "This is our fault, not yours. Give the `X-Request-Id` of the answer to whoever runs the server: the log has the reason under it."
-    case .unavailable: "Wait as many seconds as `Retry-After` says, then repeat. Nothing of the request was done."
+    case .unavailable:
+      "Wait as many seconds as `Retry-After` says, then repeat. Nothing of the request was done, unless the detail says that it may be: then look first."
     case .operationSkipped: "Mend the operation that failed, and send the batch again."
     }
   }

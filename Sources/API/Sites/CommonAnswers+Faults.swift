@@ -45,7 +45,7 @@ extension CommonAnswers {
     switch error {
     case .unavailable(let reason), .broken(let reason), .unusable(let reason):
       log.fault(reason, requestID: head.requestID)
-    case .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
+    case .outcomeUnknown, .tooManyFiles, .noRoomForAnswer: log.fault(error.sentence, requestID: head.requestID)
     case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan:
       break
     }

@@ -207,7 +207,7 @@ package final class DataBrowserHandler: Handler {
 
   private func note(_ error: StorageError, _ head: RequestHead) {
     switch error {
-    case .unavailable, .broken, .unusable, .tooManyFiles, .noRoomForAnswer:
+    case .unavailable, .outcomeUnknown, .broken, .unusable, .tooManyFiles, .noRoomForAnswer:
       services.log.fault(error.sentence, requestID: head.requestID)
     case .busy, .closed, .timeLimit, .rowTooLarge, .sessionEnded, .leaseLost, .webhookChanged, .uploadOutdated, .replan:
       break

@@ -111,6 +111,10 @@ extension PageFault {
       self = .busy("It has too much to do at once, or is shutting down.")
     case .replan: self = .busy("The data model was changed several times while the page was being made.")
     case .unavailable, .unusable: self = .unusable
+    case .outcomeUnknown:
+      self.init(
+        503, "It may be saved or not", "The database did not confirm it in time.",
+        next: "Look whether it is there before you save it again.")
     case .rowTooLarge:
       self.init(
         422, "That is too much for one object", "The database keeps some 8,000 bytes of one, beside long texts.",

@@ -41,6 +41,16 @@ extension DeploymentRegistry {
     try await turns.take { await apply(try await engine.control.changes(since: revision)) }
   }
 
+  /// Opens those that could not be opened for a reason that passes, such as a database that was gone for a moment.
+  /// - Throws: `StorageError`.
+  func openAgain() async throws {
+    guard state.withLock({ $0.unusable.values.contains(where: \.isPassing) }) else { return }
+    try await turns.take {
+      let kept = try await engine.control.contents().deployments
+      await enter(kept.filter { unusable($0.record.id)?.isPassing == true }, made: nil)
+    }
+  }
+
   /// Catches up with other nodes, until the task is cancelled: after each `pause`, of a second where none is given.
   /// It returns at once where there are no other nodes. A store that cannot be asked is asked again after the next.
   package func follow(
@@ -50,6 +60,7 @@ extension DeploymentRegistry {
     while !Task.isCancelled {
       do { try await pause() } catch { return }
       try? await catchUp()
+      try? await openAgain()
     }
   }
 

@@ -10,12 +10,18 @@ package final class UnusableDeployment: Sendable {
   package let reason: String
   /// Whether the process may have too few files open: nothing is wrong with the data.
   package let isForWantOfFiles: Bool
+  /// Whether nothing is wrong with the data: the storage could not be reached, or had too much to do.
+  let isPassing: Bool
   private let state: Mutex<Deployment.State>
 
   init(_ kept: KeptDeployment, error: StorageError) {
     self.id = kept.record.id
     self.reason = error.sentence
     self.isForWantOfFiles = error == .tooManyFiles
+    switch error {
+    case .unavailable, .outcomeUnknown, .busy, .timeLimit: isPassing = true
+    default: isPassing = false
+    }
     self.state = Mutex(Deployment.State(kept))
   }
 

@@ -8,6 +8,8 @@ package enum StorageError: Error, Sendable, Equatable {
   case busy
   /// The disk is full or failing; nothing of the plan was done.
   case unavailable(String)
+  /// The write was sent and its end not confirmed: it may be done or not. Nobody could find out in time.
+  case outcomeUnknown(String)
   /// The process may have no more files open.
   case tooManyFiles
   /// The disk takes no temporary file of an answer, and the memory that answers may take instead, in bytes, is in use.
@@ -43,6 +45,8 @@ extension StorageError: ExplainedError {
     case .busy: "Storage is busy. Try again in a moment."
     // A reason may end with a question to whoever reads it.
     case .unavailable(let reason): "Storage cannot take it: \(reason)\(reason.hasSuffix("?") ? "" : ".")"
+    case .outcomeUnknown(let reason):
+      "The end of the write was not confirmed, so that it may be done or not: \(Sentence.ended(reason))"
     case .tooManyFiles:
       "This process may have no more files open than it has: the hard limit (RLIMIT_NOFILE) is "
         + "\(OpenFileLimit.now.hard). \(OpenFileLimit.now.advice(wanted: nil))"

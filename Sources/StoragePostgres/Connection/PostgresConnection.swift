@@ -22,6 +22,8 @@ package final class PostgresConnection {
   let notices: PostgresNotices
   var prepared = PreparedStatements()
   let openedAt = ContinuousClock.now
+  /// When it was last given back to its stock, which alone sets it.
+  var restsSince = ContinuousClock.now
   /// Pipelines so far.
   package private(set) var roundTrips = 0
   /// The backend's number in `pg_stat_activity`.

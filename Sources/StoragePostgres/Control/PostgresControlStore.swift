@@ -72,7 +72,7 @@ final class PostgresControlStore: TabledControlStore {
       switch tables.commit() {
       case .done: return result
       case .refused(let fault): throw fault.state == .uniqueViolation ? Self.taken : fault
-      case .unknown(let fault): throw StorageError.unavailable(Self.doubt(fault))
+      case .unknown(let fault): throw StorageError.outcomeUnknown(fault.sentence)
       }
     }
   }
@@ -87,9 +87,4 @@ final class PostgresControlStore: TabledControlStore {
   /// Who calls has looked before, so another node was there meanwhile.
   private static let taken = StorageError.unusable(
     "Somebody else has just made one of the same name. Nothing was changed; look again.")
-
-  private static func doubt(_ fault: PostgresFault) -> String {
-    "the database did not confirm the change, so that it may be stored or not. Look whether it is before you make it "
-      + "again. \(fault.sentence)"
-  }
 }

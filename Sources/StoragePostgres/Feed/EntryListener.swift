@@ -12,11 +12,13 @@ import Wire
 ///    be lost, and then costs that second.
 /// 3. Where it hears of a data model that the node does not know, or finds one, the node catches up with it.
 /// 4. Where it finds less than the node knew of, commits were lost in a failover: it renews the feed.
+/// 5. Where it does not reach the database it says so, and the node's stores are not fit.
 final class EntryListener: Sendable {
   private struct State {
     var stores: [ObjectID: PostgresDeployment] = [:]
     var thread: OwnThread?
     var isClosed = false
+    var reach = DatabaseReach()
   }
 
   private let pool: PostgresPool
@@ -63,6 +65,9 @@ final class EntryListener: Sendable {
     thread?.join()
   }
 
+  /// Whether the node has not reached its database for a while.
+  var isCutOff: Bool { state.withLock { $0.reach.isCutOff } }
+
   private var isClosed: Bool { state.withLock { $0.isClosed } }
   private var stores: [PostgresDeployment] { state.withLock { Array($0.stores.values) } }
 
@@ -71,14 +76,23 @@ final class EntryListener: Sendable {
   private func run() {
     var skew = ClockSkew()
     while !isClosed {
-      // Without a database there is nothing to hear; those who read and write say what is wrong.
-      try? pool.lend(.listener) { try listen(on: $0, &skew) }
+      do {
+        try pool.lend(.listener) { try listen(on: $0, &skew) }
+      } catch {
+        note { $0.failed(Sentence.of(error)) }
+      }
       for _ in 0..<5 where !isClosed { usleep(UInt32(Self.turnMilliseconds) * 1000) }
     }
   }
 
+  private func note(_ change: (inout DatabaseReach) -> String?) {
+    let sentence = state.withLock { $0.isClosed ? nil : change(&$0.reach) }
+    if let sentence { report(sentence) }
+  }
+
   private func listen(on connection: PostgresConnection, _ skew: inout ClockSkew) throws {
     _ = try connection.perform { $0.addOnce("LISTEN \(EntryNews.channel)") }
+    note { $0.answered() }
     // What was told while nobody listened.
     try look(at: stores, on: connection)
     var nextLook = ContinuousClock.now + Self.lookPause
@@ -96,6 +110,7 @@ final class EntryListener: Sendable {
       for store in outdated { try store.catchUp(on: connection) }
       if ContinuousClock.now >= nextLook {
         try look(at: stores.filter { $0.takeInUse() }, on: connection)
+        pool.closeRested()
         nextLook = ContinuousClock.now + Self.lookPause
       }
     }

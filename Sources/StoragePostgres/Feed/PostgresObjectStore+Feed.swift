@@ -20,7 +20,7 @@ extension PostgresObjectStore {
     try await deployment.tend()
   }
 
-  package var isFit: Bool { deployment.metrics.isFit }
+  package var isFit: Bool { deployment.metrics.isFit && !deployment.context.feeds.listener.isCutOff }
 
   package var microsecondsWriting: UInt64 { deployment.metrics.microsecondsWriting }
 

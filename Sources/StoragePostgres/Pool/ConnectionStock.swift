@@ -2,11 +2,18 @@ import Synchronization
 
 /// The connections of one role: how many may be lent, those that rest, and who waits, in order.
 ///
+/// Where the database has no connection left, there may be fewer than the limit for a while (`StockLimit`): then who
+/// borrows waits for one that is there, and those that are too many are closed as they come back.
+///
 /// `@unchecked Sendable` is safe: a connection either rests in the state, under the lock, or is with one borrower.
 final class ConnectionStock: @unchecked Sendable {
-  private struct State {
+  fileprivate struct State {
     var idle: [PostgresConnection] = []
+    /// Rights to borrow that were given, with or without a connection yet.
     var lent = 0
+    /// Connections that are open or being opened, lent or resting.
+    var open = 0
+    var limit: StockLimit
     var waiting: [LoanWaiter] = []
     var isClosed = false
     var figures = PostgresFigures.Part()
@@ -15,8 +22,7 @@ final class ConnectionStock: @unchecked Sendable {
   /// How a request for a right to borrow ended.
   enum Entry { case granted, refused, closed }
 
-  let limit: Int
-  private let state = Mutex(Unchecked(State()))
+  private let state: Mutex<Unchecked>
 
   /// More than threads of the store could be there.
   private static let mostWaiting = 1024
@@ -27,7 +33,7 @@ final class ConnectionStock: @unchecked Sendable {
     init(_ value: State) { self.value = value }
   }
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) { state = Mutex(Unchecked(State(limit: StockLimit(most: limit)))) }
 
   /// Takes the right to borrow one, waiting for it up to `patience`; zero is not at all.
   func enter(_ patience: Duration) -> Entry {
@@ -54,7 +60,7 @@ final class ConnectionStock: @unchecked Sendable {
 
   private func begin(_ state: inout State, mayWait: Bool) -> Beginning {
     if state.isClosed { return .over(.closed) }
-    if state.lent < limit {
+    if state.lent < state.limit.now(.now) {
       state.lent += 1
       state.figures.loans += 1
       return .over(.granted)
@@ -74,20 +80,57 @@ final class ConnectionStock: @unchecked Sendable {
     state.withLock { state in state.value.idle.popLast().map(Lent.init) }?.connection
   }
 
+  /// Who has a right begins to open one.
+  func noteOpening() { state.withLock { $0.value.open += 1 } }
+
+  /// One was closed that was taken from here, or could not be opened.
+  func noteClosed() { state.withLock { $0.value.closed() } }
+
   /// Gives the right back, and the connection where it is to be kept.
   func leave(_ connection: PostgresConnection?) {
     let lent = connection.map(Lent.init)
-    state.withLock { state in
+    let surplus = state.withLock { state -> Lent? in
       assert(state.value.lent > 0, "a connection came back that was not lent")
-      if let lent, !state.value.isClosed { state.value.idle.append(lent.connection) }
-      guard state.value.waiting.isEmpty else {
-        // The right goes on to who waits longest.
-        state.value.figures.loans += 1
-        state.value.waiting.removeFirst().wake(with: true)
-        return
-      }
       state.value.lent -= 1
+      let now = ContinuousClock.now
+      var surplus: Lent?
+      if let lent {
+        if state.value.isClosed || state.value.open > state.value.limit.now(now) {
+          state.value.closed()
+          surplus = lent
+        } else {
+          lent.connection.restsSince = now
+          state.value.idle.append(lent.connection)
+        }
+      }
+      state.value.grant(now)
+      return surplus
     }
+    surplus?.connection.close()
+  }
+
+  // MARK: Too few.
+
+  /// The database has no connection left: for a while there are no more than are open now, less so many.
+  func narrow(by fewer: Int) {
+    state.withLock { state in
+      state.value.limit.narrow(to: state.value.open - fewer, .now)
+    }
+  }
+
+  /// Closes one that rests, or some that have rested for longer than this; how many.
+  func closeResting(most: Int = .max, longerThan rest: Duration = .zero) -> Int {
+    let resting = state.withLock { state -> [Lent] in
+      // Those that worked last lie at the end.
+      let start = ContinuousClock.now - rest
+      let count = min(state.value.idle.prefix { $0.restsSince <= start }.count, most)
+      let taken = state.value.idle.prefix(count).map(Lent.init)
+      state.value.idle.removeFirst(count)
+      for _ in taken { state.value.closed() }
+      return taken
+    }
+    for lent in resting { lent.connection.close() }
+    return resting.count
   }
 
   func note(_ change: (inout PostgresFigures.Part) -> Void) { state.withLock { change(&$0.value.figures) } }
@@ -108,6 +151,7 @@ final class ConnectionStock: @unchecked Sendable {
       state.value.isClosed = true
       for waiter in state.value.waiting { waiter.wake(with: false) }
       state.value.waiting = []
+      state.value.open -= state.value.idle.count
       defer { state.value.idle = [] }
       return state.value.idle.map(Lent.init)
     }
@@ -117,5 +161,41 @@ final class ConnectionStock: @unchecked Sendable {
   /// A connection on its way between the stock and its one borrower.
   private struct Lent: @unchecked Sendable {
     let connection: PostgresConnection
+  }
+}
+
+extension ConnectionStock.State {
+  fileprivate mutating func closed() {
+    open -= 1
+    assert(open >= 0, "a connection was closed that was not open")
+  }
+
+  /// Rights go to who waits longest.
+  fileprivate mutating func grant(_ now: ContinuousClock.Instant) {
+    while lent < limit.now(now), !waiting.isEmpty {
+      lent += 1
+      figures.loans += 1
+      waiting.removeFirst().wake(with: true)
+    }
+  }
+}
+
+/// How many connections of a role there may be, as a value: fewer for a minute after the database had none left.
+struct StockLimit {
+  private static let pause = Duration.seconds(60)
+
+  private let most: Int
+  private var narrowed: (count: Int, end: ContinuousClock.Instant)?
+
+  init(most: Int) { self.most = most }
+
+  func now(_ now: ContinuousClock.Instant) -> Int {
+    guard let narrowed, now < narrowed.end else { return most }
+    return narrowed.count
+  }
+
+  /// To one at least, without which nothing would ever come back.
+  mutating func narrow(to count: Int, _ now: ContinuousClock.Instant) {
+    narrowed = (max(1, min(count, self.now(now))), now + Self.pause)
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import Synchronization
 
@@ -83,8 +84,10 @@ package final class PostgresPool: Sendable {
   /// Runs `body` with a reader, and once more with another where the connection was lost: a failover costs a read
   /// nothing but time. So `body` has no effect outside before its last round trip.
   package func read<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
+    let began = ContinuousClock.now
     let first = try lendOnce(.reader, Self.patience, body)
-    guard case .failure = first else { return try first.get().get() }
+    // Who has waited in vain is not to wait as long again.
+    guard case .failure = first, ContinuousClock.now - began < Self.patience else { return try first.get().get() }
     return try lend(.reader, body)
   }
 
@@ -120,6 +123,7 @@ package final class PostgresPool: Sendable {
     while let connection = stock.takeIdle() {
       if connection.isFresh(maximumAge: Self.maximumAge) { return connection }
       connection.close()
+      stock.noteClosed()
     }
     return nil
   }
@@ -127,20 +131,63 @@ package final class PostgresPool: Sendable {
   private func open(_ role: PostgresRole, of stock: ConnectionStock) throws(PostgresFault) -> PostgresConnection {
     let (fault, first) = opening.withLock { ($0.backoff.begin(.now), $0.hostIndex) }
     if let fault { throw fault }
+    stock.noteOpening()
     do throws(PostgresFault) {
-      let connection = try PostgresConnection.open(address, as: role, beginningAt: first, readSeconds: readSeconds)
+      let connection = try openOrMakeRoom(role, of: stock, beginningAt: first)
       opening.withLock {
         $0.backoff.succeed()
         $0.hostIndex = connection.hostIndex
       }
-      stock.note { $0.openings += 1 }
       return connection
     } catch {
-      opening.withLock { $0.backoff.fail(error, .now) }
+      stock.noteClosed()
+      // A database that says that it is full is there: others may have better luck.
+      opening.withLock { opening in
+        if error.state == .tooManyConnections { opening.backoff.succeed() } else { opening.backoff.fail(error, .now) }
+      }
       stock.note { $0.failedOpenings += 1 }
       throw error
     }
   }
+
+  /// Where the database has no connection left, one of this node that rests makes room; where none does, the readers
+  /// have one less from now on, so that who writes comes in.
+  private func openOrMakeRoom(
+    _ role: PostgresRole, of stock: ConnectionStock, beginningAt first: Int
+  ) throws(PostgresFault) -> PostgresConnection {
+    var triesLeft = Self.triesForRoom
+    while true {
+      do throws(PostgresFault) {
+        let connection = try PostgresConnection.open(
+          address, as: role, beginningAt: first, readSeconds: readSeconds)
+        stock.note { $0.openings += 1 }
+        return connection
+      } catch {
+        triesLeft -= 1
+        guard error.state == .tooManyConnections, triesLeft > 0 else { throw error }
+        if triesLeft == Self.triesForRoom - 1 {
+          // This one counts as open, and is not.
+          stock.narrow(by: 1)
+          let madeRoom = stocks.contains { $0 !== stock && $0.closeResting(most: 1) > 0 }
+          if !madeRoom, role != .reader { stocks[PostgresRole.reader.rawValue].narrow(by: 1) }
+        }
+        // The server takes a moment to let go of a session, and others to give theirs back.
+        usleep(UInt32(Self.pauseForRoomMilliseconds) * 1000)
+        if let connection = restingConnection(of: stock) {
+          stock.noteClosed()
+          return connection
+        }
+      }
+    }
+  }
+
+  private static let triesForRoom = 5
+  private static let pauseForRoomMilliseconds = 40
+  /// Connections that rest for longer are closed: other nodes may want them.
+  private static let longestRest = Duration.seconds(300)
+
+  /// Closes connections that nobody has needed for a while.
+  func closeRested() { for stock in stocks { _ = stock.closeResting(longerThan: Self.longestRest) } }
 
   private func use<Value>(
     _ connection: PostgresConnection, of stock: ConnectionStock, _ body: (PostgresConnection) throws -> Value
@@ -156,6 +203,8 @@ package final class PostgresPool: Sendable {
     putBack(connection, to: stock)
     guard case .failure(let error) = outcome else { return .success(outcome) }
     let fault = error as? PostgresFault
+    // What rests beside it goes the same way to the database, and would cost the next borrower as long.
+    if fault?.kind == .late { _ = stock.closeResting() }
     let said = fault.map { StorageError($0, readSeconds: readSeconds) } ?? error
     guard isLost else { return .success(.failure(said)) }
     return .failure(said as? StorageError ?? .unavailable("the connection to the database was lost"))
@@ -169,6 +218,7 @@ package final class PostgresPool: Sendable {
     } catch {
       connection.close()
     }
+    if !connection.isUsable { stock.noteClosed() }
     stock.leave(connection.isUsable ? connection : nil)
   }
 }

@@ -20,6 +20,7 @@ final class PostgresWriter: @unchecked Sendable {
   }
 
   private static let microsecondsLooking = 150
+  private static let reportPause = Duration.seconds(60)
 
   private let deployment: PostgresDeployment
   private let queue: WaitingQueue<Job>
@@ -31,6 +32,8 @@ final class PostgresWriter: @unchecked Sendable {
   private var taken: [Job] = []
   /// What this node has stored last of the model that holds the app's users.
   private var appUserStored: String?
+  /// When it was last told that somebody else's lock stands in the way.
+  private var lastReport: ContinuousClock.Instant?
 
   init(deployment: PostgresDeployment) {
     self.deployment = deployment
@@ -123,9 +126,24 @@ final class PostgresWriter: @unchecked Sendable {
       deployment.noteCommit(standing, endsSessions: result.hasEndedSessions)
     } catch {
       // Before those who wait are told: who then asks after the store's health is told the same.
-      deployment.metrics.noteFailure(isUnfit: Self.isOfDatabase(error))
+      let isUnfit = Self.isOfDatabase(error)
+      deployment.metrics.noteFailure(isUnfit: isUnfit)
+      if isUnfit { refuseWaiting(error) }
       group.refuse(error)
     }
+  }
+
+  /// Where the database does not answer, what came meanwhile would wait for as long as the group did, one group after
+  /// the other. Nothing of it was begun.
+  private func refuseWaiting(_ error: any Error) {
+    taken += queue.takeNow(upTo: PlanGroup.mostPlans)
+    var waiting = PlanGroup()
+    var rest: [Job] = []
+    for job in taken {
+      if case .plan(let plan, let answer, _) = job { waiting.add(plan, answer) } else { rest.append(job) }
+    }
+    taken = rest
+    waiting.refuse(StorageError.unavailable(Sentence.of(error)))
   }
 
   /// Moves plans from the front of what was taken into the group, as long as it takes any.
@@ -205,30 +223,52 @@ final class PostgresWriter: @unchecked Sendable {
     return result
   }
 
-  /// Once more where the connection was lost before anything was sent that commits: it may have rested while the
-  /// server went.
+  /// Once more where the connection was lost before anything was sent that commits, since it may have rested while the
+  /// server went, or where somebody has stopped a statement. Not where no answer came: others would wait twice as long.
   private func attempt(_ group: inout PlanGroup, _ isLooking: Bool) throws -> GroupTransaction.End {
-    try attemptOnce(&group, isLooking) ?? attemptOnce(&group, isLooking) ?? { throw Self.lost }()
+    var fault = PostgresFault(.lost, "")
+    for _ in 0..<2 {
+      if let end = try attemptOnce(&group, isLooking, &fault) { return end }
+    }
+    guard fault.state != .canceled else {
+      throw StorageError.unavailable("somebody has stopped its statements by hand: \(fault.message)")
+    }
+    throw StorageError(fault)
   }
 
-  private static var lost: StorageError { .unavailable("the connection to the database was lost") }
-
-  /// Nil where nothing of it was done since the connection was lost, or others stood in the way.
-  private func attemptOnce(_ group: inout PlanGroup, _ isLooking: Bool) throws -> GroupTransaction.End? {
+  /// Nil where nothing of it was done because of this fault, and may be tried again.
+  private func attemptOnce(
+    _ group: inout PlanGroup, _ isLooking: Bool, _ lastFault: inout PostgresFault
+  ) throws -> GroupTransaction.End? {
     try deployment.context.pool.lend(.writer) { connection in
       let transaction = GroupTransaction(
         deployment: deployment, connection: connection, tables: tables, isLooking: isLooking,
         appUserStored: appUserStored)
       do {
         return try transaction.run(group.plans) { isLooking ? [] : more(&group) }
-      } catch let fault as PostgresFault where fault.isConnectionLost || fault.state == .deadlock {
+      } catch let fault as PostgresFault
+        where fault.kind == .lost || fault.state == .deadlock || fault.state == .canceled
+      {
+        lastFault = fault
         return nil
       } catch let fault as PostgresFault where fault.state == .lockNotAvailable {
         try connection.rollback()
-        _ = try StuckHolder.end(of: deployment.schema, on: connection)
+        try noteWait(fault, on: connection)
         throw fault
       }
     }
+  }
+
+  /// Somebody had the lock, or another, for longer than anybody waits.
+  private func noteWait(_ fault: PostgresFault, on connection: PostgresConnection) throws {
+    let schema = deployment.schema
+    let holder = try LockHolder(of: schema, on: connection)
+    _ = try StuckHolder.end(of: schema, on: connection)
+    if let last = lastReport, ContinuousClock.now - last < Self.reportPause { return }
+    lastReport = .now
+    deployment.context.options.report(
+      holder?.sentence(of: schema.deployment)
+        ?? "Writes of deployment \(schema.deployment) are answered with 503. \(fault.sentence)")
   }
 
   private func settle(
@@ -236,17 +276,20 @@ final class PostgresWriter: @unchecked Sendable {
   ) throws -> GroupTransaction.Result {
     switch doubt.settle(in: deployment.context) {
     case .done: return result
-    case .void: throw Self.lost
+    case .void: throw StorageError(doubt.fault)
     case .unknown(let fault):
       if result.hasEndedSessions { deployment.users.noteEndedSessions() }
-      throw StorageError.unavailable("whether the write was done is not known: \(StorageError(fault).sentence)")
+      throw StorageError.outcomeUnknown(fault.sentence)
     }
   }
 
   // MARK: Failures.
 
   private static func isOfDatabase(_ error: any Error) -> Bool {
-    if case StorageError.unavailable = error { true } else { false }
+    switch error {
+    case StorageError.unavailable, StorageError.outcomeUnknown: true
+    default: false
+    }
   }
 
   /// A write that nobody asked for (`ProbingRule`): a lock is one, and leaves nothing.

@@ -16,6 +16,8 @@ final class SharedStorage: Sendable {
   let looks = Atomic(0)
   /// Whether what happened in the control store cannot be read.
   let isUnreadable = Atomic(false)
+  /// Whether stores cannot be opened, as where the database is gone for a moment.
+  let isUnopenable = Atomic(false)
 
   init(in path: String, clock: any WallClock) throws {
     place = try StoragePlace(in: path)
@@ -51,6 +53,7 @@ private struct SharedNode: WrappedEngine {
   var isShared: Bool { true }
 
   func open(deployment id: String) async throws -> any ObjectStore {
+    if storage.isUnopenable.load(ordering: .relaxed) { throw StorageError.unavailable("the database is gone") }
     if sharesStores, let open = storage.store(of: id) { return open }
     let store = try await inner.open(deployment: id)
     if sharesStores { storage.note(store, of: id) }

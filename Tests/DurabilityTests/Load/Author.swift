@@ -35,7 +35,8 @@ struct Author: Sendable {
 
   func owns(_ id: String) -> Bool { id.hasPrefix(prefix) }
 
-  private var prefix: String {
+  /// That ids of its objects begin with.
+  var prefix: String {
     let hex = String(number, radix: 16)
     return String(repeating: "0", count: 8 - hex.count) + hex + "-"
   }

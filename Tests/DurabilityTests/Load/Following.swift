@@ -10,6 +10,8 @@ final class Following {
   private final class Desk: @unchecked Sendable {
     var follower: Follower
     var problems: [String] = []
+    /// Requests that were answered with 503.
+    var refusals = 0
     init(_ follower: Follower) { self.follower = follower }
   }
 
@@ -21,35 +23,42 @@ final class Following {
   private let threads: [OwnThread]
   private let mustStop = Stop()
 
-  init(_ followers: [Follower], on server: Server) throws {
+  convenience init(_ followers: [Follower], on server: Server) throws { try self.init(followers, on: [server.site]) }
+
+  /// The followers have the sites in turn.
+  init(_ followers: [Follower], on sites: [Site]) throws {
     desks = followers.map(Desk.init)
-    let (port, authorization, base) = (server.port, server.authorization, server.path(""))
     let mustStop = mustStop
-    threads = try desks.map { desk in
-      try OwnThread { Self.work(desk, port, authorization, base, until: mustStop) }
+    threads = try desks.enumerated().map { index, desk in
+      let site = sites[index % sites.count]
+      return try OwnThread { Self.work(desk, site, until: mustStop) }
     }
   }
 
   /// Waits for the threads. With `stop` they first read what is there.
-  func end(stop: Bool) -> (followers: [Follower], problems: [String]) {
+  func end(stop: Bool) -> (followers: [Follower], problems: [String], refusals: Int) {
     if stop { mustStop.flag.store(true, ordering: .relaxed) }
     for thread in threads { thread.join() }
-    return (desks.map(\.follower), desks.flatMap(\.problems))
+    return (desks.map(\.follower), desks.flatMap(\.problems), desks.map(\.refusals).reduce(0, +))
   }
 
-  private static func work(
-    _ desk: Desk, _ port: UInt16, _ authorization: String, _ base: String, until stop: Stop
-  ) {
+  private static func work(_ desk: Desk, _ site: Site, until stop: Stop) {
     do {
-      var connection = try HTTPConnection(port: port)
+      var connection = try site.connection()
       while true {
         let isLast = stop.flag.load(ordering: .relaxed)
         let answer = try connection.request(
-          "GET", base + desk.follower.path(toEnd: isLast), authorization: authorization)
+          "GET", "\(site.base)/\(desk.follower.path(toEnd: isLast))", authorization: site.authorization)
+        if answer[header: "connection"]?.lowercased() == "close" { connection = try site.connection() }
+        guard answer.status != 503 else {
+          desk.problems += RefusalFindings.of(answer)
+          desk.refusals += 1
+          usleep(5000)
+          continue
+        }
         let (count, hasMore) = try desk.follower.take(answer)
         if isLast, count == 0, !hasMore { return }
         if count == 0, !desk.follower.waits { usleep(2000) }
-        if answer[header: "connection"]?.lowercased() == "close" { connection = try HTTPConnection(port: port) }
       }
     } catch let fault as TestFault {
       // Between two answers a connection may end; that is what the tests make happen.

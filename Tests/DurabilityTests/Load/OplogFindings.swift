@@ -4,10 +4,12 @@ import Storage
 /// author's changes in the order in which they were made.
 enum OplogFindings {
   static func of(_ file: OplogFile, authors: [Author]) throws -> [String] {
-    var findings: [String] = []
     let integrity = try file.integrity()
-    if integrity != "ok" { findings.append("integrity_check: \(integrity)") }
-    let entries = try file.entries()
+    return (integrity == "ok" ? [] : ["integrity_check: \(integrity)"]) + of(try file.entries(), authors: authors)
+  }
+
+  static func of(_ entries: [LoggedEntry], authors: [Author]) -> [String] {
+    var findings: [String] = []
     for (before, after) in zip(entries, entries.dropFirst()) where after.sequence <= before.sequence {
       findings.append("sequence \(after.sequence) follows \(before.sequence)")
     }
@@ -26,9 +28,9 @@ enum OplogFindings {
   }
 
   /// Per object: created before it is updated or deleted, and times that never go back.
-  private static func sense(of entries: [OplogFile.Entry]) -> [String] {
+  private static func sense(of entries: [LoggedEntry]) -> [String] {
     var findings: [String] = []
-    var last: [String: OplogFile.Entry] = [:]
+    var last: [String: LoggedEntry] = [:]
     for entry in entries {
       let before = last.updateValue(entry, forKey: entry.change.id)
       let isThere = before.map { $0.change.operation != .delete } ?? false

@@ -2,14 +2,34 @@ import CSQLite
 import ServerUnderTest
 import Storage
 
+/// What the database of either engine holds of one entry of the oplog.
+struct LoggedEntry: Equatable {
+  let sequence: Int64
+  let updatedAt: Int64
+  let change: Change
+}
+
+extension LoggedEntry {
+  /// - Parameters:
+  ///   - operation: as it is stored.
+  ///   - state: as `StateCoding` writes it.
+  ///   - column: of the field `number`.
+  init(
+    sequence: Int64, updatedAt: Int64, operation: Int64, id: String, state: UnsafeRawBufferPointer, column: Int?
+  ) {
+    let values = StateCoding.values(in: state) ?? []
+    let number = values.first { $0.column == column }.flatMap { found -> Int64? in
+      if case .integer(let number) = found.value { number } else { nil }
+    }
+    self.init(
+      sequence: sequence, updatedAt: updatedAt,
+      change: Change(
+        id: id, operation: OplogEntry.Operation(rawValue: Int(operation)) ?? .create, number: number ?? -1))
+  }
+}
+
 /// A deployment's file, read beside the server: what the oplog holds, and whether the file is sound.
 final class OplogFile {
-  struct Entry: Equatable {
-    let sequence: Int64
-    let updatedAt: Int64
-    let change: Change
-  }
-
   private var handle: OpaquePointer?
 
   init(_ path: String) throws {
@@ -27,7 +47,7 @@ final class OplogFile {
   }
 
   /// In the order of their sequences.
-  func entries() throws -> [Entry] {
+  func entries() throws -> [LoggedEntry] {
     let columns = try rows("SELECT number FROM columns WHERE name = 'number'") {
       Int(sqlite3_column_int64($0, 0))
     }
@@ -43,16 +63,10 @@ final class OplogFile {
         hex.append(ids[Int(byte >> 4)])
         hex.append(ids[Int(byte & 15)])
       }
-      let values = StateCoding.values(in: blob(4)) ?? []
-      let number = values.first { $0.column == columns.first }.flatMap { found -> Int64? in
-        if case .integer(let number) = found.value { return number }
-        return nil
-      }
-      let operation = OplogEntry.Operation(rawValue: Int(sqlite3_column_int64(row, 1)))
-      return Entry(
+      return LoggedEntry(
         sequence: sqlite3_column_int64(row, 0), updatedAt: sqlite3_column_int64(row, 3),
-        change: Change(
-          id: String(decoding: hex, as: UTF8.self), operation: operation ?? .create, number: number ?? -1))
+        operation: sqlite3_column_int64(row, 1), id: String(decoding: hex, as: UTF8.self), state: blob(4),
+        column: columns.first)
     }
   }
 

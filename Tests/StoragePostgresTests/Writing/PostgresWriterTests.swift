@@ -123,7 +123,13 @@ import Wire
       let holder = try bench.hold()
       defer { holder.close() }
       await #expect(throws: StorageError.busy) { try await bench.write(bench.create(1)) }
+      let found = try bench.deployment.context.pool.lend(.writer) { try LockHolder(of: bench.schema, on: $0) }
+      #expect(found?.processID == Int64(holder.processID) && found?.user == "owner")
+      #expect(found?.application == "sojourn administrator" && (found?.seconds ?? 0) >= 4)
+      let sentence = try #require(found?.sentence(of: "d"))
+      #expect(sentence.contains("process \(holder.processID)") && sentence.contains("the user «owner»"))
       try holder.rollback()
+      #expect(try bench.deployment.context.pool.lend(.writer) { try LockHolder(of: bench.schema, on: $0) } == nil)
       try await bench.write(bench.create(1))
       #expect(try bench.count("m1") == 1)
     }

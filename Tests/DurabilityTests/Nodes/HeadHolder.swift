@@ -1,0 +1,39 @@
+import Glibc
+import PostgresUnderTest
+import ServerUnderTest
+import StoragePostgres
+
+/// Somebody else's session that holds the lock of a deployment's writers, for as long as a test wants.
+final class HeadHolder {
+  private let connection: PostgresConnection
+  let processID: Int32
+
+  init(_ fleet: Fleet) throws {
+    connection = try PostgresConnection.open(
+      try PostgresAddress(fleet.database.superuserAddress), as: .administrator)
+    processID = connection.processID
+    try connection.run("SET idle_in_transaction_session_timeout = 0")
+    _ = try connection.perform {
+      $0.add("BEGIN")
+      $0.add("SELECT FROM \(fleet.truth.schema).head FOR UPDATE")
+    }
+  }
+
+  func letGo() throws { try connection.rollback() }
+
+  deinit { connection.close() }
+}
+
+extension Fleet {
+  /// Waits until a session of a node is so.
+  func waitForSessions(_ condition: String) throws {
+    for _ in 0..<1000 {
+      let found = try database.run(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database.name)' AND usename = 'owner' AND \(condition)"
+      )
+      if found.first != "0" { return }
+      usleep(10_000)
+    }
+    throw TestFault("no session ever had \(condition)")
+  }
+}
