@@ -230,8 +230,7 @@ let package = Package(
       name: "StoragePostgresTests",
       dependencies: [
         "StorageUnderTest", "StorageConformance", "StoragePostgres", "CPostgres", "PostgresUnderTest",
-        "ServerUnderTest",
-        "Storage", "DataModel", "Threads", "Crypto", "Wire",
+        "ServerUnderTest", "Storage", "Attachments", "DataModel", "Metrics", "Threads", "Crypto", "Wire",
       ],
       swiftSettings: strict),
     .target(name: "CCountedAllocations", path: "Tests/CountedAllocations"),

@@ -32,6 +32,21 @@ package enum Metric: String, CaseIterable, Sendable {
   case lastSequence = "sojourn_oplog_last_sequence"
   case searches = "sojourn_searches_total"
 
+  case feedRenewals = "sojourn_feed_renewals_total"
+
+  case postgresConnections = "sojourn_postgres_connections"
+  case postgresWaiters = "sojourn_postgres_connection_waiters"
+  case postgresLoans = "sojourn_postgres_connection_loans_total"
+  case postgresLoanWait = "sojourn_postgres_connection_wait_seconds"
+  case postgresRefusals = "sojourn_postgres_connection_refusals_total"
+  case postgresOpenings = "sojourn_postgres_connection_openings_total"
+  case postgresLosses = "sojourn_postgres_connection_losses_total"
+  case postgresRoundTrips = "sojourn_postgres_round_trips_total"
+  case postgresLockWait = "sojourn_postgres_lock_wait_seconds"
+  case postgresDoubts = "sojourn_postgres_doubtful_commits_total"
+  case postgresNotificationLag = "sojourn_postgres_notification_lag_seconds"
+  case postgresClockSkew = "sojourn_postgres_clock_skew_seconds"
+
   case rateLimitRefusals = "sojourn_rate_limit_refusals_total"
   case webhookLag = "sojourn_webhook_lag_seconds"
   case webhookParked = "sojourn_webhook_parked"
@@ -64,7 +79,8 @@ package enum Metric: String, CaseIterable, Sendable {
 
   package var kind: Kind {
     switch self {
-    case .requestDuration, .commitDuration, .writeWait: .histogram(.time)
+    case .requestDuration, .commitDuration, .writeWait, .postgresLoanWait, .postgresLockWait, .postgresNotificationLag:
+      .histogram(.time)
     case .groupWrites: .histogram(.number)
     default: rawValue.hasSuffix("_total") ? .counter : .gauge
     }
@@ -78,14 +94,18 @@ package enum Metric: String, CaseIterable, Sendable {
     case .requests: ["route", "method", "status"]
     case .requestDuration, .requestBytes, .responseBytes: ["route"]
     case .ready, .connections, .bodyMemory, .processCPU, .processMemory, .processVirtualMemory, .processThreads,
-      .processFiles, .processFileLimit, .processStart:
+      .processFiles, .processFileLimit, .processStart, .postgresNotificationLag, .postgresClockSkew:
       []
+    case .postgresConnections: ["kind", "state"]
+    case .postgresOpenings: ["kind", "outcome"]
+    case .postgresWaiters, .postgresLoans, .postgresLoanWait, .postgresRefusals, .postgresLosses, .postgresRoundTrips:
+      ["kind"]
     case .searches: ["deployment", "way"]
     case .rateLimitRefusals: ["deployment", "scope"]
-    case .webhookDeliveries: ["deployment", "outcome"]
+    case .webhookDeliveries, .postgresDoubts: ["deployment", "outcome"]
     case .commits, .commitDuration, .groupWrites, .writeWait, .waitingWrites, .writeFailures, .writerFit,
       .databaseBytes, .logBytes, .checkpoints, .checkpointSeconds, .readersInUse, .readersIdle, .waitingReaders,
-      .lastSequence, .webhookLag, .webhookParked, .attachmentBytes, .attachments:
+      .lastSequence, .feedRenewals, .postgresLockWait, .webhookLag, .webhookParked, .attachmentBytes, .attachments:
       ["deployment"]
     }
   }
@@ -119,6 +139,22 @@ package enum Metric: String, CaseIterable, Sendable {
     case .waitingReaders: "Requests that wait for changes of the feed."
     case .lastSequence: "The sequence of the last change."
     case .searches: "Searches of more than a few objects, by way: indexed, or scanned for want of an index."
+    case .feedRenewals: "Times that the database had less than what was served, so that the feed got another id."
+    case .postgresConnections: "Connections to PostgreSQL, by kind and state: lent or idle."
+    case .postgresWaiters: "Who waits for a connection now."
+    case .postgresLoans: "Times that a connection was lent."
+    case .postgresLoanWait: "How long those waited for a connection who found none free, whether they got one or not."
+    case .postgresRefusals: "Times that no connection came free in time, answered with 503."
+    case .postgresOpenings: "Tries to connect, by outcome: opened or failed."
+    case .postgresLosses: "Connections that were lost while somebody used them."
+    case .postgresRoundTrips: "Round trips to the database: pipelines that were sent."
+    case .postgresLockWait:
+      "How long groups of writes waited for the lock that the deployment's writers at all nodes, and a standby that confirms slowly, hold against each other."
+    case .postgresDoubts:
+      "Commits that were not confirmed, by what was found out about them: done, void or unknown."
+    case .postgresNotificationLag:
+      "From a commit of this node until its own listener hears of it by a notification, or finds it; other nodes hear with it."
+    case .postgresClockSkew: "By how much this node's clock is ahead of the database's; below 0 it is behind."
     case .rateLimitRefusals: "Requests refused with 429, by scope: deployment or user."
     case .webhookLag: "Age of the oldest change that a webhook has yet to deliver; 0 where none waits."
     case .webhookParked: "Deliveries that are parked until somebody sends them again."

@@ -1,5 +1,11 @@
 import Wire
 
+/// The value of one series.
+package enum MetricValue: Sendable, Equatable {
+  case number(Double)
+  case histogram(HistogramFigures)
+}
+
 /// The figures of a moment, in the text format of Prometheus (version 0.0.4).
 ///
 /// Families come in the order of the table, each with its HELP and TYPE; those without a figure are left
@@ -8,14 +14,9 @@ import Wire
 package struct MetricPage {
   package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  private enum Figure {
-    case number(Double)
-    case histogram(HistogramFigures)
-  }
-
   private struct Family {
     var order: [[String]] = []
-    var series: [[String]: Figure] = [:]
+    var series: [[String]: MetricValue] = [:]
   }
 
   private var families: [Metric: Family] = [:]
@@ -35,7 +36,7 @@ package struct MetricPage {
     add(metric, labels, .histogram(figures))
   }
 
-  private mutating func add(_ metric: Metric, _ labels: [String], _ figure: Figure) {
+  package mutating func add(_ metric: Metric, _ labels: [String], _ figure: MetricValue) {
     precondition(labels.count == metric.labels.count, "a series has a value for each label of its metric")
     var family = families[metric] ?? Family()
     families[metric] = nil

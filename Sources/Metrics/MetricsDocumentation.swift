@@ -12,6 +12,9 @@ package enum MetricsDocumentation {
       by their ids; the others are added up as `\(DeploymentLabels.rest)`. Numbers of objects are not among them:
       `count.json` tells each in constant time.
 
+      Those of `sojourn_postgres_` are there where the data lies in PostgreSQL, and are this node's own. The label `kind`
+      says what connections are for: reader, writer, listener, notifier or administrator.
+
       | metric | type | labels | what it says |
       |---|---|---|---|
 

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Monitoring")
 struct MonitoringTests {
-  private static func adminPort(_ server: ServerUnderTest) throws -> UInt16 {
+  static func adminPort(_ server: ServerUnderTest) throws -> UInt16 {
     let mark = "Figures for monitors at http://127.0.0.1:"
     let found = try #require(server.log.ranges(of: mark).first)
     return try #require(UInt16(server.log[found.upperBound...].prefix { $0.isNumber }))

@@ -99,6 +99,8 @@ import Wire
       #expect(try #require(entries.last).sequence > known)
       // It is renewed once.
       try await Task.sleep(for: .milliseconds(1500))
+      let renewals = here.store.figures.ofEngine(.feedRenewals) ?? 0
+      #expect(renewals + (there.store.figures.ofEngine(.feedRenewals) ?? 0) >= 1)
       #expect(here.store.feedID == renewed && there.store.feedID == renewed)
       let feeds = try bed.database.run("SELECT count(DISTINCT feed) FROM \(Self.schema).commits")
       #expect(feeds == "2\n")
@@ -114,6 +116,7 @@ import Wire
       try await here.write(.create(model, .numbered(9), model.row()))
       #expect(try #require(try await here.oplog().last).sequence > known)
       try await within(.seconds(1), "the feed kept its id") { here.store.feedID != feed }
+      #expect(here.store.figures.ofEngine(.feedRenewals) == 1)
     }
   }
 

@@ -1,4 +1,5 @@
 import DataModel
+import Metrics
 
 /// What keeps a server's deployments.
 package protocol StorageEngine: Sendable {
@@ -15,6 +16,12 @@ package protocol StorageEngine: Sendable {
   func strays() async throws -> [String]
   /// Removes all objects of a deployment, whose store is closed.
   func remove(deployment id: String) async throws
+  /// Adds what the engine has to tell beside what its stores do (`ObjectStore.figures`).
+  func measure(_ page: inout MetricPage)
   /// After all stores are closed.
   func close() async
+}
+
+extension StorageEngine {
+  package func measure(_ page: inout MetricPage) {}
 }

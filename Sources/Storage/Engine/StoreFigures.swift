@@ -25,8 +25,19 @@ package struct StoreFigures: Sendable {
 
   package init() {}
 
-  /// The figure of this name that the engine has; nil where it has none.
+  /// The number of this name that the engine has; nil where it has none.
   package func ofEngine(_ metric: Metric, _ word: String? = nil) -> Double? {
+    guard case .number(let number)? = value(metric, word) else { return nil }
+    return number
+  }
+
+  /// The histogram of this name that the engine has; nil where it has none.
+  package func histogram(ofEngine metric: Metric) -> HistogramFigures? {
+    guard case .histogram(let figures)? = value(metric, nil) else { return nil }
+    return figures
+  }
+
+  private func value(_ metric: Metric, _ word: String?) -> MetricValue? {
     ofEngine.first { $0.metric == metric && $0.word == word }?.value
   }
 }
@@ -37,14 +48,19 @@ package struct EngineFigure: Sendable, Equatable {
   package var metric: Metric
   /// The value of the metric's second label; nil where it has one alone.
   package var word: String?
-  package var value: Double
+  package var value: MetricValue
 
   package init(_ metric: Metric, _ value: Int, word: String? = nil) { self.init(metric, Double(value), word: word) }
 
   package init(_ metric: Metric, _ value: Double, word: String? = nil) {
     self.metric = metric
     self.word = word
-    self.value = value
+    self.value = .number(value)
+  }
+
+  package init(_ metric: Metric, _ figures: HistogramFigures) {
+    self.metric = metric
+    value = .histogram(figures)
   }
 
   /// The values of the metric's labels, in their order.

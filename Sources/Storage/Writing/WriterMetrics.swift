@@ -50,11 +50,15 @@ package final class WriterMetrics: Sendable {
     figures.groupWrites = groupWrites.figures
     figures.writeWait = writeWait.figures
     figures.writeFailures = failures.load(ordering: .relaxed)
-    figures.ofEngine += [
+    figures.isFit = isFit
+  }
+
+  /// Of an engine with a log that is moved.
+  package var ofCheckpoints: [EngineFigure] {
+    [
       EngineFigure(.checkpoints, checkpoints.load(ordering: .relaxed)),
       EngineFigure(.checkpointSeconds, Double(checkpointMicroseconds.load(ordering: .relaxed)) / 1_000_000),
     ]
-    figures.isFit = isFit
   }
 }
 

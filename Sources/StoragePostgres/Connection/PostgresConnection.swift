@@ -1,4 +1,5 @@
 import CPostgres
+import Metrics
 import Storage
 
 /// One session with the database, always in libpq's pipeline mode: whatever is asked goes out whole and costs one
@@ -26,6 +27,8 @@ package final class PostgresConnection {
   var restsSince = ContinuousClock.now
   /// Pipelines so far.
   package private(set) var roundTrips = 0
+  /// Where a pool counts those of all its connections, by role.
+  private var allRoundTrips: CounterBank?
   /// The backend's number in `pg_stat_activity`.
   package let processID: Int32
   /// 150020 is 15.20.
@@ -47,6 +50,8 @@ package final class PostgresConnection {
     serverVersion = Int(PQserverVersion(handle))
     notices.listen(to: handle)
   }
+
+  func countsRoundTrips(in bank: CounterBank) { allRoundTrips = bank }
 
   deinit { close() }
 
@@ -73,6 +78,7 @@ package final class PostgresConnection {
     if let fault = pipeline.fault { throw fault }
     if pipeline.isEmpty { return [] }
     roundTrips += 1
+    allRoundTrips?.add(1, to: role.rawValue)
     notices.clear()
     let deadline = ContinuousClock.now + (within ?? role.patience(readSeconds: readSeconds))
     do throws(PostgresFault) {

@@ -12,6 +12,8 @@ struct PostgresDeployment: Sendable {
   let feed: FeedState
   let users: UserSharing
   let metrics: WriterMetrics
+  let groupMetrics = GroupMetrics()
+  let newsLag = NewsLag()
   /// How often sessions have ended at any node, as was seen last.
   let endedSessions = RisingNumber(0)
   let measures = DeploymentMeasures()

@@ -1,4 +1,5 @@
 import DataModel
+import Metrics
 import Storage
 import Wire
 
@@ -79,6 +80,11 @@ package final class PostgresEngine: StorageEngine {
   /// Runs `body` with the node's administrative connection.
   package func administering<Result>(_ body: (PostgresConnection) throws -> Result) throws -> Result {
     try context.pool.lend(.administrator, body)
+  }
+
+  package func measure(_ page: inout MetricPage) {
+    context.pool.figures.measure(&page)
+    context.feeds.measure(&page)
   }
 
   package func close() async {

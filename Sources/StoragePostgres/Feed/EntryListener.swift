@@ -19,6 +19,7 @@ final class EntryListener: Sendable {
     var thread: OwnThread?
     var isClosed = false
     var reach = DatabaseReach()
+    var millisecondsAhead: Int64?
   }
 
   private let pool: PostgresPool
@@ -68,6 +69,9 @@ final class EntryListener: Sendable {
   /// Whether the node has not reached its database for a while.
   var isCutOff: Bool { state.withLock { $0.reach.isCutOff } }
 
+  /// By which the node's clock is before the database's, as was measured last; nil before that.
+  var millisecondsAhead: Int64? { state.withLock { $0.millisecondsAhead } }
+
   private var isClosed: Bool { state.withLock { $0.isClosed } }
   private var stores: [PostgresDeployment] { state.withLock { Array($0.stores.values) } }
 
@@ -99,7 +103,9 @@ final class EntryListener: Sendable {
     var nextMeasure = ContinuousClock.now
     while !isClosed {
       if ContinuousClock.now >= nextMeasure {
-        if let sentence = skew.note(ahead: try ClockSkew.measure(clock, on: connection)) { report(sentence) }
+        let ahead = try ClockSkew.measure(clock, on: connection)
+        state.withLock { $0.millisecondsAhead = ahead }
+        if let sentence = skew.note(ahead: ahead) { report(sentence) }
         nextMeasure = ContinuousClock.now + ClockSkew.lookPause
       }
       var outdated: [PostgresDeployment] = []
@@ -123,6 +129,7 @@ final class EntryListener: Sendable {
       if news.endsSessions { store.users.noteEndedSessions() }
       store.feed.note(last: news.last)
       store.waiters.note(last: news.last)
+      store.noteHeard(last: news.last)
     }
     return told.filter { $0.current.model.version < news.version }
   }
@@ -177,5 +184,6 @@ struct DeploymentLook {
     if standing.last < known.last { return try store.renewFeed(over: known) }
     store.feed.note(standing)
     store.waiters.note(last: standing.last)
+    store.noteHeard(last: standing.last)
   }
 }

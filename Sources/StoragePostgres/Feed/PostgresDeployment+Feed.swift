@@ -1,3 +1,4 @@
+import Metrics
 import Storage
 import Synchronization
 import Wire
@@ -22,14 +23,21 @@ extension PostgresDeployment {
     feed.note(standing)
     waiters.note(last: standing.last)
     guard hasEntries || endsSessions else { return }
+    if hasEntries { newsLag.noteCommit(last: standing.last, at: .now) }
     context.feeds.notifier.tell(
       EntryNews(of: schema, last: standing.last, endsSessions: endsSessions, version: current.model.version))
+  }
+
+  /// The listener has heard, or found, that the deployment has come so far.
+  func noteHeard(last: Int64) {
+    guard let lag = newsLag.noteHeard(last: last, at: .now) else { return }
+    context.feeds.lag.record(UInt64(clamping: lag.microseconds))
   }
 
   /// Whether anybody waits here, or has used it since this was last called.
   func takeInUse() -> Bool {
     let isUsed = feed.takeUse()
-    return isUsed || waiters.count > 0
+    return isUsed || waiters.count > 0 || newsLag.isFollowing
   }
 
   /// Commits that this node knew of are not there. Waits that stand before what was lost look anew.
@@ -41,6 +49,8 @@ extension PostgresDeployment {
     if standing.last >= known.last { return feed.note(standing) }
     feed.goBack(to: standing)
     waiters.goBack(to: standing.last)
+    newsLag.forget()
+    groupMetrics.noteRenewal()
     context.options.report(
       "The feed of deployment \(schema.deployment) has a new id, because the database ends at \(standing.last), before "
         + "what was served: programs that mirror it will load it anew. Sequences go on above \(known.last).")

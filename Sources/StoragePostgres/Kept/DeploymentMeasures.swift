@@ -27,6 +27,7 @@ extension PostgresDeployment {
     figures.lastSequence = waiters.last
     figures.attachments = attachmentTotals
     figures.ofEngine.append(EngineFigure(.databaseBytes, Int(measures.values.withLock { $0.bytes })))
+    figures.ofEngine += groupMetrics.figures
     return figures
   }
 

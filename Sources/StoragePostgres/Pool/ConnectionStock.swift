@@ -1,4 +1,6 @@
+import Metrics
 import Synchronization
+import Storage
 
 /// The connections of one role: how many may be lent, those that rest, and who waits, in order.
 ///
@@ -22,6 +24,7 @@ final class ConnectionStock: @unchecked Sendable {
   /// How a request for a right to borrow ended.
   enum Entry { case granted, refused, closed }
 
+  private let waitDuration = Histogram(.time)
   private let state: Mutex<Unchecked>
 
   /// More than threads of the store could be there.
@@ -39,6 +42,8 @@ final class ConnectionStock: @unchecked Sendable {
   func enter(_ patience: Duration) -> Entry {
     let first = state.withLock { begin(&$0.value, mayWait: patience > .zero) }
     guard case .wait(let waiter) = first else { return first.entry }
+    let began = ContinuousClock.now
+    defer { waitDuration.record(UInt64(clamping: (ContinuousClock.now - began).microseconds)) }
     if let right = waiter.wait(patience) { return right ? .granted : .closed }
     return state.withLock { state in
       // It may have come in the last moment: then it is taken.
@@ -136,8 +141,10 @@ final class ConnectionStock: @unchecked Sendable {
   func note(_ change: (inout PostgresFigures.Part) -> Void) { state.withLock { change(&$0.value.figures) } }
 
   var figures: PostgresFigures.Part {
-    state.withLock { state in
+    let waitDuration = waitDuration.figures
+    return state.withLock { state in
       var figures = state.value.figures
+      figures.waitDuration = waitDuration
       figures.inUse = state.value.lent
       figures.idle = state.value.idle.count
       figures.waiting = state.value.waiting.count

@@ -1,4 +1,5 @@
 import Glibc
+import Metrics
 import Storage
 import Synchronization
 
@@ -43,6 +44,8 @@ package final class PostgresPool: Sendable {
   /// In the order of the roles.
   private let stocks: [ConnectionStock]
   private let opening = Mutex(Opening())
+  /// By role: counted as they are sent, since the listener never gives its connection back.
+  private let roundTrips = CounterBank(PostgresRole.allCases.count)
 
   private struct Opening {
     var backoff = PostgresBackoff()
@@ -91,7 +94,14 @@ package final class PostgresPool: Sendable {
     return try lend(.reader, body)
   }
 
-  package var figures: PostgresFigures { PostgresFigures(stocks.map(\.figures)) }
+  package var figures: PostgresFigures {
+    PostgresFigures(
+      PostgresRole.allCases.map { role in
+        var part = stocks[role.rawValue].figures
+        part.roundTrips = Int(clamping: roundTrips.value(role.rawValue))
+        return part
+      })
+  }
 
   /// Closes those that rest; those that are lent are closed when they come back.
   package func close() { for stock in stocks { stock.close() } }
@@ -138,6 +148,7 @@ package final class PostgresPool: Sendable {
         $0.backoff.succeed()
         $0.hostIndex = connection.hostIndex
       }
+      connection.countsRoundTrips(in: roundTrips)
       return connection
     } catch {
       stock.noteClosed()
@@ -192,14 +203,9 @@ package final class PostgresPool: Sendable {
   private func use<Value>(
     _ connection: PostgresConnection, of stock: ConnectionStock, _ body: (PostgresConnection) throws -> Value
   ) -> Loan<Value> {
-    let before = connection.roundTrips
     let outcome = Swift.Result { try body(connection) }
     let isLost = !connection.isUsable
-    let trips = connection.roundTrips - before
-    stock.note { figures in
-      figures.roundTrips += trips
-      if isLost { figures.losses += 1 }
-    }
+    if isLost { stock.note { $0.losses += 1 } }
     putBack(connection, to: stock)
     guard case .failure(let error) = outcome else { return .success(outcome) }
     let fault = error as? PostgresFault

@@ -8,6 +8,8 @@ struct GroupHead {
   /// As that group's row says.
   let standing: FeedStanding
   let version: Int
+  /// For how long the transaction waited for the lock.
+  let lockMicroseconds: Int64
   private let counters: [Int: GroupState.Counter]
   /// New sequences are above it, whatever the rest says.
   private let floor: Int64
@@ -21,7 +23,12 @@ struct GroupHead {
   static func ask(in pipeline: inout PostgresPipeline, _ schema: DeploymentSchema) {
     let name = schema.name
     pipeline.add(lock(of: schema))
-    pipeline.add("SELECT feed, last_sequence, number FROM \(name).commits ORDER BY number DESC LIMIT 1")
+    // now() is when the transaction began.
+    pipeline.add(
+      """
+      SELECT feed, last_sequence, number, (extract(epoch FROM clock_timestamp() - now()) * 1000000)::bigint
+      FROM \(name).commits ORDER BY number DESC LIMIT 1
+      """)
     pipeline.add("SELECT max(version) FROM \(name).deploys")
     pipeline.add(
       """
@@ -39,6 +46,7 @@ struct GroupHead {
       let deploy = answers[first + 2].first
     else { throw StorageError.broken("the deployment's schema has no head, no commits or no deploys") }
     number = try newest.integer(2)
+    lockMicroseconds = try newest.integer(3)
     standing = try FeedStanding(answers[first + 1])
     version = Int(try deploy.integer(0))
     var counters: [Int: GroupState.Counter] = [:]

@@ -13,6 +13,8 @@ struct GroupTransaction {
     /// Of the feed after the group; nil where it left nothing.
     var standing: FeedStanding?
     var hasEndedSessions: Bool
+    /// Whether the database had less than this node had served.
+    var isAfterLoss = false
     /// What the node was told last of the model that holds the app's users.
     var appUser: String?
   }
@@ -40,6 +42,7 @@ struct GroupTransaction {
     let late = more()
     if !late.isEmpty { try store.read(GroupNeeds(late, looking: isLooking)) }
     var standing = deployment.feed.continued(from: head.standing)
+    let isAfterLoss = standing != head.standing
     let before = head.state(after: standing.last)
     let runner = PlanRunner(store, before)
     let now = deployment.context.clock.milliseconds()
@@ -61,6 +64,7 @@ struct GroupTransaction {
     }
     if state.lastSequence > before.lastSequence { standing.last = state.lastSequence }
     result.standing = standing
+    result.isAfterLoss = isAfterLoss
     let record = CommitRecord(after: head, standing: standing, group: CommitRecord.newID(), second: now / 1000)
     return try commit(result, store, state, record)
   }
@@ -75,6 +79,7 @@ struct GroupTransaction {
       try needs.ask(in: &pipeline, tables, schema)
     }
     let head = try GroupHead(answers[1...GroupHead.questionCount])
+    deployment.groupMetrics.noteLock(microseconds: head.lockMicroseconds)
     // What goes by the data model goes by the one in force.
     if head.version > deployment.current.model.version { try deployment.catchUp(on: connection) }
     let store = PostgresWriteStore(connection, schema, tables, version: head.version) {

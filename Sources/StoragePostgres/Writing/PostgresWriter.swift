@@ -219,6 +219,7 @@ final class PostgresWriter: @unchecked Sendable {
     case .doubtful(let done, let doubt): result = try settle(done, doubt)
     }
     if result.hasEndedSessions { deployment.users.noteEndedSessions() }
+    if result.isAfterLoss { deployment.groupMetrics.noteRenewal() }
     appUserStored = result.appUser
     return result
   }
@@ -241,6 +242,7 @@ final class PostgresWriter: @unchecked Sendable {
     _ group: inout PlanGroup, _ isLooking: Bool, _ lastFault: inout PostgresFault
   ) throws -> GroupTransaction.End? {
     try deployment.context.pool.lend(.writer) { connection in
+      let began = ContinuousClock.now
       let transaction = GroupTransaction(
         deployment: deployment, connection: connection, tables: tables, isLooking: isLooking,
         appUserStored: appUserStored)
@@ -252,6 +254,7 @@ final class PostgresWriter: @unchecked Sendable {
         lastFault = fault
         return nil
       } catch let fault as PostgresFault where fault.state == .lockNotAvailable {
+        deployment.groupMetrics.noteLock(microseconds: (ContinuousClock.now - began).microseconds)
         try connection.rollback()
         try noteWait(fault, on: connection)
         throw fault
@@ -274,7 +277,9 @@ final class PostgresWriter: @unchecked Sendable {
   private func settle(
     _ result: GroupTransaction.Result, _ doubt: DoubtfulGroup
   ) throws -> GroupTransaction.Result {
-    switch doubt.settle(in: deployment.context) {
+    let verdict = doubt.settle(in: deployment.context)
+    deployment.groupMetrics.note(verdict)
+    switch verdict {
     case .done: return result
     case .void: throw StorageError(doubt.fault)
     case .unknown(let fault):

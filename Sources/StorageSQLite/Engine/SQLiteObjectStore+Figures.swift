@@ -15,7 +15,7 @@ extension SQLiteObjectStore {
     figures.waitingReaders = waiters.count
     figures.lastSequence = waiters.last
     figures.attachments = attachmentTotals
-    figures.ofEngine += fileFigures
+    figures.ofEngine += file.shared.metrics.ofCheckpoints + fileFigures
     return figures
   }
 

@@ -4,6 +4,7 @@ import DataBrowser
 import Deployments
 import HTTPServer
 import Metrics
+import Storage
 import Webhooks
 
 // One look from outside
@@ -76,6 +77,7 @@ final class Monitoring: Sendable {
     }
     sources.add { page in
       deployments.measure(&page)
+      deployments.engine.measure(&page)
       webhooks.measure(&page, of: deployments.all.map(\.id))
     }
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Metrics
 import PostgresUnderTest
 import ServerUnderTest
 import StorageUnderTest
@@ -27,12 +28,18 @@ import Wire
     return await task.result
   }
 
+  /// Commits in doubt that were found done, void, and not at all, as monitors read them.
+  private static func doubts(_ bench: WriterBench) -> [Double] {
+    ["done", "void", "unknown"].map { bench.figures.ofEngine(.postgresDoubts, $0) ?? -1 }
+  }
+
   @Test func aCommitWhoseAnswerWasLostIsFound() async throws {
     try await WriterBench.with { bench in
       let result = try await write(bench) { bench.relay.cut() }
       #expect(try result.get().count == 2)
       #expect(try bench.count("m1") == 2 && bench.tail(1) == "b" && bench.count("commits") == 3)
       #expect(bench.deployment.metrics.isFit && bench.deployment.waiters.last > 0)
+      #expect(Self.doubts(bench) == [1, 0, 0])
       try bench.stopCalling()
       try await bench.write(bench.patch(2, "c"))
       #expect(try bench.count("commits") == 4)
@@ -49,6 +56,7 @@ import Wire
             + "AND datname = '\(bench.database.name)'")
       }
       guard case .failure(StorageError.unavailable) = result else { return #expect(Bool(false), "\(result)") }
+      #expect(Self.doubts(bench) == [0, 1, 0])
       #expect(try bench.count("m1") == 1 && bench.tail(1) == "a" && bench.count("oplog") == 1)
       // The row that says nothing.
       #expect(try bench.count("commits") == 3 && bench.count("commits", "number = 3 AND last_sequence > 0") == 1)
@@ -64,7 +72,7 @@ import Wire
         bench.relay.cut()
       }
       guard case .failure(StorageError.outcomeUnknown) = result else { return #expect(Bool(false), "\(result)") }
-      #expect(!bench.deployment.metrics.isFit)
+      #expect(!bench.deployment.metrics.isFit && Self.doubts(bench) == [0, 0, 1])
       bench.relay.refuse(false)
       try bench.stopCalling()
       // It was done, and what follows goes on from it.

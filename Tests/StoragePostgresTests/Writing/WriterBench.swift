@@ -84,6 +84,7 @@ final class WriterBench: Sendable {
   }
 
   var schema: DeploymentSchema { deployment.schema }
+  var figures: StoreFigures { deployment.figures(waitingWrites: writer.waitingCount) }
 
   // MARK: Writing.
 
