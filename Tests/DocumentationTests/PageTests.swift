@@ -25,6 +25,14 @@ struct PageTests {
     #expect(try Self.text("docs/metrics.md") == MetricsDocumentation.page)
   }
 
+  @Test("docs/scaling.md quotes the configurations of examples/proxies as they are")
+  func quotedConfigurations() throws {
+    let quotes = try Self.text("docs/scaling.md").matches(of: /```\n([^`]+)```/).map { String($0.1) }
+    let files = try ["nodes.Caddyfile", "nodes.nginx.conf"].map { try Self.text("examples/proxies/\($0)") }
+    #expect(quotes.count == 3)
+    for quote in quotes { #expect(files.contains { $0.contains(quote) }, "\(quote)") }
+  }
+
   @Test("the table of commands has no slips")
   func table() {
     #expect(Commands.table.slips == [])

@@ -60,5 +60,5 @@ struct AttachmentColumns {
 
 extension ColumnType {
   /// Of a column as the schema names its type: a field's, or that of a relationship.
-  fileprivate init(storedType word: String) { self = FieldType(rawValue: word).map(ColumnType.init(of:)) ?? .id }
+  init(storedType word: String) { self = FieldType(rawValue: word).map(ColumnType.init(of:)) ?? .id }
 }

@@ -87,13 +87,18 @@ struct TableMaking {
   }
 
   private static func declared(_ column: StoredColumn) -> String {
-    let type =
-      switch column.type {
-      case .integer: "bigint"
-      case .real: "double precision"
-      case .text: "text COLLATE \"C\""
-      case .id: "uuid"
-      }
-    return "\(column.ownName) \(type)"
+    "\(column.ownName) \(column.type.declaration)\(column.type == .text ? " COLLATE \"C\"" : "")"
+  }
+}
+
+extension ColumnType {
+  /// As the database calls it.
+  var declaration: String {
+    switch self {
+    case .integer: "bigint"
+    case .real: "double precision"
+    case .text: "text"
+    case .id: "uuid"
+    }
   }
 }

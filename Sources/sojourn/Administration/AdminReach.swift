@@ -26,6 +26,12 @@ struct AdminReach {
     return (try? UnixSocket.connected(to: DataDirectory.socket(in: directory))) != nil
   }
 
+  /// Whether it is known where the bytes of attachments lie.
+  var hasBytes: Bool {
+    guard case .database(let database) = place else { return true }
+    return store != nil || database.attachments != nil
+  }
+
   private enum Way {
     case server(UnixSocket)
     case itself(DirectAdministration)
