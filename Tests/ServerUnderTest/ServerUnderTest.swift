@@ -168,7 +168,9 @@ package final class ServerUnderTest: Sendable {
   // MARK: Asking.
 
   /// Runs an administrative command on its data: `server.command("token", "list")`.
-  package func command(_ words: String...) throws(TestFault) -> SojournBinary.Run {
+  package func command(_ words: String...) throws(TestFault) -> SojournBinary.Run { try command(words) }
+
+  package func command(_ words: [String]) throws(TestFault) -> SojournBinary.Run {
     try SojournBinary.run(words + place.words)
   }
 
