@@ -85,7 +85,7 @@ import Wire
     Damage(.tables, "DROP TABLE leases", "the table leases is missing"),
     Damage(.tables, "ALTER TABLE oplog DROP COLUMN origin", "the table oplog has no column origin"),
     Damage(.tables, "ALTER TABLE commits ALTER COLUMN at TYPE numeric", "column at of commits has the type numeric"),
-    Damage(.tables, "ALTER TABLE leases ALTER COLUMN name TYPE text COLLATE \"en_US\"", "text of another collation"),
+    Damage(.tables, "ALTER TABLE leases ALTER COLUMN name TYPE text COLLATE \"POSIX\"", "text of another collation"),
     Damage(.tables, "DROP TABLE m1", "the model flight has no table: m1 is missing"),
     Damage(.tables, "ALTER TABLE m1 DROP COLUMN c1", "the table m1 has no column c1, which keeps name of flight"),
     Damage(.tables, "ALTER TABLE m1 ADD COLUMN c99 bigint", "has a column c99 that nobody knows"),

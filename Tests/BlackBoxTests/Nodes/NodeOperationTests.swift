@@ -63,7 +63,7 @@ struct NodeOperationTests {
     }
     let text = try page()
     for series in [
-      #"postgres_connections{kind="listener",state="lent"} 1"#, #"postgres_connections{kind="writer",state="idle"} 1"#,
+      #"postgres_connections{kind="listener",state="lent"} 1"#, #"postgres_connection_waiters{kind="writer"} 0"#,
       #"postgres_connection_refusals_total{kind="reader"} 0"#, #"postgres_connection_losses_total{kind="writer"} 0"#,
       #"postgres_lock_wait_seconds_count{deployment="\#(node.id)"} 1"#, "postgres_notification_lag_seconds_count 1",
       #"postgres_doubtful_commits_total{deployment="\#(node.id)",outcome="unknown"} 0"#,
