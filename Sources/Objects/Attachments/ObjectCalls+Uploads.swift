@@ -8,15 +8,15 @@ extension ObjectCalls {
   /// A write with what it brings.
   func perform(
     _ write: ObjectWrite, in context: ObjectContext, admitted: () async throws -> Void
-  ) async throws -> StepOutcome {
-    if write.uploads.isEmpty { return try await store.write(write.plan(write.step, in: context)).steps[0] }
+  ) async throws -> WriteOutcome {
+    if write.uploads.isEmpty { return try await store.write(write.plan(write.step, in: context)) }
     return try await keepingUploads {
       var intake = UploadIntake(into: try usableBlobs, ledger: store, isDryRun: false)
       let step = try await intake.take(write.uploads, for: write.step)
       try await admitted()
       var plan = write.plan(step, in: context)
       plan.attachments = intake.attachments
-      return try await store.write(plan).steps[0]
+      return try await store.write(plan)
     }
   }
 

@@ -27,8 +27,10 @@ extension ObjectCalls {
     let read: @Sendable (any Snapshot) throws -> ReadAnswer? = { [self] in
       try object(model, id, including: includes, in: context, to: sink, from: $0)
     }
-    if includes.isEmpty, let found = try store.readAtOnce(read) { return found }
-    return try await store.read(read)
+    guard includes.isEmpty else { return try await store.read(read) }
+    if let found = try store.readAtOnce(read) { return found }
+    let first = ObjectLookup(model.stored, id, versionsOf: model.touched)
+    return try await store.read(beginningWith: first, read)
   }
 
   /// The object as JSON with nothing embedded, where it can be read without waiting; else nil.

@@ -68,11 +68,11 @@ package final class ObjectCalls: Sendable {
 
   /// What is told of a write of one object.
   private func answer(
-    to outcome: StepOutcome, of model: ModelView, _ id: ObjectID, in context: ObjectContext
+    to outcome: WriteOutcome, of model: ModelView, _ id: ObjectID, in context: ObjectContext
   ) async throws -> ObjectOutcome {
-    switch outcome {
+    switch outcome.steps[0] {
     case .created(let state?), .updated(let state?), .unchanged(let state?):
-      let answer = try await render(state, of: model, in: context)
+      let answer = try await render(state, of: model, at: outcome.stateVersions, in: context)
       return .object(answer, sequence: state.sequence, nextSequence: nil)
     case .deleted: return .deleted
     case .stale(let sequence): return .stale(model: model.name, id: id, sequence: sequence)
@@ -87,8 +87,9 @@ package final class ObjectCalls: Sendable {
   /// so: where a data model was deployed meanwhile, with the object as it reads under that one, and where the model is
   /// no more, without what is stored outside it.
   private func render(
-    _ state: ObjectState, of model: ModelView, in context: ObjectContext
+    _ state: ObjectState, of model: ModelView, at versions: StateVersions?, in context: ObjectContext
   ) async throws -> RenderedAnswer {
+    if let versions, let answer = recall(state, of: model, at: versions, in: context) { return answer }
     do {
       return try await render(state, of: model, under: context.view, context.links)
     } catch StorageError.replan {
@@ -107,6 +108,20 @@ package final class ObjectCalls: Sendable {
         return try asWritten()
       }
     }
+  }
+
+  /// The same where all that is stored outside it is remembered as it was after the write.
+  private func recall(
+    _ state: ObjectState, of model: ModelView, at versions: StateVersions, in context: ObjectContext
+  ) -> RenderedAnswer? {
+    let page = RowPage.one(state)
+    let touched = model.display.touched
+    var displays = DisplayWriter(context.view, context.links)
+    displays.take(touched.map { versions[context.view.models[$0].stored] }, of: touched)
+    guard displays.recall(for: page, of: model) else { return nil }
+    var writer = ByteWriter(capacity: 1024)
+    JSONSink().append(only: page, of: model, &displays, to: &writer)
+    return .memory(writer.detach())
   }
 
   private func render(

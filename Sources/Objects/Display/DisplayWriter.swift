@@ -60,6 +60,18 @@ struct DisplayWriter: ~Copyable {
     try load(&level, from: snapshot)
   }
 
+  /// The same without a snapshot, where all of it is remembered at the state versions that were taken; else false, and
+  /// then no display may be written.
+  mutating func recall(for page: RowPage, of model: ModelView) -> Bool {
+    var level = DisplayLevel()
+    add(page, of: model, to: &level)
+    while !level.isEmpty {
+      guard level.attachments.isEmpty, unknown(of: level.wanted, in: nil).isEmpty else { return false }
+      level = onward(from: level.wanted)
+    }
+    return true
+  }
+
   /// The same for pages of several models at once.
   mutating func load(for pages: [(page: RowPage, model: ModelView)], from snapshot: any Snapshot) throws {
     forgetMuch()
@@ -180,7 +192,7 @@ struct DisplayWriter: ~Copyable {
   }
 
   /// What is to be fetched of a level: what is not remembered.
-  private mutating func unknown(of wanted: [DisplayLevel.Wanted], in snapshot: any Snapshot) -> [Want] {
+  private mutating func unknown(of wanted: [DisplayLevel.Wanted], in snapshot: (any Snapshot)?) -> [Want] {
     var wants: [Want] = []
     for (number, each) in wanted.enumerated() where !each.missing.isEmpty {
       let model = each.errand.model
@@ -198,9 +210,9 @@ struct DisplayWriter: ~Copyable {
 
   /// Which state of a model the snapshot shows. Where it did not come with what was read before, it is to be asked
   /// again after a read: it is final only then.
-  private func stateVersion(of model: Int, in snapshot: any Snapshot) -> Int? {
+  private func stateVersion(of model: Int, in snapshot: (any Snapshot)?) -> Int? {
     if let index = versionedModels.firstIndex(of: model) { return versions[index] }
-    return snapshot.stateVersion(of: view.models[model].stored)
+    return snapshot?.stateVersion(of: view.models[model].stored)
   }
 
   /// Takes what is remembered of these objects; those that are not.

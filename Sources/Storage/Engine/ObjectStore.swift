@@ -26,6 +26,12 @@ package protocol ObjectStore: UserStore, AttachmentKeeping, WebhookStore {
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result
 
+  /// The same for a body whose first call is `snapshot.object` with what `first` says, and which makes few others: an
+  /// engine for which each call is a round trip answers the first one of several bodies at once.
+  func read<Result: Sendable>(
+    beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result
+
   /// Runs `body` on a snapshot at once on this thread, for point reads alone; nil where no reader is
   /// free, and then `read` is the way.
   func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result?
@@ -106,6 +112,11 @@ extension ObjectStore {
   package func deploy(_ model: DataModel, by person: Person?) async throws -> StoredDataModel {
     try await deploy(model, DeployTerms(by: person))
   }
+
+  /// For engines of which a snapshot's calls cost no round trip.
+  package func read<Result: Sendable>(
+    beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result { try await read(body) }
 
   /// Holds nothing open: for engines of which no store does.
   package var use: StoreUse { StoreUse(calls: 0, isBusy: false, isOpen: false) }

@@ -1,3 +1,5 @@
+import Wire
+
 /// An object, and of which state of the deployment it is.
 package struct ReadObject {
   /// One row with all columns.
@@ -11,5 +13,18 @@ package struct ReadObject {
     self.page = page
     self.nextSequence = nextSequence
     self.stateVersions = stateVersions
+  }
+}
+
+/// A call of `Snapshot.object`, as a value.
+package struct ObjectLookup: Sendable {
+  package let model: StoredModel
+  package let id: ObjectID
+  package let versioned: [StoredModel]
+
+  package init(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) {
+    self.model = model
+    self.id = id
+    versioned = models
   }
 }

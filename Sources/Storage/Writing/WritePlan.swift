@@ -129,6 +129,8 @@ package enum StepOutcome: Sendable {
 package struct WriteOutcome: Sendable {
   /// As many as the plan's steps, in their order.
   package var steps: [StepOutcome]
+  /// As the write left them; nil where they are to be asked of a snapshot.
+  package var stateVersions: StateVersions?
 
   package init(steps: [StepOutcome]) { self.steps = steps }
 }

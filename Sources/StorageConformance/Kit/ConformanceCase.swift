@@ -43,7 +43,7 @@ package enum StorageConformance {
       histories,
       deletions,
       randomHistories,
-      snapshots,
+      snapshots, pointReads,
       fetches,
       stateVersions,
       lists,

@@ -15,6 +15,10 @@ extension WrappedStore {
     _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result { try await inner.read(body) }
 
+  package func read<Result: Sendable>(
+    beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result { try await inner.read(beginningWith: first, body) }
+
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
     try inner.readAtOnce(body)
   }

@@ -56,7 +56,12 @@ package enum PostgresRole: Int, Sendable, CaseIterable {
       ]
     case .writer:
       // Statements by key alone: one that was prepared while its table was small must not scan the grown one.
-      [("statement_timeout", "0"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]
+      // And none is worth a plan of its own for each run: PostgreSQL reckons that an array of few elements is, and takes
+      // longer for the plan than for the rows.
+      [
+        ("statement_timeout", "0"), ("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
+        ("plan_cache_mode", "force_generic_plan"),
+      ]
     case .notifier: [("statement_timeout", "5000"), ("synchronous_commit", "off")]
     case .listener, .administrator: [("statement_timeout", "0")]
     }

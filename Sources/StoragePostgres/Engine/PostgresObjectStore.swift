@@ -45,6 +45,13 @@ package final class PostgresObjectStore: ObjectStore {
     return try await deployment.gate.pass { try await reading.read(body) }
   }
 
+  package func read<Result: Sendable>(
+    beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result {
+    noteCall()
+    return try await deployment.gate.pass { try await reading.read(beginningWith: first, body) }
+  }
+
   package func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
     noteCall()
     return try deployment.gate.pass { try reading.atOnce(body) }

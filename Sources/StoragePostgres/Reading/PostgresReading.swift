@@ -3,17 +3,28 @@ import Storage
 /// How a store's snapshots come to be.
 struct PostgresReading: Sendable {
   private let deployment: PostgresDeployment
+  private let points: PointReads
   /// Brings the node's data model up to the database's. It is called before a read fails with `replan`.
   private let catchUp: @Sendable (PostgresConnection) throws -> Void
 
   init(_ deployment: PostgresDeployment, catchUp: @escaping @Sendable (PostgresConnection) throws -> Void) {
     self.deployment = deployment
+    points = PointReads(deployment)
     self.catchUp = catchUp
   }
 
   /// As `ObjectStore.read`.
   func read<Result: Sendable>(_ body: @Sendable @escaping (any Snapshot) throws -> Result) async throws -> Result {
     try await deployment.context.threads.reading.runForStorage { try now(body) }
+  }
+
+  /// As `ObjectStore.read(beginningWith:_:)`.
+  func read<Result: Sendable>(
+    beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { answer in
+      points.add(PointRead(first: first, reading: self, body: body, answer: answer))
+    }
   }
 
   /// On this thread, which waits for a connection.
@@ -24,12 +35,14 @@ struct PostgresReading: Sendable {
   /// As `ObjectStore.readAtOnce`: never, since a network may let the caller's thread wait, which others need.
   func atOnce<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result? { nil }
 
-  private func run<Result>(_ body: (any Snapshot) throws -> Result, on connection: PostgresConnection) throws -> Result
-  {
+  /// - Parameter ahead: the answer to the first call of `body`, where there is one.
+  func run<Result>(
+    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, ahead: ReadAhead? = nil
+  ) throws -> Result {
     do {
-      if let result = try run(body, on: connection, holdsFirst: false) { return result }
+      if let result = try run(body, on: connection, holdsFirst: false, ahead) { return result }
       if connection.isInTransaction { try connection.rollback() }
-      guard let result = try run(body, on: connection, holdsFirst: true) else {
+      guard let result = try run(body, on: connection, holdsFirst: true, nil) else {
         throw StorageError.broken("a transaction showed two states")
       }
       return result
@@ -42,9 +55,9 @@ struct PostgresReading: Sendable {
 
   /// Nil where it must be run once more: whatever the body made of that.
   private func run<Result>(
-    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, holdsFirst: Bool
+    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, holdsFirst: Bool, _ ahead: ReadAhead?
   ) throws -> Result? {
-    let snapshot = PostgresSnapshot(deployment, on: connection, holdsFirst: holdsFirst)
+    let snapshot = PostgresSnapshot(deployment, on: connection, holdsFirst: holdsFirst, ahead: ahead)
     do {
       let result = try body(snapshot)
       return snapshot.isOutdated ? nil : result

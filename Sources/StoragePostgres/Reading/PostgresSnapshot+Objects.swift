@@ -7,6 +7,7 @@ extension PostgresSnapshot {
   }
 
   func object(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) throws -> ReadObject? {
+    if let ahead = try takeAhead(model, id, versionsOf: models) { return try ahead.object() }
     let selection = RowSelection(model, columns: model.columns.indices)
     let results = try ask(under: model.binding.version) { trip in
       trip.add("SELECT \(selection.sql) FROM \(schema.table(of: model)) WHERE id = $1") { $0.add(id: id) }
@@ -57,9 +58,7 @@ extension PostgresSnapshot {
     }
     var results = try ask(under: asked.first?.model.binding.version) { trip in
       for (want, selection) in zip(asked, selections) {
-        trip.add(lookUp(want, selection)) { parameters in
-          parameters.addArray(.id) { array in for id in want.ids { array.add(id: id) } }
-        }
+        trip.add(lookUp(want, selection)) { $0.add(sought: want.ids) }
       }
       if !ids.isEmpty { trip.add(AttachmentRows.finding(in: schema)) { $0.add(ids: ids) } }
     }

@@ -26,6 +26,8 @@ final class PostgresSnapshot {
   let deployment: PostgresDeployment
   /// Whether a transaction begins with the first call.
   private let holdsFirst: Bool
+  /// The answer to the first call, where it was asked before; nil from any other call on.
+  private var ahead: ReadAhead?
   /// Whether what was read was of two states.
   private(set) var isOutdated = false
   private(set) var state: State?
@@ -43,14 +45,25 @@ final class PostgresSnapshot {
     let commit: Int64
     let lastSequence: Int64
     let version: Int
+
+    /// What `stateSQL` brought.
+    init(_ result: PostgresResult) throws {
+      guard let row = result.first else { throw StorageError.broken("the deployment has no commit") }
+      commit = try row.integer(0)
+      lastSequence = try row.integer(1)
+      version = Int(try row.integer(2))
+    }
   }
 
-  init(_ deployment: PostgresDeployment, on connection: PostgresConnection, holdsFirst: Bool) {
+  init(
+    _ deployment: PostgresDeployment, on connection: PostgresConnection, holdsFirst: Bool, ahead: ReadAhead? = nil
+  ) {
     self.deployment = deployment
     schema = deployment.schema
     self.connection = connection
     self.holdsFirst = holdsFirst
     end = .now + .seconds(connection.readSeconds)
+    self.ahead = ahead
   }
 
   // MARK: Round trips.
@@ -64,6 +77,7 @@ final class PostgresSnapshot {
   ) throws -> [PostgresResult] {
     if isOutdated { throw Outdated() }
     if let failure { throw failure }
+    ahead = nil
     guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: connection.readSeconds) }
     let begins = !connection.isInTransaction && (isHeld || holdsFirst || state != nil)
     let knowsState = state != nil && !begins
@@ -110,7 +124,9 @@ final class PostgresSnapshot {
   private static let setLimit = "SELECT set_config('statement_timeout', $1, true)"
 
   /// In one row: the newest commit, its last sequence, the version.
-  private var stateSQL: String {
+  private var stateSQL: String { Self.stateSQL(in: schema) }
+
+  static func stateSQL(in schema: DeploymentSchema) -> String {
     """
     SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys) FROM \(schema.name).commits
     ORDER BY number DESC LIMIT 1
@@ -118,9 +134,7 @@ final class PostgresSnapshot {
   }
 
   private func note(_ result: PostgresResult) throws {
-    guard let row = result.first else { throw StorageError.broken("the deployment has no commit") }
-    let found = State(
-      commit: try row.integer(0), lastSequence: try row.integer(1), version: Int(try row.integer(2)))
+    let found = try State(result)
     if let state, state != found {
       isOutdated = true
       throw Outdated()
@@ -145,6 +159,16 @@ final class PostgresSnapshot {
         throw StorageError.replan(version: Int(try row.integer(2)))
       }
     }
+  }
+
+  /// What was read ahead, where this is the first call and the one that was expected: then the snapshot is of its state.
+  func takeAhead(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) throws -> ReadAhead? {
+    guard let found = ahead.take(), found.answers(model, id, versionsOf: models) else { return nil }
+    assert(state == nil, "what is read ahead is read first")
+    state = found.state
+    for model in models { stateVersions[model.number] = .some(found.versions[model.number] ?? 0) }
+    try check(model.binding.version)
+    return found
   }
 
   /// - Throws: `StorageError.replan` where this version of the data model is not the snapshot's.
@@ -198,20 +222,21 @@ extension PostgresSnapshot: Snapshot {
   /// Adds one statement; nothing where no model is given.
   func addStateVersions(of models: [StoredModel], to trip: inout PostgresPipeline) {
     if models.isEmpty { return }
-    trip.add(
-      """
-      SELECT m.model, (SELECT max(c.number) FROM \(schema.name).counters c WHERE c.model = m.model)
-      FROM unnest($1) m (model)
-      """
-    ) { parameters in
-      parameters.addArray(.integer) { array in for model in models { array.add(integer: Int64(model.number)) } }
-    }
+    trip.add(Self.stateVersionsSQL(of: models.map(\.number), in: schema))
+  }
+
+  /// In one row. The numbers are written out: with few values PostgreSQL would think of a new plan in each run.
+  static func stateVersionsSQL(of models: [Int], in schema: DeploymentSchema) -> String {
+    let versions = models.map { "(SELECT max(number) FROM \(schema.name).counters WHERE model = \($0))" }
+    return "SELECT \(versions.joined(separator: ", "))"
   }
 
   /// The number of the newest commit that touched objects of the model; 0 where none has.
   func takeStateVersions(of models: [StoredModel], _ result: PostgresResult?) throws -> [Int?] {
-    try result?.each { row in
-      stateVersions[Int(try row.integer(0))] = .some(Int(try row.integerIfAny(1) ?? 0))
+    if let row = result?.first {
+      for (column, model) in models.enumerated() {
+        stateVersions[model.number] = .some(Int(try row.integerIfAny(column) ?? 0))
+      }
     }
     return models.map { stateVersions[$0.number] ?? nil }
   }

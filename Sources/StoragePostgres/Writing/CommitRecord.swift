@@ -48,7 +48,7 @@ struct CommitRecord {
     pipeline.add(
       """
       INSERT INTO \(schema.name).counters (model, number, count, last_row)
-      SELECT u.model, $4, u.count, u.last_row FROM unnest($1, $2, $3) AS u(model, count, last_row)
+      SELECT unnest($1), $4, unnest($2), unnest($3)
       """
     ) {
       $0.addArray(.integer) { for model in models { $0.add(integer: Int64(model)) } }

@@ -17,6 +17,17 @@ struct GroupTransaction {
     var isAfterLoss = false
     /// What the node was told last of the model that holds the app's users.
     var appUser: String?
+
+    /// Gives each plan that was done the state versions behind the group.
+    fileprivate mutating func note(_ versions: StateVersions) {
+      outcomes = outcomes.map { outcome in
+        outcome.map { done in
+          var done = done
+          done.stateVersions = versions
+          return done
+        }
+      }
+    }
   }
 
   enum End {
@@ -60,12 +71,14 @@ struct GroupTransaction {
       outcomes: outcomes, standing: nil, hasEndedSessions: state.hasEndedSessions, appUser: appUser)
     guard store.hasChanges else {
       try connection.rollback()
+      result.note(head.stateVersions(after: [], number: head.number))
       return .done(result)
     }
     if state.lastSequence > before.lastSequence { standing.last = state.lastSequence }
     result.standing = standing
     result.isAfterLoss = isAfterLoss
     let record = CommitRecord(after: head, standing: standing, group: CommitRecord.newID(), second: now / 1000)
+    result.note(head.stateVersions(after: state.touched, number: record.number))
     return try commit(result, store, state, record)
   }
 

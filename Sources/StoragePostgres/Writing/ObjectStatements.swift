@@ -32,7 +32,7 @@ final class ObjectStatements: Sendable {
       SELECT u.id, (SELECT max(o.sequence) FROM \(schema.name).oplog AS o
       WHERE o.id = u.id AND o.model = $2 AND o.operation = 3) FROM unnest($1) AS u(id)
       """
-    insert = "INSERT INTO \(name) (\(own)) SELECT * FROM \(Self.arrays(Self.leadingCount + model.columns.count))"
+    insert = "INSERT INTO \(name) (\(own)) \(Self.rows(ofArrays: Self.leadingCount + model.columns.count))"
     delete = "DELETE FROM \(name) WHERE n = ANY($1)"
   }
 
@@ -42,12 +42,14 @@ final class ObjectStatements: Sendable {
     let columns = changed.map { table.model.columns[$0].number } + cleared.map { table.hidden[$0].number }
     let names = columns.reduce(into: "n, updated_at, sequence") { $0 += ", c\($1)" }
     let sets = columns.reduce(into: "updated_at = u.updated_at, sequence = u.sequence") { $0 += ", c\($1) = u.c\($1)" }
-    return "UPDATE \(name) AS t SET \(sets) FROM \(Self.arrays(columns.count + 3)) AS u(\(names)) WHERE t.n = u.n"
+    return
+      "UPDATE \(name) AS t SET \(sets) FROM (\(Self.rows(ofArrays: columns.count + 3))) AS u(\(names)) WHERE t.n = u.n"
   }
 
-  /// `unnest($1, $2)`
-  static func arrays(_ count: Int) -> String {
-    "unnest(\((1...count).map { "$\($0)" }.joined(separator: ", ")))"
+  /// `SELECT unnest($1), unnest($2)`: rows that go on as they are made. `SELECT * FROM unnest($1, $2)` says the same, and
+  /// first writes all of them down: 30 µs more for one row, a quarter more for hundred.
+  static func rows(ofArrays count: Int) -> String {
+    "SELECT \((1...count).map { "unnest($\($0))" }.joined(separator: ", "))"
   }
 
   /// A row of `select`.

@@ -65,7 +65,7 @@ struct OplogDraft {
 
   func send(in pipeline: inout PostgresPipeline, _ schema: DeploymentSchema) {
     if entries.isEmpty { return }
-    pipeline.add("INSERT INTO \(schema.name).oplog (\(Self.columns)) SELECT * FROM \(ObjectStatements.arrays(8))") {
+    pipeline.add("INSERT INTO \(schema.name).oplog (\(Self.columns)) \(ObjectStatements.rows(ofArrays: 8))") {
       values in
       values.addArray(.integer) { for entry in entries { $0.add(integer: entry.sequence) } }
       values.addArray(.integer) { for entry in entries { $0.add(integer: Int64(entry.model)) } }

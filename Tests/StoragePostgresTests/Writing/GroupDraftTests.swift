@@ -135,8 +135,8 @@ import Wire
     #expect(
       bench.statements.update([0, 1], cleared: [0])
         == "UPDATE \(bench.schema.name).m7 AS t SET updated_at = u.updated_at, sequence = u.sequence, c1 = u.c1, "
-        + "c2 = u.c2, c3 = u.c3 FROM unnest($1, $2, $3, $4, $5, $6) AS u(n, updated_at, sequence, c1, c2, c3) "
-        + "WHERE t.n = u.n")
+        + "c2 = u.c2, c3 = u.c3 FROM (SELECT unnest($1), unnest($2), unnest($3), unnest($4), unnest($5), unnest($6)) "
+        + "AS u(n, updated_at, sequence, c1, c2, c3) WHERE t.n = u.n")
   }
 
   @Test func whatCameBehindAMarkIsTakenBack() throws {
