@@ -1,6 +1,7 @@
 import DataModel
 import PostgresUnderTest
 import ServerUnderTest
+import StorageUnderTest
 import Testing
 import Wire
 

@@ -1,3 +1,4 @@
+import Glibc
 import Wire
 
 /// A value as storage keeps it, whatever type of field it belongs to (see `ColumnType`).
@@ -23,9 +24,21 @@ extension StoredValue: Hashable {
     case (.null, .null): true
     case (.integer(let a), .integer(let b)): a == b
     case (.real(let a), .real(let b)): a == b
-    case (.text(let a), .text(let b)): a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+    case (.text(let a), .text(let b)): haveSameBytes(a, b)
     case (.id(let a), .id(let b)): a == b
     default: false
+    }
+  }
+
+  /// Texts may be megabytes, and are compared while a writer holds its lock.
+  private static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
+    var (left, right) = (left, right)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        guard let a = left.baseAddress, let b = right.baseAddress else { return left.count == right.count }
+        return memcmp(a, b, left.count) == 0
+      }
     }
   }
 
