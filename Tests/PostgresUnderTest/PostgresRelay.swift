@@ -116,6 +116,11 @@ package final class PostgresRelay: Sendable {
       if client >= 0 { close(client) }
       return
     }
+    for end in [client, server] {
+      // Who takes nothing for so long counts as gone, and holds up nobody else.
+      var patience = timeval(tv_sec: 5, tv_usec: 0)
+      setsockopt(end, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
     state.pairs.append((client, server))
   }
 

@@ -56,7 +56,10 @@ import Threads
   @Test func whoWritesHasAConnectionWhereReadersHadTakenAll() throws {
     let cluster = try PostgresCluster(settings: ["max_connections = 7", "superuser_reserved_connections = 3"])
     defer { try? cluster.stop(SIGQUIT) }
-    let pool = PostgresPool(try PostgresAddress(try cluster.database().address))
+    let reports = Mutex<[String]>([])
+    let pool = PostgresPool(try PostgresAddress(try cluster.database().address)) { text in
+      reports.withLock { $0.append(text) }
+    }
     defer { pool.close() }
     let isOver = Atomic(false)
     let readers = try (0..<8).map { _ in
@@ -83,6 +86,9 @@ import Threads
     #expect(pool.figures[.reader].loans >= loans + 20 && pool.figures[.reader].failedOpenings <= refused + 1)
     isOver.store(true, ordering: .relaxed)
     for reader in readers { reader.join() }
+    // Whoever runs the node is told why it is slow, once for now.
+    #expect(reports.withLock { $0.count } == 1)
+    #expect(reports.withLock { $0.first }?.contains("has no connection left") == true)
   }
 
   @Test func whoWaitsGetsItAsSoonAsOneComesBack() throws {

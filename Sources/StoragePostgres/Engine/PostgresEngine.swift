@@ -17,7 +17,7 @@ package final class PostgresEngine: StorageEngine {
     _ address: PostgresAddress, clock: any WallClock, limits: PostgresPool.Limits = .standard,
     options: PostgresOptions = .init()
   ) throws {
-    let pool = PostgresPool(address, limits: limits, readSeconds: options.secondsPerRead)
+    let pool = PostgresPool(address, limits: limits, readSeconds: options.secondsPerRead, report: options.report)
     do {
       if let problem = try pool.lend(.administrator, { try PostgresLayout($0).problem() }) {
         throw StorageError.unusable(problem)

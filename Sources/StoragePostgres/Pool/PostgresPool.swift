@@ -44,6 +44,7 @@ package final class PostgresPool: Sendable {
   /// In the order of the roles.
   private let stocks: [ConnectionStock]
   private let opening = Mutex(Opening())
+  private let report: @Sendable (String) -> Void
   /// By role: counted as they are sent, since the listener never gives its connection back.
   private let roundTrips = CounterBank(PostgresRole.allCases.count)
 
@@ -51,16 +52,24 @@ package final class PostgresPool: Sendable {
     var backoff = PostgresBackoff()
     /// Index of the host that took writes last.
     var hostIndex = 0
+    /// When it was last told that the database has no connection left.
+    var lastReport: ContinuousClock.Instant?
   }
 
   /// How long a borrower waits by default. A writer that holds a connection gives up after 10 s at the latest.
   package static let patience = Duration.seconds(5)
   private static let maximumAge = Duration.seconds(30 * 60)
 
-  /// - Parameter readSeconds: how long a statement of a reader may run.
-  package init(_ address: PostgresAddress, limits: Limits = .standard, readSeconds: Int = PostgresRole.readSeconds) {
+  /// - Parameters:
+  ///   - readSeconds: how long a statement of a reader may run.
+  ///   - report: told, in a sentence for the log, that the database has no connection left; once a minute.
+  package init(
+    _ address: PostgresAddress, limits: Limits = .standard, readSeconds: Int = PostgresRole.readSeconds,
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.address = address
     self.readSeconds = readSeconds
+    self.report = report
     stocks = PostgresRole.allCases.map { ConnectionStock(limit: limits[$0]) }
   }
 
@@ -177,6 +186,7 @@ package final class PostgresPool: Sendable {
         triesLeft -= 1
         guard error.state == .tooManyConnections, triesLeft > 0 else { throw error }
         if triesLeft == Self.triesForRoom - 1 {
+          reportFull(error)
           // This one counts as open, and is not.
           stock.narrow(by: 1)
           let madeRoom = stocks.contains { $0 !== stock && $0.closeResting(most: 1) > 0 }
@@ -192,6 +202,17 @@ package final class PostgresPool: Sendable {
     }
   }
 
+  /// Who makes do with fewer connections refuses nobody, and is slower: without this nothing would say why.
+  private func reportFull(_ fault: PostgresFault) {
+    let isDue = opening.withLock { opening in
+      if let last = opening.lastReport, ContinuousClock.now - last < Self.reportPause { return false }
+      opening.lastReport = .now
+      return true
+    }
+    if isDue { report(fault.message + " Meanwhile requests wait for each other's.") }
+  }
+
+  private static let reportPause = Duration.seconds(60)
   private static let triesForRoom = 5
   private static let pauseForRoomMilliseconds = 40
   /// Connections that rest for longer are closed: other nodes may want them.

@@ -42,14 +42,23 @@ final class Following {
     return (desks.map(\.follower), desks.flatMap(\.problems), desks.map(\.refusals).reduce(0, +))
   }
 
+  /// For reading to the end.
+  private static let patience = Duration.seconds(60)
+
   private static func work(_ desk: Desk, _ site: Site, until stop: Stop) {
+    var deadline: ContinuousClock.Instant?
     do {
       var connection = try site.connection()
       while true {
         let isLast = stop.flag.load(ordering: .relaxed)
+        if isLast, deadline == nil { deadline = .now + patience }
         let answer = try connection.request(
           "GET", "\(site.base)/\(desk.follower.path(toEnd: isLast))", authorization: site.authorization)
         if answer[header: "connection"]?.lowercased() == "close" { connection = try site.connection() }
+        if let deadline, ContinuousClock.now > deadline {
+          throw TestFault(
+            "a follower did not come to the end of the feed within \(patience): \(answer.text.prefix(500))")
+        }
         guard answer.status != 503 else {
           desk.problems += RefusalFindings.of(answer)
           desk.refusals += 1

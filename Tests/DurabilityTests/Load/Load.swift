@@ -70,9 +70,12 @@ final class Load {
     desks.filter { $0.site == site }.reduce(0) { $0 + $1.refusals.load(ordering: .relaxed) }
   }
 
+  /// Lets the threads end when they have their answers.
+  func stop() { mustStop.flag.store(true, ordering: .relaxed) }
+
   /// Waits for the threads.
   func end(stop: Bool) -> End {
-    if stop { mustStop.flag.store(true, ordering: .relaxed) }
+    if stop { self.stop() }
     for thread in threads { thread.join() }
     return End(
       authors: desks.map(\.author), problems: desks.flatMap(\.problems),

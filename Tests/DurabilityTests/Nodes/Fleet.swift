@@ -4,7 +4,7 @@ import ServerUnderTest
 import Storage
 
 /// Several real servers on one database of a PostgreSQL of their own, with one deployment, and the database past them.
-final class Fleet {
+final class Fleet: Sendable {
   let cluster: PostgresCluster
   let database: PostgresDatabase
   let nodes: [ServerUnderTest]
