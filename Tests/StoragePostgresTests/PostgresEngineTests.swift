@@ -1,5 +1,6 @@
 import PostgresUnderTest
 import Storage
+import StorageUnderTest
 import Testing
 import Wire
 
@@ -47,6 +48,25 @@ struct PostgresEngineTests {
     try await engine.remove(deployment: id)
     #expect(try await engine.strays() == [])
     try await engine.remove(deployment: id)
+    await engine.close()
+  }
+
+  @Test("refuses reads that have waited too long for their turn, and runs nothing of them")
+  func lateReads() async throws {
+    let bed = try PostgresEngineBed()
+    var options = PostgresOptions()
+    // Nobody is that fast.
+    options.readingPatience = .zero
+    let engine = try PostgresEngine(
+      try PostgresAddress(bed.database.address), clock: clock, limits: PreparedDatabase.limits, options: options)
+    let model = try PostgresDeployTests.model(1, fields: 1)
+    let store = try await engine.create(deployment: id, model: model, by: nil)
+    let first = ObjectLookup(store.dataModel.models[0], ObjectID(high: 0, low: 1), versionsOf: [])
+    await #expect(throws: StorageError.busy) { try await store.read { _ in Issue.record("it was run") } }
+    await #expect(throws: StorageError.busy) {
+      try await store.read(beginningWith: first) { _ in Issue.record("it was run") }
+    }
+    await store.close()
     await engine.close()
   }
 

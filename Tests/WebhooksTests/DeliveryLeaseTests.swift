@@ -23,7 +23,7 @@ struct DeliveryLeaseTests {
     var lease = DeliveryLease(milliseconds: .max)
     let isAnother = lease.took(hold(3), at: 1_800_000_000_000)
     #expect(isAnother)
-    #expect(!lease.isToAsk(at: .max - 1))
+    #expect(!lease.isToAsk(at: .max - 1) && lease.isInForce(at: .max - 1))
   }
 
   @Test("is another one after somebody else had it")
@@ -39,11 +39,18 @@ struct DeliveryLeaseTests {
     }
   }
 
-  @Test("still counts where nobody could be asked")
+  @Test("is in force where nobody could be asked, until its time is over")
   func failure() {
     var lease = DeliveryLease(milliseconds: 30_000)
     _ = lease.took(hold(1), at: 0)
     lease.failed(at: 20_000)
     #expect(lease.hold == hold(1) && !lease.isToAsk(at: 20_999) && lease.isToAsk(at: 21_000))
+    #expect(lease.isInForce(at: 29_999) && !lease.isInForce(at: 30_000))
+    // What is written under it says so, and is refused where another has it.
+    #expect(lease.hold == hold(1))
+    let isAnother = lease.took(hold(1), at: 40_000)
+    #expect(!isAnother && lease.isInForce(at: 69_999))
+    lease.lost(at: 50_000)
+    #expect(!lease.isInForce(at: 50_000))
   }
 }

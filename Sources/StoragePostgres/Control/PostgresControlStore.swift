@@ -19,7 +19,7 @@ final class PostgresControlStore: TabledControlStore {
   func reading<Result: Sendable>(
     _ extent: ReadExtent, _ body: @Sendable @escaping (PostgresControlTables) throws -> Result
   ) async throws -> Result {
-    try await context.threads.reading.runForStorage { [pool = context.pool] in
+    try await context.reading { [pool = context.pool] in
       try pool.read { connection in
         guard extent == .severalStatements else { return try body(PostgresControlTables(on: connection)) }
         var opening = PostgresPipeline()

@@ -1,3 +1,4 @@
+import Storage
 import Threads
 import Wire
 
@@ -18,6 +19,17 @@ package struct PostgresContext: Sendable {
     self.options = options
     feeds = NodeFeeds(pool, threads, clock: clock, report: options.report)
   }
+
+  /// Runs `body` on a thread that reads. Where all of them are held up, who has waited for as long as anybody waits for
+  /// a connection is refused: else each would wait for all before it.
+  /// - Throws: `StorageError.busy`, or what `body` throws.
+  func reading<Result: Sendable>(_ body: @Sendable @escaping () throws -> Result) async throws -> Result {
+    let end = ContinuousClock.now + options.readingPatience
+    return try await threads.reading.runForStorage {
+      guard ContinuousClock.now < end else { throw StorageError.busy }
+      return try body()
+    }
+  }
 }
 
 package struct PostgresOptions: Sendable {
@@ -28,6 +40,8 @@ package struct PostgresOptions: Sendable {
   package var waitingWrites = 4096
   /// Tasks that may wait for the oplog to go on; one more is refused with `StorageError.busy`.
   package var waitingReaders = 1000
+  /// For how long a read may wait for its turn.
+  package var readingPatience = PostgresPool.patience
   /// After a commit was sent that is not confirmed: for how long the group is looked for. Who waits for it is told then
   /// that nobody knows.
   package var doubtPatience = Duration.seconds(10)

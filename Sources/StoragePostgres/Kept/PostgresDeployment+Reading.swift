@@ -7,7 +7,7 @@ extension PostgresDeployment {
     _ body: @Sendable @escaping (PostgresConnection) throws -> Result
   ) async throws -> Result {
     try await gate.pass {
-      try await context.threads.reading.runForStorage { [pool = context.pool] in try pool.read(body) }
+      try await context.reading { [pool = context.pool] in try pool.read(body) }
     }
   }
 }

@@ -61,7 +61,10 @@ final class PointReads: Sendable {
       state.waiting.removeFirst(reads.count)
       return reads
     }
-    let answers = reads.isEmpty ? [] : perform(reads)
+    let now = ContinuousClock.now
+    let answers =
+      reads.filter { $0.end <= now }.map { read -> @Sendable () -> Void in { read.refuse(.busy) } }
+      + perform(reads.filter { $0.end > now })
     let goesOn = state.withLock { state -> Bool in
       if state.waiting.isEmpty { state.trips -= 1 }
       return !state.waiting.isEmpty
@@ -73,12 +76,20 @@ final class PointReads: Sendable {
 
   /// What tells those who wait, in their order.
   private func perform(_ reads: [any WaitingRead]) -> [@Sendable () -> Void] {
+    if reads.isEmpty { return [] }
     var answers: [@Sendable () -> Void] = []
     var left = reads[...]
+    // Of the round trip, or that a thread came too late.
+    var fault = StorageError.busy
     do {
       try deployment.context.pool.lend(.reader) { connection in
-        // What makes all of them fail is told to each by itself.
-        guard let found = try? LookupTrip(reads.map(\.first), in: deployment.schema).ask(connection) else { return }
+        let found: [ReadAhead]
+        do {
+          found = try LookupTrip(reads.map(\.first), in: deployment.schema).ask(connection)
+        } catch {
+          fault = Self.fault(error)
+          return
+        }
         for ahead in found {
           guard connection.isUsable, let answer = left.first?.run(on: connection, ahead) else { return }
           answers.append(answer)
@@ -86,17 +97,29 @@ final class PointReads: Sendable {
           if connection.isInTransaction { try? connection.rollback() }
         }
       }
-      return answers + left.map { $0.run() }
     } catch {
-      let fault = error as? StorageError ?? .unavailable("\(error)")
+      let fault = Self.fault(error)
       return answers + left.map { read -> @Sendable () -> Void in { read.refuse(fault) } }
     }
+    // What makes all of them fail is told to each by itself, where that does not come too late: those behind it would
+    // wait for each.
+    let late = fault
+    for read in left {
+      if ContinuousClock.now < read.end { answers.append(read.run()) } else { answers.append { read.refuse(late) } }
+    }
+    return answers
+  }
+
+  private static func fault(_ error: any Error) -> StorageError {
+    (error as? PostgresFault).map { StorageError($0) } ?? error as? StorageError ?? .unavailable("\(error)")
   }
 }
 
 /// A read that waits for the answer to its first call.
 protocol WaitingRead: Sendable {
   var first: ObjectLookup { get }
+  /// When it has waited for so long that it is refused rather than begun.
+  var end: ContinuousClock.Instant { get }
   /// Runs its body; what tells who waits. Nil where the connection was lost meanwhile: then nothing of it is done.
   func run(on connection: PostgresConnection, _ ahead: ReadAhead) -> (@Sendable () -> Void)?
   /// The same with a connection that it borrows by itself.
@@ -109,6 +132,7 @@ struct PointRead<Result: Sendable>: WaitingRead {
   let reading: PostgresReading
   let body: @Sendable (any Snapshot) throws -> Result
   let answer: CheckedContinuation<Result, any Error>
+  let end: ContinuousClock.Instant
 
   func run(on connection: PostgresConnection, _ ahead: ReadAhead) -> (@Sendable () -> Void)? {
     let outcome = Swift.Result { try reading.run(body, on: connection, ahead: ahead) }

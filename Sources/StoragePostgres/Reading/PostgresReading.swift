@@ -15,7 +15,7 @@ struct PostgresReading: Sendable {
 
   /// As `ObjectStore.read`.
   func read<Result: Sendable>(_ body: @Sendable @escaping (any Snapshot) throws -> Result) async throws -> Result {
-    try await deployment.context.threads.reading.runForStorage { try now(body) }
+    try await deployment.context.reading { try now(body) }
   }
 
   /// As `ObjectStore.read(beginningWith:_:)`.
@@ -23,7 +23,8 @@ struct PostgresReading: Sendable {
     beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { answer in
-      points.add(PointRead(first: first, reading: self, body: body, answer: answer))
+      let end = ContinuousClock.now + deployment.context.options.readingPatience
+      points.add(PointRead(first: first, reading: self, body: body, answer: answer, end: end))
     }
   }
 

@@ -132,9 +132,11 @@ actor WebhookRunner {
     if state.isTouched { next = min(next, lastKept + Self.keepPause) }
     guard isActive, lease.hold != nil else { return max(next - now, 1) }
     if mustKeepFirst { return 200 }
-    if mayReadOn, wantsMore { return 0 }
+    // Until then there is nothing that it may do.
+    let asking = lease.isInForce(at: now) ? now : max(now, lease.nextAsking)
+    if mayReadOn, wantsMore { return max(min(next, asking) - now, 0) }
     if let due = state.cursor.nextDue(at: now), bytesInFlight < Self.mostBytesInFlight {
-      next = min(next, isHeldBack(at: now) ? max(due, nextSend) : due)
+      next = min(next, max(asking, isHeldBack(at: now) ? max(due, nextSend) : due))
     }
     return max(next - now, 0)
   }
@@ -145,11 +147,11 @@ actor WebhookRunner {
 
   // MARK: The lease.
 
-  /// Whether this node is to deliver. It asks where there may be something to do.
+  /// Whether this node is to deliver now. It asks where there may be something to do.
   private func holdsLease() async -> Bool {
     let now = settings.clock.milliseconds()
     let isDue = mayReadOn || state.cursor.nextDue(at: now).map { $0 <= now } ?? false
-    guard isDue, lease.isToAsk(at: now) else { return lease.hold != nil }
+    guard isDue, lease.isToAsk(at: now) else { return lease.isInForce(at: now) }
     do {
       let hold = try await deployment.store.hold(LeaseName.deliveries(of: state.name))
       let isAnother = lease.took(hold, at: now)
@@ -161,7 +163,7 @@ actor WebhookRunner {
       report("cannot take its lease", error)
       lease.failed(at: now)
     }
-    return lease.hold != nil
+    return lease.isInForce(at: settings.clock.milliseconds())
   }
 
   // MARK: Reading on.

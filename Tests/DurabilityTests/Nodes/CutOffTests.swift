@@ -225,10 +225,13 @@ struct CutOffTests {
     receiver.letGo()
     usleep(300_000)
     relay.resume()
-    let refused = "holds the lease «webhook saved»"
-    for _ in 0..<2000 where !cut.log.contains(refused) { usleep(10_000) }
-    let isRefused = cut.log.contains(refused)
-    #expect(isRefused)
+    // Where its time was over it has found that out by itself; else it is told that its lease is another's.
+    if !Drills.isFull {
+      let refused = "holds the lease «webhook saved»"
+      for _ in 0..<2000 where !cut.log.contains(refused) { usleep(10_000) }
+      let isRefused = cut.log.contains(refused)
+      #expect(isRefused)
+    }
     #expect(try await bench.send(22, to: 1).value.status == 200)
     try receiver.wait(for: 1, of: 22, seconds: 30)
     try fleet.waitUntilKept("saved")

@@ -159,18 +159,51 @@ struct DatabaseTroubleTests {
   }
 
   @Test(
+    "Somebody else locks a table, so that all connections of a node wait: what finds none is refused before long",
+    .enabled(if: Drills.isFull, "it takes half a minute: script/test --drills"))
+  func lockedTable() throws {
+    try onNodes { bench in
+      let fleet = bench.fleet
+      let end = try drill("A table locked by somebody else, and 60 readers at one node", &bench) { load in
+        let readers = try Readers(60, at: fleet.sites[0])
+        let holder = try HeadHolder(fleet, .objects)
+        sleep(24)
+        try holder.letGo()
+        usleep(500_000)
+        #expect(readers.end() == [])
+        // Five seconds at most until it has a thread, as long until it has a connection, and for the lock.
+        #expect(readers.refusals > 0 && readers.longest < .seconds(20))
+        print("\(readers.refusals) reads refused, the slowest answer after \(readers.longest)")
+      }
+      #expect(end.refusals > 0 && end.doubts == 0)
+    }
+  }
+
+  @Test(
     "A session that stands still in the middle of a write holds up the others, and what becomes of it is told truly",
     .enabled(if: Drills.isFull, "it takes a minute: script/test --drills"), arguments: [3, 12, 30])
   func stoppedSession(seconds: UInt32) throws {
     try onNodes { bench in
       let fleet = bench.fleet
       _ = try drill("A session stopped for \(seconds) s", &bench, seconds: 60) { _ in
-        let process = try fleet.waitForSession("application_name = 'sojourn writer' AND state <> 'idle'")
-        kill(process, SIGSTOP)
+        let process = try stopWriter(of: fleet)
         sleep(seconds)
         kill(process, SIGCONT)
       }
     }
+  }
+
+  /// Stops a session that has the lock, and has not read yet what commits: its node has sent that by then, or will.
+  private func stopWriter(of fleet: Fleet) throws -> pid_t {
+    let waits = "application_name = 'sojourn writer' AND state = 'idle in transaction'"
+    for _ in 0..<200 {
+      let process = try fleet.waitForSession(waits)
+      kill(process, SIGSTOP)
+      let isSo = try fleet.database.run("SELECT count(*) FROM pg_stat_activity WHERE pid = \(process) AND \(waits)")
+      if isSo.filter(\.isNumber) == "1" { return process }
+      kill(process, SIGCONT)
+    }
+    throw TestFault("no session was stopped between lock and commit")
   }
 
   @Test("A disk of the database that is full refuses writes until there is room")

@@ -3,19 +3,25 @@ import PostgresUnderTest
 import ServerUnderTest
 import StoragePostgres
 
-/// Somebody else's session that holds the lock of a deployment's writers, for as long as a test wants.
+/// Somebody else's session that holds a lock, for as long as a test wants: that of a deployment's writers, or of all
+/// who use its objects.
 final class HeadHolder {
   private let connection: PostgresConnection
   let processID: Int32
 
-  init(_ fleet: Fleet) throws {
+  enum Lock { case writers, objects }
+
+  init(_ fleet: Fleet, _ lock: Lock = .writers) throws {
     connection = try PostgresConnection.open(
       try PostgresAddress(fleet.database.superuserAddress), as: .administrator)
     processID = connection.processID
     try connection.run("SET idle_in_transaction_session_timeout = 0")
     _ = try connection.perform {
       $0.add("BEGIN")
-      $0.add("SELECT FROM \(fleet.truth.schema).head FOR UPDATE")
+      switch lock {
+      case .writers: $0.add("SELECT FROM \(fleet.truth.schema).head FOR UPDATE")
+      case .objects: $0.add("LOCK TABLE \(fleet.truth.schema).m1 IN ACCESS EXCLUSIVE MODE")
+      }
     }
   }
 
