@@ -74,7 +74,7 @@ struct DatabaseTroubleTests {
       let end = try drill("A lock held by somebody else", &bench) { load in
         let holder = try HeadHolder(fleet)
         process = holder.processID
-        let over = ContinuousClock.now + .seconds(Drills.isFull ? 10 : 6)
+        let over = ContinuousClock.now + .milliseconds(Drills.isFull ? 10_000 : 5500)
         while ContinuousClock.now < over {
           for site in fleet.sites {
             let list = try site.connection().request(
@@ -125,10 +125,13 @@ struct DatabaseTroubleTests {
       let name = fleet.database.name
       let end = try drill("Read only", &bench) { load in
         try fleet.cluster.run("ALTER DATABASE \(name) SET default_transaction_read_only = on")
-        try endSessions(fleet)
         let before = fleet.nodes.indices.map { load.refusals(at: $0) }
         for index in fleet.nodes.indices {
-          for _ in 0..<2000 where load.refusals(at: index) < before[index] + 3 { usleep(5000) }
+          // Not in the middle of a commit, of which nobody could find out what became of it.
+          for _ in 0..<200 where load.refusals(at: index) < before[index] + 3 {
+            try endSessions(fleet, "AND state = 'idle'")
+            usleep(20_000)
+          }
         }
         // A session in the database itself may write as little.
         try fleet.cluster.run("ALTER DATABASE \(name) RESET default_transaction_read_only")
@@ -212,7 +215,9 @@ struct DatabaseTroubleTests {
     var bench = try Self.kept.withLock { $0.take() } ?? Bench()
     let (fleet, cluster) = (bench.fleet, bench.fleet.cluster)
     let folder = "\(cluster.folder)/disk"
-    guard let disk = SmallDisk(at: folder, megabytes: Self.diskMegabytes) else { return }
+    let size = try fleet.database.run("SELECT pg_table_size('\(fleet.truth.schema).oplog') >> 20").filter(\.isNumber)
+    // What is there, what can still come, and what is given back later.
+    guard let disk = SmallDisk(at: folder, megabytes: try #require(Int(size)) + 3 + 20) else { return }
     defer {
       for node in fleet.nodes { node.kill() }
       try? cluster.stop(SIGQUIT)
@@ -221,8 +226,7 @@ struct DatabaseTroubleTests {
     try cluster.adopt(folder)
     try cluster.run("CREATE TABLESPACE small LOCATION '\(folder)'")
     try fleet.database.run("ALTER TABLE \(fleet.truth.schema).oplog SET TABLESPACE small")
-    let size = try fleet.database.run("SELECT pg_table_size('\(fleet.truth.schema).oplog') >> 20").filter(\.isNumber)
-    try disk.addBallast(megabytes: Self.diskMegabytes - 3 - #require(Int(size)))
+    try disk.addBallast(megabytes: 20)
     let end = try drill("A full disk", &bench) { load in
       for index in fleet.nodes.indices {
         for _ in 0..<6000 where load.refusals(at: index) < 20 { usleep(5000) }
@@ -235,8 +239,6 @@ struct DatabaseTroubleTests {
     #expect(end.refusals > 0 && end.doubts == 0)
     #expect(fleet.nodes.map { $0.says("The disk of the database is full") } == [true, true, true])
   }
-
-  private static let diskMegabytes = 200
 
   @Test("A database with too few connections: what finds none is refused, and the log says what to raise")
   func connections() throws {
@@ -257,14 +259,15 @@ struct DatabaseTroubleTests {
     let folder = try TemporaryDirectory()
     let environment = try [90, -90].map { try ShiftedClock.environment(ahead: $0, in: folder) }
     var bench = try Bench(
-      Fleet { index, _ in Fleet.Start(environment: environment[index - 1]) })
+      Fleet(nodes: Drills.isFull ? 3 : 2) { index, _ in Fleet.Start(environment: environment[index - 1]) })
     let end = try drill("Clocks apart", &bench) { _ in usleep(Drills.isFull ? 20_000_000 : 1_000_000) }
     #expect(end.refusals == 0 && end.doubts == 0)
     // A second is lost on the way where a machine is busy.
     func isTold(_ node: Int, _ direction: String) -> Bool {
       (88...92).contains { bench.fleet.nodes[node].says("The clock of this node is \($0) seconds \(direction)") }
     }
-    #expect(isTold(1, "ahead of") && isTold(2, "behind") && !bench.fleet.nodes[0].says("The clock of this node"))
+    #expect(isTold(1, "ahead of") && !bench.fleet.nodes[0].says("The clock of this node"))
+    #expect(!Drills.isFull || isTold(2, "behind"))
   }
 }
 
