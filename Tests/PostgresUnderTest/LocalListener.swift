@@ -28,6 +28,16 @@ struct LocalListener: Sendable {
       sin_addr: in_addr(s_addr: UInt32(0x7f00_0001).bigEndian), sin_zero: (0, 0, 0, 0, 0, 0, 0, 0))
   }
 
+  /// Of this end of a connection.
+  static func localPort(of number: Int32) -> UInt16? {
+    var address = address(port: 0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(number, $0, &length) }
+    }
+    return code == 0 ? UInt16(bigEndian: address.sin_port) : nil
+  }
+
   /// A connection to a port of 127.0.0.1; negative where none can be made.
   static func connect(port: UInt16) -> Int32 {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

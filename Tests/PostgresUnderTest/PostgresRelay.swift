@@ -68,6 +68,9 @@ package final class PostgresRelay: Sendable {
   /// Whether new connections are ended at once.
   package func refuse(_ isOn: Bool) { state.withLock { $0.isRefusing = isOn } }
 
+  /// From which the server sees the clients that are connected now.
+  package var ports: [UInt16] { state.withLock { $0.pairs.compactMap { LocalListener.localPort(of: $0.server) } } }
+
   package func stop() {
     state.withLock { state in
       state.isStopped = true

@@ -179,6 +179,9 @@ struct DatabaseTroubleTests {
         print("\(readers.refusals) reads refused, the slowest answer after \(readers.longest)")
       }
       #expect(end.refusals > 0 && end.doubts == 0)
+      // More than a minute after the log was told of the lock of all writers.
+      let isTold = fleet.nodes.contains { $0.says("Somebody else held a lock in the database for too long") }
+      #expect(isTold)
     }
   }
 

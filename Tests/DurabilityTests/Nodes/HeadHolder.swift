@@ -34,16 +34,16 @@ extension Fleet {
   /// Waits until a session of a node is so.
   /// - Returns: its process.
   @discardableResult
-  func waitForSession(_ condition: String) throws -> pid_t {
+  func waitForSession(_ condition: @autoclosure () -> String) throws -> pid_t {
     for _ in 0..<1000 {
       let found = try database.run(
         """
         SELECT pid FROM pg_stat_activity
-        WHERE datname = '\(database.name)' AND usename = 'owner' AND \(condition) LIMIT 1
+        WHERE datname = '\(database.name)' AND usename = 'owner' AND \(condition()) LIMIT 1
         """)
       if let process = pid_t(found.filter(\.isNumber)) { return process }
       usleep(10_000)
     }
-    throw TestFault("no session ever had \(condition)")
+    throw TestFault("no session ever had \(condition())")
   }
 }
