@@ -49,14 +49,15 @@ final class Load {
   convenience init(_ authors: [Author], on server: Server) throws { try self.init(authors, on: [server.site]) }
 
   /// The authors have the sites in turn.
-  /// - Parameter settle: asked where a server says that nobody knows whether a request was done; without it that is
-  ///   a problem.
-  init(_ authors: [Author], on sites: [Site], settle: Settle? = nil) throws {
+  /// - Parameters:
+  ///   - pause: microseconds between an answer and the next request.
+  ///   - settle: asked where a server says that nobody knows whether a request was done; without it that is a problem.
+  init(_ authors: [Author], on sites: [Site], pause: UInt32 = 0, settle: Settle? = nil) throws {
     desks = authors.enumerated().map { Desk($1, at: $0 % sites.count) }
     let mustStop = mustStop
     threads = try desks.map { desk in
       let site = sites[desk.site]
-      return try OwnThread { Load.work(desk, site, settle, until: mustStop) }
+      return try OwnThread { Load.work(desk, site, pause, settle, until: mustStop) }
     }
   }
 
@@ -84,7 +85,7 @@ final class Load {
       longestRefusal: desks.map(\.longestRefusal).max() ?? .zero)
   }
 
-  private static func work(_ desk: Desk, _ site: Site, _ settle: Settle?, until stop: Stop) {
+  private static func work(_ desk: Desk, _ site: Site, _ pause: UInt32, _ settle: Settle?, until stop: Stop) {
     do {
       var connection = try site.connection()
       while !stop.flag.load(ordering: .relaxed) {
@@ -113,6 +114,7 @@ final class Load {
         } else {
           desk.author.acknowledged()
           desk.acknowledged.add(1, ordering: .relaxed)
+          if pause > 0 { usleep(pause) }
         }
         if answer[header: "connection"]?.lowercased() == "close" { connection = try site.connection() }
       }

@@ -70,15 +70,15 @@ struct CutOffTests {
     var random = SplitMix(seed: Drills.seed)
     let bench = try Bench()
     let fleet = bench.fleet
-    // All that was written is compared in the end, which takes its time.
-    var authors = (1...(Drills.isFull ? 6 : 2)).map { Author($0, seed: Drills.seed) }
+    var authors = (1...6).map { Author($0, seed: Drills.seed) }
     var followers = [(false, 1000), (false, 70), (true, 200), (true, 30)].map { Follower(waits: $0.0, limit: $0.1) }
     var (refusals, doubts) = (0, 0)
     var (longest, longestRead) = (Duration.zero, Duration.zero)
     var returns: [Int] = []
     let cuts = Cut.all(&random)
     for cut in cuts {
-      let load = try fleet.load(authors)
+      // All that was written is compared in the end, which takes its time.
+      let load = try fleet.load(authors, pause: Drills.isFull ? 0 : 50_000)
       let following = try Following(followers, on: fleet.sites)
       let readers = try Readers(3, at: fleet.sites[1])
       usleep(.random(in: 200_000...500_000, using: &random))

@@ -73,8 +73,8 @@ final class Fleet: Sendable {
   }
 
   /// Load of six authors on all nodes.
-  func load(_ authors: [Author]) throws -> Load {
-    try Load(authors, on: sites) { [truth] in try truth.objects(of: $0) }
+  func load(_ authors: [Author], pause: UInt32 = 0) throws -> Load {
+    try Load(authors, on: sites, pause: pause) { [truth] in try truth.objects(of: $0) }
   }
 
   /// Waits until every node has acknowledged something more, for so many seconds at most.
