@@ -188,10 +188,10 @@ import Wire
     }
     #expect(try setting("client_min_messages", .writer) == "warning")
     #expect(try setting("statement_timeout", .writer) == "0")
-    #expect(try setting("statement_timeout", .reader) == "30s")
+    #expect(try setting("statement_timeout", .reader) == "20s")
     #expect(try setting("lock_timeout", .writer) == "5s")
     #expect(try setting("idle_in_transaction_session_timeout", .writer) == "5s")
-    #expect(try setting("idle_in_transaction_session_timeout", .reader) == "30s")
+    #expect(try setting("idle_in_transaction_session_timeout", .reader) == "20s")
     #expect(try setting("transaction_isolation", .reader) == "repeatable read")
     #expect(try setting("transaction_isolation", .writer) == "read committed")
     #expect(try setting("search_path", .administrator) == "")

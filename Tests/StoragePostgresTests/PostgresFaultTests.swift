@@ -132,7 +132,7 @@ import Testing
     #expect(busy.map { StorageError($0) } == .busy)
     try connection.run("SET statement_timeout = 100")
     let stopped = #expect(throws: PostgresFault.self) { try connection.run("SELECT pg_sleep(10)") }
-    #expect(stopped.map { StorageError($0) } == .timeLimit(seconds: 30))
+    #expect(stopped.map { StorageError($0) } == .timeLimit(seconds: 20))
     #expect(connection.isUsable)
   }
 

@@ -174,7 +174,7 @@ import Wire
       try other.run("BEGIN")
       try other.run("LOCK TABLE \(store.deployment.schema.table(of: model)) IN ACCESS EXCLUSIVE MODE")
       for _ in 0..<2 {
-        #expect(throws: StorageError.timeLimit(seconds: 30)) { try snapshot.count(model, .isNotNull(.id)) }
+        #expect(throws: StorageError.timeLimit(seconds: 20)) { try snapshot.count(model, .isNotNull(.id)) }
         #expect(!connection.isInTransaction)
       }
       // It is no reason to run the body once more.

@@ -197,10 +197,11 @@ extension StorageConformance {
           })
         for (indexes, expected) in table {
           try await scene.deploy(xml(indexes))
+          // Where somebody else holds a table at that moment, even a small one comes after the deploy.
+          try await waitForIndexes(scene)
           let found = try await scene.store.indexes()
           try require(found.map(\.model), is: ["flight"], "models with indexes")
           try require(found.flatMap(\.indexes).map(described), is: always + expected, "after \(indexes)")
-          try require(found.flatMap(\.indexes).allSatisfy { $0.status == .ready }, "an index is not ready")
           let now = try scene.model()
           let plan = ReadPlan(
             model: now, predicate: .equal(try now.column("a"), .text("3")),

@@ -222,7 +222,7 @@ extension StorageConformance {
   }
 
   /// Until every index is ready.
-  private static func waitForIndexes(_ scene: Scene) async throws {
+  static func waitForIndexes(_ scene: Scene) async throws {
     for _ in 0..<5000 {
       let indexes = try await scene.store.indexes().flatMap(\.indexes)
       if indexes.allSatisfy({ $0.status == .ready }) { return }
