@@ -89,7 +89,7 @@ let package = Package(
     // The contract kept on PostgreSQL, for any number of nodes.
     .target(
       name: "StoragePostgres",
-      dependencies: ["CPostgres", "Storage", "DataModel", "Metrics", "Threads", "Crypto", "Wire"],
+      dependencies: ["CPostgres", "Storage", "DataModel", "JSON", "Metrics", "Threads", "Crypto", "Wire"],
       swiftSettings: strict),
     // Filters, sort keys and values as written by a client → the typed tree that storage performs.
     .target(

@@ -52,6 +52,13 @@ struct ReplanScenarios {
       return try await inner.read(body)
     }
 
+    func read<Result: Sendable>(
+      beginningWith first: ObjectLookup, _ body: @Sendable @escaping (any Snapshot) throws -> Result
+    ) async throws -> Result {
+      try await race()
+      return try await inner.read(beginningWith: first, body)
+    }
+
     func readAtOnce<Result: Sendable>(_ body: (any Snapshot) throws -> Result) throws -> Result? {
       deploys.due.load(ordering: .relaxed) > 0 ? nil : try inner.readAtOnce(body)
     }

@@ -2,6 +2,7 @@ import HTTPServer
 import PageReading
 import People
 import Storage
+import StorageUnderTest
 import Testing
 import Web
 import Wire
@@ -63,8 +64,10 @@ import Wire
         ([.model: "flight", .sort: "-$natural"], "31 rows examined, without an index."),
         ([.model: "flight", .sort: "-updated_at"], "31 rows examined, by the index updated_at."),
       ] as [([ConsoleText.Key: String], String)] {
-        let answer = await browser.send(.get, Self.path(texts, browser))
-        #expect(answer.text.contains(words), "\(texts)")
+        let answer = await browser.send(.get, Self.path(texts, browser)).text
+        // PostgreSQL reads so few objects without an index wherever it likes.
+        let mayReadAll = !TestStorage.isSQLite && answer.contains("40 rows examined, without an index.")
+        #expect(mayReadAll || answer.contains(words), "\(texts)")
       }
     }
   }

@@ -6,6 +6,13 @@ package enum SQLValue: Sendable {
   case text(String?)
   case blob([UInt8]?)
 
+  /// What an engine binds. PostgreSQL's texts cannot hold U+0000, which an address or a form may bring: in its place
+  /// stands U+FFFD, whatever the engine.
+  package var bound: SQLValue {
+    guard case .text(let text?) = self, text.utf8.contains(0) else { return self }
+    return .text(String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })))
+  }
+
   static func flag(_ flag: Bool) -> SQLValue { .integer(flag ? 1 : 0) }
   static func time(_ time: Instant?) -> SQLValue { .integer(time?.secondsSince1970) }
 }

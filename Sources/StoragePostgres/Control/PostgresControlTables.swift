@@ -41,7 +41,7 @@ final class PostgresControlTables: ControlTables {
       decoding: sql.utf8.map { $0 == UInt8(ascii: "?") ? UInt8(ascii: "$") : $0 }, as: UTF8.self)
     waiting.add(own) { parameters in
       for value in values {
-        switch value {
+        switch value.bound {
         case .integer(let integer): parameters.add(integer: integer)
         case .text(let text): parameters.add(text: text)
         case .blob(let bytes): parameters.add(bytes: bytes)

@@ -64,8 +64,4 @@ extension PostgresSnapshot {
       return nil
     }
   }
-
-  func examined<Result>(_ body: () throws -> Result) throws -> (result: Result, cost: ReadCost?) {
-    (try body(), nil)
-  }
 }

@@ -22,6 +22,7 @@ extension PostgresSnapshot {
       left -= rows.count
       try read(rows, of: part.model, selection) { try handOut($0, versions) }
     }
+    if want.position == nil, let part = parts.first { try examine(DecidedSQL(part, in: schema).sql, of: part.model) }
     let total = want.hasTotal ? try count(want.plan.model, want.plan.predicate) : nil
     return ReadList(total: total, nextSequence: try nextSequence())
   }

@@ -46,6 +46,7 @@ extension PostgresSnapshot {
     if let rows {
       try hand(rows, of: selection, cursor) { try handOut($0, versions) }
     }
+    if want.position == nil, !parts.isEmpty { try examine(sql.sql, of: model) }
     return ReadList(total: total, nextSequence: try nextSequence())
   }
 

@@ -37,6 +37,8 @@ final class PostgresSnapshot {
   private var cursors = 0
   /// Until when statements of `limited` may run, the earliest of them; nil where only the connection's own limit holds.
   var deadline: ContinuousClock.Instant?
+  /// What lists have cost so far, where somebody asks.
+  var cost: ReadCost?
   /// When the whole read must be done.
   private let end: ContinuousClock.Instant
 

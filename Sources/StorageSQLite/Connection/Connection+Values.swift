@@ -23,7 +23,7 @@ extension Statement {
   fileprivate func bind(_ values: [SQLValue]) {
     for (index, value) in values.enumerated() {
       let parameter = Int32(index + 1)
-      switch value {
+      switch value.bound {
       case .integer(let integer?): bind(parameter, integer: integer)
       case .text(let text?): bind(parameter, text: text)
       case .blob(let bytes?): bytes.withUnsafeBytes { bind(parameter, blob: $0) }

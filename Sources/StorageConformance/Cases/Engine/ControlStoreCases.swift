@@ -32,6 +32,17 @@ extension StorageConformance {
         try await control.deployments().map(\.settings), is: [["label": "A", "region": "eu"]], "after a refusal")
     },
 
+    EngineCase("A control store keeps U+FFFD where a text has U+0000, and finds by it what was kept so") { engine in
+      let control = engine.control
+      try await control.add(try deployment("a", at: 100, settings: ["label": "\u{0}A\u{0}\u{0}"]))
+      try await control.set([("re\u{0}gion", "\u{0}")], of: "a")
+      try require(
+        try await control.deployments().map(\.settings),
+        is: [["label": "\u{FFFD}A\u{FFFD}\u{FFFD}", "re\u{FFFD}gion": "\u{FFFD}"]], "settings")
+      try await control.set([("re\u{0}gion", nil)], of: "a")
+      try require(try await control.deployments().map(\.settings.count), is: [1], "settings, one of them gone")
+    },
+
     EngineCase("A control store sets, replaces and forgets settings and passwords") { engine in
       let control = engine.control
       try await control.add(try deployment("a", at: 100, settings: ["label": "A"]))
