@@ -50,8 +50,9 @@ import Wire
     #expect(server.stop() == 0)
     #expect(try OplogFindings.of(OplogFile(server.databasePath), authors: authors) == [])
     let slowest = server.startTimes.max() ?? 0
-    // A second, as promised; and some for builds without optimisation on busy machines.
-    #expect(slowest < 3000)
+    // A second, as promised, that `bench/many_deployments.py` holds it to; here are builds without optimisation beside
+    // other tests.
+    #expect(slowest < 10_000)
     let middle = server.startTimes.sorted()[server.startTimes.count / 2]
     print(
       """

@@ -76,7 +76,7 @@ final class APIHandler: CommonHandler {
     do throws(BlobFault) {
       return try deployment.blobs(in: attachments)
     } catch {
-      common.log.fault("attachments of \(deployment.id): \(error)", requestID: "")
+      common.log.fault("Deployment \(deployment.id): \(error.sentence)", requestID: "")
       return nil
     }
   }

@@ -47,9 +47,19 @@ enum PagesWiring {
   }
 
   /// Says how the first operator joins, while there is nobody.
-  static func announce(_ people: People, log: ServerLog) async throws {
-    guard try await people.all().isEmpty else { return }
-    guard let code = try await people.linkForFirstOperator() else {
+  static func announce(_ people: People, log: ServerLog) async {
+    let code: String?
+    do {
+      guard try await people.all().isEmpty else { return }
+      code = try await people.linkForFirstOperator()
+    } catch {
+      // By now it serves, and goes on when storage does.
+      log.warning(
+        "Whether there is an operator could not be found out, and no link for the first one was made: "
+          + "\(Sentence.of(error)) `sojourn person create` makes one.")
+      return
+    }
+    guard let code else {
       log.note(
         "Nobody can sign in to the pages until the first operator has opened the link that was made by "
           + "`sojourn person create`. Where it was lost or is over, that command makes another.")

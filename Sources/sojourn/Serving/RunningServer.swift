@@ -79,7 +79,7 @@ struct RunningServer {
       path: DataDirectory.socket(in: data.path), administration: administration,
       log: { log.act($0.message, $0.members) })
     await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
-    try await PagesWiring.announce(people, log: log)
+    await PagesWiring.announce(people, log: log)
     upkeep = Self.upkeep(of: data, people, identity, log)
   }
 
