@@ -59,6 +59,21 @@ struct TwoRegistryTests {
     }
   }
 
+  /// What a follower told.
+  private final class Told: Sendable {
+    private let state = Mutex<[Set<String>]>([])
+
+    /// - Returns: how often it told.
+    func note(_ touched: Set<String>) -> Int {
+      state.withLock { all in
+        all.append(touched)
+        return all.count
+      }
+    }
+
+    var all: [Set<String>] { state.withLock { $0 } }
+  }
+
   private struct Nodes {
     let here: DeploymentRegistry
     let there: DeploymentRegistry
@@ -116,6 +131,33 @@ struct TwoRegistryTests {
       #expect(there[id] === before && before.revision != revision, "one object, invalidated")
       #expect(there[other]?.record.name == "second")
       #expect(there.revision == here.revision)
+    }
+  }
+
+  @Test("tell who wants to know of which deployments something changed, until it is content")
+  func telling() async throws {
+    try await run { nodes in
+      let (here, id) = (nodes.here, nodes.id)
+      let there = try await DeploymentRegistry(engine: try nodes.storage.node(), clock: nodes.clock)
+      let (seconds, told) = (Seconds(), Told())
+      let following = Task {
+        await there.follow(pause: { try await seconds.pause() }) { touched in
+          // The first time it is not content.
+          told.note(touched) == 1 ? touched : []
+        }
+      }
+      await seconds.goBy()
+      #expect(told.all == [])
+      try await here.announceChange(of: id)
+      for _ in 0..<3 { await seconds.goBy() }
+      #expect(told.all == [[id], [id]])
+      try await here.delete(id)
+      await seconds.goBy()
+      #expect(told.all == [[id], [id], [id]] && there[id] == nil)
+      following.cancel()
+      seconds.end()
+      await following.value
+      await there.close()
     }
   }
 

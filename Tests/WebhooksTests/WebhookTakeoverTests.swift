@@ -123,4 +123,44 @@ struct WebhookTakeoverTests {
     await storage.close()
     withExtendedLifetime((folder, place)) {}
   }
+
+  @Test("is run, changed and stopped at a node that looks, by what another one has kept")
+  func look() async throws {
+    let folder = try TemporaryDirectory()
+    let clock = ManualClock(milliseconds: 1_767_225_600_000)
+    let place = try StoragePlace(in: folder.path)
+    let storage = try place.engine(clock: clock)
+    let model = try #require(DataModelReader.read(Array(Self.schema.utf8)).model)
+    let scene = Scene(store: try await storage.create(deployment: Self.deployment, model: model, by: nil), clock: clock)
+    let (store, receiver) = (scene.store, scene.receiver)
+    let (serving, command) = (try scene.engine, try scene.engine)
+    await serving.start([Self.deployment])
+
+    try await command.enable("saved", of: Self.deployment, url: "http://a.example.org/one")
+    #expect(await serving.look(at: [Self.deployment]).isEmpty)
+    let first = try await scene.save(1)
+    try await scene.wait { try await store.webhooks().first?.delivered == 1 }
+
+    try await command.enable("saved", of: Self.deployment, url: "http://a.example.org/two")
+    #expect(await serving.look(at: [Self.deployment]).isEmpty)
+    let second = try await scene.save(2)
+    try await scene.wait { try await store.webhooks().first?.delivered == 2 }
+    #expect(receiver.all == ["one \(first)", "two \(second)"])
+
+    try await command.change("saved", of: Self.deployment) { $0.disable() }
+    #expect(await serving.look(at: [Self.deployment]).isEmpty)
+    let third = try await scene.save(3)
+    let before = clock.milliseconds()
+    try await scene.wait { clock.milliseconds() > before + 5000 }
+    #expect(receiver.all.count == 2)
+
+    try await command.enable("saved", of: Self.deployment, url: "http://a.example.org/two")
+    #expect(await serving.look(at: [Self.deployment]).isEmpty)
+    try await scene.wait { try await store.webhooks().first?.delivered == 3 }
+    #expect(receiver.all.last == "two \(third)" && receiver.all.count == 3)
+    await serving.stop()
+    await store.close()
+    await storage.close()
+    withExtendedLifetime((folder, place)) {}
+  }
 }

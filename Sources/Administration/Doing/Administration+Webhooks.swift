@@ -19,7 +19,7 @@ extension Administration {
     case .disable:
       try await webhooks.change(name, of: id) { $0.disable() }
       return try await status(of: name, in: id)
-    case .showSecret: return .secrets(try await webhooks.change(name, of: id) { SecretRows($0.secrets) })
+    case .showSecret: return .secrets(SecretRows(try await webhooks.secrets(of: name, in: id)))
     case .rotateSecret: return try await rotateSecret(name, of: id)
     case .promoteSecret: return try await promoteSecret(name, of: id)
     case .listDeliveries:

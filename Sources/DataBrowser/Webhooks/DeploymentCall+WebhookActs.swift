@@ -105,7 +105,7 @@ extension DeploymentCall {
     guard status.condition != .new, let kept = try await people.shown(on: shownName(of: status.name), to: visitor)
     else { return shown }
     let texts = kept.secret.split(separator: " ").map(String.init)
-    let good = try await administration().webhooks.change(status.name, of: id) { $0.secrets }
+    let good = try await administration().webhooks.secrets(of: status.name, in: id)
     if texts.contains(good.current) { shown.current = good.current }
     if let next = good.next?.secret, texts.contains(next) { shown.next = next }
     return shown

@@ -34,6 +34,17 @@ extension DeploymentRegistry {
     }
   }
 
+  /// Tells other nodes that they have to look at a deployment: something of it was changed that the control store does
+  /// not keep itself. It does nothing where there are no other nodes.
+  /// - Throws: `StorageError`, `DeploymentFault`.
+  package func announceChange(of id: String) async throws {
+    guard engine.isShared else { return }
+    try await changing {
+      _ = try await engine.control.set(SettingsPlan([]), of: id)
+      return nil
+    }
+  }
+
   /// Brings into effect what was changed since the last time.
   /// - Throws: `StorageError`.
   package func catchUp() async throws {
@@ -53,14 +64,24 @@ extension DeploymentRegistry {
 
   /// Catches up with other nodes, until the task is cancelled: after each `pause`, of a second where none is given.
   /// It returns at once where there are no other nodes. A store that cannot be asked is asked again after the next.
+  /// - Parameter tell: is told of which deployments something changed, whoever changed it, also of those that came or
+  ///   went; it gives back those of which it is to be told again.
   package func follow(
-    pause: @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) }
+    pause: @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) },
+    telling tell: @Sendable (Set<String>) async -> Set<String> = { _ in [] }
   ) async {
     guard engine.isShared else { return }
     while !Task.isCancelled {
       do { try await pause() } catch { return }
       try? await catchUp()
       try? await openAgain()
+      let touched = state.withLock { state in
+        defer { state.touched = [] }
+        return state.touched
+      }
+      guard !touched.isEmpty else { continue }
+      let again = await tell(touched)
+      state.withLock { $0.touched.formUnion(again) }
     }
   }
 
@@ -75,6 +96,7 @@ extension DeploymentRegistry {
       case .add(let kept): added.append(kept)
       case .change(let kept):
         let (served, unusable) = state.withLock { state in
+          if state.served[kept.record.id] != nil { state.touched.insert(kept.record.id) }
           if state.resting[kept.record.id] != nil { state.resting[kept.record.id] = kept.record }
           return (state.served[kept.record.id], state.unusable[kept.record.id])
         }
@@ -91,6 +113,7 @@ extension DeploymentRegistry {
     let deployment = state.withLock { state in
       state.unusable[id] = nil
       state.resting[id] = nil
+      if state.served[id] != nil { state.touched.insert(id) }
       return state.served.removeValue(forKey: id)
     }
     guard let deployment else { return }

@@ -27,6 +27,8 @@ package final class DeploymentRegistry: Sendable {
     var beingDeleted: Set<String> = []
     /// Stores of deployments that were removed, while they are being closed.
     var closing: [String: Task<Void, Never>] = [:]
+    /// Something of these was changed, or they came or went, and `follow` has not told yet.
+    var touched: Set<String> = []
   }
 
   /// Which deployments are opened.
@@ -52,6 +54,8 @@ package final class DeploymentRegistry: Sendable {
     self.opening = opening
     state = Mutex(State())
     await apply(.everything(try await engine.control.contents()))
+    // Whoever begins with them now looks at all.
+    state.withLock { $0.touched = [] }
   }
 
   /// Deployments that are opened at a time.
@@ -82,6 +86,7 @@ package final class DeploymentRegistry: Sendable {
       state.withLock { state in
         state.served[id] = deployment
         state.unusable[id] = nil
+        state.touched.insert(id)
       }
       if made == nil, opening == .all, !store.use.isBusy { await store.release() }
     } catch {

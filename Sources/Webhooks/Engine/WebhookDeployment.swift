@@ -9,16 +9,23 @@ package struct WebhookDeployment: Sendable {
   package let permitted: @Sendable () -> AddressGuard
   /// Renders entries of the oplog.
   package let render: @Sendable (EntriesWanted) async throws -> EntriesFound
+  /// Tells other nodes that something of its webhooks was changed.
+  package let announce: @Sendable () async throws -> Void
+  /// Whether it was deleted. One that was made again under its id is another one.
+  package let isGone: @Sendable () -> Bool
 
   package init(
     id: String, appID: String, store: any ObjectStore, permitted: @escaping @Sendable () -> AddressGuard,
-    render: @escaping @Sendable (EntriesWanted) async throws -> EntriesFound
+    render: @escaping @Sendable (EntriesWanted) async throws -> EntriesFound,
+    announce: @escaping @Sendable () async throws -> Void = {}, isGone: @escaping @Sendable () -> Bool = { false }
   ) {
     self.id = id
     self.appID = appID
     self.store = store
     self.permitted = permitted
     self.render = render
+    self.announce = announce
+    self.isGone = isGone
   }
 }
 

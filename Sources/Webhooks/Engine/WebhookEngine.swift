@@ -41,7 +41,7 @@ package final class WebhookEngine: Sendable {
   private let settings: WebhookSettings
   private let sender: any DeliverySender
   /// The deployment of this id, where it is served.
-  private let deployment: @Sendable (String) -> WebhookDeployment?
+  let deployment: @Sendable (String) -> WebhookDeployment?
   private let signing: BlockingThreads
   private let state = Mutex(State())
 
@@ -108,19 +108,33 @@ package final class WebhookEngine: Sendable {
     for runner in runners?.values ?? [:].values { await runner.stop(graceMilliseconds: 0) }
   }
 
-  private func run(_ webhook: WebhookState, of deployment: WebhookDeployment) async throws {
+  var isRunning: Bool { state.withLock { $0.isRunning } }
+
+  /// The webhooks of a deployment that are run here, by name.
+  func running(of id: String) -> [String: WebhookRunner] { state.withLock { $0.runners[id] ?? [:] } }
+
+  /// Runs a webhook no longer.
+  func end(_ name: String, of id: String) async {
+    await state.withLock { $0.runners[id]?.removeValue(forKey: name) }?.stop(graceMilliseconds: 0)
+  }
+
+  /// Runs a webhook. Where somebody else began meanwhile, that one takes what is kept.
+  func run(_ webhook: WebhookState, of deployment: WebhookDeployment) async throws {
     let key = try await signingKey(of: deployment)
     let runner = WebhookRunner(
       webhook, of: deployment, settings: settings, sender: sender, key: key, signing: signing,
       gauge: gauge(webhook.name, of: deployment.id))
-    let isRunning = state.withLock { state in
-      if state.isRunning { state.runners[deployment.id, default: [:]][webhook.name] = runner }
-      return state.isRunning
+    let (isNew, other) = state.withLock { state in
+      guard state.isRunning else { return (false, WebhookRunner?.none) }
+      if let other = state.runners[deployment.id]?[webhook.name] { return (false, other) }
+      state.runners[deployment.id, default: [:]][webhook.name] = runner
+      return (true, nil)
     }
-    if isRunning { await runner.start() }
+    if isNew { await runner.start() }
+    try await other?.refresh()
   }
 
-  private func load(_ record: WebhookRecord, _ deployment: WebhookDeployment) async throws -> WebhookState {
+  func load(_ record: WebhookRecord, _ deployment: WebhookDeployment) async throws -> WebhookState {
     try WebhookState(record, try await deployment.store.deliveries(of: record.name), sealing: settings.sealing)
   }
 
@@ -191,24 +205,47 @@ package final class WebhookEngine: Sendable {
     return deployment
   }
 
-  /// Changes a webhook that was enabled before; it is on disk when this returns.
-  /// - Throws: `WebhookFault`, `StorageError`, what `body` throws.
+  /// Changes a webhook that was enabled before; it is on disk, and told to other nodes, when this returns.
+  /// - Throws: `WebhookFault`, `StorageError`, what `body` throws, and what `announce` throws.
   package func change<Result: Sendable>(
+    _ name: String, of id: String, _ body: @escaping @Sendable (inout WebhookState) throws -> Result
+  ) async throws -> Result {
+    let result = try await keeping(name, of: id, body)
+    try await served(id).announce()
+    return result
+  }
+
+  /// The secrets that it signs with.
+  package func secrets(of name: String, in id: String) async throws -> WebhookSecrets {
+    try await keeping(name, of: id) { $0.secrets }
+  }
+
+  /// Changes a webhook, or only asks; what changed is on disk when this returns.
+  private func keeping<Result: Sendable>(
     _ name: String, of id: String, _ body: @escaping @Sendable (inout WebhookState) throws -> Result
   ) async throws -> Result {
     let deployment = try served(id)
     if let runner = state.withLock({ $0.runners[id]?[name] }) { return try await runner.change(body) }
-    guard let record = try await deployment.store.webhooks().first(where: { $0.name == name }) else {
-      throw WebhookFault(
-        "The webhook \"\(CutText.cut(name))\" has not been enabled yet. `sojourn webhook enable` does, and "
-          + "`sojourn webhook list` shows those there are.")
+    var triesLeft = WebhookRunner.mostChanges
+    while true {
+      guard let record = try await deployment.store.webhooks().first(where: { $0.name == name }) else {
+        throw WebhookFault(
+          "The webhook \"\(CutText.cut(name))\" has not been enabled yet. `sojourn webhook enable` does, and "
+            + "`sojourn webhook list` shows those there are.")
+      }
+      var webhook = try await load(record, deployment)
+      let result = try body(&webhook)
+      triesLeft -= 1
+      do {
+        if let change = webhook.takeChange() { try await deployment.store.change([change]) }
+      } catch StorageError.webhookChanged where triesLeft > 0 {
+        // The node that delivers has just kept how far it is.
+        continue
+      }
+      gauge(name, of: id).note(parked: webhook.cursor.parkedCount)
+      if webhook.isEnabled { try await run(webhook, of: deployment) }
+      return result
     }
-    var webhook = try await load(record, deployment)
-    let result = try body(&webhook)
-    if let change = webhook.takeChange() { try await deployment.store.change([change]) }
-    gauge(name, of: id).note(parked: webhook.cursor.parkedCount)
-    if webhook.isEnabled { try await run(webhook, of: deployment) }
-    return result
   }
 
   /// Enables a declared webhook, or gives an enabled one another endpoint. What is saved from now on fires it;
@@ -233,6 +270,7 @@ package final class WebhookEngine: Sendable {
     var webhook = WebhookState(enabling: name, url: url, position: position, sealing: settings.sealing)
     if let change = webhook.takeChange() { try await deployment.store.change([change]) }
     try await run(webhook, of: deployment)
+    try await deployment.announce()
   }
 
   private static func endpoint(_ url: String) throws(WebhookFault) -> Endpoint {
@@ -315,7 +353,7 @@ package final class WebhookEngine: Sendable {
   ) async throws -> (unfinished: [WebhookDelivery], attempts: [WebhookAttempt]) {
     let deployment = try served(id)
     // What is not on disk yet is written down first.
-    let unfinished = try await change(name, of: id) { $0.cursor.all }
+    let unfinished = try await keeping(name, of: id) { $0.cursor.all }
     return (unfinished, try await deployment.store.attempts(of: name))
   }
 

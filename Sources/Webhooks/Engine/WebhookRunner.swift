@@ -13,7 +13,7 @@ import Wire
 /// again, under the same name. A `ready` webhook keeps that it has fired before it sends, so that an object
 /// has one delivery for ever, whatever is deployed between a crash and the next start.
 actor WebhookRunner {
-  private let deployment: WebhookDeployment
+  nonisolated let deployment: WebhookDeployment
   private let settings: WebhookSettings
   private let sender: any DeliverySender
   private let key: SigningKey
@@ -26,6 +26,8 @@ actor WebhookRunner {
   private var keeping: Task<Bool, Never>?
   private var lease: DeliveryLease
   private var isStopping = false
+  /// What was to be kept was made from what was not the last any more.
+  private var wasOutdated = false
   /// Entries may lie ahead that were not looked at.
   private var mayReadOn = true
   private var isWatching = false
@@ -40,6 +42,8 @@ actor WebhookRunner {
   private var lastLookForOldest: Int64 = 0
 
   private static let keepPause: Int64 = 500
+  /// Whoever delivers keeps how far it is twice a second, between which a change has its time.
+  static let mostChanges = 5
   private static let entriesPerRead = 256
   /// It looks at all that waits.
   private static let pauseBetweenLooksForOldest: Int64 = 100
@@ -86,12 +90,24 @@ actor WebhookRunner {
 
   /// Changes the webhook and returns when that is on disk.
   func change<Result: Sendable>(_ body: @Sendable (inout WebhookState) throws -> Result) async throws -> Result {
-    if lease.hold == nil { await loadAnew() }
-    let result = try body(&state)
-    mayReadOn = true
+    for _ in 0..<Self.mostChanges {
+      if lease.hold == nil { await loadAnew() }
+      wasOutdated = false
+      let result = try body(&state)
+      mayReadOn = true
+      wakeup.raise()
+      if await keep() { return result }
+      // What another node keeps meanwhile is taken then, and the change is made to that.
+      guard wasOutdated else { break }
+    }
+    throw StorageError.unavailable("the change of the webhook could not be written")
+  }
+
+  /// Takes what another node or a command has kept. What this one is writing down is no news to it.
+  /// - Throws: `StorageError`, `WebhookFault`.
+  func refresh() async throws {
+    try await loadAnew { $0 > $1 }
     wakeup.raise()
-    guard await keep() else { throw StorageError.unavailable("the change of the webhook could not be written") }
-    return result
   }
 
   // MARK: The loop.
@@ -344,7 +360,9 @@ actor WebhookRunner {
     case StorageError.leaseLost:
       lease.lost(at: settings.clock.milliseconds())
       await loadAnew()
-    case StorageError.webhookChanged: await loadAnew()
+    case StorageError.webhookChanged:
+      wasOutdated = true
+      await loadAnew()
     default: break
     }
   }
@@ -353,15 +371,22 @@ actor WebhookRunner {
   /// same id.
   private func loadAnew() async {
     do {
-      guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }),
-        record.revision != state.record.revision
-      else { return }
-      let deliveries = try await deployment.store.deliveries(of: record.name)
-      state = try WebhookState(record, deliveries, sealing: settings.sealing)
-      mayReadOn = true
+      try await loadAnew { $0 != $1 }
     } catch {
       report("cannot be read anew", error)
     }
+  }
+
+  /// - Parameter isNews: of the revision that is kept and the one that is here.
+  private func loadAnew(where isNews: (Int64, Int64) -> Bool) async throws {
+    guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }),
+      isNews(record.revision, state.record.revision)
+    else { return }
+    let deliveries = try await deployment.store.deliveries(of: record.name)
+    // Meanwhile something may have been written here, which was refused or is later.
+    guard isNews(record.revision, state.record.revision) else { return }
+    state = try WebhookState(record, deliveries, sealing: settings.sealing)
+    mayReadOn = true
   }
 
   /// At most one in a minute.

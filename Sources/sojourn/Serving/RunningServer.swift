@@ -80,7 +80,7 @@ struct RunningServer {
       log: { log.act($0.message, $0.members) })
     await Self.announce(data, webhooks, server, hasPublicURL: publicURL != nil, log)
     await PagesWiring.announce(people, log: log)
-    upkeep = Self.upkeep(of: data, people, identity, log)
+    upkeep = Self.upkeep(of: data, people, webhooks, identity, log)
   }
 
   private static func services(
@@ -115,7 +115,7 @@ struct RunningServer {
   }
 
   private static func upkeep(
-    of data: ServedData, _ people: People, _ identity: ServedIdentity?, _ log: ServerLog
+    of data: ServedData, _ people: People, _ webhooks: WebhookEngine, _ identity: ServedIdentity?, _ log: ServerLog
   ) -> [Task<Void, Never>] {
     let deployments = data.deployments
     let sweeps = AttachmentTending(deployments: deployments, attachments: data.attachments, clock: data.clock) {
@@ -143,7 +143,7 @@ struct RunningServer {
           }
         }
       },
-      Task { await deployments.follow() },
+      Task { await deployments.follow(telling: { await webhooks.look(at: $0) }) },
       Task { await sweeps.run() },
       Task { await identity?.run() },
     ]

@@ -78,7 +78,7 @@ struct WebhookWiring {
               RenderedEntry(sequence: $0.sequence, operation: $0.operation, object: $0.object)
             },
             gone: found.gone)
-        })
+        }, announce: { try await deployments.announceChange(of: id) }, isGone: { deployment.isDeleted })
     }
   }
 
