@@ -212,9 +212,6 @@ struct CutOffTests {
     let enabled = try first.command(
       "webhook", "enable", "--deployment", first.id, "--name", "saved", "--url", "http://127.0.0.1:\(stub.port)/")
     #expect(enabled.exitCode == 0, "\(enabled.errors)")
-    // The command has told no node of it.
-    cut.kill()
-    try cut.start()
     #expect(try await bench.send(19, to: 1).value.status == 200)
     try receiver.wait(for: 1, of: 19)
     // What was delivered is written down now and then; what is not would be delivered again.
