@@ -5,7 +5,7 @@ import Synchronization
 private final class Seen: Sendable {
   private let shown = Mutex<[Int: [Int: String]]>([:])
   let compared = Atomic<Int>(0)
-  let written = Atomic<Int>(0)
+  let writersDone = Atomic<Int>(0)
 
   /// What was shown of it at this state version before, if anything was.
   func before(_ model: Int, at stateVersion: Int, _ states: String) -> String? {
@@ -53,7 +53,12 @@ extension StorageConformance {
         try await withThrowingTaskGroup(of: Void.self) { group in
           for writer in 1...4 {
             group.addTask {
-              for round in 1...150 {
+              for round in 1...3000 {
+                // Where readers hardly have a turn, they are given more of them.
+                if round > 150 {
+                  if seen.compared.load(ordering: .relaxed) > 20 { break }
+                  try await Task.sleep(for: .milliseconds(1))
+                }
                 // Three in four touch the first model alone or the second alone, the others both at once.
                 let touched = round % 4 == 0 ? models : [models[(round + writer) % 2]]
                 try await scene.write(
@@ -62,13 +67,13 @@ extension StorageConformance {
                     return try model.patch(
                       .numbered(1 + round % 5 + model.number * 100), [name: .text("\(writer).\(round)")])
                   })
-                seen.written.add(1, ordering: .relaxed)
               }
+              seen.writersDone.add(1, ordering: .relaxed)
             }
           }
           for _ in 1...3 {
             group.addTask {
-              while seen.written.load(ordering: .relaxed) < 600 {
+              while seen.writersDone.load(ordering: .relaxed) < 4 {
                 try await scene.store.read { snapshot in
                   for model in models {
                     let before = snapshot.stateVersion(of: model)
