@@ -70,6 +70,32 @@ struct PostgresEngineTests {
     await engine.close()
   }
 
+  @Test("names the operator's limit where a read of one object takes longer, whether its turn is over by then or not")
+  func limitOfPointReads() async throws {
+    for patience in [Duration.milliseconds(500), .seconds(60)] {
+      let bed = try PostgresEngineBed()
+      var options = PostgresOptions()
+      (options.secondsPerRead, options.readingPatience) = (1, patience)
+      let engine = try PostgresEngine(
+        try PostgresAddress(bed.database.address), clock: clock, limits: PreparedDatabase.limits, options: options)
+      let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(1, fields: 1), by: nil)
+      let model = store.dataModel.models[0]
+      let holder = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+      _ = try holder.perform { trip in
+        trip.add("BEGIN")
+        trip.addOnce("LOCK TABLE d_\(id).m\(model.number) IN ACCESS EXCLUSIVE MODE")
+      }
+      let first = ObjectLookup(model, ObjectID(high: 0, low: 1), versionsOf: [])
+      // A wait for a lock has a limit of its own, which is five times as long.
+      await #expect(throws: StorageError.timeLimit(seconds: 1), "\(patience)") {
+        try await store.read(beginningWith: first) { try $0.object(model, first.id) == nil }
+      }
+      holder.close()
+      await store.close()
+      await engine.close()
+    }
+  }
+
   @Test("opens nothing that is not there, and nothing under what is no id of a deployment")
   func absence() async throws {
     let bed = try PostgresEngineBed()

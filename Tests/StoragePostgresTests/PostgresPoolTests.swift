@@ -44,13 +44,13 @@ import Threads
   @Test func aLimitIsNarrowForAMinute() {
     let start = ContinuousClock.now
     var limit = StockLimit(most: 12)
-    #expect(limit.now(start) == 12)
+    #expect(limit.count(at: start) == 12)
     limit.narrow(to: 5, start)
-    #expect(limit.now(start) == 5)
+    #expect(limit.count(at: start) == 5)
     limit.narrow(to: 7, start + .seconds(10))
-    #expect(limit.now(start + .seconds(69)) == 5 && limit.now(start + .seconds(70)) == 12)
+    #expect(limit.count(at: start + .seconds(69)) == 5 && limit.count(at: start + .seconds(70)) == 12)
     limit.narrow(to: 0, start)
-    #expect(limit.now(start) == 1)
+    #expect(limit.count(at: start) == 1)
   }
 
   @Test func whoWritesHasAConnectionWhereReadersHadTakenAll() throws {

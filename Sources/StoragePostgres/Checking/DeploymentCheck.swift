@@ -111,7 +111,7 @@ final class SharedSnapshot {
     guard let row = results[1].first else { throw StorageError.broken("a snapshot without a name") }
     name = try row.text(0)
     // The name of a snapshot is no value that could be bound.
-    guard name.utf8.allSatisfy({ $0.isHexDigit || $0 == UInt8(ascii: "-") }) else {
+    guard name.allSatisfy({ $0.isASCII && ($0.isHexDigit || $0 == "-") }) else {
       throw StorageError.broken("a snapshot has the name \(name)")
     }
   }
@@ -141,17 +141,6 @@ final class SharedSnapshot {
   private func begin(in pipeline: inout PostgresPipeline) {
     pipeline.add("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     pipeline.addOnce("SET TRANSACTION SNAPSHOT '\(name)'")
-  }
-}
-
-extension UInt8 {
-  fileprivate var isHexDigit: Bool {
-    switch self {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "F"),
-      UInt8(ascii: "a")...UInt8(ascii: "f"):
-      true
-    default: false
-    }
   }
 }
 

@@ -65,7 +65,7 @@ final class ConnectionStock: @unchecked Sendable {
 
   private func begin(_ state: inout State, mayWait: Bool) -> Beginning {
     if state.isClosed { return .over(.closed) }
-    if state.lent < state.limit.now(.now) {
+    if state.lent < state.limit.count(at: .now) {
       state.lent += 1
       state.figures.loans += 1
       return .over(.granted)
@@ -100,7 +100,7 @@ final class ConnectionStock: @unchecked Sendable {
       let now = ContinuousClock.now
       var surplus: Lent?
       if let lent {
-        if state.value.isClosed || state.value.open > state.value.limit.now(now) {
+        if state.value.isClosed || state.value.open > state.value.limit.count(at: now) {
           state.value.closed()
           surplus = lent
         } else {
@@ -179,7 +179,7 @@ extension ConnectionStock.State {
 
   /// Rights go to who waits longest.
   fileprivate mutating func grant(_ now: ContinuousClock.Instant) {
-    while lent < limit.now(now), !waiting.isEmpty {
+    while lent < limit.count(at: now), !waiting.isEmpty {
       lent += 1
       figures.loans += 1
       waiting.removeFirst().wake(with: true)
@@ -196,13 +196,13 @@ struct StockLimit {
 
   init(most: Int) { self.most = most }
 
-  func now(_ now: ContinuousClock.Instant) -> Int {
+  func count(at now: ContinuousClock.Instant) -> Int {
     guard let narrowed, now < narrowed.end else { return most }
     return narrowed.count
   }
 
   /// To one at least, without which nothing would ever come back.
   mutating func narrow(to count: Int, _ now: ContinuousClock.Instant) {
-    narrowed = (max(1, min(count, self.now(now))), now + Self.pause)
+    narrowed = (max(1, min(count, self.count(at: now))), now + Self.pause)
   }
 }

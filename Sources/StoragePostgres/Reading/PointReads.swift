@@ -87,7 +87,7 @@ final class PointReads: Sendable {
         do {
           found = try LookupTrip(reads.map(\.first), in: deployment.schema).ask(connection)
         } catch {
-          fault = Self.fault(error)
+          fault = storageError(of: error)
           return
         }
         for ahead in found {
@@ -98,7 +98,7 @@ final class PointReads: Sendable {
         }
       }
     } catch {
-      let fault = Self.fault(error)
+      let fault = storageError(of: error)
       return answers + left.map { read -> @Sendable () -> Void in { read.refuse(fault) } }
     }
     // What makes all of them fail is told to each by itself, where that does not come too late: those behind it would
@@ -110,8 +110,10 @@ final class PointReads: Sendable {
     return answers
   }
 
-  private static func fault(_ error: any Error) -> StorageError {
-    (error as? PostgresFault).map { StorageError($0) } ?? error as? StorageError ?? .unavailable("\(error)")
+  private func storageError(of error: any Error) -> StorageError {
+    let seconds = deployment.context.options.secondsPerRead
+    return (error as? PostgresFault).map { StorageError($0, readSeconds: seconds) } ?? error as? StorageError
+      ?? .unavailable("\(error)")
   }
 }
 
@@ -139,7 +141,7 @@ struct PointRead<Result: Sendable>: WaitingRead {
     if case .failure = outcome, !connection.isUsable { return nil }
     return tell(
       outcome.mapError { error -> any Error in
-        if let fault = error as? PostgresFault { StorageError(fault) } else { error }
+        (error as? PostgresFault).map { StorageError($0, readSeconds: connection.readSeconds) } ?? error
       })
   }
 
