@@ -5,6 +5,8 @@ import Threads
 package struct PostgresThreads: Sendable {
   /// For reads of every length.
   let reading: BlockingThreads
+  /// For reads of single objects, which go together: they are never behind long ones.
+  let looking: LoopThreads
   /// For groups of writes.
   let writing: LoopThreads
   /// For what stores do by themselves, and for opening, making and removing them.
@@ -22,6 +24,7 @@ package struct PostgresThreads: Sendable {
     control = try .forStorage(count: 1, waiting: 256, named: "control")
     do {
       writing = try LoopThreads(count: limits.writers, named: "writer")
+      looking = try LoopThreads(count: limits.readers, named: "look-up")
     } catch {
       throw .unavailable(error.description)
     }
@@ -30,6 +33,7 @@ package struct PostgresThreads: Sendable {
   /// After all stores were closed.
   package func close() {
     writing.close()
+    looking.close()
     for threads in [working, notifying, control, reading] { threads.close() }
   }
 }

@@ -9,73 +9,60 @@ import Threads
 /// Each body runs by itself, with the answer to its first call; what else it asks for it asks as any other does.
 final class PointReads: Sendable {
   private let deployment: PostgresDeployment
-  private let state = Mutex(State())
+  private let lanes = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
+  private let trips: [LookupLane]
 
-  private struct State {
-    var waiting: [any WaitingRead] = []
-    /// Round trips that are on their way, or about to be.
-    var trips = 0
+  /// Each has a connection while it makes a trip.
+  private static let mostLanes = 4
+
+  init(_ deployment: PostgresDeployment) {
+    self.deployment = deployment
+    trips = (0..<Self.mostLanes).map { LookupLane($0, deployment) }
+    for lane in trips {
+      lane.loop = ThreadLoop(on: deployment.context.threads.looking) { [weak self, number = lane.number] in
+        guard let self else { return .whenCalled }
+        return turn(trips[number])
+      }
+    }
   }
-
-  /// Round trips at a time: while the answers of one are rendered, the database works on the other.
-  private static let mostTrips = 2
-  /// Reads of one round trip; its bodies run one after the other.
-  private static let mostReads = 32
-  private static let mostWaiting = 2048
-
-  init(_ deployment: PostgresDeployment) { self.deployment = deployment }
 
   /// Never waits. Where too much waits, the read is refused.
   func add(_ read: any WaitingRead) {
-    let (isFull, begins) = state.withLock { state -> (Bool, Bool) in
-      if state.waiting.count >= Self.mostWaiting { return (true, false) }
-      state.waiting.append(read)
-      guard state.trips < Self.mostTrips else { return (false, false) }
-      state.trips += 1
-      return (false, true)
+    switch lanes.withLock({ $0.add(read) }) {
+    case .waits: break
+    case .call(let lane): trips[lane].loop?.call()
+    case .refused: read.refuse(.busy)
     }
-    if isFull { return read.refuse(.busy) }
-    if begins { begin() }
   }
 
-  /// A trip has its turn behind other reads that wait for a thread.
-  private func begin() {
-    do {
-      try deployment.context.threads.reading.startForStorage { self.turn() }
-    } catch {
-      let refused = state.withLock { state -> [any WaitingRead] in
-        state.trips -= 1
-        if state.trips > 0 { return [] }
-        // Nobody comes for them.
-        defer { state.waiting = [] }
-        return state.waiting
+  /// Round trips one after the other, until nothing waits or others want the thread.
+  private func turn(_ lane: LookupLane) -> ThreadLoop.Next {
+    while true {
+      let reads = lanes.withLock { $0.take(lane.number) }
+      if reads.isEmpty { return .whenCalled }
+      let now = ContinuousClock.now
+      let late = reads.filter { $0.end <= now }
+      var flows = true
+      let answers = perform(late.isEmpty ? reads : reads.filter { $0.end > now }, on: lane) {
+        guard flows else { return }
+        flows = false
+        if let other = lanes.withLock({ $0.stall(lane.number) }) { trips[other].loop?.call() }
       }
-      for read in refused { read.refuse(error) }
+      // Those who waited go on right here.
+      ResumingExecutor.offeringThread {
+        for read in late { read.refuse(.busy) }
+        for answer in answers { answer() }
+      }
+      if !flows, !lanes.withLock({ $0.end(lane.number) }) { return .whenCalled }
+      if deployment.context.threads.looking.areWanted { return .again }
     }
-  }
-
-  /// On a reading thread.
-  private func turn() {
-    let reads = state.withLock { state -> [any WaitingRead] in
-      let reads = Array(state.waiting.prefix(Self.mostReads))
-      state.waiting.removeFirst(reads.count)
-      return reads
-    }
-    let now = ContinuousClock.now
-    let answers =
-      reads.filter { $0.end <= now }.map { read -> @Sendable () -> Void in { read.refuse(.busy) } }
-      + perform(reads.filter { $0.end > now })
-    let goesOn = state.withLock { state -> Bool in
-      if state.waiting.isEmpty { state.trips -= 1 }
-      return !state.waiting.isEmpty
-    }
-    if goesOn { begin() }
-    // Last: those who waited go on right here.
-    for answer in answers { answer() }
   }
 
   /// What tells those who wait, in their order.
-  private func perform(_ reads: [any WaitingRead]) -> [@Sendable () -> Void] {
+  /// - Parameter stall: is called as often as one of them has asked for more.
+  private func perform(
+    _ reads: [any WaitingRead], on lane: LookupLane, stall: () -> Void
+  ) -> [@Sendable () -> Void] {
     if reads.isEmpty { return [] }
     var answers: [@Sendable () -> Void] = []
     var left = reads[...]
@@ -85,16 +72,18 @@ final class PointReads: Sendable {
       try deployment.context.pool.lend(.reader) { connection in
         let found: [ReadAhead]
         do {
-          found = try LookupTrip(reads.map(\.first), in: deployment.schema).ask(connection)
+          found = try LookupTrip(reads.map(\.first), &lane.statements).ask(connection)
         } catch {
           fault = storageError(of: error)
           return
         }
+        let asked = connection.roundTrips
         for ahead in found {
           guard connection.isUsable, let answer = left.first?.run(on: connection, ahead) else { return }
           answers.append(answer)
           left.removeFirst()
           if connection.isInTransaction { try? connection.rollback() }
+          if connection.roundTrips > asked { stall() }
         }
       }
     } catch {
@@ -103,6 +92,7 @@ final class PointReads: Sendable {
     }
     // What makes all of them fail is told to each by itself, where that does not come too late: those behind it would
     // wait for each.
+    if !left.isEmpty { stall() }
     let late = fault
     for read in left {
       if ContinuousClock.now < read.end { answers.append(read.run()) } else { answers.append { read.refuse(late) } }
@@ -114,6 +104,21 @@ final class PointReads: Sendable {
     let seconds = deployment.context.options.secondsPerRead
     return (error as? PostgresFault).map { StorageError($0, readSeconds: seconds) } ?? error as? StorageError
       ?? .unavailable("\(error)")
+  }
+}
+
+/// Makes round trips for point reads, one after the other.
+///
+/// `@unchecked Sendable` is safe: `loop` is set once at the beginning, and `statements` is touched by the loop's thread
+/// alone.
+private final class LookupLane: @unchecked Sendable {
+  let number: Int
+  var statements: LookupStatements
+  var loop: ThreadLoop?
+
+  init(_ number: Int, _ deployment: PostgresDeployment) {
+    self.number = number
+    statements = LookupStatements(deployment.schema)
   }
 }
 

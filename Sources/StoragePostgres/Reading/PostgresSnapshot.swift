@@ -48,6 +48,8 @@ final class PostgresSnapshot {
     let lastSequence: Int64
     let version: Int
 
+    static let columnCount = 3
+
     /// What `stateSQL` brought.
     init(_ result: PostgresResult) throws {
       guard let row = result.first else { throw StorageError.broken("the deployment has no commit") }
@@ -128,11 +130,13 @@ final class PostgresSnapshot {
   /// In one row: the newest commit, its last sequence, the version.
   private var stateSQL: String { Self.stateSQL(in: schema) }
 
-  static func stateSQL(in schema: DeploymentSchema) -> String {
-    """
-    SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys) FROM \(schema.name).commits
-    ORDER BY number DESC LIMIT 1
-    """
+  /// - Parameter models: numbers of models whose state versions stand behind the state.
+  static func stateSQL(in schema: DeploymentSchema, with models: [Int] = []) -> String {
+    let versions = models.reduce(into: "") { $0 += ", \(stateVersionSQL(of: $1, in: schema))" }
+    return """
+      SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys)\(versions)
+      FROM \(schema.name).commits ORDER BY number DESC LIMIT 1
+      """
   }
 
   private func note(_ result: PostgresResult) throws {
@@ -224,13 +228,13 @@ extension PostgresSnapshot: Snapshot {
   /// Adds one statement; nothing where no model is given.
   func addStateVersions(of models: [StoredModel], to trip: inout PostgresPipeline) {
     if models.isEmpty { return }
-    trip.add(Self.stateVersionsSQL(of: models.map(\.number), in: schema))
+    let versions = models.map { Self.stateVersionSQL(of: $0.number, in: schema) }
+    trip.add("SELECT \(versions.joined(separator: ", "))")
   }
 
-  /// In one row. The numbers are written out: with few values PostgreSQL would think of a new plan in each run.
-  static func stateVersionsSQL(of models: [Int], in schema: DeploymentSchema) -> String {
-    let versions = models.map { "(SELECT max(number) FROM \(schema.name).counters WHERE model = \($0))" }
-    return "SELECT \(versions.joined(separator: ", "))"
+  /// The number is written out: with few values PostgreSQL would think of a new plan in each run.
+  private static func stateVersionSQL(of model: Int, in schema: DeploymentSchema) -> String {
+    "(SELECT max(number) FROM \(schema.name).counters WHERE model = \(model))"
   }
 
   /// The number of the newest commit that touched objects of the model; 0 where none has.

@@ -30,69 +30,95 @@ struct ReadAhead {
 /// Calls of `Snapshot.object` that go out together: one pipeline, of which all statements see one state.
 struct LookupTrip {
   private struct Part {
-    let model: StoredModel
-    let selection: RowSelection
+    let statement: LookupStatements.Objects
     var ids: [ObjectID] = []
   }
 
   private var parts: [Part] = []
   /// Models whose state versions are wanted, by number.
   private var versioned: [Int] = []
+  private let stateSQL: String
   private let lookups: [ObjectLookup]
-  private let schema: DeploymentSchema
 
-  init(_ lookups: [ObjectLookup], in schema: DeploymentSchema) {
+  init(_ lookups: [ObjectLookup], _ statements: inout LookupStatements) {
     self.lookups = lookups
-    self.schema = schema
     for lookup in lookups {
-      let index = index(of: lookup.model)
-      if index == parts.count {
-        parts.append(
-          Part(
-            model: lookup.model, selection: RowSelection(lookup.model, columns: lookup.model.columns.indices)))
-      }
+      let index = Self.index(of: lookup.model, in: parts)
+      if index == parts.count { parts.append(Part(statement: statements.objects(of: lookup.model))) }
       parts[index].ids.append(lookup.id)
       for model in lookup.versioned where !versioned.contains(model.number) { versioned.append(model.number) }
     }
     // The same models make the same statement.
     versioned.sort()
+    stateSQL = statements.state(with: versioned)
   }
 
   /// Few models a trip, most often one.
-  private func index(of model: StoredModel) -> Int {
-    parts.firstIndex { $0.model.binding == model.binding } ?? parts.count
+  private static func index(of model: StoredModel, in parts: [Part]) -> Int {
+    parts.firstIndex { $0.statement.binding == model.binding } ?? parts.count
   }
 
   /// As many answers as there are calls, in their order.
   func ask(_ connection: PostgresConnection) throws -> [ReadAhead] {
-    var results = try connection.perform { trip in
-      trip.add(PostgresSnapshot.stateSQL(in: schema))
-      if !versioned.isEmpty { trip.add(PostgresSnapshot.stateVersionsSQL(of: versioned, in: schema)) }
-      for part in parts {
-        trip.add("SELECT \(part.selection.sql) FROM \(schema.table(of: part.model)) WHERE id = ANY ($1)") {
-          $0.add(sought: part.ids)
-        }
-      }
-    }[...]
-    let state = try PostgresSnapshot.State(results.removeFirst())
-    var versions: [Int: Int] = [:]
-    if !versioned.isEmpty, let row = results.removeFirst().first {
-      for (column, model) in versioned.enumerated() { versions[model] = Int(try row.integerIfAny(column) ?? 0) }
+    let results = try connection.perform { trip in
+      trip.add(stateSQL)
+      for part in parts { trip.add(part.statement.sql) { $0.add(sought: part.ids) } }
     }
-    var rows: [[ObjectID: PostgresRow]] = []
-    for result in results {
-      rows.append([:])
-      for row in 0..<result.count {
-        let id = try result[row].id(0)
-        rows[rows.count - 1][id] = result[row]
-      }
+    let state = try PostgresSnapshot.State(results[0])
+    var versions: [Int: Int] = [:]
+    for (index, model) in versioned.enumerated() {
+      versions[model] = Int(try results[0][0].integerIfAny(PostgresSnapshot.State.columnCount + index) ?? 0)
+    }
+    let rows = try results.dropFirst().map { result in
+      var rows: [ObjectID: PostgresRow] = [:]
+      try result.each { row throws(StorageError) in rows[try row.id(0)] = row }
+      return rows
     }
     return lookups.map { lookup in
-      let index = index(of: lookup.model)
+      let index = Self.index(of: lookup.model, in: parts)
       return ReadAhead(
-        lookup: lookup, state: state, versions: versions, row: rows[index][lookup.id], selection: parts[index].selection
-      )
+        lookup: lookup, state: state, versions: versions, row: rows[index][lookup.id],
+        selection: parts[index].statement.selection)
     }
+  }
+}
+
+/// The statements of look-ups, which are the same again and again: their texts are made once.
+struct LookupStatements {
+  /// Objects of one model by an array of ids.
+  struct Objects {
+    let binding: StoredModel.Binding
+    let selection: RowSelection
+    let sql: String
+  }
+
+  private let schema: DeploymentSchema
+  private var objects: [StoredModel.Binding: Objects] = [:]
+  private var states: [[Int]: String] = [:]
+
+  /// Of each kind; all are forgotten when there are more.
+  private static let mostKept = 256
+
+  init(_ schema: DeploymentSchema) { self.schema = schema }
+
+  mutating func objects(of model: StoredModel) -> Objects {
+    if let known = objects[model.binding] { return known }
+    let selection = RowSelection(model, columns: model.columns.indices)
+    let made = Objects(
+      binding: model.binding, selection: selection,
+      sql: "SELECT \(selection.sql) FROM \(schema.table(of: model)) WHERE id = ANY ($1)")
+    if objects.count >= Self.mostKept { objects.removeAll() }
+    objects[model.binding] = made
+    return made
+  }
+
+  /// The snapshot's state and, in the same row, the state versions of the models with these numbers.
+  mutating func state(with models: [Int]) -> String {
+    if let known = states[models] { return known }
+    let made = PostgresSnapshot.stateSQL(in: schema, with: models)
+    if states.count >= Self.mostKept { states.removeAll() }
+    states[models] = made
+    return made
   }
 }
 
