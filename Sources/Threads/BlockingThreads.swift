@@ -26,9 +26,6 @@ package final class BlockingThreads: Sendable {
     }
   }
 
-  /// Runs `body`, which says by itself what came of it.
-  package func start(_ body: @Sendable @escaping () -> Void) throws(QueueRefusal) { try queue.push(body) }
-
   package func close() {
     queue.close()
     for thread in threads { thread.join() }

@@ -1,8 +1,8 @@
 import Synchronization
 
 /// Work that comes up again and again, must never run twice at a time, and may block: the writing of a deployment,
-/// the filling of its search index. It is done in *turns*, each on a thread that it borrows; between them it costs
-/// no thread.
+/// its reads of single objects, the filling of its search index. It is done in *turns*, each on a thread that it
+/// borrows; between them it costs no thread.
 package final class ThreadLoop: Sendable {
   /// How a turn ended.
   package enum Next: Sendable, Equatable {

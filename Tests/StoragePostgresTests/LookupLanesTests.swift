@@ -10,9 +10,10 @@ struct LookupLanesTests {
   private final class Subject {
     private var lanes: Lanes
     init(count: Int) { lanes = Lanes(count: count) }
-    func add(_ read: Int) -> Lanes.Addition { lanes.add(read) }
-    func take(_ lane: Int) -> [Int] { lanes.take(lane) }
-    func stall(_ lane: Int) -> Int? { lanes.stall(lane) }
+    var now = ContinuousClock.now
+    func add(_ read: Int) -> Lanes.Addition { lanes.add(read, at: now) }
+    func take(_ lane: Int) -> [Int] { lanes.take(lane, at: now) }
+    func stall(_ lane: Int) -> Int? { lanes.stall(lane, at: now) }
     func end(_ lane: Int) -> Bool { lanes.end(lane) }
   }
 
@@ -59,6 +60,35 @@ struct LookupLanesTests {
     _ = lanes.take(0)
     #expect(lanes.stall(0) == nil)
     #expect(lanes.add(2) == .call(1))
+  }
+
+  @Test("a trip that takes long is passed by another, and its lane goes on where that rests again")
+  func longTrips() {
+    let lanes = Subject(count: 2)
+    #expect(lanes.add(1) == .call(0))
+    #expect(lanes.take(0) == [1])
+    #expect(lanes.add(2) == .waits)
+    lanes.now += Lanes.patience + .milliseconds(1)
+    #expect(lanes.add(3) == .call(1))
+    #expect(lanes.take(1) == [2, 3])
+    // It has stalled: nothing changes by its saying so.
+    #expect(lanes.stall(0) == nil)
+    #expect(lanes.take(1) == [])
+    #expect(lanes.end(0))
+    #expect(lanes.add(4) == .waits)
+    #expect(lanes.take(0) == [4])
+  }
+
+  @Test("a lane that was called long ago and finds another in its place rests")
+  func lateThreads() {
+    let lanes = Subject(count: 2)
+    #expect(lanes.add(1) == .call(0))
+    lanes.now += Lanes.patience + .milliseconds(1)
+    #expect(lanes.add(2) == .call(1))
+    #expect(lanes.take(1) == [1, 2])
+    #expect(lanes.take(0) == [])
+    #expect(lanes.take(1) == [])
+    #expect(lanes.add(3) == .call(1))
   }
 
   @Test("where all lanes stall, the first that is done takes what waits")

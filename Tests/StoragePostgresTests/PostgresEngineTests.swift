@@ -96,6 +96,46 @@ struct PostgresEngineTests {
     }
   }
 
+  @Test("reads objects of one model while reads of another wait for its table, be they with it or asking for more")
+  func readsBesideALockedTable() async throws {
+    let bed = try PostgresEngineBed()
+    let engine = try PostgresEngine(
+      try PostgresAddress(bed.database.address), clock: clock, limits: PostgresPool.Limits.standard)
+    let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(2, fields: 1), by: nil)
+    let (locked, free) = (store.dataModel.models[0], store.dataModel.models[1])
+    let isWaiting = {
+      try bed.database.run(
+        """
+        SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted
+        """
+      ).hasPrefix("1")
+    }
+    for asksForMore in [false, true] {
+      let holder = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+      _ = try holder.perform { trip in
+        trip.add("BEGIN")
+        trip.addOnce("LOCK TABLE d_\(id).m\(locked.number) IN ACCESS EXCLUSIVE MODE")
+      }
+      let first = ObjectLookup(asksForMore ? free : locked, ObjectID(high: 0, low: 1), versionsOf: [])
+      async let waits: Bool = store.read(beginningWith: first) { snapshot in
+        _ = try snapshot.object(first.model, first.id)
+        return try snapshot.object(locked, first.id) == nil
+      }
+      let end = ContinuousClock.now + .seconds(4)
+      while try !isWaiting(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
+      // The trip is not waited for any longer, where it is the trip that waits.
+      try await Task.sleep(for: LookupLanes<Int>.patience + .milliseconds(10))
+      let other = ObjectLookup(free, ObjectID(high: 0, low: 2), versionsOf: [])
+      #expect(try await store.read(beginningWith: other) { try $0.object(free, other.id) == nil })
+      #expect(try isWaiting())
+      holder.close()
+      #expect(try await waits)
+    }
+    await store.close()
+    await engine.close()
+  }
+
   @Test("opens nothing that is not there, and nothing under what is no id of a deployment")
   func absence() async throws {
     let bed = try PostgresEngineBed()

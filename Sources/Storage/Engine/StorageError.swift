@@ -103,14 +103,6 @@ extension BlockingThreads {
   }
 }
 
-extension BlockingThreads {
-  /// The same for who waits in another way.
-  /// - Throws: `StorageError.busy` when too much waits already, `closed` after `close`.
-  package func startForStorage(_ body: @Sendable @escaping () -> Void) throws(StorageError) {
-    do { try start(body) } catch { throw StorageError(error) }
-  }
-}
-
 extension OwnThread {
   /// A thread without which storage cannot work.
   package static func forStorage(

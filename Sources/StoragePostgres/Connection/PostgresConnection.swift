@@ -6,8 +6,8 @@ import Storage
 /// round trip.
 ///
 /// 1. Whoever has a connection is alone with it; it is used by one thread at a time. Its calls block that thread, at
-///    the socket alone and never beyond their deadline. So it takes threads of the store's own, of which there are as
-///    many as connections: nothing is gained by another loop of events beside them.
+///    the socket alone and never beyond their deadline. So it takes threads of the store's own, of which there are no
+///    fewer than connections: nothing is gained by another loop of events beside them.
 /// 2. After a fault of the kinds `lost` and `late` it is closed for good.
 /// 3. A pipeline that was refused leaves nothing behind, unless a COMMIT stood in it before the statement that failed.
 ///

@@ -1,11 +1,13 @@
 import Storage
 import Threads
 
-/// The threads of a node that wait for its database: one for each connection that may block them.
+/// The threads of a node that wait for its database: as many as connections that may block them, and some more for reads
+/// of single objects.
 package struct PostgresThreads: Sendable {
   /// For reads of every length.
   let reading: BlockingThreads
-  /// For reads of single objects, which go together: they are never behind long ones.
+  /// For reads of single objects, which go together: they wait for no thread behind long ones. They are fewer than
+  /// readers' connections, so that some of these are left to long reads whatever is locked.
   let looking: LoopThreads
   /// For groups of writes.
   let writing: LoopThreads
@@ -23,8 +25,8 @@ package struct PostgresThreads: Sendable {
     notifying = try .forStorage(count: 1, waiting: 16, named: "notifier")
     control = try .forStorage(count: 1, waiting: 256, named: "control")
     do {
+      looking = try LoopThreads(count: max(limits.readers * 3 / 4, 1), named: "look-up")
       writing = try LoopThreads(count: limits.writers, named: "writer")
-      looking = try LoopThreads(count: limits.readers, named: "look-up")
     } catch {
       throw .unavailable(error.description)
     }

@@ -1,23 +1,28 @@
 /// Which round trips of point reads are on their way, and what waits for the next, as a value.
 ///
-/// A *lane* makes one round trip at a time. Reads that wait go with the next trip of a lane that *flows*: of one that asks
-/// the database for nothing but its trips. One lane is enough as long as it flows, and its trips are full. A lane whose
-/// reads ask for more, each by itself, *stalls* until it is done with them; then another lane takes what waits.
+/// A *lane* makes one round trip at a time. Reads that wait go with the next trip of the lane that *flows*: of one that
+/// asks the database for nothing but its trips, each of which is soon answered. One lane is enough as long as it flows,
+/// and its trips are full. One whose reads ask for more, each by itself, or whose trip takes long, *stalls* until it is
+/// done with them; then another lane, where one rests, takes what waits.
 ///
 /// | a lane | `add` | `take` | `stall` | `end` |
 /// |---|---|---|---|---|
 /// | rests | → flows, where none does: it is to be called | | | |
-/// | flows | | → rests, where nothing waits | → stalls; another flows where something waits | |
-/// | stalls | | | | → flows, or rests where another does |
+/// | flows | → stalls, where its trip takes long | → rests, where nothing waits | → stalls; another is to be called where something waits | stays |
+/// | stalls | | | stays | → flows; rests where another flows |
 struct LookupLanes<Read> {
   private var waiting: [Read] = []
   private var resting: [Int]
   /// The lane that flows; at most one does.
   private var flowing: Int?
+  /// When it took the reads of its trip.
+  private var tripBegan = ContinuousClock.now
 
   /// Reads of one round trip; its bodies run one after the other.
   static var mostReads: Int { 32 }
   static var mostWaiting: Int { 2048 }
+  /// How long a trip is waited for before another goes beside it.
+  static var patience: Duration { .milliseconds(50) }
 
   init(count: Int) { resting = Array((0..<count).reversed()) }
 
@@ -30,41 +35,42 @@ struct LookupLanes<Read> {
     case refused
   }
 
-  mutating func add(_ read: Read) -> Addition {
+  mutating func add(_ read: Read, at now: ContinuousClock.Instant) -> Addition {
     if waiting.count >= Self.mostWaiting { return .refused }
     waiting.append(read)
-    return begin().map { .call($0) } ?? .waits
+    if flowing != nil, now - tripBegan > Self.patience { flowing = nil }
+    return begin(at: now).map { .call($0) } ?? .waits
   }
 
-  /// What goes with the next trip of a lane that flows; nothing where it rests from now on.
-  mutating func take(_ lane: Int) -> [Read] {
-    assert(flowing == lane, "a lane takes reads that does not flow")
+  /// What goes with the next trip of the lane that flows; nothing where it rests from now on.
+  mutating func take(_ lane: Int, at now: ContinuousClock.Instant) -> [Read] {
+    // Another may have taken its place before it began.
+    guard end(lane) else { return [] }
     let reads = Array(waiting.prefix(Self.mostReads))
     waiting.removeFirst(reads.count)
+    tripBegan = now
     if reads.isEmpty { rest(lane) }
     return reads
   }
 
   /// The lane's reads ask for more. The lane that is to be called for what waits.
-  mutating func stall(_ lane: Int) -> Int? {
-    assert(flowing == lane, "a lane stalls that does not flow")
+  mutating func stall(_ lane: Int, at now: ContinuousClock.Instant) -> Int? {
+    guard flowing == lane else { return nil }
     flowing = nil
-    return waiting.isEmpty ? nil : begin()
+    return waiting.isEmpty ? nil : begin(at: now)
   }
 
-  /// A lane that stalled is done with its reads. Whether it flows again.
+  /// A lane is done with its reads. Whether it flows; else it rests.
   mutating func end(_ lane: Int) -> Bool {
-    guard flowing == nil else {
-      resting.append(lane)
-      return false
-    }
-    flowing = lane
-    return true
+    if flowing == nil { flowing = lane }
+    if flowing != lane { resting.append(lane) }
+    return flowing == lane
   }
 
-  private mutating func begin() -> Int? {
+  private mutating func begin(at now: ContinuousClock.Instant) -> Int? {
     guard flowing == nil, let lane = resting.popLast() else { return nil }
     flowing = lane
+    tripBegan = now
     return lane
   }
 

@@ -12,8 +12,8 @@ final class PointReads: Sendable {
   private let lanes = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
   private let trips: [LookupLane]
 
-  /// Each has a connection while it makes a trip.
-  private static let mostLanes = 4
+  /// Each has a connection while it makes a trip: a few deployments whose tables somebody has locked leave most to others.
+  private static let mostLanes = 2
 
   init(_ deployment: PostgresDeployment) {
     self.deployment = deployment
@@ -28,7 +28,7 @@ final class PointReads: Sendable {
 
   /// Never waits. Where too much waits, the read is refused.
   func add(_ read: any WaitingRead) {
-    switch lanes.withLock({ $0.add(read) }) {
+    switch lanes.withLock({ $0.add(read, at: .now) }) {
     case .waits: break
     case .call(let lane): trips[lane].loop?.call()
     case .refused: read.refuse(.busy)
@@ -38,38 +38,33 @@ final class PointReads: Sendable {
   /// Round trips one after the other, until nothing waits or others want the thread.
   private func turn(_ lane: LookupLane) -> ThreadLoop.Next {
     while true {
-      let reads = lanes.withLock { $0.take(lane.number) }
-      if reads.isEmpty { return .whenCalled }
       let now = ContinuousClock.now
-      let late = reads.filter { $0.end <= now }
-      var flows = true
-      let answers = perform(late.isEmpty ? reads : reads.filter { $0.end > now }, on: lane) {
-        guard flows else { return }
-        flows = false
-        if let other = lanes.withLock({ $0.stall(lane.number) }) { trips[other].loop?.call() }
-      }
-      // Those who waited go on right here.
-      ResumingExecutor.offeringThread {
-        for read in late { read.refuse(.busy) }
-        for answer in answers { answer() }
-      }
-      if !flows, !lanes.withLock({ $0.end(lane.number) }) { return .whenCalled }
+      let reads = lanes.withLock { $0.take(lane.number, at: now) }
+      if reads.isEmpty { return .whenCalled }
+      for read in reads where read.end <= now { read.refuse(.busy) }
+      lane.isStalled = false
+      perform(reads.filter { $0.end > now }, on: lane)
+      if !lanes.withLock({ $0.end(lane.number) }) { return .whenCalled }
       if deployment.context.threads.looking.areWanted { return .again }
     }
   }
 
-  /// What tells those who wait, in their order.
-  /// - Parameter stall: is called as often as one of them has asked for more.
-  private func perform(
-    _ reads: [any WaitingRead], on lane: LookupLane, stall: () -> Void
-  ) -> [@Sendable () -> Void] {
-    if reads.isEmpty { return [] }
-    var answers: [@Sendable () -> Void] = []
+  /// The lane's reads ask for more.
+  private func stall(_ lane: LookupLane) {
+    if lane.isStalled { return }
+    lane.isStalled = true
+    if let other = lanes.withLock({ $0.stall(lane.number, at: .now) }) { trips[other].loop?.call() }
+  }
+
+  /// Tells all of them what came of it: together behind the last, as long as none of them asks for more.
+  private func perform(_ reads: [any WaitingRead], on lane: LookupLane) {
+    guard let end = reads.map(\.end).max() else { return }
     var left = reads[...]
+    var answers: [() -> Void] = []
     // Of the round trip, or that a thread came too late.
     var fault = StorageError.busy
     do {
-      try deployment.context.pool.lend(.reader) { connection in
+      try deployment.context.pool.lend(.reader, patience: end - .now) { connection in
         let found: [ReadAhead]
         do {
           found = try LookupTrip(reads.map(\.first), &lane.statements).ask(connection)
@@ -77,27 +72,46 @@ final class PointReads: Sendable {
           fault = storageError(of: error)
           return
         }
-        let asked = connection.roundTrips
         for ahead in found {
-          guard connection.isUsable, let answer = left.first?.run(on: connection, ahead) else { return }
+          guard connection.isUsable, let read = left.first else { return }
+          if lane.isStalled {
+            tell(&answers)
+            if read.end <= .now {
+              left.removeFirst()
+              read.refuse(.busy)
+              continue
+            }
+          }
+          guard let answer = read.run(on: connection, ahead, beforeMore: { [self] in stall(lane) }) else { return }
           answers.append(answer)
           left.removeFirst()
           if connection.isInTransaction { try? connection.rollback() }
-          if connection.roundTrips > asked { stall() }
         }
       }
     } catch {
+      tell(&answers)
       let fault = storageError(of: error)
-      return answers + left.map { read -> @Sendable () -> Void in { read.refuse(fault) } }
+      for read in left { read.refuse(fault) }
+      return
     }
+    tell(&answers)
     // What makes all of them fail is told to each by itself, where that does not come too late: those behind it would
     // wait for each.
-    if !left.isEmpty { stall() }
-    let late = fault
+    if !left.isEmpty { stall(lane) }
     for read in left {
-      if ContinuousClock.now < read.end { answers.append(read.run()) } else { answers.append { read.refuse(late) } }
+      guard ContinuousClock.now < read.end else {
+        read.refuse(fault)
+        continue
+      }
+      answers.append(read.run())
+      tell(&answers)
     }
-    return answers
+  }
+
+  /// Those who waited go on right here.
+  private func tell(_ answers: inout [() -> Void]) {
+    ResumingExecutor.offeringThread { for answer in answers { answer() } }
+    answers.removeAll(keepingCapacity: true)
   }
 
   private func storageError(of error: any Error) -> StorageError {
@@ -109,11 +123,13 @@ final class PointReads: Sendable {
 
 /// Makes round trips for point reads, one after the other.
 ///
-/// `@unchecked Sendable` is safe: `loop` is set once at the beginning, and `statements` is touched by the loop's thread
-/// alone.
+/// `@unchecked Sendable` is safe: `loop` is set once at the beginning, and the rest is touched by its turns alone, of
+/// which there are never two at a time.
 private final class LookupLane: @unchecked Sendable {
   let number: Int
   var statements: LookupStatements
+  /// Whether reads of its last trip have asked for more.
+  var isStalled = false
   var loop: ThreadLoop?
 
   init(_ number: Int, _ deployment: PostgresDeployment) {
@@ -128,9 +144,12 @@ protocol WaitingRead: Sendable {
   /// When it has waited for so long that it is refused rather than begun.
   var end: ContinuousClock.Instant { get }
   /// Runs its body; what tells who waits. Nil where the connection was lost meanwhile: then nothing of it is done.
-  func run(on connection: PostgresConnection, _ ahead: ReadAhead) -> (@Sendable () -> Void)?
+  /// - Parameter beforeMore: is called before it asks for anything but what was read ahead.
+  func run(
+    on connection: PostgresConnection, _ ahead: ReadAhead, beforeMore: @escaping () -> Void
+  ) -> (() -> Void)?
   /// The same with a connection that it borrows by itself.
-  func run() -> @Sendable () -> Void
+  func run() -> () -> Void
   func refuse(_ error: StorageError)
 }
 
@@ -141,8 +160,10 @@ struct PointRead<Result: Sendable>: WaitingRead {
   let answer: CheckedContinuation<Result, any Error>
   let end: ContinuousClock.Instant
 
-  func run(on connection: PostgresConnection, _ ahead: ReadAhead) -> (@Sendable () -> Void)? {
-    let outcome = Swift.Result { try reading.run(body, on: connection, ahead: ahead) }
+  func run(
+    on connection: PostgresConnection, _ ahead: ReadAhead, beforeMore: @escaping () -> Void
+  ) -> (() -> Void)? {
+    let outcome = Swift.Result { try reading.run(body, on: connection, ahead: ahead, beforeMore: beforeMore) }
     if case .failure = outcome, !connection.isUsable { return nil }
     return tell(
       outcome.mapError { error -> any Error in
@@ -150,11 +171,11 @@ struct PointRead<Result: Sendable>: WaitingRead {
       })
   }
 
-  func run() -> @Sendable () -> Void { tell(Swift.Result { try reading.now(body) }) }
+  func run() -> () -> Void { tell(Swift.Result { try reading.now(body) }) }
 
   func refuse(_ error: StorageError) { answer.resume(throwing: error) }
 
-  private func tell(_ outcome: Swift.Result<Result, any Error>) -> @Sendable () -> Void {
+  private func tell(_ outcome: Swift.Result<Result, any Error>) -> () -> Void {
     { [answer] in answer.resume(with: outcome) }
   }
 }

@@ -36,18 +36,22 @@ struct PostgresReading: Sendable {
   /// As `ObjectStore.readAtOnce`: never, since a network may let the caller's thread wait, which others need.
   func atOnce<Result>(_ body: (any Snapshot) throws -> Result) throws -> Result? { nil }
 
-  /// - Parameter ahead: the answer to the first call of `body`, where there is one.
+  /// - Parameters:
+  ///   - ahead: the answer to the first call of `body`, where there is one.
+  ///   - beforeMore: is called before each further round trip.
   func run<Result>(
-    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, ahead: ReadAhead? = nil
+    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, ahead: ReadAhead? = nil,
+    beforeMore: (() -> Void)? = nil
   ) throws -> Result {
     do {
-      if let result = try run(body, on: connection, holdsFirst: false, ahead) { return result }
+      if let result = try run(body, on: connection, holdsFirst: false, ahead, beforeMore) { return result }
       if connection.isInTransaction { try connection.rollback() }
-      guard let result = try run(body, on: connection, holdsFirst: true, nil) else {
+      guard let result = try run(body, on: connection, holdsFirst: true, nil, beforeMore) else {
         throw StorageError.broken("a transaction showed two states")
       }
       return result
     } catch StorageError.replan(let version) {
+      beforeMore?()
       if connection.isInTransaction { try connection.rollback() }
       try catchUp(connection)
       throw StorageError.replan(version: version)
@@ -56,9 +60,11 @@ struct PostgresReading: Sendable {
 
   /// Nil where it must be run once more: whatever the body made of that.
   private func run<Result>(
-    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, holdsFirst: Bool, _ ahead: ReadAhead?
+    _ body: (any Snapshot) throws -> Result, on connection: PostgresConnection, holdsFirst: Bool, _ ahead: ReadAhead?,
+    _ beforeMore: (() -> Void)?
   ) throws -> Result? {
-    let snapshot = PostgresSnapshot(deployment, on: connection, holdsFirst: holdsFirst, ahead: ahead)
+    let snapshot = PostgresSnapshot(
+      deployment, on: connection, holdsFirst: holdsFirst, ahead: ahead, beforeAsking: beforeMore)
     do {
       let result = try body(snapshot)
       return snapshot.isOutdated ? nil : result

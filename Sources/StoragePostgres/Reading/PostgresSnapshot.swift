@@ -28,6 +28,8 @@ final class PostgresSnapshot {
   private let holdsFirst: Bool
   /// The answer to the first call, where it was asked before; nil from any other call on.
   private var ahead: ReadAhead?
+  /// Is called before each round trip.
+  private let beforeAsking: (() -> Void)?
   /// Whether what was read was of two states.
   private(set) var isOutdated = false
   private(set) var state: State?
@@ -60,7 +62,8 @@ final class PostgresSnapshot {
   }
 
   init(
-    _ deployment: PostgresDeployment, on connection: PostgresConnection, holdsFirst: Bool, ahead: ReadAhead? = nil
+    _ deployment: PostgresDeployment, on connection: PostgresConnection, holdsFirst: Bool, ahead: ReadAhead? = nil,
+    beforeAsking: (() -> Void)? = nil
   ) {
     self.deployment = deployment
     schema = deployment.schema
@@ -68,6 +71,7 @@ final class PostgresSnapshot {
     self.holdsFirst = holdsFirst
     end = .now + .seconds(connection.readSeconds)
     self.ahead = ahead
+    self.beforeAsking = beforeAsking
   }
 
   // MARK: Round trips.
@@ -82,6 +86,7 @@ final class PostgresSnapshot {
     if isOutdated { throw Outdated() }
     if let failure { throw failure }
     ahead = nil
+    beforeAsking?()
     guard ContinuousClock.now < end else { throw StorageError.timeLimit(seconds: connection.readSeconds) }
     let begins = !connection.isInTransaction && (isHeld || holdsFirst || state != nil)
     let knowsState = state != nil && !begins
