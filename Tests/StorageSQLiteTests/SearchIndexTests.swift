@@ -332,7 +332,8 @@ struct SearchIndexTests {
     try await add(0..<20, to: store)
     let model = try scene(store).model("note")
     try await scene(store).write((objects..<20).map { .delete(model, .numbered($0)) })
-    try await search("number 7x", in: store, .scanned)
+    // A walk of nothing may be over before the search that asked for it has looked.
+    try await search("number 7x", in: store, objects == 0 ? nil : .scanned)
     try await followed(store)
     try await search("number 7x", in: store, .indexed)
     await store.close()
