@@ -71,6 +71,8 @@ package struct WebhookState: Sendable {
     base.url = url
     base.isEnabled = true
     cursor.hasten(at: now)
+    // Kept although it may say the same: whoever runs it elsewhere hears of it by that.
+    kept = nil
   }
 
   package mutating func disable() { base.isEnabled = false }

@@ -103,10 +103,11 @@ actor WebhookRunner {
     throw StorageError.unavailable("the change of the webhook could not be written")
   }
 
-  /// Takes what another node or a command has kept. What this one is writing down is no news to it.
+  /// Takes what another node or a command has kept, and tries at once what waits, as they did who changed it. What this
+  /// one is writing down is no news to it.
   /// - Throws: `StorageError`, `WebhookFault`.
   func refresh() async throws {
-    try await loadAnew { $0 > $1 }
+    if try await loadAnew(where: { $0 > $1 }) { state.cursor.hasten(at: settings.clock.milliseconds()) }
     wakeup.raise()
   }
 
@@ -371,22 +372,24 @@ actor WebhookRunner {
   /// same id.
   private func loadAnew() async {
     do {
-      try await loadAnew { $0 != $1 }
+      _ = try await loadAnew { $0 != $1 }
     } catch {
       report("cannot be read anew", error)
     }
   }
 
+  /// Whether it was news.
   /// - Parameter isNews: of the revision that is kept and the one that is here.
-  private func loadAnew(where isNews: (Int64, Int64) -> Bool) async throws {
+  private func loadAnew(where isNews: (Int64, Int64) -> Bool) async throws -> Bool {
     guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }),
       isNews(record.revision, state.record.revision)
-    else { return }
+    else { return false }
     let deliveries = try await deployment.store.deliveries(of: record.name)
     // Meanwhile something may have been written here, which was refused or is later.
-    guard isNews(record.revision, state.record.revision) else { return }
+    guard isNews(record.revision, state.record.revision) else { return false }
     state = try WebhookState(record, deliveries, sealing: settings.sealing)
     mayReadOn = true
+    return true
   }
 
   /// At most one in a minute.
