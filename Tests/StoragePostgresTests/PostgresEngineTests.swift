@@ -70,6 +70,16 @@ struct PostgresEngineTests {
     await engine.close()
   }
 
+  /// Until the connection is closed.
+  private func lock(_ model: StoredModel, in bed: PostgresEngineBed) throws -> PostgresConnection {
+    let holder = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
+    _ = try holder.perform { trip in
+      trip.add("BEGIN")
+      trip.addOnce("LOCK TABLE d_\(id).m\(model.number) IN ACCESS EXCLUSIVE MODE")
+    }
+    return holder
+  }
+
   @Test("names the operator's limit where a read of one object takes longer, whether its turn is over by then or not")
   func limitOfPointReads() async throws {
     for patience in [Duration.milliseconds(500), .seconds(60)] {
@@ -80,11 +90,7 @@ struct PostgresEngineTests {
         try PostgresAddress(bed.database.address), clock: clock, limits: PreparedDatabase.limits, options: options)
       let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(1, fields: 1), by: nil)
       let model = store.dataModel.models[0]
-      let holder = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
-      _ = try holder.perform { trip in
-        trip.add("BEGIN")
-        trip.addOnce("LOCK TABLE d_\(id).m\(model.number) IN ACCESS EXCLUSIVE MODE")
-      }
+      let holder = try lock(model, in: bed)
       let first = ObjectLookup(model, ObjectID(high: 0, low: 1), versionsOf: [])
       // A wait for a lock has a limit of its own, which is five times as long.
       await #expect(throws: StorageError.timeLimit(seconds: 1), "\(patience)") {
@@ -99,24 +105,19 @@ struct PostgresEngineTests {
   @Test("reads objects of one model while reads of another wait for its table, be they with it or asking for more")
   func readsBesideALockedTable() async throws {
     let bed = try PostgresEngineBed()
-    let engine = try PostgresEngine(
-      try PostgresAddress(bed.database.address), clock: clock, limits: PostgresPool.Limits.standard)
+    let engine = try bed.node(clock: clock)
     let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(2, fields: 1), by: nil)
     let (locked, free) = (store.dataModel.models[0], store.dataModel.models[1])
     let isWaiting = {
       try bed.database.run(
         """
-        SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
-        WHERE datname = current_database() AND NOT granted
+        SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted)
         """
-      ).hasPrefix("1")
+      ).hasPrefix("t")
     }
     for asksForMore in [false, true] {
-      let holder = try PostgresConnection.open(try PostgresAddress(bed.database.address), as: .administrator)
-      _ = try holder.perform { trip in
-        trip.add("BEGIN")
-        trip.addOnce("LOCK TABLE d_\(id).m\(locked.number) IN ACCESS EXCLUSIVE MODE")
-      }
+      let holder = try lock(locked, in: bed)
       let first = ObjectLookup(asksForMore ? free : locked, ObjectID(high: 0, low: 1), versionsOf: [])
       async let waits: Bool = store.read(beginningWith: first) { snapshot in
         _ = try snapshot.object(first.model, first.id)

@@ -325,15 +325,18 @@ struct SearchIndexTests {
 
   @Test("is complete after a walk of no objects, and of just as many as batches take", arguments: [0, 10, 20])
   func walks(objects: Int) async throws {
-    var options = options()
+    let gate = Gate()
+    var options = options(gate)
     options.search.objectsInBatch = 10
     options.search.leastObjects = -1
     let store = try create(options)
     try await add(0..<20, to: store)
     let model = try scene(store).model("note")
     try await scene(store).write((objects..<20).map { .delete(model, .numbered($0)) })
-    // A walk of nothing may be over before the search that asked for it has looked.
-    try await search("number 7x", in: store, objects == 0 ? nil : .scanned)
+    // A walk of nothing would be over before the search that asked for it has looked.
+    gate.hold()
+    try await search("number 7x", in: store, .scanned)
+    gate.letGo()
     try await followed(store)
     try await search("number 7x", in: store, .indexed)
     await store.close()

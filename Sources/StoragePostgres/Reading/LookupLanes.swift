@@ -49,7 +49,10 @@ struct LookupLanes<Read> {
     let reads = Array(waiting.prefix(Self.mostReads))
     waiting.removeFirst(reads.count)
     tripBegan = now
-    if reads.isEmpty { rest(lane) }
+    if reads.isEmpty {
+      flowing = nil
+      resting.append(lane)
+    }
     return reads
   }
 
@@ -72,10 +75,5 @@ struct LookupLanes<Read> {
     flowing = lane
     tripBegan = now
     return lane
-  }
-
-  private mutating func rest(_ lane: Int) {
-    flowing = nil
-    resting.append(lane)
   }
 }

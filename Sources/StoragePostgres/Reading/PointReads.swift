@@ -9,28 +9,28 @@ import Threads
 /// Each body runs by itself, with the answer to its first call; what else it asks for it asks as any other does.
 final class PointReads: Sendable {
   private let deployment: PostgresDeployment
-  private let lanes = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
-  private let trips: [LookupLane]
+  private let waiting = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
+  private let lanes: [LookupLane]
 
   /// Each has a connection while it makes a trip: a few deployments whose tables somebody has locked leave most to others.
   private static let mostLanes = 2
 
   init(_ deployment: PostgresDeployment) {
     self.deployment = deployment
-    trips = (0..<Self.mostLanes).map { LookupLane($0, deployment) }
-    for lane in trips {
+    lanes = (0..<Self.mostLanes).map { LookupLane($0, deployment) }
+    for lane in lanes {
       lane.loop = ThreadLoop(on: deployment.context.threads.looking) { [weak self, number = lane.number] in
         guard let self else { return .whenCalled }
-        return turn(trips[number])
+        return turn(lanes[number])
       }
     }
   }
 
   /// Never waits. Where too much waits, the read is refused.
   func add(_ read: any WaitingRead) {
-    switch lanes.withLock({ $0.add(read, at: .now) }) {
+    switch waiting.withLock({ $0.add(read, at: .now) }) {
     case .waits: break
-    case .call(let lane): trips[lane].loop?.call()
+    case .call(let lane): lanes[lane].loop?.call()
     case .refused: read.refuse(.busy)
     }
   }
@@ -39,12 +39,12 @@ final class PointReads: Sendable {
   private func turn(_ lane: LookupLane) -> ThreadLoop.Next {
     while true {
       let now = ContinuousClock.now
-      let reads = lanes.withLock { $0.take(lane.number, at: now) }
+      let reads = waiting.withLock { $0.take(lane.number, at: now) }
       if reads.isEmpty { return .whenCalled }
       for read in reads where read.end <= now { read.refuse(.busy) }
       lane.isStalled = false
       perform(reads.filter { $0.end > now }, on: lane)
-      if !lanes.withLock({ $0.end(lane.number) }) { return .whenCalled }
+      if !waiting.withLock({ $0.end(lane.number) }) { return .whenCalled }
       if deployment.context.threads.looking.areWanted { return .again }
     }
   }
@@ -53,12 +53,13 @@ final class PointReads: Sendable {
   private func stall(_ lane: LookupLane) {
     if lane.isStalled { return }
     lane.isStalled = true
-    if let other = lanes.withLock({ $0.stall(lane.number, at: .now) }) { trips[other].loop?.call() }
+    if let other = waiting.withLock({ $0.stall(lane.number, at: .now) }) { lanes[other].loop?.call() }
   }
 
   /// Tells all of them what came of it: together behind the last, as long as none of them asks for more.
   private func perform(_ reads: [any WaitingRead], on lane: LookupLane) {
-    guard let end = reads.map(\.end).max() else { return }
+    // They came in this order, and all wait for as long.
+    guard let end = reads.last?.end else { return }
     var left = reads[...]
     var answers: [() -> Void] = []
     // Of the round trip, or that a thread came too late.

@@ -71,7 +71,7 @@ package struct WebhookState: Sendable {
     base.url = url
     base.isEnabled = true
     cursor.hasten(at: now)
-    // Kept although it may say the same: whoever runs it elsewhere hears of it by that.
+    // To be kept even where nothing differs: by its revision another node that runs it hears of this.
     kept = nil
   }
 

@@ -103,8 +103,8 @@ actor WebhookRunner {
     throw StorageError.unavailable("the change of the webhook could not be written")
   }
 
-  /// Takes what another node or a command has kept, and tries at once what waits, as they did who changed it. What this
-  /// one is writing down is no news to it.
+  /// Takes what another node or a command has kept, and tries at once what waits: whoever changes a webhook may have
+  /// mended something. What this one is writing down is no news to it.
   /// - Throws: `StorageError`, `WebhookFault`.
   func refresh() async throws {
     if try await loadAnew(where: { $0 > $1 }) { state.cursor.hasten(at: settings.clock.milliseconds()) }
@@ -378,7 +378,7 @@ actor WebhookRunner {
     }
   }
 
-  /// Whether it was news.
+  /// True where it was loaded.
   /// - Parameter isNews: of the revision that is kept and the one that is here.
   private func loadAnew(where isNews: (Int64, Int64) -> Bool) async throws -> Bool {
     guard let record = try await deployment.store.webhooks().first(where: { $0.name == state.name }),
