@@ -5,6 +5,9 @@
 /// and its trips are full. One whose reads ask for more, each by itself, or whose trip takes long, *stalls* until it is
 /// done with them; then another lane, where one rests, takes what waits.
 ///
+/// Where all lanes stand before a locked table, what waits behind them waits for as long as its own patience lasts, also
+/// reads of other models.
+///
 /// | a lane | `add` | `take` | `stall` | `end` |
 /// |---|---|---|---|---|
 /// | rests | → flows, where none does: it is to be called | | | |
