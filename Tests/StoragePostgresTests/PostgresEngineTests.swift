@@ -102,7 +102,7 @@ struct PostgresEngineTests {
     }
   }
 
-  @Test("reads objects of one model while a trip waits for the table of another, be it the trip itself or a read that asks for more")
+  @Test("reads objects of one model while one trip waits for the table of another, by itself or by a read of its own")
   func readsBesideALockedTable() async throws {
     let bed = try PostgresEngineBed()
     let engine = try bed.node(clock: clock)

@@ -5,8 +5,8 @@
 /// and its trips are full. One whose reads ask for more, each by itself, or whose trip takes long, *stalls* until it is
 /// done with them; then another lane, where one rests, takes what waits.
 ///
-/// Where all lanes stand before a locked table, what waits behind them waits for as long as its own patience lasts, also
-/// reads of other models.
+/// Where all lanes stand before a locked table, what waits behind them waits for as long as its own patience lasts,
+/// reads of other models as well.
 ///
 /// | a lane | `add` | `take` | `stall` | `end` |
 /// |---|---|---|---|---|
