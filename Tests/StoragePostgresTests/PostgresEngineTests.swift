@@ -102,39 +102,65 @@ struct PostgresEngineTests {
     }
   }
 
-  @Test("reads objects of one model while one trip waits for the table of another, by itself or by a read of its own")
+  @Test(
+    "reads objects of one model while many reads wait for the table of another, by their trips or by what they ask for")
   func readsBesideALockedTable() async throws {
+    let bed = try PostgresEngineBed()
+    let engine = try bed.node(clock: clock)
+    let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(3, fields: 1), by: nil)
+    let (locked, pointing, free) = (store.dataModel.models[0], store.dataModel.models[1], store.dataModel.models[2])
+    for asksForMore in [false, true] {
+      let holder = try lock(locked, in: bed)
+      let first = ObjectLookup(asksForMore ? pointing : locked, ObjectID(high: 0, low: 1), versionsOf: [])
+      try await withThrowingTaskGroup(of: Bool.self) { group in
+        // More than lanes, each when the one before it is no longer waited for.
+        for _ in 0..<5 {
+          group.addTask {
+            try await store.read(beginningWith: first) { snapshot in
+              _ = try snapshot.object(first.model, first.id)
+              return try snapshot.object(locked, first.id) == nil
+            }
+          }
+          try await Task.sleep(for: LookupLanes<Int>.patience + .milliseconds(30))
+        }
+        let other = ObjectLookup(free, ObjectID(high: 0, low: 2), versionsOf: [])
+        #expect(try await store.read(beginningWith: other) { try $0.object(free, other.id) == nil })
+        #expect(try waiting(in: bed) == 2, "asks for more: \(asksForMore)")
+        holder.close()
+        for try await isAbsent in group { #expect(isAbsent) }
+      }
+    }
+    await store.close()
+    await engine.close()
+  }
+
+  @Test("a read of another model that came with those that wait for a locked table does not wait for a later one")
+  func readBehindALockedTable() async throws {
     let bed = try PostgresEngineBed()
     let engine = try bed.node(clock: clock)
     let store = try await engine.create(deployment: id, model: try PostgresDeployTests.model(2, fields: 1), by: nil)
     let (locked, free) = (store.dataModel.models[0], store.dataModel.models[1])
-    let isWaiting = {
-      try bed.database.run(
-        """
-        SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
-        WHERE datname = current_database() AND NOT granted)
-        """
-      ).hasPrefix("t")
-    }
-    for asksForMore in [false, true] {
-      let holder = try lock(locked, in: bed)
-      let first = ObjectLookup(asksForMore ? free : locked, ObjectID(high: 0, low: 1), versionsOf: [])
-      async let waits: Bool = store.read(beginningWith: first) { snapshot in
-        _ = try snapshot.object(first.model, first.id)
-        return try snapshot.object(locked, first.id) == nil
-      }
-      let end = ContinuousClock.now + .seconds(4)
-      while try !isWaiting(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
-      // The trip is not waited for any longer, where it is the trip that waits.
-      try await Task.sleep(for: LookupLanes<Int>.patience + .milliseconds(10))
-      let other = ObjectLookup(free, ObjectID(high: 0, low: 2), versionsOf: [])
-      #expect(try await store.read(beginningWith: other) { try $0.object(free, other.id) == nil })
-      #expect(try isWaiting())
-      holder.close()
-      #expect(try await waits)
-    }
+    let holder = try lock(locked, in: bed)
+    let lookups = [locked, free].map { ObjectLookup($0, ObjectID(high: 0, low: 1), versionsOf: []) }
+    async let waits: Bool = store.read(beginningWith: lookups[0]) { try $0.object(locked, lookups[0].id) == nil }
+    let end = ContinuousClock.now + .seconds(4)
+    while try waiting(in: bed) == 0, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(1)) }
+    #expect(try await store.read(beginningWith: lookups[1]) { try $0.object(free, lookups[1].id) == nil })
+    #expect(try waiting(in: bed) == 1)
+    holder.close()
+    #expect(try await waits)
     await store.close()
     await engine.close()
+  }
+
+  /// Sessions that wait for a lock.
+  private func waiting(in bed: PostgresEngineBed) throws -> Int? {
+    let count = try bed.database.run(
+      """
+      SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+      WHERE datname = current_database() AND NOT granted
+      """)
+    return Int(count.filter { $0 != "\n" })
   }
 
   @Test("opens nothing that is not there, and nothing under what is no id of a deployment")

@@ -80,12 +80,24 @@ extension PostgresConnection {
       // Reading goes on while writing waits: a pipeline longer than both sockets' buffers would block both ends.
       let unsent = PQflush(handle)
       guard unsent >= 0 else { throw lost() }
-      guard PostgresSocket.wait(handle, for: unsent == 1 ? .either : .reading, until: deadline) else {
+      guard wait(handle, for: unsent == 1 ? .either : .reading, until: deadline) else {
         throw PostgresFault(.late, "a pipeline of the \(role.name) had no answer when its time was over")
       }
       guard PQconsumeInput(handle) == 1 else { throw lost() }
     }
     return PQgetResult(handle)
+  }
+
+  /// As the socket's; tells the borrower on the way where it takes long.
+  private func wait(
+    _ handle: OpaquePointer, for event: PostgresSocket.Event, until deadline: ContinuousClock.Instant
+  ) -> Bool {
+    if let due = longWait, due < deadline {
+      if PostgresSocket.wait(handle, for: event, until: due) { return true }
+      longWait = nil
+      onLongWait?.do()
+    }
+    return PostgresSocket.wait(handle, for: event, until: deadline)
   }
 
   /// Calls `body` with what was notified.

@@ -29,6 +29,11 @@ package final class PostgresConnection {
   package private(set) var roundTrips = 0
   /// Where a pool counts those of all its connections, by role.
   private var allRoundTrips: CounterBank?
+  /// What its borrower wants done where an answer is waited for as long as that; once for each pipeline. Who sets it
+  /// takes it away before the connection goes back.
+  var onLongWait: (after: Duration, do: () -> Void)?
+  /// When that is due.
+  var longWait: ContinuousClock.Instant?
   /// The backend's number in `pg_stat_activity`.
   package let processID: Int32
   /// 150020 is 15.20.
@@ -80,7 +85,9 @@ package final class PostgresConnection {
     roundTrips += 1
     allRoundTrips?.add(1, to: role.rawValue)
     notices.clear()
-    let deadline = ContinuousClock.now + (within ?? role.patience(readSeconds: readSeconds))
+    let now = ContinuousClock.now
+    let deadline = now + (within ?? role.patience(readSeconds: readSeconds))
+    longWait = onLongWait.map { now + $0.after }
     do throws(PostgresFault) {
       let expected = try sending.send(pipeline, to: handle, prepared: &prepared)
       return try receive(expected, of: pipeline, until: deadline)

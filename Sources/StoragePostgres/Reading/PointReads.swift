@@ -12,8 +12,9 @@ final class PointReads: Sendable {
   private let waiting = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
   private let lanes: [LookupLane]
 
-  /// Each has a connection while it makes a trip: a few deployments whose tables somebody has locked leave most to others.
-  private static let mostLanes = 2
+  /// Each has a connection while it makes a trip: a few deployments whose tables somebody has locked leave most to
+  /// others. The third is used beside locked tables alone.
+  private static let mostLanes = 3
 
   init(_ deployment: PostgresDeployment) {
     self.deployment = deployment
@@ -28,7 +29,7 @@ final class PointReads: Sendable {
 
   /// Never waits. Where too much waits, the read is refused.
   func add(_ read: any WaitingRead) {
-    switch waiting.withLock({ $0.add(read, at: .now) }) {
+    switch waiting.withLock({ $0.add(read, of: read.first.model.number) }) {
     case .waits: break
     case .call(let lane): lanes[lane].loop?.call()
     case .refused: read.refuse(.busy)
@@ -38,9 +39,9 @@ final class PointReads: Sendable {
   /// Round trips one after the other, until nothing waits or others want the thread.
   private func turn(_ lane: LookupLane) -> ThreadLoop.Next {
     while true {
-      let now = ContinuousClock.now
-      let reads = waiting.withLock { $0.take(lane.number, at: now) }
+      let reads = waiting.withLock { $0.take(lane.number) }
       if reads.isEmpty { return .whenCalled }
+      let now = ContinuousClock.now
       for read in reads where read.end <= now { read.refuse(.busy) }
       lane.isStalled = false
       perform(reads.filter { $0.end > now }, on: lane)
@@ -53,7 +54,12 @@ final class PointReads: Sendable {
   private func stall(_ lane: LookupLane) {
     if lane.isStalled { return }
     lane.isStalled = true
-    if let other = waiting.withLock({ $0.stall(lane.number, at: .now) }) { lanes[other].loop?.call() }
+    if let other = waiting.withLock({ $0.stall(lane.number) }) { lanes[other].loop?.call() }
+  }
+
+  /// The lane waits for long.
+  private func stand(_ lane: LookupLane) {
+    if let other = waiting.withLock({ $0.stand(lane.number) }) { lanes[other].loop?.call() }
   }
 
   /// Tells all of them what came of it: together behind the last, as long as none of them asks for more.
@@ -66,6 +72,8 @@ final class PointReads: Sendable {
     var fault = StorageError.busy
     do {
       try deployment.context.pool.lend(.reader, patience: end - .now) { connection in
+        connection.onLongWait = (LookupLanes<any WaitingRead>.patience, { [self] in stand(lane) })
+        defer { connection.onLongWait = nil }
         let found: [ReadAhead]
         do {
           found = try LookupTrip(reads.map(\.first), &lane.statements).ask(connection)
