@@ -32,6 +32,9 @@ package final class OwnThread: Sendable {
     self.handle = handle
   }
 
+  /// Processors that are there for threads.
+  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
   /// Waits until the body has ended. Never on the thread itself.
   package func join() {
     isJoined.withLock {

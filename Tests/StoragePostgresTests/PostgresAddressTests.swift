@@ -1,5 +1,6 @@
-import StoragePostgres
 import Testing
+
+@testable import StoragePostgres
 
 @Suite struct PostgresAddressTests {
   @Test(arguments: [
@@ -26,6 +27,16 @@ import Testing
     #expect(address.hosts.map(\.description) == ["a:1", "b:2", "c:3"])
     #expect(address.user == "u" && address.database == "app")
     #expect(try PostgresAddress("postgresql://a,b/app?port=5").hosts.map(\.description) == ["a:5", "b:5"])
+  }
+
+  @Test(arguments: [
+    ("postgresql:///app?host=/run/postgresql", true), ("postgresql://localhost/app", true),
+    ("postgresql://127.0.0.1:5433,[::1]/app", true), ("postgresql://u@db.example/app", false),
+    ("postgresql://localhost,db.example/app", false), ("postgresql://db.example/app?hostaddr=127.0.0.1", true),
+    ("postgresql://localhost/app?hostaddr=10.0.0.7", false),
+  ])
+  func knowsWhatIsOnThisMachine(text: String, isHere: Bool) throws {
+    #expect(try PostgresAddress(text).isOnThisMachine == isHere)
   }
 
   @Test(arguments: [

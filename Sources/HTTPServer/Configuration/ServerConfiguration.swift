@@ -1,4 +1,4 @@
-import Glibc
+import Threads
 import Wire
 
 /// What a server is started with.
@@ -10,7 +10,7 @@ package struct ServerConfiguration: Sendable {
   /// Peers whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed.
   package var trustedProxies: [NetworkRange] = []
   /// Threads that serve connections, per listening address.
-  package var threads = ServerConfiguration.processors
+  package var threads = OwnThread.processors
   /// Whether answers are compressed for clients that accept it.
   package var compression = true
   /// Where large compressed answers wait until they are sent (files without a name).
@@ -26,7 +26,4 @@ package struct ServerConfiguration: Sendable {
     self.listeners = listeners
     self.identity = identity
   }
-
-  /// Processors that this process may run on.
-  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

@@ -83,10 +83,10 @@ extension StorageError {
 extension BlockingThreads {
   /// Threads without which storage cannot work; see the initialiser.
   package static func forStorage(
-    count: Int, waiting limit: Int = 2048, named name: String = "reader", givesWay: Bool = false
+    count: Int, eager: Int? = nil, waiting limit: Int = 2048, named name: String = "reader", givesWay: Bool = false
   ) throws(StorageError) -> BlockingThreads {
     do {
-      return try BlockingThreads(count: count, waiting: limit, named: name, givesWay: givesWay)
+      return try BlockingThreads(count: count, eager: eager, waiting: limit, named: name, givesWay: givesWay)
     } catch {
       throw .unavailable("\(error)")
     }

@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 import Wire
 
 /// Where a database is, as `postgresql://user:password@host:port/database?setting=value` says it. Several hosts stand
@@ -23,6 +24,15 @@ package struct PostgresAddress: Sendable {
   struct Setting: Sendable, Equatable {
     let name: String
     let value: String
+  }
+
+  /// Whether all that it leads to is on this machine, as far as the names say.
+  var isOnThisMachine: Bool {
+    let given = settings.first { $0.name == "hostaddr" }.map { [$0.value] } ?? hosts.map(\.name)
+    return given.allSatisfy { name in
+      let name = name.isEmpty ? getenv("PGHOST").map { String(cString: $0) } ?? "/" : name
+      return name.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(name)
+    }
   }
 
   package static let mostBytes = 4096

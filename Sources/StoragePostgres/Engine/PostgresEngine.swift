@@ -27,7 +27,8 @@ package final class PostgresEngine: StorageEngine {
       throw error
     }
     context = PostgresContext(
-      pool: pool, threads: try PostgresThreads(for: limits), clock: clock, options: options)
+      pool: pool, threads: try PostgresThreads(for: limits, besideDatabase: address.isOnThisMachine), clock: clock,
+      options: options)
     controlStore = PostgresControlStore(context)
   }
 

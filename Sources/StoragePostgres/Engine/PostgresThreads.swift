@@ -18,9 +18,13 @@ package struct PostgresThreads: Sendable {
   /// For changes of the control store.
   let control: BlockingThreads
 
+  /// - Parameter besideDatabase: whether the database takes its time from the same processors.
   /// - Throws: `StorageError.unavailable` where the system has no thread left.
-  package init(for limits: PostgresPool.Limits = .standard) throws(StorageError) {
-    reading = try .forStorage(count: limits.readers)
+  package init(
+    for limits: PostgresPool.Limits = .standard, besideDatabase: Bool = false
+  ) throws(StorageError) {
+    // A read goes to and fro between its thread and its session: two of each for a processor keep all of them busy.
+    reading = try .forStorage(count: limits.readers, eager: besideDatabase ? 2 * OwnThread.processors : nil)
     working = try .forStorage(count: 2, waiting: 256, named: "storage-work")
     notifying = try .forStorage(count: 1, waiting: 16, named: "notifier")
     control = try .forStorage(count: 1, waiting: 256, named: "control")

@@ -13,8 +13,8 @@ extension PostgresSnapshot {
     _ want: ListWant, _ parts: [ReadPlan], _ selection: RowSelection, _ handOut: (RowPage, [Int?]) throws -> Void
   ) throws -> ReadList {
     try hold()
-    let results = try ask(under: want.plan.model.binding.version) { addStateVersions(of: want.versioned, to: &$0) }
-    let versions = try takeStateVersions(of: want.versioned, results.first)
+    _ = try ask(under: want.plan.model.binding.version, versionsOf: want.versioned)
+    let versions = want.versioned.map(stateVersion)
     var left = want.plan.limit
     for var part in parts where left > 0 {
       part.limit = left

@@ -26,7 +26,9 @@ extension PostgresSnapshot {
     }
     let isLong = want.plan.limit > Self.rowsAtOnce
     let cursor = isLong && !parts.isEmpty ? nextCursor() : nil
-    var results = try ask(under: model.binding.version, isHeld: cursor != nil) { trip in
+    var results = try ask(
+      under: model.binding.version, isHeld: cursor != nil, versionsOf: want.versioned
+    ) { trip in
       if let cursor {
         var declaration = sql.sql
         declaration.text = "DECLARE \(cursor) NO SCROLL CURSOR FOR " + declaration.text
@@ -35,13 +37,11 @@ extension PostgresSnapshot {
       } else if !parts.isEmpty {
         sql.sql.add(to: &trip)
       }
-      addStateVersions(of: want.versioned, to: &trip)
       count?.sql.add(to: &trip)
     }[...]
     if cursor != nil { results.removeFirst() }
     let rows = parts.isEmpty ? nil : results.removeFirst()
-    let versions =
-      try takeStateVersions(of: want.versioned, want.versioned.isEmpty ? nil : results.removeFirst())
+    let versions = want.versioned.map(stateVersion)
     let total = want.hasTotal ? try CountSQL.count(results.removeFirst()) : nil
     if let rows {
       try hand(rows, of: selection, cursor) { try handOut($0, versions) }

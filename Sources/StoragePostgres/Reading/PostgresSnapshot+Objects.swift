@@ -9,16 +9,15 @@ extension PostgresSnapshot {
   func object(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) throws -> ReadObject? {
     if let ahead = try takeAhead(model, id, versionsOf: models) { return try ahead.object() }
     let selection = RowSelection(model, columns: model.columns.indices)
-    let results = try ask(under: model.binding.version) { trip in
+    let results = try ask(under: model.binding.version, versionsOf: models) { trip in
       trip.add("SELECT \(selection.sql) FROM \(schema.table(of: model)) WHERE id = $1") { $0.add(id: id) }
-      addStateVersions(of: models, to: &trip)
     }
     guard let row = results[0].first else { return nil }
     var page = RowFiller(columns: model.columns.count, rows: 1)
     try selection.append(row, to: &page)
     return ReadObject(
       page: page.finish(), nextSequence: try nextSequence(),
-      stateVersions: try takeStateVersions(of: models, results.dropFirst().first))
+      stateVersions: models.map(stateVersion))
   }
 
   /// Ids that one call looks for.

@@ -80,8 +80,10 @@ final class PostgresSnapshot {
   /// - Parameters:
   ///   - version: the version of the data model that was planned under, where it counts.
   ///   - isHeld: whether the transaction must stay, as for a cursor.
+  ///   - models: those whose state versions are wanted as well: `stateVersion(of:)` knows them then.
   func ask(
-    under version: Int? = nil, isHeld: Bool = false, _ build: (inout PostgresPipeline) throws -> Void
+    under version: Int? = nil, isHeld: Bool = false, versionsOf models: [StoredModel] = [],
+    _ build: (inout PostgresPipeline) throws -> Void = { _ in }
   ) throws -> [PostgresResult] {
     if isOutdated { throw Outdated() }
     if let failure { throw failure }
@@ -101,7 +103,9 @@ final class PostgresSnapshot {
           if wasHeld { trip.add("SAVEPOINT limited") }
           trip.add(Self.setLimit) { $0.add(text: String(limit)) }
         }
-        if !knowsState { trip.add(stateSQL) }
+        // The state and state versions are one statement, which comes cheaper than two.
+        if knowsState, !models.isEmpty { trip.add(versionsSQL(of: models)) }
+        if !knowsState { trip.add(Self.stateSQL(in: schema, with: models.map(\.number))) }
         first = trip.count
         try build(&trip)
         if limit != nil, begins || wasHeld {
@@ -111,6 +115,7 @@ final class PostgresSnapshot {
       }
       if !knowsState { try note(results[first - 1]) }
       try check(version)
+      if !models.isEmpty { try note(models, results[first - 1], from: knowsState ? 0 : State.columnCount) }
       let behind = limit != nil && (begins || wasHeld) ? (wasHeld ? 2 : 1) : 0
       return Array(results[first..<results.count - behind])
     } catch let fault as PostgresFault {
@@ -133,9 +138,7 @@ final class PostgresSnapshot {
   private static let setLimit = "SELECT set_config('statement_timeout', $1, true)"
 
   /// In one row: the newest commit, its last sequence, the version.
-  private var stateSQL: String { Self.stateSQL(in: schema) }
-
-  /// - Parameter models: numbers of models whose state versions stand behind the state.
+  /// - Parameter models: numbers of models whose state versions stand behind these.
   static func stateSQL(in schema: DeploymentSchema, with models: [Int] = []) -> String {
     let versions = models.reduce(into: "") { $0 += ", \(stateVersionSQL(of: $1, in: schema))" }
     return """
@@ -165,7 +168,7 @@ final class PostgresSnapshot {
     if wasLimited, fault.state == .canceled { throw LimitReached() }
     // Tables and columns of a data model that is not in force here may not be there.
     if fault.state == .undefinedTable || fault.state == .undefinedColumn, let version {
-      let found = try connection.rows(stateSQL)
+      let found = try connection.rows(Self.stateSQL(in: schema))
       if let row = found.first, Int(try row.integer(2)) != version {
         throw StorageError.replan(version: Int(try row.integer(2)))
       }
@@ -225,16 +228,12 @@ extension PostgresSnapshot: Snapshot {
   func stateVersion(of model: StoredModel) -> Int? {
     if let known = stateVersions[model.number] { return known }
     // One that cannot be said is none; what failed fails the next read as well.
-    let found = try? ask { addStateVersions(of: [model], to: &$0) }
-    guard let found, let versions = try? takeStateVersions(of: [model], found[0]) else { return nil }
-    return versions[0]
+    _ = try? ask(versionsOf: [model])
+    return stateVersions[model.number] ?? nil
   }
 
-  /// Adds one statement; nothing where no model is given.
-  func addStateVersions(of models: [StoredModel], to trip: inout PostgresPipeline) {
-    if models.isEmpty { return }
-    let versions = models.map { Self.stateVersionSQL(of: $0.number, in: schema) }
-    trip.add("SELECT \(versions.joined(separator: ", "))")
+  private func versionsSQL(of models: [StoredModel]) -> String {
+    "SELECT \(models.map { Self.stateVersionSQL(of: $0.number, in: schema) }.joined(separator: ", "))"
   }
 
   /// The number is written out: with few values PostgreSQL would think of a new plan in each run.
@@ -243,12 +242,10 @@ extension PostgresSnapshot: Snapshot {
   }
 
   /// The number of the newest commit that touched objects of the model; 0 where none has.
-  func takeStateVersions(of models: [StoredModel], _ result: PostgresResult?) throws -> [Int?] {
-    if let row = result?.first {
-      for (column, model) in models.enumerated() {
-        stateVersions[model.number] = .some(Int(try row.integerIfAny(column) ?? 0))
-      }
+  private func note(_ models: [StoredModel], _ result: PostgresResult, from column: Int) throws {
+    guard let row = result.first else { throw StorageError.broken("state versions without a row") }
+    for (index, model) in models.enumerated() {
+      stateVersions[model.number] = .some(Int(try row.integerIfAny(column + index) ?? 0))
     }
-    return models.map { stateVersions[$0.number] ?? nil }
   }
 }
