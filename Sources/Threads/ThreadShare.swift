@@ -9,7 +9,7 @@ struct ThreadShare {
   private let eager: Int
   private let patience: Duration
 
-  static var patience: Duration { .milliseconds(20) }
+  static var patience: Duration { .milliseconds(5) }
 
   init(count: Int, eager: Int, patience: Duration = patience) {
     precondition(eager > 0, "nothing would ever be taken up")

@@ -10,10 +10,11 @@ struct LookupLanesTests {
   private final class Subject {
     private var lanes: Lanes
     init(count: Int = 3) { lanes = Lanes(count: count) }
-    func add(_ read: Int, of model: Int = 1) -> Lanes.Addition { lanes.add(read, of: model) }
-    func take(_ lane: Int) -> [Int] { lanes.take(lane) }
-    func stall(_ lane: Int) -> Int? { lanes.stall(lane) }
-    func stand(_ lane: Int) -> Int? { lanes.stand(lane) }
+    var now = ContinuousClock.now
+    func add(_ read: Int, of model: Int = 1) -> Lanes.Addition { lanes.add(read, of: model, at: now) }
+    func take(_ lane: Int) -> [Int] { lanes.take(lane, at: now) }
+    func stall(_ lane: Int, with model: Int = 1) -> Int? { lanes.stall(lane, with: model, at: now) }
+    func stand(_ lane: Int) -> Int? { lanes.stand(lane, at: now) }
     func end(_ lane: Int) -> Bool { lanes.end(lane) }
   }
 
@@ -71,13 +72,40 @@ struct LookupLanesTests {
     #expect(lanes.stand(0) == 1)
     #expect(lanes.add(3) == .waits)
     #expect(lanes.take(1) == [2, 3])
-    // It stands: nothing changes by its saying more.
+    // It stands: nothing changes by its saying so again.
     #expect(lanes.stand(0) == nil)
-    #expect(lanes.stall(0) == nil)
     #expect(lanes.take(1) == [])
     #expect(lanes.end(0))
     #expect(lanes.add(4) == .waits)
     #expect(lanes.take(0) == [4])
+  }
+
+  @Test("a trip that waits for something else than an answer is passed as soon as another read comes")
+  func lateTrips() {
+    let lanes = Subject()
+    #expect(lanes.add(1) == .call(0))
+    #expect(lanes.take(0) == [1])
+    #expect(lanes.add(2) == .waits)
+    lanes.now += Lanes.patience + .milliseconds(1)
+    #expect(lanes.add(3) == .call(1))
+    #expect(lanes.stand(0) == nil)
+    #expect(lanes.take(1) == [2, 3])
+    // It goes on for longer than that without waiting for any one answer: only a trip that is not over is passed.
+    #expect(lanes.take(1) == [])
+    #expect(lanes.end(0))
+    #expect(lanes.add(4) == .waits)
+  }
+
+  @Test("a lane that found no thread for long, and finds another in its place, rests")
+  func lateThreads() {
+    let lanes = Subject()
+    #expect(lanes.add(1) == .call(0))
+    lanes.now += Lanes.patience + .milliseconds(1)
+    #expect(lanes.add(2) == .call(1))
+    #expect(lanes.take(1) == [1, 2])
+    #expect(lanes.take(0) == [])
+    #expect(lanes.take(1) == [])
+    #expect(lanes.add(3) == .call(0))
   }
 
   @Test("one that stands while nothing waits is followed by another as soon as something does")
@@ -89,7 +117,7 @@ struct LookupLanesTests {
     #expect(lanes.add(2) == .call(1))
   }
 
-  @Test("the last lane takes nothing beside lanes that stall, as these are soon back")
+  @Test("the last lane takes nothing beside lanes that stall, but beside those that stand")
   func lastLaneRests() {
     let lanes = Subject()
     for (read, lane) in [(1, 0), (2, 1)] {
@@ -145,6 +173,41 @@ struct LookupLanesTests {
     #expect(!lanes.end(1))
     for (read, model) in [(8, 7), (9, 8)] { #expect(lanes.add(read, of: model) == .waits) }
     #expect(lanes.take(2) == [8, 9])
+  }
+
+  @Test("where what a read asks for is locked, its model alone is suspect, not those that share the trip")
+  func standsAtWhatAReadAsksFor() {
+    let lanes = Subject()
+    for lane in 0..<2 {
+      for model in [7, 8] { _ = lanes.add(model, of: model) }
+      #expect(lanes.take(lane) == [7, 8])
+      #expect(lanes.stall(lane, with: 7) == nil)
+    }
+    #expect(lanes.stand(0) == nil)
+    #expect(lanes.stand(1) == nil)
+    #expect(lanes.add(1, of: 7) == .waits)
+    #expect(lanes.add(2, of: 8) == .call(2))
+    #expect(lanes.take(2) == [2])
+    // The first goes on with its next read, which stands as well: each model has one that stands with it.
+    #expect(lanes.stall(0, with: 8) == nil)
+    #expect(lanes.take(2) == [1])
+    #expect(lanes.stand(0) == nil)
+    #expect(lanes.add(3, of: 8) == .waits)
+    #expect(lanes.take(2) == [3])
+  }
+
+  @Test("reads that no lane would take leave half of the room to others")
+  func heldReads() {
+    let lanes = Subject()
+    for lane in 0..<2 {
+      _ = lanes.add(lane, of: 7)
+      _ = lanes.take(lane)
+      _ = lanes.stand(lane)
+    }
+    for read in 0..<Lanes.mostHeld { #expect(lanes.add(read, of: 7) == .waits) }
+    #expect(lanes.add(-1, of: 7) == .refused)
+    #expect(lanes.add(-2, of: 8) == .call(2))
+    #expect(lanes.take(2) == [-2])
   }
 
   @Test("a trip beside one that stands has no more reads than it may, and the others keep their order")

@@ -37,7 +37,7 @@ struct BlockingThreadsTests {
     let threads = try (0..<8).map { number in try OwnThread { while let job = work.take(number) { job() } } }
     let counts = Counts()
     for _ in 0..<1000 { try work.add { counts.work() } }
-    while counts.done.load(ordering: .acquiring) < 1000 { usleep(1000) }
+    try wait { counts.done.load(ordering: .acquiring) == 1000 }
     #expect((1...2).contains(counts.most.load(ordering: .relaxed)))
     work.close()
     for thread in threads { thread.join() }
@@ -46,55 +46,66 @@ struct BlockingThreadsTests {
   @Test("go on with what is short while long work holds as many as are eager, up to all that there are")
   func long() async throws {
     let threads = try BlockingThreads(count: 4, eager: 1)
-    let gates = (0..<3).map { _ in WaitingQueue<Void>(limit: 1) }
+    let gate = WaitingQueue<Void>(limit: 1)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for gate in gates { group.addTask { try await threads.run { _ = gate.take(upTo: 1) } } }
-      // Each waits until what is before it has gone on for long; without that it would wait for ever.
+      let hold = Holder(gate)
+      for _ in 0..<3 { group.addTask { try await threads.run { hold.run() } } }
+      // Each begins when the one before it has gone on for long.
+      let end = ContinuousClock.now + .seconds(30)
+      while hold.count < 3, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(1)) }
+      #expect(hold.count == 3)
       for number in 0..<20 { #expect(try await threads.run { number } == number) }
-      for gate in gates { gate.close() }
+      gate.close()
       try await group.waitForAll()
     }
     threads.close()
   }
 
-  @Test("refuse what is too much, do what waits when they are closed, and take nothing afterwards")
-  func limits() async throws {
-    let threads = try BlockingThreads(count: 2, waiting: 2)
+  @Test("refuse what is too much, do what waits when they are closed, and take nothing afterwards", arguments: [1, 2])
+  func limits(eager: Int) throws {
+    let share = ThreadShare(count: 2, eager: eager, patience: .seconds(3600))
+    let work = SharedWork(threads: share, count: 2, limit: 2)
+    let threads = try (0..<2).map { number in try OwnThread { while let job = work.take(number) { job() } } }
     let gate = WaitingQueue<Void>(limit: 1)
-    let begun = WaitingQueue<Void>(limit: 2)
-    let counts = Counts()
-    try await withThrowingTaskGroup(of: QueueRefusal?.self) { group in
-      for _ in 0..<2 {
-        group.addTask {
-          try await threads.run {
-            try begun.push(())
-            _ = gate.take(upTo: 1)
-          }
-          return nil
-        }
-      }
-      for _ in 0..<2 { _ = begun.take(upTo: 1) }
-      // Both threads are held: two of these wait.
-      for _ in 0..<40 {
-        group.addTask {
-          do {
-            try await threads.run { counts.work() }
-            return nil
-          } catch { return error as? QueueRefusal }
-        }
-      }
-      for _ in 0..<38 {
-        let refusal = try await group.next()
-        #expect(refusal == .full)
-      }
-      gate.close()
-      threads.close()
-      for _ in 0..<4 {
-        let refusal = try await group.next()
-        #expect(refusal == .some(nil))
-      }
+    let (hold, counts) = (Holder(gate), Counts())
+    for held in 1...eager {
+      try work.add { hold.run() }
+      try wait { hold.count == held }
     }
-    #expect(counts.done.load(ordering: .relaxed) == 2)
-    await #expect(throws: QueueRefusal.closed) { try await threads.run {} }
+    for _ in 0..<2 { try work.add { counts.work() } }
+    #expect(throws: QueueRefusal.full) { try work.add { counts.work() } }
+    work.close()
+    #expect(throws: QueueRefusal.closed) { try work.add { counts.work() } }
+    // Where one thread may not take up more, closing lets it.
+    if eager == 1 { try wait { counts.done.load(ordering: .acquiring) == 2 } }
+    gate.close()
+    for thread in threads { thread.join() }
+    #expect(counts.done.load(ordering: .acquiring) == 2)
+  }
+
+  /// Work that goes on until its gate is closed.
+  private final class Holder: Sendable {
+    private let begun = Atomic(0)
+    private let gate: WaitingQueue<Void>
+
+    init(_ gate: WaitingQueue<Void>) { self.gate = gate }
+
+    /// How many are at it, or were.
+    var count: Int { begun.load(ordering: .acquiring) }
+
+    func run() {
+      begun.add(1, ordering: .releasing)
+      _ = gate.take(upTo: 1)
+    }
+  }
+
+  private struct Late: Error {}
+
+  private func wait(until isSo: () -> Bool) throws {
+    let end = ContinuousClock.now + .seconds(30)
+    while !isSo() {
+      if ContinuousClock.now > end { throw Late() }
+      usleep(500)
+    }
   }
 }

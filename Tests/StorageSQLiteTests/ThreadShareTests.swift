@@ -5,11 +5,11 @@ import Testing
 @Suite("Which threads take up work")
 struct ThreadShareTests {
   private let start = ContinuousClock.now
-  private let patience = ThreadShare.patience
+  private let patience = Duration.milliseconds(20)
 
   @Test("as many as are eager, until one of them ends or has worked for long")
   func eager() {
-    var share = ThreadShare(count: 4, eager: 2)
+    var share = ThreadShare(count: 4, eager: 2, patience: patience)
     #expect(share.due(at: start) == nil)
     share.begin(3, at: start)
     #expect(share.due(at: start) == nil)
@@ -25,7 +25,7 @@ struct ThreadShareTests {
 
   @Test("where all have worked for long, every one that is left may")
   func allOld() {
-    var share = ThreadShare(count: 3, eager: 1)
+    var share = ThreadShare(count: 3, eager: 1, patience: patience)
     for thread in 0..<2 {
       let now = start + patience * thread
       #expect(share.due(at: now) == nil)

@@ -28,9 +28,10 @@ package struct PostgresAddress: Sendable {
 
   /// Whether all that it leads to is on this machine, as far as the names say.
   var isOnThisMachine: Bool {
-    let given = settings.first { $0.name == "hostaddr" }.map { [$0.value] } ?? hosts.map(\.name)
-    return given.allSatisfy { name in
-      let name = name.isEmpty ? getenv("PGHOST").map { String(cString: $0) } ?? "/" : name
+    func inEnvironment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    let address = settings.first { $0.name == "hostaddr" }?.value ?? inEnvironment("PGHOSTADDR")
+    return (address.map { [$0] } ?? hosts.map(\.name)).allSatisfy { name in
+      let name = name.isEmpty ? inEnvironment("PGHOST") ?? "/" : name
       return name.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(name)
     }
   }

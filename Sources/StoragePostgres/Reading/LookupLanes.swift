@@ -3,19 +3,22 @@
 /// A *lane* makes one round trip at a time. Reads that wait go with the next trip of the lane that *flows*: of one that
 /// asks the database for nothing but its trips, each of which is soon answered. One lane is enough as long as it flows,
 /// and its trips are full. One whose reads ask for more, each by itself, *stalls* until it is done with them; one that
-/// has waited for an answer for longer than that takes, *stands*. Then another lane takes what waits.
+/// gets no answer within `patience` *stands*. Then another lane takes what waits.
 ///
-/// What a lane stands at is a table that somebody has locked, or a connection that nobody answers any more. It may be the
-/// table of any model among its reads, so these are *suspect*: they go with trips of one model each, and where two lanes
-/// stand with a model, no more of it goes. So the last lane, which begins where all others stand, is left to models
-/// whose tables are free; where several are locked, it may come to stand as well, and all others wait.
+/// What a lane stands at is a table that somebody has locked, a connection that nobody answers any more, or a slow
+/// database. It may be the table of any model among its reads, so these are *suspect*: they go with trips of one model
+/// each, and where two lanes stand with a model, no more of it goes. So the last lane, which begins only where all
+/// others stand, is left to models whose tables are free; where several are locked, it may come to stand as well, and
+/// all others wait.
 ///
 /// | a lane | `add` | `take` | `stall` | `stand` | `end` |
 /// |---|---|---|---|---|---|
-/// | rests | → flows, where none does and it may take something: it is to be called | | | | |
-/// | flows | | → rests, where nothing waits that it may take | → stalls; another is to be called | → stands; another is to be called | stays |
-/// | stalls | | | stays | → stands; another is to be called | → flows; rests where another flows |
-/// | stands | | | stays | stays | → flows; rests where another flows |
+/// | rests | → flows, where none does and something waits that may go: it is to be called | | | | |
+/// | flows | → stands, where its trip takes long | → rests, where nothing waits that may go | → stalls | → stands | stays |
+/// | stalls | | | stays | → stands | → flows; rests where another flows |
+/// | stands | | | → stalls | stays | → flows; rests where another flows |
+///
+/// Where one ceases to flow, another that rests is to be called where something waits that may go.
 struct LookupLanes<Read> {
   private struct Waiting {
     let read: Read
@@ -26,7 +29,7 @@ struct LookupLanes<Read> {
 
   private struct Lane {
     var activity = Activity.rests
-    /// Those of the reads that it took last, by number.
+    /// By number: those of the reads of its trip, or that of the read that asks for more.
     var models: [Int] = []
 
     func stands(with model: Int) -> Bool { activity == .stands && models.contains(model) }
@@ -38,10 +41,14 @@ struct LookupLanes<Read> {
   private var flowing: Int?
   /// How many stand.
   private var standing = 0
+  /// When the lane that flows was called, or took the reads of its trip.
+  private var tripBegan = ContinuousClock.now
 
   /// Reads of one round trip; its bodies run one after the other.
   static var mostReads: Int { 32 }
   static var mostWaiting: Int { 2048 }
+  /// Of them, those that no lane would take now: so that they leave room for others.
+  static var mostHeld: Int { mostWaiting / 2 }
   /// How long an answer is waited for before its lane counts as standing.
   static var patience: Duration { .milliseconds(50) }
   /// Lanes that may stand with one model.
@@ -59,16 +66,19 @@ struct LookupLanes<Read> {
   }
 
   /// - Parameter model: by number, that which the read begins with.
-  mutating func add(_ read: Read, of model: Int) -> Addition {
-    if waiting.count >= Self.mostWaiting { return .refused }
+  mutating func add(_ read: Read, of model: Int, at now: ContinuousClock.Instant) -> Addition {
+    if waiting.count >= (mayGo(model) ? Self.mostWaiting : Self.mostHeld) { return .refused }
     waiting.append(Waiting(read: read, model: model))
-    return begin().map { .call($0) } ?? .waits
+    // Not every wait is for an answer: a connection may be slow to open.
+    if let flowing, now - tripBegan > Self.patience { setStanding(flowing) }
+    return begin(at: now).map { .call($0) } ?? .waits
   }
 
   /// What goes with the next trip of the lane that flows; nothing where it rests from now on.
-  mutating func take(_ lane: Int) -> [Read] {
-    // Another may have taken its place before it began.
+  mutating func take(_ lane: Int, at now: ContinuousClock.Instant) -> [Read] {
+    // Another may have taken its place before a thread was free for it.
     guard end(lane) else { return [] }
+    tripBegan = now
     let taken = standing == 0 ? takeFirst() : takeBesideStanding()
     if taken.isEmpty {
       flowing = nil
@@ -80,21 +90,26 @@ struct LookupLanes<Read> {
     return taken.map(\.read)
   }
 
-  /// The lane's reads ask for more. The lane that is to be called for what waits.
-  mutating func stall(_ lane: Int) -> Int? {
-    guard flowing == lane else { return nil }
-    flowing = nil
+  /// A read of the lane, which begins with this model, asks for more. The lane that is to be called for what waits.
+  mutating func stall(_ lane: Int, with model: Int, at now: ContinuousClock.Instant) -> Int? {
+    if lanes[lane].activity == .stands { standing -= 1 }
+    if flowing == lane { flowing = nil }
     lanes[lane].activity = .stalls
-    return begin()
+    lanes[lane].models = [model]
+    return begin(at: now)
   }
 
-  /// The lane waits for an answer for longer than its patience. The lane that is to be called for what waits.
-  mutating func stand(_ lane: Int) -> Int? {
+  /// The lane has waited for longer than `patience`. The lane that is to be called for what waits.
+  mutating func stand(_ lane: Int, at now: ContinuousClock.Instant) -> Int? {
     guard lanes[lane].activity != .stands else { return nil }
+    setStanding(lane)
+    return begin(at: now)
+  }
+
+  private mutating func setStanding(_ lane: Int) {
     if flowing == lane { flowing = nil }
     lanes[lane].activity = .stands
     standing += 1
-    return begin()
   }
 
   /// A lane is done with its reads. Whether it flows; else it rests.
@@ -105,13 +120,14 @@ struct LookupLanes<Read> {
     return flowing == lane
   }
 
-  private mutating func begin() -> Int? {
+  private mutating func begin(at now: ContinuousClock.Instant) -> Int? {
     guard flowing == nil, let lane = lanes.firstIndex(where: { $0.activity == .rests }) else { return nil }
-    // The last is for what others stand before.
+    // The last begins only where all others stand.
     if lane == lanes.count - 1, standing < lane { return nil }
     guard waiting.contains(where: { mayGo($0.model) }) else { return nil }
     flowing = lane
     lanes[lane].activity = .flows
+    tripBegan = now
     return lane
   }
 

@@ -12,8 +12,8 @@ final class PointReads: Sendable {
   private let waiting = Mutex(LookupLanes<any WaitingRead>(count: mostLanes))
   private let lanes: [LookupLane]
 
-  /// Each has a connection while it makes a trip: a few deployments whose tables somebody has locked leave most to
-  /// others. The third is used beside locked tables alone.
+  /// Each has a connection while it makes a trip: one deployment whose tables somebody has locked leaves most to others.
+  /// The third is used beside locked tables alone.
   private static let mostLanes = 3
 
   init(_ deployment: PostgresDeployment) {
@@ -29,7 +29,7 @@ final class PointReads: Sendable {
 
   /// Never waits. Where too much waits, the read is refused.
   func add(_ read: any WaitingRead) {
-    switch waiting.withLock({ $0.add(read, of: read.first.model.number) }) {
+    switch waiting.withLock({ $0.add(read, of: read.first.model.number, at: .now) }) {
     case .waits: break
     case .call(let lane): lanes[lane].loop?.call()
     case .refused: read.refuse(.busy)
@@ -39,27 +39,30 @@ final class PointReads: Sendable {
   /// Round trips one after the other, until nothing waits or others want the thread.
   private func turn(_ lane: LookupLane) -> ThreadLoop.Next {
     while true {
-      let reads = waiting.withLock { $0.take(lane.number) }
-      if reads.isEmpty { return .whenCalled }
       let now = ContinuousClock.now
+      let reads = waiting.withLock { $0.take(lane.number, at: now) }
+      if reads.isEmpty { return .whenCalled }
       for read in reads where read.end <= now { read.refuse(.busy) }
-      lane.isStalled = false
+      (lane.isStalled, lane.isStanding) = (false, false)
       perform(reads.filter { $0.end > now }, on: lane)
       if !waiting.withLock({ $0.end(lane.number) }) { return .whenCalled }
       if deployment.context.threads.looking.areWanted { return .again }
     }
   }
 
-  /// The lane's reads ask for more.
-  private func stall(_ lane: LookupLane) {
-    if lane.isStalled { return }
-    lane.isStalled = true
-    if let other = waiting.withLock({ $0.stall(lane.number) }) { lanes[other].loop?.call() }
+  /// A read of the lane asks for more.
+  private func stall(_ lane: LookupLane, for read: any WaitingRead) {
+    let model = read.first.model.number
+    // Most often one read after the other asks for a little more: it is told again only where something is new.
+    if lane.isStalled, !lane.isStanding, lane.asking == model { return }
+    (lane.isStalled, lane.isStanding, lane.asking) = (true, false, model)
+    if let other = waiting.withLock({ $0.stall(lane.number, with: model, at: .now) }) { lanes[other].loop?.call() }
   }
 
   /// The lane waits for long.
   private func stand(_ lane: LookupLane) {
-    if let other = waiting.withLock({ $0.stand(lane.number) }) { lanes[other].loop?.call() }
+    lane.isStanding = true
+    if let other = waiting.withLock({ $0.stand(lane.number, at: .now) }) { lanes[other].loop?.call() }
   }
 
   /// Tells all of them what came of it: together behind the last, as long as none of them asks for more.
@@ -91,7 +94,9 @@ final class PointReads: Sendable {
               continue
             }
           }
-          guard let answer = read.run(on: connection, ahead, beforeMore: { [self] in stall(lane) }) else { return }
+          guard let answer = read.run(on: connection, ahead, beforeMore: { [self] in stall(lane, for: read) }) else {
+            return
+          }
           answers.append(answer)
           left.removeFirst()
           if connection.isInTransaction { try? connection.rollback() }
@@ -106,12 +111,14 @@ final class PointReads: Sendable {
     tell(&answers)
     // What makes all of them fail is told to each by itself, where that does not come too late: those behind it would
     // wait for each.
-    if !left.isEmpty { stall(lane) }
     for read in left {
       guard ContinuousClock.now < read.end else {
         read.refuse(fault)
         continue
       }
+      stall(lane, for: read)
+      // With a connection of its own, nobody tells how long it waits.
+      stand(lane)
       answers.append(read.run())
       tell(&answers)
     }
@@ -137,8 +144,11 @@ final class PointReads: Sendable {
 private final class LookupLane: @unchecked Sendable {
   let number: Int
   var statements: LookupStatements
-  /// Whether reads of its last trip have asked for more.
+  /// Whether reads of its last trip have asked for more, and the model that the last of them begins with.
   var isStalled = false
+  var asking = 0
+  /// Whether it has waited for long since.
+  var isStanding = false
   var loop: ThreadLoop?
 
   init(_ number: Int, _ deployment: PostgresDeployment) {
