@@ -17,6 +17,7 @@ struct PostgresDeployment: Sendable {
   /// How often sessions have ended at any node, as was seen last.
   let endedSessions = RisingNumber(0)
   let measures = DeploymentMeasures()
+  let totals = RememberedTotals()
   /// Through which all calls of this node's store go.
   let gate = CallGate()
 }

@@ -26,6 +26,16 @@ struct BoundSQL {
     text += "$\(values.count)"
   }
 
+  /// All of them, those of lists one by one.
+  var boundValues: some Sequence<StoredValue> {
+    values.lazy.flatMap { value in
+      switch value {
+      case .one(let value, _): [value]
+      case .list(let list, _): list
+      }
+    }
+  }
+
   func add(to pipeline: inout PostgresPipeline) {
     pipeline.add(text) { parameters in
       for value in values {

@@ -23,6 +23,25 @@ struct CountSQL {
     }
   }
 
+  /// Under which its answer is remembered; nil where it is too long for that.
+  func filter(on model: StoredModel) -> RememberedTotals.Filter? {
+    RememberedTotals.Filter(on: model, sql: sql.text, values: sql.boundValues)
+  }
+
+  /// The same, which counts nothing where the model's objects are still those of which there are so many.
+  /// - Parameters:
+  ///   - stateVersion: SQL for the model's.
+  ///   - known: the state version at which there were so many.
+  func unless(_ stateVersion: String, is known: Int, with count: Int) -> CountSQL {
+    var copy = self
+    copy.sql.text = "SELECT CASE WHEN coalesce(\(stateVersion), 0) = "
+    copy.sql.bind(known)
+    copy.sql += " THEN "
+    copy.sql.bind(count)
+    copy.sql += " ELSE (\(sql.text)) END"
+    return copy
+  }
+
   static func count(_ result: PostgresResult) throws -> Int {
     guard let row = result.first else { return 0 }
     return Int(try row.integer(0))

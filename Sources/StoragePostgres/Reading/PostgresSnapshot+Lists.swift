@@ -20,14 +20,23 @@ extension PostgresSnapshot {
     let parts = want.plan.limit > 0 ? want.position.map { want.plan.continued(after: $0) } ?? [want.plan] : []
     let selection = RowSelection(model, columns: model.columns.indices)
     let sql = ListSQL(parts, of: model, selecting: selection, in: schema)
-    let count = want.hasTotal ? CountSQL(want.plan.predicate, on: model, in: schema) : nil
-    guard sql.sql.isExact, count?.sql.isExact ?? true else {
+    let counting = want.hasTotal ? CountSQL(want.plan.predicate, on: model, in: schema) : nil
+    guard sql.sql.isExact, counting?.sql.isExact ?? true else {
       return try decidedList(want, parts, selection, handOut)
     }
+    let filter = want.plan.predicate == .always ? nil : counting?.filter(on: model)
+    let known = filter.flatMap { deployment.totals[$0] }
+    var count = counting
+    if let known, let version = known.stateVersion {
+      let current = Self.stateVersionSQL(of: model.number, in: schema)
+      count = counting?.unless(current, is: version, with: known.count)
+    }
+    var versioned = want.versioned
+    if known != nil, !versioned.contains(where: { $0.number == model.number }) { versioned.append(model) }
     let isLong = want.plan.limit > Self.rowsAtOnce
     let cursor = isLong && !parts.isEmpty ? nextCursor() : nil
     var results = try ask(
-      under: model.binding.version, isHeld: cursor != nil, versionsOf: want.versioned
+      under: model.binding.version, isHeld: cursor != nil, versionsOf: versioned
     ) { trip in
       if let cursor {
         var declaration = sql.sql
@@ -43,6 +52,10 @@ extension PostgresSnapshot {
     let rows = parts.isEmpty ? nil : results.removeFirst()
     let versions = want.versioned.map(stateVersion)
     let total = want.hasTotal ? try CountSQL.count(results.removeFirst()) : nil
+    if let filter, let total {
+      let version = known == nil ? nil : stateVersion(of: model)
+      deployment.totals.remember(RememberedTotals.Total(total, at: version), of: filter)
+    }
     if let rows {
       try hand(rows, of: selection, cursor) { try handOut($0, versions) }
     }

@@ -237,7 +237,7 @@ extension PostgresSnapshot: Snapshot {
   }
 
   /// The number is written out: with few values PostgreSQL would think of a new plan in each run.
-  private static func stateVersionSQL(of model: Int, in schema: DeploymentSchema) -> String {
+  static func stateVersionSQL(of model: Int, in schema: DeploymentSchema) -> String {
     "(SELECT max(number) FROM \(schema.name).counters WHERE model = \(model))"
   }
 

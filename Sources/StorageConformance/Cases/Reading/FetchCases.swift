@@ -112,5 +112,57 @@ extension StorageConformance {
         }
       }
     },
+
+    ConformanceCase("A total is that of its snapshot, however often it was asked for, and whatever was written since") {
+      bed in
+      try await Scene.with(bed) { scene in
+        let (model, other) = (try scene.model(), try scene.model("airline"))
+        let (number, tail) = (try model.column("number"), try model.column("tail"))
+        let one: Predicate = .equal(number, .integer(1))
+        // Spellings that Swift takes for equal, values that are equal as numbers, the same values in other places.
+        let filters: [Predicate] = [
+          one, .notEqual(number, .integer(1)), .isNull(number), .among(number, [.integer(1), .integer(2)]),
+          .among(number, [.integer(1)]), .equal(tail, .text("caf\u{E9}")), .equal(tail, .text("cafe\u{301}")),
+          .equal(tail, .text("")), .all([one, .equal(tail, .text("1"))]), .all([.isNull(tail), one]),
+          .ordered(number, .less, .integer(2)), .ordered(number, .lessOrEqual, .integer(2)),
+        ]
+        func check(_ what: String) async throws {
+          let objects = try await scene.all(model)
+          // The third time it may be known.
+          for filter in filters + filters + filters {
+            let plan = ReadPlan(model: model, predicate: filter, limit: 1)
+            let (total, count) = try await scene.store.read { snapshot in
+              let read = try snapshot.list(ListWant(plan, after: nil, hasTotal: true, versioned: [])) { _, _ in }
+              return (read.total, try snapshot.count(model, filter))
+            }
+            try require(total, is: count, "the total where \(filter), \(what)")
+            try require(total, is: objects.count { filter.holds(for: $0) }, "the count where \(filter), \(what)")
+          }
+        }
+        try await check("of no object")
+        // So many that an engine may remember them.
+        try await scene.write(
+          (0..<2200).map {
+            let number = $0 % 2 == 0 ? StoredValue.integer(1) : .null
+            return .create(model, .numbered(100 + $0), try model.row(["number": number, "tail": .text("caf\u{E9}")]))
+          })
+        try await check("of many")
+        for (index, step) in [
+          WriteStep.create(model, .numbered(1), try model.row(["number": .integer(1), "tail": .text("1")])),
+          .create(model, .numbered(2), try model.row(["number": .integer(2), "tail": .text("caf\u{E9}")])),
+          .create(model, .numbered(3), try model.row(["tail": .text("cafe\u{301}")])),
+          .create(other, .numbered(4), try other.row()),
+          try model.patch(.numbered(3), ["number": .integer(1)]),
+          try model.patch(.numbered(2), ["tail": .text("cafe\u{301}")]),
+          .put(model, .numbered(1), try model.row(["number": .integer(2)])),
+          .delete(other, .numbered(4)),
+          .delete(model, .numbered(3)),
+          .create(model, .numbered(3), try model.row(["number": .integer(1), "tail": .text("")])),
+        ].enumerated() {
+          try await scene.write(step)
+          try await check("after write \(index + 1)")
+        }
+      }
+    },
   ]
 }

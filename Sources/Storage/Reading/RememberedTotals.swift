@@ -1,0 +1,95 @@
+import Synchronization
+import Wire
+
+/// How many objects meet filters, as they were counted before. Each stands with the state version of its model at which
+/// that was so (`Snapshot.stateVersion`): for a snapshot of the same one it still is. Only totals of `least` and more are
+/// remembered, since fewer objects are counted sooner than it is found out whether they must be.
+///
+/// It forgets what was not asked for while 1,024 others were, and takes 2 MiB at most.
+package final class RememberedTotals: Sendable {
+  /// A filter on a model, as the SQL and the values that an engine makes of it.
+  ///
+  /// By bytes: for `String`, two spellings of one letter are equal, and for a filter they are not.
+  package struct Filter: Hashable, Sendable {
+    private let bytes: [UInt8]
+
+    package static let mostBytes = 1024
+
+    /// Nil where it is too long to be remembered.
+    package init?(on model: StoredModel, sql: String, values: some Sequence<StoredValue>) {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(256)
+      func append(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) } }
+      func append(text: String) {
+        append(text.utf8.count)
+        // One that is too long is never seen to be equal to another.
+        bytes.append(contentsOf: text.utf8.prefix(Self.mostBytes + 1))
+      }
+      append(model.number)
+      append(model.binding.version)
+      append(text: sql)
+      for value in values {
+        switch value {
+        case .null: bytes.append(0)
+        case .integer(let integer):
+          bytes.append(1)
+          append(integer)
+        case .real(let real):
+          bytes.append(2)
+          append(real.bitPattern)
+        case .text(let text):
+          bytes.append(3)
+          append(text: text)
+        case .id(let id):
+          bytes.append(4)
+          append(id.high)
+          append(id.low)
+        }
+        if bytes.count > Self.mostBytes { break }
+      }
+      if bytes.count > Self.mostBytes { return nil }
+      self.bytes = bytes
+    }
+  }
+
+  package struct Total: Equatable, Sendable {
+    package let count: Int
+    /// Nil where nobody has asked for it: the next who counts does.
+    package let stateVersion: Int?
+
+    package init(_ count: Int, at stateVersion: Int?) {
+      self.count = count
+      self.stateVersion = stateVersion
+    }
+  }
+
+  private struct State {
+    var recent: [Filter: Total] = [:]
+    /// What was in `recent` when that was last full.
+    var older: [Filter: Total] = [:]
+
+    mutating func keep(_ total: Total, of filter: Filter) {
+      if recent.count >= RememberedTotals.mostRecent { (older, recent) = (recent, [:]) }
+      recent[filter] = total
+    }
+  }
+
+  package static let least = 1000
+  static let mostRecent = 1024
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package subscript(filter: Filter) -> Total? {
+    state.withLock { state in
+      if let total = state.recent[filter] { return total }
+      guard let total = state.older[filter] else { return nil }
+      state.keep(total, of: filter)
+      return total
+    }
+  }
+
+  package func remember(_ total: Total, of filter: Filter) {
+    if total.count >= Self.least { state.withLock { $0.keep(total, of: filter) } }
+  }
+}
