@@ -107,6 +107,101 @@ import Wire
     }
   }
 
+  /// How many have the number 1, as a list says.
+  private func total(at scene: Scene) async throws -> Int? {
+    let model = try scene.model()
+    let plan = ReadPlan(model: model, predicate: .equal(try model.column("number"), .integer(1)), limit: 1)
+    return try await scene.store.read {
+      try $0.list(ListWant(plan, after: nil, hasTotal: true, versioned: [])) { _, _ in }.total
+    }
+  }
+
+  /// So many that their total is remembered, and three lists of them at a node, after which it is.
+  private func fill(_ here: Scene, seenAt there: Scene) async throws {
+    let model = try here.model()
+    try await here.write(
+      (0..<RememberedTotals.least).map {
+        .create(model, .numbered(1000 + $0), try model.row(["number": .integer(1)]))
+      })
+    for _ in 0..<3 { #expect(try await total(at: there) == RememberedTotals.least) }
+  }
+
+  @Test func aTotalIsCountedAgainOnceItsModelIsWrittenTo() async throws {
+    try await withNodes { bed, here, there in
+      try await fill(here, seenAt: there)
+      let model = try here.model()
+      // What no commit tells of is not seen: so nothing was counted.
+      try bed.database.run("DELETE FROM \(Self.schema).m\(model.number) WHERE n % 2 = 0")
+      #expect(try await total(at: there) == RememberedTotals.least)
+      try await here.write(.create(try here.model("airline"), .numbered(50), try here.model("airline").row()))
+      #expect(try await total(at: there) == RememberedTotals.least)
+      try await here.write(.create(model, .numbered(51), try model.row()))
+      let left = try await there.count(model, .equal(try model.column("number"), .integer(1)))
+      #expect(left < RememberedTotals.least)
+      #expect(try await total(at: there) == left)
+    }
+  }
+
+  /// The numbers of commits that were lost come again, one with each write; nobody asks before it is that one.
+  @Test(arguments: 1...4)
+  func aTotalOfCommitsThatWereLostIsNotTakenForOneOfThoseThatCameAfter(writes: Int) async throws {
+    try await withNodes { bed, here, there in
+      try await fill(here, seenAt: there)
+      let model = try here.model()
+      let feed = here.store.feedID
+      for number in 60..<63 {
+        try await here.write(.create(model, .numbered(number), try model.row(["number": .integer(1)])))
+      }
+      let known = try #require(try await here.oplog().last).sequence
+      for _ in 0..<3 { #expect(try await total(at: there) == RememberedTotals.least + 3) }
+      try await within(.seconds(3), "the other node heard of nothing") { there.store.figures.lastSequence == known }
+      for sequence in (known - 2...known).reversed() { try lose(sequence, of: model, bed) }
+      try await within(.seconds(4), "the feed kept its id") {
+        here.store.feedID != feed && there.store.feedID == here.store.feedID
+      }
+      for number in 0..<writes { try await here.write(.create(model, .numbered(70 + number), try model.row())) }
+      #expect(try await total(at: there) == RememberedTotals.least)
+    }
+  }
+
+  /// Nor are displays that were remembered of them.
+  @Test func aStateVersionThatWasSeenOfLostCommitsDoesNotComeAgain() async throws {
+    try await withNodes { bed, here, there in
+      let model = try here.model()
+      func stateVersion(at scene: Scene) async throws -> Int {
+        let looked = try await scene.store.read(beginningWith: ObjectLookup(model, .numbered(1), versionsOf: [model])) {
+          (try $0.object(model, .numbered(1), versionsOf: [model])?.stateVersions[0], $0.stateVersion(of: model))
+        }
+        let read = try await scene.store.read { $0.stateVersion(of: model) }
+        #expect(looked.0 == read && looked.1 == read)
+        return try #require(read)
+      }
+      func write(_ number: Int) async throws {
+        let plan = WritePlan(steps: [.create(model, .numbered(number), try model.row())], origin: "password")
+        let versions = try #require(try await here.store.write(plan).stateVersions)
+        #expect(try await stateVersion(at: here) == versions[model])
+      }
+      var seen: Set<Int> = []
+      for number in 60..<63 {
+        try await write(number)
+        #expect(seen.insert(try await stateVersion(at: there)).inserted)
+      }
+      let highest = try #require(seen.max())
+      let feed = here.store.feedID
+      let known = try #require(try await here.oplog().last).sequence
+      try await within(.seconds(3), "the other node heard of nothing") { there.store.figures.lastSequence == known }
+      for sequence in (known - 2...known).reversed() { try lose(sequence, of: model, bed) }
+      try await within(.seconds(4), "the feed kept its id") {
+        here.store.feedID != feed && there.store.feedID == here.store.feedID
+      }
+      for number in 70..<75 {
+        try await write(number)
+        for node in [here, there] { #expect(try await stateVersion(at: node) > highest, "after \(number)") }
+        #expect(seen.insert(try await stateVersion(at: there)).inserted)
+      }
+    }
+  }
+
   @Test func aWriterThatFindsLostCommitsRenewsTheFeedAtOnce() async throws {
     try await withNodes { bed, here, _ in
       let feed = here.store.feedID

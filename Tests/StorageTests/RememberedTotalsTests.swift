@@ -11,6 +11,8 @@ struct RememberedTotalsTests {
     RememberedTotals.Filter(on: model, sql: sql, values: values)
   }
 
+  private func state(_ version: Int) -> RememberedTotals.State { RememberedTotals.State(version: version, feed: "f") }
+
   @Test("are those of the same filter alone")
   func filters() throws {
     let model = RuleScene.model
@@ -29,21 +31,21 @@ struct RememberedTotalsTests {
     for (index, filter) in different.enumerated() {
       let filter = try #require(filter)
       #expect(totals[filter] == nil, "\(index)")
-      totals.remember(RememberedTotals.Total(1000 + index, at: 7), of: filter)
+      totals.remember(RememberedTotals.Total(1000 + index, at: state(7)), of: filter)
     }
     for (index, filter) in different.enumerated() {
-      #expect(totals[try #require(filter)] == RememberedTotals.Total(1000 + index, at: 7))
+      #expect(totals[try #require(filter)] == RememberedTotals.Total(1000 + index, at: state(7)))
     }
     let again = try #require(filter("a = $1", .integer(1)))
-    totals.remember(RememberedTotals.Total(5000, at: 8), of: again)
-    #expect(totals[again] == RememberedTotals.Total(5000, at: 8))
+    totals.remember(RememberedTotals.Total(5000, at: state(8)), of: again)
+    #expect(totals[again] == RememberedTotals.Total(5000, at: state(8)))
   }
 
   @Test("are none that are counted at once")
   func few() throws {
     let totals = RememberedTotals()
     let one = try #require(filter("", .integer(1)))
-    totals.remember(RememberedTotals.Total(RememberedTotals.least - 1, at: 1), of: one)
+    totals.remember(RememberedTotals.Total(RememberedTotals.least - 1, at: state(1)), of: one)
     #expect(totals[one] == nil)
     totals.remember(RememberedTotals.Total(RememberedTotals.least, at: nil), of: one)
     #expect(totals[one] == RememberedTotals.Total(RememberedTotals.least, at: nil))
@@ -64,7 +66,7 @@ struct RememberedTotalsTests {
   func forgets() throws {
     let totals = RememberedTotals()
     let first = try #require(filter("", .integer(-1)))
-    totals.remember(RememberedTotals.Total(1000, at: 1), of: first)
+    totals.remember(RememberedTotals.Total(1000, at: state(1)), of: first)
     func remember(_ numbers: Range<Int64>) throws {
       for number in numbers {
         totals.remember(RememberedTotals.Total(2000, at: nil), of: try #require(filter("", .integer(number))))

@@ -1,11 +1,11 @@
 import Synchronization
 import Wire
 
-/// How many objects meet filters, as they were counted before. Each stands with the state version of its model at which
-/// that was so (`Snapshot.stateVersion`): for a snapshot of the same one it still is. Only totals of `least` and more are
-/// remembered, since fewer objects are counted sooner than it is found out whether they must be.
+/// How many objects of a deployment meet filters, as they were counted before. Each stands with the state of its model in
+/// which that was so: in a snapshot of the same state it still is. Only totals of `least` and more are remembered: for
+/// fewer objects, asking whether they must be counted takes longer than counting them.
 ///
-/// It forgets what was not asked for while 1,024 others were, and takes 2 MiB at most.
+/// It forgets what was not asked for while 1,024 others were, and takes some 2 MiB at most.
 package final class RememberedTotals: Sendable {
   /// A filter on a model, as the SQL and the values that an engine makes of it.
   ///
@@ -52,18 +52,30 @@ package final class RememberedTotals: Sendable {
     }
   }
 
-  package struct Total: Equatable, Sendable {
-    package let count: Int
-    /// Nil where nobody has asked for it: the next who counts does.
-    package let stateVersion: Int?
+  /// Of a model: its state version (`Snapshot.stateVersion`) in a feed. Where commits are lost, as in a failover, their
+  /// numbers come again, and the feed is another one.
+  package struct State: Equatable, Sendable {
+    package let version: Int
+    package let feed: String
 
-    package init(_ count: Int, at stateVersion: Int?) {
-      self.count = count
-      self.stateVersion = stateVersion
+    package init(version: Int, feed: String) {
+      self.version = version
+      self.feed = feed
     }
   }
 
-  private struct State {
+  package struct Total: Equatable, Sendable {
+    package let count: Int
+    /// Nil where nobody has asked for it: the next who counts does.
+    package let state: State?
+
+    package init(_ count: Int, at state: State?) {
+      self.count = count
+      self.state = state
+    }
+  }
+
+  private struct Kept {
     var recent: [Filter: Total] = [:]
     /// What was in `recent` when that was last full.
     var older: [Filter: Total] = [:]
@@ -76,20 +88,20 @@ package final class RememberedTotals: Sendable {
 
   package static let least = 1000
   static let mostRecent = 1024
-  private let state = Mutex(State())
+  private let kept = Mutex(Kept())
 
   package init() {}
 
   package subscript(filter: Filter) -> Total? {
-    state.withLock { state in
-      if let total = state.recent[filter] { return total }
-      guard let total = state.older[filter] else { return nil }
-      state.keep(total, of: filter)
+    kept.withLock { kept in
+      if let total = kept.recent[filter] { return total }
+      guard let total = kept.older[filter] else { return nil }
+      kept.keep(total, of: filter)
       return total
     }
   }
 
   package func remember(_ total: Total, of filter: Filter) {
-    if total.count >= Self.least { state.withLock { $0.keep(total, of: filter) } }
+    if total.count >= Self.least { kept.withLock { $0.keep(total, of: filter) } }
   }
 }

@@ -18,6 +18,7 @@ struct PostgresDeployment: Sendable {
   let endedSessions = RisingNumber(0)
   let measures = DeploymentMeasures()
   let totals = RememberedTotals()
+  let epochs = FeedEpochs()
   /// Through which all calls of this node's store go.
   let gate = CallGate()
 }

@@ -26,12 +26,12 @@ struct BoundSQL {
     text += "$\(values.count)"
   }
 
-  /// All of them, those of lists one by one.
-  var boundValues: some Sequence<StoredValue> {
+  /// Values in a row that tell it from any other with the same text: those of a list stand behind their number.
+  var distinctValues: some Sequence<StoredValue> {
     values.lazy.flatMap { value in
       switch value {
       case .one(let value, _): [value]
-      case .list(let list, _): list
+      case .list(let list, _): [.integer(Int64(list.count))] + list
       }
     }
   }

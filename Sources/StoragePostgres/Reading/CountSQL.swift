@@ -25,19 +25,21 @@ struct CountSQL {
 
   /// Under which its answer is remembered; nil where it is too long for that.
   func filter(on model: StoredModel) -> RememberedTotals.Filter? {
-    RememberedTotals.Filter(on: model, sql: sql.text, values: sql.boundValues)
+    RememberedTotals.Filter(on: model, sql: sql.text, values: sql.distinctValues)
   }
 
-  /// The same, which counts nothing where the model's objects are still those of which there are so many.
-  /// - Parameters:
-  ///   - stateVersion: SQL for the model's.
-  ///   - known: the state version at which there were so many.
-  func unless(_ stateVersion: String, is known: Int, with count: Int) -> CountSQL {
+  /// The same, which counts only where the model has another state than the one of which the total is known.
+  /// - Parameter stateVersion: SQL for the model's.
+  func unless(
+    _ stateVersion: String, in schema: DeploymentSchema, is state: RememberedTotals.State, with total: Int
+  ) -> CountSQL {
     var copy = self
     copy.sql.text = "SELECT CASE WHEN coalesce(\(stateVersion), 0) = "
-    copy.sql.bind(known)
+    copy.sql.bind(state.version)
+    copy.sql += " AND (SELECT feed FROM \(schema.name).commits ORDER BY number DESC LIMIT 1) = "
+    copy.sql.bind(.text(state.feed), as: .text)
     copy.sql += " THEN "
-    copy.sql.bind(count)
+    copy.sql.bind(total)
     copy.sql += " ELSE (\(sql.text)) END"
     return copy
   }

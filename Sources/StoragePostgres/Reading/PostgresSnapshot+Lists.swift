@@ -27,9 +27,9 @@ extension PostgresSnapshot {
     let filter = want.plan.predicate == .always ? nil : counting?.filter(on: model)
     let known = filter.flatMap { deployment.totals[$0] }
     var count = counting
-    if let known, let version = known.stateVersion {
+    if let known, let before = known.state {
       let current = Self.stateVersionSQL(of: model.number, in: schema)
-      count = counting?.unless(current, is: version, with: known.count)
+      count = counting?.unless(current, in: schema, is: before, with: known.count)
     }
     var versioned = want.versioned
     if known != nil, !versioned.contains(where: { $0.number == model.number }) { versioned.append(model) }
@@ -53,8 +53,12 @@ extension PostgresSnapshot {
     let versions = want.versioned.map(stateVersion)
     let total = want.hasTotal ? try CountSQL.count(results.removeFirst()) : nil
     if let filter, let total {
-      let version = known == nil ? nil : stateVersion(of: model)
-      deployment.totals.remember(RememberedTotals.Total(total, at: version), of: filter)
+      // Nobody has asked for the state version where the filter is met for the first time.
+      let isAsked = versioned.contains { $0.number == model.number }
+      let found = isAsked ? stateVersion(of: model).flatMap { version in state.map { (version, $0.feed) } } : nil
+      deployment.totals.remember(
+        RememberedTotals.Total(
+          total, at: found.map { RememberedTotals.State(version: FeedEpochs.number(of: $0), feed: $1) }), of: filter)
     }
     if let rows {
       try hand(rows, of: selection, cursor) { try handOut($0, versions) }

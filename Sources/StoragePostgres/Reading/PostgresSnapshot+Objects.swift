@@ -7,7 +7,9 @@ extension PostgresSnapshot {
   }
 
   func object(_ model: StoredModel, _ id: ObjectID, versionsOf models: [StoredModel]) throws -> ReadObject? {
-    if let ahead = try takeAhead(model, id, versionsOf: models) { return try ahead.object() }
+    if let ahead = try takeAhead(model, id, versionsOf: models) {
+      return try ahead.object(at: models.map(stateVersion))
+    }
     let selection = RowSelection(model, columns: model.columns.indices)
     let results = try ask(under: model.binding.version, versionsOf: models) { trip in
       trip.add("SELECT \(selection.sql) FROM \(schema.table(of: model)) WHERE id = $1") { $0.add(id: id) }

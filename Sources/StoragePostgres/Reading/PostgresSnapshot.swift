@@ -49,8 +49,10 @@ final class PostgresSnapshot {
     let commit: Int64
     let lastSequence: Int64
     let version: Int
+    /// Another where the database has lost commits, whose numbers are given again.
+    let feed: String
 
-    static let columnCount = 3
+    static let columnCount = 4
 
     /// What `stateSQL` brought.
     init(_ result: PostgresResult) throws {
@@ -58,6 +60,7 @@ final class PostgresSnapshot {
       commit = try row.integer(0)
       lastSequence = try row.integer(1)
       version = Int(try row.integer(2))
+      feed = try row.text(3)
     }
   }
 
@@ -137,12 +140,12 @@ final class PostgresSnapshot {
 
   private static let setLimit = "SELECT set_config('statement_timeout', $1, true)"
 
-  /// In one row: the newest commit, its last sequence, the version.
+  /// In one row: the newest commit, its last sequence, the version, the feed.
   /// - Parameter models: numbers of models whose state versions stand behind these.
   static func stateSQL(in schema: DeploymentSchema, with models: [Int] = []) -> String {
     let versions = models.reduce(into: "") { $0 += ", \(stateVersionSQL(of: $1, in: schema))" }
     return """
-      SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys)\(versions)
+      SELECT number, last_sequence, (SELECT max(version) FROM \(schema.name).deploys), feed\(versions)
       FROM \(schema.name).commits ORDER BY number DESC LIMIT 1
       """
   }
@@ -180,7 +183,7 @@ final class PostgresSnapshot {
     guard let found = ahead.take(), found.answers(model, id, versionsOf: models) else { return nil }
     assert(state == nil, "what is read ahead is read first")
     state = found.state
-    for model in models { stateVersions[model.number] = .some(found.versions[model.number] ?? 0) }
+    for model in models { note(found.versions[model.number] ?? 0, of: model, in: found.state) }
     try check(model.binding.version)
     return found
   }
@@ -243,9 +246,13 @@ extension PostgresSnapshot: Snapshot {
 
   /// The number of the newest commit that touched objects of the model; 0 where none has.
   private func note(_ models: [StoredModel], _ result: PostgresResult, from column: Int) throws {
-    guard let row = result.first else { throw StorageError.broken("state versions without a row") }
+    guard let row = result.first, let state else { throw StorageError.broken("state versions without a state") }
     for (index, model) in models.enumerated() {
-      stateVersions[model.number] = .some(Int(try row.integerIfAny(column + index) ?? 0))
+      note(Int(try row.integerIfAny(column + index) ?? 0), of: model, in: state)
     }
+  }
+
+  private func note(_ number: Int, of model: StoredModel, in state: State) {
+    stateVersions[model.number] = .some(deployment.epochs.stateVersion(of: number, in: state.feed))
   }
 }

@@ -6,7 +6,7 @@ struct ReadAhead {
   let lookup: ObjectLookup
   /// Of which it is: the state of a snapshot that begins with it.
   let state: PostgresSnapshot.State
-  /// State versions by the models' numbers, at least of those that the call asks for.
+  /// By the models' numbers, at least of those that the call asks for: the newest commits that touched their objects.
   let versions: [Int: Int]
   /// Nil where there is no such object.
   let row: PostgresRow?
@@ -17,13 +17,13 @@ struct ReadAhead {
       && lookup.versioned.map(\.number) == models.map(\.number)
   }
 
-  func object() throws -> ReadObject? {
+  func object(at stateVersions: [Int?]) throws -> ReadObject? {
     guard let row else { return nil }
     var page = RowFiller(columns: lookup.model.columns.count, rows: 1)
     try selection.append(row, to: &page)
     return ReadObject(
       page: page.finish(), nextSequence: state.lastSequence > 0 ? state.lastSequence + 1 : 0,
-      stateVersions: lookup.versioned.map { versions[$0.number] ?? 0 })
+      stateVersions: stateVersions)
   }
 }
 

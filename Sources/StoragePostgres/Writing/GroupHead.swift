@@ -65,10 +65,12 @@ struct GroupHead {
   }
 
   /// The state versions behind a group that wrote objects of these models; of none where it left nothing.
-  func stateVersions(after touched: Set<Int>, number: Int64) -> StateVersions {
+  func stateVersions(
+    after touched: Set<Int>, number: Int64, in feed: String, _ epochs: FeedEpochs
+  ) -> StateVersions {
     var versions = stateVersions
     for model in touched { versions[model] = Int(number) }
-    return StateVersions(versions)
+    return StateVersions(versions.mapValues { epochs.stateVersion(of: $0, in: feed) })
   }
 
   /// What a group goes on from whose sequences are to be above `last`.

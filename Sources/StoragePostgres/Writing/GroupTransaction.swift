@@ -71,14 +71,16 @@ struct GroupTransaction {
       outcomes: outcomes, standing: nil, hasEndedSessions: state.hasEndedSessions, appUser: appUser)
     guard store.hasChanges else {
       try connection.rollback()
-      result.note(head.stateVersions(after: [], number: head.number))
+      result.note(
+        head.stateVersions(after: [], number: head.number, in: head.standing.feed, deployment.epochs))
       return .done(result)
     }
     if state.lastSequence > before.lastSequence { standing.last = state.lastSequence }
     result.standing = standing
     result.isAfterLoss = isAfterLoss
     let record = CommitRecord(after: head, standing: standing, group: CommitRecord.newID(), second: now / 1000)
-    result.note(head.stateVersions(after: state.touched, number: record.number))
+    result.note(
+      head.stateVersions(after: state.touched, number: record.number, in: standing.feed, deployment.epochs))
     return try commit(result, store, state, record)
   }
 

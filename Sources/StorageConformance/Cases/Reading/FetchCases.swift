@@ -125,6 +125,13 @@ extension StorageConformance {
           .among(number, [.integer(1)]), .equal(tail, .text("caf\u{E9}")), .equal(tail, .text("cafe\u{301}")),
           .equal(tail, .text("")), .all([one, .equal(tail, .text("1"))]), .all([.isNull(tail), one]),
           .ordered(number, .less, .integer(2)), .ordered(number, .lessOrEqual, .integer(2)),
+          // The same values, parted otherwise.
+          .any([
+            .among(number, [1, 7].map(StoredValue.integer)), .among(.natural, [2, 4, 6].map(StoredValue.integer)),
+          ]),
+          .any([
+            .among(number, [1, 7, 2].map(StoredValue.integer)), .among(.natural, [4, 6].map(StoredValue.integer)),
+          ]),
         ]
         func check(_ what: String) async throws {
           let objects = try await scene.all(model)
