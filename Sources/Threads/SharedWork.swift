@@ -8,7 +8,7 @@ final class SharedWork: @unchecked Sendable {
 
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   /// By thread: where it waits.
-  private let seats: [Seat]
+  private let seats: [MonotonicCondition]
   private var share: ThreadShare
   /// Nil where it was taken: it is tidied seldom, so that each costs little.
   private var waiting: [Job?] = []
@@ -25,7 +25,7 @@ final class SharedWork: @unchecked Sendable {
   init(threads share: ThreadShare, count: Int, limit: Int) {
     self.share = share
     self.limit = limit
-    seats = (0..<count).map { _ in Seat() }
+    seats = (0..<count).map { _ in MonotonicCondition() }
     pthread_mutex_init(lock, nil)
   }
 
@@ -79,13 +79,13 @@ final class SharedWork: @unchecked Sendable {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
     isClosed = true
-    while let thread = resting.popLast() { seats[thread].wake() }
+    while let thread = resting.popLast() { seats[thread].signal() }
   }
 
   /// Work that waits has a thread that takes it up now, or one that looks when it may.
   private func wakeWhereWanted(at now: ContinuousClock.Instant) {
     guard waitingCount > 0, !isWatched || share.due(at: now) == nil, let thread = resting.popLast() else { return }
-    seats[thread].wake()
+    seats[thread].signal()
   }
 
   private func rest(_ thread: Int, until end: ContinuousClock.Instant?) {
@@ -106,39 +106,5 @@ final class SharedWork: @unchecked Sendable {
       taken = 0
     }
     return job
-  }
-
-  /// Where one thread waits.
-  private final class Seat {
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-    init() {
-      // A clock that is set back must not make anybody wait longer.
-      var kind = pthread_condattr_t()
-      pthread_condattr_init(&kind)
-      pthread_condattr_setclock(&kind, CLOCK_MONOTONIC)
-      pthread_cond_init(condition, &kind)
-      pthread_condattr_destroy(&kind)
-    }
-
-    deinit {
-      pthread_cond_destroy(condition)
-      condition.deallocate()
-    }
-
-    func wake() { pthread_cond_signal(condition) }
-
-    /// False when time is over.
-    func wait(_ lock: UnsafeMutablePointer<pthread_mutex_t>, until end: ContinuousClock.Instant?) -> Bool {
-      guard let end else { return pthread_cond_wait(condition, lock) == 0 }
-      let left = (end - .now).components
-      if left.seconds < 0 || left.attoseconds < 0 { return false }
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      let nanoseconds = time.tv_nsec + Int(left.attoseconds / 1_000_000_000)
-      time.tv_sec += Int(left.seconds) + nanoseconds / 1_000_000_000
-      time.tv_nsec = nanoseconds % 1_000_000_000
-      return pthread_cond_timedwait(condition, lock, &time) == 0
-    }
   }
 }

@@ -52,8 +52,8 @@ package final class RememberedTotals: Sendable {
     }
   }
 
-  /// Of a model: its state version (`Snapshot.stateVersion`) in a feed. Where commits are lost, as in a failover, their
-  /// numbers come again, and the feed is another one.
+  /// Of a model: the number of the newest commit that touched its objects, and the feed of that commit. Where commits
+  /// are lost, as in a failover, their numbers come again, and the feed is another one.
   package struct State: Equatable, Sendable {
     package let version: Int
     package let feed: String
